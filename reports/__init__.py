@@ -1,0 +1,1 @@
+"""Turn run records into tidy tables, verdicts, charts and pages."""

@@ -1,0 +1,1 @@
+"""Helpers of the Snakemake rules: configuration, plan and code digests."""
