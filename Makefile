@@ -1,0 +1,76 @@
+# The project's commands, from nothing: `make` lists them. Needed: Python 3.11 or newer, make and a package registry.
+
+PYTHON ?= python3
+ARGS ?=
+MIRROR ?=
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-build-isolation
+UV := build/uv/bin/uv
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+	--generate-hashes --no-header --no-annotate --upgrade
+
+# Snakemake's lints, less the one that wants a conda environment of its own for every rule:
+# here a single locked environment serves them all.
+SNAKEMAKE_LINT := from snakemake.linting.rules import RuleLinter; \
+	del RuleLinter.lint_missing_software_definition; \
+	from snakemake.cli import main; main(["--lint"])
+
+.DEFAULT_GOAL := help
+.PHONY: help report paper test lint bench lock clean
+
+help: ## list these commands
+	@echo "usage: make COMMAND [ARGS=\"flags for the program it runs\"] [PYTHON=python3.12]"
+	@awk -F ': .*## ' '/^[a-z]+: .*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
+
+report: .venv/run.stamp ## run the sample edition (minutes, no download) and publish its site
+	$(BIN)/snakemake --cores all $(ARGS)
+	@$(call point_to,sample)
+
+paper: .venv/run.stamp ## run the paper edition (hours); MIRROR=folder-or-URL takes the data from there
+	$(BIN)/snakemake --cores all $(ARGS) --configfile config/paper.yaml $(if $(MIRROR),--config mirror="$(MIRROR)")
+	@$(call point_to,paper)
+
+test: .venv/dev.stamp ## run every test (ARGS="-k name" for some of them)
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: .venv/dev.stamp ## check style, types and the workflow
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(BIN)/python -c '$(SNAKEMAKE_LINT)'
+	$(BIN)/mypy
+
+bench: .venv/run.stamp ## measure speed against peers; writes results/benchmarks.csv
+	@$(BIN)/python -c "import torch" 2>/dev/null || $(PIP) --editable ".[bench]" \
+		|| echo "PyTorch could not be installed: measuring without it." >&2
+	$(BIN)/python -m benchmarks $(ARGS)
+
+lock: ## choose the newest versions that pyproject.toml allows and write requirements/
+	$(PYTHON) -m venv build/uv
+	build/uv/bin/python -m pip --disable-pip-version-check install --quiet uv
+	$(LOCK) --extra dev pyproject.toml --output-file requirements/dev.txt
+	$(LOCK) --constraint requirements/dev.txt pyproject.toml --output-file requirements/run.txt
+	printf "setuptools\nwheel\n" \
+		| $(LOCK) --constraint requirements/dev.txt - --output-file requirements/build.txt
+
+clean: ## remove .venv, caches and the sample edition's results; downloads and results/paper stay
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis results/sample
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# One environment. `run` holds what a report needs, `dev` adds what tests and lint need, to the same versions.
+.venv/run.stamp: requirements/build.txt requirements/run.txt pyproject.toml
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" \
+		|| { echo "$(PYTHON) is not Python 3.11 or newer; name one that is: make PYTHON=python3.12 …" >&2; exit 1; }
+	@echo "Setting up .venv (about a minute)"
+	$(PYTHON) -m venv .venv
+	$(PIP) --require-hashes --requirement requirements/build.txt
+	$(PIP) --require-hashes --requirement requirements/run.txt
+	$(PIP) --no-deps --editable .
+	@touch $@
+
+.venv/dev.stamp: .venv/run.stamp requirements/dev.txt
+	$(PIP) --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+point_to = if [ -f results/$(1)/site/index.html ]; then echo "The site: results/$(1)/site/index.html"; fi
