@@ -1,0 +1,1 @@
+"""The strategies, one module each: see `registry` for the list and `contract` for what each must do."""

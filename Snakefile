@@ -1,0 +1,49 @@
+# Five papers on training neural networks in parallel, rerun.
+#
+#   snakemake --cores all                                    the sample edition
+#   snakemake --cores all --configfile config/paper.yaml     the paper edition
+#   snakemake --cores all kalwarowskyj_schikuta              one paper alone
+#   snakemake --cores all --config mirror=/my/folder         archives from a folder or another address
+#
+# Stages, in order: fetch and prepare (data) → train → time → tabulate (tables) → publish (site).
+
+from snakemake.utils import min_version
+
+min_version("9.14")
+
+
+configfile: "config/config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/data.smk"
+include: "workflow/rules/train.smk"
+include: "workflow/rules/time.smk"
+include: "workflow/rules/tables.smk"
+include: "workflow/rules/site.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        SITE,
+        expand("results/{edition}/tables/{table}.csv", edition=EDITION, table=TABLES),
+
+
+for paper in PAPERS:
+
+    rule:
+        name:
+            paper
+        input:
+            expand(
+                "results/{edition}/tables/{paper}/{table}.csv",
+                edition=EDITION,
+                paper=paper,
+                table=TABLES,
+            ),
+
+
+onsuccess:
+    if Path(SITE).exists():
+        print(f"\nThe report is {Path(SITE).resolve()}\n")

@@ -1,0 +1,225 @@
+"""The command line: what the pipeline's rules call, and a person can."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pnncore.errors import PnncoreError
+
+# Each command imports what it needs when it runs, so that `pnncore --help` answers at once, training does not pay
+# for the downloader, and a job depends on its own modules alone.
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return the exit status: 0, or 1 after an error told in one sentence on standard error."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except PnncoreError as error:
+        message = f"pnncore {options.command}: {error}"
+        print(message, file=sys.stderr)
+        if getattr(options, "log", None):
+            options.log.write_text(f"{message}\n", encoding="utf-8")
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="pnncore",
+        description="Train small neural networks in parallel on CPUs, the way five papers did.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    fetch = commands.add_parser("fetch", help="download and verify one archive of a dataset")
+    _add_spec(fetch, "the dataset's entry of config/datasets.yaml")
+    fetch.add_argument("--dataset", required=True, metavar="NAME", help="name of the dataset")
+    fetch.add_argument(
+        "--file",
+        required=True,
+        choices=["train-images", "train-labels", "test-images", "test-labels"],
+        help="which of its archives",
+    )
+    fetch.add_argument(
+        "--mirror",
+        metavar="PLACE",
+        help="a folder or an HTTP(S) address to use instead of the manifest's mirrors; "
+        "the archive is looked up as PLACE/<dataset>/<file>, then PLACE/<file>",
+    )
+    _add_output(fetch, "the archive")
+    fetch.add_argument(
+        "--log",
+        type=Path,
+        metavar="FILE",
+        help="where to write an error, too, while progress stays on the terminal",
+    )
+    fetch.set_defaults(run=_fetch)
+
+    prepare = commands.add_parser(
+        "prepare", help="turn a dataset's archives into arrays that workers memory-map"
+    )
+    _add_spec(prepare, "the dataset's entry of config/datasets.yaml")
+    prepare.add_argument("--dataset", required=True, metavar="NAME", help="name of the dataset")
+    prepare.add_argument(
+        "--archives", type=Path, metavar="FOLDER", help="where its archives are, if it has any"
+    )
+    _add_output(prepare, "a folder for the arrays", "FOLDER")
+    prepare.set_defaults(run=_prepare)
+
+    train = commands.add_parser("train", help="train and test one run; write its record")
+    _add_spec(train, "the run specification (docs/architecture.md); that of a record may be reused")
+    _add_data(train)
+    _add_output(train, "the run record")
+    train.add_argument(
+        "--backend",
+        choices=["threading", "loky"],
+        default="threading",
+        help="joblib backend: threads on shared arrays, or processes (default: %(default)s); never changes the numbers",
+    )
+    train.add_argument(
+        "--jobs",
+        type=_positive,
+        default=1,
+        metavar="N",
+        help="workers at work at the same time (default: %(default)s); never changes the numbers",
+    )
+    train.set_defaults(run=_train)
+
+    time = commands.add_parser(
+        "time", help="time one run with all its workers at once; write its timing record"
+    )
+    _add_spec(time, "the timing specification (docs/architecture.md)")
+    _add_data(time)
+    _add_output(time, "the timing record")
+    time.set_defaults(run=_time)
+
+    host = commands.add_parser("host", help="describe this machine and the software as JSON")
+    host.set_defaults(run=_host)
+
+    listing = commands.add_parser("strategies", help="list the strategies and their options")
+    listing.set_defaults(run=_strategies)
+    return parser
+
+
+def _add_spec(parser: argparse.ArgumentParser, what: str) -> None:
+    parser.add_argument(
+        "--spec",
+        required=True,
+        type=_json,
+        metavar="JSON",
+        help=f"{what}: JSON text, or the path of a file of it",
+    )
+
+
+def _add_data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data",
+        required=True,
+        type=Path,
+        metavar="FOLDER",
+        help="a prepared dataset (pnncore prepare)",
+    )
+
+
+def _add_output(parser: argparse.ArgumentParser, what: str, metavar: str = "FILE") -> None:
+    parser.add_argument(
+        "--output", required=True, type=Path, metavar=metavar, help=f"where to write {what}"
+    )
+
+
+def _json(text: str) -> dict[str, Any]:
+    source = "--spec"
+    if not text.lstrip().startswith("{"):
+        source = text
+        try:
+            text = Path(text).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise argparse.ArgumentTypeError(
+                f"neither a JSON object nor a file of one: {error}"
+            ) from error
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise argparse.ArgumentTypeError(f"{source} is not JSON: {error}") from error
+    if not isinstance(content, dict):
+        raise argparse.ArgumentTypeError(f"{source} is not a JSON object")
+    return content
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
+    return int(text)
+
+
+def _fetch(options: argparse.Namespace) -> None:
+    from pnncore.fetch import fetch
+
+    fetch(options.dataset, options.spec, options.file, options.output, mirror=options.mirror)
+
+
+def _prepare(options: argparse.Namespace) -> None:
+    from pnncore.prepare import prepare
+
+    prepare(options.dataset, options.spec, options.archives, options.output)
+
+
+def _train(options: argparse.Namespace) -> None:
+    from pnncore.datasets import load
+    from pnncore.pool import pool
+    from pnncore.run import train
+    from pnncore.strategies.registry import named
+
+    strategy = named(options.spec["strategy"])
+    dataset = load(options.data)
+    with pool(options.backend, options.jobs) as workers:
+        record = train(strategy, options.spec, dataset, workers, _progress)
+    _write(record, options.output)
+
+
+def _time(options: argparse.Namespace) -> None:
+    from pnncore.datasets import load
+    from pnncore.pool import pool
+    from pnncore.strategies.registry import named
+    from pnncore.timing import measure
+
+    strategy = named(options.spec["strategy"])
+    dataset = load(options.data)
+    # All workers at once, as the papers had them, even when they outnumber the cores.
+    with pool("threading", options.spec["workers"]) as workers:
+        record = measure(strategy, options.spec, dataset, workers, _progress)
+    _write(record, options.output)
+
+
+def _host(options: argparse.Namespace) -> None:
+    from pnncore.environment import environment
+    from pnncore.pool import pool
+
+    with pool("threading", 1) as workers:
+        described = environment(workers.blas_threads())
+    print(json.dumps(described, indent=2))
+
+
+def _strategies(options: argparse.Namespace) -> None:
+    from pnncore.strategies.registry import MODULES, named
+
+    for name in MODULES:
+        strategy = named(name)
+        print(f"{name}: {strategy.summary}")
+        for option, values in strategy.options.items():
+            print(f"  {option}: {', '.join(values)} (default: {values[0]})")
+
+
+def _progress(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _write(record: dict[str, Any], path: Path) -> None:
+    from pnncore.atomic import write_text
+
+    write_text(path, json.dumps(record, indent=1) + "\n")

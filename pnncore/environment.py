@@ -1,0 +1,95 @@
+"""The machine and the software that a run happened on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import joblib
+from threadpoolctl import threadpool_info
+
+PACKAGES: tuple[str, ...] = ("numpy", "joblib", "threadpoolctl", "pnn-reproduction")
+"""Packages whose versions a run's numbers can depend on."""
+
+
+def host() -> dict[str, Any]:
+    """Describe this machine.
+
+    Returns
+    -------
+    dict
+        ``cpu`` (model), ``physical_cores``, ``logical_cores``, ``memory_gb`` (None where the system does not tell)
+        and ``system``.
+    """
+    return {
+        "cpu": _cpu_model(),
+        "physical_cores": joblib.cpu_count(only_physical_cores=True),
+        "logical_cores": os.cpu_count(),
+        "memory_gb": _memory_gb(),
+        "system": f"{platform.system()} {platform.machine()}",
+    }
+
+
+def host_fingerprint() -> str:
+    """Digest of `host`: a timing with another one was made on another machine."""
+    return digest(host())
+
+
+def environment(blas_threads: list[int]) -> dict[str, Any]:
+    """Describe machine and software.
+
+    Parameters
+    ----------
+    blas_threads
+        Thread counts that a worker's BLAS libraries reported.
+
+    Returns
+    -------
+    dict
+        ``python``, ``packages``, ``blas`` (library, version, threads), ``host`` and ``fingerprint``, a digest of the
+        rest.
+    """
+    described = {
+        "python": platform.python_version(),
+        "packages": {package: version(package) for package in PACKAGES},
+        "blas": {**_blas(), "threads": max(blas_threads, default=None)},
+        "host": host(),
+    }
+    return {**described, "fingerprint": digest(described)}
+
+
+def digest(content: object) -> str:
+    """First 12 hexadecimal digits of the SHA-256 of some JSON content."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def load() -> float | None:
+    """Return the processes at work or waiting, a mean over the last minute; None where the system does not tell."""
+    return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
+
+
+def _blas() -> dict[str, str | None]:
+    found = [library for library in threadpool_info() if library["user_api"] == "blas"]
+    first = found[0] if found else {}
+    return {"library": first.get("internal_api"), "version": first.get("version")}
+
+
+def _cpu_model() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        for line in cpuinfo.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def _memory_gb() -> float | None:
+    try:
+        return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1)
+    except (AttributeError, ValueError, OSError):
+        return None

@@ -1,0 +1,60 @@
+"""How weights and biases start."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from pnncore.arrays import Floats
+
+Draw = Callable[[np.random.Generator, tuple[int, ...], int, int, float], Floats]
+
+
+def _he_normal(
+    rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int, scale: float
+) -> Floats:
+    return rng.normal(0, np.sqrt(2 / fan_in), shape)
+
+
+def _he_uniform(
+    rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int, scale: float
+) -> Floats:
+    bound = np.sqrt(6 / fan_in)
+    return rng.uniform(-bound, bound, shape)
+
+
+def _xavier_normal(
+    rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int, scale: float
+) -> Floats:
+    return rng.normal(0, np.sqrt(2 / (fan_in + fan_out)), shape)
+
+
+def _xavier_uniform(
+    rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int, scale: float
+) -> Floats:
+    bound = np.sqrt(6 / (fan_in + fan_out))
+    return rng.uniform(-bound, bound, shape)
+
+
+def _normal(
+    rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int, scale: float
+) -> Floats:
+    return rng.normal(0, scale, shape)
+
+
+def _uniform(
+    rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int, scale: float
+) -> Floats:
+    return rng.uniform(-scale, scale, shape)
+
+
+DISTRIBUTIONS: dict[str, Draw] = {
+    "he-normal": _he_normal,
+    "he-uniform": _he_uniform,
+    "xavier-normal": _xavier_normal,
+    "xavier-uniform": _xavier_uniform,
+    "normal": _normal,
+    "uniform": _uniform,
+}
+"""Named after He et al. (2015) and Glorot & Bengio (2010); ``normal`` and ``uniform`` take their width from `scale`."""

@@ -1,0 +1,76 @@
+"""How good a network's outputs are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from pnncore import inputs
+from pnncore.arrays import Floats, Labels, Pixels
+from pnncore.network import Network
+
+CHUNK = 2000
+"""Samples propagated at once, so that the hidden layers of a large network stay in the cache."""
+
+
+def accuracy(outputs: Floats, labels: Labels) -> float:
+    """Share of samples whose largest output is the true class's, in 0..1."""
+    return float((outputs.argmax(axis=1) == labels).mean())
+
+
+def confidences(outputs: Floats, labels: Labels) -> dict[str, float | None]:
+    """Compute the three readings of "confidence" that the paper of Kalwarowskyj & Schikuta leaves open (Fig. 5).
+
+    Parameters
+    ----------
+    outputs
+        Softmax outputs, shape (samples, classes).
+    labels
+        True classes, shape (samples,).
+
+    Returns
+    -------
+    dict
+        ``top``: mean of the largest output; ``true_class``: mean output of the true class; ``top_correct``: mean of
+        the largest output over correctly classified samples, None where there are none.
+    """
+    top = outputs.max(axis=1)
+    correct = outputs.argmax(axis=1) == labels
+    return {
+        "top": float(top.mean()),
+        "true_class": float(outputs[np.arange(len(labels)), labels].mean()),
+        "top_correct": float(top[correct].mean()) if correct.any() else None,
+    }
+
+
+@dataclass(frozen=True)
+class Evaluator:
+    """A test set, encoded once.
+
+    Attributes
+    ----------
+    values
+        Network inputs, shape (samples, inputs), float32.
+    labels
+        True classes, shape (samples,).
+    """
+
+    values: Floats
+    labels: Labels
+
+    @classmethod
+    def of(cls, pixels: Pixels, labels: Labels, coding: str) -> Evaluator:
+        """Encode pixels of shape (samples, inputs) by a coding of `pnncore.inputs`."""
+        values = np.empty(pixels.shape, np.float32)
+        inputs.encode(coding, pixels, values)
+        return cls(values, np.asarray(labels))
+
+    def outputs(self, network: Network) -> Floats:
+        """Propagate the test set; shape (samples, classes)."""
+        chunks = range(0, len(self.labels), CHUNK)
+        return np.concatenate([network.outputs(self.values[i : i + CHUNK]) for i in chunks])
+
+    def accuracy(self, network: Network) -> float:
+        """Test accuracy in 0..1."""
+        return accuracy(self.outputs(network), self.labels)

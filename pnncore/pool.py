@@ -1,0 +1,68 @@
+"""Workers: joblib's, each with one BLAS thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from joblib import Parallel, delayed, parallel_config
+from threadpoolctl import threadpool_info, threadpool_limits
+
+Result = TypeVar("Result")
+
+BACKENDS: tuple[str, ...] = ("threading", "loky")
+
+
+class Pool:
+    """A pool of workers that lives as long as its run; make one with `pool`."""
+
+    def __init__(self, parallel: Parallel, backend: str, jobs: int) -> None:
+        self._parallel = parallel
+        self.backend = backend
+        self.jobs = jobs
+
+    def map(
+        self, function: Callable[..., Result], arguments: Iterable[tuple[Any, ...]]
+    ) -> list[Result]:
+        """Call `function` with each tuple of arguments, in parallel; results keep the order of the arguments."""
+        return list(self._parallel(delayed(function)(*each) for each in arguments))
+
+    def blas_threads(self) -> list[int]:
+        """Return each BLAS library's thread count, as read inside a worker; empty where none can be read."""
+        (found,) = self.map(_blas_threads, [()])
+        return found
+
+
+def _blas_threads() -> list[int]:
+    return [
+        library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"
+    ]
+
+
+@contextmanager
+def pool(backend: str, jobs: int) -> Iterator[Pool]:
+    """Open a pool whose workers use one BLAS thread each.
+
+    With more, a run would depend on the machine's core count, and workers would fight over the cores.
+
+    Parameters
+    ----------
+    backend
+        ``threading`` (workers are threads on shared arrays, as goroutines and OpenMP threads are) or ``loky``
+        (workers are processes).
+    jobs
+        Workers at work at the same time; 1 runs them one after another in this thread.
+
+    Yields
+    ------
+    Pool
+        The open pool; its workers end with the context.
+    """
+    inner = {"inner_max_num_threads": 1} if backend == "loky" else {}
+    with (
+        threadpool_limits(limits=1),
+        parallel_config(backend=backend, n_jobs=jobs, **inner),
+        Parallel() as parallel,
+    ):
+        yield Pool(parallel, backend, jobs)

@@ -1,0 +1,159 @@
+"""A run: a specification and a dataset in, a record out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from pnncore.datasets import Dataset, Split
+from pnncore.environment import environment
+from pnncore.metrics import Evaluator, accuracy, confidences
+from pnncore.network import Architecture
+from pnncore.pool import Pool
+from pnncore.sgd import Training
+from pnncore.strategies.contract import Snapshot, Strategy, Task
+
+Progress = Callable[[str], None]
+
+VERSION = 1
+"""Version of the record's form."""
+
+
+def make_task(strategy: Strategy, spec: Mapping[str, Any], dataset: Dataset, pool: Pool) -> Task:
+    """Turn a run specification into what its strategy is given.
+
+    Parameters
+    ----------
+    strategy
+        The strategy; the specification's ``strategy`` names it.
+    spec
+        Run specification: see docs/architecture.md.
+    dataset
+        The dataset; the specification's ``dataset`` names it.
+    pool
+        Where parallel tasks run.
+
+    Returns
+    -------
+    Task
+        Its checkpoints are every ``evaluate_every``-th epoch and the last; without ``evaluate_every``, the last.
+    """
+    strategy.check_workers(spec["workers"])
+    training = Training.from_spec(spec["training"])
+    pixels = _flat(dataset.train)
+    every = spec.get("evaluate_every", training.epochs)
+    checkpoints = sorted({*range(every, training.epochs + 1, every), training.epochs})
+    return Task(
+        architecture=Architecture.from_spec(spec["network"], pixels.shape[1], dataset.classes),
+        initialisation=spec["network"]["initialisation"],
+        pixels=pixels,
+        labels=dataset.train.labels,
+        training=training,
+        workers=spec["workers"],
+        options=strategy.complete(spec["options"]),
+        seed=spec["seed"],
+        checkpoints=tuple(checkpoints),
+        pool=pool,
+    )
+
+
+def train(
+    strategy: Strategy, spec: Mapping[str, Any], dataset: Dataset, pool: Pool, progress: Progress
+) -> dict[str, Any]:
+    """Run a specification and test its networks.
+
+    Parameters
+    ----------
+    strategy
+        The strategy; the specification's ``strategy`` names it.
+    spec
+        Run specification: see docs/architecture.md.
+    dataset
+        The dataset to train and test on.
+    pool
+        Where parallel tasks run.
+    progress
+        Is told a line after every checkpoint.
+
+    Returns
+    -------
+    dict
+        Run record: see docs/architecture.md. A run whose parameters or loss stop being finite ends there, with
+        status ``diverged``.
+    """
+    task = make_task(strategy, spec, dataset, pool)
+    evaluator = Evaluator.of(_flat(dataset.test), dataset.test.labels, task.training.inputs)
+    rows: list[dict[str, Any]] = []
+    seconds = {"train": 0.0, "evaluate": 0.0}
+    diverged_at = None
+    snapshots = strategy.train(task)
+    while True:
+        started = perf_counter()
+        # A diverging network overflows; that is found and recorded below, so NumPy need not warn of it.
+        with np.errstate(over="ignore", invalid="ignore"):
+            snapshot = next(snapshots, None)
+        seconds["train"] += perf_counter() - started
+        if snapshot is None:
+            break
+        if not is_finite(snapshot):
+            diverged_at = snapshot.epoch
+            progress(f"epoch {snapshot.epoch}: diverged")
+            break
+        started = perf_counter()
+        rows.append(_row(snapshot, evaluator, spec["evaluate_children"]))
+        seconds["evaluate"] += perf_counter() - started
+        progress(_line(rows[-1], task.training.epochs))
+    return {
+        "record": "run",
+        "version": VERSION,
+        "status": "completed" if diverged_at is None else "diverged",
+        "diverged_at": diverged_at,
+        "spec": dict(spec),
+        "epochs": rows,
+        "schedule": strategy.schedule(task).as_json(),
+        "seconds": seconds,
+        "environment": environment(pool.blas_threads()),
+    }
+
+
+def is_finite(snapshot: Snapshot) -> bool:
+    """Whether all parameters and the loss of a snapshot are finite numbers."""
+    networks = [*snapshot.children, *([snapshot.network] if snapshot.network else [])]
+    loss = 0.0 if snapshot.loss is None else snapshot.loss
+    return bool(np.isfinite(loss)) and all(np.isfinite(n.parameters).all() for n in networks)
+
+
+def _flat(split: Split) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
+    """View images of shape (samples, height, width) as (samples, pixels)."""
+    return split.images.reshape(len(split.images), -1)
+
+
+def _row(snapshot: Snapshot, evaluator: Evaluator, children: bool) -> dict[str, Any]:
+    """Test a snapshot's networks."""
+    row: dict[str, Any] = {
+        "epoch": snapshot.epoch,
+        "loss": snapshot.loss,
+        "test_accuracy": None,
+        "confidence": None,
+        "confidence_spread": None,
+    }
+    if snapshot.network is not None:
+        outputs = evaluator.outputs(snapshot.network)
+        row["test_accuracy"] = accuracy(outputs, evaluator.labels)
+        row["confidence"] = confidences(outputs, evaluator.labels)
+        row["confidence_spread"] = float(outputs.max(axis=1).std())
+    tested = snapshot.children if children else ()
+    row["children"] = {"test_accuracy": [evaluator.accuracy(child) for child in tested]}
+    return row
+
+
+def _line(row: Mapping[str, Any], epochs: int) -> str:
+    parts = [f"epoch {row['epoch']}/{epochs}"]
+    if row["loss"] is not None:
+        parts.append(f"loss {row['loss']:.4f}")
+    if row["test_accuracy"] is not None:
+        parts.append(f"test accuracy {row['test_accuracy']:.4f}")
+    return "  ".join(parts)

@@ -1,0 +1,145 @@
+"""What a strategy is given, what it yields and what it states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pnncore.arrays import Labels, Pixels
+from pnncore.errors import PnncoreError, nearest
+from pnncore.network import Architecture, Network
+from pnncore.pool import Pool
+from pnncore.randomness import stream
+from pnncore.schedule import Schedule
+from pnncore.sgd import Training
+
+
+@dataclass(frozen=True)
+class Task:
+    """All that a strategy is given.
+
+    Attributes
+    ----------
+    architecture
+        Shape of the networks.
+    initialisation
+        How they start: see `pnncore.network.Network.random`.
+    pixels
+        Grey values of the training samples, shape (samples, inputs), uint8.
+    labels
+        Their classes, shape (samples,), uint8.
+    training
+        Hyper-parameters.
+    workers
+        Number of workers that the strategy divides the work among.
+    options
+        The strategy's own options, all of them set.
+    seed
+        Seed of every random stream.
+    checkpoints
+        Epochs after which to yield a snapshot, ascending; the last is the last epoch.
+    pool
+        Where to run parallel tasks. How many run at once may change the time, never the numbers.
+    """
+
+    architecture: Architecture
+    initialisation: Mapping[str, Any]
+    pixels: Pixels
+    labels: Labels
+    training: Training
+    workers: int
+    options: Mapping[str, str]
+    seed: int
+    checkpoints: tuple[int, ...]
+    pool: Pool
+
+    def start(self, worker: int = 0) -> Network:
+        """Draw the random network that a worker starts from; worker 0's is the sequential run's."""
+        rng = stream(self.seed, "initialise", worker)
+        return Network.random(self.architecture, self.initialisation, rng)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The state after an epoch.
+
+    Attributes
+    ----------
+    epoch
+        Epochs done; 0 before training.
+    network
+        The merged network, or None where the strategy has not merged yet.
+    loss
+        Training loss per sample over the epoch, averaged over the workers; None at epoch 0.
+    children
+        The child networks before the merge; empty where a strategy has none.
+    """
+
+    epoch: int
+    network: Network | None
+    loss: float | None
+    children: tuple[Network, ...] = ()
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """A way to split training among workers and to recombine what they did.
+
+    Attributes
+    ----------
+    name
+        Name in configurations and in the registry.
+    summary
+        One sentence with the source.
+    options
+        For each option the values it may have; the first is the default.
+    train
+        Generator of snapshots: epoch 0, then each checkpoint. Work happens only inside ``next``, so a caller can
+        hold its clock between them.
+    schedule
+        The rounds that `train` will run.
+    most_workers
+        How many workers it can use; None for any number.
+    """
+
+    name: str
+    summary: str
+    options: Mapping[str, tuple[str, ...]]
+    train: Callable[[Task], Iterator[Snapshot]]
+    schedule: Callable[[Task], Schedule]
+    most_workers: int | None = None
+
+    def check_workers(self, workers: int) -> None:
+        """Refuse more workers than the strategy can use.
+
+        Raises
+        ------
+        PnncoreError
+            If there are more.
+        """
+        if self.most_workers is not None and workers > self.most_workers:
+            raise PnncoreError(
+                f"workers: {self.name} has {self.most_workers} at most, not {workers}; set workers to "
+                f"[{self.most_workers}]"
+            )
+
+    def complete(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Check options for this strategy and fill in the defaults.
+
+        Raises
+        ------
+        PnncoreError
+            If the strategy has no such option, or the option no such value.
+        """
+        for option, value in given.items():
+            if option not in self.options:
+                raise PnncoreError(
+                    f"options.{option}: {self.name} has no such option; {nearest(option, self.options)}"
+                )
+            if value not in self.options[option]:
+                raise PnncoreError(
+                    f"options.{option}: {value!r} is not a value of it; "
+                    f"{nearest(str(value), self.options[option])}"
+                )
+        return {option: given.get(option, values[0]) for option, values in self.options.items()}

@@ -1,0 +1,29 @@
+"""Where strategies are found by name."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from pnncore.errors import PnncoreError, nearest
+from pnncore.strategies.contract import Strategy
+
+MODULES: dict[str, str] = {
+    "sequential": "pnncore.strategies.sequential",
+    "spmd": "pnncore.strategies.spmd",
+}
+"""Module of each strategy. It is imported only when it is asked for, and what trains does not import this registry:
+so a run depends on its own strategy alone."""
+
+
+def named(name: str) -> Strategy:
+    """Return the strategy of that name.
+
+    Raises
+    ------
+    PnncoreError
+        If there is none.
+    """
+    if name not in MODULES:
+        raise PnncoreError(f"strategy: there is no {name!r}; {nearest(name, MODULES)}")
+    strategy: Strategy = import_module(MODULES[name]).STRATEGY
+    return strategy

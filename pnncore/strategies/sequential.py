@@ -1,0 +1,42 @@
+"""One network on all the data: what every paper compares with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from pnncore.schedule import Round, Schedule, training_flops
+from pnncore.strategies.child import train_child
+from pnncore.strategies.contract import Snapshot, Strategy, Task
+
+
+def train(task: Task) -> Iterator[Snapshot]:
+    """Train one network; yield it at each checkpoint."""
+    network = task.start()
+    yield Snapshot(0, network, None)
+    samples = np.arange(len(task.labels))
+    done = 0
+    for checkpoint in task.checkpoints:
+        epochs = range(done + 1, checkpoint + 1)
+        network, loss = train_child(
+            network, task.pixels, task.labels, samples, task.training, task.seed, 0, epochs
+        )
+        done = checkpoint
+        yield Snapshot(done, network, loss)
+
+
+def schedule(task: Task) -> Schedule:
+    """State one task an epoch and nothing to merge."""
+    tasks = training_flops(task.architecture.flops_per_sample, [len(task.labels)])
+    return Schedule((Round(times=task.training.epochs, tasks=tasks),))
+
+
+STRATEGY = Strategy(
+    name="sequential",
+    summary="One network trains on all the data; the papers' baseline.",
+    options={},
+    train=train,
+    schedule=schedule,
+    most_workers=1,
+)

@@ -1,0 +1,55 @@
+"""``python -m workflow``: check configuration files, or resolve a paper for an edition."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from pnncore.atomic import write_text
+from pnncore.errors import PnncoreError
+from workflow.configuration import load_edition, load_manifest, load_paper, read_yaml
+
+
+def main() -> int:
+    """Run the command; return 0, or 1 after an error told in one sentence."""
+    parser = argparse.ArgumentParser(prog="python -m workflow", description=__doc__)
+    parser.add_argument("paper", type=Path, help="config/papers/<paper>.yaml")
+    parser.add_argument(
+        "--edition",
+        default="config/config.yaml",
+        metavar="EDITION",
+        help="the edition to resolve it for: a file, or its content as JSON (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--datasets",
+        type=Path,
+        default=Path("config/datasets.yaml"),
+        metavar="FILE",
+        help="the manifest of datasets (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--output", type=Path, metavar="FILE", help="where to write it (default: standard output)"
+    )
+    options = parser.parse_args()
+    try:
+        manifest = load_manifest(options.datasets)
+        given = options.edition.startswith("{")
+        content = json.loads(options.edition) if given else read_yaml(Path(options.edition))
+        edition = load_edition(content, "--edition" if given else options.edition, manifest)
+        resolved = (
+            json.dumps(load_paper(options.paper, edition), indent=1, ensure_ascii=False) + "\n"
+        )
+        if options.output:
+            write_text(options.output, resolved)
+        else:
+            print(resolved, end="")
+    except PnncoreError as error:
+        print(f"workflow: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

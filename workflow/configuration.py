@@ -1,0 +1,287 @@
+"""Configuration files: read, checked against their schemas, completed with defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError, best_match
+
+from pnncore.errors import PnncoreError, nearest
+from pnncore.network import Architecture
+from pnncore.strategies.registry import named
+
+SCHEMAS = Path(__file__).parent / "schemas"
+
+Json = dict[str, Any]
+
+
+class ConfigurationError(PnncoreError):
+    """A mistake in a configuration file, told in one sentence: file, key, what is wrong, what would be right."""
+
+
+class _UniqueKeyLoader(yaml.SafeLoader):
+    """The safe loader, but a key given twice is an error and not the last one's silent victory."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.tag != "tag:yaml.org,2002:merge":
+                if key.value in seen:
+                    raise yaml.constructor.ConstructorError(
+                        problem=f"the key {key.value!r} is given twice", problem_mark=key.start_mark
+                    )
+                seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def read_yaml(path: Path) -> Any:
+    """Read a YAML file.
+
+    Raises
+    ------
+    ConfigurationError
+        If it is missing, not YAML, or gives a key twice.
+    """
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), _UniqueKeyLoader)  # noqa: S506 (it is a SafeLoader)
+    except FileNotFoundError as error:
+        there = sorted(file.stem for file in path.parent.glob("*.yaml"))
+        raise ConfigurationError(
+            f"{path}: there is no such file; {nearest(path.stem, there)}"
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path}: cannot be read: {error}") from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise ConfigurationError(f"{path}{where}: not valid YAML: {problem}") from error
+
+
+@cache
+def schema(name: str) -> Json:
+    """Return the schema ``workflow/schemas/<name>.schema.yaml``."""
+    found: Json = yaml.safe_load((SCHEMAS / f"{name}.schema.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+def check(content: Any, name: str, source: str) -> Json:
+    """Check content against a schema and return a copy with the defaults filled in.
+
+    Parameters
+    ----------
+    content
+        What was read.
+    name
+        Name of the schema.
+    source
+        The file it was read from, for the error.
+
+    Raises
+    ------
+    ConfigurationError
+        If the content does not follow the schema.
+    """
+    rules = schema(name)
+    error = best_match(Draft202012Validator(rules).iter_errors(content))
+    if error is not None:
+        raise ConfigurationError(f"{source}: {_explain(error)}")
+    completed: Json = deepcopy(content)
+    _fill(completed, rules, rules)
+    return completed
+
+
+def load_edition(content: Mapping[str, Any], source: str, manifest: Mapping[str, Any]) -> Json:
+    """Check an edition.
+
+    Parameters
+    ----------
+    content
+        The edition's configuration as Snakemake read it.
+    source
+        The file it came from, for errors.
+    manifest
+        The datasets there are, by name.
+    """
+    edition = check(dict(content), "edition", source)
+    for named_by_papers, used in edition["datasets"].items():
+        if used not in manifest:
+            raise ConfigurationError(
+                f"{source}: datasets.{named_by_papers}: there is no dataset {used!r}; {nearest(used, manifest)}"
+            )
+    return edition
+
+
+def load_paper(path: Path, edition: Mapping[str, Any]) -> Json:
+    """Read a paper's file and resolve it for an edition.
+
+    Every variant comes out complete: the experiment's settings, under the edition's, under the variant's own, over the
+    schema's defaults.
+
+    Parameters
+    ----------
+    path
+        config/papers/<id>.yaml.
+    edition
+        The edition, checked.
+
+    Returns
+    -------
+    dict
+        The paper's configuration with a further key ``edition``.
+
+    Raises
+    ------
+    ConfigurationError
+        If the file does not follow its schema, or a name in it leads nowhere.
+    """
+    content = read_yaml(path)
+    paper = check(content, "paper", str(path))
+    if paper["id"] != path.stem:
+        raise ConfigurationError(
+            f"{path}: id: must be the file's own name, {path.stem!r}, not {paper['id']!r}"
+        )
+    # Defaults come last, under what the experiment, the edition and the variant say: so from the file as written.
+    for stage in ("experiments", "timings"):
+        paper[stage] = {
+            name: _resolve(experiment, stage[:-1], edition, f"{path}: {stage}.{name}")
+            for name, experiment in deepcopy(content.get(stage, {})).items()
+        }
+    for name, exhibit in paper["exhibits"].items():
+        experiment = exhibit.get("experiment")
+        known = {*paper["experiments"], *paper["timings"]}
+        if experiment is not None and experiment not in known:
+            raise ConfigurationError(
+                f"{path}: exhibits.{name}.experiment: there is no {experiment!r}; {nearest(experiment, known)}"
+            )
+    _refuse_doubles([claim["id"] for claim in paper["claims"]], f"{path}: claims")
+    paper["edition"] = {
+        "name": edition["edition"],
+        "title": edition["title"],
+        "notice": edition["notice"],
+        "datasets": edition["datasets"],
+    }
+    return paper
+
+
+def load_manifest(path: Path) -> Json:
+    """Read and check the manifest of datasets."""
+    return check(read_yaml(path), "datasets", str(path))
+
+
+def _resolve(experiment: Json, kind: str, edition: Mapping[str, Any], where: str) -> Json:
+    """Complete an experiment or a timing and each of its variants."""
+    rules = schema("paper")
+    overrides = experiment.pop("editions", {}).get(edition["edition"], {})
+    settings = _merge(experiment, overrides)
+    if settings["dataset"] not in edition["datasets"]:
+        raise ConfigurationError(
+            f"{where}.dataset: edition {edition['edition']!r} names no dataset for {settings['dataset']!r}; "
+            f"{nearest(settings['dataset'], edition['datasets'])}"
+        )
+    shared = {
+        key: value for key, value in settings.items() if key not in ("title", "dataset", "variants")
+    }
+    definitions = rules["$defs"]
+    properties = {**definitions["variant"]["properties"], **definitions[kind]["properties"]}
+    properties.pop("editions")
+    variants: Json = {}
+    for name, variant in settings["variants"].items():
+        complete = _merge(shared, variant)
+        _fill(complete, {"properties": properties}, rules)
+        variants[name] = _check_variant(complete, f"{where}.variants.{name}")
+    return {"title": settings["title"], "dataset": settings["dataset"], "variants": variants}
+
+
+def _check_variant(variant: Json, where: str) -> Json:
+    """Check what the schema cannot; return the variant with its strategy's options completed."""
+    try:
+        strategy = named(variant["strategy"])
+        options = strategy.complete(variant.get("options", {}))
+        for workers in variant["workers"]:
+            strategy.check_workers(workers)
+        # The sizes of inputs and outputs are the dataset's; whether the rest fits together does not depend on them.
+        Architecture.from_spec(variant["network"], inputs=1, outputs=1)
+    except PnncoreError as error:
+        raise ConfigurationError(f"{where}.{error}") from error
+    return {**variant, "options": options}
+
+
+def _refuse_doubles(ids: list[str], where: str) -> None:
+    for position, name in enumerate(ids):
+        if name in ids[:position]:
+            raise ConfigurationError(
+                f"{where}: the id {name!r} is given twice; each must be its own"
+            )
+
+
+def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> Json:
+    """Return `base` with the values of `over`; objects are merged key by key, everything else is replaced."""
+    merged = deepcopy(dict(base))
+    for key, value in over.items():
+        both = isinstance(value, Mapping) and isinstance(merged.get(key), Mapping)
+        merged[key] = _merge(merged[key], value) if both else deepcopy(value)
+    return merged
+
+
+def _dereference(rules: Mapping[str, Any], root: Mapping[str, Any]) -> Json:
+    """Follow a local ``$ref``; what stands beside it wins."""
+    rules = dict(rules)
+    while "$ref" in rules:
+        target: Any = root
+        for part in rules.pop("$ref").removeprefix("#/").split("/"):
+            target = target[part]
+        rules = {**target, **rules}
+    return rules
+
+
+def _fill(value: Any, rules: Mapping[str, Any], root: Mapping[str, Any]) -> None:
+    """Fill in the defaults of a schema, at every depth, in place."""
+    rules = _dereference(rules, root)
+    if isinstance(value, dict):
+        properties = rules.get("properties", {})
+        for key, inner in properties.items():
+            resolved = _dereference(inner, root)
+            if key not in value and "default" in resolved:
+                value[key] = deepcopy(resolved["default"])
+            if key in value:
+                _fill(value[key], resolved, root)
+        others = rules.get("additionalProperties")
+        if isinstance(others, dict):
+            for key in value.keys() - properties.keys():
+                _fill(value[key], others, root)
+    elif isinstance(value, list) and isinstance(rules.get("items"), dict):
+        for item in value:
+            _fill(item, rules["items"], root)
+
+
+def _explain(error: ValidationError) -> str:
+    """Turn a validation error into a sentence that names key, fault and remedy."""
+    key = ".".join(str(part) for part in error.absolute_path) or "the file"
+    rules: Any = error.schema
+    wanted: Any = error.validator_value
+    found: Any = error.instance
+    match error.validator:
+        case "additionalProperties":
+            unknown = next(name for name in found if name not in rules["properties"])
+            return f"{key}: unknown key {unknown!r}; {nearest(str(unknown), rules['properties'])}"
+        case "required":
+            missing = next(name for name in wanted if name not in found)
+            return f"{key}: the key {missing!r} is missing{_meaning(rules['properties'][missing])}"
+        case "enum":
+            return f"{key}: {found!r} is not allowed; {nearest(str(found), map(str, wanted))}"
+        case "type":
+            return f"{key}: {found!r} is not of type {wanted}{_meaning(rules)}"
+        case _:
+            return f"{key}: {error.message}{_meaning(rules)}"
+
+
+def _meaning(rules: Mapping[str, Any]) -> str:
+    """Say in parentheses what a key is for, where its schema tells."""
+    return f" ({rules['description']})" if "description" in rules else ""

@@ -1,0 +1,89 @@
+# Configuration, checked before anything runs, and what the other rule files share.
+
+import json
+import shlex
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+from pnncore.environment import host_fingerprint
+from pnncore.errors import PnncoreError
+from pnncore.strategies.registry import MODULES
+from workflow import plan
+from workflow.configuration import load_edition, load_manifest, load_paper
+from workflow.digest import digest
+
+# Jobs run in the interpreter that runs Snakemake, activated or not.
+PNNCORE = f"{shlex.quote(sys.executable)} -m pnncore"
+REPORTS = f"{shlex.quote(sys.executable)} -m reports"
+CONFIGURATION = f"{shlex.quote(sys.executable)} -m workflow"
+
+MANIFEST_FILE = "config/datasets.yaml"
+TABLES = ("epochs", "timings", "exhibits", "claims")
+
+try:
+    MANIFEST = load_manifest(Path(MANIFEST_FILE))
+    SETTINGS = load_edition(config, ", ".join(workflow.configfiles), MANIFEST)
+    PAPERS = {
+        name: load_paper(Path(f"config/papers/{name}.yaml"), SETTINGS)
+        for name in SETTINGS["papers"]
+    }
+except PnncoreError as error:
+    raise WorkflowError(str(error)) from None
+
+EDITION = SETTINGS["edition"]
+SITE = f"results/{EDITION}/site/index.html"
+
+# Where archives come from says nothing about what is in them, so it is no param that could rerun a job.
+MIRROR = f"--mirror {shlex.quote(SETTINGS['mirror'])}" if "mirror" in SETTINGS else ""
+EDITION_JSON = json.dumps(
+    {key: value for key, value in SETTINGS.items() if key != "mirror"}, sort_keys=True
+)
+
+RUNS = {name: list(plan.runs(paper)) for name, paper in PAPERS.items()}
+TIMINGS = {name: list(plan.timings(paper)) for name, paper in PAPERS.items()}
+SPECS = {
+    job.record: job.spec
+    for jobs in (RUNS, TIMINGS)
+    for paper in jobs.values()
+    for job in paper
+}
+
+
+wildcard_constraints:
+    edition=EDITION,
+    paper="|".join(PAPERS),
+    dataset="|".join(MANIFEST),
+    experiment=r"[a-z][a-z0-9-]*",
+    variant=r"[a-z][a-z0-9-]*",
+    workers=r"\d+",
+    seed=r"\d+",
+    hardware=r"[a-z][a-z0-9-]*",
+
+
+def get_records(jobs):
+    """Return an input function: the records of a paper's jobs."""
+    return lambda wildcards: [job.record for job in jobs[wildcards.paper]]
+
+
+def get_dataset(name):
+    """Return the prepared files of a dataset."""
+    return [f"resources/datasets/{name}/{file}" for file in PREPARED]
+
+
+def get_spec(wildcards, output):
+    """Return the specification of the job that writes this record, as JSON."""
+    return json.dumps(SPECS[output.record], sort_keys=True)
+
+
+def get_job_dataset(pattern):
+    """Return an input function: the prepared dataset of the job that writes the record."""
+    return lambda wildcards: get_dataset(SPECS[pattern.format(**wildcards)]["dataset"])
+
+
+def get_code(command, pattern):
+    """Return a params function: the digest of a command's code and of the job's own strategy."""
+    return lambda wildcards: digest(
+        command, MODULES[SPECS[pattern.format(**wildcards)]["strategy"]]
+    )

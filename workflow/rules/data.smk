@@ -1,0 +1,58 @@
+# fetch → resources/datasets/{dataset}/archives/{file} ; prepare → arrays that workers memory-map.
+
+PREPARED = (
+    "train-images.npy",
+    "train-labels.npy",
+    "test-images.npy",
+    "test-labels.npy",
+    "dataset.json",
+)
+
+# The archives of each dataset: file name → which of its parts it holds.
+ARCHIVES = {
+    name: {
+        entry["splits"][split][part]["file"]: f"{split}-{part}"
+        for split in ("train", "test")
+        for part in ("images", "labels")
+        if "file" in entry["splits"][split].get(part, {})
+    }
+    for name, entry in MANIFEST.items()
+}
+
+
+rule fetch_archive:
+    output:
+        "resources/datasets/{dataset}/archives/{file}",
+    log:
+        "logs/fetch/{dataset}/{file}.log",
+    localrule: True
+    params:
+        spec=lambda wildcards: json.dumps(MANIFEST[wildcards.dataset], sort_keys=True),
+        part=lambda wildcards: ARCHIVES[wildcards.dataset][wildcards.file],
+    message:
+        "Fetching {wildcards.file} of {wildcards.dataset}"
+    shell:
+        "{PNNCORE} fetch --spec {params.spec:q} --dataset {wildcards.dataset} --file {params.part}"
+        " {MIRROR} --output {output:q} --log {log:q}"
+
+
+rule prepare_dataset:
+    input:
+        lambda wildcards: expand(
+            "resources/datasets/{{dataset}}/archives/{file}",
+            file=ARCHIVES[wildcards.dataset],
+        ),
+    output:
+        expand("resources/datasets/{{dataset}}/{file}", file=PREPARED),
+    log:
+        "logs/prepare/{dataset}.log",
+    localrule: True
+    params:
+        spec=lambda wildcards: json.dumps(MANIFEST[wildcards.dataset], sort_keys=True),
+        code=digest("pnncore.prepare"),
+        folder="resources/datasets/{dataset}",
+    message:
+        "Preparing {wildcards.dataset}"
+    shell:
+        "{PNNCORE} prepare --spec {params.spec:q} --dataset {wildcards.dataset}"
+        " --archives {params.folder}/archives --output {params.folder} 2> {log:q}"

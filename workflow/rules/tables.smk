@@ -1,0 +1,102 @@
+# Records → tidy tables, one set a paper, and joined.
+
+
+rule resolve_paper:
+    input:
+        paper="config/papers/{paper}.yaml",
+        manifest=MANIFEST_FILE,
+    output:
+        "results/{edition}/config/{paper}.json",
+    log:
+        "logs/{edition}/resolve/{paper}.log",
+    localrule: True
+    params:
+        edition=EDITION_JSON,
+        code=digest("workflow.configuration"),
+    shell:
+        "{CONFIGURATION} {input.paper:q} --edition {params.edition:q} --datasets {input.manifest:q}"
+        " --output {output:q} 2> {log:q}"
+
+
+rule tabulate_epochs:
+    input:
+        records=get_records(RUNS),
+    output:
+        "results/{edition}/tables/{paper}/epochs.csv",
+    log:
+        "logs/{edition}/tabulate/{paper}-epochs.log",
+    localrule: True
+    params:
+        code=digest("reports.tables"),
+    shell:
+        "{REPORTS} tabulate epochs --edition {wildcards.edition} --records {input.records:q}"
+        " --output {output:q} 2> {log:q}"
+
+
+rule tabulate_timings:
+    input:
+        records=get_records(TIMINGS),
+    output:
+        "results/{edition}/tables/{paper}/timings.csv",
+    log:
+        "logs/{edition}/tabulate/{paper}-timings.log",
+    localrule: True
+    params:
+        code=digest("reports.tables"),
+    shell:
+        "{REPORTS} tabulate timings --edition {wildcards.edition} --records {input.records:q}"
+        " --output {output:q} 2> {log:q}"
+
+
+rule draw_exhibits:
+    input:
+        paper="results/{edition}/config/{paper}.json",
+        epochs="results/{edition}/tables/{paper}/epochs.csv",
+        timings="results/{edition}/tables/{paper}/timings.csv",
+    output:
+        "results/{edition}/tables/{paper}/exhibits.csv",
+    log:
+        "logs/{edition}/tabulate/{paper}-exhibits.log",
+    localrule: True
+    params:
+        code=digest("reports.exhibits"),
+    shell:
+        "{REPORTS} exhibits --paper {input.paper:q} --epochs {input.epochs:q}"
+        " --timings {input.timings:q} --output {output:q} 2> {log:q}"
+
+
+rule judge_claims:
+    input:
+        paper="results/{edition}/config/{paper}.json",
+        epochs="results/{edition}/tables/{paper}/epochs.csv",
+        timings="results/{edition}/tables/{paper}/timings.csv",
+        datasets=lambda wildcards: [
+            f"resources/datasets/{name}/dataset.json"
+            for name in plan.datasets(PAPERS[wildcards.paper])
+        ],
+    output:
+        "results/{edition}/tables/{paper}/claims.csv",
+    log:
+        "logs/{edition}/tabulate/{paper}-claims.log",
+    localrule: True
+    params:
+        code=digest("reports.verdicts"),
+    shell:
+        "{REPORTS} claims --paper {input.paper:q} --epochs {input.epochs:q}"
+        " --timings {input.timings:q} --datasets {input.datasets:q} --output {output:q} 2> {log:q}"
+
+
+rule join_tables:
+    input:
+        expand("results/{{edition}}/tables/{paper}/{{table}}.csv", paper=PAPERS),
+    output:
+        "results/{edition}/tables/{table}.csv",
+    log:
+        "logs/{edition}/tabulate/{table}.log",
+    wildcard_constraints:
+        table="|".join(TABLES),
+    localrule: True
+    params:
+        code=digest("reports.tables"),
+    shell:
+        "{REPORTS} join {input:q} --output {output:q} 2> {log:q}"
