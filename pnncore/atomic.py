@@ -1,0 +1,70 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from pnncore.errors import PnncoreError
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[BinaryIO]:
+    """Open a stream whose bytes become the file at `path` when the block ends well.
+
+    The bytes go to a hidden temporary file in the same folder, which then takes the place of
+    `path` in one step; on any error it is removed and `path` stays as it was. The folder is made
+    if it is missing.
+
+    Parameters
+    ----------
+    path
+        The file to write or replace.
+
+    Yields
+    ------
+    BinaryIO
+        The stream to write to; do nothing else in the block.
+
+    Raises
+    ------
+    PnncoreError
+        If the file cannot be written.
+    """
+    # Opened by name rather than by `tempfile`, whose files only their owner may read.
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("xb") as stream:
+            yield stream
+        temporary.replace(path)
+    except OSError as error:
+        raise PnncoreError(
+            f"{path} cannot be written: {error.strerror or error}; check the folder's permissions "
+            "and the free space"
+        ) from error
+    finally:
+        with suppress(OSError):  # gone already, or never made
+            temporary.unlink()
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write `text` to the file at `path`, in UTF-8, whole or not at all.
+
+    Parameters
+    ----------
+    path
+        The file to write or replace.
+    text
+        Its new content.
+
+    Raises
+    ------
+    PnncoreError
+        If the file cannot be written.
+    """
+    with writing(path) as stream:
+        stream.write(text.encode())

@@ -1,0 +1,127 @@
+"""Prepared datasets, mapped from disk rather than read into memory."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.lib.format import open_memmap
+
+from pnncore.arrays import Labels, Pixels
+from pnncore.errors import PnncoreError
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Images and their classes.
+
+    Attributes
+    ----------
+    images : ndarray of uint8
+        Grey values 0..255, shape (samples, 28, 28).
+    labels : ndarray of uint8
+        Classes 0..classes-1, shape (samples,).
+    """
+
+    images: Pixels
+    labels: Labels
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """A training and a test split.
+
+    Loaded by `load`, its arrays are memory maps, which joblib sends to worker processes by file
+    name: all of them share one copy of the data.
+
+    Attributes
+    ----------
+    name : str
+        The dataset's name in the manifest.
+    classes : int
+        How many classes there are.
+    train, test : Split
+        What to train on, and what to test on.
+    """
+
+    name: str
+    classes: int
+    train: Split
+    test: Split
+
+
+def load(folder: Path) -> Dataset:
+    """Map a prepared dataset, read-only.
+
+    Parameters
+    ----------
+    folder
+        Where `pnncore.prepare` wrote it.
+
+    Returns
+    -------
+    Dataset
+        With `numpy.memmap` arrays.
+
+    Raises
+    ------
+    PnncoreError
+        If a file is missing, or is not what ``dataset.json`` says.
+    """
+    described = _description(folder)
+    try:
+        return Dataset(
+            name=described["name"],
+            classes=described["classes"],
+            train=_split(folder, "train", described),
+            test=_split(folder, "test", described),
+        )
+    except (KeyError, TypeError) as error:
+        what = "what `pnncore prepare` writes"
+        raise _fault(folder / "dataset.json", what, f"“{error!r}”") from error
+
+
+def _description(folder: Path) -> dict[str, Any]:
+    path = folder / "dataset.json"
+    try:
+        described: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _fault(path, "its description", _reason(error)) from error
+    return described
+
+
+def _split(folder: Path, name: str, described: dict[str, Any]) -> Split:
+    """Map one split and check it against the description."""
+    samples, classes = described["splits"][name]["samples"], described["classes"]
+    labels_path = folder / f"{name}-labels.npy"
+    images = _mapped(folder / f"{name}-images.npy", (samples, *described["image"]))
+    labels = _mapped(labels_path, (samples,))
+    if (largest := labels.max(initial=0)) >= classes:
+        raise _fault(labels_path, f"labels 0 to {classes - 1}", f"a label {largest}")
+    return Split(images, labels)
+
+
+def _mapped(path: Path, shape: tuple[int, ...]) -> Pixels:
+    """Map an ``.npy`` file of uint8 and this shape."""
+    expected = f"uint8 {shape}"
+    try:
+        array = open_memmap(path, mode="r")  # as np.load, but never a pickle nor an archive
+    except (OSError, ValueError) as error:
+        raise _fault(path, expected, _reason(error)) from error
+    if array.dtype != np.uint8 or array.shape != shape:
+        raise _fault(path, expected, f"{array.dtype} {array.shape}")
+    return array
+
+
+def _reason(error: Exception) -> str:
+    return f"“{getattr(error, 'strerror', None) or error}”"
+
+
+def _fault(path: Path, expected: str, found: str) -> PnncoreError:
+    return PnncoreError(
+        f"{path} is not part of a prepared dataset: expected {expected}, "
+        f"found {' '.join(found.split())}; delete {path.parent} and prepare the dataset again"
+    )

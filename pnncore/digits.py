@@ -1,0 +1,85 @@
+"""The handwritten digits that scikit-learn ships, brought to the shape of MNIST."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pnncore.arrays import Labels, Pixels
+
+SIZE = 28
+"""Rows and columns of the images made."""
+
+SOURCE_SIZE = 8
+"""Rows and columns of scikit-learn's images."""
+
+WHITE = 16
+"""The largest grey value in scikit-learn's images; they start at 0."""
+
+TEST_SAMPLES = 360
+"""A fifth of the 1,797 images."""
+
+SPLIT_SEED = 0
+"""Fixed, so that every run everywhere tests on the same images."""
+
+
+def splits() -> dict[str, tuple[Pixels, Labels]]:
+    """Make the training and the test split.
+
+    Returns
+    -------
+    dict
+        ``train`` (1,437 samples) and ``test`` (360), each with the images, shape
+        (samples, 28, 28), and the labels, shape (samples,), both uint8. The classes have the
+        same shares in both.
+    """
+    # Imported here, not above: scikit-learn takes seconds to import, and only this needs it.
+    from sklearn.datasets import load_digits
+    from sklearn.model_selection import train_test_split
+
+    source = load_digits()
+    images, labels = resample(source.images.astype(np.uint8)), source.target.astype(np.uint8)
+    train, test = train_test_split(
+        np.arange(labels.size), test_size=TEST_SAMPLES, random_state=SPLIT_SEED, stratify=labels
+    )
+    return {"train": (images[train], labels[train]), "test": (images[test], labels[test])}
+
+
+def resample(images: NDArray[np.uint8]) -> Pixels:
+    """Enlarge images bilinearly, R @ image @ R.T, and stretch their grey values to 0..255.
+
+    Parameters
+    ----------
+    images
+        Grey values 0..16, shape (samples, 8, 8).
+
+    Returns
+    -------
+    ndarray of uint8
+        Grey values 0..255, shape (samples, 28, 28), halves rounded up.
+    """
+    weights, unit = interpolation()
+    # In whole numbers, because an even area of half grey is 127.5 exactly, and in floating point
+    # the last bit, which differs from one BLAS to another, would decide how it is rounded.
+    enlarged = weights @ images.astype(np.int64) @ weights.T
+    scale = WHITE * unit**2
+    return ((2 * 255 * enlarged + scale) // (2 * scale)).astype(np.uint8)
+
+
+def interpolation() -> tuple[NDArray[np.int64], int]:
+    """Return the matrix R that interpolates linearly between pixel centres.
+
+    Returns
+    -------
+    weights : ndarray of int64
+        R times `unit`, shape (28, 8); each row holds at most two weights and sums to `unit`.
+    unit : int
+        The common denominator of R's weights.
+    """
+    unit = 2 * SIZE
+    # The centre of row i lies at (i + 1/2) * 8/28 - 1/2 among the source's rows; beyond the
+    # outermost centres the edge goes on.
+    centres = (2 * np.arange(SIZE) + 1) * SOURCE_SIZE - SIZE
+    centres = np.clip(centres, 0, (SOURCE_SIZE - 1) * unit)
+    distances = np.abs(centres[:, np.newaxis] - unit * np.arange(SOURCE_SIZE))
+    return np.maximum(unit - distances, 0), unit

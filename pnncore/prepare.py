@@ -1,0 +1,202 @@
+"""Datasets made ready to train on: verified arrays, and a description of them."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import math
+import zlib
+from collections.abc import Mapping
+from contextlib import ExitStack
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pnncore import atomic, digits, idx
+from pnncore.arrays import Labels, Pixels
+from pnncore.errors import PnncoreError
+
+SPLITS = ("train", "test")
+KINDS = {"images": 3, "labels": 1}
+"""The arrays of a split and their numbers of dimensions."""
+
+Arrays = dict[str, tuple[Pixels, Labels]]
+"""Images and labels by split."""
+
+
+def prepare(name: str, spec: Mapping[str, Any], archives: Path, destination: Path) -> None:
+    """Verify a dataset and write it as ``.npy`` arrays with a ``dataset.json``.
+
+    Everything is checked before anything is written, and all files appear together, the
+    description last.
+
+    Parameters
+    ----------
+    name
+        The dataset's name in the manifest.
+    spec
+        The dataset's entry in the manifest, valid under its schema.
+    archives
+        The folder of the downloaded archives; the format ``digits`` has none and ignores it.
+    destination
+        The folder to write ``{train,test}-images.npy``, shape (samples, height, width),
+        ``{train,test}-labels.npy``, shape (samples,), both uint8, and ``dataset.json`` to.
+
+    Raises
+    ------
+    PnncoreError
+        If an archive is missing, damaged or not what the manifest states, or a file cannot be
+        written.
+    """
+    arrays = _from_digits(name, spec) if spec["format"] == "digits" else _from_idx(spec, archives)
+    _write(arrays, _description(name, spec, arrays), destination)
+
+
+def _from_idx(spec: Mapping[str, Any], archives: Path) -> Arrays:
+    """Read and check the archives of a dataset in IDX format."""
+    return {split: _read_split(spec, split, archives) for split in SPLITS}
+
+
+def _read_split(spec: Mapping[str, Any], split: str, archives: Path) -> tuple[Pixels, Labels]:
+    """Read one split; structure is checked before content, whose hash says only that it differs."""
+    stated = spec["splits"][split]
+    shape = (stated["samples"], spec["image"]["height"], spec["image"]["width"])
+    paths = {kind: archives / stated[kind]["file"] for kind in KINDS}
+    contents = {
+        kind: unpack(paths[kind], idx.header_bytes(axes) + math.prod(shape[:axes]))
+        for kind, axes in KINDS.items()
+    }
+    images, labels = (
+        idx.parse(contents[kind], axes, str(paths[kind])) for kind, axes in KINDS.items()
+    )
+    if len(images) != len(labels):
+        raise PnncoreError(
+            f"{paths['images']} and {paths['labels']} do not belong together: expected as many "
+            f"labels as images, found {len(images)} images and {len(labels)} labels"
+        )
+    if images.shape != shape:
+        raise PnncoreError(
+            f"{paths['images']} has the wrong shape: expected {_times(shape)}, "
+            f"found {_times(images.shape)}"
+        )
+    if labels.max() >= spec["classes"]:
+        raise PnncoreError(
+            f"{paths['labels']} has a label out of range: expected 0 to {spec['classes'] - 1}, "
+            f"found {labels.max()}"
+        )
+    for kind in KINDS:
+        _check_content(
+            str(paths[kind]),
+            contents[kind],
+            stated[kind]["content_sha256"],
+            "delete it and fetch it again",
+        )
+    return images, labels
+
+
+def unpack(path: Path, expected: int) -> bytes:
+    """Decompress a gzip file of a known size.
+
+    Parameters
+    ----------
+    path
+        The file.
+    expected
+        Its size in bytes when decompressed. Up to twice as much is read, enough to say precisely
+        what is wrong with a file, and too little for a hostile one to fill the memory.
+
+    Returns
+    -------
+    bytes
+        Its content, of any size up to ``2 * expected``.
+
+    Raises
+    ------
+    PnncoreError
+        If the file is missing, damaged or larger than that.
+    """
+    limit = 2 * expected
+    try:
+        with gzip.open(path) as stream:
+            content = stream.read(limit + 1)
+    except FileNotFoundError:
+        raise PnncoreError(
+            f"{path} is missing: expected an archive there; fetch it first"
+        ) from None
+    except (OSError, EOFError, zlib.error) as error:
+        raise PnncoreError(
+            f"{path} is damaged: expected a whole gzip file of {expected} bytes when decompressed, "
+            f"found “{error}”; delete it and fetch it again"
+        ) from error
+    if len(content) > limit:
+        raise PnncoreError(
+            f"{path} is too large: expected {expected} bytes when decompressed, "
+            f"found more than {limit}; delete it and fetch it again"
+        )
+    return content
+
+
+def _from_digits(name: str, spec: Mapping[str, Any]) -> Arrays:
+    """Make the splits of scikit-learn's digits, and notice if the library's have changed."""
+    arrays = digits.splits()
+    for split in SPLITS:
+        for kind, array in zip(KINDS, arrays[split], strict=True):
+            _check_content(
+                f"{name}: {split} {kind}",
+                array.tobytes(),
+                spec["splits"][split][kind]["content_sha256"],
+                f"scikit-learn {version('scikit-learn')} makes them differently from 1.5 to 1.9, "
+                "so install one of these",
+            )
+    return arrays
+
+
+def _check_content(what: str, content: bytes, expected: str, remedy: str) -> None:
+    found = hashlib.sha256(content).hexdigest()
+    if found != expected:
+        raise PnncoreError(
+            f"{what}: not the content in the manifest: expected SHA-256 {expected}, "
+            f"found {found}; {remedy}"
+        )
+
+
+def _description(name: str, spec: Mapping[str, Any], arrays: Arrays) -> dict[str, Any]:
+    """Describe the prepared dataset, for `pnncore.datasets` to check and the pages to quote."""
+    return {
+        "name": name,
+        "title": spec["title"],
+        "format": spec["format"],
+        "classes": spec["classes"],
+        "image": [spec["image"]["height"], spec["image"]["width"]],
+        "licence": spec["licence"],
+        "citation": spec["citation"],
+        "splits": {
+            split: {
+                "samples": len(labels),
+                "images_sha256": hashlib.sha256(images.tobytes()).hexdigest(),
+                "labels_sha256": hashlib.sha256(labels.tobytes()).hexdigest(),
+                "class_counts": np.bincount(labels, minlength=spec["classes"]).tolist(),
+            }
+            for split, (images, labels) in arrays.items()
+        },
+    }
+
+
+def _write(arrays: Arrays, description: dict[str, Any], destination: Path) -> None:
+    """Write all files or none; they take their places in reverse order, the description last."""
+    with ExitStack() as stack:
+        stream = stack.enter_context(atomic.writing(destination / "dataset.json"))
+        stream.write(json.dumps(description, indent=2, ensure_ascii=False).encode() + b"\n")
+        stream.flush()
+        for split in SPLITS:
+            for kind, array in zip(KINDS, arrays[split], strict=True):
+                stream = stack.enter_context(atomic.writing(destination / f"{split}-{kind}.npy"))
+                np.save(stream, array)
+                stream.flush()
+
+
+def _times(shape: tuple[int, ...]) -> str:
+    return "×".join(map(str, shape))

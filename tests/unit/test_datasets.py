@@ -1,0 +1,160 @@
+import json
+import operator
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import joblib
+import jsonschema
+import numpy as np
+import pytest
+import yaml
+from tiny_dataset import CLASSES, SAMPLES, TinyDataset
+
+from pnncore import datasets
+from pnncore.errors import PnncoreError
+from pnncore.prepare import prepare
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/datasets.schema.yaml").read_text("utf-8"))
+
+
+@pytest.fixture
+def folder(tiny: TinyDataset, tmp_path: Path) -> Path:
+    prepare("tiny", tiny.spec, tiny.archives, tmp_path / "prepared")
+    return tmp_path / "prepared"
+
+
+def test_loads_what_was_prepared(folder: Path, tiny: TinyDataset) -> None:
+    loaded = datasets.load(folder)
+    assert loaded.name == "tiny"
+    assert loaded.classes == CLASSES
+    np.testing.assert_array_equal(loaded.train.images, tiny.arrays["train-images"])
+    np.testing.assert_array_equal(loaded.train.labels, tiny.arrays["train-labels"])
+    np.testing.assert_array_equal(loaded.test.images, tiny.arrays["test-images"])
+    np.testing.assert_array_equal(loaded.test.labels, tiny.arrays["test-labels"])
+
+
+def test_arrays_are_mapped_and_read_only(folder: Path) -> None:
+    images = datasets.load(folder).train.images
+    assert isinstance(images, np.memmap)
+    with pytest.raises(ValueError, match="read-only"):
+        images[0] = 0
+
+
+def test_worker_processes_map_the_same_file(folder: Path) -> None:
+    """Workers answer with the file their array is mapped from: no data went to them."""
+    loaded = datasets.load(folder)
+    ask = joblib.delayed(operator.attrgetter("train.images.filename"))
+    answers = joblib.Parallel(n_jobs=2, backend="loky")(ask(loaded) for _ in range(2))
+    assert [Path(answer) for answer in answers] == [folder / "train-images.npy"] * 2
+
+
+def describe(change: Callable[[dict[str, Any]], object]) -> Callable[[Path], None]:
+    def apply(folder: Path) -> None:
+        described = json.loads((folder / "dataset.json").read_text("utf-8"))
+        change(described)
+        (folder / "dataset.json").write_text(json.dumps(described), "utf-8")
+
+    return apply
+
+
+def save(key: str, array: Any) -> Callable[[Path], None]:
+    return lambda folder: np.save(folder / f"{key}.npy", array, allow_pickle=True)
+
+
+def save_archive(folder: Path) -> None:
+    np.savez(folder / "archive.npz", labels=np.zeros(SAMPLES["test"], np.uint8))
+    (folder / "archive.npz").rename(folder / "test-labels.npy")
+
+
+def truncate(folder: Path) -> None:
+    os.truncate(folder / "train-images.npy", 1000)
+
+
+FAULTS: dict[str, tuple[Callable[[Path], None], str, str]] = {
+    "no description": (lambda it: (it / "dataset.json").unlink(), "dataset.json", "No such file"),
+    "broken description": (
+        lambda it: (it / "dataset.json").write_text("{"),
+        "dataset.json",
+        "Expecting property name",
+    ),
+    "a list for a description": (
+        lambda it: (it / "dataset.json").write_text("[]"),
+        "dataset.json",
+        "TypeError",
+    ),
+    "a key missing": (describe(lambda it: it["splits"].pop("test")), "dataset.json", "KeyError"),
+    "no samples": (describe(lambda it: it["splits"]["test"].update(samples=0)), "test-", "(20, 28"),
+    "no images": (lambda it: (it / "train-images.npy").unlink(), "train-images", "No such file"),
+    "truncated": (truncate, "train-images", "found"),
+    "empty": (lambda it: os.truncate(it / "test-labels.npy", 0), "test-labels", "found"),
+    "another type": (save("test-labels", np.zeros(20, np.int64)), "test-labels", "int64 (20,)"),
+    "too few": (save("test-labels", np.zeros(19, np.uint8)), "test-labels", "uint8 (19,)"),
+    "flat": (save("test-images", np.zeros((20, 784), np.uint8)), "test-images", "uint8 (20, 784)"),
+    "a label too large": (
+        save("test-labels", np.full(20, 10, np.uint8)),
+        "test-labels",
+        "label 10",
+    ),
+    "a pickle": (save("test-labels", np.array([{}])), "test-labels", "Python objects"),
+    "an archive": (save_archive, "test-labels", "magic string"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_each_fault_has_its_sentence(folder: Path, fault: str) -> None:
+    damage, file, found = FAULTS[fault]
+    damage(folder)
+    with pytest.raises(PnncoreError) as caught:
+        datasets.load(folder)
+    message = str(caught.value)
+    assert message.startswith(str(folder / file))
+    assert found in message
+    assert "expected" in message
+    assert message.endswith("prepare the dataset again")
+    assert "\n" not in message
+
+
+def problems(manifest: dict[str, Any]) -> list[str]:
+    validator = jsonschema.Draft202012Validator(SCHEMA)
+    return [error.message for error in validator.iter_errors(manifest)]
+
+
+def test_the_manifest_is_valid(manifest: dict[str, Any]) -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    assert problems(manifest) == []
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        (),
+        ("mnist",),
+        ("mnist", "licence"),
+        ("mnist", "image"),
+        ("mnist", "splits"),
+        ("mnist", "splits", "train"),
+        ("mnist", "splits", "test", "labels"),
+        ("digits",),
+        ("digits", "splits", "train"),
+        ("digits", "splits", "train", "images"),
+    ],
+    ids="/".join,
+)
+def test_an_unknown_key_is_refused_everywhere(
+    manifest: dict[str, Any], place: tuple[str, ...]
+) -> None:
+    within = manifest
+    for key in place:
+        within = within[key]
+    within["Chekcsum"] = "typo"
+    (problem,) = problems(manifest)
+    assert "Chekcsum" in problem
+
+
+def test_a_plain_http_mirror_is_refused(manifest: dict[str, Any]) -> None:
+    manifest["mnist"]["mirrors"][0] = "http://example.org/"
+    (problem,) = problems(manifest)
+    assert "http://example.org/" in problem

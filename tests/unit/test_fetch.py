@@ -1,0 +1,301 @@
+import gzip
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pooch
+import pytest
+import requests
+from listing import names
+from mirror_server import (
+    Answer,
+    MirrorServer,
+    decompressing,
+    endless,
+    good,
+    in_turn,
+    redirect,
+    status,
+    trickled,
+    truncated,
+    unannounced_truncated,
+)
+from tiny_dataset import TinyDataset
+
+from pnncore import fetch as module
+from pnncore.errors import PnncoreError
+from pnncore.fetch import Archive, MirrorError, addresses, download, fetch
+
+KEY = "train-images"
+FILE = "train-images.gz"
+PAGE = b"\n<!DOCTYPE html><html><title>Sign in</title></html>"
+
+
+@pytest.fixture(autouse=True)
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Have pooch note its waits instead of waiting, and no proxy step in."""
+    noted: list[float] = []
+    monkeypatch.setattr(pooch.core, "time", SimpleNamespace(sleep=noted.append))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    return noted
+
+
+@pytest.fixture(autouse=True)
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Give temporary files a folder of their own, and find it empty in the end."""
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    yield folder
+    assert names(folder) == []
+
+
+@pytest.fixture
+def server() -> Iterator[MirrorServer]:
+    with MirrorServer() as running:
+        yield running
+
+
+@pytest.fixture
+def archive(tiny: TinyDataset) -> Archive:
+    stated = tiny.spec["splits"]["train"]["images"]
+    return Archive(stated["file"], stated["bytes"], stated["sha256"])
+
+
+@pytest.fixture
+def body(tiny: TinyDataset) -> bytes:
+    return tiny.path(KEY).read_bytes()
+
+
+@pytest.fixture
+def destination(tmp_path: Path) -> Path:
+    return tmp_path / "resources" / FILE
+
+
+def refused(archive: Archive, places: list[str], destination: Path) -> str:
+    """Download in vain; check what always holds, and return the message."""
+    with pytest.raises(PnncoreError) as caught:
+        download("tiny", archive, places, destination)
+    message = str(caught.value)
+    assert message.startswith(
+        f"{FILE} of tiny could not be fetched: expected {archive.bytes} bytes"
+    )
+    assert archive.sha256 in message
+    assert all(place in message for place in places)
+    assert message.endswith("--config mirror=<folder or URL>")
+    assert "\n" not in message
+    assert not destination.parent.exists() or names(destination.parent) == []
+    return message
+
+
+def test_takes_the_first_mirror_that_is_good(
+    server: MirrorServer, archive: Archive, body: bytes, destination: Path
+) -> None:
+    server.answers = {"/b/f": good(body), "/c/f": good(body)}
+    places = [f"{server.address}/{mirror}/f" for mirror in "abc"]
+    assert download("tiny", archive, places, destination) == places[1]
+    assert server.requested == ["/a/f", "/b/f"]
+    assert destination.read_bytes() == body
+    assert names(destination.parent) == [FILE]
+
+
+FAULTS = {
+    "truncated": (truncated, "a download that broke off"),
+    "unannounced truncated": (unannounced_truncated, "a file of {half} bytes with SHA-256"),
+    "other content": (lambda body: good(body[::-1]), "a file of {whole} bytes with SHA-256"),
+    "page": (lambda _: good(PAGE), "an HTML page of 51 bytes"),
+    "endless": (lambda _: endless(b"\x1f\x8b"), "a file of more than {limit} bytes"),
+    "endless page": (lambda _: endless(PAGE), "an HTML page of more than {limit} bytes"),
+    "forbidden": (lambda _: status(403), "HTTP status 403"),
+    "unavailable": (lambda _: status(503), "HTTP status 503"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_tells_each_fault_and_goes_on_to_the_next_mirror(
+    server: MirrorServer, archive: Archive, body: bytes, destination: Path, fault: str
+) -> None:
+    answer, found = FAULTS[fault]
+    server.answers = {"/bad": answer(body), "/good": good(body)}
+    bad, fine = f"{server.address}/bad", f"{server.address}/good"
+    numbers = {
+        "half": len(body) // 2,
+        "whole": len(body),
+        "limit": len(body) + module.SLACK,
+    }
+    assert found.format(**numbers) in refused(archive, [bad], destination)
+    assert download("tiny", archive, [bad, fine], destination) == fine
+    assert destination.read_bytes() == body
+
+
+@pytest.mark.parametrize(
+    ("first", "attempts"),
+    [(status(404), 1), (status(429), 2), (status(503), 2), (good(PAGE), 2)],
+    ids=["404", "429", "503", "page"],
+)
+def test_retries_only_what_may_pass(
+    server: MirrorServer,
+    archive: Archive,
+    body: bytes,
+    destination: Path,
+    waits: list[float],
+    first: Answer,
+    attempts: int,
+) -> None:
+    server.answers = {"/once": in_turn(first, good(body)), "/good": good(body)}
+    once, fine = f"{server.address}/once", f"{server.address}/good"
+    used = download("tiny", archive, [once, fine], destination)
+    assert used == (once if attempts > 1 else fine)
+    assert server.requested.count("/once") == attempts
+    assert waits == [1] * (attempts - 1)
+
+
+def test_gives_a_mirror_up_after_bounded_waits(
+    server: MirrorServer, archive: Archive, destination: Path, waits: list[float]
+) -> None:
+    server.answers = {"/f": status(500)}
+    refused(archive, [f"{server.address}/f"], destination)
+    assert server.requested == ["/f"] * (1 + module.RETRIES)
+    assert waits == [1, 2]
+
+
+def test_a_closed_port_is_no_connection(
+    server: MirrorServer, archive: Archive, body: bytes, destination: Path
+) -> None:
+    with socket.socket() as closed:  # bound but not listening, so no one else can take the port
+        closed.bind(("127.0.0.1", 0))
+        dead = f"http://127.0.0.1:{closed.getsockname()[1]}/f"
+        assert f"found no connection at {dead}" in refused(archive, [dead], destination)
+        server.answers = {"/f": good(body)}
+        fine = f"{server.address}/f"
+        assert download("tiny", archive, [dead, fine], destination) == fine
+
+
+def test_a_silent_server_is_left(
+    archive: Archive, destination: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TIMEOUT", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        place = f"http://127.0.0.1:{silent.getsockname()[1]}/f"
+        assert "no answer within 0.05 s" in refused(archive, [place], destination)
+
+
+def test_a_trickle_is_waited_for(
+    server: MirrorServer, archive: Archive, body: bytes, destination: Path
+) -> None:
+    server.answers = {"/slow": trickled(body)}
+    place = f"{server.address}/slow"
+    assert download("tiny", archive, [place], destination) == place
+    assert destination.read_bytes() == body
+
+
+def test_a_trickle_that_would_not_end_in_time_is_left(
+    server: MirrorServer,
+    archive: Archive,
+    body: bytes,
+    destination: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = iter(range(0, 10_000, 20))  # each chunk takes 20 s
+    monkeypatch.setattr(module, "monotonic", lambda: next(clock))
+    server.answers = {"/slow": trickled(body)}
+    assert "bytes within 31 s" in refused(archive, [f"{server.address}/slow"], destination)
+
+
+def test_an_archive_is_taken_as_it_is_even_from_servers_that_decompress(
+    server: MirrorServer, archive: Archive, body: bytes, destination: Path
+) -> None:
+    server.answers = {"/f": decompressing(body, gzip.decompress(body))}
+    download("tiny", archive, [f"{server.address}/f"], destination)
+    assert destination.read_bytes() == body
+
+
+def test_follows_a_redirection(
+    server: MirrorServer, archive: Archive, body: bytes, destination: Path
+) -> None:
+    server.answers = {"/old": redirect("/new"), "/new": good(body)}
+    download("tiny", archive, [f"{server.address}/old"], destination)
+    assert server.requested == ["/old", "/new"]
+
+
+def test_refuses_a_redirection_from_https_to_http() -> None:
+    response = requests.Response()
+    response.status_code = 302
+    response.url = "https://example.org/f"
+    response.headers["location"] = "http://example.org/f"
+    with pytest.raises(MirrorError, match="a redirection from HTTPS to http://example"):
+        module._check_response(response)
+    response.headers["location"] = "/g"
+    module._check_response(response)
+
+
+@pytest.mark.parametrize("laid_out", ["dataset/file", "file"])
+def test_a_folder_that_the_user_names_replaces_the_mirrors(
+    tiny: TinyDataset, destination: Path, laid_out: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tiny.archives
+    if laid_out == "dataset/file":
+        folder = tiny.archives.rename(tiny.archives.with_name("tiny")).parent
+    monkeypatch.chdir(folder.parent)
+    expected = tiny.archives.with_name("tiny") if folder != tiny.archives else folder
+    assert fetch("tiny", tiny.spec, KEY, destination, mirror=str(folder)) == str(expected / FILE)
+    relative = fetch("tiny", tiny.spec, KEY, destination, mirror=folder.name)
+    assert not Path(relative).is_absolute()
+    assert names(destination.parent) == [FILE]
+
+
+@pytest.mark.parametrize("path", ["/base/tiny/train-images.gz", "/base/train-images.gz"])
+def test_an_address_that_the_user_names_may_be_plain_http(
+    server: MirrorServer, tiny: TinyDataset, body: bytes, destination: Path, path: str
+) -> None:
+    server.answers = {path: good(body)}
+    used = fetch("tiny", tiny.spec, KEY, destination, mirror=f"{server.address}/base/")
+    assert used == server.address + path
+
+
+def test_a_wrong_file_in_a_folder_is_told_at_once(
+    tiny: TinyDataset, archive: Archive, destination: Path, waits: list[float]
+) -> None:
+    wrong = tiny.path("test-labels")
+    message = refused(archive, [str(wrong), str(tiny.archives)], destination)
+    assert f"a file of {wrong.stat().st_size} bytes with SHA-256" in message
+    assert f"no file at {tiny.archives}" in message
+    assert waits == []
+
+
+def test_the_manifest_s_mirrors_are_https_only(tiny: TinyDataset) -> None:
+    assert addresses("tiny", tiny.spec, FILE, None) == [f"https://example.org/tiny/{FILE}"]
+    spec: dict[str, Any] = tiny.spec | {"mirrors": ["http://example.org/"]}
+    with pytest.raises(PnncoreError, match="expected an address that starts with https://"):
+        addresses("tiny", spec, FILE, None)
+
+
+def test_a_failure_leaves_the_file_that_was_there(
+    tiny: TinyDataset, archive: Archive, destination: Path
+) -> None:
+    destination.parent.mkdir()
+    destination.write_text("old")
+    with pytest.raises(PnncoreError):
+        download("tiny", archive, [str(tiny.path("test-images"))], destination)
+    assert destination.read_text() == "old"
+    assert names(destination.parent) == [FILE]
+
+
+def test_a_terminal_gets_a_progress_bar(
+    server: MirrorServer,
+    archive: Archive,
+    body: bytes,
+    destination: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    server.answers = {"/f": good(body)}
+    places = [f"{server.address}/f"]
+    download("tiny", archive, places, destination)
+    assert "%" not in capsys.readouterr().err
+    monkeypatch.setattr(module, "sys", SimpleNamespace(stderr=SimpleNamespace(isatty=lambda: True)))
+    download("tiny", archive, places, destination)
+    assert "100%" in capsys.readouterr().err
