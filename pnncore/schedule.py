@@ -39,7 +39,7 @@ class Schedule:
     rounds: tuple[Round, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """Return the schedule as plain dictionaries and lists."""
+        """Return the schedule as what JSON can hold."""
         return asdict(self)
 
     @property

@@ -24,7 +24,7 @@ TABLES = ("epochs", "timings", "exhibits", "claims")
 
 try:
     MANIFEST = load_manifest(Path(MANIFEST_FILE))
-    SETTINGS = load_edition(config, ", ".join(workflow.configfiles), MANIFEST)
+    SETTINGS = load_edition(config, ", ".join(map(str, workflow.configfiles)), MANIFEST)
     PAPERS = {
         name: load_paper(Path(f"config/papers/{name}.yaml"), SETTINGS)
         for name in SETTINGS["papers"]

@@ -1,0 +1,51 @@
+"""Small networks and specifications that tests share."""
+
+from typing import Any
+
+import numpy as np
+
+from pnncore.network import Architecture, Network
+from pnncore.sgd import Training
+
+HE = {"weights": "he-normal", "scale": 0.1, "biases": "random"}
+
+
+def make_network(architecture: Architecture, seed: int = 0, dtype: Any = np.float64) -> Network:
+    return Network.random(architecture, HE, np.random.default_rng(seed), dtype)
+
+
+def make_training(**changes: Any) -> Training:
+    return Training(**{"learning_rate": 0.1, "batch_size": 5, "epochs": 2, **changes})
+
+
+def make_spec(**changes: Any) -> dict[str, Any]:
+    """Return a complete run specification for a tiny run."""
+    spec: dict[str, Any] = {
+        "paper": "tiny",
+        "experiment": "fig1",
+        "variant": "plain",
+        "dataset": "tiny",
+        "strategy": "sequential",
+        "options": {},
+        "network": {
+            "hidden": [8],
+            "hidden_activation": "relu",
+            "output_activation": "softmax",
+            "elu_alpha": 1.0,
+            "loss": "cross-entropy",
+            "initialisation": {"weights": "he-normal", "scale": 0.1, "biases": "zeros"},
+        },
+        "training": {
+            "learning_rate": 0.1,
+            "batch_size": 4,
+            "epochs": 3,
+            "gradient": "mean",
+            "shuffle": True,
+            "inputs": "unit",
+        },
+        "evaluate_every": 1,
+        "evaluate_children": True,
+        "workers": 1,
+        "seed": 1,
+    }
+    return {**spec, **changes}

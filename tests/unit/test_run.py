@@ -1,0 +1,165 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from networks import make_spec
+
+from pnncore.datasets import Dataset, Split
+from pnncore.pool import pool
+from pnncore.run import train
+from pnncore.strategies.registry import named
+from pnncore.timing import measure
+
+
+@pytest.fixture
+def dataset() -> Dataset:
+    rng = np.random.default_rng(0)
+
+    def split(samples: int) -> Split:
+        images = rng.integers(0, 256, (samples, 4, 5), dtype=np.uint8)
+        return Split(images, rng.integers(0, 10, samples).astype(np.uint8))
+
+    return Dataset("tiny", 10, split(40), split(30))
+
+
+def run(dataset: Dataset, **changes: Any) -> tuple[dict[str, Any], list[str]]:
+    spec = make_spec(**changes)
+    lines: list[str] = []
+    with pool("threading", 1) as one:
+        record = train(named(spec["strategy"]), spec, dataset, one, lines.append)
+    return record, lines
+
+
+SPMD = {"strategy": "spmd", "workers": 3}
+
+
+def test_record_has_a_row_an_epoch_and_its_own_specification(dataset: Dataset) -> None:
+    record, lines = run(dataset, **SPMD)
+    assert record["status"] == "completed"
+    assert record["diverged_at"] is None
+    assert record["spec"] == make_spec(**SPMD)
+    assert [row["epoch"] for row in record["epochs"]] == [0, 1, 2, 3]
+    for row in record["epochs"]:
+        assert 0 <= row["test_accuracy"] <= 1
+        assert set(row["confidence"]) == {"top", "true_class", "top_correct"}
+        assert len(row["children"]["test_accuracy"]) == 3
+    assert record["epochs"][0]["loss"] is None
+    assert len(lines) == 4
+    assert lines[-1].startswith("epoch 3/3  loss ")
+    json.dumps(record, allow_nan=False)
+
+
+def test_epochs_are_tested_every_so_often_and_at_the_end(dataset: Dataset) -> None:
+    record, _ = run(dataset, evaluate_every=2)
+    assert [row["epoch"] for row in record["epochs"]] == [0, 2, 3]
+
+
+def test_children_are_tested_only_if_asked(dataset: Dataset) -> None:
+    record, _ = run(dataset, **SPMD, evaluate_children=False)
+    assert record["epochs"][1]["children"] == {"test_accuracy": []}
+
+
+def test_epochs_before_the_only_merge_have_no_merged_network(dataset: Dataset) -> None:
+    record, lines = run(dataset, **SPMD, options={"merge": "once"})
+    assert [row["test_accuracy"] is None for row in record["epochs"]] == [False, True, True, False]
+    assert record["epochs"][1]["confidence"] is None
+    assert "accuracy" not in lines[1]
+
+
+def test_a_diverging_run_is_a_result(dataset: Dataset) -> None:
+    training = {**make_spec()["training"], "learning_rate": 1e30, "epochs": 5, "inputs": "raw"}
+    record, lines = run(dataset, training=training)
+    assert record["status"] == "diverged"
+    assert record["diverged_at"] >= 1
+    assert record["epochs"][-1]["epoch"] == record["diverged_at"] - 1
+    assert lines[-1] == f"epoch {record['diverged_at']}: diverged"
+    json.dumps(record, allow_nan=False)
+
+
+def test_results_do_not_depend_on_the_order_of_a_specification(dataset: Dataset) -> None:
+    once, _ = run(dataset, **SPMD)
+    again, _ = run(dataset, **dict(reversed(SPMD.items())))
+    assert once["epochs"] == again["epochs"]
+
+
+def test_accuracy_is_that_of_the_test_set(dataset: Dataset) -> None:
+    rng = np.random.default_rng(1)
+    labels = rng.integers(0, 10, 60).astype(np.uint8)
+    images = np.zeros((60, 1, 10), np.uint8)
+    images[np.arange(60), 0, labels] = 255
+    easy = Dataset("easy", 10, Split(images, labels), Split(images[:30], labels[:30]))
+    training = {**make_spec()["training"], "learning_rate": 1.0, "epochs": 60}
+    record, _ = run(easy, training=training, evaluate_every=60)
+    assert record["epochs"][-1]["test_accuracy"] == 1
+    assert record["epochs"][0]["test_accuracy"] < 0.7
+
+
+def test_environment_is_filled_in(dataset: Dataset) -> None:
+    environment = run(dataset)[0]["environment"]
+    assert environment["packages"]["numpy"] == np.__version__
+    assert environment["host"]["cpu"]
+    assert environment["host"]["physical_cores"] >= 1
+    assert environment["blas"]["library"]
+    assert environment["blas"]["threads"] == 1
+    assert len(environment["fingerprint"]) == 12
+
+
+def test_timing_record_has_its_repeats(dataset: Dataset) -> None:
+    spec = make_spec(**SPMD, options={"merge": "once"}, repeats=4, hardware="host")
+    del spec["evaluate_every"], spec["evaluate_children"]
+    lines: list[str] = []
+    with pool("threading", 3) as three:
+        record = measure(named("spmd"), spec, dataset, three, lines.append)
+    assert record["status"] == "completed"
+    assert (record["source"], record["hardware"]) == ("measured", "host")
+    assert (record["backend"], record["jobs"], record["warmups"]) == ("threading", 3, 1)
+    assert record["oversubscribed"] == (record["environment"]["host"]["logical_cores"] < 3)
+    times = [repeat["seconds"] for repeat in record["repeats"]]
+    assert len(times) == 4
+    assert min(times) > 0
+    assert record["seconds"] == {"median": np.median(times), "min": min(times), "max": max(times)}
+    assert len(lines) == 5
+    assert record["schedule"]["rounds"][0]["barriers"] == 1
+
+
+def test_the_clock_runs_for_training_alone(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the clock's two reads lies the training, and neither the start nor a test."""
+    events: list[str] = []
+    monkeypatch.setattr(
+        "pnncore.timing.perf_counter", lambda: float(len(events.append("clock") or events))
+    )
+    strategy = named("sequential")
+
+    def tracked(task: Any) -> Any:
+        for snapshot in strategy.train(task):
+            events.append(f"epoch {snapshot.epoch}")
+            yield snapshot
+
+    spec = make_spec(repeats=1, hardware="host")
+    with pool("threading", 1) as one:
+        measure(
+            type(strategy)(**{**vars(strategy), "train": tracked}),
+            spec,
+            dataset,
+            one,
+            lambda line: None,
+        )
+    assert events == ["epoch 0", "clock", "epoch 3", "clock"] * 2
+
+
+def test_loky_workers_use_one_blas_thread() -> None:
+    with pool("loky", 2) as workers:
+        assert set(workers.blas_threads()) == {1}
+
+
+def test_blas_threads_are_restored(tmp_path: Path) -> None:
+    from threadpoolctl import threadpool_info
+
+    before = threadpool_info()
+    with pool("threading", 2) as workers:
+        assert set(workers.blas_threads()) == {1}
+    assert threadpool_info() == before
