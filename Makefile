@@ -25,11 +25,9 @@ help: ## list these commands
 
 report: .venv/run.stamp ## run the sample edition (minutes, no download) and publish its site
 	$(BIN)/snakemake --cores all $(ARGS)
-	@$(call point_to,sample)
 
 paper: .venv/run.stamp ## run the paper edition (hours); MIRROR=folder-or-URL takes the data from there
 	$(BIN)/snakemake --cores all $(ARGS) --configfile config/paper.yaml $(if $(MIRROR),--config mirror="$(MIRROR)")
-	@$(call point_to,paper)
 
 test: .venv/dev.stamp ## run every test (ARGS="-k name" for some of them)
 	$(BIN)/python -m pytest $(ARGS)
@@ -72,5 +70,3 @@ clean: ## remove .venv, caches and the sample edition's results; downloads and r
 .venv/dev.stamp: .venv/run.stamp requirements/dev.txt
 	$(PIP) --require-hashes --requirement requirements/dev.txt
 	@touch $@
-
-point_to = if [ -f results/$(1)/site/index.html ]; then echo "The site: results/$(1)/site/index.html"; fi
