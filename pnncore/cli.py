@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,13 +19,12 @@ from pnncore.errors import PnncoreError
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return the exit status: 0, or 1 after an error told in one sentence on standard error."""
     options = _parser().parse_args(arguments)
+    # Python dies of SIGTERM without cleaning up; leaving by an exception removes what is half-written.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         options.run(options)
     except PnncoreError as error:
-        message = f"pnncore {options.command}: {error}"
-        print(message, file=sys.stderr)
-        if getattr(options, "log", None):
-            options.log.write_text(f"{message}\n", encoding="utf-8")
+        print(f"pnncore {options.command}: {error}", file=sys.stderr)
         return 1
     return 0
 
@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
         "--log",
         type=Path,
         metavar="FILE",
-        help="where to write an error, too, while progress stays on the terminal",
+        help="where to write the outcome, too, while progress stays on the terminal",
     )
     fetch.set_defaults(run=_fetch)
 
@@ -158,9 +158,20 @@ def _positive(text: str) -> int:
 
 
 def _fetch(options: argparse.Namespace) -> None:
+    from pnncore.atomic import write_text
     from pnncore.fetch import fetch
 
-    fetch(options.dataset, options.spec, options.file, options.output, mirror=options.mirror)
+    outcome = ""
+    try:
+        place = fetch(options.dataset, options.spec, options.file, options.output, options.mirror)
+        outcome = f"{options.output.name}: verified, from {place}"
+        _progress(outcome)
+    except PnncoreError as error:
+        outcome = str(error)
+        raise
+    finally:
+        if options.log:
+            write_text(options.log, f"{outcome}\n")
 
 
 def _prepare(options: argparse.Namespace) -> None:
