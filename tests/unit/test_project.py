@@ -114,11 +114,12 @@ def test_every_dependency_is_explained():
 
 def test_dependencies_are_those_imported():
     owners = packages_distributions() | {"torch": ["torch"]}  # torch need not be installed
-    ours = {"benchmarks", "pnncore", "reports", "tests", "workflow"}
+    ours = {"benchmarks", "pnncore", "reports", "workflow"}
+    ours |= {path.stem for path in (ROOT / "tests").rglob("*.py")}
 
     def imported(*rooms: str) -> set[str]:
         paths = (path for room in rooms for path in (ROOT / room).rglob("*.py"))
-        modules = set().union(*map(imports, paths)) - ours - {"conftest"}
+        modules = set().union(*map(imports, paths)) - ours
         return {normal(owner) for module in modules for owner in owners.get(module, [module])}
 
     run, dev = names(PROJECT["dependencies"]), names(EXTRAS["dev"])
