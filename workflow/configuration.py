@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping
 from copy import deepcopy
 from functools import cache
@@ -269,8 +270,11 @@ def _explain(error: ValidationError) -> str:
     found: Any = error.instance
     match error.validator:
         case "additionalProperties":
-            unknown = next(name for name in found if name not in rules["properties"])
-            return f"{key}: unknown key {unknown!r}; {nearest(str(unknown), rules['properties'])}"
+            known = rules.get("properties", {})
+            pattern = " or ".join(rules.get("patternProperties", ()))
+            unknown = next(name for name in found if not _is_known(name, rules))
+            remedy = f"a name must match {pattern}" if pattern else nearest(str(unknown), known)
+            return f"{key}: unknown key {unknown!r}; {remedy}"
         case "required":
             missing = next(name for name in wanted if name not in found)
             return f"{key}: the key {missing!r} is missing{_meaning(rules['properties'][missing])}"
@@ -280,6 +284,13 @@ def _explain(error: ValidationError) -> str:
             return f"{key}: {found!r} is not of type {wanted}{_meaning(rules)}"
         case _:
             return f"{key}: {error.message}{_meaning(rules)}"
+
+
+def _is_known(name: object, rules: Mapping[str, Any]) -> bool:
+    patterns = rules.get("patternProperties", {})
+    return name in rules.get("properties", {}) or any(
+        re.search(pattern, str(name)) for pattern in patterns
+    )
 
 
 def _meaning(rules: Mapping[str, Any]) -> str:

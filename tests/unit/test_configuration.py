@@ -1,0 +1,294 @@
+"""Configuration files: what is right is completed, what is wrong is told in one sentence."""
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from workflow import configuration
+from workflow.configuration import (
+    SCHEMAS,
+    ConfigurationError,
+    check,
+    load_edition,
+    load_manifest,
+    load_paper,
+    read_yaml,
+    schema,
+)
+
+ROOT = Path(__file__).parents[2]
+MANIFEST = load_manifest(ROOT / "config/datasets.yaml")
+EDITIONS = {
+    name: load_edition(read_yaml(ROOT / f"config/{file}.yaml"), file, MANIFEST)
+    for name, file in (("sample", "config"), ("paper", "paper"))
+}
+PAPERS = sorted((ROOT / "config/papers").glob("*.yaml"))
+
+TINY: dict[str, Any] = {
+    "id": "tiny",
+    "name": "Tiny",
+    "key": "TY",
+    "citation": {"title": "Tiny", "authors": ["Nobody"]},
+    "method": "None.",
+    "experiments": {
+        "fig1": {
+            "title": "One",
+            "dataset": "mnist",
+            "network": {"hidden": [20], "loss": "quadratic"},
+            "training": {"epochs": 7},
+            "seeds": [1, 2],
+            "editions": {"sample": {"seeds": [5], "training": {"learning_rate": 0.5}}},
+            "variants": {
+                "plain": {"title": "plain", "strategy": "sequential"},
+                "wide": {
+                    "title": "wide",
+                    "strategy": "spmd",
+                    "workers": [2, 4],
+                    "network": {"hidden": [99]},
+                    "options": {"merge": "once"},
+                },
+            },
+        }
+    },
+    "timings": {
+        "fig2": {
+            "title": "Two",
+            "dataset": "mnist",
+            "variants": {"plain": {"title": "plain", "strategy": "sequential"}},
+        }
+    },
+}
+
+
+def write(folder: Path, content: Any, name: str = "tiny") -> Path:
+    path = folder / f"{name}.yaml"
+    path.write_text(yaml.safe_dump(content, sort_keys=False))
+    return path
+
+
+def load(
+    folder: Path, change: Callable[[Any], object] = lambda paper: None, edition: str = "sample"
+) -> Any:
+    paper = copy.deepcopy(TINY)
+    change(paper)
+    return load_paper(write(folder, paper), EDITIONS[edition])
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("path", PAPERS, ids=lambda path: path.stem)
+def test_the_papers_resolve_in_every_edition(path: Path, edition: str) -> None:
+    paper = load_paper(path, EDITIONS[edition])
+    assert paper["edition"]["name"] == edition
+    for stage in ("experiments", "timings"):
+        for experiment in paper[stage].values():
+            for variant in experiment["variants"].values():
+                assert {"strategy", "options", "network", "training", "workers"} <= set(variant)
+
+
+@pytest.mark.parametrize("path", sorted(SCHEMAS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_schemas_are_closed_and_described(path: Path) -> None:
+    """Every object refuses unknown keys, and every key says what it is."""
+
+    def visit(rules: Any, where: str) -> None:
+        if not isinstance(rules, dict):
+            return
+        if rules.get("type") == "object" and not where.endswith("options"):
+            assert rules.keys() & {"additionalProperties", "unevaluatedProperties", "then"}, where
+            for key, inner in rules.get("properties", {}).items():
+                assert inner.keys() & {"description", "$ref", "const"}, f"{where}.{key}"
+        for key, inner in rules.items():
+            for part in inner if isinstance(inner, list) else [inner]:
+                visit(part, f"{where}.{key}")
+
+    rules = yaml.safe_load(path.read_text())
+    visit(rules, path.stem)
+    configuration.Draft202012Validator.check_schema(rules)
+
+
+def test_settings_come_from_variant_then_edition_then_experiment_then_schema(
+    tmp_path: Path,
+) -> None:
+    variants = load(tmp_path)["experiments"]["fig1"]["variants"]
+    plain, wide = variants["plain"], variants["wide"]
+    assert plain["network"]["hidden"] == [20]
+    assert wide["network"]["hidden"] == [99]
+    assert wide["network"]["loss"] == "quadratic"
+    assert wide["network"]["initialisation"] == {
+        "weights": "he-normal",
+        "scale": 0.1,
+        "biases": "zeros",
+    }
+    assert plain["training"]["epochs"] == 7
+    assert plain["training"]["learning_rate"] == 0.5
+    assert plain["training"]["batch_size"] == 50
+    assert plain["seeds"] == [5]
+    assert (plain["workers"], wide["workers"]) == ([1], [2, 4])
+    assert wide["options"]["merge"] == "once"
+    assert wide["options"]["slices"] == "contiguous"
+    assert load(tmp_path, edition="paper")["experiments"]["fig1"]["variants"]["plain"]["seeds"] == [
+        1,
+        2,
+    ]
+
+
+def test_timings_have_their_own_settings(tmp_path: Path) -> None:
+    plain = load(tmp_path)["timings"]["fig2"]["variants"]["plain"]
+    assert (plain["repeats"], plain["seed"], plain["hardware"]) == (5, 1, ["host"])
+    assert "seeds" not in plain
+
+
+def at(*path: str) -> Callable[[Any], Any]:
+    def find(content: Any) -> Any:
+        for key in path:
+            content = content[key]
+        return content
+
+    return find
+
+
+FIG1 = at("experiments", "fig1")
+PLAIN = at("experiments", "fig1", "variants", "plain")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda p: FIG1(p).update(epoch=3), "experiments.fig1: unknown key 'epoch'"),
+        (lambda p: FIG1(p)["training"].update(learning_rat=3), "did you mean 'learning_rate'?"),
+        (
+            lambda p: FIG1(p)["training"].update(epochs="ten"),
+            "fig1.training.epochs: 'ten' is not of type integer",
+        ),
+        (
+            lambda p: FIG1(p)["training"].update(epochs=0),
+            "experiments.fig1.training.epochs: 0 is less than",
+        ),
+        (lambda p: FIG1(p).update(workers=[0]), "experiments.fig1.workers.0: 0 is less than"),
+        (
+            lambda p: FIG1(p).update(workers=[1000000]),
+            "experiments.fig1.workers.0: 1000000 is greater than",
+        ),
+        (lambda p: FIG1(p).update(seeds=[1, 1]), "experiments.fig1.seeds: [1, 1] has non-unique"),
+        (
+            lambda p: FIG1(p).update(dataset="cifar"),
+            "fig1.dataset: edition 'sample' names no dataset for 'cifar'",
+        ),
+        (
+            lambda p: PLAIN(p).update(strategy="sequentail"),
+            "there is no 'sequentail'; did you mean 'sequential'?",
+        ),
+        (
+            lambda p: PLAIN(p).update(workers=[2]),
+            "variants.plain.workers: sequential has 1 at most, not 2",
+        ),
+        (
+            lambda p: PLAIN(p).update(options={"merge": "once"}),
+            "plain.options.merge: sequential has no such",
+        ),
+        (
+            lambda p: PLAIN(p).update(
+                network={"loss": "cross-entropy", "output_activation": "tanh"}
+            ),
+            "plain.network.output_activation: cross-entropy needs a softmax or sigmoid output",
+        ),
+        (
+            lambda p: PLAIN(p).update(network={"hidden_activation": "rleu"}),
+            "'rleu' is not allowed; did you mean 'relu'",
+        ),
+        (lambda p: p.pop("method"), "the key 'method' is missing (The paper's method"),
+        (lambda p: p.update(id="other"), "id: must be the file's own name, 'tiny', not 'other'"),
+        (lambda p: p["experiments"].update({"a/b": FIG1(p)}), "experiments: 'a/b' does not match"),
+        (lambda p: p["experiments"].update({"<b>": FIG1(p)}), "experiments: '<b>' does not match"),
+    ],
+)
+def test_mistakes_end_in_one_sentence(
+    tmp_path: Path, change: Callable[[Any], object], message: str
+) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        load(tmp_path, change)
+    told = str(error.value)
+    assert told.startswith(str(tmp_path / "tiny.yaml"))
+    assert message in told
+    assert "\n" not in told
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: [1", "line 1: not valid YAML"),
+        ("a: 1\na: 2", "line 2: not valid YAML: the key 'a' is given twice"),
+        ("a: !!python/object:os.system {}", "not valid YAML: could not determine a constructor"),
+    ],
+)
+def test_files_that_are_not_yaml_are_refused(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "tiny.yaml"
+    path.write_text(text)
+    with pytest.raises(ConfigurationError) as error:
+        read_yaml(path)
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_missing_file_is_told_with_the_nearest(tmp_path: Path) -> None:
+    write(tmp_path, TINY)
+    with pytest.raises(
+        ConfigurationError, match=r"tinny.yaml: there is no such file; did you mean 'tiny'"
+    ):
+        load_paper(tmp_path / "tinny.yaml", EDITIONS["sample"])
+
+
+def test_an_edition_must_name_datasets_that_there_are() -> None:
+    edition = {**EDITIONS["sample"], "datasets": {"mnist": "digit"}}
+    with pytest.raises(
+        ConfigurationError,
+        match=r"datasets\.mnist: there is no dataset 'digit'; did you mean 'digits'",
+    ):
+        load_edition(edition, "config.yaml", MANIFEST)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            lambda m: m.update({"Bad Name": {}}),
+            "the file: unknown key 'Bad Name'; a name must match",
+        ),
+        (
+            lambda m: m["mnist"].update(licens=1),
+            "mnist: unknown key 'licens'; did you mean 'licence'?",
+        ),
+        (lambda m: m["mnist"].update(mirrors=["http://example.org/"]), "mnist.mirrors.0: "),
+        (lambda m: m["mnist"].update(format="zip"), "mnist.format: 'zip' is not allowed"),
+    ],
+)
+def test_mistakes_in_the_manifest_end_in_one_sentence(
+    tmp_path: Path, change: Callable[[Any], object], message: str
+) -> None:
+    manifest = copy.deepcopy(MANIFEST)
+    change(manifest)
+    with pytest.raises(ConfigurationError) as error:
+        load_manifest(write(tmp_path, manifest, "datasets"))
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_defaults_are_allowed_values() -> None:
+    """A default that its own schema refuses would be a trap."""
+    definitions = schema("paper")["$defs"]
+    for name in ("network", "training"):
+        completed: dict[str, Any] = {}
+        configuration._fill(completed, definitions[name], schema("paper"))
+        rules = {**definitions[name], "$defs": definitions}
+        assert not list(configuration.Draft202012Validator(rules).iter_errors(completed))
+        assert completed
+
+
+def test_checking_leaves_its_input_alone() -> None:
+    content = {"edition": "x", "title": "X", "papers": ["tiny"], "datasets": {"mnist": "digits"}}
+    before = copy.deepcopy(content)
+    assert check(content, "edition", "x")["notice"] == ""
+    assert content == before

@@ -1,0 +1,88 @@
+"""Digests of code: what they cover and what they overlook."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from workflow import digest as module
+from workflow.digest import closure, digest
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a package `sandbox` of modules that import each other: a ← b ← c, and d alone."""
+    folder = tmp_path / "sandbox"
+    folder.mkdir()
+    (folder / "__init__.py").write_text('"""Package."""\n')
+    (folder / "a.py").write_text('"""A."""\n\ndef f(x):\n    """Add."""\n    return x + 1\n')
+    (folder / "b.py").write_text("from sandbox.a import f\n")
+    (folder / "c.py").write_text("def late():\n    import sandbox.b\n    return sandbox.b\n")
+    (folder / "d.py").write_text("import os\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(module, "PACKAGES", ("sandbox",))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> None:
+    forget()
+
+
+def forget() -> None:
+    for function in (
+        module._tree,
+        module._path,
+        module._imports,
+        module._is_module,
+        module._meaning,
+    ):
+        function.cache_clear()
+    for name in [name for name in sys.modules if name.startswith("sandbox")]:
+        del sys.modules[name]
+
+
+def edited(package: Path, name: str, old: str, new: str) -> None:
+    path = package / f"{name}.py"
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+    forget()
+
+
+def test_closure_follows_imports_of_this_project_alone(package: Path) -> None:
+    assert closure("sandbox.c") == {"sandbox", "sandbox.a", "sandbox.b", "sandbox.c"}
+    assert closure("sandbox.d") == {"sandbox", "sandbox.d"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("x + 1", "x  +  1  # one more"),
+        ('"""Add."""', '"""Add one."""'),
+        ('"""A."""', '"""A.\n\nAnd more."""'),
+        ("def f(x):", "# before\n\n\ndef f(x):"),
+    ],
+)
+def test_comments_docstrings_and_formatting_do_not_count(package: Path, old: str, new: str) -> None:
+    before = digest("sandbox.c")
+    edited(package, "a", old, new)
+    assert digest("sandbox.c") == before
+
+
+def test_an_edit_counts_for_those_that_import_it(package: Path) -> None:
+    before = {name: digest(f"sandbox.{name}") for name in "abcd"}
+    edited(package, "a", "x + 1", "x + 2")
+    after = {name: digest(f"sandbox.{name}") for name in "abcd"}
+    assert [name for name in "abcd" if before[name] != after[name]] == ["a", "b", "c"]
+
+
+def test_training_depends_on_its_own_strategy_and_not_on_the_pages() -> None:
+    needed = closure("pnncore.run", "pnncore.strategies.sequential")
+    assert {"pnncore.sgd", "pnncore.network", "pnncore.metrics"} <= needed
+    assert not needed & {
+        "pnncore.strategies.spmd",
+        "pnncore.strategies.registry",
+        "pnncore.cli",
+        "pnncore.fetch",
+    }
+    assert all(name.startswith("pnncore") for name in needed)
