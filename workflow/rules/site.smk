@@ -1,17 +1,52 @@
-# Tables → the site.
-
-SITE_CODE = Path("reports")
+# Tables → provenance → the site.
 
 
 rule record_provenance:
     input:
-        records=[
-            job.record
-            for jobs in (RUNS, TIMINGS)
-            for paper in jobs.values()
-            for job in paper
-        ],
+        papers=expand("results/{{edition}}/config/{paper}.json", paper=PAPERS),
+        datasets=expand(
+            "resources/datasets/{dataset}/dataset.json",
+            dataset=sorted(
+                {name for paper in PAPERS.values() for name in plan.datasets(paper)}
+            ),
+        ),
+        runs=[job.record for jobs in RUNS.values() for job in jobs],
+        timings=[job.record for jobs in TIMINGS.values() for job in jobs],
     output:
         "results/{edition}/provenance.json",
+    log:
+        "logs/{edition}/publish/provenance.log",
+    localrule: True
+    params:
+        edition=EDITION_JSON,
+        code=digest("reports.provenance"),
     shell:
-        "true"
+        "{REPORTS} provenance --edition-config {params.edition:q} --papers {input.papers:q}"
+        " --datasets {input.datasets:q} --runs {input.runs:q} --timings {input.timings:q}"
+        " --output {output:q} 2> {log:q}"
+
+
+rule publish_site:
+    input:
+        provenance="results/{edition}/provenance.json",
+        papers=expand("results/{{edition}}/config/{paper}.json", paper=PAPERS),
+        tables=expand(
+            "results/{{edition}}/tables/{paper}/{table}.csv",
+            paper=PAPERS,
+            table=TABLES,
+        ),
+        looks=[*Path("reports/templates").glob("*"), *Path("reports/assets").glob("*")],
+    output:
+        "results/{edition}/site/index.html",
+    log:
+        "logs/{edition}/publish/site.log",
+    localrule: True
+    params:
+        tables="results/{edition}/tables",
+        site=subpath(output[0], parent=True),
+        code=digest("reports.pages"),
+    message:
+        "Publishing the {wildcards.edition} edition"
+    shell:
+        "{REPORTS} publish --provenance {input.provenance:q} --papers {input.papers:q}"
+        " --tables {params.tables:q} --output {params.site:q} 2> {log:q}"
