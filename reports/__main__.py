@@ -1,0 +1,8 @@
+"""Run the command line as `python -m reports`."""
+
+import sys
+
+from reports.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

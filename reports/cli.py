@@ -1,0 +1,197 @@
+"""The command line: records to tables, tables to verdicts and pages.
+
+A command's modules are imported when it runs, so that none pays for pandas or Altair that it does not use.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from reports.errors import ReportError
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command: what it does, its arguments, and the function that runs it."""
+
+    summary: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], None]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Parameters
+    ----------
+    argv
+        The arguments; those of the process if None.
+
+    Returns
+    -------
+    int
+        0, or 1 after a mistake in the input, which one sentence on standard error names.
+    """
+    given = sys.argv[1:] if argv is None else list(argv)
+    arguments = _parser(given).parse_args(given)
+    try:
+        COMMANDS[arguments.command].run(arguments)
+    except ReportError as error:
+        print(f"reports: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m reports",
+        description="Turn run records into tidy tables, verdicts and pages.",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="command", required=True)
+    for name, command in COMMANDS.items():
+        subparser = commands.add_parser(name, help=command.summary, description=command.summary)
+        if name in given[:1]:
+            command.add_arguments(subparser)
+    return parser
+
+
+def _tabulate_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "kind", choices=("epochs", "timings"), help="records of runs, or of timings"
+    )
+    parser.add_argument("--edition", required=True, help="edition that the records belong to")
+    parser.add_argument(
+        "--records", required=True, nargs="*", type=Path, metavar="FILE", help="records (JSON)"
+    )
+    _add_output(parser)
+
+
+def _tabulate(arguments: argparse.Namespace) -> None:
+    from reports.records import read_run, read_timing
+    from reports.tables import tabulate_epochs, tabulate_timings, write_table
+
+    if arguments.kind == "epochs":
+        table = tabulate_epochs(map(read_run, arguments.records), arguments.edition)
+    else:
+        table = tabulate_timings(map(read_timing, arguments.records), arguments.edition)
+    write_table(table, arguments.output)
+
+
+def _exhibits_arguments(parser: argparse.ArgumentParser) -> None:
+    _add_paper_and_tables(parser)
+    _add_output(parser)
+
+
+def _exhibits(arguments: argparse.Namespace) -> None:
+    from reports.exhibits import tabulate_exhibits
+    from reports.paper import read_paper
+    from reports.tables import EPOCHS, TIMINGS, read_table, write_table
+
+    table = tabulate_exhibits(
+        read_paper(arguments.paper),
+        read_table(arguments.epochs, EPOCHS),
+        read_table(arguments.timings, TIMINGS),
+    )
+    write_table(table, arguments.output)
+
+
+def _claims_arguments(parser: argparse.ArgumentParser) -> None:
+    _add_paper_and_tables(parser)
+    parser.add_argument(
+        "--datasets",
+        nargs="*",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="facts of the datasets: resources/datasets/<dataset>/dataset.json",
+    )
+    _add_output(parser)
+
+
+def _claims(arguments: argparse.Namespace) -> None:
+    from reports.curves import Evidence, Facts
+    from reports.files import read_json
+    from reports.paper import read_paper
+    from reports.tables import EPOCHS, TIMINGS, read_table, write_table
+    from reports.verdicts import judge_claims
+
+    paper = read_paper(arguments.paper)
+    evidence = Evidence(
+        epochs=read_table(arguments.epochs, EPOCHS),
+        timings=read_table(arguments.timings, TIMINGS),
+        datasets={
+            path.parent.name: Facts(path.as_posix(), read_json(path)) for path in arguments.datasets
+        },
+        stand_ins=paper["edition"]["datasets"],
+        confidence=paper["confidence"],
+    )
+    write_table(judge_claims(paper, evidence), arguments.output)
+
+
+def _join_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "tables", nargs="+", type=Path, metavar="TABLE", help="tables of one kind (CSV)"
+    )
+    _add_output(parser)
+
+
+def _join(arguments: argparse.Namespace) -> None:
+    from reports.tables import join_tables, write_table
+
+    write_table(join_tables(arguments.tables), arguments.output)
+
+
+def _command_of(module: str, summary: str) -> Command:
+    """Return the command that a module states by its own ``add_arguments`` and ``run``."""
+
+    def add_arguments(parser: argparse.ArgumentParser) -> None:
+        import_module(module).add_arguments(parser)
+
+    def run(arguments: argparse.Namespace) -> None:
+        import_module(module).run(arguments)
+
+    return Command(summary, add_arguments, run)
+
+
+def _add_paper_and_tables(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--paper",
+        required=True,
+        type=Path,
+        metavar="FILE",
+        help="resolved configuration of the paper (JSON)",
+    )
+    parser.add_argument(
+        "--epochs", required=True, type=Path, metavar="TABLE", help="epochs.csv of the paper"
+    )
+    parser.add_argument(
+        "--timings", required=True, type=Path, metavar="TABLE", help="timings.csv of the paper"
+    )
+
+
+def _add_output(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--output", required=True, type=Path, metavar="TABLE", help="table to write (CSV)"
+    )
+
+
+COMMANDS: dict[str, Command] = {
+    "tabulate": Command(
+        "Lay out the records of runs or timings as a table.", _tabulate_arguments, _tabulate
+    ),
+    "exhibits": Command(
+        "Lay out the points of a paper's exhibits.", _exhibits_arguments, _exhibits
+    ),
+    "claims": Command("Judge a paper's claims by its tables.", _claims_arguments, _claims),
+    "join": Command("Put the tables of several papers into one.", _join_arguments, _join),
+    "provenance": _command_of(
+        "reports.provenance", "Gather configuration, data, machines and software of an edition."
+    ),
+    "publish": _command_of("reports.pages", "Write the site."),
+}
+"""Every command by its name."""

@@ -1,0 +1,195 @@
+"""Curves cut out of the tables: a metric across epochs, worker counts or variants, one column a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from reports.errors import ReportError
+from reports.metrics import METRICS, TIMING_METRICS, resolve
+from reports.speed import derive
+
+AXES: dict[str, str] = {"epochs": "epoch", "workers": "workers", "variants": "variant"}
+"""The column that each axis runs along."""
+
+READING = "reading"
+"""What a selection writes for the variant of the reading that is being judged."""
+
+
+class MissingEvidenceError(Exception):
+    """A needed run, timing or fact is not there or diverged; the message names it."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a dataset, and the file that says so."""
+
+    path: str
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything that a test may look at.
+
+    Attributes
+    ----------
+    epochs, timings
+        The tables of these names.
+    datasets
+        Facts by the name of the dataset really used.
+    stand_ins
+        Which dataset the edition uses for each one that the paper names.
+    confidence
+        Which reading of "confidence" is meant: ``top``, ``true_class`` or ``top_correct``.
+    reading
+        The variant that a selection means by ``variant: reading``.
+    """
+
+    epochs: pd.DataFrame
+    timings: pd.DataFrame
+    datasets: Mapping[str, Facts] = field(default_factory=dict)
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
+    confidence: str = "top"
+    reading: str = ""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A metric along an axis.
+
+    Attributes
+    ----------
+    lines
+        One row a point of the axis, in its order; one column a seed. A timing has one column, of medians.
+    unit
+        Unit of the values.
+    axis
+        ``epochs``, ``workers`` or ``variants``.
+    records
+        The records that the values come from.
+    cores
+        Physical cores of the machine that was timed; None for a curve of runs.
+    """
+
+    lines: pd.DataFrame
+    unit: str
+    axis: str
+    records: frozenset[str]
+    cores: int | None = None
+
+    @property
+    def seeded(self) -> bool:
+        """Whether the columns are seeds, as they are for runs and are not for timings."""
+        return self.cores is None
+
+    def minus(self, other: Curve) -> Curve:
+        """Return the difference at the points and seeds that both curves have."""
+        points = self.lines.index.intersection(other.lines.index, sort=False)
+        seeds = self.lines.columns.intersection(other.lines.columns, sort=False)
+        if points.empty or seeds.empty:
+            raise MissingEvidenceError("the compared runs share no seed or no point")
+        difference = self.lines.loc[points, seeds] - other.lines.loc[points, seeds]
+        return Curve(difference, self.unit, self.axis, self.records | other.records, self.cores)
+
+    def absolute(self) -> Curve:
+        """Return the curve of magnitudes."""
+        return Curve(self.lines.abs(), self.unit, self.axis, self.records, self.cores)
+
+
+def cut(evidence: Evidence, selection: Mapping[str, Any]) -> Curve:
+    """Cut a curve out of the tables.
+
+    Parameters
+    ----------
+    evidence
+        The tables.
+    selection
+        ``experiment`` and ``metric``; ``variant`` (``reading`` is the one being judged) and ``workers`` where the
+        experiment has several; ``across``
+        (``epochs`` unless said otherwise; timings always run across workers); ``epoch``, for a curve across workers
+        or variants (the last unless said otherwise); ``hardware``, for timings (``host`` unless said otherwise).
+
+    Raises
+    ------
+    MissingEvidenceError
+        If a needed run is not in the tables or diverged.
+    ReportError
+        If the selection does not say which of several variants or worker counts it means.
+    """
+    metric = resolve(selection["metric"], evidence.confidence)
+    if selection.get("variant") == READING:
+        selection = {**selection, "variant": evidence.reading}
+    if metric in TIMING_METRICS:
+        return _cut_timings(evidence.timings, selection, metric)
+    return _cut_epochs(evidence.epochs, selection, metric)
+
+
+def _cut_epochs(epochs: pd.DataFrame, selection: Mapping[str, Any], metric: str) -> Curve:
+    across = selection.get("across", "epochs")
+    rows = _choose(epochs, selection, free=AXES[across])
+    _refuse_diverged(rows, selection)
+    rows = rows[rows["metric"] == metric]
+    if across != "epochs":
+        rows = _at_epoch(rows, selection.get("epoch", "last"))
+    if rows.empty:
+        raise MissingEvidenceError(f"no {metric} of {_name(selection)}")
+    axis = AXES[across]
+    lines = rows.pivot_table(index=axis, columns="seed", values="value", aggfunc="first")
+    order = sorted(rows[axis].unique()) if axis != "variant" else list(rows[axis].unique())
+    lines = lines.loc[order].dropna(axis="columns")
+    if lines.empty:
+        raise MissingEvidenceError(f"no seed has every point of {_name(selection)}")
+    return Curve(lines, METRICS[metric].unit, across, frozenset(rows["record"]))
+
+
+def _cut_timings(timings: pd.DataFrame, selection: Mapping[str, Any], metric: str) -> Curve:
+    hardware = selection.get("hardware", "host")
+    rows = _choose(timings[timings["hardware"] == hardware], selection, free="workers")
+    _refuse_diverged(rows, selection)
+    values = derive(rows.groupby("workers")["value"].median().sort_index(), metric)
+    if values.empty:
+        raise MissingEvidenceError(f"no timing of {_name(selection)} with one worker")
+    cores = int(rows["cores"].iloc[0])
+    return Curve(
+        values.to_frame("median"), METRICS[metric].unit, "workers", frozenset(rows["record"]), cores
+    )
+
+
+def _choose(rows: pd.DataFrame, selection: Mapping[str, Any], free: str) -> pd.DataFrame:
+    rows = rows[rows["experiment"] == selection["experiment"]]
+    for factor in ("variant", "workers"):
+        if factor in selection and factor != free:
+            rows = rows[rows[factor] == selection[factor]]
+    if rows.empty:
+        raise MissingEvidenceError(f"no run of {_name(selection)}")
+    for factor in ("variant", "workers"):
+        if factor != free and len(rows[factor].unique()) > 1:
+            choices = ", ".join(str(choice) for choice in rows[factor].unique())
+            raise ReportError(
+                f"a test of {_name(selection)} must name one {factor}; there are {choices}"
+            )
+    return rows
+
+
+def _refuse_diverged(rows: pd.DataFrame, selection: Mapping[str, Any]) -> None:
+    diverged = rows.loc[rows["status"] != "completed", "record"]
+    if not diverged.empty:
+        raise MissingEvidenceError(f"a run of {_name(selection)} diverged: {diverged.iloc[0]}")
+
+
+def _at_epoch(rows: pd.DataFrame, epoch: int | str) -> pd.DataFrame:
+    if epoch == "last":
+        return rows[rows["epoch"] == rows.groupby("record")["epoch"].transform("max")]
+    return rows[rows["epoch"] == epoch]
+
+
+def _name(selection: Mapping[str, Any]) -> str:
+    name = "/".join(str(selection[key]) for key in ("experiment", "variant") if key in selection)
+    if "workers" not in selection:
+        return name
+    workers = selection["workers"]
+    return f"{name} with {workers} worker{'' if workers == 1 else 's'}"

@@ -1,0 +1,94 @@
+"""A JSON document that names the file and the key of whatever is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from reports.errors import ReportError
+from reports.files import read_json
+
+
+@dataclass(frozen=True)
+class Node:
+    """A value inside a JSON document, and the way to it.
+
+    Parameters
+    ----------
+    file
+        The document.
+    key
+        The way from the document's root, such as ``epochs[3].loss``; empty at the root.
+    value
+        What stands there.
+    """
+
+    file: Path
+    key: str
+    value: Any
+
+    @classmethod
+    def read(cls, file: Path) -> Node:
+        """Read a document and return its root."""
+        return cls(file, "", read_json(file))
+
+    def fail(self, right: str) -> NoReturn:
+        """Raise the one sentence that says what would be right here."""
+        what = f"{self.key} is {_short(self.value)}" if self.key else "the file"
+        raise ReportError(f"{self.file}: {what}; it must be {right}")
+
+    def __getitem__(self, name: str) -> Node:
+        """Return the value under a name."""
+        if not isinstance(self.value, dict):
+            self.fail("a mapping")
+        key = f"{self.key}.{name}" if self.key else name
+        if name not in self.value:
+            raise ReportError(
+                f"{self.file}: {key} is missing; the file is incomplete: delete it and run again"
+            )
+        return Node(self.file, key, self.value[name])
+
+    def __iter__(self) -> Iterator[Node]:
+        """Go through the items of a list."""
+        if not isinstance(self.value, list):
+            self.fail("a list")
+        return (Node(self.file, f"{self.key}[{i}]", item) for i, item in enumerate(self.value))
+
+    def text(self) -> str:
+        """Return a text."""
+        if not isinstance(self.value, str) or not self.value:
+            self.fail("a text")
+        return self.value
+
+    def one_of(self, choices: Sequence[str]) -> str:
+        """Return a text out of a closed set."""
+        if self.value not in choices:
+            self.fail(" or ".join(choices))
+        return str(self.value)
+
+    def flag(self) -> bool:
+        """Return true or false."""
+        if not isinstance(self.value, bool):
+            self.fail("true or false")
+        return self.value
+
+    def whole(self, minimum: int = 0) -> int:
+        """Return a whole number."""
+        if not isinstance(self.value, int) or isinstance(self.value, bool) or self.value < minimum:
+            self.fail(f"a whole number of {minimum} or more")
+        return self.value
+
+    def number(self, minimum: float, maximum: float = float("inf")) -> float:
+        """Return a number between two bounds."""
+        wrong_type = not isinstance(self.value, int | float) or isinstance(self.value, bool)
+        if wrong_type or not minimum <= self.value <= maximum:
+            bounds = f"from {minimum:g}" + ("" if maximum == float("inf") else f" to {maximum:g}")
+            self.fail(f"a number {bounds}{' on' if maximum == float('inf') else ''}")
+        return float(self.value)
+
+
+def _short(value: object) -> str:
+    text = "nothing" if value is None else repr(value)
+    return text if len(text) <= 40 else f"{text[:37]}..."

@@ -1,0 +1,49 @@
+"""Whole files in, whole files out."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any, NoReturn
+
+from reports.errors import ReportError
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file.
+
+    Raises
+    ------
+    ReportError
+        If there is no such file, or what it holds is not JSON: cut short, say, or edited by hand.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)
+    except FileNotFoundError:
+        raise ReportError(f"{path}: there is no such file") from None
+    except UnicodeDecodeError:
+        raise ReportError(f"{path}: not UTF-8 text; delete it and run again") from None
+    except ValueError as error:
+        raise ReportError(f"{path}: not valid JSON ({error}); delete it and run again") from None
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file so that a reader finds either all of it or what was there before."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        temporary.chmod(0o644)  # mkstemp makes files that their owner alone can read
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _refuse(constant: str) -> NoReturn:
+    # Python reads NaN and Infinity, but they are not JSON and no record holds them.
+    raise ValueError(f"{constant} is not a JSON number")

@@ -1,0 +1,38 @@
+"""How sure a mean over a few seeds is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import fmean, stdev
+
+from scipy.stats import t
+
+CONFIDENCE = 0.95
+ENOUGH = 3
+"""Fewer values than this say too little about their spread."""
+
+
+def t_interval(values: Sequence[float]) -> tuple[float, float] | None:
+    """Return the 95 % confidence interval of the mean by Student's t.
+
+    Parameters
+    ----------
+    values
+        Independent values, one a seed.
+
+    Returns
+    -------
+    tuple of float, or None
+        Lower and upper end; None for fewer than three values.
+
+    Examples
+    --------
+    >>> low, high = t_interval([1.0, 2.0, 3.0])
+    >>> round(low, 3), round(high, 3)
+    (-0.484, 4.484)
+    """
+    n = len(values)
+    if n < ENOUGH:
+        return None
+    half = float(t.ppf((1 + CONFIDENCE) / 2, n - 1)) * stdev(values) / n**0.5
+    return fmean(values) - half, fmean(values) + half

@@ -1,0 +1,42 @@
+"""What the tables measure: the names, labels and units of the metrics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Metric:
+    """How a metric is called on an axis, and its unit (empty for a plain number)."""
+
+    label: str
+    unit: str
+
+
+EPOCH_METRICS: dict[str, Metric] = {
+    "test_accuracy": Metric("accuracy", "fraction"),
+    "loss": Metric("training loss", ""),
+    "confidence_top": Metric("confidence", "fraction"),
+    "confidence_true_class": Metric("confidence in the true class", "fraction"),
+    "confidence_top_correct": Metric("confidence where correct", "fraction"),
+    "confidence_spread": Metric("spread of confidence", "fraction"),
+    "child_accuracy_mean": Metric("mean accuracy of child networks", "fraction"),
+    "child_accuracy_min": Metric("lowest accuracy of a child network", "fraction"),
+    "child_accuracy_max": Metric("highest accuracy of a child network", "fraction"),
+}
+"""Measured at each evaluated epoch of a run."""
+
+TIMING_METRICS: dict[str, Metric] = {
+    "seconds": Metric("time", "s"),
+    "speedup": Metric("speedup", "×"),
+    "efficiency": Metric("efficiency", ""),
+    "time_reduction": Metric("time saved against one worker", "fraction"),
+}
+"""Measured, or derived from seconds against one worker of the same variant on the same machine."""
+
+METRICS: dict[str, Metric] = EPOCH_METRICS | TIMING_METRICS
+
+
+def resolve(metric: str, confidence: str) -> str:
+    """Return the metric meant by a name, which for ``confidence`` is the paper's reading of it."""
+    return f"confidence_{confidence}" if metric == "confidence" else metric

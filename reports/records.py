@@ -1,0 +1,197 @@
+"""Read the records of runs and timings, and refuse those that were cut short or edited by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean
+
+from reports.documents import Node
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a record is about: the factors that name it."""
+
+    paper: str
+    experiment: str
+    variant: str
+    strategy: str
+    dataset: str
+    workers: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """The record of a training run.
+
+    Attributes
+    ----------
+    path
+        The file it was read from.
+    subject
+        What was run.
+    status
+        ``completed`` or ``diverged``.
+    epochs
+        The metrics by epoch; a metric without a value at an epoch is left out there.
+    environment
+        Fingerprint of the machine and its software.
+    """
+
+    path: Path
+    subject: Subject
+    status: str
+    epochs: dict[int, dict[str, float]]
+    environment: str
+
+
+@dataclass(frozen=True)
+class TimingRecord:
+    """The record of a timing.
+
+    Attributes
+    ----------
+    path
+        The file it was read from.
+    subject
+        What was timed.
+    status
+        ``completed`` or ``diverged``.
+    hardware
+        ``host``, or the published machine that the timing stands for.
+    cores
+        Physical cores of the machine.
+    source
+        ``measured`` or ``modelled``.
+    oversubscribed
+        Whether more workers than cores ran at once.
+    seconds
+        Seconds of each repeat.
+    environment
+        Fingerprint of the machine and its software.
+    """
+
+    path: Path
+    subject: Subject
+    status: str
+    hardware: str
+    cores: int
+    source: str
+    oversubscribed: bool
+    seconds: tuple[float, ...]
+    environment: str
+
+
+def read_run(path: Path) -> RunRecord:
+    """Read and check a run record.
+
+    Raises
+    ------
+    ReportError
+        If the record is not whole: the sentence names the file, the key and what would be right.
+    """
+    root = _read(path, "run")
+    subject = _subject(root["spec"])
+    status = root["status"].one_of(("completed", "diverged"))
+    epochs: dict[int, dict[str, float]] = {}
+    for row in root["epochs"]:
+        epoch = row["epoch"].whole()
+        if epoch <= max(epochs, default=-1):
+            row["epoch"].fail("larger than the epoch before it")
+        epochs[epoch] = _metrics(row, subject.workers)
+    _check_end(root, status, max(epochs, default=-1))
+    return RunRecord(path, subject, status, epochs, _fingerprint(root))
+
+
+def read_timing(path: Path) -> TimingRecord:
+    """Read and check a timing record.
+
+    Raises
+    ------
+    ReportError
+        If the record is not whole: the sentence names the file, the key and what would be right.
+    """
+    root = _read(path, "timing")
+    status = root["status"].one_of(("completed", "diverged"))
+    source = root["source"].one_of(("measured", "modelled"))
+    seconds = tuple(repeat["seconds"].number(0) for repeat in root["repeats"])
+    planned = root["spec"]["repeats"].whole(1)
+    if status == "completed" and source == "measured" and len(seconds) != planned:
+        root["repeats"].fail(f"a list of {planned}, as spec.repeats says")
+    return TimingRecord(
+        path=path,
+        subject=_subject(root["spec"]),
+        status=status,
+        hardware=root["hardware"].text(),
+        cores=root["environment"]["host"]["physical_cores"].whole(1),
+        source=source,
+        oversubscribed=root["oversubscribed"].flag(),
+        seconds=seconds,
+        environment=_fingerprint(root),
+    )
+
+
+def _read(path: Path, kind: str) -> Node:
+    root = Node.read(path)
+    if root["record"].value != kind:
+        root["record"].fail(f"{kind}, since a {kind} record is asked for")
+    if root["version"].value != VERSION:
+        root["version"].fail(f"{VERSION}; delete the file and run again")
+    return root
+
+
+def _subject(spec: Node) -> Subject:
+    return Subject(
+        paper=spec["paper"].text(),
+        experiment=spec["experiment"].text(),
+        variant=spec["variant"].text(),
+        strategy=spec["strategy"].text(),
+        dataset=spec["dataset"].text(),
+        workers=spec["workers"].whole(1),
+        seed=spec["seed"].whole(),
+    )
+
+
+def _metrics(row: Node, workers: int) -> dict[str, float]:
+    confidence = row["confidence"]
+    values = {
+        "test_accuracy": _fraction(row["test_accuracy"]),
+        "loss": _optional(row["loss"], float("inf")),
+        "confidence_spread": _fraction(row["confidence_spread"]),
+    }
+    if confidence.value is not None:
+        for reading in ("top", "true_class", "top_correct"):
+            values[f"confidence_{reading}"] = _fraction(confidence[reading])
+    children = row["children"]["test_accuracy"]
+    accuracies = [child.number(0, 1) for child in children]
+    if accuracies:
+        if len(accuracies) != workers:
+            children.fail(f"a list of {workers}, one a worker")
+        values["child_accuracy_mean"] = fmean(accuracies)
+        values["child_accuracy_min"] = min(accuracies)
+        values["child_accuracy_max"] = max(accuracies)
+    return {metric: value for metric, value in values.items() if value is not None}
+
+
+def _fraction(node: Node) -> float | None:
+    return _optional(node, 1)
+
+
+def _optional(node: Node, maximum: float) -> float | None:
+    return None if node.value is None else node.number(0, maximum)
+
+
+def _check_end(root: Node, status: str, last: int) -> None:
+    planned = root["spec"]["training"]["epochs"].whole(1)
+    if status == "completed" and last != planned:
+        root["epochs"].fail(f"a list that ends with epoch {planned}, as spec.training.epochs says")
+    if status == "diverged":
+        root["diverged_at"].whole(1)
+
+
+def _fingerprint(root: Node) -> str:
+    return root["environment"]["fingerprint"].text()

@@ -1,0 +1,34 @@
+"""Speedup and its kin, derived from seconds."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+
+def derive(seconds: pd.Series[float], metric: str) -> pd.Series[float]:
+    """Turn seconds by worker count into a metric against the seconds of one worker.
+
+    Parameters
+    ----------
+    seconds
+        Seconds by worker count.
+    metric
+        ``seconds`` (as they are), ``speedup``, ``efficiency`` (speedup by worker) or ``time_reduction`` (the share of
+        one worker's seconds that is saved).
+
+    Returns
+    -------
+    Series
+        The metric by worker count; empty if it needs the seconds of one worker and there are none.
+    """
+    if metric == "seconds":
+        return seconds
+    if 1 not in seconds.index:
+        return seconds.iloc[:0]
+    speedup: pd.Series[float] = float(seconds.loc[1]) / seconds
+    if metric == "speedup":
+        return speedup
+    if metric == "efficiency":
+        efficiency: pd.Series[float] = speedup / speedup.index.to_numpy(dtype=float)
+        return efficiency
+    return 1 - 1 / speedup

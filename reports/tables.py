@@ -1,0 +1,162 @@
+"""Records become tidy tables: one row a fact, in CSV."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from reports.errors import ReportError
+from reports.files import write_text
+from reports.metrics import METRICS
+from reports.records import RunRecord, TimingRecord
+
+EPOCHS: tuple[str, ...] = (
+    "edition",
+    "paper",
+    "experiment",
+    "variant",
+    "strategy",
+    "dataset",
+    "workers",
+    "seed",
+    "epoch",
+    "metric",
+    "value",
+    "unit",
+    "source",
+    "status",
+    "environment",
+    "record",
+)
+TIMINGS: tuple[str, ...] = (
+    "edition",
+    "paper",
+    "experiment",
+    "variant",
+    "strategy",
+    "dataset",
+    "workers",
+    "hardware",
+    "cores",
+    "repeat",
+    "metric",
+    "value",
+    "unit",
+    "source",
+    "oversubscribed",
+    "status",
+    "environment",
+    "record",
+)
+
+
+def tabulate_epochs(records: Iterable[RunRecord], edition: str) -> pd.DataFrame:
+    """Lay out run records, one row a metric of an epoch."""
+    return table((row for record in records for row in _epoch_rows(record, edition)), EPOCHS)
+
+
+def tabulate_timings(records: Iterable[TimingRecord], edition: str) -> pd.DataFrame:
+    """Lay out timing records, one row a repeat."""
+    return table((row for record in records for row in _timing_rows(record, edition)), TIMINGS)
+
+
+def table(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
+    """Return rows as a table with just these columns, in this order."""
+    return pd.DataFrame.from_records(list(rows), columns=list(columns))
+
+
+def read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    """Read a table with every number as it was written.
+
+    Raises
+    ------
+    ReportError
+        If the file is missing, is not a table, or has other columns.
+    """
+    found = _read_csv(path, keep_default_na=False, na_values=[""])
+    if tuple(found.columns) != tuple(columns):
+        raise ReportError(
+            f"{path}: the columns are {', '.join(found.columns)}; they must be {', '.join(columns)}"
+        )
+    return found
+
+
+def write_table(data: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV, floats with full precision."""
+    write_text(path, data.to_csv(index=False, lineterminator="\n"))
+
+
+def join_tables(paths: Sequence[Path]) -> pd.DataFrame:
+    """Put the tables of several papers under one another, each value as it stands.
+
+    Raises
+    ------
+    ReportError
+        If a table has other columns than the first.
+    """
+    tables = [_read_csv(path, dtype=str, keep_default_na=False) for path in paths]
+    for path, other in zip(paths, tables, strict=True):
+        if list(other.columns) != list(tables[0].columns):
+            raise ReportError(
+                f"{path}: the columns differ from those of {paths[0]}; only tables of one kind can be joined"
+            )
+    return pd.concat(tables, ignore_index=True)
+
+
+def common_path(records: Iterable[str]) -> str:
+    """Return the one file, or the nearest folder that holds all of the files."""
+    paths = sorted(set(records))
+    return Path(os.path.commonpath(paths)).as_posix() if paths else ""
+
+
+def _read_csv(path: Path, **options: Any) -> pd.DataFrame:
+    try:
+        found: pd.DataFrame = pd.read_csv(path, **options)
+    except FileNotFoundError:
+        raise ReportError(f"{path}: there is no such file") from None
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise ReportError(
+            f"{path}: not a CSV table ({str(error).strip()}); delete it and run again"
+        ) from None
+    return found
+
+
+def _epoch_rows(record: RunRecord, edition: str) -> Iterator[dict[str, Any]]:
+    for epoch, metrics in record.epochs.items():
+        for metric, value in metrics.items():
+            yield {
+                "edition": edition,
+                **asdict(record.subject),
+                "epoch": epoch,
+                "metric": metric,
+                "value": value,
+                "unit": METRICS[metric].unit,
+                "source": "measured",
+                "status": record.status,
+                "environment": record.environment,
+                "record": record.path.as_posix(),
+            }
+
+
+def _timing_rows(record: TimingRecord, edition: str) -> Iterator[dict[str, Any]]:
+    for repeat, seconds in enumerate(record.seconds, start=1):
+        yield {
+            "edition": edition,
+            **asdict(record.subject),
+            "hardware": record.hardware,
+            "cores": record.cores,
+            "repeat": repeat,
+            "metric": "seconds",
+            "value": seconds,
+            "unit": METRICS["seconds"].unit,
+            "source": record.source,
+            "oversubscribed": record.oversubscribed,
+            "status": record.status,
+            "environment": record.environment,
+            "record": record.path.as_posix(),
+        }

@@ -1,0 +1,204 @@
+"""Claims become verdicts: what a paper says beside what our runs say."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from reports.curves import AXES, Evidence, MissingEvidenceError
+from reports.errors import ReportError
+from reports.expectations import Expectation
+from reports.intervals import ENOUGH
+from reports.measures import Estimate, evaluate
+from reports.paper import Paper
+from reports.tables import common_path, table
+
+REPRODUCED = "reproduced"
+TREND_ONLY = "trend only"
+CONTRADICTED = "contradicted"
+NOT_TESTABLE = "not testable here"
+UNJUDGED = ""
+"""The verdict on an opinion."""
+
+COLUMNS: tuple[str, ...] = (
+    "id",
+    "paper",
+    "kind",
+    "statement",
+    "where",
+    "exhibit",
+    "published",
+    "ours",
+    "unit",
+    "seeds",
+    "interval",
+    "reading",
+    "verdict",
+    "reason",
+    "evidence",
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One check of a claim, made."""
+
+    name: str
+    expectation: Expectation
+    estimate: Estimate
+
+    @property
+    def holds(self) -> bool:
+        """Whether the mean is as expected."""
+        return self.expectation.holds(self.estimate.mean)
+
+    @property
+    def sure(self) -> bool:
+        """Whether the whole interval of the mean is on the side that the mean is on."""
+        interval = self.estimate.interval
+        if interval is None:
+            return False
+        if self.holds:
+            return self.expectation.holds_all(interval)
+        return interval[0] > self.expectation.high or interval[1] < self.expectation.low
+
+    @property
+    def sentence(self) -> str:
+        """What was expected and found."""
+        found = _number(self.estimate.mean, never=self.estimate.unit in AXES)
+        return f"{self.name}: expected {self.expectation.words}, found {found}{self._sureness()}."
+
+    def _sureness(self) -> str:
+        estimate = self.estimate
+        if not estimate.seeded:
+            return ""
+        if estimate.interval is None:
+            n = len(estimate.numbers)
+            return f" (decided by {n} seed{'' if n == 1 else 's'})" if n < ENOUGH else ""
+        low, high = (_number(end) for end in estimate.interval)
+        side = "wholly" if self.sure else "not wholly"
+        return f" (95 % interval {low} to {high}, {side} {'inside' if self.holds else 'outside'})"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict, why, and the number that decided it."""
+
+    verdict: str
+    reason: str
+    outcomes: tuple[Outcome, ...] = ()
+
+
+def judge_claims(paper: Paper, evidence: Evidence) -> pd.DataFrame:
+    """Judge every claim of a paper.
+
+    Parameters
+    ----------
+    paper
+        The resolved configuration of the paper.
+    evidence
+        The tables of its runs.
+
+    Returns
+    -------
+    DataFrame
+        One row a claim, or one a reading of it, with the columns of ``claims.csv``.
+
+    Raises
+    ------
+    ReportError
+        If a claim's test is not stated rightly.
+    """
+    return table(
+        (row for claim in paper["claims"] for row in _rows(claim, paper, evidence)), COLUMNS
+    )
+
+
+def judge(claim: Mapping[str, Any], edition: str, evidence: Evidence) -> Judgement:
+    """Judge one claim in an edition under the reading that the evidence is of."""
+    if claim["strength"] == "opinion":
+        return Judgement(UNJUDGED, "opinion")
+    if "not_testable" in claim:
+        return Judgement(NOT_TESTABLE, claim["not_testable"])
+    if edition not in claim.get("editions", [edition]):
+        tested_in = " and ".join(claim["editions"])
+        return Judgement(
+            NOT_TESTABLE,
+            f"Tested in the {tested_in} edition: this one has other data than the paper.",
+        )
+    try:
+        checks = _outcomes(claim["checks"], evidence)
+        if all(check.holds for check in checks):
+            return Judgement(REPRODUCED, _sentences(checks), checks)
+        trend = _outcomes(claim.get("trend", []), evidence)
+    except MissingEvidenceError as missing:
+        return Judgement(NOT_TESTABLE, f"Missing: {missing}.")
+    except ReportError as error:
+        raise ReportError(f"{claim['id']}: {error}") from None
+    if trend and all(check.holds for check in trend):
+        return Judgement(
+            TREND_ONLY, f"{_sentences(checks)} The trend holds. {_sentences(trend)}", checks
+        )
+    return Judgement(CONTRADICTED, _sentences((*checks, *trend)), checks)
+
+
+def _rows(claim: Mapping[str, Any], paper: Paper, evidence: Evidence) -> Iterator[dict[str, Any]]:
+    for reading in claim.get("readings", [""]):
+        judgement = judge(claim, paper["edition"]["name"], replace(evidence, reading=reading))
+        published = claim.get("published", {})
+        yield {
+            "id": claim["id"],
+            "paper": paper["id"],
+            "kind": claim["kind"],
+            "statement": claim["statement"],
+            "where": claim["where"],
+            "exhibit": claim.get("exhibit"),
+            "published": published.get("value"),
+            "unit": published.get("unit"),
+            "reading": reading,
+            "verdict": judgement.verdict,
+            "reason": judgement.reason,
+            **_found(judgement.outcomes),
+        }
+
+
+def _found(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """Return the columns that our runs fill: the number is that of the first check."""
+    if not outcomes:
+        return {}
+    first = outcomes[0].estimate
+    records = frozenset[str]().union(*(outcome.estimate.records for outcome in outcomes))
+    return {
+        "ours": first.mean if math.isfinite(first.mean) else None,
+        "unit": first.unit,
+        "seeds": str(len(first.numbers)) if first.seeded else None,
+        "interval": json.dumps(first.interval) if first.interval else None,
+        "evidence": common_path(records),
+    }
+
+
+def _outcomes(checks: Sequence[Mapping[str, Any]], evidence: Evidence) -> tuple[Outcome, ...]:
+    return tuple(
+        Outcome(
+            check["name"],
+            Expectation.of(check["expect"]),
+            evaluate(check["test"], evidence),
+        )
+        for check in checks
+    )
+
+
+def _sentences(outcomes: Sequence[Outcome]) -> str:
+    return " ".join(outcome.sentence for outcome in outcomes)
+
+
+def _number(number: float, never: bool = False) -> str:
+    """Print a number; a point that is infinitely far along an axis is never reached."""
+    if math.isinf(number):
+        return "never" if never else "infinity"
+    return f"{number:.4g}"

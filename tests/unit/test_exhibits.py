@@ -1,0 +1,200 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from records_factory import (
+    epochs_table,
+    experiment,
+    no_epochs,
+    no_timings,
+    paper,
+    run_record,
+    timing_record,
+    timings_table,
+)
+
+from reports import cli
+from reports.exhibits import COLUMNS, tabulate_exhibits
+from reports.tables import write_table
+
+BY_EPOCH: dict[str, Any] = {
+    "label": "Fig. 2",
+    "title": "Accuracy",
+    "chart": "accuracy_by_epoch",
+    "experiment": "fig2",
+    "metrics": ["test_accuracy"],
+    "x": "epoch",
+    "series": ["workers"],
+    "panel": ["variant"],
+    "worker": "child network",
+}
+
+
+def rows(
+    exhibit: dict[str, Any],
+    epochs: pd.DataFrame | None = None,
+    timings: pd.DataFrame | None = None,
+    **parts: Any,
+) -> pd.DataFrame:
+    return tabulate_exhibits(
+        paper(exhibits={"fig": exhibit}, **parts),
+        no_epochs() if epochs is None else epochs,
+        no_timings() if timings is None else timings,
+    )
+
+
+def test_a_point_is_the_mean_over_the_seeds_with_its_interval(tmp_path: Path) -> None:
+    epochs = epochs_table(
+        tmp_path,
+        *(run_record([0.1, y], workers=2, seed=seed) for seed, y in enumerate((0.7, 0.8, 0.9))),
+    )
+    table = rows(BY_EPOCH, epochs, experiments={"fig2": experiment(spmd=[256])})
+    point = table[table["x"] == 1].iloc[0]
+    assert (point["panel"], point["series"], point["workers"]) == ("SPMD", "2 child networks", 2)
+    assert (point["y"], point["y_name"], point["unit"]) == (
+        pytest.approx(0.8),
+        "test_accuracy",
+        "fraction",
+    )
+    assert (point["lower"], point["upper"]) == pytest.approx((0.551586, 1.048414), abs=1e-6)
+    assert (point["seeds"], point["source"], point["variant"]) == ("3", "measured", "spmd")
+    assert point["evidence"] == (tmp_path / "fig2/spmd/w2").as_posix()
+
+
+def test_fewer_than_three_seeds_have_no_interval(tmp_path: Path) -> None:
+    epochs = epochs_table(tmp_path, run_record(seed=1), run_record(seed=2))
+    table = rows(BY_EPOCH, epochs, experiments={"fig2": experiment(spmd=[256])})
+    assert table["lower"].isna().all()
+    assert set(table["seeds"]) == {"2"}
+
+
+def test_across_workers_or_sizes_the_last_epoch_counts(tmp_path: Path) -> None:
+    epochs = epochs_table(
+        tmp_path,
+        run_record([0.1, 0.5, 0.7], variant="small"),
+        run_record([0.1, 0.6, 0.8], variant="large"),
+    )
+    exhibit = {**BY_EPOCH, "x": "hidden", "series": [], "panel": []}
+    table = rows(exhibit, epochs, experiments={"fig2": experiment(small=[20], large=[600])})
+    assert dict(zip(table["x"], table["y"], strict=True)) == {20: 0.7, 600: 0.8}
+    assert set(table["x_name"]) == {"hidden"}
+    assert set(table["series"]) == {"measured"}
+
+
+def test_confidence_is_the_papers_reading_of_it(tmp_path: Path) -> None:
+    epochs = epochs_table(tmp_path, run_record([0.1, 0.8]))
+    exhibit = {**BY_EPOCH, "metrics": ["confidence"], "series": ["metric"]}
+    table = rows(
+        exhibit,
+        epochs,
+        experiments={"fig2": experiment(spmd=[256])},
+        confidence="true_class",
+    )
+    assert table["y"].tolist() == [0.025, 0.2]
+    assert set(table["y_name"]) == {"confidence_true_class"}
+    assert set(table["series"]) == {"confidence in the true class"}
+
+
+def test_a_variant_can_be_in_every_panel(tmp_path: Path) -> None:
+    epochs = epochs_table(tmp_path, run_record(variant="one"), run_record(variant="many"))
+    exhibit = {**BY_EPOCH, "in_every_panel": ["one"]}
+    table = rows(exhibit, epochs, experiments={"fig2": experiment(one=[256], many=[256])})
+    assert dict(zip(table["variant"], table["panel"], strict=True)) == {"one": "", "many": "MANY"}
+
+
+def test_published_points_and_levels_stand_beside_ours(tmp_path: Path) -> None:
+    epochs = epochs_table(
+        tmp_path,
+        run_record(variant="a", workers=2),
+        run_record(variant="b", workers=2),
+        run_record(variant="a", workers=10),
+    )
+    published = [
+        {"workers": 2, "epoch": 1, "value": 0.945, "where": "Section 4.1"},
+        {"value": 0.9, "label": "levels off", "where": "Section 4.2"},
+        {"workers": 10, "epoch": 8, "label": "meet", "where": "Section 4.2"},
+    ]
+    exhibit = {**BY_EPOCH, "series": ["workers"], "panel": ["workers", "variant"]}
+    table = rows(
+        {**exhibit, "published": published},
+        epochs,
+        experiments={"fig2": experiment(a=[256], b=[256])},
+    )
+    theirs = table[table["source"] == "published"]
+    point = theirs[theirs["y"] == 0.945]
+    assert point["panel"].tolist() == ["2 child networks · A", "2 child networks · B"]
+    assert set(point["series"]) == {"2 child networks"}
+    assert set(point["where"]) == {"Section 4.1"}
+    level = theirs[theirs["series"] == "levels off"].iloc[0]
+    assert (level["panel"], level["y"]) == ("", 0.9)
+    assert pd.isna(level["x"])
+    event = theirs[theirs["series"] == "meet"].iloc[0]
+    assert (event["panel"], event["x"]) == ("10 child networks · A", 8)
+    assert pd.isna(event["y"])
+
+
+def test_published_points_stand_where_nothing_of_ours_was_run() -> None:
+    published = [{"workers": 2, "epoch": 1, "value": 0.945, "where": "Section 4.1"}]
+    table = rows({**BY_EPOCH, "published": published})
+    assert table["y"].tolist() == [0.945]
+
+
+def test_timings_are_medians_between_their_extremes(tmp_path: Path) -> None:
+    timings = timings_table(
+        tmp_path, timing_record([8.0, 7.0, 9.0]), timing_record([2.0, 1.0, 9.0], workers=8)
+    )
+    exhibit = {
+        **BY_EPOCH,
+        "experiment": "fig4",
+        "metrics": ["seconds", "time_reduction"],
+        "x": "workers",
+        "series": ["hardware"],
+        "panel": [],
+        "worker": "goroutine",
+    }
+    table = rows(exhibit, timings=timings)
+    seconds = table[table["y_name"] == "seconds"]
+    assert seconds[["x", "y", "lower", "upper"]].to_numpy().tolist() == [
+        [1, 8.0, 7.0, 9.0],
+        [8, 2.0, 1.0, 9.0],
+    ]
+    assert seconds["oversubscribed"].tolist() == [False, True]
+    assert set(seconds["x_name"]) == {"goroutines"}
+    assert set(seconds["series"]) == {"host"}
+    assert seconds["evidence"].iloc[1] == (tmp_path / "fig4/spmd-once/w8/host.json").as_posix()
+    assert table[table["y_name"] == "time_reduction"]["y"].tolist() == [0, 0.75]
+
+
+def test_a_diagram_has_no_rows() -> None:
+    assert rows({"label": "Fig. 1", "title": "Design", "chart": "diagram"}).empty
+
+
+def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
+    write_table(no_epochs(), tmp_path / "epochs.csv")
+    write_table(no_timings(), tmp_path / "timings.csv")
+    published = [{"epoch": 1, "value": 0.945, "where": "Section 4.1"}]
+    stated = paper(exhibits={"fig2": {**BY_EPOCH, "published": published}})
+    (tmp_path / "paper.json").write_text(json.dumps(stated))
+    names = {"paper": "paper.json", "epochs": "epochs.csv", "timings": "timings.csv"}
+    names |= {"output": "exhibits.csv"}
+    command = [word for key, name in names.items() for word in (f"--{key}", str(tmp_path / name))]
+    assert cli.main(["exhibits", *command]) == 0
+    lines = (tmp_path / "exhibits.csv").read_text().splitlines()
+    assert lines[0] == ",".join(COLUMNS)
+    assert lines[0] == (
+        "edition,paper,exhibit,panel,series,workers,x,x_name,y,y_name,lower,upper,seeds,unit,"
+        "source,variant,oversubscribed,where,evidence"
+    )
+    assert len(lines) == 2
+
+
+def test_a_file_that_is_no_resolved_paper_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "paper.json").write_text("{}")
+    empty = str(tmp_path / "paper.json")
+    command = ["exhibits", "--paper", empty, "--epochs", empty, "--timings", empty]
+    assert cli.main([*command, "--output", str(tmp_path / "exhibits.csv")]) == 1
+    assert f"{empty}: id is missing" in capsys.readouterr().err

@@ -1,0 +1,262 @@
+import math
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from records_factory import (
+    epochs_table,
+    no_epochs,
+    no_timings,
+    run_record,
+    timing_record,
+    timings_table,
+)
+
+from reports import measures
+from reports.curves import Evidence, Facts, MissingEvidenceError, cut
+from reports.errors import ReportError
+from reports.intervals import t_interval
+from reports.measures import Estimate, evaluate
+
+FIG2 = {"experiment": "fig2", "metric": "test_accuracy", "variant": "spmd"}
+SECONDS = {"experiment": "fig4", "metric": "seconds"}
+
+
+def line(*values: float, start: int = 0) -> "pd.Series[float]":
+    index = pd.RangeIndex(start, start + len(values), name="epoch")
+    return pd.Series(list(values), index=index)
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Evidence:
+    """Two child networks are right sooner than thirty; seeds differ."""
+    return Evidence(
+        epochs_table(
+            tmp_path,
+            run_record([0.1, 0.95, 0.97], workers=2, seed=1),
+            run_record([0.1, 0.93, 0.99], workers=2, seed=2),
+            run_record([0.1, 0.5, 0.95], workers=30, seed=1),
+            run_record([0.1, 0.6, 0.7], workers=30, seed=2),
+            run_record([0.2, 0.9, 0.98], variant="sequential", workers=1, seed=1),
+        ),
+        no_timings(),
+    )
+
+
+@pytest.fixture
+def times(tmp_path: Path) -> Evidence:
+    """Perfect speedup up to the four cores, and a little more at eight."""
+    records = [
+        timing_record([seconds, 9 * seconds, seconds / 9], workers=workers)
+        for workers, seconds in {1: 8.0, 2: 4.0, 4: 2.0, 8: 1.6}.items()
+    ]
+    return Evidence(no_epochs(), timings_table(tmp_path, *records))
+
+
+def test_value_is_that_at_the_point() -> None:
+    assert measures.value(line(0.1, 0.7, 0.8), at=1) == 0.7
+    with pytest.raises(MissingEvidenceError, match="no value at epoch 5"):
+        measures.value(line(0.1, 0.7), at=5)
+
+
+def test_rise_is_last_less_first() -> None:
+    assert measures.rise(line(0.25, 0.9, 0.75)) == 0.5
+
+
+def test_mean_minimum_maximum_and_spread() -> None:
+    values = line(0.5, 0.25, 1.0, 0.25)
+    assert measures.mean(values) == 0.5
+    assert measures.minimum(values) == 0.25
+    assert measures.maximum(values) == 1.0
+    assert measures.spread(values) == 0.75
+
+
+def test_share_above_leaves_out_the_threshold_itself() -> None:
+    assert measures.share_above(line(0.0, 0.1, -0.1, 0.2), threshold=0) == 0.5
+
+
+def test_first_reaching_takes_the_first_point_at_the_threshold() -> None:
+    assert measures.first_reaching(line(0.1, 0.945, 0.9, 0.99), threshold=0.945) == 1
+    assert measures.first_reaching(line(0.1, 0.2), threshold=0.945) == math.inf
+
+
+def test_rank_correlation_sees_order_alone() -> None:
+    assert measures.rank_correlation(line(9, 5, 4, 1)) == -1
+    assert measures.rank_correlation(line(1, 2, 4, 3)) == pytest.approx(0.8)
+    with pytest.raises(MissingEvidenceError):
+        measures.rank_correlation(line(1, 1, 1))
+
+
+def test_log_slope_is_the_exponent() -> None:
+    square = pd.Series([1.0, 4.0, 16.0], index=[1, 2, 4])
+    assert measures.log_slope(square) == pytest.approx(2)
+    assert measures.log_slope(1 / square) == pytest.approx(-2)
+    with pytest.raises(MissingEvidenceError):
+        measures.log_slope(line(1.0, start=1))
+
+
+def test_knee_is_where_a_curve_turns_flat() -> None:
+    assert measures.knee(line(0.1, 0.6, 0.9, 0.91, 0.92, 0.93)) == 0.9
+    assert measures.knee(line(0.0, 0.5, 1.0, 1.0)) == 1.0
+
+
+def test_every_measure_is_tested_by_name() -> None:
+    source = Path(__file__).read_text(encoding="utf-8")
+    assert [name for name in measures.MEASURES if f"measures.{name}(" not in source] == []
+
+
+def test_a_curve_has_a_column_a_seed(runs: Evidence) -> None:
+    curve = cut(runs, {**FIG2, "workers": 2})
+    assert curve.lines.columns.tolist() == [1, 2]
+    assert curve.lines.loc[1].tolist() == [0.95, 0.93]
+
+
+def test_a_curve_across_workers_takes_the_last_epoch_or_a_given_one(runs: Evidence) -> None:
+    across = {**FIG2, "across": "workers"}
+    assert cut(runs, across).lines[1].to_dict() == {2: 0.97, 30: 0.95}
+    assert cut(runs, {**across, "epoch": 1}).lines[1].to_dict() == {2: 0.95, 30: 0.5}
+
+
+def test_a_curve_across_variants_keeps_the_seeds_that_all_have(tmp_path: Path) -> None:
+    table = epochs_table(
+        tmp_path,
+        run_record([0.1, 0.8], variant="b", seed=1),
+        run_record([0.1, 0.9], variant="b", seed=2),
+        run_record([0.1, 0.7], variant="a", seed=1),
+    )
+    across = {"experiment": "fig2", "metric": "test_accuracy", "across": "variants"}
+    assert cut(Evidence(table, no_timings()), across).lines.to_dict() == {1: {"b": 0.8, "a": 0.7}}
+
+
+def test_confidence_is_the_papers_reading_of_it(runs: Evidence) -> None:
+    other = Evidence(runs.epochs, runs.timings, confidence="true_class")
+    chosen = {**FIG2, "metric": "confidence", "workers": 2}
+    assert cut(runs, chosen).lines.loc[1, 1] == 0.475
+    assert cut(other, chosen).lines.loc[1, 1] == 0.2375
+
+
+def test_a_reading_stands_for_its_variant(runs: Evidence) -> None:
+    reading = Evidence(runs.epochs, runs.timings, reading="sequential")
+    assert cut(reading, {**FIG2, "variant": "reading"}).lines.loc[1].tolist() == [0.9]
+
+
+def test_an_ambiguous_curve_is_refused(runs: Evidence) -> None:
+    with pytest.raises(ReportError, match="fig2/spmd must name one workers; there are 2, 30"):
+        cut(runs, FIG2)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"workers": 5}, "no run of fig2/spmd with 5 workers"),
+        ({"experiment": "fig9"}, "no run of fig9/spmd"),
+        ({"workers": 2, "metric": "child_accuracy_mean"}, "no child_accuracy_mean of fig2/spmd"),
+    ],
+)
+def test_missing_runs_are_named(runs: Evidence, change: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(MissingEvidenceError, match=sentence):
+        cut(runs, {**FIG2, **change})
+
+
+def test_a_diverged_run_is_named(tmp_path: Path) -> None:
+    record = {**run_record([0.1, 0.2, 0.3]), "status": "diverged", "diverged_at": 2}
+    evidence = Evidence(epochs_table(tmp_path, record), no_timings())
+    with pytest.raises(MissingEvidenceError, match=r"fig2/spmd diverged: .*w1/seed1\.json"):
+        cut(evidence, FIG2)
+
+
+def test_timings_are_medians_and_their_derivatives(times: Evidence) -> None:
+    def by_workers(metric: str) -> dict[int, float]:
+        curve = cut(times, {**SECONDS, "metric": metric})
+        return dict(curve.lines["median"])
+
+    assert by_workers("seconds") == {1: 8.0, 2: 4.0, 4: 2.0, 8: 1.6}
+    assert by_workers("speedup") == pytest.approx({1: 1, 2: 2, 4: 4, 8: 5})
+    assert by_workers("efficiency") == pytest.approx({1: 1, 2: 1, 4: 1, 8: 0.625})
+    assert by_workers("time_reduction") == pytest.approx({1: 0, 2: 0.5, 4: 0.75, 8: 0.8})
+
+
+def test_speedup_without_one_worker_is_missing(tmp_path: Path) -> None:
+    evidence = Evidence(no_epochs(), timings_table(tmp_path, timing_record(workers=2)))
+    with pytest.raises(MissingEvidenceError, match="no timing of fig4 with one worker"):
+        cut(evidence, {**SECONDS, "metric": "speedup"})
+
+
+def test_cores_is_the_largest_worker_count_with_a_core_each(times: Evidence) -> None:
+    at_cores = evaluate({"measure": "value", "of": SECONDS, "at": "cores"}, times)
+    assert (at_cores.mean, at_cores.unit, at_cores.seeded) == (2.0, "s", False)
+    slope = {"measure": "log_slope", "of": SECONDS}
+    assert evaluate({**slope, "to": "cores"}, times).mean == pytest.approx(-1)
+    assert evaluate({**slope, "from": "cores"}, times).mean == pytest.approx(math.log2(0.8))
+
+
+def test_a_window_holds_both_ends(runs: Evidence) -> None:
+    test = {"measure": "mean", "of": {**FIG2, "workers": 2}, "from": 1, "to": 1}
+    assert list(evaluate(test, runs).numbers) == [0.95, 0.93]
+    with pytest.raises(MissingEvidenceError, match="no epochs from 7 to 9"):
+        evaluate({**test, "from": 7, "to": 9}, runs)
+
+
+def test_minus_compares_seed_by_seed_what_both_have(runs: Evidence) -> None:
+    test = {
+        "measure": "value",
+        "of": {**FIG2, "workers": 2},
+        "minus": {"variant": "sequential", "workers": 1},
+        "at": 2,
+    }
+    found = evaluate(test, runs)
+    assert found.numbers.to_dict() == {1: pytest.approx(-0.01)}
+    assert len(found.records) == 3
+    assert evaluate({**test, "absolute": True}, runs).mean == pytest.approx(0.01)
+
+
+def test_difference_and_ratio_combine_two_tests(runs: Evidence) -> None:
+    two, thirty = (
+        {"measure": "first_reaching", "of": {**FIG2, "workers": n}, "threshold": 0.95}
+        for n in (2, 30)
+    )
+    assert evaluate(two, runs).numbers.to_dict() == {1: 1, 2: 2}
+    ratio = evaluate({"ratio": [thirty, two]}, runs)
+    assert (ratio.numbers.to_dict(), ratio.unit) == ({1: 2, 2: math.inf}, "")
+    difference = evaluate({"difference": [thirty, two]}, runs)
+    assert (difference.numbers.to_dict(), difference.unit) == ({1: 1, 2: math.inf}, "epochs")
+
+
+def test_a_ratio_of_two_that_never_happen_is_missing(runs: Evidence) -> None:
+    never = {"measure": "first_reaching", "of": {**FIG2, "workers": 2}, "threshold": 1}
+    with pytest.raises(MissingEvidenceError):
+        evaluate({"ratio": [never, never]}, runs)
+
+
+def test_a_fact_is_of_the_dataset_that_stands_in() -> None:
+    facts = Facts(
+        "digits/dataset.json", {"image": [28, 14], "splits": {"train": {"samples": 1437}}}
+    )
+    evidence = Evidence(no_epochs(), no_timings(), {"digits": facts}, {"mnist": "digits"})
+    assert evaluate({"dataset": "mnist", "fact": "splits.train.samples"}, evidence).mean == 1437
+    assert evaluate({"dataset": "mnist", "fact": "image.1"}, evidence).mean == 14
+    for fact in ("splits.valid.samples", "image.2", "splits"):
+        with pytest.raises(MissingEvidenceError, match="of the dataset digits"):
+            evaluate({"dataset": "mnist", "fact": fact}, evidence)
+
+
+def test_a_test_stated_wrongly_is_refused(runs: Evidence, times: Evidence) -> None:
+    of = {**FIG2, "workers": 2}
+    with pytest.raises(ReportError, match="there is no measure median"):
+        evaluate({"measure": "median", "of": of}, runs)
+    with pytest.raises(ReportError, match="must say threshold"):
+        evaluate({"measure": "first_reaching", "of": of}, runs)
+    with pytest.raises(ReportError, match="`cores` is a point of timings alone"):
+        evaluate({"measure": "value", "of": of, "at": "cores"}, runs)
+
+
+def test_an_interval_needs_three_finite_seeds() -> None:
+    def interval(*values: float) -> tuple[float, float] | None:
+        return Estimate(pd.Series(values), "", frozenset(), seeded=True).interval
+
+    assert interval(1.0, 2.0) is None
+    assert interval(1.0, 2.0, math.inf) is None
+    # By hand: mean 2, standard error 1/√3, t(0.975, 2 degrees of freedom) = 4.30265.
+    assert interval(1.0, 2.0, 3.0) == pytest.approx((2 - 2.48414, 2 + 2.48414), abs=1e-5)
+    assert t_interval([5.0, 5.0, 5.0]) == (5.0, 5.0)

@@ -1,0 +1,153 @@
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from records_factory import run_record, timing_record, write
+
+from reports.errors import ReportError
+from reports.records import read_run, read_timing
+
+
+def changed(record: dict[str, Any], keys: list[Any], value: Any) -> dict[str, Any]:
+    record = copy.deepcopy(record)
+    inner: Any = record
+    for key in keys[:-1]:
+        inner = inner[key]
+    inner[keys[-1]] = value
+    return record
+
+
+def without(record: dict[str, Any], key: str) -> dict[str, Any]:
+    return {name: value for name, value in record.items() if name != key}
+
+
+def test_a_run_is_read_with_its_metrics_by_epoch(tmp_path: Path) -> None:
+    record = run_record([0.1, 0.8], workers=2, seed=3)
+    record["epochs"][1]["children"]["test_accuracy"] = [0.5, 0.7]
+    run = read_run(write(tmp_path, record))
+    assert (run.subject.workers, run.subject.seed, run.environment) == (2, 3, "9f2c00000000")
+    assert "loss" not in run.epochs[0]
+    assert run.epochs[1] == {
+        "test_accuracy": 0.8,
+        "loss": 0.5,
+        "confidence_spread": 0.05,
+        "confidence_top": 0.4,
+        "confidence_true_class": 0.2,
+        "confidence_top_correct": 0.8,
+        "child_accuracy_mean": pytest.approx(0.6),
+        "child_accuracy_min": 0.5,
+        "child_accuracy_max": 0.7,
+    }
+
+
+def test_an_epoch_without_a_merged_network_has_the_rest(tmp_path: Path) -> None:
+    record = run_record([0.1, 0.8])
+    record["epochs"][0] |= {"test_accuracy": None, "confidence": None, "confidence_spread": None}
+    assert read_run(write(tmp_path, record)).epochs[0] == {}
+
+
+def test_a_diverged_run_ends_early(tmp_path: Path) -> None:
+    record = run_record([0.1, 0.2, 0.3])
+    record |= {"status": "diverged", "diverged_at": 2, "epochs": record["epochs"][:2]}
+    run = read_run(write(tmp_path, record))
+    assert (run.status, list(run.epochs)) == ("diverged", [0, 1])
+
+
+def test_a_timing_is_read_with_its_repeats(tmp_path: Path) -> None:
+    timing = read_timing(write(tmp_path, timing_record([0.5, 0.25], workers=8)))
+    assert (timing.seconds, timing.cores, timing.oversubscribed) == ((0.5, 0.25), 4, True)
+
+
+@pytest.mark.parametrize(
+    ("keys", "value", "sentence"),
+    [
+        (["record"], "timing", "record is 'timing'; it must be run"),
+        (["version"], 2, "version is 2; it must be 1"),
+        (["status"], "done", "status is 'done'; it must be completed or diverged"),
+        (["spec", "workers"], 0, "spec.workers is 0; it must be a whole number of 1 or more"),
+        (["spec", "variant"], "", "spec.variant is ''; it must be a text"),
+        (["spec", "seed"], True, "spec.seed is True; it must be a whole number of 0 or more"),
+        (
+            ["epochs", 1, "test_accuracy"],
+            1.7,
+            "epochs[1].test_accuracy is 1.7; it must be a number from 0 to 1",
+        ),
+        (
+            ["epochs", 1, "loss"],
+            "low",
+            "epochs[1].loss is 'low'; it must be a number from 0 on",
+        ),
+        (
+            ["epochs", 1, "epoch"],
+            0,
+            "epochs[1].epoch is 0; it must be larger than the epoch before",
+        ),
+        (
+            ["epochs", 1, "children", "test_accuracy"],
+            [0.5, 0.5],
+            "epochs[1].children.test_accuracy is [0.5, 0.5]; it must be a list of 1, one a worker",
+        ),
+        (["spec", "training", "epochs"], 5, "it must be a list that ends with epoch 5"),
+        (["epochs"], 3, "epochs is 3; it must be a list"),
+        (["environment"], None, "environment is nothing; it must be a mapping"),
+    ],
+)
+def test_a_run_edited_by_hand_is_refused_in_one_sentence(
+    tmp_path: Path, keys: list[Any], value: Any, sentence: str
+) -> None:
+    path = write(tmp_path, run_record())
+    path.write_text(json.dumps(changed(run_record(), keys, value)))
+    with pytest.raises(ReportError) as caught:
+        read_run(path)
+    assert str(caught.value).startswith(f"{path}: ")
+    assert sentence in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["record", "status", "spec", "epochs", "environment"])
+def test_a_missing_key_is_named(tmp_path: Path, key: str) -> None:
+    path = write(tmp_path, run_record())
+    path.write_text(json.dumps(without(run_record(), key)))
+    with pytest.raises(ReportError, match=f"{key} is missing"):
+        read_run(path)
+
+
+@pytest.mark.parametrize(
+    ("keys", "value", "sentence"),
+    [
+        (["repeats"], [], "repeats is []; it must be a list of 3, as spec.repeats says"),
+        (["repeats", 0, "seconds"], -1, "repeats[0].seconds is -1; it must be a number from 0 on"),
+        (["oversubscribed"], "no", "oversubscribed is 'no'; it must be true or false"),
+        (["source"], "guessed", "source is 'guessed'; it must be measured or modelled"),
+    ],
+)
+def test_a_timing_edited_by_hand_is_refused_in_one_sentence(
+    tmp_path: Path, keys: list[Any], value: Any, sentence: str
+) -> None:
+    path = write(tmp_path, changed(timing_record(), keys, value))
+    with pytest.raises(ReportError) as caught:
+        read_timing(path)
+    assert str(caught.value) == f"{path}: {sentence}"
+
+
+def test_a_record_cut_short_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, run_record())
+    path.write_text(path.read_text()[:-40])
+    with pytest.raises(ReportError, match="not valid JSON"):
+        read_run(path)
+
+
+def test_a_record_with_nan_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, run_record([0.1, float("nan")]))
+    with pytest.raises(ReportError, match="NaN is not a JSON number"):
+        read_run(path)
+
+
+def test_a_missing_or_binary_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ReportError, match="there is no such file"):
+        read_run(tmp_path / "seed1.json")
+    (tmp_path / "seed1.json").write_bytes(b"\xff\xfe")
+    with pytest.raises(ReportError, match="not UTF-8"):
+        read_run(tmp_path / "seed1.json")

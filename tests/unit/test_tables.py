@@ -1,0 +1,150 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from records_factory import epochs_table, run_record, timing_record, timings_table, write
+
+from reports import cli
+from reports.errors import ReportError
+from reports.files import write_text
+from reports.tables import EPOCHS, common_path, join_tables, read_table, write_table
+
+
+def test_epochs_have_one_row_a_metric(tmp_path: Path) -> None:
+    table = epochs_table(tmp_path, run_record([0.1, 0.9], workers=2, seed=7))
+    row = table[(table["metric"] == "test_accuracy") & (table["epoch"] == 1)].iloc[0]
+    assert dict(row) == {
+        "edition": "paper",
+        "paper": "paper",
+        "experiment": "fig2",
+        "variant": "spmd",
+        "strategy": "spmd",
+        "dataset": "mnist",
+        "workers": 2,
+        "seed": 7,
+        "epoch": 1,
+        "metric": "test_accuracy",
+        "value": 0.9,
+        "unit": "fraction",
+        "source": "measured",
+        "status": "completed",
+        "environment": "9f2c00000000",
+        "record": (tmp_path / "fig2/spmd/w2/seed7.json").as_posix(),
+    }
+    assert (table["metric"] == "loss").sum() == 1, "epoch 0 has no loss"
+
+
+def test_timings_have_one_row_a_repeat(tmp_path: Path) -> None:
+    table = timings_table(tmp_path, timing_record([2.0, 1.5], workers=8))
+    assert table["value"].tolist() == [2.0, 1.5]
+    assert table["repeat"].tolist() == [1, 2]
+    assert set(table["oversubscribed"]) == {True}
+    assert set(table["cores"]) == {4}
+
+
+def test_the_written_columns_are_those_of_the_contract(tmp_path: Path) -> None:
+    records = [str(write(tmp_path, record)) for record in (run_record(), timing_record())]
+    for kind, record in zip(("epochs", "timings"), records, strict=True):
+        output = tmp_path / f"{kind}.csv"
+        command = ["tabulate", kind, "--edition", "sample", "--records", record]
+        assert cli.main([*command, "--output", str(output)]) == 0
+    assert (tmp_path / "epochs.csv").read_text().splitlines()[0] == (
+        "edition,paper,experiment,variant,strategy,dataset,workers,seed,epoch,metric,value,unit,"
+        "source,status,environment,record"
+    )
+    assert (tmp_path / "timings.csv").read_text().splitlines()[0] == (
+        "edition,paper,experiment,variant,strategy,dataset,workers,hardware,cores,repeat,metric,"
+        "value,unit,source,oversubscribed,status,environment,record"
+    )
+
+
+def test_no_records_make_an_empty_table(tmp_path: Path) -> None:
+    output = tmp_path / "timings.csv"
+    assert (
+        cli.main(["tabulate", "timings", "--edition", "x", "--records", "--output", str(output)])
+        == 0
+    )
+    assert len(output.read_text().splitlines()) == 1
+
+
+def test_numbers_survive_writing_and_reading(tmp_path: Path) -> None:
+    value = 0.1 + 0.2
+    table = epochs_table(tmp_path, run_record([value, 1 / 3]))
+    write_table(table, tmp_path / "epochs.csv")
+    read = read_table(tmp_path / "epochs.csv", EPOCHS)
+    assert read["value"].tolist() == table["value"].tolist()
+
+
+def test_join_keeps_every_value_as_written(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x,name\n1.10,\n")
+    (tmp_path / "b.csv").write_text("x,name\n,NA\n")
+    assert (
+        cli.main(
+            [
+                "join",
+                str(tmp_path / "a.csv"),
+                str(tmp_path / "b.csv"),
+                "--output",
+                str(tmp_path / "c"),
+            ]
+        )
+        == 0
+    )
+    assert (tmp_path / "c").read_text() == "x,name\n1.10,\n,NA\n"
+
+
+def test_join_refuses_tables_of_two_kinds(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x\n1\n")
+    (tmp_path / "b.csv").write_text("y\n1\n")
+    with pytest.raises(ReportError, match=r"b\.csv: the columns differ from those of .*a\.csv"):
+        join_tables([tmp_path / "a.csv", tmp_path / "b.csv"])
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (None, "there is no such file"),
+        ("", "not a CSV table"),
+        ("a,b\n1,2\n", "the columns are a, b"),
+    ],
+)
+def test_a_broken_table_is_refused(tmp_path: Path, content: str | None, sentence: str) -> None:
+    path = tmp_path / "epochs.csv"
+    if content is not None:
+        path.write_text(content)
+    with pytest.raises(ReportError, match=sentence):
+        read_table(path, EPOCHS)
+
+
+def test_the_common_path_is_the_file_or_the_nearest_folder() -> None:
+    assert common_path(["a/b/c.json"]) == "a/b/c.json"
+    assert common_path(["a/b/c.json", "a/b2/c.json"]) == "a"
+    assert common_path([]) == ""
+
+
+def test_a_failed_write_leaves_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    write_text(path, "whole")
+    with pytest.raises(UnicodeEncodeError):
+        write_text(path, "half \ud800")
+    assert [file.read_text() for file in tmp_path.iterdir()] == ["whole"]
+
+
+def test_a_mistake_is_one_sentence_and_exit_status_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = str(tmp_path / "missing.csv")
+    assert cli.main(["join", missing, "--output", str(tmp_path / "out.csv")]) == 1
+    assert capsys.readouterr().err == f"reports: {missing}: there is no such file\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_imports_no_heavy_package() -> None:
+    code = (
+        "import sys; from reports.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: pass\n"
+        "assert not {'pandas', 'altair', 'scipy', 'jinja2'} & sys.modules.keys()"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

@@ -1,0 +1,317 @@
+import ast
+import json
+import operator
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from jsonschema import Draft202012Validator
+from records_factory import (
+    epochs_table,
+    no_epochs,
+    no_timings,
+    paper,
+    run_record,
+    timing_record,
+    timings_table,
+    write,
+)
+
+from reports import cli
+from reports.curves import Evidence
+from reports.errors import ReportError
+from reports.expectations import Expectation
+from reports.measures import MEASURES
+from reports.metrics import METRICS
+from reports.verdicts import COLUMNS, judge_claims
+from workflow.configuration import read_yaml, schema
+
+ROOT = Path(__file__).parents[2]
+PAPERS = sorted((ROOT / "config" / "papers").glob("*.yaml"))
+FINAL = {
+    "measure": "value",
+    "of": {"experiment": "fig2", "metric": "test_accuracy", "variant": "reading"},
+    "at": 1,
+}
+
+
+def claim(expect: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "id": "AB-C01",
+        "kind": "accuracy",
+        "strength": "quantitative",
+        "where": "Section 1",
+        "statement": "It is right.",
+        "readings": ["spmd"],
+        "checks": [{"name": "accuracy", "test": FINAL, "expect": expect}],
+        **more,
+    }
+
+
+def evidence(folder: Path, *accuracies: float) -> Evidence:
+    """One run a seed, each with this accuracy after its one epoch."""
+    records = [run_record([0.1, y], seed=seed) for seed, y in enumerate(accuracies, start=1)]
+    return Evidence(epochs_table(folder, *records), no_timings())
+
+
+def verdict(stated: dict[str, Any], found: Evidence) -> dict[str, Any]:
+    table = judge_claims(paper(claims=[stated]), found)
+    assert len(table) == 1
+    return dict(table.iloc[0])
+
+
+@pytest.mark.parametrize(
+    ("expect", "inside", "outside"),
+    [
+        ({"equal": 12, "within": 2}, [10, 12, 14], [9.9, 14.1]),
+        ({"equal": 0.2}, [0.3 - 0.1], [0.21]),
+        ({"between": [0, 1]}, [0, 0.5, 1], [-0.1, 1.1]),
+        ({"at_least": 0.9}, [0.9, float("inf")], [0.89]),
+        ({"at_most": 1}, [1, -5], [1.1, float("inf")]),
+        ({"above": 0}, [0.1, float("inf")], [0, -1]),
+        ({"below": 0}, [-0.1], [0, 1]),
+    ],
+)
+def test_an_expectation_is_a_stretch_of_the_number_line(
+    expect: dict[str, Any], inside: list[float], outside: list[float]
+) -> None:
+    expectation = Expectation.of(expect)
+    assert all(expectation.holds(number) for number in inside)
+    assert not any(expectation.holds(number) for number in outside)
+
+
+def test_an_unknown_expectation_is_refused() -> None:
+    with pytest.raises(ReportError, match="it must be one of equal"):
+        Expectation.of({"about": 1})
+
+
+def test_a_claim_whose_checks_hold_is_reproduced(tmp_path: Path) -> None:
+    row = verdict(
+        claim({"at_least": 0.9}, published={"value": 0.92, "unit": "fraction"}, exhibit="fig2"),
+        evidence(tmp_path, 0.95, 0.96, 0.97),
+    )
+    assert row["verdict"] == "reproduced"
+    assert row["reason"] == (
+        "accuracy: expected at least 0.9, found 0.96"
+        " (95 % interval 0.9352 to 0.9848, wholly inside)."
+    )
+    assert (row["ours"], row["published"], row["unit"]) == (pytest.approx(0.96), 0.92, "fraction")
+    assert (row["seeds"], row["reading"]) == ("3", "spmd")
+    assert json.loads(row["interval"]) == pytest.approx([0.9351587, 0.9848413])
+    assert row["evidence"] == (tmp_path / "fig2/spmd/w1").as_posix()
+
+
+def test_an_interval_that_reaches_outside_is_told(tmp_path: Path) -> None:
+    row = verdict(claim({"at_least": 0.9}), evidence(tmp_path, 0.85, 0.95, 0.96))
+    assert row["verdict"] == "reproduced"
+    assert "not wholly inside" in row["reason"]
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "words"), [([0.95], "decided by 1 seed)"), ([0.9, 1.0], "decided by 2 seeds)")]
+)
+def test_fewer_than_three_seeds_are_told(
+    tmp_path: Path, accuracies: list[float], words: str
+) -> None:
+    row = verdict(claim({"at_least": 0.9}), evidence(tmp_path, *accuracies))
+    assert words in row["reason"]
+    assert pd.isna(row["interval"])
+
+
+def test_a_claim_whose_trend_alone_holds(tmp_path: Path) -> None:
+    trend = [{"name": "better than chance", "test": FINAL, "expect": {"above": 0.1}}]
+    row = verdict(claim({"equal": 0.9, "within": 0.01}, trend=trend), evidence(tmp_path, 0.5))
+    assert row["verdict"] == "trend only"
+    assert row["reason"] == (
+        "accuracy: expected 0.9 ± 0.01, found 0.5 (decided by 1 seed). The trend holds."
+        " better than chance: expected above 0.1, found 0.5 (decided by 1 seed)."
+    )
+    assert row["ours"] == 0.5
+
+
+@pytest.mark.parametrize(
+    "trend", [{}, {"trend": [{"name": "t", "test": FINAL, "expect": {"above": 1}}]}]
+)
+def test_a_claim_that_does_not_hold_is_contradicted(tmp_path: Path, trend: dict[str, Any]) -> None:
+    row = verdict(claim({"at_least": 0.9}, **trend), evidence(tmp_path, 0.5, 0.51, 0.52))
+    assert row["verdict"] == "contradicted"
+    assert "wholly outside" in row["reason"]
+
+
+def test_all_checks_must_hold(tmp_path: Path) -> None:
+    stated = claim({"at_least": 0.4})
+    stated["checks"] += [{"name": "second", "test": FINAL, "expect": {"below": 0.4}}]
+    row = verdict(stated, evidence(tmp_path, 0.5))
+    assert row["verdict"] == "contradicted"
+    assert "second: expected below 0.4, found 0.5" in row["reason"]
+
+
+def test_a_missing_run_is_named(tmp_path: Path) -> None:
+    row = verdict(claim({"at_least": 0.9}, readings=["shadow"]), evidence(tmp_path, 0.95))
+    assert (row["verdict"], row["reason"]) == (
+        "not testable here",
+        "Missing: no run of fig2/shadow.",
+    )
+    assert pd.isna(row["ours"])
+
+
+def test_a_diverged_run_is_named(tmp_path: Path) -> None:
+    record = {**run_record([0.1, 0.2, 0.3]), "status": "diverged", "diverged_at": 2}
+    row = verdict(claim({"at_least": 0.9}), Evidence(epochs_table(tmp_path, record), no_timings()))
+    assert row["verdict"] == "not testable here"
+    assert "diverged" in row["reason"]
+    assert "fig2/spmd/w1/seed1.json" in row["reason"]
+
+
+def test_a_threshold_never_reached_has_no_number(tmp_path: Path) -> None:
+    stated = claim({"at_most": 1})
+    of = FINAL["of"]
+    stated["checks"][0]["test"] = {"measure": "first_reaching", "of": of, "threshold": 0.99}
+    row = verdict(stated, evidence(tmp_path, 0.5))
+    assert row["verdict"] == "contradicted"
+    assert "found never" in row["reason"]
+    assert pd.isna(row["ours"])
+    assert row["unit"] == "epochs"
+
+
+def test_each_reading_has_its_row(tmp_path: Path) -> None:
+    table = epochs_table(
+        tmp_path, run_record([0.1, 0.95], variant="spmd"), run_record([0.1, 0.5], variant="shadow")
+    )
+    stated = claim({"at_least": 0.9}, readings=["spmd", "shadow"])
+    judged = judge_claims(paper(claims=[stated]), Evidence(table, no_timings()))
+    assert dict(zip(judged["reading"], judged["verdict"], strict=True)) == {
+        "spmd": "reproduced",
+        "shadow": "contradicted",
+    }
+
+
+def test_an_opinion_is_listed_unjudged() -> None:
+    stated = claim({"above": 0}, strength="opinion")
+    del stated["checks"], stated["readings"]
+    row = verdict(stated, Evidence(no_epochs(), no_timings()))
+    assert (row["verdict"], row["reason"]) == ("", "opinion")
+
+
+def test_a_claim_that_nothing_can_decide_says_why() -> None:
+    stated = claim({"above": 0}, not_testable="It is about Go.")
+    row = verdict(stated, Evidence(no_epochs(), no_timings()))
+    assert (row["verdict"], row["reason"]) == ("not testable here", "It is about Go.")
+
+
+def test_a_claim_is_judged_in_its_editions_alone(tmp_path: Path) -> None:
+    stated = claim({"at_least": 0.9}, editions=["paper"])
+    sample = paper(claims=[stated])
+    sample["edition"]["name"] = "sample"
+    row = judge_claims(sample, evidence(tmp_path, 0.95)).iloc[0]
+    assert row["verdict"] == "not testable here"
+    assert row["reason"].startswith("Tested in the paper edition")
+    assert verdict(stated, evidence(tmp_path, 0.95))["verdict"] == "reproduced"
+
+
+def test_a_timing_rests_on_no_seed(tmp_path: Path) -> None:
+    times = timings_table(tmp_path, timing_record([8.0]), timing_record([2.0], workers=4))
+    speedup = {"experiment": "fig4", "metric": "speedup"}
+    stated = claim({"at_least": 4})
+    stated["checks"][0]["test"] = {"measure": "value", "of": speedup, "at": "cores"}
+    row = verdict(stated, Evidence(no_epochs(), times))
+    assert (row["verdict"], row["ours"], row["unit"]) == ("reproduced", 4.0, "×")
+    assert row["reason"] == "accuracy: expected at least 4, found 4."
+    assert pd.isna(row["seeds"])
+
+
+def test_a_wrong_test_names_its_claim(tmp_path: Path) -> None:
+    stated = claim({"above": 0})
+    stated["checks"][0]["test"] = {**FINAL, "at": "cores"}
+    with pytest.raises(ReportError, match=r"^AB-C01: "):
+        verdict(stated, evidence(tmp_path, 0.5))
+
+
+def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
+    run, timing = write(tmp_path, run_record([0.1, 0.95])), write(tmp_path, timing_record())
+    for kind, record in (("epochs", run), ("timings", timing)):
+        arguments = ["--edition", "paper", "--records", str(record)]
+        cli.main(["tabulate", kind, *arguments, "--output", str(tmp_path / f"{kind}.csv")])
+    stated = [claim({"at_least": 0.9}), {**claim({}), "id": "AB-C02"}]
+    stated[1]["checks"] = [
+        {"name": "n", "test": {"dataset": "mnist", "fact": "classes"}, "expect": {"equal": 10}}
+    ]
+    del stated[1]["readings"]
+    (tmp_path / "paper.json").write_text(json.dumps(paper(claims=stated)))
+    (tmp_path / "mnist").mkdir()
+    (tmp_path / "mnist" / "dataset.json").write_text('{"classes": 10}')
+    names = {"paper": "paper.json", "epochs": "epochs.csv", "timings": "timings.csv"}
+    names |= {"datasets": "mnist/dataset.json", "output": "claims.csv"}
+    command = [word for key, name in names.items() for word in (f"--{key}", str(tmp_path / name))]
+    assert cli.main(["claims", *command]) == 0
+    lines = (tmp_path / "claims.csv").read_text().splitlines()
+    assert lines[0] == (
+        "id,paper,kind,statement,where,exhibit,published,ours,unit,seeds,interval,reading,verdict,"
+        "reason,evidence"
+    )
+    assert lines[0] == ",".join(COLUMNS)
+    assert [line.split(",")[0] for line in lines[1:]] == ["AB-C01", "AB-C02"]
+    assert "expected 10, found 10." in lines[2]
+    assert lines[2].endswith((tmp_path / "mnist" / "dataset.json").as_posix())
+
+
+def test_the_schema_knows_what_the_code_knows() -> None:
+    definitions = schema("paper")["$defs"]
+    assert definitions["test"]["properties"]["measure"]["enum"] == list(MEASURES)
+    assert set(definitions["metric"]["enum"]) == {*METRICS, "confidence"}
+    expectations = set(definitions["expect"]["properties"]) - {"within"}
+    assert expectations == {one["required"][0] for one in definitions["expect"]["oneOf"]}
+
+
+@pytest.mark.parametrize("path", PAPERS, ids=lambda path: path.stem)
+def test_every_name_in_a_papers_claims_leads_somewhere(path: Path) -> None:
+    content = read_yaml(path)
+    assert list(Draft202012Validator(schema("paper")).iter_errors(content)) == []
+    stages = {**content["experiments"], **content.get("timings", {})}
+    for stated in content["claims"]:
+        assert stated["id"].startswith(content["key"])
+        assert stated.get("exhibit", "fig1") in {*content["exhibits"], "fig1"}
+        for check in [*stated.get("checks", []), *stated.get("trend", [])]:
+            for of in curves_of(check["test"]):
+                variants = stages[of["experiment"]]["variants"]
+                wanted = (
+                    stated["readings"] if of.get("variant") == "reading" else [of.get("variant")]
+                )
+                assert {name for name in wanted if name} <= variants.keys(), stated["id"]
+    ids = [stated["id"] for stated in content["claims"]]
+    for cross_check in content["cross_checks"]:
+        assert set(cross_check.get("claims", [])) <= set(ids)
+        assert set(cross_check.get("exhibits", [])) <= content["exhibits"].keys()
+
+
+@pytest.mark.parametrize("path", PAPERS, ids=lambda path: path.stem)
+def test_derived_numbers_are_derived_rightly(path: Path) -> None:
+    for cross_check in read_yaml(path)["cross_checks"]:
+        for number in cross_check.get("numbers", []):
+            assert number["value"] == pytest.approx(arithmetic(number["from"]), rel=2e-3)
+
+
+def curves_of(test: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Go through all the curves of a test, each complete."""
+    for inner in test.get("difference", test.get("ratio", [])):
+        yield from curves_of(inner)
+    if "of" in test:
+        yield test["of"]
+    if "minus" in test:
+        yield {**test["of"], **test["minus"]}
+
+
+def arithmetic(text: str) -> float:
+    """Work out plain arithmetic."""
+    operators = {ast.Add: operator.add, ast.Sub: operator.sub}
+    operators |= {ast.Mult: operator.mul, ast.Div: operator.truediv}
+
+    def work_out(node: ast.expr) -> float:
+        if isinstance(node, ast.BinOp):
+            return operators[type(node.op)](work_out(node.left), work_out(node.right))
+        assert isinstance(node, ast.Constant)
+        return node.value
+
+    return work_out(ast.parse(text, mode="eval").body)
