@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import fmean, stdev
 
-from scipy.stats import t
+from scipy.special import stdtrit
 
 CONFIDENCE = 0.95
 ENOUGH = 3
@@ -34,5 +34,5 @@ def t_interval(values: Sequence[float]) -> tuple[float, float] | None:
     n = len(values)
     if n < ENOUGH:
         return None
-    half = float(t.ppf((1 + CONFIDENCE) / 2, n - 1)) * stdev(values) / n**0.5
+    half = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) * stdev(values) / n**0.5
     return fmean(values) - half, fmean(values) + half

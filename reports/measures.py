@@ -16,7 +16,6 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import spearmanr
 
 from reports.curves import Curve, Evidence, MissingEvidenceError, cut
 from reports.errors import ReportError
@@ -135,8 +134,9 @@ def rank_correlation(line: Line) -> float:
     """Spearman's rank correlation of the values with the order of the points."""
     if len(line) < 2 or line.nunique() < 2:
         raise MissingEvidenceError("a rank correlation needs two different values")
+    ranks = line.rank().to_numpy()
     # Rounding errors would keep a perfect order from being exactly 1.
-    return round(float(spearmanr(np.arange(len(line)), line).statistic), 12)
+    return round(float(np.corrcoef(np.arange(len(line)), ranks)[0, 1]), 12)
 
 
 def log_slope(line: Line) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from reports.curves import AXES, Evidence, MissingEvidenceError
@@ -75,14 +76,18 @@ class Outcome:
 
     def _sureness(self) -> str:
         estimate = self.estimate
+        n = len(estimate.numbers)
         if not estimate.seeded:
             return ""
-        if estimate.interval is None:
-            n = len(estimate.numbers)
-            return f" (decided by {n} seed{'' if n == 1 else 's'})" if n < ENOUGH else ""
-        low, high = (_number(end) for end in estimate.interval)
-        side = "wholly" if self.sure else "not wholly"
-        return f" (95 % interval {low} to {high}, {side} {'inside' if self.holds else 'outside'})"
+        if estimate.interval is not None:
+            low, high = (_number(end) for end in estimate.interval)
+            side = "inside" if self.holds else "outside"
+            wholly = "wholly" if self.sure else "not wholly"
+            return f" (95 % interval {low} to {high}, {wholly} {side})"
+        seeds = f"{n} seed{'' if n == 1 else 's'}"
+        if math.isinf(estimate.mean):
+            return f" (in {int(np.isinf(estimate.numbers).sum())} of {seeds})"
+        return f" (decided by {seeds})" if n < ENOUGH else ""
 
 
 @dataclass(frozen=True)
@@ -194,7 +199,8 @@ def _outcomes(checks: Sequence[Mapping[str, Any]], evidence: Evidence) -> tuple[
 
 
 def _sentences(outcomes: Sequence[Outcome]) -> str:
-    return " ".join(outcome.sentence for outcome in outcomes)
+    # A trend may repeat a check; the reader needs it once.
+    return " ".join(dict.fromkeys(outcome.sentence for outcome in outcomes))
 
 
 def _number(number: float, never: bool = False) -> str:

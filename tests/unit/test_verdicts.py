@@ -148,6 +148,12 @@ def test_all_checks_must_hold(tmp_path: Path) -> None:
     assert "second: expected below 0.4, found 0.5" in row["reason"]
 
 
+def test_a_trend_that_repeats_a_check_is_told_once(tmp_path: Path) -> None:
+    stated = claim({"at_least": 0.9})
+    row = verdict({**stated, "trend": stated["checks"]}, evidence(tmp_path, 0.5))
+    assert row["reason"] == "accuracy: expected at least 0.9, found 0.5 (decided by 1 seed)."
+
+
 def test_a_missing_run_is_named(tmp_path: Path) -> None:
     row = verdict(claim({"at_least": 0.9}, readings=["shadow"]), evidence(tmp_path, 0.95))
     assert (row["verdict"], row["reason"]) == (
@@ -169,9 +175,9 @@ def test_a_threshold_never_reached_has_no_number(tmp_path: Path) -> None:
     stated = claim({"at_most": 1})
     of = FINAL["of"]
     stated["checks"][0]["test"] = {"measure": "first_reaching", "of": of, "threshold": 0.99}
-    row = verdict(stated, evidence(tmp_path, 0.5))
+    row = verdict(stated, evidence(tmp_path, 0.5, 0.995))
     assert row["verdict"] == "contradicted"
-    assert "found never" in row["reason"]
+    assert "found never (in 1 of 2 seeds)" in row["reason"]
     assert pd.isna(row["ours"])
     assert row["unit"] == "epochs"
 
