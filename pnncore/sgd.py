@@ -72,8 +72,8 @@ class Workspace:
         self.gradient = Network(architecture, np.empty(architecture.n_parameters, dtype))
 
 
-def batch_gradient(network: Network, work: Workspace, labels: Labels) -> float:
-    """Compute one batch's summed gradient by back-propagation.
+def batch_gradient(network: Network, work: Workspace, labels: Labels, scale: float = 1.0) -> float:
+    """Compute one batch's gradient by back-propagation.
 
     Parameters
     ----------
@@ -81,9 +81,12 @@ def batch_gradient(network: Network, work: Workspace, labels: Labels) -> float:
         The network; unchanged.
     work
         Its ``values[0]`` holds the batch's inputs in the first ``len(labels)`` rows; on return its ``gradient``
-        holds the loss gradient summed over them.
+        holds the loss gradient summed over them, times `scale`.
     labels
         True classes, shape (samples,).
+    scale
+        Factor on the gradient. It is applied to the output layer's few errors, from where it reaches every weight
+        for less than scaling the weights' gradients would take.
 
     Returns
     -------
@@ -103,6 +106,7 @@ def batch_gradient(network: Network, work: Workspace, labels: Labels) -> float:
     losses.to_delta(architecture.loss, output, values[-1], labels)
 
     delta = values[-1]
+    delta *= delta.dtype.type(scale)
     for i in reversed(range(len(network.weights))):
         np.matmul(values[i].T, delta, out=work.gradient.weights[i])
         np.sum(delta, axis=0, out=work.gradient.biases[i])
@@ -146,8 +150,7 @@ def train_epoch(
         # With indices known to be valid, "clip" only spares a buffered copy.
         np.take(pixels, batch, axis=0, out=work.pixels[:n], mode="clip")
         inputs.encode(training.inputs, work.pixels[:n], work.values[0][:n])
-        loss += batch_gradient(network, work, labels[batch])
         step = training.learning_rate / n if training.gradient == "mean" else training.learning_rate
-        work.gradient.parameters *= network.parameters.dtype.type(step)
+        loss += batch_gradient(network, work, labels[batch], step)
         network.parameters -= work.gradient.parameters
     return loss / len(order)
