@@ -14,11 +14,6 @@ from workflow import plan
 from workflow.configuration import load_edition, load_manifest, load_paper
 from workflow.digest import digest
 
-# Jobs run in the interpreter that runs Snakemake, activated or not.
-PNNCORE = f"{shlex.quote(sys.executable)} -m pnncore"
-REPORTS = f"{shlex.quote(sys.executable)} -m reports"
-CONFIGURATION = f"{shlex.quote(sys.executable)} -m workflow"
-
 MANIFEST_FILE = "config/datasets.yaml"
 TABLES = ("epochs", "timings", "exhibits", "claims")
 
@@ -35,10 +30,15 @@ except PnncoreError as error:
 EDITION = SETTINGS["edition"]
 SITE = f"results/{EDITION}/site/index.html"
 
-# Where archives come from says nothing about what is in them, so it is no param that could rerun a job.
-MIRROR = f"--mirror {shlex.quote(SETTINGS['mirror'])}" if "mirror" in SETTINGS else ""
 EDITION_JSON = json.dumps(
     {key: value for key, value in SETTINGS.items() if key != "mirror"}, sort_keys=True
+)
+
+# Jobs run in the interpreter that runs Snakemake, activated or not. Where that is, and where archives come from,
+# says nothing about results: so both reach the commands as variables of the shell and not as params, which rerun jobs.
+shell.prefix(
+    f"set -euo pipefail; PYTHON={shlex.quote(sys.executable)}; "
+    f"MIRROR={shlex.quote(SETTINGS.get('mirror', ''))}; "
 )
 
 RUNS = {name: list(plan.runs(paper)) for name, paper in PAPERS.items()}

@@ -32,8 +32,8 @@ rule fetch_archive:
     message:
         "Fetching {wildcards.file} of {wildcards.dataset}"
     shell:
-        "{PNNCORE} fetch --spec {params.spec:q} --dataset {wildcards.dataset} --file {params.part}"
-        " {MIRROR} --output {output:q} --log {log:q}"
+        '"$PYTHON" -m pnncore fetch --spec {params.spec:q} --dataset {wildcards.dataset} --file {params.part}'
+        ' --mirror "$MIRROR" --output {output:q} --log {log:q}'
 
 
 rule prepare_dataset:
@@ -54,5 +54,5 @@ rule prepare_dataset:
     message:
         "Preparing {wildcards.dataset}"
     shell:
-        "{PNNCORE} prepare --spec {params.spec:q} --dataset {wildcards.dataset}"
+        '"$PYTHON" -m pnncore prepare --spec {params.spec:q} --dataset {wildcards.dataset}'
         " --archives {params.folder}/archives --output {params.folder} 2> {log:q}"

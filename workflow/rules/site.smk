@@ -21,7 +21,7 @@ rule record_provenance:
         edition=EDITION_JSON,
         code=digest("reports.provenance"),
     shell:
-        "{REPORTS} provenance --edition-config {params.edition:q} --papers {input.papers:q}"
+        '"$PYTHON" -m reports provenance --edition-config {params.edition:q} --papers {input.papers:q}'
         " --datasets {input.datasets:q} --runs {input.runs:q} --timings {input.timings:q}"
         " --output {output:q} 2> {log:q}"
 
@@ -48,5 +48,5 @@ rule publish_site:
     message:
         "Publishing the {wildcards.edition} edition"
     shell:
-        "{REPORTS} publish --provenance {input.provenance:q} --papers {input.papers:q}"
+        '"$PYTHON" -m reports publish --provenance {input.provenance:q} --papers {input.papers:q}'
         " --tables {params.tables:q} --output {params.site:q} 2> {log:q}"

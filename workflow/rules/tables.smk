@@ -14,7 +14,7 @@ rule resolve_paper:
         edition=EDITION_JSON,
         code=digest("workflow.configuration"),
     shell:
-        "{CONFIGURATION} {input.paper:q} --edition {params.edition:q} --datasets {input.manifest:q}"
+        '"$PYTHON" -m workflow {input.paper:q} --edition {params.edition:q} --datasets {input.manifest:q}'
         " --output {output:q} 2> {log:q}"
 
 
@@ -29,7 +29,7 @@ rule tabulate_epochs:
     params:
         code=digest("reports.tables"),
     shell:
-        "{REPORTS} tabulate epochs --edition {wildcards.edition} --records {input.records:q}"
+        '"$PYTHON" -m reports tabulate epochs --edition {wildcards.edition} --records {input.records:q}'
         " --output {output:q} 2> {log:q}"
 
 
@@ -44,7 +44,7 @@ rule tabulate_timings:
     params:
         code=digest("reports.tables"),
     shell:
-        "{REPORTS} tabulate timings --edition {wildcards.edition} --records {input.records:q}"
+        '"$PYTHON" -m reports tabulate timings --edition {wildcards.edition} --records {input.records:q}'
         " --output {output:q} 2> {log:q}"
 
 
@@ -61,7 +61,7 @@ rule draw_exhibits:
     params:
         code=digest("reports.exhibits"),
     shell:
-        "{REPORTS} exhibits --paper {input.paper:q} --epochs {input.epochs:q}"
+        '"$PYTHON" -m reports exhibits --paper {input.paper:q} --epochs {input.epochs:q}'
         " --timings {input.timings:q} --output {output:q} 2> {log:q}"
 
 
@@ -82,7 +82,7 @@ rule judge_claims:
     params:
         code=digest("reports.verdicts"),
     shell:
-        "{REPORTS} claims --paper {input.paper:q} --epochs {input.epochs:q}"
+        '"$PYTHON" -m reports claims --paper {input.paper:q} --epochs {input.epochs:q}'
         " --timings {input.timings:q} --datasets {input.datasets:q} --output {output:q} 2> {log:q}"
 
 
@@ -99,4 +99,4 @@ rule join_tables:
     params:
         code=digest("reports.tables"),
     shell:
-        "{REPORTS} join {input:q} --output {output:q} 2> {log:q}"
+        '"$PYTHON" -m reports join {input:q} --output {output:q} 2> {log:q}'

@@ -20,5 +20,5 @@ rule time_training:
     message:
         "Timing {wildcards.experiment} {wildcards.variant}, {wildcards.workers} workers, alone on the machine"
     shell:
-        "{PNNCORE} time --spec {params.spec:q} --data {params.data:q}"
+        '"$PYTHON" -m pnncore time --spec {params.spec:q} --data {params.data:q}'
         " --output {output.record:q} 2> {log:q}"

@@ -19,5 +19,5 @@ rule train_network:
     message:
         "Training {wildcards.experiment} {wildcards.variant}, {wildcards.workers} workers, seed {wildcards.seed}"
     shell:
-        "{PNNCORE} train --spec {params.spec:q} --data {params.data:q}"
+        '"$PYTHON" -m pnncore train --spec {params.spec:q} --data {params.data:q}'
         " --output {output.record:q} 2> {log:q}"
