@@ -178,6 +178,7 @@ def _description(name: str, spec: Mapping[str, Any], arrays: Arrays) -> dict[str
                 "samples": len(labels),
                 "images_sha256": hashlib.sha256(images.tobytes()).hexdigest(),
                 "labels_sha256": hashlib.sha256(labels.tobytes()).hexdigest(),
+                "pixel_values": len(np.unique(images)),
                 "class_counts": np.bincount(labels, minlength=spec["classes"]).tolist(),
             }
             for split, (images, labels) in arrays.items()

@@ -282,8 +282,13 @@ def _explain(error: ValidationError) -> str:
             return f"{key}: {found!r} is not allowed; {nearest(str(found), map(str, wanted))}"
         case "type":
             return f"{key}: {found!r} is not of type {wanted}{_meaning(rules)}"
+        case "not":
+            return f"{key}: must not be given here{_meaning(rules)}"
+        case "oneOf":  # our schemas use it for nothing else
+            names = ", ".join(name for choice in wanted for name in choice["required"])
+            return f"{key}: needs exactly one of the keys {names}"
         case _:
-            return f"{key}: {error.message}{_meaning(rules)}"
+            return f"{key}: {error.message.splitlines()[0][:200]}{_meaning(rules)}"
 
 
 def _is_known(name: object, rules: Mapping[str, Any]) -> bool:
@@ -293,6 +298,7 @@ def _is_known(name: object, rules: Mapping[str, Any]) -> bool:
     )
 
 
-def _meaning(rules: Mapping[str, Any]) -> str:
+def _meaning(rules: Any) -> str:
     """Say in parentheses what a key is for, where its schema tells."""
-    return f" ({rules['description']})" if "description" in rules else ""
+    told = isinstance(rules, Mapping) and "description" in rules
+    return f" ({rules['description']})" if told else ""

@@ -63,6 +63,14 @@ TINY: dict[str, Any] = {
     },
 }
 
+CLAIM = {
+    "id": "TY-C01",
+    "kind": "time",
+    "strength": "opinion",
+    "where": "Section 1",
+    "statement": "It is fast.",
+}
+
 
 def write(folder: Path, content: Any, name: str = "tiny") -> Path:
     path = folder / f"{name}.yaml"
@@ -198,6 +206,19 @@ PLAIN = at("experiments", "fig1", "variants", "plain")
         (
             lambda p: PLAIN(p).update(network={"hidden_activation": "rleu"}),
             "'rleu' is not allowed; did you mean 'relu'",
+        ),
+        (lambda p: p.update(claims=[CLAIM, CLAIM]), "claims: the id 'TY-C01' is given twice"),
+        (
+            lambda p: p.update(claims=[{**CLAIM, "checks": []}]),
+            "claims.0.checks: must not be given here",
+        ),
+        (
+            lambda p: p.update(claims=[{**CLAIM, "knd": "time"}]),
+            "claims.0: unknown key 'knd'; did you mean 'kind'",
+        ),
+        (
+            lambda p: p.update(claims=[{**CLAIM, "strength": "qualitative"}]),
+            "claims.0: needs exactly one of the keys checks, not_testable",
         ),
         (lambda p: p.pop("method"), "the key 'method' is missing (The paper's method"),
         (lambda p: p.update(id="other"), "id: must be the file's own name, 'tiny', not 'other'"),
