@@ -284,9 +284,9 @@ def _explain(error: ValidationError) -> str:
             return f"{key}: {found!r} is not of type {wanted}{_meaning(rules)}"
         case "not":
             return f"{key}: must not be given here{_meaning(rules)}"
-        case "oneOf":  # our schemas use it for nothing else
-            names = ", ".join(name for choice in wanted for name in choice["required"])
-            return f"{key}: needs exactly one of the keys {names}"
+        case "oneOf" if all("required" in choice for choice in wanted):
+            choices = " or ".join(" with ".join(choice["required"]) for choice in wanted)
+            return f"{key}: needs exactly one of the keys {choices}"
         case _:
             return f"{key}: {error.message.splitlines()[0][:200]}{_meaning(rules)}"
 

@@ -218,7 +218,7 @@ PLAIN = at("experiments", "fig1", "variants", "plain")
         ),
         (
             lambda p: p.update(claims=[{**CLAIM, "strength": "qualitative"}]),
-            "claims.0: needs exactly one of the keys checks, not_testable",
+            "claims.0: needs exactly one of the keys checks or not_testable",
         ),
         (lambda p: p.pop("method"), "the key 'method' is missing (The paper's method"),
         (lambda p: p.update(id="other"), "id: must be the file's own name, 'tiny', not 'other'"),

@@ -30,7 +30,9 @@ def test_a_copy_and_a_pickle_stand_alone() -> None:
 
 
 def test_cross_entropy_needs_probabilities() -> None:
-    with pytest.raises(PnncoreError, match=r"output_activation.*softmax or sigmoid output, not relu"):
+    with pytest.raises(
+        PnncoreError, match=r"output_activation.*softmax or sigmoid output, not relu"
+    ):
         Architecture((5, 4, 3), output_activation="relu")
 
 
