@@ -1,0 +1,250 @@
+"""The figures: one pure function a figure, from a tidy table to charts.
+
+A figure is drawn as one chart a panel, so that the page can set the panels side by side or, on a
+phone, one below the other. All panels share the series, their colours and, where they are to be
+compared, the axes. Every chart is complete in itself, legend included; the page hides that legend
+and sets one of its own above all the panels.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import altair as alt
+import pandas as pd
+
+from reports import theme
+from reports.errors import ReportError
+from reports.figure import (
+    HLINE,
+    POINT,
+    PUBLISHED,
+    VLINE,
+    Figure,
+    Panel,
+    Series,
+    describe,
+    in_panel,
+    panel_titles,
+    spread_of,
+)
+from reports.layers import Axes, colour_scale, finish, panel_chart, records, shown
+from reports.quantity import missing
+
+FEW: Final = 6  # panels; more of them are drawn lower, to be seen together
+ROW_HEIGHT: Final = 52  # of a bar and the name above it
+THIS_MACHINE: Final = "this machine"
+ONE_NETWORK: Final = "one network"
+MERGED: Final = "merged network"
+CHILDREN: Final = "mean of its child networks"
+VARIANTS: Final = {"sequential": "one", "spmd-broadcast": "merged", "spmd-shadow": "children"}
+"""Tokens of the variants that have the same colour in every figure."""
+
+
+def accuracy_by_epoch(table: pd.DataFrame) -> Figure:
+    """Draw accuracy against epochs, one line a number of workers, one panel a reading.
+
+    The untrained network (epoch 0) is left out: its accuracy, that of guessing, would flatten all
+    the rest.
+    """
+    points = table[~(table["x"] < 1)]
+    ours = points[points["source"] != PUBLISHED].drop_duplicates("series")
+    ours = ours.sort_values("workers", kind="stable")
+    tokens = theme.ramp(len(ours)) if len(ours) > 1 else ["merged"]
+    series = [Series(name, token) for name, token in zip(ours["series"], tokens, strict=True)]
+    # A published point stands on the line of its worker count, whatever the paper calls it.
+    lines = dict(zip(ours["workers"], ours["series"], strict=True))
+    columns = (points[name] for name in ("source", "workers", "series"))
+    names = [
+        lines.get(workers, name) if source == PUBLISHED else name
+        for source, workers, name in zip(*columns, strict=True)
+    ]
+    remark = "Epoch 0, the untrained network, is left out."
+    return _figure(points.assign(name=names), series, Axes(), remark)
+
+
+def accuracy_of_children(table: pd.DataFrame) -> Figure:
+    """Draw the merged network's accuracy beside the mean of its child networks' own.
+
+    The two differ by tenths of a percent and are compared within a panel, so each panel (a number
+    of child networks under a reading) has its own axis, and the steep climb of the first tenth of
+    the epochs enters it from below.
+    """
+    points = table[~(table["x"] < 1)]
+    named = points["y_name"].str.startswith("child").map({True: CHILDREN, False: MERGED})
+    # A place without a value, such as where the curves meet, is no point of either series.
+    names = named.where(points["kind"] != VLINE, points["series"])
+    series = [Series(MERGED, "merged"), Series(CHILDREN, "children")]
+    axes = Axes(shared_y=False, below=0.1, y_title="accuracy")
+    remark = "Each panel has its own axis, which leaves out the climb of the first epochs."
+    return _figure(points.assign(name=names), series, axes, remark)
+
+
+def accuracy_and_confidence(table: pd.DataFrame) -> Figure:
+    """Draw accuracy (solid) and confidence (dashed) of one network and of merged ones."""
+    ours = table[table["source"] != PUBLISHED].drop_duplicates("series")
+    variants = [str(variant) for variant in dict.fromkeys(ours["variant"].dropna())]
+    tokens = theme.spread(variants, VARIANTS)
+    series = [
+        Series(name, tokens[variant], "dashed" if metric.startswith("confidence") else "solid")
+        for name, variant, metric in zip(
+            ours["series"], ours["variant"], ours["y_name"], strict=True
+        )
+    ]
+    return _figure(table.assign(name=table["series"]), series, Axes())
+
+
+def accuracy_by_hidden(table: pd.DataFrame) -> Figure:
+    """Draw accuracy against the size of the hidden layer, on a logarithmic axis."""
+    names = table["series"].where(table["source"] == PUBLISHED, ONE_NETWORK)
+    return _figure(table.assign(name=names), [Series(ONE_NETWORK, "one")], Axes(x_log=True))
+
+
+def time_by_workers(table: pd.DataFrame) -> Figure:
+    """Draw seconds against workers, one line a machine.
+
+    Both axes are logarithmic, so that halving the time is the same step everywhere. Where the rows
+    say that more workers ran than the machine has cores, that part is shaded.
+    """
+    names = [THIS_MACHINE if name in {"", "host"} else name for name in table["series"]]
+    tokens = theme.spread(list(dict.fromkeys(names)), {THIS_MACHINE: "one"})
+    series = [Series(name, token) for name, token in tokens.items()]
+    return _figure(table.assign(name=names), series, Axes(x_log=True, y_log=True))
+
+
+FIGURES: Final[dict[str, Callable[[pd.DataFrame], Figure]]] = {
+    "accuracy_by_epoch": accuracy_by_epoch,
+    "accuracy_of_children": accuracy_of_children,
+    "accuracy_and_confidence": accuracy_and_confidence,
+    "accuracy_by_hidden": accuracy_by_hidden,
+    "time_by_workers": time_by_workers,
+}
+"""The figures by their names in the configuration."""
+
+
+def draw(name: str, table: pd.DataFrame) -> Figure:
+    """Draw a figure by its name in the configuration.
+
+    Parameters
+    ----------
+    name : str
+        A name of `FIGURES`.
+    table : DataFrame
+        The exhibit's rows of exhibits.csv.
+
+    Returns
+    -------
+    Figure
+        The drawn figure.
+
+    Raises
+    ------
+    ReportError
+        If no figure has that name.
+    """
+    if name not in FIGURES:
+        raise ReportError(f"no chart is called {name!r}; it must be {' or '.join(sorted(FIGURES))}")
+    return FIGURES[name](_complete(table))
+
+
+def verdict_bars(counts: pd.DataFrame, tokens: dict[str, str]) -> Figure:
+    """Draw the scoreboard: one bar a paper, one segment a verdict.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        One row a paper, one column a verdict.
+    tokens : dict
+        Colour's token by verdict.
+
+    Returns
+    -------
+    Figure
+        One panel.
+    """
+    series = [Series(str(verdict), tokens[verdict]) for verdict in counts.columns]
+    order = {verdict: place for place, verdict in enumerate(counts.columns)}
+    points = counts.rename_axis(index="paper").reset_index()
+    points = points.melt(id_vars="paper", var_name="name", value_name="x")
+    points = points.assign(order=points["name"].map(order))[points["x"] > 0]
+    chart = alt.LayerChart(
+        data=records(points),
+        layer=_bars(series, y=alt.Y("paper:N", sort=list(counts.index), axis=None)),
+    )
+    sentences = [
+        f"{paper}: " + ", ".join(f"{count} {verdict}" for verdict, count in row.items()) + "."
+        for paper, row in counts.iterrows()
+    ]
+    chart = finish(chart, ROW_HEIGHT * max(len(counts), 1))
+    return Figure(tuple(series), (Panel("", chart, " ".join(sentences)),), points)
+
+
+def _bars(series: Sequence[Series], y: alt.Y) -> list[alt.Chart]:
+    """Draw bars of counts with the counts in them and, above each, the paper's name.
+
+    There a name has the whole width, on a phone too.
+    """
+    x = alt.X("x:Q", stack="zero", axis=None).scale(nice=False)
+    middle = alt.X("x:Q", stack="zero", bandPosition=0.5)
+    bars = shown(alt.Chart()).mark_bar(
+        height=24, yOffset=9, stroke=theme.colour("surface"), strokeWidth=1.5
+    )
+    numbers = shown(alt.Chart()).mark_text(
+        color=theme.colour("page"), dy=9, fontSize=12, fontWeight=600
+    )
+    names = alt.Chart().mark_text(
+        align="left", baseline="bottom", dy=-8, color=theme.colour("ink"), fontSize=13
+    )
+    tooltip = [
+        alt.Tooltip("paper:N", title="paper"),
+        alt.Tooltip("name:N", title="verdict"),
+        alt.Tooltip("x:Q", title="claims"),
+    ]
+    return [
+        bars.encode(x=x, y=y, order="order:Q", color=colour_scale(series), tooltip=tooltip),
+        numbers.encode(x=middle, y=y, order="order:Q", text="x:Q"),
+        names.transform_aggregate(groupby=["paper"]).encode(x=alt.value(0), y=y, text="paper:N"),
+    ]
+
+
+def _figure(points: pd.DataFrame, series: Sequence[Series], axes: Axes, remark: str = "") -> Figure:
+    """Draw every panel of a figure, on common axes where they are shared."""
+    series = [*series, *_others(points, series)]
+    titles = panel_titles(points)
+    height = theme.HEIGHT if len(titles) <= FEW else theme.LOW
+    panels = []
+    for title in titles:
+        rows = in_panel(points, title)
+        frame = points if axes.shared_y else rows
+        chart = finish(panel_chart(rows, frame, series, axes), height)
+        panels.append(Panel(title, chart, describe(rows, series)))
+    remarks = " ".join(filter(None, [spread_of(points), remark]))
+    return Figure(tuple(series), tuple(panels), points, remarks)
+
+
+def _others(points: pd.DataFrame, series: Sequence[Series]) -> list[Series]:
+    """List what the paper gives a name of its own, in the colour of the line it speaks of."""
+    tokens = {entry.name: entry.token for entry in series}
+    ours = points[points["name"].isin(list(tokens))]
+    by_workers = dict(zip(ours["workers"], ours["name"].map(tokens), strict=True))
+    others = points[~points["name"].isin(list(tokens))].drop_duplicates("name")
+    return [
+        Series(name, "muted" if missing(y) else by_workers.get(workers, "muted"), "dotted")
+        for name, workers, y in zip(others["name"], others["workers"], others["y"], strict=True)
+    ]
+
+
+def _complete(table: pd.DataFrame) -> pd.DataFrame:
+    """Say of each row whether it is a point or a line, and give columns without values a type."""
+    table = table.copy()
+    for column in ("x", "y", "lower", "upper", "workers"):
+        table[column] = pd.to_numeric(table[column], errors="coerce")
+    for column in ("panel", "series", "where"):
+        table[column] = table[column].fillna("").astype(str)
+    table["kind"] = [_kind(x, y) for x, y in zip(table["x"], table["y"], strict=True)]
+    return table
+
+
+def _kind(x: float, y: float) -> str:
+    if missing(y):
+        return VLINE
+    return HLINE if missing(x) else POINT

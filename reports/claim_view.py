@@ -1,0 +1,146 @@
+"""A claim as a page shows it: what the paper says, and what every reading of it gave."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from reports.exhibit_view import Link, link
+from reports.paper import Paper
+from reports.quantity import missing, quantity
+from reports.scoreboard import MARKS, TOKENS
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A verdict in words, with a mark and a colour that are not needed to read it."""
+
+    text: str
+    mark: str
+    token: str
+
+
+@dataclass(frozen=True)
+class ReadingView:
+    """A claim under one reading, or under several of them with the same outcome.
+
+    Number against number, and the verdict.
+    """
+
+    titles: tuple[str, ...]
+    published: str
+    ours: str
+    interval: str
+    seeds: str
+    badge: Badge
+    reason: str
+    evidence: Link | None
+
+
+@dataclass(frozen=True)
+class ClaimView:
+    """A claim with all its readings."""
+
+    id: str
+    kind: str
+    statement: str
+    where: str
+    exhibit: str
+    readings: tuple[ReadingView, ...]
+
+
+def claim_views(claims: pd.DataFrame, paper: Paper, site: Path) -> tuple[ClaimView, ...]:
+    """Group the rows of claims.csv by claim.
+
+    Parameters
+    ----------
+    claims
+        The paper's rows of claims.csv.
+    paper
+        Its resolved configuration, for the titles of the readings.
+    site
+        The folder that the page will stand in.
+
+    Returns
+    -------
+    tuple of ClaimView
+        The claims in the order of the table.
+    """
+    titles = variant_titles(paper)
+    return tuple(_claim(rows, titles, site) for _, rows in claims.groupby("id", sort=False))
+
+
+def badge(verdict: str) -> Badge:
+    """Return the badge of a verdict; an opinion has none and says so."""
+    if verdict not in TOKENS:
+        return Badge("opinion", "“", "not-testable")
+    return Badge(verdict, MARKS[verdict], TOKENS[verdict])
+
+
+def variant_titles(paper: Paper) -> dict[str, str]:
+    """Map the variants of a paper to their titles."""
+    stages = (paper["experiments"], paper.get("timings", {}))
+    return {
+        name: variant["title"]
+        for stage in stages
+        for experiment in stage.values()
+        for name, variant in experiment["variants"].items()
+    }
+
+
+def _claim(rows: pd.DataFrame, titles: Mapping[str, str], site: Path) -> ClaimView:
+    first = rows.iloc[0]
+    return ClaimView(
+        id=_text(first["id"]),
+        kind=_text(first["kind"]),
+        statement=_text(first["statement"]),
+        where=_text(first["where"]),
+        exhibit=_text(first["exhibit"]),
+        readings=tuple(_merged(_reading(row, titles, site) for _, row in rows.iterrows())),
+    )
+
+
+def _merged(readings: Iterable[ReadingView]) -> Iterator[ReadingView]:
+    """Say once what several readings have in common to the last word."""
+    alike: dict[ReadingView, list[str]] = {}
+    for reading in readings:
+        alike.setdefault(replace(reading, titles=()), []).extend(reading.titles)
+    for reading, titles in alike.items():
+        yield replace(reading, titles=tuple(titles))
+
+
+def _reading(row: pd.Series[Any], titles: Mapping[str, str], site: Path) -> ReadingView:
+    unit, reading, evidence = (_text(row[name]) for name in ("unit", "reading", "evidence"))
+    return ReadingView(
+        titles=(titles.get(reading, reading),) if reading else (),
+        published=quantity(row["published"], unit),
+        ours=quantity(row["ours"], unit),
+        interval=_interval(row["interval"], unit),
+        seeds=_seeds(row["seeds"]),
+        badge=badge(_text(row["verdict"])),
+        reason=_text(row["reason"]),
+        evidence=link(evidence, site) if evidence else None,
+    )
+
+
+def _interval(cell: Any, unit: str) -> str:
+    if missing(cell):
+        return ""
+    low, high = json.loads(cell)
+    return f"{quantity(low, unit)} to {quantity(high, unit)}"
+
+
+def _seeds(cell: Any) -> str:
+    if missing(cell):
+        return ""
+    count = int(float(cell))
+    return "1 seed" if count == 1 else f"{count} seeds"
+
+
+def _text(cell: Any) -> str:
+    return "" if missing(cell) else str(cell)

@@ -1,0 +1,129 @@
+"""The numbers behind a figure as a reader's tables: all of ours, and the paper's beside ours."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from reports.figure import HLINE, PUBLISHED, VLINE, Figure, axis_title, in_panel
+from reports.quantity import NONE, PERCENT, in_column, missing, quantity
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A printed number and what is to be known about it: its interval or its place."""
+
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class DataTable:
+    """A panel's numbers, ours only: one row a place on the axis, one column a series."""
+
+    title: str
+    corner: str
+    unit: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Something that the paper prints, and ours in each panel that it belongs into."""
+
+    what: str
+    at: str
+    published: str
+    where: str
+    ours: tuple[tuple[str, Cell], ...]
+
+
+def data_tables(figure: Figure) -> tuple[DataTable, ...]:
+    """Lay out the measured and modelled points of a figure, one table a panel."""
+    tables = (
+        _table(panel.title, in_panel(figure.points, panel.title), figure) for panel in figure.panels
+    )
+    return tuple(table for table in tables if table.rows)
+
+
+def comparisons(figure: Figure) -> tuple[Comparison, ...]:
+    """Set each point, level or place that the paper prints beside ours.
+
+    Beside a point stands ours at the same place; beside a level, ours at the end; beside a place,
+    each of our series there.
+    """
+    theirs = figure.points[figure.points["source"] == PUBLISHED]
+    same = theirs.groupby(["name", "x", "y", "where"], sort=False, dropna=False)
+    return tuple(_comparison(rows, figure) for _, rows in same)
+
+
+def _table(title: str, rows: pd.DataFrame, figure: Figure) -> DataTable:
+    ours = rows[(rows["source"] != PUBLISHED) & rows["x"].notna()]
+    names = tuple(entry.name for entry in figure.series if (ours["name"] == entry.name).any())
+    unit = _unit(ours)
+    cells = {(row["x"], row["name"]): _cell(row, unit) for row in ours.to_dict("records")}
+    return DataTable(
+        title=title,
+        corner=axis_title(ours["x_name"]),
+        unit="%" if unit in PERCENT else unit,
+        columns=names,
+        rows=tuple(
+            (f"{x:g}", tuple(cells.get((x, name), Cell(NONE)) for name in names))
+            for x in sorted(ours["x"].unique())
+        ),
+    )
+
+
+def _comparison(rows: pd.DataFrame, figure: Figure) -> Comparison:
+    first = rows.iloc[0]
+    unit = "" if missing(first["unit"]) else str(first["unit"])
+    at = NONE if first["kind"] == HLINE else f"{axis_title([first['x_name']])} {first['x']:g}"
+    titles = [panel.title for panel in figure.panels]
+    shown = [t for t in titles if rows["panel"].isin([t, ""]).any()]
+    return Comparison(
+        what=str(first["name"]),
+        at=at,
+        published=quantity(first["y"], unit),
+        where=str(first["where"]),
+        ours=tuple((title, _ours(first, in_panel(figure.points, title))) for title in shown),
+    )
+
+
+def _ours(row: pd.Series[Any], panel: pd.DataFrame) -> Cell:
+    ours = panel[(panel["source"] != PUBLISHED) & (panel["workers"] == row["workers"])]
+    if row["kind"] == VLINE:
+        there = ours[ours["x"] == row["x"]].to_dict("records")
+        printed = [f"{entry['name']}: {_printed(entry)}" for entry in there]
+        return Cell("\n".join(printed) or NONE)
+    same = ours[ours["y_name"] == row["y_name"]]
+    level = row["kind"] == HLINE
+    same = same.sort_values("x").tail(1) if level else same[same["x"] == row["x"]]
+    if same.empty:
+        return Cell(NONE)
+    found = same.iloc[0].to_dict()
+    place = f"at {axis_title([found['x_name']])} {found['x']:g}"
+    return Cell(_printed(found), place if level else _interval(found, str(found["unit"])))
+
+
+def _printed(row: dict[Hashable, Any]) -> str:
+    unit = "" if missing(row["unit"]) else str(row["unit"])
+    return quantity(row["y"], unit)
+
+
+def _cell(row: dict[Hashable, Any], unit: str) -> Cell:
+    return Cell(in_column(row["y"], unit), _interval(row, unit))
+
+
+def _interval(row: dict[Hashable, Any], unit: str) -> str:
+    if missing(row["lower"]) or missing(row["upper"]):
+        return ""
+    return f"{in_column(row['lower'], unit)} to {in_column(row['upper'], unit)}"
+
+
+def _unit(rows: pd.DataFrame) -> str:
+    units = [str(unit) for unit in rows["unit"].dropna().unique()]
+    return units[0] if units else ""

@@ -1,0 +1,182 @@
+"""An exhibit as a page shows it: the figure, its legend, its tables and what lies behind them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import altair as alt
+import pandas as pd
+import vl_convert
+from markupsafe import Markup
+
+from reports import theme
+from reports.charts import draw
+from reports.data_table import Comparison, DataTable, comparisons, data_tables
+from reports.diagram import Diagram
+from reports.figure import POINT, PUBLISHED, STROKES, Figure
+from reports.tables import common_path
+
+VEGA_LITE: Final = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+PICTURE_WIDTH: Final = 460
+# The page sets one legend above all the panels, and says in words what a panel shows instead of
+# leaving a screen reader with hundreds of points; a chart taken out of the page keeps both.
+ON_THE_PAGE: Final = {"legend": {"disable": True}, "mark": {"aria": False}}
+
+
+@dataclass(frozen=True)
+class PanelView:
+    """A panel: what the script draws, and the picture and words that stand without it."""
+
+    title: str
+    description: str
+    spec: Mapping[str, Any]
+    picture: Markup
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """A series in the legend: its name, its colour and the dashes of its stroke."""
+
+    name: str
+    colour: str
+    dashes: str
+
+
+@dataclass(frozen=True)
+class FigureView:
+    """A figure on a page: legend, the sources that it shows by their shapes, and panels."""
+
+    legend: tuple[LegendEntry, ...]
+    sources: tuple[tuple[str, str], ...]
+    panels: tuple[PanelView, ...]
+    remark: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A file or folder, and the way to it from the page where there is one."""
+
+    text: str
+    href: str | None
+
+
+@dataclass(frozen=True)
+class ExhibitView:
+    """An exhibit of the paper and ours beside it; without a figure where nothing was run."""
+
+    name: str
+    label: str
+    title: str
+    note: str
+    figure: FigureView | None
+    comparisons: tuple[Comparison, ...]
+    tables: tuple[DataTable, ...]
+    evidence: Link | None
+    csv: str | None
+    diagram: Diagram | None
+    experiment: str
+
+
+def figure_view(figure: Figure) -> FigureView:
+    """Prepare a figure for a page."""
+    return FigureView(
+        legend=tuple(
+            LegendEntry(
+                entry.name, theme.colour(entry.token), " ".join(map(str, STROKES[entry.stroke]))
+            )
+            for entry in figure.series
+        ),
+        sources=tuple(_sources(figure.points)),
+        panels=tuple(
+            PanelView(panel.title, panel.description, spec, picture(spec))
+            for panel in figure.panels
+            for spec in [_on_the_page(panel.chart)]
+        ),
+        remark=figure.remark,
+    )
+
+
+def _sources(points: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Name the sources of the points with their shapes; what is published without a point is dotted."""
+    if "source" not in points:
+        return
+    shown = set(points.loc[points["kind"] == POINT, "source"])
+    yield from ((source, shape) for source, shape in theme.SHAPES.items() if source in shown)
+    if PUBLISHED not in shown and (points["source"] == PUBLISHED).any():
+        yield PUBLISHED, "dotted"
+
+
+def picture(spec: Mapping[str, Any]) -> Markup:
+    """Draw a chart as SVG, for pages whose script does not run.
+
+    The colours stay references to the page's own, so that the picture follows the colour scheme.
+    """
+    svg = vl_convert.vegalite_to_svg({**spec, "width": PICTURE_WIDTH}, vl_version=VEGA_LITE)
+    return Markup(svg)  # noqa: S704 - the renderer escapes what it writes into the picture
+
+
+def exhibit_view(
+    name: str,
+    exhibit: Mapping[str, Any],
+    points: pd.DataFrame,
+    csv: str,
+    site: Path,
+    diagram: Diagram | None = None,
+) -> ExhibitView:
+    """Prepare an exhibit for a page.
+
+    Parameters
+    ----------
+    name, exhibit
+        The exhibit in the configuration.
+    points
+        Its rows of exhibits.csv.
+    csv
+        The way to these rows from the page.
+    site
+        The folder that the page will stand in.
+    diagram
+        What to draw instead of points, for an exhibit that is a diagram.
+
+    Returns
+    -------
+    ExhibitView
+        What the page shows; without a figure if none of the rows is ours.
+    """
+    ours = points[points["source"] != PUBLISHED]
+    figure = None if ours.empty else draw(exhibit["chart"], points)
+    evidence = common_path(ours["evidence"].dropna())
+    return ExhibitView(
+        name=name,
+        label=exhibit.get("label", name),
+        title=exhibit["title"],
+        note=exhibit.get("note", ""),
+        figure=figure_view(figure) if figure else None,
+        comparisons=comparisons(figure) if figure else (),
+        tables=data_tables(figure) if figure else (),
+        evidence=link(evidence, site) if evidence else None,
+        csv=None if points.empty else csv,
+        diagram=diagram,
+        experiment=exhibit.get("experiment", ""),
+    )
+
+
+def link(path: str, site: Path) -> Link:
+    """Name a file or folder below the working directory, and find the way to it from the site.
+
+    What lies beside the site, in the edition's results, is named from there on.
+    """
+    beside = Path(path).is_relative_to(site.parent)
+    text = Path(path).relative_to(site.parent).as_posix() if beside else path
+    if not Path(path).exists():
+        return Link(text, None)
+    return Link(text, Path(os.path.relpath(path, site)).as_posix())
+
+
+def _on_the_page(chart: alt.LayerChart) -> dict[str, Any]:
+    spec: dict[str, Any] = chart.to_dict()
+    return {**spec, "config": {**spec["config"], **ON_THE_PAGE}}

@@ -1,0 +1,269 @@
+"""The site: tables, verdicts and provenance become pages that open from disk and ask the network for nothing."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import vl_convert
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports import exhibits, theme, verdicts
+from reports.charts import verdict_bars
+from reports.claim_view import ClaimView, badge, claim_views
+from reports.diagram import diagram
+from reports.exhibit_view import VEGA_LITE, ExhibitView, exhibit_view, figure_view
+from reports.files import read_json
+from reports.job_table import run_rows, timing_rows
+from reports.paper import Paper, read_paper
+from reports.quantity import quantity
+from reports.scoreboard import TOKENS, VERDICTS, scoreboard
+from reports.tables import read_table, write_table
+
+ASSETS: Final = Path(__file__).parent / "assets"
+BUNDLE: Final = "window.vegaEmbed = vegaEmbed;"
+
+CONFIDENCE: Final = {
+    "top": "the mean of the largest output over the test samples",
+    "true_class": "the mean output of the true class over the test samples",
+    "top_correct": "the mean of the largest output over the correctly classified test samples",
+}
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class PaperTables:
+    """A paper: its resolved configuration and its tables."""
+
+    paper: Paper
+    exhibits: pd.DataFrame
+    claims: pd.DataFrame
+
+    @property
+    def id(self) -> str:
+        """Name of the paper in paths."""
+        return str(self.paper["id"])
+
+    @property
+    def name(self) -> str:
+        """What the pages call the paper."""
+        return str(self.paper.get("name", self.id))
+
+    def points(self, exhibit: str) -> pd.DataFrame:
+        """Return the points of an exhibit."""
+        return self.exhibits[self.exhibits["exhibit"] == exhibit]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``python -m reports publish``."""
+    parser.add_argument(
+        "--provenance", required=True, type=Path, metavar="FILE", help="provenance.json"
+    )
+    parser.add_argument(
+        "--papers",
+        required=True,
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="resolved configurations of the papers (JSON)",
+    )
+    parser.add_argument(
+        "--tables",
+        required=True,
+        type=Path,
+        metavar="FOLDER",
+        help="folder of the tables, <paper>/{exhibits,claims}.csv",
+    )
+    parser.add_argument(
+        "--output", required=True, type=Path, metavar="FOLDER", help="folder of the site"
+    )
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Write the site."""
+    publish(
+        read_json(arguments.provenance),
+        [read_tables(read_paper(path), arguments.tables) for path in arguments.papers],
+        arguments.output,
+    )
+
+
+def read_tables(paper: Paper, folder: Path) -> PaperTables:
+    """Read the tables of a paper.
+
+    Parameters
+    ----------
+    paper
+        Its resolved configuration.
+    folder
+        The folder that holds a folder of tables for each paper.
+
+    Raises
+    ------
+    ReportError
+        If a table is missing or has other columns.
+    """
+    own = folder / paper["id"]
+    return PaperTables(
+        paper,
+        exhibits=read_table(own / "exhibits.csv", exhibits.COLUMNS),
+        claims=read_table(own / "claims.csv", verdicts.COLUMNS),
+    )
+
+
+def publish(provenance: Json, papers: Sequence[PaperTables], output: Path) -> None:
+    """Write the site, all of it or none.
+
+    Parameters
+    ----------
+    provenance
+        The content of ``provenance.json``.
+    papers
+        The papers with their tables.
+    output
+        The folder of the site; whatever stood there is gone afterwards.
+    """
+    with _replacing(output) as folder:
+        _write_assets(folder / "assets")
+        _write_data(folder / "data", provenance, papers)
+        for name, page in _pages(provenance, papers, output).items():
+            (folder / name).write_text(page, encoding="utf-8")
+
+
+@contextmanager
+def _replacing(output: Path) -> Iterator[Path]:
+    """Give a folder to write into, which takes the place of `output` once it is complete."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{output.name}-", dir=output.parent) as scratch:
+        folder = Path(scratch, "new")
+        folder.mkdir()
+        yield folder
+        if output.exists():
+            output.rename(Path(scratch, "old"))
+        folder.rename(output)
+
+
+def _write_assets(folder: Path) -> None:
+    shutil.copytree(ASSETS, folder)
+    (folder / "theme.css").write_text(theme.style_sheet(), encoding="utf-8")
+    bundle = vl_convert.javascript_bundle(BUNDLE, vl_version=VEGA_LITE)
+    (folder / "vega.js").write_text(bundle, encoding="utf-8")
+
+
+def _write_data(folder: Path, provenance: Json, papers: Sequence[PaperTables]) -> None:
+    """Write what the pages show as tables that other programs can read."""
+    for paper in papers:
+        for name, points in paper.exhibits.groupby("exhibit", sort=False):
+            write_table(points, folder / paper.id / f"{name}.csv")
+        write_table(paper.claims, folder / paper.id / "claims.csv")
+    write_table(_all_claims(papers), folder / "claims.csv")
+    for name in ("runs", "timings"):
+        write_table(pd.DataFrame(provenance[name]), folder / f"{name}.csv")
+    text = json.dumps(provenance, indent=1, ensure_ascii=False)
+    (folder / "provenance.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _pages(provenance: Json, papers: Sequence[PaperTables], site: Path) -> dict[str, str]:
+    """Render every page, by file name."""
+    environment = Environment(
+        loader=PackageLoader("reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(breakable=_breakable, quantity=quantity)
+    environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
+    environment.globals.update(
+        edition=provenance["edition"],
+        version=provenance["version"],
+        papers=papers,
+        badge=badge,
+        verdicts=VERDICTS,
+    )
+    render = {
+        "index.html": _index(papers),
+        "provenance.html": _provenance(provenance, papers),
+    }
+    pages = {
+        name: environment.get_template(f"{name}.j2").render(page=name, **context)
+        for name, context in render.items()
+    }
+    template = environment.get_template("paper.html.j2")
+    for paper in papers:
+        context = _paper(paper, provenance["datasets"], site)
+        pages[f"{paper.id}.html"] = template.render(page=f"{paper.id}.html", **context)
+    return pages
+
+
+def _index(papers: Sequence[PaperTables]) -> dict[str, Any]:
+    counts = scoreboard(_all_claims(papers))
+    counts = counts.reindex([paper.id for paper in papers], fill_value=0)
+    counts.index = pd.Index([paper.name for paper in papers])
+    figure = figure_view(verdict_bars(counts, TOKENS)) if counts.to_numpy().any() else None
+    rows = [(name, [int(count) for count in row]) for name, row in counts.iterrows()]
+    return {"figure": figure, "rows": rows}
+
+
+def _paper(paper: PaperTables, datasets: Sequence[Json], site: Path) -> dict[str, Any]:
+    claims = claim_views(paper.claims, paper.paper, site)
+    views = [_exhibit(paper, name, datasets, site) for name in paper.paper["exhibits"]]
+    confident = paper.exhibits["y_name"].astype(str).str.startswith("confidence").any()
+    counts = scoreboard(paper.claims).sum()
+    return {
+        "paper": paper.paper,
+        "name": paper.name,
+        "exhibits": views,
+        "claims": claims,
+        "claims_by_exhibit": _by_exhibit(claims),
+        "labels": {view.name: view.label for view in views},
+        "confidence": CONFIDENCE[paper.paper["confidence"]] if confident else "",
+        "counts": {verdict: int(counts[verdict]) for verdict in VERDICTS},
+    }
+
+
+def _exhibit(paper: PaperTables, name: str, datasets: Sequence[Json], site: Path) -> ExhibitView:
+    exhibit = paper.paper["exhibits"][name]
+    drawing = diagram(exhibit, paper.paper, datasets) if exhibit["chart"] == "diagram" else None
+    return exhibit_view(
+        name, exhibit, paper.points(name), f"data/{paper.id}/{name}.csv", site, drawing
+    )
+
+
+def _by_exhibit(claims: Sequence[ClaimView]) -> dict[str, list[ClaimView]]:
+    found: dict[str, list[ClaimView]] = {}
+    for claim in claims:
+        found.setdefault(claim.exhibit, []).append(claim)
+    return found
+
+
+def _provenance(provenance: Json, papers: Sequence[PaperTables]) -> dict[str, Any]:
+    configurations = [paper.paper for paper in papers]
+    return {
+        "provenance": provenance,
+        "runs": run_rows(configurations, provenance["runs"]),
+        "timings": timing_rows(configurations, provenance["timings"]),
+        "configurations": {
+            paper.name: json.dumps(paper.paper, indent=2, ensure_ascii=False) for paper in papers
+        },
+        "edition_configuration": json.dumps(provenance["config"], indent=2, ensure_ascii=False),
+    }
+
+
+def _breakable(path: str) -> Markup:
+    """Let a long path break after its slashes."""
+    return Markup("/<wbr>").join(path.split("/"))
+
+
+def _all_claims(papers: Sequence[PaperTables]) -> pd.DataFrame:
+    return pd.concat([paper.claims for paper in papers], ignore_index=True)

@@ -1,0 +1,152 @@
+"""Where the numbers come from: configuration, data, machines, software, and what every job took."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from reports.documents import Node
+from reports.files import read_json, write_text
+from reports.paper import Paper, read_paper
+
+Json = dict[str, Any]
+
+
+def provenance(
+    config: Mapping[str, Any],
+    papers: Sequence[Paper],
+    datasets: Sequence[Json],
+    runs: Iterable[Path],
+    timings: Iterable[Path],
+) -> Json:
+    """Gather what a reader needs to trust the numbers, or to make them again.
+
+    Parameters
+    ----------
+    config
+        The edition's configuration.
+    papers
+        The resolved configurations of its papers; at least one.
+    datasets
+        The facts of its datasets (``dataset.json``).
+    runs, timings
+        The records.
+
+    Returns
+    -------
+    dict
+        The content of ``provenance.json``.
+
+    Raises
+    ------
+    ReportError
+        If a record is not whole.
+    """
+    run_records = [Node.read(path) for path in sorted(runs)]
+    timing_records = [Node.read(path) for path in sorted(timings)]
+    return {
+        "version": version("pnn-reproduction"),
+        "edition": papers[0]["edition"],
+        "config": dict(config),
+        "datasets": list(datasets),
+        "environments": _environments([*run_records, *timing_records]),
+        "runs": [_run(record) for record in run_records],
+        "timings": [_timing(record) for record in timing_records],
+    }
+
+
+def _environments(records: Iterable[Node]) -> list[Json]:
+    """List the machines with their software, the one behind most of the records first."""
+    found: dict[str, Json] = {}
+    for record in records:
+        environment = record["environment"]
+        fingerprint = environment["fingerprint"].text()
+        entry = found.setdefault(fingerprint, {**environment.value, "records": 0})
+        entry["records"] += 1
+    return sorted(found.values(), key=lambda entry: -int(entry["records"]))
+
+
+def _run(record: Node) -> Json:
+    seconds = record["seconds"]
+    return {
+        **_factors(record),
+        "seed": record["spec"]["seed"].whole(),
+        "status": record["status"].text(),
+        "seconds_train": seconds["train"].number(0),
+        "seconds_evaluate": seconds["evaluate"].number(0),
+        "record": record.file.as_posix(),
+    }
+
+
+def _timing(record: Node) -> Json:
+    return {
+        **_factors(record),
+        "hardware": record["hardware"].text(),
+        "source": record["source"].text(),
+        "status": record["status"].text(),
+        "repeats": len(record["repeats"].value),
+        "seconds_total": sum(repeat["seconds"].number(0) for repeat in record["repeats"]),
+        "record": record.file.as_posix(),
+    }
+
+
+def _factors(record: Node) -> Json:
+    spec = record["spec"]
+    texts = {name: spec[name].text() for name in ("paper", "experiment", "variant", "dataset")}
+    return {**texts, "workers": spec["workers"].whole(1)}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``python -m reports provenance``."""
+    parser.add_argument(
+        "--edition-config",
+        required=True,
+        type=_json_object,
+        metavar="JSON",
+        help="configuration of the edition, as JSON text",
+    )
+    parser.add_argument(
+        "--papers",
+        required=True,
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="resolved configurations of the papers (JSON)",
+    )
+    for name, what in (
+        ("datasets", "facts of the datasets: resources/datasets/<dataset>/dataset.json"),
+        ("runs", "run records"),
+        ("timings", "timing records"),
+    ):
+        parser.add_argument(
+            f"--{name}", nargs="*", default=[], type=Path, metavar="FILE", help=f"{what} (JSON)"
+        )
+    parser.add_argument(
+        "--output", required=True, type=Path, metavar="FILE", help="provenance.json to write"
+    )
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Write ``provenance.json``."""
+    content = provenance(
+        arguments.edition_config,
+        [read_paper(path) for path in arguments.papers],
+        [read_json(path) for path in arguments.datasets],
+        arguments.runs,
+        arguments.timings,
+    )
+    write_text(arguments.output, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+
+
+def _json_object(text: str) -> Json:
+    try:
+        content = json.loads(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"not valid JSON ({error})") from None
+    if not isinstance(content, dict):
+        raise argparse.ArgumentTypeError("must be a JSON object")
+    return content

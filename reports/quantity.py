@@ -1,0 +1,84 @@
+"""A number with its unit, as the pages print it."""
+
+from typing import Any, Final
+
+import pandas as pd
+
+NONE: Final = "–"
+PERCENT: Final = frozenset({"fraction"})
+
+
+def quantity(value: Any, unit: str = "") -> str:
+    """Print a value with its unit, to four significant digits.
+
+    Parameters
+    ----------
+    value : Any
+        A number, text that is already printed, or a missing value.
+    unit : str, optional
+        Unit of the number; a fraction is printed in percent.
+
+    Returns
+    -------
+    str
+        The printed quantity; a dash for a missing value.
+
+    Examples
+    --------
+    >>> quantity(12.0, "epochs").replace("\N{NO-BREAK SPACE}", " "), quantity(None)
+    ('12 epochs', '–')
+    """
+    if missing(value):
+        return NONE
+    number = as_number(value)
+    if number is None:
+        return str(value)
+    if unit in PERCENT:
+        return f"{_digits(100 * number)}\N{NO-BREAK SPACE}%"
+    if number == 1 and len(unit) > 1:
+        unit = unit.removesuffix("s")
+    return f"{_digits(number)}\N{NO-BREAK SPACE}{unit}" if unit else _digits(number)
+
+
+def in_column(value: Any, unit: str = "") -> str:
+    """Print a value for a column of figures: percentages with two decimals, and no unit.
+
+    Parameters
+    ----------
+    value : Any
+        A number or a missing value.
+    unit : str, optional
+        Unit of the number; a fraction is printed in percent.
+
+    Returns
+    -------
+    str
+        The printed number; a dash for a missing value.
+
+    Examples
+    --------
+    >>> in_column(0.945, "fraction"), in_column(3.14159, "s")
+    ('94.50', '3.142')
+    """
+    number = None if missing(value) else as_number(value)
+    if number is None:
+        return NONE if missing(value) else str(value)
+    return f"{100 * number:.2f}" if unit in PERCENT else _digits(number)
+
+
+def missing(value: Any) -> bool:
+    """Tell whether a table's cell holds nothing."""
+    return value is None or value is pd.NA or value == "" or value != value
+
+
+def as_number(value: Any) -> float | None:
+    """Read a cell as a number; ``None`` if it is text."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _digits(number: float) -> str:
+    printed = f"{number:,.0f}" if number.is_integer() else f"{number:.4g}"
+    return printed.replace("-", "\N{MINUS SIGN}", 1)

@@ -1,0 +1,80 @@
+"""A built site and a headless Chromium to read it with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from visit import Visit
+
+# The made-up inputs of the site are shared with the unit tests, which are no package.
+sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
+
+import synthetic_site
+
+from reports.pages import publish
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("results") / "site"
+    publish(synthetic_site.provenance(), [synthetic_site.tables()], folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    program = next(filter(None, map(shutil.which, NAMES)), None)
+    if program is None:
+        if "CI" in os.environ:
+            pytest.fail(
+                f"no browser: none of {', '.join(NAMES)} is installed, and CI must test the pages"
+            )
+        pytest.skip(f"no browser: none of {', '.join(NAMES)} is installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, site: Path) -> Iterator[Callable[..., Visit]]:
+    """Open a page of the site: its file, and any options of the browser's context."""
+    contexts = []
+
+    def open_page(name: str, *, width: int = 1280, script: bool = True, **options: Any) -> Visit:
+        viewport = {"width": width, "height": 900}
+        context = chromium.new_context(viewport=viewport, java_script_enabled=script, **options)
+        contexts.append(context)
+        visit = Visit(context.new_page())
+        visit.page.on("console", lambda message: visit.messages.append(message.text))
+        visit.page.on("pageerror", lambda error: visit.messages.append(str(error)))
+        visit.page.on("request", lambda request: visit.requests.append(request.url))
+        visit.page.goto((site / name).as_uri())
+        if script:
+            visit.page.wait_for_function(
+                "[...document.querySelectorAll('.chart')].every(chart => chart.querySelector('svg.marks'))"
+            )
+        return visit
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -1,0 +1,155 @@
+"""The published pages, as a reader's browser shows them."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from visit import Visit
+
+PAPER = "kalwarowskyj_schikuta.html"
+PAGES = ("index.html", PAPER, "provenance.html")
+SCHEMES = ("light", "dark")
+MARKS = ".mark-line path, .mark-symbol path, .mark-rect path, .mark-rule line"
+
+Open = Callable[..., Visit]
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("name", PAGES)
+def test_page_opens_without_a_message_and_asks_the_network_for_nothing(
+    visit: Open, site: Path, name: str, scheme: str
+) -> None:
+    seen = visit(name, color_scheme=scheme)
+    seen.page.wait_for_load_state("networkidle")
+    assert seen.messages == []
+    assert all(url.startswith((site.as_uri(), "data:")) for url in seen.requests), seen.requests
+
+
+@pytest.mark.parametrize(("name", "charts"), [("index.html", 1), (PAPER, 8)])
+def test_every_chart_is_drawn_with_marks(visit: Open, name: str, charts: int) -> None:
+    drawn = visit(name).page.locator(".chart").all()
+    assert len(drawn) == charts
+    for chart in drawn:
+        assert chart.locator(MARKS).count() > 0
+
+
+def test_published_points_have_their_own_shape(visit: Open) -> None:
+    page = visit(PAPER).page
+    shapes = page.locator("#fig2 .panel:first-child .mark-symbol path").evaluate_all(
+        "paths => [...new Set(paths.map(path => path.getAttribute('d').includes('A')))]"
+    )
+    assert sorted(shapes) == [False, True]  # circles are arcs, diamonds are not
+    assert page.locator("#fig2 .legend").get_by_text("published").count() == 1
+
+
+def test_charts_and_tables_say_what_they_show(visit: Open) -> None:
+    page = visit(PAPER).page
+    labels = page.locator(".chart").evaluate_all(
+        "all => all.map(c => c.getAttribute('aria-label'))"
+    )
+    assert all(len(label) > 40 for label in labels)
+    assert "Published, 30 child networks: 94.5\N{NO-BREAK SPACE}% at 12." in labels[0]
+    assert page.locator("table:not(:has(caption))").count() == 0
+    assert page.locator("figure[data-figure]:not(:has(figcaption))").count() == 0
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_headings_descend_without_a_gap(visit: Open, name: str) -> None:
+    levels = (
+        visit(name)
+        .page.locator("h1, h2, h3, h4")
+        .evaluate_all("all => all.map(heading => Number(heading.tagName[1]))")
+    )
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_scrolls_sideways_on_a_phone(visit: Open, name: str) -> None:
+    page = visit(name, width=390).page
+    page.evaluate(
+        "document.querySelectorAll('details').forEach(details => { details.open = true })"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_text_and_charts_follow_the_colour_scheme(visit: Open, scheme: str) -> None:
+    page = visit(PAPER, color_scheme=scheme).page
+    colour = "([selector, name]) => getComputedStyle(document.querySelector(selector))[name]"
+    background = _luminance(page.evaluate(colour, ["html", "backgroundColor"]))
+    assert (background > 0.5) == (scheme == "light")
+    for selector, name in (
+        ("body", "color"),
+        (".note", "color"),
+        (".why", "color"),
+        (".chart .mark-text.role-axis-title text", "fill"),
+        (".chart .mark-text.role-axis-label text", "fill"),
+    ):
+        assert _contrast(background, _luminance(page.evaluate(colour, [selector, name]))) >= 4.5
+
+
+def test_colours_change_with_the_scheme_without_redrawing(visit: Open) -> None:
+    page = visit(PAPER, color_scheme="light").page
+    line = "getComputedStyle(document.querySelector('.chart .mark-line path')).stroke"
+    before = page.evaluate(line)
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(line) != before
+
+
+def test_legend_hides_and_shows_a_series_by_keyboard(visit: Open) -> None:
+    page = visit(PAPER).page
+    lines = page.locator("#fig2 .mark-line path")
+    button = page.locator("#fig2 .legend").get_by_role("button", name="30 child networks")
+    assert lines.count() == 16
+    button.focus()
+    page.keyboard.press("Space")
+    assert button.get_attribute("aria-pressed") == "false"
+    page.wait_for_function("document.querySelectorAll('#fig2 .mark-line path').length === 14")
+    page.keyboard.press("Space")
+    page.wait_for_function("document.querySelectorAll('#fig2 .mark-line path').length === 16")
+
+
+def test_tooltip_names_the_source(visit: Open) -> None:
+    page = visit(PAPER).page
+    page.locator("#fig4 .mark-symbol path").first.hover()
+    tooltip = page.locator("#vg-tooltip-element.visible")
+    tooltip.wait_for()
+    assert "measured" in tooltip.inner_text()
+
+
+@pytest.mark.parametrize("name", ["index.html", PAPER])
+def test_without_scripts_pictures_and_tables_are_there(visit: Open, name: str) -> None:
+    page = visit(name, script=False).page
+    pictures = page.locator(".picture svg").all()
+    assert len(pictures) == page.locator(".chart").count()
+    for picture in pictures:
+        assert picture.is_visible()
+        assert picture.locator("path").count() > 0
+    assert page.locator(".chart:visible").count() == 0
+    assert all(table.count() for table in (page.locator("table"), page.locator("caption")))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_link_leads_somewhere(visit: Open, site: Path, name: str) -> None:
+    page = visit(name).page
+    hrefs = page.locator("a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    for href in hrefs:
+        file, _, anchor = href.partition("#")
+        text = (site / (file or name)).read_text(encoding="utf-8")
+        assert not anchor or f'id="{anchor}"' in text, href
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(number) / 255 for number in re.findall(r"\d+", colour)[:3]]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: float, other: float) -> float:
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)

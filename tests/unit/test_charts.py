@@ -1,0 +1,211 @@
+"""The figures on small tables: what is drawn, in which colour and shape, and in which words."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import pytest
+import synthetic_site
+
+from reports import theme
+from reports.charts import FIGURES, draw, verdict_bars
+from reports.errors import ReportError
+from reports.exhibit_view import picture
+from reports.figure import Figure, axis_title, spread_of
+from reports.scoreboard import TOKENS, VERDICTS, headline_verdicts, scoreboard
+
+
+def figure(exhibit: str) -> Figure:
+    tables = synthetic_site.tables()
+    return draw(tables.paper["exhibits"][exhibit]["chart"], tables.points(exhibit))
+
+
+def spec(chart: alt.LayerChart) -> dict[str, Any]:
+    content: dict[str, Any] = chart.to_dict()
+    return content
+
+
+def layers(chart: alt.LayerChart, mark: str) -> list[dict[str, Any]]:
+    return [layer for layer in spec(chart)["layer"] if layer["mark"]["type"] == mark]
+
+
+def rows(chart: alt.LayerChart, layer: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = spec(chart)["datasets"][layer["data"]["name"]]
+    return found
+
+
+@pytest.mark.parametrize("exhibit", ["fig2", "fig3", "fig4", "fig5", "hidden"])
+def test_every_panel_is_a_whole_vega_lite_chart(exhibit: str) -> None:
+    for panel in figure(exhibit).panels:
+        content = spec(panel.chart)  # Altair checks it against the schema of Vega-Lite
+        assert content["width"] == "container"
+        assert picture(content).count("<path") > 1
+
+
+def test_every_registered_figure_has_a_test_table() -> None:
+    exhibits = synthetic_site.paper()["exhibits"].values()
+    assert {exhibit["chart"] for exhibit in exhibits} - {"diagram"} == set(FIGURES)
+
+
+def test_unknown_chart_is_an_error_that_names_the_known_ones() -> None:
+    with pytest.raises(ReportError, match=r"no chart is called 'pie'.*accuracy_by_epoch"):
+        draw("pie", synthetic_site.tables().exhibits)
+
+
+def test_accuracy_by_epoch_has_a_line_a_count_and_a_panel_a_reading() -> None:
+    drawn = figure("fig2")
+    names = [
+        "1 child network",
+        *(f"{count} child networks" for count in (2, 5, 10, 15, 20, 25, 30)),
+    ]
+    assert [series.name for series in drawn.series] == names
+    assert len({series.token for series in drawn.series}) == 8
+    assert [panel.title for panel in drawn.panels] == list(synthetic_site.TITLES.values())
+
+
+def test_accuracy_by_epoch_leaves_out_the_untrained_network_and_says_so() -> None:
+    drawn = figure("fig2")
+    line = layers(drawn.panels[0].chart, "line")[0]
+    assert min(row["x"] for row in rows(drawn.panels[0].chart, line)) == 1
+    assert "Epoch 0" in drawn.remark
+
+
+def test_published_points_are_diamonds_on_the_line_of_their_count() -> None:
+    chart = figure("fig2").panels[0].chart
+    ours, theirs = layers(chart, "point")
+    assert {row["source"] for row in rows(chart, ours)} == {"measured"}
+    assert [(row["name"], row["x"], row["y"]) for row in rows(chart, theirs)] == [
+        ("2 child networks", 1, 0.945),
+        ("30 child networks", 12, 0.945),
+    ]
+    scale = theirs["encoding"]["shape"]["scale"]
+    assert dict(zip(scale["domain"], scale["range"], strict=True))["published"] == "diamond"
+
+
+def test_panels_that_are_compared_share_the_vertical_axis() -> None:
+    domains = [
+        layers(panel.chart, "line")[0]["encoding"]["y"]["scale"]["domain"]
+        for panel in figure("fig2").panels
+    ]
+    assert domains[0] == domains[1]
+
+
+def test_no_fraction_is_drawn_on_an_axis_beyond_one() -> None:
+    table = synthetic_site.tables().points("hidden").assign(upper=1.2, lower=-0.3)
+    line = layers(draw("accuracy_by_hidden", table).panels[0].chart, "line")[0]
+    assert line["encoding"]["y"]["scale"]["domain"] == [0, 1]
+
+
+def test_merged_network_and_children_have_the_same_colours_in_every_panel() -> None:
+    drawn = figure("fig3")
+    assert [(series.name, series.token) for series in drawn.series] == [
+        ("merged network", "merged"),
+        ("mean of its child networks", "children"),
+    ]
+    assert len(drawn.panels) == 3
+
+
+def test_confidence_is_dashed_and_a_published_level_dotted() -> None:
+    drawn = figure("fig5")
+    strokes = {series.name: series.stroke for series in drawn.series}
+    assert strokes["1 network · accuracy"] == "solid"
+    assert strokes["1 network · confidence"] == "dashed"
+    assert strokes["one network levels off"] == "dotted"
+    tokens = {series.name: series.token for series in drawn.series}
+    assert tokens["1 network · accuracy"] == tokens["1 network · confidence"] == "one"
+    assert tokens["one network levels off"] == "one"
+    assert len(layers(drawn.panels[0].chart, "rule")) == 2
+
+
+def test_time_is_logarithmic_both_ways_and_shaded_beyond_the_cores() -> None:
+    chart = figure("fig4").panels[0].chart
+    encoding = layers(chart, "line")[0]["encoding"]
+    assert encoding["x"]["scale"]["type"] == encoding["y"]["scale"]["type"] == "log"
+    (shade,) = rows(chart, layers(chart, "rect")[0])
+    assert (shade["x"], shade["x2"]) == (pytest.approx(8**0.5), 32)  # between 2 and 4 workers
+
+
+def test_time_without_crowding_is_not_shaded() -> None:
+    table = synthetic_site.tables().points("fig4").assign(oversubscribed=False)
+    assert layers(draw("time_by_workers", table).panels[0].chart, "rect") == []
+
+
+def test_charts_carry_no_empty_cells_and_short_numbers() -> None:
+    table = synthetic_site.tables().points("hidden").assign(y=0.123456789, lower=None, upper=None)
+    chart = draw("accuracy_by_hidden", table).panels[0].chart
+    row = rows(chart, layers(chart, "line")[0])[0]
+    assert row["y"] == 0.123457
+    assert "lower" not in row
+    assert layers(chart, "area") == []
+
+
+def test_description_says_where_the_lines_start_and_end_and_what_is_published() -> None:
+    said = figure("fig2").panels[0].description.replace("\N{NO-BREAK SPACE}", " ")
+    assert said.startswith("Accuracy against epoch. 1 child network: from 95.")
+    assert "Published, 30 child networks: 94.5 % at 12." in said
+
+
+@pytest.mark.parametrize(
+    ("seeds", "words"), [("1", "one seed"), ("3", "3 seeds; the bands"), (None, "Medians")]
+)
+def test_remark_says_what_points_and_bands_are(seeds: str | None, words: str) -> None:
+    points = pd.DataFrame({"source": ["measured"], "seeds": [seeds]})
+    assert words in spread_of(points)
+
+
+def test_axes_are_named_after_the_metrics() -> None:
+    assert axis_title(["test_accuracy", "confidence_top", None]) == "accuracy and confidence"
+    assert axis_title(["goroutines"]) == "goroutines"
+
+
+def test_scoreboard_counts_each_claim_once_under_its_kindest_reading() -> None:
+    claims = synthetic_site.tables().claims
+    headline = dict(headline_verdicts(claims)[["id", "verdict"]].to_numpy().tolist())
+    assert headline["KS-C05"] == "reproduced"  # and contradicted under the other reading
+    assert "KS-C37" not in headline  # an opinion
+    counts = scoreboard(claims)
+    assert list(counts.columns) == list(VERDICTS)
+    assert counts.loc[synthetic_site.ID].tolist() == [1, 2, 1, 1]
+
+
+def test_scoreboard_of_no_claims_is_empty() -> None:
+    assert scoreboard(synthetic_site.tables().claims.head(0)).empty
+
+
+def test_verdict_bars_stack_in_the_order_of_the_verdicts() -> None:
+    drawn = verdict_bars(scoreboard(synthetic_site.tables().claims), TOKENS)
+    assert [series.name for series in drawn.series] == list(VERDICTS)
+    assert "1 reproduced, 2 trend only, 1 contradicted" in drawn.panels[0].description
+    assert json.dumps(spec(drawn.panels[0].chart)).count('"paper": "kalwarowskyj_schikuta"') == 4
+
+
+@pytest.mark.parametrize("scheme", [0, 1])
+def test_palette_keeps_its_contrast(scheme: int) -> None:
+    text = {"ink", "muted", "link", *TOKENS.values()}
+    grounds = ["page", "surface"]
+    for token in [*text, "one", "merged", "children", *theme.RAMP, *theme.SPARE]:
+        for ground in grounds:
+            assert _contrast(token, ground, scheme) >= (4.5 if token in text else 3), token
+    assert _contrast("notice-ink", "notice", scheme) >= 4.5
+    for verdict in TOKENS.values():  # the numbers inside the bars
+        assert _contrast("page", verdict, scheme) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", [0, 1])
+def test_ramp_grows_lighter_step_by_step(scheme: int) -> None:
+    light = [_luminance(theme.TOKENS[token][scheme]) for token in theme.RAMP]
+    assert light == sorted(light)
+
+
+def _contrast(one: str, other: str, scheme: int) -> float:
+    pair = [_luminance(theme.TOKENS[token][scheme]) for token in (one, other)]
+    return (max(pair) + 0.05) / (min(pair) + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -1,0 +1,239 @@
+"""The site as files: what is written, what is said, what is escaped, and what never half-stands."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import synthetic_site
+
+from reports import pages
+from reports.cli import main
+from reports.errors import ReportError
+from reports.pages import PaperTables, publish
+from reports.quantity import in_column, quantity
+from reports.tables import read_table
+
+PAPER = f"{synthetic_site.ID}.html"
+PAGES = ("index.html", PAPER, "provenance.html")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("results"), synthetic_site.tables())
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do without the bundle and the pictures, which take nearly all of the time."""
+    monkeypatch.setattr("vl_convert.javascript_bundle", lambda *_, **__: "")
+    monkeypatch.setattr("vl_convert.vegalite_to_svg", lambda *_, **__: "<svg></svg>")
+
+
+def build(folder: Path, tables: PaperTables, **changes: Any) -> Path:
+    publish(synthetic_site.provenance() | changes, [tables], folder / "site")
+    return folder / "site"
+
+
+def text(page: Path) -> str:
+    """Return a page without its markup, scripts and line breaks."""
+    html = re.sub(r"<(script|noscript|style).*?</\1>", "", page.read_text("utf-8"), flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", html).replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+def test_site_holds_pages_assets_and_data(site: Path) -> None:
+    files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    data = {"claims.csv", "runs.csv", "timings.csv", "provenance.json"}
+    data |= {
+        f"{synthetic_site.ID}/{name}.csv" for name in ("claims", "fig2", "fig3", "fig4", "fig5")
+    }
+    assert files == {
+        *PAGES,
+        *(f"assets/{name}" for name in ("vega.js", "site.js", "style.css", "theme.css")),
+        *(f"data/{name}" for name in (*data, f"{synthetic_site.ID}/hidden.csv")),
+    }
+
+
+def test_pages_name_nothing_beyond_the_site(site: Path) -> None:
+    for name in PAGES:
+        html = (site / name).read_text("utf-8")
+        sources = re.findall(r'(?:src|href)="([^"]*)"', html)
+        assert all(not source.startswith(("http:", "https:", "//")) for source in sources)
+
+
+def test_every_page_says_that_the_sample_is_not_mnist(site: Path) -> None:
+    assert all("It is not MNIST" in text(site / name) for name in PAGES)
+
+
+@pytest.mark.usefixtures("quick")
+def test_an_edition_without_notice_has_no_banner(tmp_path: Path) -> None:
+    edition = {**synthetic_site.EDITION, "notice": "", "title": "Paper edition"}
+    site = build(tmp_path, synthetic_site.tables(), edition=edition)
+    assert all('class="notice"' not in (site / name).read_text("utf-8") for name in PAGES)
+
+
+def test_numbers_of_the_paper_stand_beside_ours(site: Path) -> None:
+    said = text(site / PAPER)
+    assert (
+        "30 child networks Section 4.1 epoch 12 94.5 % 94.98 % 94.38 to 95.58 "
+        "merged every epoch, child networks go on from the mean "
+        "92.98 % 92.38 to 93.58 merged every epoch for testing only, child networks go on alone"
+    ) in said
+    assert "one network levels off Section 4.1 – 94 % 97 % at epoch 50" in said
+    assert "the curves of one network meet Section 4.1 epoch 8 –" in said
+
+
+def test_claims_show_each_reading_with_its_verdict_in_words(site: Path) -> None:
+    said = text(site / PAPER)
+    claim = said[said.index("KS-C05 Accuracy") : said.index("KS-C06 Accuracy")]
+    assert claim.index("go on from the mean") < claim.index("✓ reproduced")
+    assert claim.index("✓ reproduced") < claim.index("go on alone") < claim.index("✕ contradicted")
+    assert "94 % 95.1 % 94.5 % to 95.7 % 3 seeds ≈ trend only" in said
+    assert "“ opinion" in said
+
+
+@pytest.mark.usefixtures("quick")
+def test_readings_with_the_same_outcome_are_said_once(tmp_path: Path) -> None:
+    tables = synthetic_site.tables()
+    claims = tables.claims[tables.claims["id"] == "KS-C05"].assign(verdict="reproduced", ours=-0.98)
+    html = (build(tmp_path, replace(tables, claims=claims)) / PAPER).read_text("utf-8")
+    assert html.count('data-label="Verdict"') == 1
+    assert html.count('<span class="reading">') == 2
+
+
+def test_index_counts_the_verdicts(site: Path) -> None:
+    assert "Kalwarowskyj &amp; Schikuta 1 2 1 1 5" in text(site / "index.html")
+
+
+def test_experiment_without_records_is_said_to_be_not_run(site: Path) -> None:
+    assert "Not run in this edition: there is no record of lost ." in text(site / PAPER)
+    said = text(site / "provenance.html")
+    assert "Accuracy and confidence, one network on all the data: 3 of 3 left no record." in said
+    assert "Time, one merge at the end: 1 of 7 left no record." in said
+    assert "48 of 48" not in said  # eight counts and three seeds make 24 a reading
+    assert "24 of 24" in said
+
+
+def test_mixed_environments_are_named(site: Path) -> None:
+    said = text(site / "provenance.html")
+    assert "Mixed environments. The records were made under 2 different combinations" in said
+    assert "9f2c00aa11bb" in said
+    assert "77aa00cc22dd" in said
+
+
+def test_cross_checks_show_their_sums(site: Path) -> None:
+    assert "updates: 480 updates = 60000 / 30 / 50 * 12" in text(site / PAPER)
+
+
+def test_csv_holds_every_point_with_full_precision(site: Path) -> None:
+    points = synthetic_site.tables().points("fig2").reset_index(drop=True)
+    written = read_table(site / "data" / synthetic_site.ID / "fig2.csv", points.columns)
+    assert written["y"].tolist() == points["y"].tolist()
+    assert len(written) == len(points)
+
+
+@pytest.mark.usefixtures("quick")
+def test_what_comes_from_the_configuration_is_escaped(tmp_path: Path) -> None:
+    mischief = "</script><script>alert(1)</script>"
+    tables = synthetic_site.tables()
+    tables.paper["citation"]["title"] = mischief  # type: ignore[index]
+    tables = replace(
+        tables,
+        exhibits=tables.exhibits.assign(series=mischief, where=mischief),
+        claims=tables.claims.assign(statement=mischief, reason=mischief),
+    )
+    site = build(tmp_path, tables)
+    for name in PAGES:
+        html = (site / name).read_text("utf-8")
+        assert "<script>alert" not in html
+        assert "alert(1)" in html or name == "provenance.html"
+
+
+def test_pictures_escape_the_names_of_series() -> None:
+    tables = synthetic_site.tables()
+    points = tables.points("fig4").assign(panel="a < b", x_name="<b onclick='x'>")
+    view = pages.exhibit_view("fig4", tables.paper["exhibits"]["fig4"], points, "", Path("site"))
+    assert view.figure is not None
+    assert "<b " not in view.figure.panels[0].picture
+
+
+@pytest.mark.usefixtures("quick")
+def test_empty_tables_make_a_site_that_says_so(tmp_path: Path) -> None:
+    tables = synthetic_site.tables()
+    empty = replace(tables, exhibits=tables.exhibits.head(0), claims=tables.claims.head(0))
+    nothing: dict[str, list[Any]] = {
+        name: [] for name in ("runs", "timings", "environments", "datasets")
+    }
+    site = build(tmp_path, empty, **nothing)
+    assert text(site / PAPER).count("Not run in this edition") == 6
+    assert "No claim of this paper was tested." in text(site / PAPER)
+    assert "There are no records." in text(site / "provenance.html")
+
+
+@pytest.mark.usefixtures("quick")
+def test_evidence_is_linked_where_it_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    results = Path("results/synthetic")
+    (results / "runs" / synthetic_site.ID / "fig2").mkdir(parents=True)
+    html = (build(results, synthetic_site.tables()) / PAPER).read_text("utf-8")
+    assert f'<a href="../runs/{synthetic_site.ID}/fig2"><code>runs/<wbr>' in html
+    assert f'href="../runs/{synthetic_site.ID}/fig4' not in html
+
+
+@pytest.mark.usefixtures("quick")
+def test_stale_pages_vanish_and_nothing_else_stays(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "stale.html").touch()
+    site = build(tmp_path, synthetic_site.tables())
+    assert not (site / "stale.html").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_site_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
+    site = build(tmp_path, synthetic_site.tables())
+    before = (site / PAPER).read_bytes()
+    broken = synthetic_site.tables()
+    broken.paper["exhibits"]["fig2"]["chart"] = "pie"
+    with pytest.raises(ReportError, match="no chart is called 'pie'"):
+        build(tmp_path, broken)
+    assert (site / PAPER).read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+@pytest.mark.usefixtures("quick")
+def test_same_inputs_make_the_same_bytes(tmp_path: Path) -> None:
+    sites = [build(tmp_path / name, synthetic_site.tables()) for name in ("one", "two")]
+    first, second = ({p.name: p.read_bytes() for p in site.glob("*.html")} for site in sites)
+    assert first == second
+
+
+@pytest.mark.usefixtures("quick")
+def test_command_publishes_what_the_tables_hold(tmp_path: Path) -> None:
+    tables = synthetic_site.tables()
+    own = tmp_path / "tables" / tables.id
+    own.mkdir(parents=True)
+    tables.exhibits.to_csv(own / "exhibits.csv", index=False)
+    tables.claims.to_csv(own / "claims.csv", index=False)
+    (tmp_path / "paper.json").write_text(json.dumps(tables.paper))
+    (tmp_path / "provenance.json").write_text(json.dumps(synthetic_site.provenance()))
+    files = [f"--provenance={tmp_path}/provenance.json", f"--papers={tmp_path}/paper.json"]
+    out = [f"--tables={tmp_path}/tables", f"--output={tmp_path}/site"]
+    assert main(["publish", *files, *out]) == 0
+    assert "94.5 % 94.98 % 94.38 to 95.58" in text(tmp_path / "site" / PAPER)
+    assert len(pd.read_csv(tmp_path / "site/data/claims.csv")) == len(tables.claims)
+
+
+def test_numbers_are_printed_as_readers_write_them() -> None:
+    assert quantity(0.945, "fraction") == "94.5\N{NO-BREAK SPACE}%"
+    assert quantity(1.0, "epochs") == "1\N{NO-BREAK SPACE}epoch"
+    assert quantity(-0.98) == "−0.98"
+    assert quantity(60000) == "60,000"
+    assert quantity("never") == "never"
+    assert (quantity(None), in_column(float("nan"))) == ("–", "–")
+    assert in_column(0.5, "fraction") == "50.00"
