@@ -72,9 +72,12 @@ def get_dataset(name):
     return [f"resources/datasets/{name}/{file}" for file in PREPARED]
 
 
-def get_spec(wildcards, output):
-    """Return the specification of the job that writes this record, as JSON."""
-    return json.dumps(SPECS[output.record], sort_keys=True)
+def get_spec(pattern):
+    """Return a params function: the specification of the job that writes the record, as JSON.
+
+    It asks for nothing but wildcards: Snakemake overlooks a change of a param that is made from inputs or outputs.
+    """
+    return lambda wildcards: json.dumps(SPECS[pattern.format(**wildcards)], sort_keys=True)
 
 
 def get_job_dataset(pattern):

@@ -12,7 +12,7 @@ rule time_training:
         "logs/{edition}/time/{paper}/{experiment}/{variant}/w{workers}/{hardware}.log",
     threads: workflow.cores
     params:
-        spec=get_spec,
+        spec=get_spec(TIMING_RECORD),
         code=get_code("pnncore.timing", TIMING_RECORD),
         data=subpath(input[0], parent=True),
         # A timing holds for the machine it was made on: elsewhere it is made again.

@@ -13,7 +13,7 @@ rule train_network:
     log:
         "logs/{edition}/train/{paper}/{experiment}/{variant}/w{workers}/seed{seed}.log",
     params:
-        spec=get_spec,
+        spec=get_spec(RUN_RECORD),
         code=get_code("pnncore.run", RUN_RECORD),
         data=subpath(input[0], parent=True),
     message:

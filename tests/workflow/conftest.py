@@ -1,0 +1,139 @@
+"""A copy of the project in a folder of its own, with one tiny paper, to run and to break."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+PARTS = ("Snakefile", "config", "profiles", "workflow", "pnncore", "reports")
+
+TINY_PAPER: dict[str, Any] = {
+    "id": "tiny",
+    "name": "Tiny & Small",
+    "key": "TS",
+    "citation": {"title": "A tiny paper", "authors": ["Ada Tiny", "Bob Small"]},
+    "method": "Two child networks, averaged.",
+    "experiments": {
+        "fig1": {
+            "title": "Accuracy",
+            "dataset": "mnist",
+            "network": {"hidden": [8]},
+            "training": {"epochs": 3},
+            "seeds": [1, 2],
+            "workers": [1, 2],
+            "variants": {
+                "broadcast": {"title": "broadcast", "strategy": "spmd"},
+                "shadow": {
+                    "title": "shadow",
+                    "strategy": "spmd",
+                    "options": {"after_merge": "shadow"},
+                },
+            },
+        },
+        "fig2": {
+            "title": "Alone",
+            "dataset": "mnist",
+            "network": {"hidden": [8]},
+            "training": {"epochs": 3},
+            "variants": {"sequential": {"title": "sequential", "strategy": "sequential"}},
+        },
+    },
+    "timings": {
+        "fig3": {
+            "title": "Time",
+            "dataset": "mnist",
+            "network": {"hidden": [8]},
+            "training": {"epochs": 1},
+            "workers": [1, 2, 3],
+            "repeats": 2,
+            "variants": {
+                "once": {"title": "once", "strategy": "spmd", "options": {"merge": "once"}}
+            },
+        }
+    },
+}
+
+
+class Project:
+    """A copy of the project.
+
+    Attributes
+    ----------
+    folder : Path
+        Where it is.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for part in PARTS:
+            source, target = ROOT / part, folder / part
+            if source.is_dir():
+                shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy(source, target)
+
+    def use_tiny_paper(self) -> None:
+        """Put the tiny paper in the place of the others, in both editions."""
+        self.write("config/papers/tiny.yaml", TINY_PAPER)
+        for edition in ("config/config.yaml", "config/paper.yaml"):
+            self.change(edition, lambda content: content.update(papers=["tiny"]))
+
+    def path(self, name: str) -> Path:
+        return self.folder / name
+
+    def write(self, name: str, content: Any) -> None:
+        self.path(name).write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+
+    def change(self, name: str, change: Any) -> None:
+        """Rewrite a YAML file after a function changed its content."""
+        content = yaml.safe_load(self.path(name).read_text(encoding="utf-8"))
+        change(content)
+        self.write(name, content)
+
+    def snakemake(self, *arguments: str, cores: int = 2) -> subprocess.CompletedProcess[str]:
+        """Run Snakemake on the copy, with the copy's own code."""
+        return subprocess.run(
+            [sys.executable, "-m", "snakemake", "--cores", str(cores), *arguments],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(self.folder)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def planned(self, *arguments: str) -> dict[str, int]:
+        """Return the jobs that a dry run plans, by rule."""
+        done = self.snakemake(*arguments, "--dry-run", "--quiet", "rules")
+        assert done.returncode == 0, done.stderr
+        rows = re.findall(r"^(\w+) +(\d+)$", done.stdout + done.stderr, flags=re.MULTILINE)
+        return {rule: int(count) for rule, count in rows}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """Return a fresh copy with the real papers."""
+    return Project(tmp_path)
+
+
+@pytest.fixture
+def tiny(project: Project) -> Project:
+    """Return a fresh copy with the tiny paper."""
+    project.use_tiny_paper()
+    return project
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return a copy in which the tiny paper has been run to the page; tests must leave it as it is."""
+    project = Project(tmp_path_factory.mktemp("finished"))
+    project.use_tiny_paper()
+    done = project.snakemake()
+    assert done.returncode == 0, done.stdout + done.stderr
+    return project

@@ -1,0 +1,145 @@
+"""Real small runs, from the bundled digits to the page."""
+
+import csv
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+from conftest import Project
+
+TABLES = ("epochs", "timings", "exhibits", "claims")
+
+
+def rows(project: Project, table: str) -> list[dict[str, str]]:
+    with project.path(f"results/sample/tables/{table}.csv").open(
+        encoding="utf-8", newline=""
+    ) as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_site_is_there_and_says_what_it_is_not(finished: Project) -> None:
+    site = finished.path("results/sample/site")
+    pages = sorted(path.name for path in site.glob("*.html"))
+    assert pages == ["index.html", "provenance.html", "tiny.html"]
+    for page in pages:
+        assert "not MNIST" in (site / page).read_text(encoding="utf-8")
+
+
+def test_the_site_is_whole(finished: Project) -> None:
+    """Every link within the site leads to a file, and nothing is loaded from elsewhere."""
+    site = finished.path("results/sample/site")
+
+    class Links(HTMLParser):
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            for name, value in attrs:
+                if name == "src" or (name == "href" and tag == "link"):
+                    assert value
+                    assert not re.match(r"https?:|//", value), value
+                if (
+                    name in ("src", "href")
+                    and value
+                    and not re.match(r"https?:|#|data:|mailto:", value)
+                ):
+                    found.add(value.partition("#")[0])
+
+    for page in site.glob("*.html"):
+        found: set[str] = set()
+        Links().feed(page.read_text(encoding="utf-8"))
+        assert found
+        for link in found:
+            assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def test_tables_hold_every_run(finished: Project) -> None:
+    epochs = rows(finished, "epochs")
+    runs = {(row["experiment"], row["variant"], row["workers"], row["seed"]) for row in epochs}
+    assert len(runs) == 9
+    accuracy = [row for row in epochs if row["metric"] == "test_accuracy"]
+    assert {row["epoch"] for row in accuracy} == {"0", "1", "2", "3"}
+    assert all(0 <= float(row["value"]) <= 1 for row in accuracy)
+    timings = rows(finished, "timings")
+    assert len(timings) == 3 * 2
+    assert {row["source"] for row in timings} == {"measured"}
+
+
+def test_records_say_where_they_come_from(finished: Project) -> None:
+    record = finished.path("results/sample/runs/tiny/fig1/broadcast/w2/seed1.json")
+    content = json.loads(record.read_text(encoding="utf-8"))
+    assert content["spec"]["dataset"] == "digits"
+    assert content["environment"]["blas"]["threads"] == 1
+    log = finished.path("logs/sample/train/tiny/fig1/broadcast/w2/seed1.log").read_text()
+    assert re.search(r"^epoch 3/3 +loss [\d.]+ +test accuracy [\d.]+$", log, flags=re.MULTILINE)
+
+
+def test_a_second_run_finds_nothing_to_do(finished: Project) -> None:
+    done = finished.snakemake("--dry-run")
+    assert "Nothing to be done" in done.stdout + done.stderr
+
+
+def test_a_record_is_the_same_when_made_again(finished: Project) -> None:
+    record = finished.path("results/sample/runs/tiny/fig1/shadow/w2/seed2.json")
+    before = json.loads(record.read_text(encoding="utf-8"))
+    done = finished.snakemake(
+        "--force", "results/sample/runs/tiny/fig1/shadow/w2/seed2.json", cores=1
+    )
+    assert done.returncode == 0, done.stderr
+    after = json.loads(record.read_text(encoding="utf-8"))
+    assert after["epochs"] == before["epochs"]
+    # The tables follow the record, whose seconds changed.
+    assert finished.snakemake().returncode == 0
+
+
+def test_an_edited_strategy_reruns_its_own_jobs(tiny: Project) -> None:
+    """Comments rerun nothing; a new learning rule reruns the strategy that has it."""
+    records = [
+        f"results/sample/runs/tiny/{name}/w1/seed1.json"
+        for name in ("fig1/broadcast", "fig2/sequential")
+    ]
+    assert tiny.snakemake(*records).returncode == 0
+    spmd = tiny.path("pnncore/strategies/spmd.py")
+    text = spmd.read_text(encoding="utf-8")
+
+    spmd.write_text("# A comment.\n" + text, encoding="utf-8")
+    assert tiny.planned(*records) == {}
+
+    spmd.write_text(
+        text.replace("total / len(children)", "total / (len(children) + 1)"), encoding="utf-8"
+    )
+    assert tiny.planned(*records) == {"train_network": 1, "total": 1}
+
+
+def test_a_changed_experiment_reruns_itself(tiny: Project) -> None:
+    records = [
+        f"results/sample/runs/tiny/{name}/w1/seed1.json"
+        for name in ("fig1/broadcast", "fig2/sequential")
+    ]
+    assert tiny.snakemake(*records).returncode == 0
+    tiny.change(
+        "config/papers/tiny.yaml",
+        lambda paper: paper["experiments"]["fig2"]["training"].update(epochs=4),
+    )
+    assert tiny.planned(*records) == {"train_network": 1, "total": 1}
+
+
+def test_a_diverged_run_is_a_row_and_not_a_crash(tiny: Project) -> None:
+    tiny.change(
+        "config/papers/tiny.yaml",
+        lambda paper: paper["experiments"]["fig2"]["training"].update(learning_rate=1e30),
+    )
+    done = tiny.snakemake("results/sample/tables/tiny/epochs.csv")
+    assert done.returncode == 0, done.stdout + done.stderr
+    with tiny.path("results/sample/tables/tiny/epochs.csv").open(encoding="utf-8") as file:
+        statuses = {(row["experiment"], row["status"]) for row in csv.DictReader(file)}
+    assert ("fig2", "diverged") in statuses
+    assert ("fig1", "completed") in statuses
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_deterministic_tables_do_not_depend_on_the_order_of_jobs(
+    finished: Project, table: str
+) -> None:
+    joined = finished.path(f"results/sample/tables/{table}.csv").read_bytes()
+    own = finished.path(f"results/sample/tables/tiny/{table}.csv").read_bytes()
+    assert hashlib.sha256(joined).digest() == hashlib.sha256(own).digest()
