@@ -77,7 +77,9 @@ def get_spec(pattern):
 
     It asks for nothing but wildcards: Snakemake overlooks a change of a param that is made from inputs or outputs.
     """
-    return lambda wildcards: json.dumps(SPECS[pattern.format(**wildcards)], sort_keys=True)
+    return lambda wildcards: json.dumps(
+        SPECS[pattern.format(**wildcards)], sort_keys=True
+    )
 
 
 def get_job_dataset(pattern):
