@@ -42,7 +42,7 @@ rule publish_site:
         "logs/{edition}/publish/site.log",
     localrule: True
     params:
-        tables="results/{edition}/tables",
+        tables=lambda wildcards, input: Path(input.tables[0]).parents[1],
         site=subpath(output[0], parent=True),
         code=digest("reports.pages"),
     message:
