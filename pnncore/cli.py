@@ -72,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     prepare.set_defaults(run=_prepare)
 
     train = commands.add_parser("train", help="train and test one run; write its record")
-    _add_spec(train, "the run specification (docs/architecture.md); that of a record may be reused")
+    _add_spec(train, "the run specification (docs/architecture.md)")
     _add_data(train)
     _add_output(train, "the run record")
     train.add_argument(
