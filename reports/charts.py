@@ -105,10 +105,19 @@ def time_by_workers(table: pd.DataFrame) -> Figure:
     Both axes are logarithmic, so that halving the time is the same step everywhere. Where the rows
     say that more workers ran than the machine has cores, that part is shaded.
     """
+    return _by_machine(table, Axes(x_log=True, y_log=True))
+
+
+def saving_by_workers(table: pd.DataFrame) -> Figure:
+    """Draw the share of one worker's time that is saved against workers, one line a machine."""
+    return _by_machine(table, Axes(x_log=True))
+
+
+def _by_machine(table: pd.DataFrame, axes: Axes) -> Figure:
     names = [THIS_MACHINE if name in {"", "host"} else name for name in table["series"]]
     tokens = theme.spread(list(dict.fromkeys(names)), {THIS_MACHINE: "one"})
     series = [Series(name, token) for name, token in tokens.items()]
-    return _figure(table.assign(name=names), series, Axes(x_log=True, y_log=True))
+    return _figure(table.assign(name=names), series, axes)
 
 
 FIGURES: Final[dict[str, Callable[[pd.DataFrame], Figure]]] = {
@@ -117,6 +126,7 @@ FIGURES: Final[dict[str, Callable[[pd.DataFrame], Figure]]] = {
     "accuracy_and_confidence": accuracy_and_confidence,
     "accuracy_by_hidden": accuracy_by_hidden,
     "time_by_workers": time_by_workers,
+    "saving_by_workers": saving_by_workers,
 }
 """The figures by their names in the configuration."""
 

@@ -171,6 +171,7 @@ def _exhibits() -> dict[str, Any]:
         "fig2": exhibit("Fig. 2", "Accuracy by child networks", "accuracy_by_epoch", "fig2"),
         "fig3": exhibit("Fig. 3", "Merged against children", "accuracy_of_children", "fig3"),
         "fig4": exhibit("Fig. 4", "Training time by goroutines", "time_by_workers", "fig4"),
+        "fig4-saving": exhibit("Fig. 4", "Time saved", "saving_by_workers", "fig4"),
         "fig5": exhibit("Fig. 5", "Confidence", "accuracy_and_confidence", "fig5"),
         "hidden": exhibit("Section 4.1", "Hidden neurons", "accuracy_by_hidden", "hidden"),
         "lost": exhibit("Fig. 6", "An experiment without records", "accuracy_by_epoch", "lost"),
@@ -204,6 +205,7 @@ def _points() -> Iterator[dict[str, Any]]:
     yield from _fig2()
     yield from _fig3()
     yield from _fig4()
+    yield from _fig4_saving()
     yield from _fig5()
     for hidden, y in (
         (20, 0.91),
@@ -247,6 +249,15 @@ def _fig3() -> Iterator[dict[str, Any]]:
                 series=name,
                 y_name="child_accuracy_mean",
             )
+
+
+def _fig4_saving() -> Iterator[dict[str, Any]]:
+    other = {"x_name": "goroutines", "y_name": "time_reduction"}
+    for count, saved in ((1, 0.0), (2, 0.46), (4, 0.48), (64, 0.4)):
+        ours = {"series": "host", "workers": count, "lower": None, "upper": None, "seeds": None}
+        yield _point("fig4-saving", count, saved, **other, **ours)
+    theirs = {"series": "16 cores", "source": "published", "workers": 64}
+    yield _point("fig4-saving", 64, 0.91, **other, **theirs)
 
 
 def _fig4() -> Iterator[dict[str, Any]]:

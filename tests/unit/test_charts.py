@@ -37,7 +37,7 @@ def rows(chart: alt.LayerChart, layer: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("exhibit", ["fig2", "fig3", "fig4", "fig5", "hidden"])
+@pytest.mark.parametrize("exhibit", ["fig2", "fig3", "fig4", "fig4-saving", "fig5", "hidden"])
 def test_every_panel_is_a_whole_vega_lite_chart(exhibit: str) -> None:
     for panel in figure(exhibit).panels:
         content = spec(panel.chart)  # Altair checks it against the schema of Vega-Lite
@@ -131,6 +131,14 @@ def test_time_is_logarithmic_both_ways_and_shaded_beyond_the_cores() -> None:
 def test_time_without_crowding_is_not_shaded() -> None:
     table = synthetic_site.tables().points("fig4").assign(oversubscribed=False)
     assert layers(draw("time_by_workers", table).panels[0].chart, "rect") == []
+
+
+def test_saving_stands_beside_what_the_paper_prints() -> None:
+    drawn = figure("fig4-saving")
+    assert [series.name for series in drawn.series] == ["this machine", "16 cores"]
+    ours, theirs = layers(drawn.panels[0].chart, "point")
+    assert ours["encoding"]["y"]["scale"].get("type", "linear") == "linear"
+    assert [(row["x"], row["y"]) for row in rows(drawn.panels[0].chart, theirs)] == [(64, 0.91)]
 
 
 def test_charts_carry_no_empty_cells_and_short_numbers() -> None:

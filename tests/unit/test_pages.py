@@ -50,7 +50,8 @@ def test_site_holds_pages_assets_and_data(site: Path) -> None:
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     data = {"claims.csv", "runs.csv", "timings.csv", "provenance.json"}
     data |= {
-        f"{synthetic_site.ID}/{name}.csv" for name in ("claims", "fig2", "fig3", "fig4", "fig5")
+        f"{synthetic_site.ID}/{name}.csv"
+        for name in ("claims", "fig2", "fig3", "fig4", "fig4-saving", "fig5")
     }
     assert files == {
         *PAGES,
@@ -170,7 +171,7 @@ def test_empty_tables_make_a_site_that_says_so(tmp_path: Path) -> None:
         name: [] for name in ("runs", "timings", "environments", "datasets")
     }
     site = build(tmp_path, empty, **nothing)
-    assert text(site / PAPER).count("Not run in this edition") == 6
+    assert text(site / PAPER).count("Not run in this edition") == 7
     assert "No claim of this paper was tested." in text(site / PAPER)
     assert "There are no records." in text(site / "provenance.html")
 
