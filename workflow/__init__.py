@@ -1,1 +1,1 @@
-"""Helpers of the Snakemake rules: configuration, plan and code digests."""
+"""What the Snakemake rules stand on: configuration, plan and code digests."""

@@ -71,7 +71,7 @@ def files() -> list[Path]:
 
 def test_no_file_names_a_package_registry(files):
     registry = re.compile(
-        r"https?://[^/\s]*\b(pypi|pythonhosted|npmjs|debian)\b|--(extra-)?index-url|--find[-]links"
+        r"https?://[^/\s]*\b(pypi|pythonhosted|npmjs|debian)\b|--(extra-)?index[-]url|--find[-]links"
     )
     guilty = [
         f"{path.relative_to(ROOT)}: {match[0]}"
