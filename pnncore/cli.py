@@ -106,6 +106,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+class Spec(dict[str, Any]):
+    """An object of a specification, in which a missing key is the user's mistake and told as such."""
+
+    def __missing__(self, key: str) -> Any:
+        raise PnncoreError(
+            f"--spec: the key {key!r} is missing; docs/architecture.md shows what is needed"
+        )
+
+
 def _add_spec(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument(
         "--spec",
@@ -143,7 +152,7 @@ def _json(text: str) -> dict[str, Any]:
                 f"neither a JSON object nor a file of one: {error}"
             ) from error
     try:
-        content = json.loads(text)
+        content = json.loads(text, object_hook=Spec)
     except json.JSONDecodeError as error:
         raise argparse.ArgumentTypeError(f"{source} is not JSON: {error}") from error
     if not isinstance(content, dict):

@@ -18,7 +18,7 @@ PACKAGES: tuple[str, ...] = ("numpy", "joblib", "threadpoolctl", "pnn-reproducti
 
 
 def host() -> dict[str, Any]:
-    """Describe this machine.
+    """Describe this machine, or the part of it that this process may use.
 
     Returns
     -------
@@ -29,7 +29,7 @@ def host() -> dict[str, Any]:
     return {
         "cpu": _cpu_model(),
         "physical_cores": joblib.cpu_count(only_physical_cores=True),
-        "logical_cores": os.cpu_count(),
+        "logical_cores": joblib.cpu_count(),
         "memory_gb": _memory_gb(),
         "system": f"{platform.system()} {platform.machine()}",
     }

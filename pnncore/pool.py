@@ -11,8 +11,6 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 Result = TypeVar("Result")
 
-BACKENDS: tuple[str, ...] = ("threading", "loky")
-
 
 class Pool:
     """A pool of workers that lives as long as its run; make one with `pool`."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from pnncore.datasets import Dataset, Split
 from pnncore.environment import environment
+from pnncore.errors import PnncoreError
 from pnncore.metrics import Evaluator, accuracy, confidences
 from pnncore.network import Architecture
 from pnncore.pool import Pool
@@ -39,13 +40,21 @@ def make_task(strategy: Strategy, spec: Mapping[str, Any], dataset: Dataset, poo
     Returns
     -------
     Task
-        Its checkpoints are every ``evaluate_every``-th epoch and the last; without ``evaluate_every``, the last.
+        It has a checkpoint after every epoch.
+
+    Raises
+    ------
+    PnncoreError
+        If the specification is of another dataset, or the strategy refuses its workers or options.
     """
+    if spec["dataset"] != dataset.name:
+        raise PnncoreError(
+            f"dataset: the specification is for {spec['dataset']!r}, the prepared data are {dataset.name!r}; "
+            "give both of the same dataset"
+        )
     strategy.check_workers(spec["workers"])
     training = Training.from_spec(spec["training"])
     pixels = _flat(dataset.train)
-    every = spec.get("evaluate_every", training.epochs)
-    checkpoints = sorted({*range(every, training.epochs + 1, every), training.epochs})
     return Task(
         architecture=Architecture.from_spec(spec["network"], pixels.shape[1], dataset.classes),
         initialisation=spec["network"]["initialisation"],
@@ -55,7 +64,7 @@ def make_task(strategy: Strategy, spec: Mapping[str, Any], dataset: Dataset, poo
         workers=spec["workers"],
         options=strategy.complete(spec["options"]),
         seed=spec["seed"],
-        checkpoints=tuple(checkpoints),
+        checkpoints=tuple(range(1, training.epochs + 1)),
         pool=pool,
     )
 
@@ -76,13 +85,13 @@ def train(
     pool
         Where parallel tasks run.
     progress
-        Is told a line after every checkpoint.
+        Is told a line after every epoch.
 
     Returns
     -------
     dict
-        Run record: see docs/architecture.md. A run whose parameters or loss stop being finite ends there, with
-        status ``diverged``.
+        Run record: see docs/architecture.md. A run whose parameters, loss or outputs stop being finite
+        ends there, with status ``diverged``.
     """
     task = make_task(strategy, spec, dataset, pool)
     evaluator = Evaluator.of(_flat(dataset.test), dataset.test.labels, task.training.inputs)
@@ -90,22 +99,25 @@ def train(
     seconds = {"train": 0.0, "evaluate": 0.0}
     diverged_at = None
     snapshots = strategy.train(task)
-    while True:
-        started = perf_counter()
-        # A diverging network overflows; that is found and recorded below, so NumPy need not warn of it.
-        with np.errstate(over="ignore", invalid="ignore"):
+    # A diverging network overflows; that is found and recorded, so NumPy need not warn of it.
+    with np.errstate(over="ignore", invalid="ignore"):
+        while True:
+            started = perf_counter()
             snapshot = next(snapshots, None)
-        seconds["train"] += perf_counter() - started
-        if snapshot is None:
-            break
-        if not is_finite(snapshot):
-            diverged_at = snapshot.epoch
-            progress(f"epoch {snapshot.epoch}: diverged")
-            break
-        started = perf_counter()
-        rows.append(_row(snapshot, evaluator, spec["evaluate_children"]))
-        seconds["evaluate"] += perf_counter() - started
-        progress(_line(rows[-1], task.training.epochs))
+            seconds["train"] += perf_counter() - started
+            if snapshot is None:
+                break
+            started = perf_counter()
+            due = _is_due(snapshot.epoch, spec["evaluate_every"], task.training.epochs)
+            row = _row(snapshot, evaluator, spec["evaluate_children"]) if due else None
+            seconds["evaluate"] += perf_counter() - started
+            if not is_finite(snapshot) or (due and row is None):
+                diverged_at = snapshot.epoch
+                progress(f"epoch {snapshot.epoch}: diverged")
+                break
+            if row is not None:
+                rows.append(row)
+            progress(_line(snapshot, row, task.training.epochs))
     return {
         "record": "run",
         "version": VERSION,
@@ -131,8 +143,12 @@ def _flat(split: Split) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
     return split.images.reshape(len(split.images), -1)
 
 
-def _row(snapshot: Snapshot, evaluator: Evaluator, children: bool) -> dict[str, Any]:
-    """Test a snapshot's networks."""
+def _is_due(epoch: int, every: int, last: int) -> bool:
+    return epoch % every == 0 or epoch == last
+
+
+def _row(snapshot: Snapshot, evaluator: Evaluator, children: bool) -> dict[str, Any] | None:
+    """Test a snapshot's networks; None if the merged network's outputs are not finite."""
     row: dict[str, Any] = {
         "epoch": snapshot.epoch,
         "loss": snapshot.loss,
@@ -142,6 +158,8 @@ def _row(snapshot: Snapshot, evaluator: Evaluator, children: bool) -> dict[str, 
     }
     if snapshot.network is not None:
         outputs = evaluator.outputs(snapshot.network)
+        if not np.isfinite(outputs).all():
+            return None
         row["test_accuracy"] = accuracy(outputs, evaluator.labels)
         row["confidence"] = confidences(outputs, evaluator.labels)
         row["confidence_spread"] = float(outputs.max(axis=1).std())
@@ -150,10 +168,10 @@ def _row(snapshot: Snapshot, evaluator: Evaluator, children: bool) -> dict[str, 
     return row
 
 
-def _line(row: Mapping[str, Any], epochs: int) -> str:
-    parts = [f"epoch {row['epoch']}/{epochs}"]
-    if row["loss"] is not None:
-        parts.append(f"loss {row['loss']:.4f}")
-    if row["test_accuracy"] is not None:
+def _line(snapshot: Snapshot, row: Mapping[str, Any] | None, epochs: int) -> str:
+    parts = [f"epoch {snapshot.epoch}/{epochs}"]
+    if snapshot.loss is not None:
+        parts.append(f"loss {snapshot.loss:.4f}")
+    if row is not None and row["test_accuracy"] is not None:
         parts.append(f"test accuracy {row['test_accuracy']:.4f}")
     return "  ".join(parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Self
 
 import numpy as np
@@ -43,7 +43,7 @@ class Training:
     @classmethod
     def from_spec(cls, spec: Mapping[str, Any]) -> Self:
         """Build from the ``training`` object of a run specification."""
-        return cls(**spec)
+        return cls(**{field.name: spec[field.name] for field in fields(cls)})
 
 
 class Workspace:

@@ -76,7 +76,7 @@ def measure(
         "source": "measured",
         "backend": pool.backend,
         "jobs": pool.jobs,
-        "oversubscribed": pool.jobs > described["host"]["logical_cores"],
+        "oversubscribed": pool.jobs > described["host"]["physical_cores"],
         "warmups": 1,
         "repeats": repeats,
         "seconds": {"median": float(np.median(times)), "min": min(times), "max": max(times)},

@@ -41,14 +41,16 @@ def train(task: Task) -> Iterator[Snapshot]:
     yield Snapshot(0, average(children), None, tuple(children))
 
     last = task.checkpoints[-1]
-    training = _child_training(task)
+    trainings = _child_training(task)
     for epochs in _segments(task):
         slices = _slices(task, epochs[0])
         trained = task.pool.map(
             train_child,
             [
                 (child, task.pixels, task.labels, samples, training, task.seed, worker, epochs)
-                for worker, (child, samples) in enumerate(zip(children, slices, strict=True))
+                for worker, (child, samples, training) in enumerate(
+                    zip(children, slices, trainings, strict=True)
+                )
             ],
         )
         children = [child for child, _ in trained]
@@ -102,11 +104,13 @@ def _slices(task: Task, epoch: int) -> list[np.ndarray[tuple[int], np.dtype[np.i
     return deal(task.options["slices"], len(task.labels), task.workers, task.seed, epoch)
 
 
-def _child_training(task: Task) -> Training:
-    """Return the child networks' hyper-parameters: a shared batch gives each an n-th of it, at least one sample."""
+def _child_training(task: Task) -> list[Training]:
+    """Return each child network's hyper-parameters; a shared batch is dealt out, at least a sample to each."""
     if task.options["batch"] == "child":
-        return task.training
-    return replace(task.training, batch_size=max(1, task.training.batch_size // task.workers))
+        return [task.training] * task.workers
+    share, rest = divmod(task.training.batch_size, task.workers)
+    sizes = [max(1, share + (worker < rest)) for worker in range(task.workers)]
+    return [replace(task.training, batch_size=size) for size in sizes]
 
 
 STRATEGY = Strategy(

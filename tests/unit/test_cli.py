@@ -92,6 +92,16 @@ def test_a_specification_that_is_none_is_refused(
     assert "--spec" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("missing", ["strategy", "network", "training", "seed"])
+def test_a_specification_with_a_key_missing_is_refused(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], missing: str
+) -> None:
+    spec = make_spec()
+    del spec[missing]
+    assert train(data, tmp_path / "record.json", spec) == 1
+    assert f"--spec: the key {missing!r} is missing" in capsys.readouterr().err
+
+
 def test_a_missing_dataset_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert train(tmp_path / "nowhere", tmp_path / "record.json", make_spec()) == 1
     assert "nowhere" in capsys.readouterr().err

@@ -7,6 +7,7 @@ import pytest
 from networks import make_spec
 
 from pnncore.datasets import Dataset, Split
+from pnncore.errors import PnncoreError
 from pnncore.pool import pool
 from pnncore.run import train
 from pnncore.strategies.registry import named
@@ -24,11 +25,11 @@ def dataset() -> Dataset:
     return Dataset("tiny", 10, split(40), split(30))
 
 
-def run(dataset: Dataset, **changes: Any) -> tuple[dict[str, Any], list[str]]:
+def run(data: Dataset, **changes: Any) -> tuple[dict[str, Any], list[str]]:
     spec = make_spec(**changes)
     lines: list[str] = []
     with pool("threading", 1) as one:
-        record = train(named(spec["strategy"]), spec, dataset, one, lines.append)
+        record = train(named(spec["strategy"]), spec, data, one, lines.append)
     return record, lines
 
 
@@ -52,8 +53,11 @@ def test_record_has_a_row_an_epoch_and_its_own_specification(dataset: Dataset) -
 
 
 def test_epochs_are_tested_every_so_often_and_at_the_end(dataset: Dataset) -> None:
-    record, _ = run(dataset, evaluate_every=2)
+    record, lines = run(dataset, evaluate_every=2)
     assert [row["epoch"] for row in record["epochs"]] == [0, 2, 3]
+    # The log has every epoch all the same.
+    assert [line.split()[1] for line in lines] == ["0/3", "1/3", "2/3", "3/3"]
+    assert ["accuracy" in line for line in lines] == [True, False, True, True]
 
 
 def test_children_are_tested_only_if_asked(dataset: Dataset) -> None:
@@ -78,6 +82,19 @@ def test_a_diverging_run_is_a_result(dataset: Dataset) -> None:
     json.dumps(record, allow_nan=False)
 
 
+def test_outputs_that_overflow_are_divergence(dataset: Dataset) -> None:
+    """Large but finite parameters can have outputs that are not."""
+    training = {**make_spec()["training"], "learning_rate": 1e25, "epochs": 1, "batch_size": 40}
+    record, _ = run(dataset, training=training)
+    assert record["status"] == "diverged"
+    json.dumps(record, allow_nan=False)
+
+
+def test_another_dataset_than_the_specified_is_refused(dataset: Dataset) -> None:
+    with pytest.raises(PnncoreError, match="is for 'mnist', the prepared data are 'tiny'"):
+        run(dataset, dataset="mnist")
+
+
 def test_results_do_not_depend_on_the_order_of_a_specification(dataset: Dataset) -> None:
     once, _ = run(dataset, **SPMD)
     again, _ = run(dataset, **dict(reversed(SPMD.items())))
@@ -89,7 +106,7 @@ def test_accuracy_is_that_of_the_test_set(dataset: Dataset) -> None:
     labels = rng.integers(0, 10, 60).astype(np.uint8)
     images = np.zeros((60, 1, 10), np.uint8)
     images[np.arange(60), 0, labels] = 255
-    easy = Dataset("easy", 10, Split(images, labels), Split(images[:30], labels[:30]))
+    easy = Dataset("tiny", 10, Split(images, labels), Split(images[:30], labels[:30]))
     training = {**make_spec()["training"], "learning_rate": 1.0, "epochs": 60}
     record, _ = run(easy, training=training, evaluate_every=60)
     assert record["epochs"][-1]["test_accuracy"] == 1
@@ -115,7 +132,7 @@ def test_timing_record_has_its_repeats(dataset: Dataset) -> None:
     assert record["status"] == "completed"
     assert (record["source"], record["hardware"]) == ("measured", "host")
     assert (record["backend"], record["jobs"], record["warmups"]) == ("threading", 3, 1)
-    assert record["oversubscribed"] == (record["environment"]["host"]["logical_cores"] < 3)
+    assert record["oversubscribed"] == (record["environment"]["host"]["physical_cores"] < 3)
     times = [repeat["seconds"] for repeat in record["repeats"]]
     assert len(times) == 4
     assert min(times) > 0
