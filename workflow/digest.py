@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+from copy import deepcopy
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -51,15 +52,25 @@ def closure(*modules: str) -> set[str]:
 
 @cache
 def _tree(module: str) -> ast.Module:
-    return ast.parse(_path(module).read_text(encoding="utf-8"))
+    path = _path(module)
+    if path is None:
+        raise ModuleNotFoundError(f"{module} is not a module of this project")
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 @cache
-def _path(module: str) -> Path:
-    spec = find_spec(module)
+def _path(name: str) -> Path | None:
+    """Find the file of a module, or None if the name is of none.
+
+    Only the top package is asked of Python: asking for anything within would import what is above it.
+    """
+    package, *inner = name.split(".")
+    spec = find_spec(package) if package in PACKAGES else None
     if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(f"{module} is not a module of this project")
-    return Path(spec.origin)
+        return None
+    base = Path(spec.origin).parent.joinpath(*inner)
+    candidates = (base.with_suffix(".py"), base / "__init__.py") if inner else (Path(spec.origin),)
+    return next((path for path in candidates if path.exists()), None)
 
 
 @cache
@@ -72,22 +83,12 @@ def _imports(module: str) -> tuple[str, ...]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module)
             names |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return tuple(name for name in names if name.split(".")[0] in PACKAGES and _is_module(name))
-
-
-@cache
-def _is_module(name: str) -> bool:
-    try:
-        return find_spec(name) is not None
-    except (
-        ModuleNotFoundError
-    ):  # the name is of something in a module, not of a module in a package
-        return False
+    return tuple(name for name in names if name and _path(name))
 
 
 @cache
 def _meaning(module: str) -> str:
-    tree = ast.parse(_path(module).read_text(encoding="utf-8"))
+    tree = deepcopy(_tree(module))
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             # A string that stands alone is a docstring, or documents the name above it.

@@ -34,7 +34,6 @@ def forget() -> None:
         module._tree,
         module._path,
         module._imports,
-        module._is_module,
         module._meaning,
     ):
         function.cache_clear()
@@ -86,3 +85,13 @@ def test_training_depends_on_its_own_strategy_and_not_on_the_pages() -> None:
         "pnncore.fetch",
     }
     assert all(name.startswith("pnncore") for name in needed)
+
+
+def test_digests_import_nothing(package: Path) -> None:
+    digest("sandbox.c")
+    assert "sandbox" not in sys.modules
+
+
+def test_an_unknown_module_is_named() -> None:
+    with pytest.raises(ModuleNotFoundError, match=r"pnncore\.nothing is not a module"):
+        digest("pnncore.nothing")

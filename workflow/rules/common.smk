@@ -15,11 +15,14 @@ from workflow.configuration import load_edition, load_manifest, load_paper
 from workflow.digest import digest
 
 MANIFEST_FILE = "config/datasets.yaml"
+EDITION_FILE = ", ".join(
+    map(str, workflow.overwrite_configfiles or workflow.configfiles)
+)
 TABLES = ("epochs", "timings", "exhibits", "claims")
 
 try:
     MANIFEST = load_manifest(Path(MANIFEST_FILE))
-    SETTINGS = load_edition(config, ", ".join(map(str, workflow.configfiles)), MANIFEST)
+    SETTINGS = load_edition(config, EDITION_FILE, MANIFEST)
     PAPERS = {
         name: load_paper(Path(f"config/papers/{name}.yaml"), SETTINGS)
         for name in SETTINGS["papers"]
@@ -36,10 +39,11 @@ EDITION_JSON = json.dumps(
 
 # Jobs run in the interpreter that runs Snakemake, activated or not. Where that is, and where archives come from,
 # says nothing about results: so both reach the commands as variables of the shell and not as params, which rerun jobs.
-shell.prefix(
+PREFIX = (
     f"set -euo pipefail; PYTHON={shlex.quote(sys.executable)}; "
     f"MIRROR={shlex.quote(SETTINGS.get('mirror', ''))}; "
 )
+shell.prefix(PREFIX.replace("{", "{{").replace("}", "}}"))
 
 RUNS = {name: list(plan.runs(paper)) for name, paper in PAPERS.items()}
 TIMINGS = {name: list(plan.timings(paper)) for name, paper in PAPERS.items()}
@@ -83,8 +87,25 @@ def get_spec(pattern):
 
 
 def get_job_dataset(pattern):
-    """Return an input function: the prepared dataset of the job that writes the record."""
+    """Return an input function: the prepared dataset of the job that writes the record.
+
+    Rules take it as `ancient`: arrays that are written anew with the same content rerun nothing; another content does,
+    through `get_content`.
+    """
     return lambda wildcards: get_dataset(SPECS[pattern.format(**wildcards)]["dataset"])
+
+
+def get_content(pattern):
+    """Return a params function: the checksums of the arrays that the job which writes the record reads."""
+    return lambda wildcards: json.dumps(
+        [
+            split[part]["content_sha256"]
+            for split in MANIFEST[SPECS[pattern.format(**wildcards)]["dataset"]][
+                "splits"
+            ].values()
+            for part in ("images", "labels")
+        ]
+    )
 
 
 def get_code(command, pattern):

@@ -20,6 +20,21 @@ ARCHIVES = {
 }
 
 
+def get_archive(wildcards):
+    """Return the manifest's entry of an archive: its name, size and checksums."""
+    split, part = ARCHIVES[wildcards.dataset][wildcards.file].split("-")
+    return MANIFEST[wildcards.dataset]["splits"][split][part]
+
+
+def get_description(wildcards):
+    """Return what the manifest says of a dataset, except for where to get it."""
+    return {
+        key: value
+        for key, value in MANIFEST[wildcards.dataset].items()
+        if key != "mirrors"
+    }
+
+
 rule fetch_archive:
     output:
         "resources/datasets/{dataset}/archives/{file}",
@@ -27,7 +42,10 @@ rule fetch_archive:
         "logs/fetch/{dataset}/{file}.log",
     localrule: True
     params:
-        spec=lambda wildcards: json.dumps(MANIFEST[wildcards.dataset], sort_keys=True),
+        # What must be in the file reruns the job when it changes. Where to get it must not: asking for the output, too,
+        # keeps Snakemake from tracking the rest of the manifest's entry.
+        content=lambda wildcards: json.dumps(get_archive(wildcards), sort_keys=True),
+        spec=lambda wildcards, output: json.dumps(MANIFEST[wildcards.dataset]),
         part=lambda wildcards: ARCHIVES[wildcards.dataset][wildcards.file],
     message:
         "Fetching {wildcards.file} of {wildcards.dataset}"
@@ -48,7 +66,7 @@ rule prepare_dataset:
         "logs/prepare/{dataset}.log",
     localrule: True
     params:
-        spec=lambda wildcards: json.dumps(MANIFEST[wildcards.dataset], sort_keys=True),
+        spec=lambda wildcards: json.dumps(get_description(wildcards), sort_keys=True),
         code=digest("pnncore.prepare"),
         folder="resources/datasets/{dataset}",
     message:

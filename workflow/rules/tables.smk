@@ -5,6 +5,7 @@ rule resolve_paper:
     input:
         paper="config/papers/{paper}.yaml",
         manifest=MANIFEST_FILE,
+        schemas=sorted(Path("workflow/schemas").glob("*.yaml")),
     output:
         "results/{edition}/config/{paper}.json",
     log:
@@ -12,7 +13,7 @@ rule resolve_paper:
     localrule: True
     params:
         edition=EDITION_JSON,
-        code=digest("workflow.configuration"),
+        code=digest("workflow.__main__", *MODULES.values()),
     shell:
         '"$PYTHON" -m workflow {input.paper:q} --edition {params.edition:q} --datasets {input.manifest:q}'
         " --output {output:q} 2> {log:q}"
