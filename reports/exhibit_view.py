@@ -79,6 +79,7 @@ class ExhibitView:
     csv: str | None
     diagram: Diagram | None
     experiment: str
+    divergence: str
 
 
 def figure_view(figure: Figure) -> FigureView:
@@ -126,6 +127,7 @@ def exhibit_view(
     csv: str,
     site: Path,
     diagram: Diagram | None = None,
+    divergence: str = "",
 ) -> ExhibitView:
     """Prepare an exhibit for a page.
 
@@ -141,6 +143,8 @@ def exhibit_view(
         The folder that the page will stand in.
     diagram
         What to draw instead of points, for an exhibit that is a diagram.
+    divergence
+        Which runs diverged and have no point.
 
     Returns
     -------
@@ -162,6 +166,7 @@ def exhibit_view(
         csv=None if points.empty else csv,
         diagram=diagram,
         experiment=exhibit.get("experiment", ""),
+        divergence=divergence,
     )
 
 

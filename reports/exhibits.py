@@ -127,9 +127,9 @@ def tabulate_exhibits(paper: Paper, epochs: pd.DataFrame, timings: pd.DataFrame)
     Returns
     -------
     DataFrame
-        One row a point, with the columns of ``exhibits.csv``. A published row without x is a horizontal line, one
-        without y a vertical line; a row without a panel belongs into every panel. An exhibit that is not drawn from
-        runs, such as a diagram, has no rows.
+        One row a point of runs that did not diverge, with the columns of ``exhibits.csv``. A published row without x is
+        a horizontal line, one without y a vertical line; a row without a panel belongs into every panel. An exhibit
+        that is not drawn from runs, such as a diagram, has no rows.
     """
     return table(
         (
@@ -147,12 +147,13 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     metrics = [resolve(metric, paper["confidence"]) for metric in exhibit["metrics"]]
     name = exhibit["experiment"]
+    epochs, timings = (_completed(runs, name) for runs in (epochs, timings))
     if metrics[0] in TIMING_METRICS:
         variants = paper["timings"].get(name, {}).get("variants", {})
-        ours = list(_timed_points(timings[timings["experiment"] == name], metrics))
+        ours = list(_timed_points(timings, metrics))
     else:
         variants = paper["experiments"].get(name, {}).get("variants", {})
-        rows = epochs[(epochs["experiment"] == name) & epochs["metric"].isin(metrics)]
+        rows = epochs[epochs["metric"].isin(metrics)]
         ours = list(_measured_points(rows, exhibit["x"], variants))
     layout = Layout.of(exhibit, variants)
     for point in ours:
@@ -162,6 +163,11 @@ def _rows(
         point = {**entry, "metric": metric, "y": entry.get("value"), "source": "published"}
         for panel in layout.panels_of(point, ours):
             yield _row(point, layout, panel)
+
+
+def _completed(rows: pd.DataFrame, experiment: str) -> pd.DataFrame:
+    """Return the rows of an experiment without those of diverged runs, which end before their last epoch."""
+    return rows[(rows["experiment"] == experiment) & (rows["status"] == "completed")]
 
 
 def _measured_points(

@@ -21,6 +21,7 @@ from reports import exhibits, theme, verdicts
 from reports.charts import verdict_bars
 from reports.claim_view import ClaimView, badge, claim_views
 from reports.diagram import diagram
+from reports.divergence import divergence
 from reports.exhibit_view import VEGA_LITE, ExhibitView, exhibit_view, figure_view
 from reports.files import read_json
 from reports.job_table import run_rows, timing_rows
@@ -201,7 +202,7 @@ def _pages(provenance: Json, papers: Sequence[PaperTables], site: Path) -> dict[
     }
     template = environment.get_template("paper.html.j2")
     for paper in papers:
-        context = _paper(paper, provenance["datasets"], site)
+        context = _paper(paper, provenance, site)
         pages[f"{paper.id}.html"] = template.render(page=f"{paper.id}.html", **context)
     return pages
 
@@ -215,9 +216,9 @@ def _index(papers: Sequence[PaperTables]) -> dict[str, Any]:
     return {"figure": figure, "rows": rows}
 
 
-def _paper(paper: PaperTables, datasets: Sequence[Json], site: Path) -> dict[str, Any]:
+def _paper(paper: PaperTables, provenance: Json, site: Path) -> dict[str, Any]:
     claims = claim_views(paper.claims, paper.paper, site)
-    views = [_exhibit(paper, name, datasets, site) for name in paper.paper["exhibits"]]
+    views = [_exhibit(paper, name, provenance, site) for name in paper.paper["exhibits"]]
     confident = paper.exhibits["y_name"].astype(str).str.startswith("confidence").any()
     counts = scoreboard(paper.claims).sum()
     return {
@@ -232,11 +233,17 @@ def _paper(paper: PaperTables, datasets: Sequence[Json], site: Path) -> dict[str
     }
 
 
-def _exhibit(paper: PaperTables, name: str, datasets: Sequence[Json], site: Path) -> ExhibitView:
+def _exhibit(paper: PaperTables, name: str, provenance: Json, site: Path) -> ExhibitView:
     exhibit = paper.paper["exhibits"][name]
-    drawing = diagram(exhibit, paper.paper, datasets) if exhibit["chart"] == "diagram" else None
+    drawn = exhibit["chart"] == "diagram"
     return exhibit_view(
-        name, exhibit, paper.points(name), f"data/{paper.id}/{name}.csv", site, drawing
+        name,
+        exhibit,
+        paper.points(name),
+        csv=f"data/{paper.id}/{name}.csv",
+        site=site,
+        diagram=diagram(exhibit, paper.paper, provenance["datasets"]) if drawn else None,
+        divergence="" if drawn else divergence(exhibit, paper.paper, provenance),
     )
 
 

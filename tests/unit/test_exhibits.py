@@ -167,6 +167,31 @@ def test_timings_are_medians_between_their_extremes(tmp_path: Path) -> None:
     assert table[table["y_name"] == "time_reduction"]["y"].tolist() == [0, 0.75]
 
 
+@pytest.mark.parametrize("x", ["epoch", "hidden"])
+def test_a_diverged_run_has_no_point(tmp_path: Path, x: str) -> None:
+    diverged = {"status": "diverged", "diverged_at": 2}
+    epochs = epochs_table(
+        tmp_path,
+        run_record([0.1, 0.7, 0.8], seed=1),
+        {**run_record([0.1, 0.3], seed=2), **diverged},
+        {**run_record([0.1, 0.2], variant="wild"), **diverged},
+    )
+    variants = experiment(spmd=[256], wild=[20])
+    table = rows({**BY_EPOCH, "x": x}, epochs, experiments={"fig2": variants})
+    assert table["y"].tolist() == ([0.1, 0.7, 0.8] if x == "epoch" else [0.8])
+    assert set(table["seeds"]) == {"1"}
+    assert set(table["variant"]) == {"spmd"}
+
+
+def test_a_diverged_timing_has_no_point(tmp_path: Path) -> None:
+    diverged = {"status": "diverged", "source": "measured"}
+    timings = timings_table(
+        tmp_path, timing_record([8.0]), {**timing_record([1.0], workers=4), **diverged}
+    )
+    exhibit = {**BY_EPOCH, "experiment": "fig4", "metrics": ["seconds"], "x": "workers"}
+    assert rows(exhibit, timings=timings)["x"].tolist() == [1]
+
+
 def test_a_diagram_has_no_rows() -> None:
     assert rows({"label": "Fig. 1", "title": "Design", "chart": "diagram"}).empty
 

@@ -120,6 +120,33 @@ def test_experiment_without_records_is_said_to_be_not_run(site: Path) -> None:
     assert "24 of 24" in said
 
 
+@pytest.mark.usefixtures("quick")
+def test_diverged_runs_are_named_under_their_figure(tmp_path: Path) -> None:
+    runs = synthetic_site.provenance()["runs"]
+    diverged = [
+        run | {"status": "diverged"} if run["workers"] == 30 and run["seed"] != 2 else run
+        for run in runs
+    ]
+    said = text(build(tmp_path, synthetic_site.tables(), runs=diverged) / PAPER)
+    sentence = (
+        f"Diverged and left out: {synthetic_site.BROADCAST}, 30 workers, seeds 1 and 3; "
+        f"{synthetic_site.SHADOW}, 30 workers, seeds 1 and 3."
+    )
+    assert said.count("Diverged and left out") == 1
+    assert said.index("Fig. 2") < said.index(sentence) < said.index("Fig. 3 Merged")
+
+
+@pytest.mark.usefixtures("quick")
+def test_an_exhibit_whose_runs_all_diverged_was_run(tmp_path: Path) -> None:
+    tables = synthetic_site.tables()
+    tables.paper["exhibits"]["fig4"]["metrics"] = ["seconds"]
+    points = tables.exhibits[tables.exhibits["exhibit"] != "fig4"]
+    timings = [t | {"status": "diverged"} for t in synthetic_site.provenance()["timings"]]
+    said = text(build(tmp_path, replace(tables, exhibits=points), timings=timings) / PAPER)
+    assert "Diverged and left out: one merge at the end, 1 worker; one merge" in said
+    assert "no record of fig4" not in said
+
+
 def test_mixed_environments_are_named(site: Path) -> None:
     said = text(site / "provenance.html")
     assert "Mixed environments. The records were made under 2 different combinations" in said

@@ -1,0 +1,54 @@
+"""Which runs of an exhibit diverged, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from reports.metrics import TIMING_METRICS
+from reports.paper import Paper
+
+Json = Mapping[str, Any]
+
+
+def divergence(exhibit: Json, paper: Paper, provenance: Json) -> str:
+    """Say which runs, or timings, of an exhibit diverged, so that no point stands for them.
+
+    Parameters
+    ----------
+    exhibit
+        The exhibit in the configuration.
+    paper
+        The paper's resolved configuration.
+    provenance
+        The content of ``provenance.json``.
+
+    Returns
+    -------
+    str
+        One sentence, the seeds of a variant and worker count together; empty if none diverged.
+    """
+    name = exhibit.get("experiment")
+    timed = not TIMING_METRICS.keys().isdisjoint(exhibit.get("metrics", ()))
+    diverged = [
+        record
+        for record in provenance["timings" if timed else "runs"]
+        if (record["paper"], record["experiment"]) == (paper["id"], name)
+        and record["status"] != "completed"
+    ]
+    if not diverged:
+        return ""
+    variants = paper["timings" if timed else "experiments"][name]["variants"]
+    groups = _groups(diverged, variants, exhibit.get("worker", "worker"))
+    return f"Diverged and left out: {'; '.join(groups)}."
+
+
+def _groups(records: Sequence[Json], variants: Json, worker: str) -> Iterator[str]:
+    """Name each variant and worker count once, with its seeds."""
+    for variant, workers in dict.fromkeys((r["variant"], r["workers"]) for r in records):
+        same = (r for r in records if (r["variant"], r["workers"]) == (variant, workers))
+        seeds = sorted(record["seed"] for record in same if "seed" in record)
+        words = [variants[variant]["title"], f"{workers} {worker}{'' if workers == 1 else 's'}"]
+        if seeds:
+            words.append(f"seed{'' if len(seeds) == 1 else 's'} {' and '.join(map(str, seeds))}")
+        yield ", ".join(words)
