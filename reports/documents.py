@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -80,13 +81,18 @@ class Node:
             self.fail(f"a whole number of {minimum} or more")
         return self.value
 
-    def number(self, minimum: float, maximum: float = float("inf")) -> float:
-        """Return a number between two bounds."""
+    def number(self, minimum: float = -inf, maximum: float = inf) -> float:
+        """Return a finite number, between bounds where there are any."""
         wrong_type = not isinstance(self.value, int | float) or isinstance(self.value, bool)
-        if wrong_type or not minimum <= self.value <= maximum:
-            bounds = f"from {minimum:g}" + ("" if maximum == float("inf") else f" to {maximum:g}")
-            self.fail(f"a number {bounds}{' on' if maximum == float('inf') else ''}")
+        if wrong_type or abs(self.value) == inf or not minimum <= self.value <= maximum:
+            self.fail(f"a {_bounded(minimum, maximum)}")
         return float(self.value)
+
+
+def _bounded(minimum: float, maximum: float) -> str:
+    if minimum == -inf:
+        return "finite number"
+    return f"number from {minimum:g} {'on' if maximum == inf else f'to {maximum:g}'}"
 
 
 def _short(value: object) -> str:

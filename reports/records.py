@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from statistics import fmean
 
@@ -159,13 +160,14 @@ def _subject(spec: Node) -> Subject:
 def _metrics(row: Node, workers: int) -> dict[str, float]:
     confidence = row["confidence"]
     values = {
-        "test_accuracy": _fraction(row["test_accuracy"]),
-        "loss": _optional(row["loss"], float("inf")),
-        "confidence_spread": _fraction(row["confidence_spread"]),
+        "test_accuracy": _optional(row["test_accuracy"], 0, 1),
+        "loss": _optional(row["loss"], 0),
+        "confidence_spread": _optional(row["confidence_spread"]),
     }
     if confidence.value is not None:
+        # Outputs that are no probabilities, such as those of an identity, may lie anywhere.
         for reading in ("top", "true_class", "top_correct"):
-            values[f"confidence_{reading}"] = _fraction(confidence[reading])
+            values[f"confidence_{reading}"] = _optional(confidence[reading])
     children = row["children"]["test_accuracy"]
     accuracies = [child.number(0, 1) for child in children]
     if accuracies:
@@ -177,12 +179,8 @@ def _metrics(row: Node, workers: int) -> dict[str, float]:
     return {metric: value for metric, value in values.items() if value is not None}
 
 
-def _fraction(node: Node) -> float | None:
-    return _optional(node, 1)
-
-
-def _optional(node: Node, maximum: float) -> float | None:
-    return None if node.value is None else node.number(0, maximum)
+def _optional(node: Node, minimum: float = -inf, maximum: float = inf) -> float | None:
+    return None if node.value is None else node.number(minimum, maximum)
 
 
 def _check_end(root: Node, status: str, last: int) -> None:

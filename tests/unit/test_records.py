@@ -48,6 +48,24 @@ def test_an_epoch_without_a_merged_network_has_the_rest(tmp_path: Path) -> None:
     assert read_run(write(tmp_path, record)).epochs[0] == {}
 
 
+def test_confidence_may_be_any_number_as_outputs_may(tmp_path: Path) -> None:
+    record = run_record([0.1, 0.8])
+    confidence = {"top": 1.43, "true_class": -0.2, "top_correct": None}
+    record["epochs"][1] |= {"confidence": confidence, "confidence_spread": 1.1}
+    metrics = read_run(write(tmp_path, record)).epochs[1]
+    assert metrics["confidence_top"] == 1.43
+    assert metrics["confidence_true_class"] == -0.2
+    assert "confidence_top_correct" not in metrics
+    assert metrics["confidence_spread"] == 1.1
+
+
+def test_a_number_too_large_to_be_one_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, run_record([0.1, 0.8]))
+    path.write_text(path.read_text().replace('"top": 0.4', '"top": 1e999'))
+    with pytest.raises(ReportError, match=r"confidence\.top is inf; it must be a finite number"):
+        read_run(path)
+
+
 def test_a_diverged_run_ends_early(tmp_path: Path) -> None:
     record = run_record([0.1, 0.2, 0.3])
     record |= {"status": "diverged", "diverged_at": 2, "epochs": record["epochs"][:2]}
