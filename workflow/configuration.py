@@ -16,6 +16,7 @@ from jsonschema.exceptions import ValidationError, best_match
 from pnncore.errors import PnncoreError, nearest
 from pnncore.network import Architecture
 from pnncore.strategies.registry import named
+from workflow.references import check_references
 
 SCHEMAS = Path(__file__).parent / "schemas"
 
@@ -27,11 +28,16 @@ class ConfigurationError(PnncoreError):
 
 
 class _UniqueKeyLoader(yaml.SafeLoader):
-    """The safe loader, but a key given twice is an error and not the last one's silent victory."""
+    """The safe loader, but a key given twice, or one that is no word, is an error with its line."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(
+                    problem="a key must be a word, not a list or a mapping",
+                    problem_mark=key.start_mark,
+                )
             if key.tag != "tag:yaml.org,2002:merge":
                 if key.value in seen:
                     raise yaml.constructor.ConstructorError(
@@ -98,19 +104,19 @@ def check(content: Any, name: str, source: str) -> Json:
     return completed
 
 
-def load_edition(content: Mapping[str, Any], source: str, manifest: Mapping[str, Any]) -> Json:
+def load_edition(content: Any, source: str, manifest: Mapping[str, Any]) -> Json:
     """Check an edition.
 
     Parameters
     ----------
     content
-        The edition's configuration as Snakemake read it.
+        The edition's configuration as it was read.
     source
         The file it came from, for errors.
     manifest
         The datasets there are, by name.
     """
-    edition = check(dict(content), "edition", source)
+    edition = check(content, "edition", source)
     for named_by_papers, used in edition["datasets"].items():
         if used not in manifest:
             raise ConfigurationError(
@@ -154,14 +160,12 @@ def load_paper(path: Path, edition: Mapping[str, Any]) -> Json:
             name: _resolve(experiment, stage[:-1], edition, f"{path}: {stage}.{name}")
             for name, experiment in deepcopy(content.get(stage, {})).items()
         }
-    for name, exhibit in paper["exhibits"].items():
-        experiment = exhibit.get("experiment")
-        known = {*paper["experiments"], *paper["timings"]}
-        if experiment is not None and experiment not in known:
-            raise ConfigurationError(
-                f"{path}: exhibits.{name}.experiment: there is no {experiment!r}; {nearest(experiment, known)}"
-            )
-    _refuse_doubles([claim["id"] for claim in paper["claims"]], f"{path}: claims")
+    for part in ("claims", "cross_checks"):
+        _refuse_doubles([entry["id"] for entry in paper[part]], f"{path}: {part}")
+    try:
+        check_references(paper)
+    except PnncoreError as error:
+        raise ConfigurationError(f"{path}: {error}") from error
     paper["edition"] = {
         "name": edition["edition"],
         "title": edition["title"],
@@ -277,11 +281,12 @@ def _explain(error: ValidationError) -> str:
             return f"{key}: unknown key {unknown!r}; {remedy}"
         case "required":
             missing = next(name for name in wanted if name not in found)
-            return f"{key}: the key {missing!r} is missing{_meaning(rules['properties'][missing])}"
+            return f"{key}: the key {missing!r} is missing{_meaning(rules.get('properties', {}).get(missing))}"
         case "enum":
             return f"{key}: {found!r} is not allowed; {nearest(str(found), map(str, wanted))}"
         case "type":
-            return f"{key}: {found!r} is not of type {wanted}{_meaning(rules)}"
+            told = "nothing" if found is None else repr(found)
+            return f"{key}: {told} is not of type {wanted}{_meaning(rules)}"
         case "not":
             return f"{key}: must not be given here{_meaning(rules)}"
         case "oneOf" if all("required" in choice for choice in wanted):

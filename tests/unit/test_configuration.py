@@ -71,6 +71,24 @@ CLAIM = {
     "statement": "It is fast.",
 }
 
+LOSS = {"experiment": "fig1", "metric": "loss", "variant": "plain"}
+EXHIBIT = {
+    "label": "Fig. 1",
+    "title": "One",
+    "experiment": "fig1",
+    "metrics": ["loss"],
+    "x": "epoch",
+}
+
+
+def judged(test: Any) -> Any:
+    """Return a claim that is judged by a test."""
+    check = {"name": "loss", "test": test, "expect": {"below": 1}}
+    return {**CLAIM, "strength": "qualitative", "checks": [check]}
+
+
+JUDGED = judged({"measure": "mean", "of": LOSS})
+
 
 def write(folder: Path, content: Any, name: str = "tiny") -> Path:
     path = folder / f"{name}.yaml"
@@ -220,6 +238,34 @@ PLAIN = at("experiments", "fig1", "variants", "plain")
             lambda p: p.update(claims=[{**CLAIM, "strength": "qualitative"}]),
             "claims.0: needs exactly one of the keys checks or not_testable",
         ),
+        (
+            lambda p: p.update(claims=[{**JUDGED, "exhibit": "fig1"}]),
+            "claims.TY-C01.exhibit: there is no 'fig1'; valid are: none",
+        ),
+        (
+            lambda p: p.update(claims=[judged({"measure": "first_reaching", "of": LOSS})]),
+            "claims.0.checks.0.test: the key 'threshold' is missing",
+        ),
+        (
+            lambda p: p.update(claims=[judged({"measure": "value", "of": LOSS})]),
+            "claims.0.checks.0.test: the key 'at' is missing",
+        ),
+        (
+            lambda p: p.update(claims=[{**JUDGED, "editions": ["smaple"]}]),
+            "claims.0.editions.0: 'smaple' is not allowed; did you mean 'sample'?",
+        ),
+        (
+            lambda p: FIG1(p).update(editions={"smaple": {"seeds": [1]}}),
+            "experiments.fig1.editions: 'smaple' is not allowed; did you mean 'sample'?",
+        ),
+        (
+            lambda p: p["timings"]["fig2"].update(editions={"papers": {"repeats": 1}}),
+            "timings.fig2.editions: 'papers' is not allowed; did you mean 'paper'?",
+        ),
+        (
+            lambda p: p.update(exhibits={"fig1": {**EXHIBIT, "chart": "acuracy_by_epoch"}}),
+            "exhibits.fig1.chart: 'acuracy_by_epoch' is not allowed; did you mean 'accuracy_by_epoch'?",
+        ),
         (lambda p: p.pop("method"), "the key 'method' is missing (The paper's method"),
         (lambda p: p.update(id="other"), "id: must be the file's own name, 'tiny', not 'other'"),
         (lambda p: p["experiments"].update({"a/b": FIG1(p)}), "experiments: 'a/b' does not match"),
@@ -242,6 +288,8 @@ def test_mistakes_end_in_one_sentence(
     [
         ("a: [1", "line 1: not valid YAML"),
         ("a: 1\na: 2", "line 2: not valid YAML: the key 'a' is given twice"),
+        ("a: 1\n? [b, c]\n: 2", "line 2: not valid YAML: a key must be a word, not a list"),
+        ("a: 1\n? {b: c}\n: 2", "line 2: not valid YAML: a key must be a word, not a list"),
         ("a: !!python/object:os.system {}", "not valid YAML: could not determine a constructor"),
     ],
 )
@@ -260,6 +308,14 @@ def test_a_missing_file_is_told_with_the_nearest(tmp_path: Path) -> None:
         ConfigurationError, match=r"tinny.yaml: there is no such file; did you mean 'tiny'"
     ):
         load_paper(tmp_path / "tinny.yaml", EDITIONS["sample"])
+
+
+@pytest.mark.parametrize("content", [None, [], "sample"])
+def test_an_edition_without_keys_is_refused(content: Any) -> None:
+    with pytest.raises(
+        ConfigurationError, match=r"config\.yaml: the file: .* is not of type object"
+    ):
+        load_edition(content, "config.yaml", MANIFEST)
 
 
 def test_an_edition_must_name_datasets_that_there_are() -> None:

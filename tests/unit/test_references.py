@@ -1,0 +1,208 @@
+"""Every name in a paper's exhibits, claims and cross-checks leads somewhere, or is told with the nearest."""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pnncore.errors import PnncoreError
+from reports.charts import FIGURES
+from reports.curves import READING
+from reports.measures import MEASURES
+from reports.metrics import TIMING_METRICS
+from workflow import references
+from workflow.configuration import schema
+from workflow.references import check_references
+
+VARIANTS = {"one": {"workers": [1]}, "many": {"workers": [2, 10]}}
+PAPER: dict[str, Any] = {
+    "key": "TY",
+    "experiments": {"fig1": {"dataset": "mnist", "variants": VARIANTS}},
+    "timings": {"fig2": {"dataset": "mnist", "variants": {"once": {"workers": [1, 2]}}}},
+    "exhibits": {
+        "design": {"chart": "diagram"},
+        "fig1": {
+            "experiment": "fig1",
+            "metrics": ["test_accuracy", "confidence"],
+            "in_every_panel": ["one"],
+            "published": [{"variant": "many", "metric": "loss"}],
+        },
+    },
+    "claims": [
+        {
+            "id": "TY-C01",
+            "exhibit": "fig1",
+            "readings": ["many"],
+            "checks": [
+                {
+                    "test": {
+                        "measure": "mean",
+                        "of": {
+                            "experiment": "fig1",
+                            "metric": "loss",
+                            "variant": "reading",
+                            "workers": 2,
+                        },
+                        "minus": {"variant": "one", "workers": 1},
+                    }
+                },
+                {"test": {"dataset": "mnist", "fact": "classes"}},
+            ],
+            "trend": [
+                {
+                    "test": {
+                        "ratio": [
+                            {
+                                "measure": "value",
+                                "of": {"experiment": "fig2", "metric": "seconds"},
+                                "at": "cores",
+                            },
+                            {
+                                "measure": "minimum",
+                                "of": {
+                                    "experiment": "fig1",
+                                    "metric": "loss",
+                                    "workers": 2,
+                                    "across": "variants",
+                                },
+                            },
+                        ]
+                    }
+                }
+            ],
+        }
+    ],
+    "cross_checks": [{"id": "TY-X01", "claims": ["TY-C01"], "exhibits": ["fig1"]}],
+}
+
+
+def exhibit(paper: Any) -> Any:
+    return paper["exhibits"]["fig1"]
+
+
+def claim(paper: Any) -> Any:
+    return paper["claims"][0]
+
+
+def check(paper: Any) -> Any:
+    return claim(paper)["checks"][0]["test"]
+
+
+def ratio(paper: Any) -> Any:
+    return claim(paper)["trend"][0]["test"]["ratio"]
+
+
+def test_names_that_lead_somewhere_pass() -> None:
+    check_references(PAPER)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            lambda p: exhibit(p).update(experiment="fig11"),
+            "exhibits.fig1.experiment: there is no 'fig11'; did you mean 'fig1'?",
+        ),
+        (
+            lambda p: exhibit(p).update(metrics=["seconds"], published=[]),
+            "exhibits.fig1.metric: 'seconds' is measured of timings, which 'fig1' is none of",
+        ),
+        (
+            lambda p: exhibit(p).update(metrics=["loss", "speedup"]),
+            "exhibits.fig1.metrics: 'speedup' is measured of timings and 'loss' of experiments",
+        ),
+        (
+            lambda p: exhibit(p).update(in_every_panel=["on"]),
+            "exhibits.fig1.in_every_panel: there is no 'on'; did you mean 'one'?",
+        ),
+        (
+            lambda p: exhibit(p)["published"][0].update(variant="mny"),
+            "exhibits.fig1.published.0.variant: there is no 'mny'; did you mean 'many'?",
+        ),
+        (
+            lambda p: claim(p).update(id="TX-C01"),
+            "claims.TX-C01.id: must begin with the paper's key, 'TY'",
+        ),
+        (
+            lambda p: claim(p).update(exhibit="fig7"),
+            "claims.TY-C01.exhibit: there is no 'fig7'; did you mean 'fig1'?",
+        ),
+        (
+            lambda p: claim(p).update(readings=["manny"]),
+            "claims.TY-C01.readings: there is no 'manny'; did you mean 'many'?",
+        ),
+        (
+            lambda p: claim(p).update(readings=["once"]),
+            "claims.TY-C01.checks.0.test.of.variant: there is no 'once'; did you mean 'one'?",
+        ),
+        (
+            lambda p: claim(p).pop("readings"),
+            "checks.0.test.of.variant: 'reading' needs the key 'readings' in its claim",
+        ),
+        (
+            lambda p: check(p)["of"].update(experiment="fig3"),
+            "claims.TY-C01.checks.0.test.of.experiment: there is no 'fig3'; did you mean",
+        ),
+        (
+            lambda p: check(p)["minus"].update(variant="three"),
+            "claims.TY-C01.checks.0.test.minus.variant: there is no 'three'",
+        ),
+        (
+            lambda p: check(p)["of"].pop("variant"),
+            "checks.0.test.of.variant: is missing; it must be one of one, many",
+        ),
+        (
+            lambda p: check(p)["of"].pop("workers"),
+            "checks.0.test.of.workers: is missing; it must be one of 2, 10",
+        ),
+        (
+            lambda p: check(p)["of"].update(metric="speedup"),
+            "checks.0.test.of.metric: 'speedup' is measured of timings",
+        ),
+        (
+            lambda p: check(p).update({"from": "cores"}),
+            "checks.0.test.from: 'cores' is a point of timings alone",
+        ),
+        (
+            lambda p: claim(p)["checks"][1]["test"].update(dataset="minst"),
+            "claims.TY-C01.checks.1.test.dataset: there is no 'minst'; did you mean 'mnist'?",
+        ),
+        (
+            lambda p: ratio(p)[0]["of"].update(experiment="fig1"),
+            "claims.TY-C01.trend.0.test.ratio.0.of.metric: 'seconds' is measured of timings",
+        ),
+        (
+            lambda p: p["cross_checks"][0].update(claims=["TY-C02"]),
+            "cross_checks.TY-X01.claims: there is no 'TY-C02'; did you mean 'TY-C01'?",
+        ),
+        (
+            lambda p: p["cross_checks"][0].update(exhibits=["fig9"]),
+            "cross_checks.TY-X01.exhibits: there is no 'fig9'; did you mean 'fig1'?",
+        ),
+    ],
+)
+def test_a_name_that_leads_nowhere_is_told(change: Callable[[Any], object], message: str) -> None:
+    paper = copy.deepcopy(PAPER)
+    change(paper)
+    with pytest.raises(PnncoreError) as error:
+        check_references(paper)
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_configuration_and_reports_agree_on_their_words() -> None:
+    definitions = schema("paper")["$defs"]
+    charts = definitions["exhibit"]["properties"]["chart"]["enum"]
+    assert charts == ["diagram", *FIGURES]
+    assert TIMING_METRICS.keys() == references.TIMING_METRICS
+    assert references.READING == READING
+
+
+def test_a_measure_needs_its_arguments() -> None:
+    needed = {}
+    for rule in schema("paper")["$defs"]["test"]["allOf"]:
+        measure = rule["if"]["properties"]["measure"]
+        for name in measure.get("enum", [measure.get("const")]):
+            needed[name] = tuple(rule["then"]["required"])
+    assert needed == {name: m.arguments for name, m in MEASURES.items() if m.arguments}

@@ -1,0 +1,156 @@
+"""Whether the names in a paper's exhibits, claims and cross-checks lead somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pnncore.errors import PnncoreError, nearest
+
+Json = Mapping[str, Any]
+
+TIMING_METRICS = frozenset({"seconds", "speedup", "efficiency", "time_reduction"})
+"""What is measured of timings; every other metric is measured of experiments."""
+
+READING = "reading"
+"""What a test writes for the variant of the reading that is being judged."""
+
+
+def check_references(paper: Json) -> None:
+    """Follow every name in a paper's exhibits, claims and cross-checks.
+
+    Parameters
+    ----------
+    paper
+        The paper's configuration, its experiments and timings resolved.
+
+    Raises
+    ------
+    PnncoreError
+        If a name leads nowhere: its key, and what it may have meant.
+    """
+    for name, exhibit in paper["exhibits"].items():
+        if "experiment" in exhibit:
+            _check_exhibit(exhibit, paper, f"exhibits.{name}")
+    for claim in paper["claims"]:
+        _check_claim(claim, paper, f"claims.{claim['id']}")
+    claims = [claim["id"] for claim in paper["claims"]]
+    for cross_check in paper["cross_checks"]:
+        where = f"cross_checks.{cross_check['id']}"
+        _check_key(cross_check, paper, where)
+        _check_all(cross_check.get("claims", ()), claims, f"{where}.claims")
+        _check_all(cross_check.get("exhibits", ()), paper["exhibits"], f"{where}.exhibits")
+
+
+def _check_exhibit(exhibit: Json, paper: Json, where: str) -> None:
+    published = exhibit.get("published", [])
+    shown = [*exhibit["metrics"], *(point["metric"] for point in published if "metric" in point)]
+    first = shown[0]
+    for metric in shown:
+        if _stage(metric) != _stage(first):
+            raise PnncoreError(
+                f"{where}.metrics: {metric!r} is measured of {_stage(metric)} and {first!r} of {_stage(first)}; "
+                "an exhibit shows one of the two"
+            )
+    variants = _variants(exhibit["experiment"], first, paper, where)
+    _check_all(exhibit.get("in_every_panel", ()), variants, f"{where}.in_every_panel")
+    for place, point in enumerate(published):
+        if "variant" in point:
+            _check_all([point["variant"]], variants, f"{where}.published.{place}.variant")
+
+
+def _check_claim(claim: Json, paper: Json, where: str) -> None:
+    _check_key(claim, paper, where)
+    if "exhibit" in claim:
+        _check_all([claim["exhibit"]], paper["exhibits"], f"{where}.exhibit")
+    _check_all(claim.get("readings", ()), _all_variants(paper), f"{where}.readings")
+    for part in ("checks", "trend"):
+        for place, check in enumerate(claim.get(part, ())):
+            for test, key in _leaves(check["test"], f"{where}.{part}.{place}.test"):
+                _check_test(test, claim, paper, key)
+
+
+def _check_test(test: Json, claim: Json, paper: Json, where: str) -> None:
+    if "fact" in test:
+        _check_all([test["dataset"]], _datasets(paper), f"{where}.dataset")
+        return
+    for key in ("of", "minus"):
+        if key in test:
+            _check_curve({**test["of"], **test[key]}, claim, paper, f"{where}.{key}")
+    timed = test["of"]["metric"] in TIMING_METRICS
+    for key in ("from", "to", "at"):
+        if test.get(key) == "cores" and not timed:
+            raise PnncoreError(f"{where}.{key}: 'cores' is a point of timings alone, not of runs")
+
+
+def _check_curve(curve: Json, claim: Json, paper: Json, where: str) -> None:
+    variants = _variants(curve["experiment"], curve["metric"], paper, where)
+    across = "workers" if curve["metric"] in TIMING_METRICS else curve.get("across", "epochs")
+    if across == "variants":
+        chosen = list(variants)
+    elif curve.get("variant") == READING:
+        chosen = claim.get("readings", [])
+        if not chosen:
+            raise PnncoreError(f"{where}.variant: 'reading' needs the key 'readings' in its claim")
+    else:
+        chosen = [curve["variant"]] if "variant" in curve else list(variants)
+        if len(chosen) > 1:
+            raise PnncoreError(
+                f"{where}.variant: is missing; it must be one of {', '.join(chosen)}"
+            )
+    _check_all(chosen, variants, f"{where}.variant")
+    counts = {count for name in chosen for count in variants[name]["workers"]}
+    if across != "workers" and "workers" not in curve and len(counts) > 1:
+        named = ", ".join(map(str, sorted(counts)))
+        raise PnncoreError(f"{where}.workers: is missing; it must be one of {named}")
+
+
+def _check_key(entry: Json, paper: Json, where: str) -> None:
+    if not entry["id"].startswith(f"{paper['key']}-"):
+        raise PnncoreError(f"{where}.id: must begin with the paper's key, {paper['key']!r}")
+
+
+def _check_all(names: Iterable[str], known: Iterable[str], where: str) -> None:
+    known = list(known)
+    for name in names:
+        if name not in known:
+            raise PnncoreError(f"{where}: there is no {name!r}; {nearest(name, known)}")
+
+
+def _variants(name: str, metric: str, paper: Json, where: str) -> Json:
+    """Return the variants of the experiment, or of the timing, that a metric is measured of."""
+    stage = _stage(metric)
+    stages = {**paper["experiments"], **paper["timings"]}
+    _check_all([name], stages, f"{where}.experiment")
+    if name not in paper[stage]:
+        raise PnncoreError(
+            f"{where}.metric: {metric!r} is measured of {stage}, which {name!r} is none of; "
+            f"valid are: {', '.join(paper[stage]) or 'none'}"
+        )
+    variants: Json = paper[stage][name]["variants"]
+    return variants
+
+
+def _stage(metric: str) -> str:
+    return "timings" if metric in TIMING_METRICS else "experiments"
+
+
+def _leaves(test: Json, where: str) -> Iterator[tuple[Json, str]]:
+    """Go through the tests that a test is made of, each with its key."""
+    for kind in ("difference", "ratio"):
+        for place, inner in enumerate(test.get(kind, ())):
+            yield from _leaves(inner, f"{where}.{kind}.{place}")
+    if not test.keys() & {"difference", "ratio"}:
+        yield test, where
+
+
+def _stages(paper: Json) -> list[Json]:
+    return [*paper["experiments"].values(), *paper["timings"].values()]
+
+
+def _all_variants(paper: Json) -> list[str]:
+    return list(dict.fromkeys(name for stage in _stages(paper) for name in stage["variants"]))
+
+
+def _datasets(paper: Json) -> list[str]:
+    return list(dict.fromkeys(stage["dataset"] for stage in _stages(paper)))
