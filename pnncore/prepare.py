@@ -23,6 +23,9 @@ SPLITS = ("train", "test")
 KINDS = {"images": 3, "labels": 1}
 """The arrays of a split and their numbers of dimensions."""
 
+VERSION = 1
+"""Version of what is written; another one prepares every dataset anew."""
+
 Arrays = dict[str, tuple[Pixels, Labels]]
 """Images and labels by split."""
 
@@ -167,12 +170,9 @@ def _description(name: str, spec: Mapping[str, Any], arrays: Arrays) -> dict[str
     """Describe the prepared dataset, for `pnncore.datasets` to check and the pages to quote."""
     return {
         "name": name,
-        "title": spec["title"],
         "format": spec["format"],
         "classes": spec["classes"],
         "image": [spec["image"]["height"], spec["image"]["width"]],
-        "licence": spec["licence"],
-        "citation": spec["citation"],
         "splits": {
             split: {
                 "samples": len(labels),

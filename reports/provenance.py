@@ -19,6 +19,7 @@ Json = dict[str, Any]
 def provenance(
     config: Mapping[str, Any],
     papers: Sequence[Paper],
+    manifest: Mapping[str, Json],
     datasets: Sequence[Json],
     runs: Iterable[Path],
     timings: Iterable[Path],
@@ -31,6 +32,8 @@ def provenance(
         The edition's configuration.
     papers
         The resolved configurations of its papers; at least one.
+    manifest
+        Title, citation, licence and homepage of every dataset, by name.
     datasets
         The facts of its datasets (``dataset.json``).
     runs, timings
@@ -52,7 +55,7 @@ def provenance(
         "version": version("pnn-reproduction"),
         "edition": papers[0]["edition"],
         "config": dict(config),
-        "datasets": list(datasets),
+        "datasets": [{**manifest[facts["name"]], **facts} for facts in datasets],
         "environments": _environments([*run_records, *timing_records]),
         "runs": [_run(record) for record in run_records],
         "timings": [_timing(record) for record in timing_records],
@@ -110,6 +113,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="configuration of the edition, as JSON text",
     )
     parser.add_argument(
+        "--manifest",
+        required=True,
+        type=_json_object,
+        metavar="JSON",
+        help="title, citation, licence and homepage of every dataset, as JSON text",
+    )
+    parser.add_argument(
         "--papers",
         required=True,
         nargs="+",
@@ -135,6 +145,7 @@ def run(arguments: argparse.Namespace) -> None:
     content = provenance(
         arguments.edition_config,
         [read_paper(path) for path in arguments.papers],
+        arguments.manifest,
         [read_json(path) for path in arguments.datasets],
         arguments.runs,
         arguments.timings,

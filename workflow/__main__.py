@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from pnncore.atomic import write_text
 from pnncore.errors import PnncoreError
@@ -36,7 +37,7 @@ def main() -> int:
     try:
         manifest = load_manifest(options.datasets)
         given = options.edition.startswith("{")
-        content = json.loads(options.edition) if given else read_yaml(Path(options.edition))
+        content = _parse(options.edition) if given else read_yaml(Path(options.edition))
         edition = load_edition(content, "--edition" if given else options.edition, manifest)
         resolved = (
             json.dumps(load_paper(options.paper, edition), indent=1, ensure_ascii=False) + "\n"
@@ -49,6 +50,13 @@ def main() -> int:
         print(f"workflow: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _parse(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise PnncoreError(f"--edition: not valid JSON: {error}") from error
 
 
 if __name__ == "__main__":

@@ -44,7 +44,6 @@ def test_writes_what_the_archives_hold(tiny: TinyDataset, destination: Path) -> 
     described = json.loads((destination / "dataset.json").read_text("utf-8"))
     assert described["name"] == "tiny"
     assert described["image"] == [28, 28]
-    assert described["licence"] == {"name": "CC0"}
     assert described["splits"]["test"]["samples"] == SAMPLES["test"]
     assert described["splits"]["train"]["pixel_values"] == 256
     assert described["splits"]["test"]["class_counts"] == [SAMPLES["test"] // CLASSES] * CLASSES

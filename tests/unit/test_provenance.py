@@ -13,7 +13,9 @@ from reports.cli import main
 from reports.errors import ReportError
 from reports.provenance import provenance
 
-DATASET = {"name": "digits", "title": "Digits"}
+FACTS = {"name": "digits", "classes": 10}
+MANIFEST = {"digits": {"title": "Digits"}, "mnist": {"title": "MNIST"}}
+DATASET = {**MANIFEST["digits"], **FACTS}
 
 
 def run_record(**changes: Any) -> dict[str, Any]:
@@ -42,7 +44,9 @@ def write(folder: Path, **records: dict[str, Any]) -> list[Path]:
 
 def test_runs_and_timings_are_listed_with_their_seconds(tmp_path: Path) -> None:
     runs, timings = write(tmp_path, run=run_record()), write(tmp_path, timing=timing_record())
-    found = provenance({"edition": "sample"}, [synthetic_site.paper()], [DATASET], runs, timings)
+    found = provenance(
+        {"edition": "sample"}, [synthetic_site.paper()], MANIFEST, [FACTS], runs, timings
+    )
     assert found["edition"] == synthetic_site.EDITION
     assert found["datasets"] == [DATASET]
     (run,), (timing,) = found["runs"], found["timings"]
@@ -59,7 +63,7 @@ def test_runs_and_timings_are_listed_with_their_seconds(tmp_path: Path) -> None:
 def test_environments_are_counted_the_commonest_first(tmp_path: Path) -> None:
     other = run_record(environment={"fingerprint": "bb"})
     runs = write(tmp_path, a=run_record(), b=other, c=other)
-    found = provenance({}, [synthetic_site.paper()], [], runs, [])["environments"]
+    found = provenance({}, [synthetic_site.paper()], MANIFEST, [], runs, [])["environments"]
     assert [(entry["fingerprint"], entry["records"]) for entry in found] == [("bb", 2), ("aa", 1)]
 
 
@@ -67,14 +71,21 @@ def test_record_that_was_cut_short_is_named(tmp_path: Path) -> None:
     record = run_record()
     del record["seconds"]
     with pytest.raises(ReportError, match=r"a\.json: seconds is missing"):
-        provenance({}, [synthetic_site.paper()], [], write(tmp_path, a=record), [])
+        provenance({}, [synthetic_site.paper()], MANIFEST, [], write(tmp_path, a=record), [])
 
 
 def test_command_writes_what_the_pages_read(tmp_path: Path) -> None:
     (paper,) = write(tmp_path, paper=synthetic_site.paper())
     (run,) = write(tmp_path, run=run_record())
     output = tmp_path / "provenance.json"
-    arguments = ["--edition-config", '{"edition": "sample"}', "--papers", str(paper)]
+    arguments = [
+        "--manifest",
+        "{}",
+        "--edition-config",
+        '{"edition": "sample"}',
+        "--papers",
+        str(paper),
+    ]
     assert main(["provenance", *arguments, "--runs", str(run), "--output", str(output)]) == 0
     written = json.loads(output.read_text())
     assert written["config"] == {"edition": "sample"}
@@ -87,5 +98,17 @@ def test_command_refuses_a_configuration_that_is_no_object(
     text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit):
-        main(["provenance", "--edition-config", text, "--papers", "p", "--output", "o"])
+        main(
+            [
+                "provenance",
+                "--manifest",
+                "{}",
+                "--edition-config",
+                text,
+                "--papers",
+                "p",
+                "--output",
+                "o",
+            ]
+        )
     assert "--edition-config" in capsys.readouterr().err

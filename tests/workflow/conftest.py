@@ -45,6 +45,57 @@ TINY_PAPER: dict[str, Any] = {
             "variants": {"sequential": {"title": "sequential", "strategy": "sequential"}},
         },
     },
+    "exhibits": {
+        "fig0": {"label": "Fig. 0", "title": "Design", "chart": "diagram"},
+        "fig1": {
+            "label": "Fig. 1",
+            "title": "Accuracy by epoch",
+            "chart": "accuracy_by_epoch",
+            "experiment": "fig1",
+            "metrics": ["test_accuracy"],
+            "x": "epoch",
+            "series": ["workers"],
+            "panel": ["variant"],
+            "published": [{"workers": 2, "epoch": 3, "value": 0.9, "where": "Section 1"}],
+        },
+        "fig3": {
+            "label": "Fig. 3",
+            "title": "Time",
+            "chart": "time_by_workers",
+            "experiment": "fig3",
+            "metrics": ["seconds"],
+            "x": "workers",
+            "series": ["hardware"],
+        },
+    },
+    "claims": [
+        {
+            "id": "TS-C01",
+            "kind": "accuracy",
+            "strength": "quantitative",
+            "where": "Section 1",
+            "exhibit": "fig1",
+            "statement": "Accuracy cannot pass one.",
+            "published": {"value": 1, "unit": "fraction"},
+            "readings": ["broadcast", "shadow"],
+            "checks": [
+                {
+                    "name": "accuracy in the end",
+                    "test": {
+                        "measure": "value",
+                        "of": {
+                            "experiment": "fig1",
+                            "metric": "test_accuracy",
+                            "variant": "reading",
+                            "workers": 2,
+                        },
+                        "at": "last",
+                    },
+                    "expect": {"at_most": 1},
+                }
+            ],
+        }
+    ],
     "timings": {
         "fig3": {
             "title": "Time",

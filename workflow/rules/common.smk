@@ -9,6 +9,7 @@ from snakemake.exceptions import WorkflowError
 
 from pnncore.environment import host_fingerprint
 from pnncore.errors import PnncoreError
+from pnncore.prepare import VERSION as PREPARE_VERSION
 from pnncore.strategies.registry import MODULES
 from workflow import plan
 from workflow.configuration import load_edition, load_manifest, load_paper
@@ -87,25 +88,8 @@ def get_spec(pattern):
 
 
 def get_job_dataset(pattern):
-    """Return an input function: the prepared dataset of the job that writes the record.
-
-    Rules take it as `ancient`: arrays that are written anew with the same content rerun nothing; another content does,
-    through `get_content`.
-    """
+    """Return an input function: the prepared dataset of the job that writes the record."""
     return lambda wildcards: get_dataset(SPECS[pattern.format(**wildcards)]["dataset"])
-
-
-def get_content(pattern):
-    """Return a params function: the checksums of the arrays that the job which writes the record reads."""
-    return lambda wildcards: json.dumps(
-        [
-            split[part]["content_sha256"]
-            for split in MANIFEST[SPECS[pattern.format(**wildcards)]["dataset"]][
-                "splits"
-            ].values()
-            for part in ("images", "labels")
-        ]
-    )
 
 
 def get_code(command, pattern):

@@ -26,13 +26,10 @@ def get_archive(wildcards):
     return MANIFEST[wildcards.dataset]["splits"][split][part]
 
 
-def get_description(wildcards):
-    """Return what the manifest says of a dataset, except for where to get it."""
-    return {
-        key: value
-        for key, value in MANIFEST[wildcards.dataset].items()
-        if key != "mirrors"
-    }
+def get_content(wildcards):
+    """Return what the manifest says that a prepared dataset must hold."""
+    keys = ("format", "classes", "image", "splits")
+    return {key: MANIFEST[wildcards.dataset][key] for key in keys}
 
 
 rule fetch_archive:
@@ -66,8 +63,9 @@ rule prepare_dataset:
         "logs/prepare/{dataset}.log",
     localrule: True
     params:
-        spec=lambda wildcards: json.dumps(get_description(wildcards), sort_keys=True),
-        code=digest("pnncore.prepare"),
+        # No digest of code: whatever the code, the arrays have the manifest's checksums or there are none.
+        spec=lambda wildcards: json.dumps(get_content(wildcards), sort_keys=True),
+        version=PREPARE_VERSION,
         folder="resources/datasets/{dataset}",
     message:
         "Preparing {wildcards.dataset}"

@@ -19,10 +19,20 @@ rule record_provenance:
     localrule: True
     params:
         edition=EDITION_JSON,
+        manifest=json.dumps(
+            {
+                name: {
+                    key: entry[key]
+                    for key in ("title", "citation", "licence", "homepage")
+                }
+                for name, entry in MANIFEST.items()
+            },
+            sort_keys=True,
+        ),
         code=digest("reports.provenance"),
     shell:
         '"$PYTHON" -m reports provenance --edition-config {params.edition:q} --papers {input.papers:q}'
-        " --datasets {input.datasets:q} --runs {input.runs:q} --timings {input.timings:q}"
+        " --manifest {params.manifest:q} --datasets {input.datasets:q} --runs {input.runs:q} --timings {input.timings:q}"
         " --output {output:q} 2> {log:q}"
 
 

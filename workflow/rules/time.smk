@@ -5,7 +5,7 @@ TIMING_RECORD = "results/{edition}/timings/{paper}/{experiment}/{variant}/w{work
 
 rule time_training:
     input:
-        ancient(get_job_dataset(TIMING_RECORD)),
+        get_job_dataset(TIMING_RECORD),
     output:
         record=TIMING_RECORD,
     log:
@@ -13,7 +13,6 @@ rule time_training:
     threads: workflow.cores
     params:
         spec=get_spec(TIMING_RECORD),
-        content=get_content(TIMING_RECORD),
         code=get_code("pnncore.timing", TIMING_RECORD),
         data=subpath(input[0], parent=True),
         # A timing holds for the machine it was made on: elsewhere it is made again.

@@ -7,14 +7,13 @@ RUN_RECORD = (
 
 rule train_network:
     input:
-        ancient(get_job_dataset(RUN_RECORD)),
+        get_job_dataset(RUN_RECORD),
     output:
         record=RUN_RECORD,
     log:
         "logs/{edition}/train/{paper}/{experiment}/{variant}/w{workers}/seed{seed}.log",
     params:
         spec=get_spec(RUN_RECORD),
-        content=get_content(RUN_RECORD),
         code=get_code("pnncore.run", RUN_RECORD),
         data=subpath(input[0], parent=True),
     message:
