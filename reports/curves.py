@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -73,6 +73,8 @@ class Curve:
         The records that the values come from.
     cores
         Physical cores of the machine that was timed; None for a curve of runs.
+    base
+        The point that every value is measured against, as speedup is against one worker; None if there is none.
     """
 
     lines: pd.DataFrame
@@ -80,6 +82,7 @@ class Curve:
     axis: str
     records: frozenset[str]
     cores: int | None = None
+    base: int | None = None
 
     @property
     def seeded(self) -> bool:
@@ -93,11 +96,11 @@ class Curve:
         if points.empty or seeds.empty:
             raise MissingEvidenceError("the compared runs share no seed or no point")
         difference = self.lines.loc[points, seeds] - other.lines.loc[points, seeds]
-        return Curve(difference, self.unit, self.axis, self.records | other.records, self.cores)
+        return replace(self, lines=difference, records=self.records | other.records)
 
     def absolute(self) -> Curve:
         """Return the curve of magnitudes."""
-        return Curve(self.lines.abs(), self.unit, self.axis, self.records, self.cores)
+        return replace(self, lines=self.lines.abs())
 
 
 def cut(evidence: Evidence, selection: Mapping[str, Any]) -> Curve:
@@ -153,9 +156,13 @@ def _cut_timings(timings: pd.DataFrame, selection: Mapping[str, Any], metric: st
     values = derive(rows.groupby("workers")["value"].median().sort_index(), metric)
     if values.empty:
         raise MissingEvidenceError(f"no timing of {_name(selection)} with one worker")
-    cores = int(rows["cores"].iloc[0])
     return Curve(
-        values.to_frame("median"), METRICS[metric].unit, "workers", frozenset(rows["record"]), cores
+        values.to_frame("median"),
+        METRICS[metric].unit,
+        "workers",
+        frozenset(rows["record"]),
+        cores=int(rows["cores"].iloc[0]),
+        base=None if metric == "seconds" else 1,
     )
 
 

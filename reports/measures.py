@@ -96,6 +96,7 @@ def value(line: Line, at: Any) -> float:
 
 def rise(line: Line) -> float:
     """Last value minus first."""
+    _need_two(line, "a rise")
     return float(line.iloc[-1] - line.iloc[0])
 
 
@@ -116,6 +117,7 @@ def maximum(line: Line) -> float:
 
 def spread(line: Line) -> float:
     """Largest value minus smallest."""
+    _need_two(line, "a spread")
     return float(line.max() - line.min())
 
 
@@ -141,8 +143,7 @@ def rank_correlation(line: Line) -> float:
 
 def log_slope(line: Line) -> float:
     """Slope of a straight line through logarithm of value against logarithm of point: -1 where n takes 1/n."""
-    if len(line) < 2:
-        raise MissingEvidenceError(f"a slope needs values at two {line.index.name} at least")
+    _need_two(line, "a slope")
     points = np.log(line.index.to_numpy(dtype=float))
     return float(np.polyfit(points, np.log(line.to_numpy(dtype=float)), 1)[0])
 
@@ -151,6 +152,11 @@ def knee(line: Line) -> float:
     """Value where a rising curve turns flat: the point farthest above the straight line between its ends."""
     x, y = np.asarray(line.index, dtype=float), np.asarray(line, dtype=float)
     return float(y[np.argmax(_unit(y) - _unit(x))])
+
+
+def _need_two(line: Line, what: str) -> None:
+    if len(line) < 2:
+        raise MissingEvidenceError(f"{what} needs values at two {line.index.name} at least")
 
 
 @dataclass(frozen=True)
@@ -220,7 +226,14 @@ def _argument(test: Mapping[str, Any], name: str, curve: Curve) -> object:
         raise ReportError(
             f"a test by {test['measure']} of {test['of']['experiment']} must say {name}"
         )
-    return _point(curve, test[name]) if name == "at" else test[name]
+    if name != "at":
+        return test[name]
+    point = _point(curve, test["at"])
+    if point == curve.base:
+        raise MissingEvidenceError(
+            f"a point other than {curve.axis} {point}, which {test['of']['metric']} is measured against"
+        )
+    return point
 
 
 def _point(curve: Curve, point: object) -> Any:
@@ -242,6 +255,9 @@ def _combine(
     unit: str | None,
 ) -> Estimate:
     first, second = (evaluate(test, evidence) for test in tests)
+    located = [_located(test, evidence) for test in tests]
+    if located[0] == located[1]:
+        raise MissingEvidenceError("two different points to compare, which are the same here")
     left, right = first.numbers.align(second.numbers, join="inner")
     with np.errstate(divide="ignore", invalid="ignore"):
         numbers = operation(left, right).dropna()
@@ -253,6 +269,17 @@ def _combine(
         first.records | second.records,
         seeded=first.seeded,
     )
+
+
+def _located(test: Mapping[str, Any], evidence: Evidence) -> dict[str, Any]:
+    """Return a test with its points found, so that two tests of the same number are equal."""
+    if "of" not in test:
+        return dict(test)
+    curve = _curve(test, evidence)
+    return {
+        **test,
+        **{name: _point(curve, test[name]) for name in ("from", "to", "at") if name in test},
+    }
 
 
 def _fact(test: Mapping[str, Any], evidence: Evidence) -> Estimate:

@@ -62,6 +62,8 @@ def test_value_is_that_at_the_point() -> None:
 
 def test_rise_is_last_less_first() -> None:
     assert measures.rise(line(0.25, 0.9, 0.75)) == 0.5
+    with pytest.raises(MissingEvidenceError, match="a rise needs values at two epoch at least"):
+        measures.rise(line(0.25))
 
 
 def test_mean_minimum_maximum_and_spread() -> None:
@@ -70,6 +72,8 @@ def test_mean_minimum_maximum_and_spread() -> None:
     assert measures.minimum(values) == 0.25
     assert measures.maximum(values) == 1.0
     assert measures.spread(values) == 0.75
+    with pytest.raises(MissingEvidenceError, match="a spread needs"):
+        measures.spread(line(0.25))
 
 
 def test_share_above_leaves_out_the_threshold_itself() -> None:
@@ -189,6 +193,29 @@ def test_cores_is_the_largest_worker_count_with_a_core_each(times: Evidence) -> 
     slope = {"measure": "log_slope", "of": SECONDS}
     assert evaluate({**slope, "to": "cores"}, times).mean == pytest.approx(-1)
     assert evaluate({**slope, "from": "cores"}, times).mean == pytest.approx(math.log2(0.8))
+
+
+def test_two_points_that_coincide_are_not_compared(tmp_path: Path) -> None:
+    records = [timing_record([8.0 / n], workers=n) for n in (1, 2, 4)]
+    alone = Evidence(no_epochs(), timings_table(tmp_path, *records))
+    last, cores = ({"measure": "value", "of": SECONDS, "at": at} for at in ("last", "cores"))
+    for kind in ("ratio", "difference"):
+        with pytest.raises(MissingEvidenceError, match="two different points to compare"):
+            evaluate({kind: [last, cores]}, alone)
+    beyond = timings_table(tmp_path, *records, timing_record([1.0], workers=8))
+    assert evaluate({"ratio": [last, cores]}, Evidence(no_epochs(), beyond)).mean == 0.5
+
+
+def test_one_worker_is_not_compared_with_itself(tmp_path: Path) -> None:
+    table = timings_table(tmp_path, timing_record([8.0]), timing_record([6.0], workers=2))
+    one_core = Evidence(no_epochs(), table.assign(cores=1))
+    for metric in ("speedup", "efficiency", "time_reduction"):
+        test = {"measure": "value", "of": {**SECONDS, "metric": metric}, "at": "cores"}
+        with pytest.raises(
+            MissingEvidenceError, match=f"other than workers 1, which {metric} is measured against"
+        ):
+            evaluate(test, one_core)
+    assert evaluate({"measure": "value", "of": SECONDS, "at": "cores"}, one_core).mean == 8
 
 
 def test_a_window_holds_both_ends(runs: Evidence) -> None:
