@@ -22,8 +22,8 @@ class Diagram:
         """The diagram in words."""
         counts = ", ".join(map(str, self.counts))
         return (
-            f"The training set is cut into n slices. Each slice trains a child network of its own; the mean of all "
-            f"their weights and biases makes one merged network. Here n is {counts}."
+            f"From bottom to top: n child networks, a slice of the training data for each, and the merged network, "
+            f"whose weights and biases are the means of theirs. Here n is {counts}."
         )
 
 
