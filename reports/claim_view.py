@@ -12,7 +12,7 @@ import pandas as pd
 
 from reports.exhibit_view import Link, link
 from reports.paper import Paper
-from reports.quantity import missing, quantity
+from reports.quantity import missing, quantity, within_whole
 from reports.scoreboard import MARKS, TOKENS
 
 
@@ -120,7 +120,7 @@ def _reading(row: pd.Series[Any], titles: Mapping[str, str], site: Path) -> Read
         titles=(titles.get(reading, reading),) if reading else (),
         published=quantity(row["published"], unit),
         ours=quantity(row["ours"], unit),
-        interval=_interval(row["interval"], unit),
+        interval=_interval(row["interval"], row["ours"], unit),
         seeds=_seeds(row["seeds"]),
         badge=badge(_text(row["verdict"])),
         reason=_text(row["reason"]),
@@ -128,10 +128,12 @@ def _reading(row: pd.Series[Any], titles: Mapping[str, str], site: Path) -> Read
     )
 
 
-def _interval(cell: Any, unit: str) -> str:
+def _interval(cell: Any, ours: float, unit: str) -> str:
     if missing(cell):
         return ""
     low, high = json.loads(cell)
+    # Claims are tested by differences, too, and the table does not tell them from shares.
+    low, high = within_whole((low, high), ours, unit, least=-1)
     return f"{quantity(low, unit)} to {quantity(high, unit)}"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from reports.figure import HLINE, PUBLISHED, VLINE, Figure, axis_title, in_panel
-from reports.quantity import NONE, PERCENT, in_column, missing, quantity
+from reports.quantity import NONE, PERCENT, in_column, missing, quantity, within_whole
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,8 @@ def _cell(row: dict[Hashable, Any], unit: str) -> Cell:
 def _interval(row: dict[Hashable, Any], unit: str) -> str:
     if missing(row["lower"]) or missing(row["upper"]):
         return ""
-    return f"{in_column(row['lower'], unit)} to {in_column(row['upper'], unit)}"
+    low, high = within_whole((row["lower"], row["upper"]), row["y"], unit)
+    return f"{in_column(low, unit)} to {in_column(high, unit)}"
 
 
 def _unit(rows: pd.DataFrame) -> str:

@@ -6,6 +6,7 @@ import pandas as pd
 
 NONE: Final = "–"
 PERCENT: Final = frozenset({"fraction"})
+YEAR: Final = "year"
 
 
 def quantity(value: Any, unit: str = "") -> str:
@@ -16,7 +17,7 @@ def quantity(value: Any, unit: str = "") -> str:
     value : Any
         A number, text that is already printed, or a missing value.
     unit : str, optional
-        Unit of the number; a fraction is printed in percent.
+        Unit of the number; a fraction is printed in percent, a year without its unit.
 
     Returns
     -------
@@ -35,6 +36,8 @@ def quantity(value: Any, unit: str = "") -> str:
         return str(value)
     if unit in PERCENT:
         return f"{_digits(100 * number)}\N{NO-BREAK SPACE}%"
+    if unit == YEAR:
+        return f"{number:.0f}"
     if number == 1 and len(unit) > 1:
         unit = unit.removesuffix("s")
     return f"{_digits(number)}\N{NO-BREAK SPACE}{unit}" if unit else _digits(number)
@@ -64,6 +67,37 @@ def in_column(value: Any, unit: str = "") -> str:
     if number is None:
         return NONE if missing(value) else str(value)
     return f"{100 * number:.2f}" if unit in PERCENT else _digits(number)
+
+
+def within_whole(
+    ends: tuple[float, float], value: float, unit: str, least: float = 0.0
+) -> tuple[float, float]:
+    """Cut the interval of a fraction to print it: no more than the whole can be right.
+
+    Parameters
+    ----------
+    ends : tuple of float
+        The interval.
+    value : float
+        The number that it is of; where that itself is no part of a whole, nothing is cut.
+    unit : str
+        Unit of the number; only intervals of fractions are cut.
+    least : float, optional
+        The least that the number could be; a difference of two fractions could be -1.
+
+    Returns
+    -------
+    tuple of float
+        The interval as it is printed.
+
+    Examples
+    --------
+    >>> within_whole((0.965, 1.02), 0.99, "fraction"), within_whole((0.9, 1.1), 1.0, "s")
+    ((0.965, 1.0), (0.9, 1.1))
+    """
+    if unit not in PERCENT or not least <= value <= 1:
+        return ends
+    return max(ends[0], least), min(ends[1], 1.0)
 
 
 def missing(value: Any) -> bool:

@@ -16,7 +16,7 @@ from reports import pages
 from reports.cli import main
 from reports.errors import ReportError
 from reports.pages import PaperTables, publish
-from reports.quantity import in_column, quantity
+from reports.quantity import in_column, quantity, within_whole
 from reports.tables import read_table
 
 PAPER = f"{synthetic_site.ID}.html"
@@ -262,6 +262,30 @@ def test_numbers_are_printed_as_readers_write_them() -> None:
     assert quantity(1.0, "epochs") == "1\N{NO-BREAK SPACE}epoch"
     assert quantity(-0.98) == "−0.98"
     assert quantity(60000) == "60,000"
+    assert quantity(2009, "year") == "2009"
     assert quantity("never") == "never"
     assert (quantity(None), in_column(float("nan"))) == ("–", "–")
     assert in_column(0.5, "fraction") == "50.00"
+
+
+def test_intervals_end_at_the_whole_in_print_alone() -> None:
+    assert within_whole((0.965, 1.02), 0.99, "fraction") == (0.965, 1)
+    assert within_whole((-0.1, 0.3), 0.1, "fraction") == (0, 0.3)
+    assert within_whole((-0.1, 0.3), 0.1, "fraction", least=-1) == (-0.1, 0.3)
+    assert within_whole((1.4, 1.46), 1.43, "fraction") == (1.4, 1.46)  # an output that is no probability
+    assert within_whole((0.9, 1.1), 1.0, "s") == (0.9, 1.1)
+
+
+@pytest.mark.usefixtures("quick")
+def test_no_page_prints_more_than_the_whole(tmp_path: Path) -> None:
+    tables = synthetic_site.tables()
+    exhibits = tables.exhibits.assign(upper=tables.exhibits["upper"] + 0.2)
+    claims = tables.claims.assign(
+        interval=tables.claims["interval"].replace("[0.945, 0.957]", "[0.945, 1.02]")
+    )
+    site = build(tmp_path, replace(tables, exhibits=exhibits, claims=claims))
+    said = text(site / PAPER)
+    assert "94.38 to 100.00" in said
+    assert "94.5 % to 100 %" in said
+    written = read_table(site / "data" / synthetic_site.ID / "fig2.csv", exhibits.columns)
+    assert written["upper"].max() > 1
