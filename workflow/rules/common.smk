@@ -56,6 +56,27 @@ SPECS = {
 }
 
 
+# What a prepared dataset consists of.
+PREPARED = (
+    "train-images.npy",
+    "train-labels.npy",
+    "test-images.npy",
+    "test-labels.npy",
+    "dataset.json",
+)
+
+# The archives of each dataset: file name → which of its parts it holds.
+ARCHIVES = {
+    name: {
+        entry["splits"][split][part]["file"]: f"{split}-{part}"
+        for split in ("train", "test")
+        for part in ("images", "labels")
+        if "file" in entry["splits"][split].get(part, {})
+    }
+    for name, entry in MANIFEST.items()
+}
+
+
 wildcard_constraints:
     edition=EDITION,
     paper="|".join(PAPERS),
@@ -85,6 +106,18 @@ def get_spec(pattern):
     return lambda wildcards: json.dumps(
         SPECS[pattern.format(**wildcards)], sort_keys=True
     )
+
+
+def get_archive(wildcards):
+    """Return the manifest's entry of an archive: its name, size and checksums."""
+    split, part = ARCHIVES[wildcards.dataset][wildcards.file].split("-")
+    return MANIFEST[wildcards.dataset]["splits"][split][part]
+
+
+def get_content(wildcards):
+    """Return what the manifest says that a prepared dataset must hold."""
+    keys = ("format", "classes", "image", "splits")
+    return {key: MANIFEST[wildcards.dataset][key] for key in keys}
 
 
 def get_job_dataset(pattern):

@@ -1,36 +1,5 @@
 # fetch → resources/datasets/{dataset}/archives/{file} ; prepare → arrays that workers memory-map.
 
-PREPARED = (
-    "train-images.npy",
-    "train-labels.npy",
-    "test-images.npy",
-    "test-labels.npy",
-    "dataset.json",
-)
-
-# The archives of each dataset: file name → which of its parts it holds.
-ARCHIVES = {
-    name: {
-        entry["splits"][split][part]["file"]: f"{split}-{part}"
-        for split in ("train", "test")
-        for part in ("images", "labels")
-        if "file" in entry["splits"][split].get(part, {})
-    }
-    for name, entry in MANIFEST.items()
-}
-
-
-def get_archive(wildcards):
-    """Return the manifest's entry of an archive: its name, size and checksums."""
-    split, part = ARCHIVES[wildcards.dataset][wildcards.file].split("-")
-    return MANIFEST[wildcards.dataset]["splits"][split][part]
-
-
-def get_content(wildcards):
-    """Return what the manifest says that a prepared dataset must hold."""
-    keys = ("format", "classes", "image", "splits")
-    return {key: MANIFEST[wildcards.dataset][key] for key in keys}
-
 
 rule fetch_archive:
     output:
