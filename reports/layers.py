@@ -196,14 +196,17 @@ def _y_axis(rows: pd.DataFrame, frame: pd.DataFrame, axes: Axes) -> alt.Y:
 
 
 def _y_domain(frame: pd.DataFrame, below: float, unit: str) -> list[float]:
-    """Hold all points and intervals, but of a fraction nothing that cannot be."""
+    """Hold all points and intervals, but of a fraction's intervals nothing that cannot be.
+
+    A saving is a fraction that can be: below zero, it is a loss, and its points are held like any others.
+    """
     low = float(frame["y"].quantile(below)) if below else -math.inf
     seen = frame[frame["y"] >= low]
     values = pd.concat([seen["y"], seen["lower"], seen["upper"]]).dropna()
     if values.empty:
         return [0.1, 1.0]
     if unit == "fraction":
-        values = values.clip(0, 1)
+        values = values.clip(min(0.0, seen["y"].min()), max(1.0, seen["y"].max()))
     return [max(float(values.min()), low), float(values.max())]
 
 

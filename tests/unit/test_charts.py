@@ -139,6 +139,8 @@ def test_saving_stands_beside_what_the_paper_prints() -> None:
     ours, theirs = layers(drawn.panels[0].chart, "point")
     assert ours["encoding"]["y"]["scale"].get("type", "linear") == "linear"
     assert [(row["x"], row["y"]) for row in rows(drawn.panels[0].chart, theirs)] == [(64, 0.91)]
+    # Time lost is drawn, too.
+    assert ours["encoding"]["y"]["scale"]["domain"] == [-0.6, 0.91]
 
 
 def test_charts_carry_no_empty_cells_and_short_numbers() -> None:
