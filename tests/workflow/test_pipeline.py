@@ -172,3 +172,13 @@ def test_a_removed_experiment_leaves_no_row(tiny: Project) -> None:
     assert tiny.snakemake(table).returncode == 0
     with tiny.path(table).open(encoding="utf-8", newline="") as file:
         assert {row["experiment"] for row in csv.DictReader(file)} == {"fig1"}
+
+
+def test_a_deleted_record_is_made_again(tiny: Project) -> None:
+    """The tables point to the records as evidence, which must therefore be there."""
+    assert tiny.snakemake("tiny").returncode == 0
+    assert tiny.planned("tiny") == {}
+    tiny.path("results/sample/runs/tiny/fig2/sequential/w1/seed1.json").unlink()
+    planned = tiny.planned("tiny")
+    assert planned["train_network"] == 1
+    assert "time_training" not in planned
