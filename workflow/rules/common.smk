@@ -48,12 +48,9 @@ shell.prefix(PREFIX.replace("{", "{{").replace("}", "}}"))
 
 RUNS = {name: list(plan.runs(paper)) for name, paper in PAPERS.items()}
 TIMINGS = {name: list(plan.timings(paper)) for name, paper in PAPERS.items()}
-SPECS = {
-    job.record: job.spec
-    for jobs in (RUNS, TIMINGS)
-    for paper in jobs.values()
-    for job in paper
-}
+JOBS = {name: [*RUNS[name], *TIMINGS[name]] for name in PAPERS}
+RECORDS = {name: [job.record for job in jobs] for name, jobs in JOBS.items()}
+SPECS = {job.record: job.spec for jobs in JOBS.values() for job in jobs}
 
 
 # What a prepared dataset consists of.
