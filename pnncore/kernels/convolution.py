@@ -1,0 +1,275 @@
+"""The convolution of one image with filters, and max-pooling: a pixel of value zero needs no sum and moves no filter.
+
+The activation is left to the caller, after the pooling. It gives what it would give before, with fewer sums to go
+through: no activation falls where its input rises, so the largest sum has the largest activation.
+
+The sums lie in a map that is as wide as the image and turned by half: those of the place whose upper left pixel is
+number i, one for each filter, are number ``last - i`` of the map, where `last` is the image's last pixel. A pixel then
+goes, for every row of the filters, into one run of neighbouring sums, whose weights are neighbours in the same order.
+Runs of pixels near a margin end at places where the filters would reach out of the image. These sums have room in the
+map, too, and nobody looks at them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pnncore.arrays import Floats, Indices
+from pnncore.kernels.compiled import exact
+
+_LINE = 64
+"""Bytes between places in memory where a vector load or store is fastest."""
+
+
+@exact
+def _map_size(side: int, size: int, filters: int) -> int:
+    """Return how many numbers the map of an image has: see `make_sums` for the parameters."""
+    return (side * side + (size - 1) * (side + 1)) * filters
+
+
+@exact
+def _row_size(side: int, size: int, filters: int, pool: int) -> int:
+    """Return how many numbers there are from the first pool's upper left sums to the last one's."""
+    return (((side - size + 1) // pool - 1) * pool + 1) * filters
+
+
+def make_sums(side: int, size: int, filters: int, pool: int, dtype: np.typing.DTypeLike) -> Floats:
+    """Make the buffer that `convolve` and `descend` work in.
+
+    Parameters
+    ----------
+    side
+        Side of the square images.
+    size, filters
+        Side of the square filters, and how many there are.
+    pool
+        Side of the pools.
+    dtype
+        Type of the filters.
+
+    Returns
+    -------
+    numpy.ndarray
+        The map, and behind it room for a row of pools or for the filters' gradient; shape (numbers,). One will do
+        for any number of images, one after another.
+    """
+    behind = max(2 * _row_size(side, size, filters, pool), size * size * filters)
+    numbers = _map_size(side, size, filters) + behind
+    itemsize = np.dtype(dtype).itemsize
+    # NumPy aligns by 16 bytes, with which half of the vectors would lie across two lines of the cache.
+    raw = np.zeros(numbers * itemsize + _LINE, np.uint8)
+    start = -raw.ctypes.data % _LINE
+    return raw[start : start + numbers * itemsize].view(dtype)
+
+
+@exact
+def convolve(
+    which: Indices,
+    inputs: Floats,
+    weights: Floats,
+    biases: Floats,
+    side: int,
+    pool: int,
+    sums: Floats,
+    pooled: Floats,
+    winners: Indices,
+) -> None:
+    """Compute the largest sum of each filter in each pool of an image.
+
+    Filters move by one pixel and stay inside the image: z[y, x, c] = b[c] + sum over i and j of in[y + i, x + j] ·
+    w[i, j, c]. Pools do not overlap; rows and columns that are left over are dropped. The biases are added last, as
+    all sums of a filter have the same one.
+
+    Parameters
+    ----------
+    which, inputs
+        The image's pixels that are not zero and their inputs, as `pnncore.kernels.pixels.list_inputs` lists them;
+        shapes (listed,).
+    weights
+        Filters, shape (size, size, filters).
+    biases
+        Shape (filters,).
+    side
+        Side of the square image.
+    pool
+        Side of the pools.
+    sums
+        Made by `make_sums`; what it holds before does not matter.
+    pooled
+        Is given the largest sums, by rows of pools, pools and filters; shape (pools × pools × filters,).
+    winners
+        Is given the places in `sums` where they stand, int32, of the same shape; of equals, the first in the image.
+    """
+    size, filters = weights.shape[0], weights.shape[2]
+    places, row = _map_size(side, size, filters), _row_size(side, size, filters, pool)
+    best, lags = sums[places : places + row], sums[places + row : places + 2 * row]
+    _scatter(which, inputs, weights, side, sums[:places])
+    _pool(sums[:places], biases, side, size, pool, best, lags, pooled, winners)
+
+
+# Each of the following is a function of its own because the compiler makes slower loops of several in one.
+
+
+@exact
+def _scatter(which: Indices, inputs: Floats, weights: Floats, side: int, sums: Floats) -> None:
+    """Write the map of an image's sums, without the biases."""
+    size, filters = weights.shape[0], weights.shape[2]
+    width = size * filters
+    taps = weights.reshape(size, width)
+    sums[:] = 0
+    for p in range(which.shape[0]):
+        x = inputs[p]
+        start = (side * side - 1 - which[p]) * filters
+        for i in range(size):
+            # Views, because the compiler knows of their elements alone that they are neighbours.
+            row, run = taps[i], sums[start : start + width]
+            for t in range(width):
+                run[t] += x * row[t]
+            start += side * filters
+
+
+@exact
+def _pool(
+    sums: Floats,
+    biases: Floats,
+    side: int,
+    size: int,
+    pool: int,
+    best: Floats,
+    lags: Floats,
+    pooled: Floats,
+    winners: Indices,
+) -> None:
+    """Find the largest sums in the map, row by row of pools, and where they stand.
+
+    All squares as large as a pool are compared, those between two pools included: that takes less time than as many
+    short loops as there are pools. `best` and `lags` hold a row's largest sums and how far they are, in the map,
+    from the squares' upper left sums: whole numbers, in the sums' type, because the compiler mixes types badly.
+    """
+    filters, row = biases.shape[0], best.shape[0]
+    cells = (side - size + 1) // pool
+    for y in range(cells):
+        # The map is turned: a row of pools ends where it starts here.
+        corner = (side * side - 1 - y * pool * side - (cells - 1) * pool) * filters
+        for i in range(pool):
+            for j in range(pool):
+                back = (i * side + j) * filters
+                others, lag = sums[corner - back : corner - back + row], sums.dtype.type(back)
+                if back == 0:
+                    for t in range(row):
+                        best[t], lags[t] = others[t], lag
+                else:
+                    for t in range(row):
+                        wins = others[t] > best[t]
+                        best[t] = others[t] if wins else best[t]
+                        lags[t] = lag if wins else lags[t]
+        for x in range(cells):
+            first, start = (y * cells + x) * filters, (cells - 1 - x) * pool * filters
+            largest, far = best[start : start + filters], lags[start : start + filters]
+            cell, winner = pooled[first : first + filters], winners[first : first + filters]
+            for c in range(filters):
+                cell[c] = largest[c] + biases[c]
+            for c in range(filters):
+                winner[c] = corner + start + c - np.int32(far[c])
+
+
+@exact
+def descend(
+    which: Indices,
+    inputs: Floats,
+    winners: Indices,
+    deltas: Floats,
+    step: float,
+    weights: Floats,
+    biases: Floats,
+    side: int,
+    sums: Floats,
+) -> None:
+    """Subtract one image's gradient, times `step`, from filters and biases or from any numbers of their shapes.
+
+    Parameters
+    ----------
+    which, inputs
+        As `convolve` had them.
+    winners
+        As `convolve` left them.
+    deltas
+        Loss gradients with respect to the pooled sums, shape (pools × pools × filters,).
+    step
+        Learning rate; -1 adds the gradient itself.
+    weights, biases
+        Shapes (size, size, filters) and (filters,).
+    side
+        Side of the square image.
+    sums
+        Made by `make_sums`; what it holds before does not matter.
+    """
+    size, filters = weights.shape[0], weights.shape[2]
+    places, taps = _map_size(side, size, filters), size * size * filters
+    errors, gradient = sums[:places], sums[places : places + taps]
+    _put(winners, deltas, errors)
+    _correlate(which, inputs, errors, side, filters, gradient.reshape(size, size * filters))
+    _subtract(step, gradient, weights.reshape(taps))
+    _add_up(deltas, gradient[:filters])
+    _subtract(step, gradient[:filters], biases)
+
+
+@exact
+def _put(winners: Indices, deltas: Floats, errors: Floats) -> None:
+    """Write a map of errors, which only winners have, where their sums had stood."""
+    errors[:] = 0
+    for k in range(winners.shape[0]):
+        errors[winners[k]] = deltas[k]
+
+
+@exact
+def _correlate(
+    which: Indices, inputs: Floats, errors: Floats, side: int, filters: int, gradient: Floats
+) -> None:
+    """Write the filters' gradient, shape (size, size × filters): the sum over pixels of input times errors there."""
+    size, width = gradient.shape
+    gradient[:] = 0
+    for i in range(size):
+        row, last = gradient[i], side * side - 1 + i * side
+        p = 0
+        # Four runs at once load and store the row a quarter as often.
+        while p + 4 <= which.shape[0]:
+            a, b = (last - which[p]) * filters, (last - which[p + 1]) * filters
+            c, d = (last - which[p + 2]) * filters, (last - which[p + 3]) * filters
+            ra, rb = errors[a : a + width], errors[b : b + width]
+            rc, rd = errors[c : c + width], errors[d : d + width]
+            xa, xb, xc, xd = inputs[p], inputs[p + 1], inputs[p + 2], inputs[p + 3]
+            for t in range(width):
+                row[t] = row[t] + xa * ra[t] + xb * rb[t] + xc * rc[t] + xd * rd[t]
+            p += 4
+        while p < which.shape[0]:
+            a, xa = (last - which[p]) * filters, inputs[p]
+            ra = errors[a : a + width]
+            for t in range(width):
+                row[t] += xa * ra[t]
+            p += 1
+
+
+@exact
+def _add_up(deltas: Floats, totals: Floats) -> None:
+    """Write the sum of all pools' errors for each filter."""
+    n = totals.shape[0]
+    totals[:] = 0
+    k = 0
+    while k + 4 * n <= deltas.shape[0]:
+        a, b = deltas[k : k + n], deltas[k + n : k + 2 * n]
+        c, d = deltas[k + 2 * n : k + 3 * n], deltas[k + 3 * n : k + 4 * n]
+        for t in range(n):
+            totals[t] = totals[t] + a[t] + b[t] + c[t] + d[t]
+        k += 4 * n
+    while k < deltas.shape[0]:
+        a = deltas[k : k + n]
+        for t in range(n):
+            totals[t] += a[t]
+        k += n
+
+
+@exact
+def _subtract(step: float, gradient: Floats, target: Floats) -> None:
+    for k in range(gradient.shape[0]):
+        target[k] -= step * gradient[k]
