@@ -16,3 +16,6 @@ Labels: TypeAlias = NDArray[np.uint8]
 
 Indices: TypeAlias = NDArray[np.int64]
 """Positions of samples in a dataset."""
+
+Real: TypeAlias = float | np.floating[Any]
+"""One number; in compiled loops of the same precision as the arrays around it."""

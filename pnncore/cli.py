@@ -86,7 +86,8 @@ def _parser() -> argparse.ArgumentParser:
         type=_positive,
         default=1,
         metavar="N",
-        help="workers at work at the same time (default: %(default)s); never changes the numbers",
+        help="workers at work at the same time (default: %(default)s); never changes the numbers, but a variant "
+        "whose workers race always has all of them",
     )
     train.set_defaults(run=_train)
 
@@ -197,7 +198,9 @@ def _train(options: argparse.Namespace) -> None:
 
     strategy = named(options.spec["strategy"])
     dataset = load(options.data)
-    with pool(options.backend, options.jobs) as workers:
+    chosen = strategy.complete(options.spec["options"])
+    jobs = options.spec["workers"] if strategy.races(chosen) else options.jobs
+    with pool(options.backend, jobs) as workers:
         record = train(strategy, options.spec, dataset, workers, _progress)
     _write(record, options.output)
 
@@ -232,7 +235,9 @@ def _strategies(options: argparse.Namespace) -> None:
         strategy = named(name)
         print(f"{name}: {strategy.summary}")
         for option, values in strategy.options.items():
-            print(f"  {option}: {', '.join(values)} (default: {values[0]})")
+            numbers = isinstance(values, range)
+            choice = f"{values[0]} to {values[-1]}" if numbers else ", ".join(map(str, values))
+            print(f"  {option}: {choice} (default: {values[0]})")
 
 
 def _progress(line: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import joblib
 from threadpoolctl import threadpool_info
 
-PACKAGES: tuple[str, ...] = ("numpy", "joblib", "threadpoolctl", "pnn-reproduction")
+PACKAGES: tuple[str, ...] = ("numpy", "numba", "joblib", "threadpoolctl", "pnn-reproduction")
 """Packages whose versions a run's numbers can depend on."""
 
 

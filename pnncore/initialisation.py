@@ -49,6 +49,12 @@ def _uniform(
     return rng.uniform(-scale, scale, shape)
 
 
+def _positive_uniform(
+    rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int, scale: float
+) -> Floats:
+    return rng.uniform(0, scale, shape)
+
+
 DISTRIBUTIONS: dict[str, Draw] = {
     "he-normal": _he_normal,
     "he-uniform": _he_uniform,
@@ -56,5 +62,7 @@ DISTRIBUTIONS: dict[str, Draw] = {
     "xavier-uniform": _xavier_uniform,
     "normal": _normal,
     "uniform": _uniform,
+    "positive-uniform": _positive_uniform,
 }
-"""Named after He et al. (2015) and Glorot & Bengio (2010); ``normal`` and ``uniform`` take their width from `scale`."""
+"""Named after He et al. (2015) and Glorot & Bengio (2010); the others take their width from `scale`. All but
+``positive-uniform`` (from 0 up, as Olsen et al. start in Section III.iii) have mean zero."""

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from pnncore.arrays import Floats, Pixels
+from pnncore.arrays import Floats
 
 NAMES: tuple[str, ...] = ("unit", "binary", "raw")
 
 
-def encode(coding: str, pixels: Pixels, out: Floats) -> None:
-    """Write the inputs for a batch of pixels into `out`.
+def make_table(coding: str, dtype: np.dtype[Any]) -> Floats:
+    """Return the input of each grey value, shape (256,); that of 0 is 0.
 
     Parameters
     ----------
     coding
         ``unit``: 0..255 scaled to 0..1; ``binary``: 1 from grey value 128 on, else 0; ``raw``: 0..255 as they are.
-    pixels
-        Grey values, shape (samples, pixels).
-    out
-        Inputs, of the same shape.
+    dtype
+        Type of the inputs.
     """
+    greys = np.arange(256)
     if coding == "unit":
-        np.multiply(pixels, out.dtype.type(1 / 255), out=out)
-    elif coding == "binary":
-        np.greater_equal(pixels, 128, out=out, casting="unsafe")
-    else:
-        np.copyto(out, pixels)
+        return (greys / 255).astype(dtype)
+    if coding == "binary":
+        return (greys >= 128).astype(dtype)
+    return greys.astype(dtype)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from pnncore import inputs
 from pnncore.arrays import Floats, Labels, Pixels
-from pnncore.network import Network
 
-CHUNK = 2000
-"""Samples propagated at once, so that the hidden layers of a large network stay in the cache."""
+CHUNK = 500
+"""Samples propagated at once, so that their hidden layers, or the windows of a convolution, stay small."""
 
 
 def accuracy(outputs: Floats, labels: Labels) -> float:
@@ -44,6 +44,17 @@ def confidences(outputs: Floats, labels: Labels) -> dict[str, float | None]:
     }
 
 
+class Classifier(Protocol):
+    """What can be tested: a network, or several that decide together."""
+
+    @property
+    def parameters(self) -> Floats:
+        """All weights and biases, shape (parameters,)."""
+
+    def outputs(self, inputs: Floats) -> Floats:
+        """Propagate inputs of shape (samples, pixels) to outputs of shape (samples, outputs)."""
+
+
 @dataclass(frozen=True)
 class Evaluator:
     """A test set, encoded once.
@@ -62,15 +73,13 @@ class Evaluator:
     @classmethod
     def of(cls, pixels: Pixels, labels: Labels, coding: str) -> Evaluator:
         """Encode pixels of shape (samples, inputs) by a coding of `pnncore.inputs`."""
-        values = np.empty(pixels.shape, np.float32)
-        inputs.encode(coding, pixels, values)
-        return cls(values, np.asarray(labels))
+        return cls(inputs.make_table(coding, np.dtype(np.float32))[pixels], np.asarray(labels))
 
-    def outputs(self, network: Network) -> Floats:
+    def outputs(self, network: Classifier) -> Floats:
         """Propagate the test set; shape (samples, classes)."""
         chunks = range(0, len(self.labels), CHUNK)
         return np.concatenate([network.outputs(self.values[i : i + CHUNK]) for i in chunks])
 
-    def accuracy(self, network: Network) -> float:
+    def accuracy(self, network: Classifier) -> float:
         """Test accuracy in 0..1."""
         return accuracy(self.outputs(network), self.labels)

@@ -26,6 +26,21 @@ class Pool:
         """Call `function` with each tuple of arguments, in parallel; results keep the order of the arguments."""
         return list(self._parallel(delayed(function)(*each) for each in arguments))
 
+    def team(
+        self, function: Callable[..., Result], arguments: Iterable[tuple[Any, ...]]
+    ) -> list[Result]:
+        """Call `function` with each tuple of arguments in a thread of its own, all of them at the same time.
+
+        For functions that wait for each other and change arrays that they share: whatever the pool's backend, they
+        are threads of this process. Give no more than `jobs` of them.
+        """
+        calls = [delayed(function)(*each) for each in arguments]
+        if len(calls) == 1:
+            return [function(*each) for function, each, _ in calls]
+        # One call a task: several in one would wait for each other in vain.
+        threads = Parallel(n_jobs=len(calls), backend="threading", batch_size=1)
+        return list(threads(calls))
+
     def blas_threads(self) -> list[int]:
         """Return each BLAS library's thread count, as read inside a worker; empty where none can be read."""
         (found,) = self.map(_blas_threads, [()])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
+from pnncore.arrays import Labels, Pixels
 from pnncore.datasets import Dataset, Split
 from pnncore.environment import environment
 from pnncore.errors import PnncoreError
@@ -54,12 +56,15 @@ def make_task(strategy: Strategy, spec: Mapping[str, Any], dataset: Dataset, poo
         )
     strategy.check_workers(spec["workers"])
     training = Training.from_spec(spec["training"])
-    pixels = _flat(dataset.train)
+    training.check()
+    pixels, labels = _samples(dataset.train, spec["samples"]["train"], "train")
+    architecture = Architecture.from_spec(spec["network"], pixels.shape[1], dataset.classes)
+    strategy.check(architecture, training)
     return Task(
-        architecture=Architecture.from_spec(spec["network"], pixels.shape[1], dataset.classes),
+        architecture=architecture,
         initialisation=spec["network"]["initialisation"],
         pixels=pixels,
-        labels=dataset.train.labels,
+        labels=labels,
         training=training,
         workers=spec["workers"],
         options=strategy.complete(spec["options"]),
@@ -94,7 +99,9 @@ def train(
         ends there, with status ``diverged``.
     """
     task = make_task(strategy, spec, dataset, pool)
-    evaluator = Evaluator.of(_flat(dataset.test), dataset.test.labels, task.training.inputs)
+    test = _samples(dataset.test, spec["samples"]["test"], "test")
+    evaluator = Evaluator.of(*test, task.training.inputs)
+    warm_up(strategy, task)
     rows: list[dict[str, Any]] = []
     seconds = {"train": 0.0, "evaluate": 0.0}
     diverged_at = None
@@ -138,9 +145,23 @@ def is_finite(snapshot: Snapshot) -> bool:
     return bool(np.isfinite(loss)) and all(np.isfinite(n.parameters).all() for n in networks)
 
 
-def _flat(split: Split) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
-    """View images of shape (samples, height, width) as (samples, pixels)."""
-    return split.images.reshape(len(split.images), -1)
+def warm_up(strategy: Strategy, task: Task) -> None:
+    """Run a strategy on a few samples, so that its loops are compiled before any clock runs."""
+    few = min(len(task.labels), max(task.workers, 2))
+    small = replace(task, pixels=task.pixels[:few], labels=task.labels[:few], checkpoints=(1,))
+    for _ in strategy.train(small):
+        pass
+
+
+def _samples(split: Split, first: int | None, name: str) -> tuple[Pixels, Labels]:
+    """Return the first images of a split as rows of pixels, and their labels."""
+    if first is not None and first > len(split.labels):
+        raise PnncoreError(
+            f"samples.{name}: there are no {first} samples to take the first of, but {len(split.labels)}; "
+            "take no more, or null for all"
+        )
+    images = split.images[:first]
+    return images.reshape(len(images), -1), split.labels[:first]
 
 
 def _is_due(epoch: int, every: int, last: int) -> bool:
@@ -165,6 +186,7 @@ def _row(snapshot: Snapshot, evaluator: Evaluator, children: bool) -> dict[str, 
         row["confidence_spread"] = float(outputs.max(axis=1).std())
     tested = snapshot.children if children else ()
     row["children"] = {"test_accuracy": [evaluator.accuracy(child) for child in tested]}
+    row["facts"] = dict(snapshot.facts)
     return row
 
 

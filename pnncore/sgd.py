@@ -8,9 +8,23 @@ from typing import Any, Self
 
 import numpy as np
 
-from pnncore import inputs, losses
-from pnncore.arrays import Floats, Indices, Labels, Pixels
+from pnncore import inputs
+from pnncore.arrays import Indices, Labels, Pixels
+from pnncore.errors import PnncoreError
+from pnncore.kernels.descent import train_samples
+from pnncore.kernels.plan import ERRORS, LOSSES, PROPAGATIONS, Rule
+from pnncore.kernels.scratch import make_scratch
 from pnncore.network import Architecture, Network
+
+TARGETS: dict[str, float] = {"zero-one": 0.0, "minus-one-one": -1.0}
+"""Codings of the true class: the target of the classes that a sample is not of."""
+
+ELASTIC_NETS: dict[str, tuple[float, float]] = {
+    "eq19": (1.0, 2.0),
+    "eq21": (0.5, 1.0),
+    "eq24": (1.0, 1.0),
+}
+"""Printed forms of the elastic net's gradient, λ(a·sgn(w) + b·w): a and b by equation (Wiesinger & Schikuta)."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +36,8 @@ class Training:
     learning_rate
         Step size.
     batch_size
-        Samples an update; 1 is online gradient descent. The last batch of an epoch may be smaller.
+        Samples an update; 1 is online gradient descent. The last batch of an epoch may be smaller. A strategy that
+        divides batches among workers says what it takes this for.
     epochs
         Passes over the data.
     gradient
@@ -31,6 +46,22 @@ class Training:
         Whether each epoch visits the samples in a new random order.
     inputs
         Coding of the pixels, a name of `pnncore.inputs`.
+    targets
+        Coding of the classes, a name of `TARGETS`.
+    error
+        What the output layer learns from, y its outputs and t the targets. ``derivative``: the loss' derivative;
+        ``diagonal``: (y - t)·y·(1 - y), softmax's derivative cut to its diagonal (Wiesinger & Schikuta, eq. 12);
+        ``direct``: y - t (eq. 23).
+    elastic_net
+        Its λ; 0 for none. After every update, all weights and biases are pulled towards zero by
+        λ·learning_rate·(a·sgn(w) + b·w), and none beyond zero.
+    elastic_net_form
+        Which a and b, a name of `ELASTIC_NETS`.
+    propagation
+        How errors go back. ``exact``; ``updated-weights``: through weights that have been updated already, the
+        mistake that Wiesinger & Schikuta report of an earlier version (Section V-A7); ``reversed-sign``: with the
+        minus sign in each hidden layer that Olsen et al. print (Algorithm 3); ``error-product``: exact, but behind the
+        first layer weights move by the product of both neurons' errors, as they print, too (Algorithm 4).
     """
 
     learning_rate: float
@@ -39,83 +70,49 @@ class Training:
     gradient: str = "mean"
     shuffle: bool = True
     inputs: str = "unit"
+    targets: str = "zero-one"
+    error: str = "derivative"
+    elastic_net: float = 0.0
+    elastic_net_form: str = "eq19"
+    propagation: str = "exact"
 
     @classmethod
     def from_spec(cls, spec: Mapping[str, Any]) -> Self:
         """Build from the ``training`` object of a run specification."""
         return cls(**{field.name: spec[field.name] for field in fields(cls)})
 
+    def check(self) -> None:
+        """Refuse settings that do not go together.
 
-class Workspace:
-    """Buffers for the batches of an epoch, so that its inner loop allocates next to nothing.
+        Raises
+        ------
+        PnncoreError
+            If an update would pull weights beyond zero.
+        """
+        proportion = ELASTIC_NETS[self.elastic_net_form][1]
+        if self.learning_rate * self.elastic_net * proportion >= 1:
+            raise PnncoreError(
+                f"training.elastic_net: {self.elastic_net} times the learning rate of {self.learning_rate} would "
+                f"pull weights beyond zero; keep their product times {proportion:g} below 1"
+            )
 
-    Attributes
-    ----------
-    pixels
-        Grey values of a batch, shape (batch, inputs).
-    values
-        Inputs and each layer's outputs, shapes (batch, neurons).
-    deltas
-        Loss gradients with respect to the hidden layers' pre-activations, shapes (batch, neurons).
-    gradient
-        Weight gradients as a network, so that they have the shapes of its weights.
-    """
-
-    def __init__(
-        self, architecture: Architecture, batch_size: int, dtype: np.typing.DTypeLike
-    ) -> None:
-        self.pixels: Pixels = np.empty((batch_size, architecture.layers[0]), np.uint8)
-        self.values: list[Floats] = [np.empty((batch_size, n), dtype) for n in architecture.layers]
-        self.deltas: list[Floats] = [
-            np.empty((batch_size, n), dtype) for n in architecture.layers[1:-1]
-        ]
-        self.gradient = Network(architecture, np.empty(architecture.n_parameters, dtype))
-
-
-def batch_gradient(network: Network, work: Workspace, labels: Labels, scale: float = 1.0) -> float:
-    """Compute one batch's gradient by back-propagation.
-
-    Parameters
-    ----------
-    network
-        The network; unchanged.
-    work
-        Its ``values[0]`` holds the batch's inputs in the first ``len(labels)`` rows; on return its ``gradient``
-        holds the loss gradient summed over them, times `scale`.
-    labels
-        True classes, shape (samples,).
-    scale
-        Factor on the gradient. It is applied to the output layer's few errors, from where it reaches every weight
-        for less than scaling the weights' gradients would take.
-
-    Returns
-    -------
-    float
-        Loss summed over the samples.
-    """
-    n = len(labels)
-    architecture = network.architecture
-    values = [layer[:n] for layer in work.values]
-    for i, activation in enumerate(network.activations):
-        np.matmul(values[i], network.weights[i], out=values[i + 1])
-        values[i + 1] += network.biases[i]
-        activation.apply(values[i + 1])
-
-    output = network.activations[-1]
-    loss = losses.total(architecture.loss, output, values[-1], labels)
-    losses.to_delta(architecture.loss, output, values[-1], labels)
-
-    delta = values[-1]
-    delta *= delta.dtype.type(scale)
-    for i in reversed(range(len(network.weights))):
-        np.matmul(values[i].T, delta, out=work.gradient.weights[i])
-        np.sum(delta, axis=0, out=work.gradient.biases[i])
-        if i > 0:
-            previous = work.deltas[i - 1][:n]
-            np.matmul(delta, network.weights[i].T, out=previous)
-            network.activations[i - 1].backward(values[i], previous)
-            delta = previous
-    return loss
+    def rule(self, architecture: Architecture, dtype: np.dtype[Any]) -> Rule:
+        """Describe the learning of a network to the compiled loops, which compute in `dtype`."""
+        sign, proportion = ELASTIC_NETS[self.elastic_net_form]
+        strength = self.learning_rate * self.elastic_net
+        table = inputs.make_table(self.inputs, dtype) * dtype.type(architecture.input_factor)
+        return Rule(
+            table=table,
+            batch=self.batch_size,
+            rate=dtype.type(self.learning_rate),
+            mean=self.gradient == "mean",
+            loss=LOSSES.index(architecture.loss),
+            error=ERRORS.index(self.error),
+            propagation=PROPAGATIONS.index(self.propagation),
+            low=dtype.type(TARGETS[self.targets]),
+            shrink=strength * proportion,
+            pull=strength * sign,
+        )
 
 
 def train_epoch(
@@ -139,18 +136,12 @@ def train_epoch(
     Returns
     -------
     float
-        Training loss per sample, each batch's measured before its update.
+        Training loss per sample, each batch's measured before its update: cross-entropy is -log of the true class's
+        output for softmax, the sum of the classes' binary cross-entropies for sigmoid; the quadratic loss is
+        ½ Σ (t - y)² over the outputs (Wiesinger & Schikuta, eq. 20, with the sign that makes it a loss).
     """
-    size = min(training.batch_size, len(order))
-    work = Workspace(network.architecture, size, network.parameters.dtype)
-    loss = 0.0
-    for start in range(0, len(order), size):
-        batch = order[start : start + size]
-        n = len(batch)
-        # With indices known to be valid, "clip" only spares a buffered copy.
-        np.take(pixels, batch, axis=0, out=work.pixels[:n], mode="clip")
-        inputs.encode(training.inputs, work.pixels[:n], work.values[0][:n])
-        step = training.learning_rate / n if training.gradient == "mean" else training.learning_rate
-        loss += batch_gradient(network, work, labels[batch], step)
-        network.parameters -= work.gradient.parameters
+    dtype = network.parameters.dtype
+    shape, rule = network.architecture.shape(dtype), training.rule(network.architecture, dtype)
+    scratch = make_scratch(shape, rule, pixels.shape[1], len(order))
+    loss = train_samples(shape, rule, scratch, network.parameters, pixels, labels, order)
     return loss / len(order)

@@ -12,7 +12,7 @@ import numpy as np
 from pnncore.datasets import Dataset
 from pnncore.environment import environment, load
 from pnncore.pool import Pool
-from pnncore.run import VERSION, Progress, is_finite, make_task
+from pnncore.run import VERSION, Progress, is_finite, make_task, warm_up
 from pnncore.strategies.contract import Strategy
 
 
@@ -50,6 +50,7 @@ def measure(
         make_task(strategy, spec, dataset, pool), checkpoints=(spec["training"]["epochs"],)
     )
     described = environment(pool.blas_threads())
+    warm_up(strategy, task)
     repeats: list[dict[str, Any]] = []
     finite = True
     for repeat in range(spec["repeats"] + 1):

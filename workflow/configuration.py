@@ -15,8 +15,12 @@ from jsonschema.exceptions import ValidationError, best_match
 
 from pnncore.errors import PnncoreError, nearest
 from pnncore.network import Architecture
+from pnncore.sgd import Training
 from pnncore.strategies.registry import named
 from workflow.references import check_references
+
+PIXELS = 28 * 28
+"""Of every dataset's images."""
 
 SCHEMAS = Path(__file__).parent / "schemas"
 
@@ -211,8 +215,11 @@ def _check_variant(variant: Json, where: str) -> Json:
         options = strategy.complete(variant.get("options", {}))
         for workers in variant["workers"]:
             strategy.check_workers(workers)
-        # The sizes of inputs and outputs are the dataset's; whether the rest fits together does not depend on them.
-        Architecture.from_spec(variant["network"], inputs=1, outputs=1)
+        # How many classes there are is the dataset's; whether the rest fits together does not depend on it.
+        architecture = Architecture.from_spec(variant["network"], inputs=PIXELS, outputs=1)
+        training = Training.from_spec(variant["training"])
+        training.check()
+        strategy.check(architecture, training)
     except PnncoreError as error:
         raise ConfigurationError(f"{where}.{error}") from error
     return {**variant, "options": options}

@@ -81,6 +81,7 @@ def _spec(
         "options": settings["options"],
         "network": settings["network"],
         "training": settings["training"],
+        "samples": settings["samples"],
         "workers": workers,
         "seed": seed,
     }

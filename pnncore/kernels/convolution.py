@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pnncore.arrays import Floats, Indices
+from pnncore.arrays import Floats, Indices, Real
 from pnncore.kernels.compiled import exact
 
 _LINE = 64
@@ -179,7 +179,7 @@ def descend(
     inputs: Floats,
     winners: Indices,
     deltas: Floats,
-    step: float,
+    step: Real,
     weights: Floats,
     biases: Floats,
     side: int,
@@ -270,6 +270,6 @@ def _add_up(deltas: Floats, totals: Floats) -> None:
 
 
 @exact
-def _subtract(step: float, gradient: Floats, target: Floats) -> None:
+def _subtract(step: Real, gradient: Floats, target: Floats) -> None:
     for k in range(gradient.shape[0]):
         target[k] -= step * gradient[k]

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 from pnncore.arrays import Labels, Pixels
 from pnncore.errors import PnncoreError, nearest
+from pnncore.metrics import Classifier
 from pnncore.network import Architecture, Network
 from pnncore.pool import Pool
 from pnncore.randomness import stream
 from pnncore.schedule import Schedule
 from pnncore.sgd import Training
+
+Options: TypeAlias = Mapping[str, str | int]
+"""A strategy's options, all of them set."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class Task:
     labels: Labels
     training: Training
     workers: int
-    options: Mapping[str, str]
+    options: Options
     seed: int
     checkpoints: tuple[int, ...]
     pool: Pool
@@ -69,17 +73,20 @@ class Snapshot:
     epoch
         Epochs done; 0 before training.
     network
-        The merged network, or None where the strategy has not merged yet.
+        The merged network, or whatever else classifies samples; None where the strategy has not merged yet.
     loss
         Training loss per sample over the epoch, averaged over the workers; None at epoch 0.
     children
         The child networks before the merge; empty where a strategy has none.
+    facts
+        What else is to be known of the epoch, by the name of a metric.
     """
 
     epoch: int
-    network: Network | None
+    network: Classifier | None
     loss: float | None
     children: tuple[Network, ...] = ()
+    facts: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -93,7 +100,7 @@ class Strategy:
     summary
         One sentence with the source.
     options
-        For each option the values it may have; the first is the default.
+        For each option the values it may have; the first is the default. A range stands for whole numbers.
     train
         Generator of snapshots: epoch 0, then each checkpoint. Work happens only inside ``next``, so a caller can
         hold its clock between them.
@@ -101,14 +108,41 @@ class Strategy:
         The rounds that `train` will run.
     most_workers
         How many workers it can use; None for any number.
+    online
+        Whether it knows one sample an update alone.
+    fully_connected
+        Whether it knows fully connected networks alone.
+    races
+        Whether, with some options, its numbers depend on which thread comes first. Such a run needs as many threads
+        as workers, and never gives the same numbers twice.
     """
 
     name: str
     summary: str
-    options: Mapping[str, tuple[str, ...]]
+    options: Mapping[str, tuple[str, ...] | range]
     train: Callable[[Task], Iterator[Snapshot]]
     schedule: Callable[[Task], Schedule]
     most_workers: int | None = None
+    online: bool = False
+    fully_connected: bool = False
+    races: Callable[[Options], bool] = lambda options: False
+
+    def check(self, architecture: Architecture, training: Training) -> None:
+        """Refuse what the strategy does not know.
+
+        Raises
+        ------
+        PnncoreError
+            If the batch size or the network is none for it.
+        """
+        if self.online and training.batch_size != 1:
+            raise PnncoreError(
+                f"training.batch_size: {self.name} trains sample by sample; set it to 1, not {training.batch_size}"
+            )
+        if self.fully_connected and architecture.convolution is not None:
+            raise PnncoreError(
+                f"network.convolution: {self.name} divides fully connected networks alone; set it to null"
+            )
 
     def check_workers(self, workers: int) -> None:
         """Refuse more workers than the strategy can use.
@@ -124,7 +158,7 @@ class Strategy:
                 f"[{self.most_workers}]"
             )
 
-    def complete(self, given: Mapping[str, str]) -> dict[str, str]:
+    def complete(self, given: Mapping[str, Any]) -> dict[str, str | int]:
         """Check options for this strategy and fill in the defaults.
 
         Raises
@@ -137,9 +171,15 @@ class Strategy:
                 raise PnncoreError(
                     f"options.{option}: {self.name} has no such option; {nearest(option, self.options)}"
                 )
-            if value not in self.options[option]:
+            values = self.options[option]
+            if isinstance(value, bool) or value not in values:
                 raise PnncoreError(
-                    f"options.{option}: {value!r} is not a value of it; "
-                    f"{nearest(str(value), self.options[option])}"
+                    f"options.{option}: {value!r} is not a value of it; {_remedy(value, values)}"
                 )
         return {option: given.get(option, values[0]) for option, values in self.options.items()}
+
+
+def _remedy(value: Any, values: tuple[str, ...] | range) -> str:
+    if isinstance(values, range):
+        return f"valid are whole numbers from {values[0]} to {values[-1]}"
+    return nearest(str(value), values)

@@ -10,6 +10,10 @@ from pnncore.strategies.contract import Strategy
 MODULES: dict[str, str] = {
     "sequential": "pnncore.strategies.sequential",
     "spmd": "pnncore.strategies.spmd",
+    "exemplar": "pnncore.strategies.exemplar",
+    "minibatch": "pnncore.strategies.minibatch",
+    "neuron": "pnncore.strategies.neuron",
+    "ensemble": "pnncore.strategies.ensemble",
 }
 """Module of each strategy. It is imported only when it is asked for, and what trains does not import this registry:
 so a run depends on its own strategy alone."""

@@ -1,4 +1,4 @@
-"""Child networks on slices of the data, merged by averaging (Kalwarowskyj & Schikuta, Section 3; Ott, eq. 1)."""
+"""Child networks on slices of the data, merged by averaging or summing (Kalwarowskyj & Schikuta; Ott)."""
 
 from __future__ import annotations
 
@@ -16,29 +16,36 @@ from pnncore.strategies.child import train_child
 from pnncore.strategies.contract import Snapshot, Strategy, Task
 
 
-def average(children: Sequence[Network]) -> Network:
-    """Return the network whose weights and biases are the unweighted means of the child networks'.
+def combine(kind: str, children: Sequence[Network]) -> Network:
+    """Return the network whose weights and biases are the unweighted means, or the sums, of the child networks'.
 
     The sum runs in float64 and in the children's order, so that it does not depend on who finished first.
+
+    Parameters
+    ----------
+    kind
+        ``mean`` (Ott, eq. 1; Kalwarowskyj & Schikuta, Section 3) or ``sum`` (Ott, eq. 2).
+    children
+        The child networks.
     """
     total = np.zeros_like(children[0].parameters, dtype=np.float64)
     for child in children:
         total += child.parameters
-    mean = (total / len(children)).astype(children[0].parameters.dtype)
-    return Network(children[0].architecture, mean)
+    if kind == "mean":
+        total /= len(children)
+    return Network(children[0].architecture, total.astype(children[0].parameters.dtype))
 
 
 def train(task: Task) -> Iterator[Snapshot]:
     """Train one child network a worker on its slice and merge them.
 
-    A merge every epoch is either broadcast to the child networks, which go on from it (local SGD), or a shadow that
-    is only tested while they go on alone. One merge at the end leaves no merged network at the checkpoints before.
+    A merge is either broadcast to the child networks, which go on from it (local SGD), or a shadow that is only
+    tested while they go on alone. Epochs without a merge have no merged network; the last one always has.
     """
-    merge, after = task.options["merge"], task.options["after_merge"]
     children = [
         task.start(w if task.options["start"] == "independent" else 0) for w in range(task.workers)
     ]
-    yield Snapshot(0, average(children), None, tuple(children))
+    yield Snapshot(0, _merge(task, children), None, tuple(children))
 
     last = task.checkpoints[-1]
     trainings = _child_training(task)
@@ -55,53 +62,68 @@ def train(task: Task) -> Iterator[Snapshot]:
         )
         children = [child for child, _ in trained]
         epoch = epochs[-1]
-        merged = average(children) if merge == "epoch" or epoch == last else None
+        merged = _merge(task, children) if epoch % _period(task) == 0 or epoch == last else None
         if epoch in task.checkpoints:
             loss = float(np.mean([loss for _, loss in trained]))
             yield Snapshot(epoch, merged, loss, tuple(children))
-        if merged is not None and after == "broadcast":
+        if merged is not None and task.options["after_merge"] == "broadcast":
             children = [merged] * task.workers
 
 
 def schedule(task: Task) -> Schedule:
     """State the parallel training between the child networks' meetings, and the merges."""
-    parameters = task.architecture.n_parameters
-    every_epoch = _meets_every_epoch(task)
+    parameters, epochs = task.architecture.n_parameters, task.training.epochs
     samples = [len(positions) for positions in _slices(task, 1)]
-    epochs = 1 if every_epoch else task.training.epochs
-    training = Round(
-        times=task.training.epochs // epochs,
-        tasks=training_flops(task.architecture.flops_per_sample, samples, epochs),
-        barriers=1,
-    )
-    merge_once = task.options["merge"] == "once"
-    ways = 1 if merge_once or task.options["after_merge"] == "shadow" else 2
+    meetings = 1 if task.options["slices"] == "redrawn" else _period(task)
+    rounds = [
+        Round(
+            times=times,
+            tasks=training_flops(task.architecture.flops_per_sample, samples, length),
+            barriers=1,
+        )
+        for times, length in ((epochs // meetings, meetings), (1, epochs % meetings))
+        if times and length
+    ]
+    ways = 2 if _period(task) < epochs and task.options["after_merge"] == "broadcast" else 1
     merge = Round(
-        times=1,
+        times=-(-epochs // _period(task)),
         tasks=(),
         serial=parameters * (task.workers + 1),
         bytes_moved=ways * 4 * parameters * task.workers,
     )
-    if merge_once:
-        return Schedule((training, merge))
-    return Schedule((replace(training, serial=merge.serial, bytes_moved=merge.bytes_moved),))
+    if len(rounds) == 1 and rounds[0].times == merge.times:
+        return Schedule((replace(rounds[0], serial=merge.serial, bytes_moved=merge.bytes_moved),))
+    return Schedule((*rounds, merge))
 
 
-def _meets_every_epoch(task: Task) -> bool:
-    return task.options["merge"] == "epoch" or task.options["slices"] == "redrawn"
+def _merge(task: Task, children: Sequence[Network]) -> Network:
+    merged = combine(str(task.options["combine"]), children)
+    if task.options["biases"] == "kept":
+        for biases, start in zip(merged.biases, task.start().biases, strict=True):
+            biases[...] = start
+        merged.filter_biases[...] = task.start().filter_biases
+    return merged
+
+
+def _period(task: Task) -> int:
+    """Return how many epochs lie between merges."""
+    if task.options["merge"] == "once":
+        return task.training.epochs
+    return int(task.options["every"])
 
 
 def _segments(task: Task) -> Iterator[range]:
     """Yield the runs of epochs between the child networks' meetings; a checkpoint is one, too."""
-    every_epoch = _meets_every_epoch(task)
     done = 0
-    for stop in range(1, task.checkpoints[-1] + 1) if every_epoch else task.checkpoints:
-        yield range(done + 1, stop + 1)
-        done = stop
+    for stop in range(1, task.checkpoints[-1] + 1):
+        redrawn = task.options["slices"] == "redrawn"
+        if redrawn or stop % _period(task) == 0 or stop in task.checkpoints:
+            yield range(done + 1, stop + 1)
+            done = stop
 
 
 def _slices(task: Task, epoch: int) -> list[np.ndarray[tuple[int], np.dtype[np.int64]]]:
-    return deal(task.options["slices"], len(task.labels), task.workers, task.seed, epoch)
+    return deal(str(task.options["slices"]), len(task.labels), task.workers, task.seed, epoch)
 
 
 def _child_training(task: Task) -> list[Training]:
@@ -115,9 +137,12 @@ def _child_training(task: Task) -> list[Training]:
 
 STRATEGY = Strategy(
     name="spmd",
-    summary="Child networks train on slices of the data; weights and biases are averaged (Kalwarowskyj & Schikuta).",
+    summary="Child networks train on slices of the data and are averaged or summed (Kalwarowskyj & Schikuta; Ott).",
     options={
+        "combine": ("mean", "sum"),
         "merge": ("epoch", "once"),
+        "every": range(1, 100_001),
+        "biases": ("merged", "kept"),
         "after_merge": ("broadcast", "shadow"),
         "start": ("same", "independent"),
         "slices": SLICES,

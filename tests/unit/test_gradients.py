@@ -5,35 +5,35 @@ import itertools
 import numpy as np
 import pytest
 from networks import make_network
+from twin import loss_at
 
-from pnncore import activations, losses
-from pnncore.network import Architecture, Network
-from pnncore.sgd import Workspace, batch_gradient
+from pnncore import activations
+from pnncore.inputs import make_table
+from pnncore.kernels.plan import LOSSES
+from pnncore.network import CROSS_ENTROPY_OUTPUTS, DIVISIONS, Architecture, Convolution
+from pnncore.sgd import TARGETS, Training, train_epoch
 
 CASES = [
     (hidden, output, loss)
-    for hidden, output, loss in itertools.product(
-        activations.NAMES, activations.NAMES, losses.NAMES
-    )
-    if loss == "quadratic" or output in losses.CROSS_ENTROPY_OUTPUTS
+    for hidden, output, loss in itertools.product(activations.NAMES, activations.NAMES, LOSSES)
+    if loss == "quadratic" or output in CROSS_ENTROPY_OUTPUTS
 ]
 
 
-@pytest.mark.parametrize(("hidden", "output", "loss"), CASES)
-def test_gradient_is_that_of_finite_differences(hidden: str, output: str, loss: str) -> None:
-    architecture = Architecture((7, 6, 5, 4), hidden, output, loss, elu_alpha=0.5)
+def check(architecture: Architecture, **settings: str) -> None:
+    """Compare one batch's update at rate 1 with the loss' finite differences."""
     network = make_network(architecture, seed=3)
+    network.parameters *= 0.3  # far from where sigmoids saturate
     rng = np.random.default_rng(4)
-    inputs = rng.normal(scale=0.3, size=(9, 7))  # far from where sigmoids saturate
-    labels = rng.integers(0, 4, 9).astype(np.uint8)
+    pixels = rng.integers(0, 256, (9, architecture.layers[0]), dtype=np.uint8)
+    pixels[rng.random(pixels.shape) < 0.4] = 0
+    labels = rng.integers(0, architecture.layers[-1], 9).astype(np.uint8)
+    values = make_table("unit", np.dtype(float))[pixels]
+    training = Training(1.0, len(labels), epochs=1, gradient="sum", **settings)
+    low = TARGETS[training.targets]
 
-    def loss_at(parameters: np.ndarray) -> float:
-        outputs = Network(architecture, parameters).outputs(inputs)
-        return losses.total(loss, network.activations[-1], outputs, labels)
-
-    work = Workspace(architecture, len(labels), np.float64)
-    work.values[0][:] = inputs
-    returned = batch_gradient(network, work, labels)
+    trained = network.copy()
+    loss = train_epoch(trained, pixels, labels, np.arange(len(labels)), training)
 
     step = 1e-6
     numeric = np.empty_like(network.parameters)
@@ -41,24 +41,46 @@ def test_gradient_is_that_of_finite_differences(hidden: str, output: str, loss: 
         up, down = network.parameters.copy(), network.parameters.copy()
         up[i] += step
         down[i] -= step
-        numeric[i] = (loss_at(up) - loss_at(down)) / (2 * step)
+        numeric[i] = loss_at(architecture, up, values, labels, low)
+        numeric[i] -= loss_at(architecture, down, values, labels, low)
+    numeric /= 2 * step
 
-    assert returned == pytest.approx(loss_at(network.parameters))
-    np.testing.assert_allclose(work.gradient.parameters, numeric, rtol=1e-5, atol=1e-7)
+    assert loss * len(labels) == pytest.approx(
+        loss_at(architecture, network.parameters, values, labels, low)
+    )
+    gradient = network.parameters - trained.parameters
+    np.testing.assert_allclose(gradient, numeric, rtol=1e-5, atol=1e-7)
     assert np.abs(numeric).max() > 1e-3  # or the comparison would say nothing
 
 
+@pytest.mark.parametrize(("hidden", "output", "loss"), CASES)
+def test_gradient_is_that_of_finite_differences(hidden: str, output: str, loss: str) -> None:
+    check(Architecture((7, 6, 5, 4), hidden, output, loss, elu_alpha=0.5))
+
+
+@pytest.mark.parametrize("division", DIVISIONS)
+def test_division_is_differentiated(division: str) -> None:
+    check(Architecture((7, 6, 5, 4), "tanh", "softmax", "quadratic", division=division))
+
+
+def test_targets_of_minus_one_are_differentiated() -> None:
+    check(Architecture((7, 6, 4), "tanh", "tanh", "quadratic"), targets="minus-one-one")
+
+
+@pytest.mark.parametrize("hidden", ["relu", "elu", "tanh", "sigmoid", "identity"])
+@pytest.mark.parametrize("layers", [(49, 4), (49, 6, 4)])
+def test_convolutions_are_differentiated(hidden: str, layers: tuple[int, ...]) -> None:
+    check(Architecture(layers, hidden, elu_alpha=0.5, convolution=Convolution(3, 2, 2)))
+
+
 def test_elu_has_slope_one_at_zero() -> None:
-    elu = activations.named("elu", 0.5)
-    gradient = np.ones((1, 3))
-    outputs = np.array([[-1.0, 0.0, 2.0]])
-    elu.apply(outputs)
-    elu.backward(outputs, gradient)
-    np.testing.assert_allclose(gradient, [[0.5 * np.exp(-1), 1, 1]])
-
-
-def test_softmax_and_sigmoid_survive_large_inputs() -> None:
-    for name in ("softmax", "sigmoid"):
-        outputs = np.array([[1e4, -1e4, 0.0]])
-        activations.named(name).apply(outputs)
-        assert np.isfinite(outputs).all()
+    """Equation 4 of Wiesinger & Schikuta: a hidden sum of exactly zero sends its error on as it is."""
+    architecture = Architecture((3, 2, 2), "elu", "identity", "quadratic", elu_alpha=0.5)
+    network = make_network(architecture)
+    network.weights[0][...] = 0
+    network.biases[0][...] = 0
+    trained = network.copy()
+    pixels, labels = np.full((1, 3), 255, np.uint8), np.zeros(1, np.uint8)
+    train_epoch(trained, pixels, labels, np.arange(1), Training(1.0, 1, epochs=1))
+    error = network.biases[1] - [1, 0]
+    np.testing.assert_allclose(-trained.biases[0], network.weights[1] @ error)

@@ -1,4 +1,5 @@
 import pickle
+from typing import Any
 
 import numpy as np
 import pytest
@@ -6,17 +7,57 @@ from networks import make_network
 
 from pnncore.errors import PnncoreError
 from pnncore.initialisation import DISTRIBUTIONS
-from pnncore.network import Architecture, Network
+from pnncore.network import Architecture, Convolution, Network
 
 
 def test_weights_and_biases_are_views_of_one_vector() -> None:
     network = make_network(Architecture((5, 4, 3)))
     network.parameters[:] = np.arange(network.architecture.n_parameters)
-    parts = [
-        part.ravel() for pair in zip(network.weights, network.biases, strict=True) for part in pair
-    ]
+    (first, second), (b1, b2) = network.weights, network.biases
+    # Pixel by pixel in the first layer, neuron by neuron in the others.
+    parts = [first.ravel(), b1, second.T.ravel(), b2]
     np.testing.assert_array_equal(np.concatenate(parts), network.parameters)
+    assert (first.shape, second.shape) == ((5, 4), (4, 3))
     assert network.architecture.n_parameters == 5 * 4 + 4 + 4 * 3 + 3
+
+
+def test_a_convolution_comes_first_and_the_rest_is_stored_by_neuron() -> None:
+    architecture = Architecture((36, 4, 3), convolution=Convolution(filters=2, size=3, pool=2))
+    assert architecture.sizes == (2 * 2 * 2, 4, 3)
+    network = make_network(architecture)
+    network.parameters[:] = np.arange(architecture.n_parameters)
+    parts = [network.filters.ravel(), network.filter_biases]
+    for weights, biases in zip(network.weights, network.biases, strict=True):
+        parts += [weights.T.ravel(), biases]
+    np.testing.assert_array_equal(np.concatenate(parts), network.parameters)
+
+
+def test_pooled_cells_are_the_largest_sums_of_their_squares() -> None:
+    architecture = Architecture(
+        (16, 1), "identity", "identity", "quadratic", convolution=Convolution(1, 1, 2)
+    )
+    network = Network(architecture, np.zeros(architecture.n_parameters))
+    network.filters[:] = 1
+    network.filter_biases[:] = 0.5
+    network.weights[0][:, 0] = [1, 10, 100, 1000]
+    image = np.array([[1, 2, 0, 0], [0, 0, 0, 3], [4, 0, 0, 0], [0, 0, 0, 0]])
+    expected = 2.5 * 1 + 3.5 * 10 + 4.5 * 100 + 0.5 * 1000
+    np.testing.assert_allclose(network.outputs(image.reshape(1, 16).astype(float)), [[expected]])
+
+
+@pytest.mark.parametrize(
+    ("pixels", "changes", "message"),
+    [
+        (35, {}, "needs square images, not 35 pixels"),
+        (36, {"convolution": Convolution(2, 7, 2)}, "leave nothing of images of 6 pixels"),
+        (36, {"hidden_activation": "softmax"}, "cannot be softmax"),
+    ],
+)
+def test_convolutions_that_do_not_fit_are_refused(
+    pixels: int, changes: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(PnncoreError, match=message):
+        Architecture((pixels, 3), **{"convolution": Convolution(2, 3, 2), **changes})
 
 
 def test_a_copy_and_a_pickle_stand_alone() -> None:
@@ -46,12 +87,14 @@ def test_initial_weights_have_the_named_spread(name: str) -> None:
         "xavier-uniform": np.sqrt(2 / (fan_in + fan_out)),
         "normal": scale,
         "uniform": scale / np.sqrt(3),
+        "positive-uniform": scale / np.sqrt(12),
     }[name]
     start = {"weights": name, "scale": scale, "biases": "zeros"}
     network = Network.random(Architecture((fan_in, fan_out)), start, np.random.default_rng(1))
     assert network.parameters.dtype == np.float32
     assert network.weights[0].std() == pytest.approx(expected, rel=0.02)
-    assert abs(network.weights[0].mean()) < expected / 50
+    middle = scale / 2 if name == "positive-uniform" else 0
+    assert abs(network.weights[0].mean() - middle) < expected / 50
     assert not network.biases[0].any()
 
 

@@ -112,6 +112,11 @@ TINY_PAPER: dict[str, Any] = {
 }
 
 
+def _ignore(folder: str, names: list[str]) -> set[str]:
+    """Leave caches behind, but not the compiled loops: to compile them takes longer than to run them."""
+    return set() if Path(folder).name in ("kernels", "__pycache__") else {"__pycache__"}
+
+
 class Project:
     """A copy of the project.
 
@@ -126,7 +131,7 @@ class Project:
         for part in PARTS:
             source, target = ROOT / part, folder / part
             if source.is_dir():
-                shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+                shutil.copytree(source, target, ignore=_ignore)
             else:
                 shutil.copy(source, target)
 

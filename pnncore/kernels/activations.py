@@ -1,0 +1,74 @@
+"""Activation functions of one layer of one sample, in place, for any range of its neurons."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pnncore.arrays import Floats, Real
+from pnncore.kernels.compiled import exact
+from pnncore.kernels.plan import ELU, RELU, SIGMOID, SOFTMAX, TANH
+
+
+@exact
+def activate(code: int, alpha: Real, z: Floats, low: int, high: int) -> None:
+    """Overwrite the sums of neurons `low` to `high` by their activations; softmax is left to `softmax`."""
+    one = z.dtype.type(1)
+    if code == RELU:
+        for j in range(low, high):
+            z[j] = max(z[j], z.dtype.type(0))
+    elif code == ELU:
+        for j in range(low, high):
+            if z[j] < 0:
+                z[j] = alpha * np.expm1(z[j])
+    elif code == TANH:
+        for j in range(low, high):
+            z[j] = np.tanh(z[j])
+    elif code == SIGMOID:
+        # 1/(1+e^-z) written with tanh cannot overflow.
+        half = z.dtype.type(0.5)
+        for j in range(low, high):
+            z[j] = half * (one + np.tanh(half * z[j]))
+
+
+@exact
+def softmax(z: Floats) -> None:
+    """Overwrite the sums of a whole layer by their softmax (Wiesinger & Schikuta, eq. 7 and 8)."""
+    # Shifting by the maximum changes nothing but keeps the exponentials finite.
+    largest = z[0]
+    for j in range(1, z.shape[0]):
+        largest = max(largest, z[j])
+    total = z.dtype.type(0)
+    for j in range(z.shape[0]):
+        z[j] = np.exp(z[j] - largest)
+        total += z[j]
+    for j in range(z.shape[0]):
+        z[j] /= total
+
+
+@exact
+def backward(code: int, alpha: Real, y: Floats, gradient: Floats, low: int, high: int) -> None:
+    """Overwrite the gradient with respect to activations y by the one with respect to their sums.
+
+    Softmax takes the whole layer, whatever the range: each of its outputs depends on every sum.
+    """
+    one = y.dtype.type(1)
+    if code == RELU:
+        for j in range(low, high):
+            if y[j] <= 0:
+                gradient[j] = 0
+    elif code == ELU:
+        for j in range(low, high):
+            if y[j] < 0:
+                gradient[j] *= y[j] + alpha
+    elif code == TANH:
+        for j in range(low, high):
+            gradient[j] *= one - y[j] * y[j]
+    elif code == SIGMOID:
+        for j in range(low, high):
+            gradient[j] *= y[j] * (one - y[j])
+    elif code == SOFTMAX:
+        along = y.dtype.type(0)
+        for j in range(y.shape[0]):
+            along += gradient[j] * y[j]
+        for j in range(y.shape[0]):
+            gradient[j] = y[j] * (gradient[j] - along)

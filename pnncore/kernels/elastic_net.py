@@ -1,0 +1,83 @@
+"""Weights that every update pulls towards zero (Wiesinger & Schikuta, eq. 13 to 21), made up for when they are needed.
+
+A row of weights that belongs to a pixel of value zero is only pulled. So many such updates at once are one, because
+|w| shrinks in a geometric series until it is zero.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pnncore.arrays import Floats, Indices, Real
+from pnncore.kernels.compiled import exact
+
+
+def make_up(shrink: Real, pull: Real, updates: int, dtype: np.dtype) -> tuple[Floats, Floats]:
+    """Return what 0, 1, … `updates` updates without a gradient amount to.
+
+    Parameters
+    ----------
+    shrink, pull
+        Of one update: see `pnncore.kernels.plan.Rule`.
+    updates
+        How many there can be.
+    dtype
+        Type of the parameters.
+
+    Returns
+    -------
+    shrinks, pulls
+        Shapes (updates + 1,): k updates turn |w| into (1 - shrinks[k])·|w| - pulls[k], or zero if that is negative.
+        Both are empty if nothing is pulled.
+    """
+    if shrink == pull == 0:
+        return np.empty(0, dtype), np.empty(0, dtype)
+    k = np.arange(updates + 1)
+    shrinks = -np.expm1(k * np.log1p(-shrink))
+    pulls = pull * (shrinks / shrink if shrink else k)
+    return shrinks.astype(dtype), pulls.astype(dtype)
+
+
+@exact
+def pull_in(weights: Floats, shrink: Real, pull: Real, low: int, high: int) -> None:
+    """Pull weights `low` to `high` towards zero, not beyond."""
+    zero = weights.dtype.type(0)
+    for j in range(low, high):
+        w = weights[j]
+        moved = w - (shrink * w + (pull if w > 0 else -pull))
+        weights[j] = moved if moved * w > 0 else zero
+
+
+@exact
+def make_up_rows(
+    weights: Floats,
+    which: Indices,
+    ages: Indices,
+    until: int,
+    shrinks: Floats,
+    pulls: Floats,
+    low: int,
+    high: int,
+) -> None:
+    """Pull listed rows in for all the updates that they have missed.
+
+    Parameters
+    ----------
+    weights
+        Shape (pixels, neurons).
+    which
+        Rows.
+    ages
+        Updates that each row has had, shape (pixels,).
+    until
+        Updates that the rows shall have had.
+    shrinks, pulls
+        See `make_up`.
+    low, high
+        Neurons whose weights are meant.
+    """
+    for i in range(which.shape[0]):
+        missed = until - ages[which[i]]
+        if missed > 0:
+            pull_in(weights[which[i]], shrinks[missed], pulls[missed], low, high)
+            ages[which[i]] = until

@@ -1,0 +1,84 @@
+"""The layers behind the first, whose weights lie row by row for each neuron."""
+
+from __future__ import annotations
+
+from pnncore.arrays import Floats, Real
+from pnncore.kernels.compiled import exact, reduced
+
+
+@reduced
+def add_products(weights: Floats, values: Floats, sums: Floats, low: int, high: int) -> None:
+    """Add to the sums of neurons `low` to `high` the products of their weights with the layer below.
+
+    Parameters
+    ----------
+    weights
+        Of all neurons one after another, shape (neurons × fan-in,).
+    values
+        Of the layer below, shape (fan-in,).
+    sums
+        Shape (neurons,).
+    """
+    n = values.shape[0]
+    for j in range(low, high):
+        row = weights[j * n : (j + 1) * n]
+        total = sums.dtype.type(0)
+        for k in range(n):
+            total += row[k] * values[k]
+        sums[j] += total
+
+
+@exact
+def send_back(weights: Floats, delta: Floats, below: Floats, low: int, high: int) -> None:
+    """Write the errors that neurons `low` to `high` of the layer below are sent.
+
+    Parameters
+    ----------
+    weights
+        Of the neurons above, one after another, shape (neurons × fan-in,).
+    delta
+        Their errors, shape (neurons,).
+    below
+        Shape (fan-in,).
+    """
+    n = below.shape[0]
+    for k in range(low, high):
+        below[k] = 0
+    for j in range(delta.shape[0]):
+        row, error = weights[j * n : (j + 1) * n], delta[j]
+        for k in range(low, high):
+            below[k] += error * row[k]
+
+
+@exact
+def move_neurons(
+    weights: Floats,
+    biases: Floats,
+    values: Floats,
+    delta: Floats,
+    step: Real,
+    bias_step: Real,
+    low: int,
+    high: int,
+) -> None:
+    """Subtract one sample's gradient, times a step, from the weights and biases of neurons `low` to `high`.
+
+    Parameters
+    ----------
+    weights
+        Of all neurons one after another, shape (neurons × fan-in,).
+    biases
+        Shape (neurons,).
+    values
+        Of the layer below, shape (fan-in,).
+    delta
+        Errors, shape (neurons,).
+    step, bias_step
+        Learning rate of the weights and of the biases.
+    """
+    n = values.shape[0]
+    for j in range(low, high):
+        row, scale = weights[j * n : (j + 1) * n], step * delta[j]
+        for k in range(n):
+            row[k] -= scale * values[k]
+        biases[j] -= bias_step * delta[j]

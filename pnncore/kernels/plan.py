@@ -1,0 +1,100 @@
+"""What the compiled loops are told: the shape of a network and the rule it learns by."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pnncore.arrays import Floats, Indices, Real
+
+ACTIVATIONS = ("identity", "relu", "elu", "tanh", "sigmoid", "softmax")
+"""Activations by their codes."""
+
+IDENTITY, RELU, ELU, TANH, SIGMOID, SOFTMAX = range(6)
+
+LOSSES = ("cross-entropy", "quadratic")
+"""Losses by their codes."""
+
+CROSS_ENTROPY, QUADRATIC = range(2)
+
+ERRORS = ("derivative", "diagonal", "direct")
+"""How the output layer's error is made, by codes: see `pnncore.sgd.Training`."""
+
+DERIVATIVE, DIAGONAL, DIRECT = range(3)
+
+PROPAGATIONS = ("exact", "updated-weights", "reversed-sign", "error-product")
+"""How errors go back through the layers, by codes: see `pnncore.sgd.Training`."""
+
+EXACT, UPDATED_WEIGHTS, REVERSED_SIGN, ERROR_PRODUCT = range(4)
+
+
+class Shape(NamedTuple):
+    """A network as the loops see it. Layer 0 feeds the first fully connected layer; the last layer is the output.
+
+    Attributes
+    ----------
+    layers
+        Neurons a layer, shape (layers,). Layer 0 has the pixels or, behind a convolution, its pooled cells.
+    weights, biases
+        Where each layer's weights and biases start among the parameters, shape (layers,). Entry 0 is the
+        convolution's.
+    at
+        Where each layer's values start in a sample's row of values, shape (layers + 1,). Pixels take no room there:
+        they are listed without their zeros.
+    factor
+        What each layer's sums are multiplied by before the activation, shape (layers,).
+    slope
+        What the gradient with respect to the sums is multiplied by in turn, shape (layers,).
+    hidden, output
+        Codes of the activations.
+    alpha
+        The α of ELU.
+    side, size, filters, pool
+        Of the convolution: see `pnncore.network.Convolution`; `filters` is 0 where there is none.
+    """
+
+    layers: Indices
+    weights: Indices
+    biases: Indices
+    at: Indices
+    factor: Floats
+    slope: Floats
+    hidden: int
+    output: int
+    alpha: Real
+    side: int
+    size: int
+    filters: int
+    pool: int
+
+
+class Rule(NamedTuple):
+    """A learning rule as the loops see it.
+
+    Attributes
+    ----------
+    table
+        Network input of each grey value, shape (256,); that of grey value 0 is 0.
+    batch
+        Samples an update.
+    rate
+        Learning rate.
+    mean
+        Whether a batch's gradient is the mean over its samples, or else their sum.
+    loss, error, propagation
+        Codes.
+    low
+        Target of the classes that a sample is not of; that of its own class is 1.
+    shrink, pull
+        Elastic net: an update multiplies a weight by 1 - shrink and moves it by `pull` towards zero, not beyond.
+    """
+
+    table: Floats
+    batch: int
+    rate: Real
+    mean: bool
+    loss: int
+    error: int
+    propagation: int
+    low: Real
+    shrink: Real
+    pull: Real

@@ -1,0 +1,79 @@
+"""Room that a worker needs while it trains."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from pnncore.arrays import Floats, Indices
+from pnncore.kernels.convolution import make_sums
+from pnncore.kernels.elastic_net import make_up
+from pnncore.kernels.plan import Rule, Shape
+
+LISTED = 256
+"""Samples whose pixels are listed at a time; in a larger batch, their lists are made anew for the update."""
+
+
+class Scratch(NamedTuple):
+    """Buffers, made once by `make_scratch`, for batches of some size.
+
+    Attributes
+    ----------
+    counts, which, inputs
+        Each sample's pixels that are not zero: how many, which, and their inputs; shapes (listed,) and
+        (listed, pixels + 1).
+    ends, samples, scales
+        The same by pixel: see `pnncore.kernels.pixels.move_rows_by_batch`.
+    values, deltas
+        Activations and errors of each sample's layers, shapes (samples, neurons).
+    sums, winners
+        Of the convolution: its map (see `pnncore.kernels.convolution.make_sums`), and where in it each sample's
+        pooled cells stood, shape (samples, cells).
+    ages
+        Updates that each pixel's weights have had, shape (pixels,).
+    shrinks, pulls
+        See `pnncore.kernels.elastic_net.make_up`.
+    """
+
+    counts: Indices
+    which: Indices
+    inputs: Floats
+    ends: Indices
+    samples: Indices
+    scales: Floats
+    values: Floats
+    deltas: Floats
+    sums: Floats
+    winners: Indices
+    ages: Indices
+    shrinks: Floats
+    pulls: Floats
+
+
+def make_scratch(shape: Shape, rule: Rule, pixels: int, samples: int) -> Scratch:
+    """Make room for batches of up to `rule.batch` out of some samples of so many pixels."""
+    dtype = rule.table.dtype
+    batch = min(rule.batch, samples)
+    listed = min(batch, LISTED)
+    cells = int(shape.layers[0]) if shape.filters else 0
+    updates = -(-samples // rule.batch)
+    shrinks, pulls = make_up(rule.shrink, rule.pull, updates, dtype)
+    sorted_pixels = listed * pixels if batch > 1 and not shape.filters else 0
+    return Scratch(
+        counts=np.empty(listed, np.int64),
+        which=np.empty((listed, pixels + 1), np.int32),
+        inputs=np.empty((listed, pixels + 1), dtype),
+        ends=np.empty(pixels + 1, np.int64),
+        samples=np.empty(sorted_pixels, np.int32),
+        scales=np.empty(sorted_pixels, dtype),
+        values=np.empty((batch, int(shape.at[-1])), dtype),
+        deltas=np.empty((batch, int(shape.at[-1])), dtype),
+        sums=make_sums(shape.side, shape.size, shape.filters, shape.pool, dtype)
+        if shape.filters
+        else np.empty(0, dtype),
+        winners=np.empty((batch, cells), np.int32),
+        ages=np.empty(pixels, np.int64),
+        shrinks=shrinks,
+        pulls=pulls,
+    )

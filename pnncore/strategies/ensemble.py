@@ -1,0 +1,98 @@
+"""Networks on shares of the data that decide together (Olsen, West & Thomasma, Section V.i: their future work)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from pnncore.arrays import Floats
+from pnncore.network import Network
+from pnncore.schedule import Round, Schedule, training_flops
+from pnncore.slices import NAMES as SLICES
+from pnncore.slices import deal
+from pnncore.strategies.child import train_child
+from pnncore.strategies.contract import Snapshot, Strategy, Task
+
+TIE_BREAK = 1e-6
+"""Weight of the mean output beside the votes: less than a vote of many, but enough to decide a tie."""
+
+
+class Ensemble:
+    """Several networks as one classifier.
+
+    Parameters
+    ----------
+    members
+        The networks.
+    combine
+        ``mean`` of their outputs, or ``vote``: the share of members whose largest output a class is; the mean output
+        breaks ties.
+    """
+
+    def __init__(self, members: Sequence[Network], combine: str) -> None:
+        self.members = tuple(members)
+        self.combine = combine
+
+    @property
+    def parameters(self) -> Floats:
+        """All members' parameters, shape (members × parameters,)."""
+        return np.concatenate([member.parameters for member in self.members])
+
+    def outputs(self, inputs: Floats) -> Floats:
+        """Propagate inputs of shape (samples, pixels) to outputs of shape (samples, outputs)."""
+        outputs = np.array([member.outputs(inputs) for member in self.members])
+        mean: Floats = outputs.mean(axis=0)
+        if self.combine == "mean":
+            return mean
+        classes = np.arange(outputs.shape[2])
+        votes = (outputs.argmax(axis=2)[:, :, None] == classes).mean(axis=0)
+        shares: Floats = (votes + TIE_BREAK * mean).astype(mean.dtype)
+        return shares
+
+
+def train(task: Task) -> Iterator[Snapshot]:
+    """Train one network a worker on its share, for ever alone, and let them decide together."""
+    combine = str(task.options["combine"])
+    members = [
+        task.start(w if task.options["start"] == "independent" else 0) for w in range(task.workers)
+    ]
+    yield Snapshot(0, Ensemble(members, combine), None, tuple(members))
+    done = 0
+    for checkpoint in task.checkpoints:
+        epochs = range(done + 1, checkpoint + 1)
+        trained = task.pool.map(
+            train_child,
+            [
+                (member, task.pixels, task.labels, share, task.training, task.seed, worker, epochs)
+                for worker, (member, share) in enumerate(zip(members, _shares(task), strict=True))
+            ],
+        )
+        members = [member for member, _ in trained]
+        loss = float(np.mean([loss for _, loss in trained]))
+        done = checkpoint
+        yield Snapshot(done, Ensemble(members, combine), loss, tuple(members))
+
+
+def schedule(task: Task) -> Schedule:
+    """State the parallel training; the networks never meet."""
+    samples = [len(share) for share in _shares(task)]
+    tasks = training_flops(task.architecture.flops_per_sample, samples, task.training.epochs)
+    return Schedule((Round(times=1, tasks=tasks, barriers=1),))
+
+
+def _shares(task: Task) -> list[np.ndarray[tuple[int], np.dtype[np.int64]]]:
+    return deal(str(task.options["slices"]), len(task.labels), task.workers, task.seed, epoch=1)
+
+
+STRATEGY = Strategy(
+    name="ensemble",
+    summary="Networks train on shares of the data and decide together (Olsen, West & Thomasma, future work).",
+    options={
+        "combine": ("mean", "vote"),
+        "start": ("independent", "same"),
+        "slices": tuple(kind for kind in SLICES if kind != "redrawn"),
+    },
+    train=train,
+    schedule=schedule,
+)

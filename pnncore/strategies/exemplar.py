@@ -1,0 +1,207 @@
+"""Worker batches of exemplars, merged after each round or as workers return (Wiesinger & Schikuta)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from pnncore.arrays import Floats, Indices, Labels, Pixels
+from pnncore.kernels.compiled import exact
+from pnncore.kernels.descent import train_samples
+from pnncore.kernels.merging import add_changes, average, copy
+from pnncore.kernels.plan import Rule, Shape
+from pnncore.kernels.scratch import Scratch, make_scratch
+from pnncore.kernels.threads import Cells, make_barrier, make_cells, wait
+from pnncore.kernels.turns import await_turn, next_turn
+from pnncore.network import Network
+from pnncore.randomness import stream
+from pnncore.schedule import Round, Schedule, training_flops
+from pnncore.strategies.contract import Snapshot, Strategy, Task
+
+
+def train(task: Task) -> Iterator[Snapshot]:
+    """Hand out worker batches in the epoch's order; merge what the workers learn from them online.
+
+    `batch_size` is the size of a worker batch. Batches go to the workers in turn, which is the order in which equally
+    fast workers return; so a merge on return gives the same numbers however many threads there are.
+    """
+    network = task.start()
+    parameters = network.parameters
+    start = parameters.copy()
+    # Without a refresh, workers carry their own weights from batch to batch and from epoch to epoch.
+    workers = np.tile(parameters, (task.workers, 1))
+    bases = workers.copy() if task.options["merge"] == "return" else workers[:0]
+    yield Snapshot(0, network.copy(), None)
+
+    samples = np.arange(len(task.labels))
+    shape = task.architecture.shape(parameters.dtype)
+    rule = replace(task.training, batch_size=1).rule(task.architecture, parameters.dtype)
+    threads = min(task.workers, task.pool.jobs)
+    size = min(task.training.batch_size, len(samples))
+    scratches = [make_scratch(shape, rule, task.pixels.shape[1], size) for _ in range(threads)]
+    work = _work_in_rounds if task.options["merge"] == "rounds" else _work_in_turn
+    options = (task.options["combine"] == "sum", task.options["refresh"] == "merged")
+    for epoch in range(1, task.checkpoints[-1] + 1):
+        order = samples
+        if task.training.shuffle:
+            order = stream(task.seed, "shuffle", 0, epoch).permutation(samples)
+        barrier, turn = make_barrier(threads), make_cells()
+        losses = task.pool.team(
+            work,
+            [
+                (
+                    shape,
+                    rule,
+                    scratch,
+                    parameters,
+                    start,
+                    workers,
+                    bases,
+                    task.pixels,
+                    task.labels,
+                    order,
+                    size,
+                    rank,
+                    threads,
+                    *options,
+                    barrier,
+                    turn,
+                )
+                for rank, scratch in enumerate(scratches)
+            ],
+        )
+        if epoch in task.checkpoints:
+            merged = Network(task.architecture, parameters.copy())
+            yield Snapshot(epoch, merged, sum(losses) / len(samples))
+
+
+@exact
+def _work_in_rounds(
+    shape: Shape,
+    rule: Rule,
+    scratch: Scratch,
+    merged: Floats,
+    start: Floats,
+    workers: Floats,
+    bases: Floats,
+    pixels: Pixels,
+    labels: Labels,
+    order: Indices,
+    size: int,
+    rank: int,
+    threads: int,
+    add: bool,
+    refresh: bool,
+    barrier: Cells,
+    turn: Cells,
+) -> float:
+    """Be one of the threads of an epoch: every worker takes a batch, all wait, all merge a part of the parameters."""
+    n, count = order.shape[0], workers.shape[0]
+    low = merged.shape[0] * rank // threads
+    high = merged.shape[0] * (rank + 1) // threads
+    origin = merged if refresh else start
+    loss = 0.0
+    for first in range(0, n, size * count):
+        for w in range(rank, count, threads):
+            batch = order[first + w * size : first + (w + 1) * size]
+            if batch.shape[0] > 0:
+                if refresh:
+                    copy(merged, workers[w])
+                loss += train_samples(shape, rule, scratch, workers[w], pixels, labels, batch)
+        wait(barrier)
+        # Fresh copies count if they had a batch; workers of their own keep what they learnt before.
+        handed = min(count, (n - first + size - 1) // size)
+        part = handed if refresh else count
+        if add:
+            add_changes(workers, part, origin, merged, low, high)
+        else:
+            average(workers, part, merged, low, high)
+        wait(barrier)
+    return loss
+
+
+@exact
+def _work_in_turn(
+    shape: Shape,
+    rule: Rule,
+    scratch: Scratch,
+    merged: Floats,
+    start: Floats,
+    workers: Floats,
+    bases: Floats,
+    pixels: Pixels,
+    labels: Labels,
+    order: Indices,
+    size: int,
+    rank: int,
+    threads: int,
+    add: bool,
+    refresh: bool,
+    barrier: Cells,
+    turn: Cells,
+) -> float:
+    """Be one of the threads of an epoch: a worker trains, merges when its turn comes, and takes its next batch."""
+    n, count = order.shape[0], workers.shape[0]
+    loss = 0.0
+    batches = (n + size - 1) // size
+    for b in range(batches):
+        w = b % count
+        if w % threads != rank:
+            continue
+        batch = order[b * size : (b + 1) * size]
+        loss += train_samples(shape, rule, scratch, workers[w], pixels, labels, batch)
+        await_turn(turn, b)
+        _merge_one(merged, workers[w], bases[w], 1 if add else count, refresh)
+        next_turn(turn)
+    return loss
+
+
+@exact
+def _merge_one(merged: Floats, worker: Floats, base: Floats, count: int, refresh: bool) -> None:
+    """Add one worker's change since it was last merged, or its part of the mean, and hand it the result."""
+    for j in range(merged.shape[0]):
+        # One worker alone is the merged network: to the last bit, not to a rounding.
+        if count == 1 and merged[j] == base[j]:
+            merged[j] = worker[j]
+        else:
+            merged[j] += (worker[j] - base[j]) / count
+        if refresh:
+            worker[j] = merged[j]
+        base[j] = worker[j]
+
+
+def schedule(task: Task) -> Schedule:
+    """State the rounds of worker batches and the merge after each."""
+    parameters, n, size = task.architecture.n_parameters, len(task.labels), task.training.batch_size
+    flops = task.architecture.flops_per_sample
+    batches = [min(size, n - first) for first in range(0, n, size)]
+    rounds: list[Round] = []
+    for first in range(0, len(batches), task.workers):
+        handed = batches[first : first + task.workers]
+        this = Round(
+            times=task.training.epochs,
+            tasks=training_flops(flops, handed),
+            serial=parameters * (len(handed) + 1),
+            bytes_moved=2 * 4 * parameters * len(handed),
+            barriers=2 if task.options["merge"] == "rounds" else 0,
+        )
+        if rounds and replace(rounds[-1], times=this.times) == this:
+            rounds[-1] = replace(rounds[-1], times=rounds[-1].times + this.times)
+        else:
+            rounds.append(this)
+    return Schedule(tuple(rounds))
+
+
+STRATEGY = Strategy(
+    name="exemplar",
+    summary="Workers learn online from batches of exemplars, merged after each batch (Wiesinger & Schikuta).",
+    options={
+        "combine": ("mean", "sum"),
+        "merge": ("rounds", "return"),
+        "refresh": ("merged", "own"),
+    },
+    train=train,
+    schedule=schedule,
+)

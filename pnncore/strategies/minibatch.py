@@ -1,0 +1,232 @@
+"""Threads that add the gradients of one mini-batch's samples into one buffer (Carver)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from pnncore.arrays import Floats, Indices, Labels, Pixels, Real
+from pnncore.kernels.compiled import exact
+from pnncore.kernels.descent import blame_layers, look, move_by_sample
+from pnncore.kernels.elastic_net import pull_in
+from pnncore.kernels.plan import Rule, Shape
+from pnncore.kernels.scratch import Scratch, make_scratch
+from pnncore.kernels.threads import Cells, acquire, make_barrier, make_lock, release, wait
+from pnncore.network import Network
+from pnncore.randomness import stream
+from pnncore.schedule import Round, Schedule, training_flops
+from pnncore.strategies.contract import Options, Snapshot, Strategy, Task
+
+UPDATES = ("reduction", "locked", "race")
+REDUCTION, LOCKED, RACE = range(3)
+
+
+def train(task: Task) -> Iterator[Snapshot]:
+    """Update one network by mini-batches of `batch_size` samples a worker.
+
+    With the option `audit`, every worker adds its gradient into a buffer of its own, too, and snapshots tell what
+    share of it the common buffer has lost.
+    """
+    network = task.start()
+    parameters, options = network.parameters, task.options
+    yield Snapshot(0, network.copy(), None)
+
+    shape = task.architecture.shape(parameters.dtype)
+    rule = task.training.rule(task.architecture, parameters.dtype)
+    # Weights are pulled in with the common update, not by each worker.
+    apart = rule._replace(shrink=0.0, pull=0.0)
+    size = task.training.batch_size
+    threads = min(task.workers, task.pool.jobs)
+    scratches = [make_scratch(shape, apart, task.pixels.shape[1], size) for _ in range(threads)]
+    if options["buffers"] == "shared":
+        scratches = scratches[:1] * threads
+    reduced = options["update"] == "reduction"
+    gradients = np.zeros((task.workers if reduced else 1, len(parameters)), parameters.dtype)
+    audited = options["audit"] == "yes"
+    # Each worker's own gradients, and the common one before they came.
+    apart_gradients = np.zeros(
+        (task.workers + 1 if audited else 0, len(parameters)), parameters.dtype
+    )
+
+    samples = np.arange(len(task.labels))
+    for epoch in range(1, task.checkpoints[-1] + 1):
+        order = samples
+        if task.training.shuffle:
+            order = stream(task.seed, "shuffle", 0, epoch).permutation(samples)
+        if options["last"] == "dropped":
+            order = order[: len(order) // (task.workers * size) * task.workers * size]
+        barrier, lock, lost = make_barrier(threads), make_lock(), np.zeros((threads, 2))
+        losses = task.pool.team(
+            _work,
+            [
+                (
+                    shape,
+                    rule,
+                    scratch,
+                    parameters,
+                    gradients,
+                    apart_gradients,
+                    task.pixels,
+                    task.labels,
+                    order,
+                    task.workers,
+                    size,
+                    rank,
+                    threads,
+                    UPDATES.index(str(options["update"])),
+                    options["clear"] == "yes",
+                    barrier,
+                    lock,
+                    lost[rank],
+                )
+                for rank, scratch in enumerate(scratches)
+            ],
+        )
+        if epoch in task.checkpoints:
+            missing, made = lost.sum(axis=0)
+            facts = {"lost_share": float(missing / made) if made else 0.0} if audited else {}
+            copied = Network(task.architecture, parameters.copy())
+            yield Snapshot(epoch, copied, sum(losses) / max(1, len(order)), facts=facts)
+
+
+@exact
+def _work(
+    shape: Shape,
+    rule: Rule,
+    scratch: Scratch,
+    parameters: Floats,
+    gradients: Floats,
+    apart: Floats,
+    pixels: Pixels,
+    labels: Labels,
+    order: Indices,
+    workers: int,
+    size: int,
+    rank: int,
+    threads: int,
+    update: int,
+    clear: bool,
+    barrier: Cells,
+    lock: Cells,
+    lost: Floats,
+) -> float:
+    """Be one of the threads of an epoch: add samples' gradients, wait, update a part of the parameters, wait."""
+    n, minus = order.shape[0], parameters.dtype.type(-1)
+    low = parameters.shape[0] * rank // threads
+    high = parameters.shape[0] * (rank + 1) // threads
+    loss = 0.0
+    for first in range(0, n, workers * size):
+        batch = order[first : first + workers * size]
+        for w in range(rank, workers, threads):
+            share = batch[w * size : (w + 1) * size]
+            here = share.shape[0]
+            for s in range(here):
+                loss += look(
+                    shape, rule, scratch, parameters, pixels[share[s]], labels[share[s]], s, 0
+                )
+            blame_layers(shape, rule, scratch, parameters, here)
+            if update == REDUCTION:
+                move_by_sample(shape, rule, scratch, gradients[w], here, minus)
+            elif update == LOCKED:
+                acquire(lock)
+                move_by_sample(shape, rule, scratch, gradients[0], here, minus)
+                release(lock)
+            else:
+                move_by_sample(shape, rule, scratch, gradients[0], here, minus)
+            if apart.shape[0] > 0:
+                move_by_sample(shape, rule, scratch, apart[w], here, minus)
+        wait(barrier)
+        if apart.shape[0] > 0:
+            _audit(gradients, apart, clear, lost, low, high)
+        step = rule.rate / parameters.dtype.type(batch.shape[0]) if rule.mean else rule.rate
+        _update(parameters, gradients, step, clear, low, high)
+        pull_in(
+            parameters,
+            parameters.dtype.type(rule.shrink),
+            parameters.dtype.type(rule.pull),
+            low,
+            high,
+        )
+        wait(barrier)
+    return loss
+
+
+@exact
+def _update(
+    parameters: Floats, gradients: Floats, step: Real, clear: bool, low: int, high: int
+) -> None:
+    """Move parameters `low` to `high` down the sum of the gradients."""
+    for j in range(low, high):
+        total = gradients[0, j]
+        for w in range(1, gradients.shape[0]):
+            total += gradients[w, j]
+        parameters[j] -= step * total
+    if clear:
+        for w in range(gradients.shape[0]):
+            for j in range(low, high):
+                gradients[w, j] = 0
+
+
+@exact
+def _audit(
+    gradients: Floats, apart: Floats, clear: bool, lost: Floats, low: int, high: int
+) -> None:
+    """Add up what the common gradient lacks of what the workers added, and what they added, both in absolute terms."""
+    last = apart.shape[0] - 1
+    for j in range(low, high):
+        found = 0.0
+        for w in range(gradients.shape[0]):
+            found += gradients[w, j]
+        added = 0.0
+        for w in range(last):
+            added += apart[w, j]
+            lost[1] += abs(apart[w, j])
+            apart[w, j] = 0
+        lost[0] += abs(apart[last, j] + added - found)
+        apart[last, j] = 0 if clear else found
+
+
+def schedule(task: Task) -> Schedule:
+    """State the mini-batches: a task a worker, then the update."""
+    parameters, size = task.architecture.n_parameters, task.training.batch_size
+    flops, whole = task.architecture.flops_per_sample, task.workers * size
+    full, rest = divmod(len(task.labels), whole)
+    reduced = task.workers if task.options["update"] == "reduction" else 1
+    sizes = [(full, [size] * task.workers)]
+    if rest and task.options["last"] == "smaller":
+        sizes.append((1, [min(size, rest - first) for first in range(0, rest, size)]))
+    return Schedule(
+        tuple(
+            Round(
+                times=times * task.training.epochs,
+                tasks=training_flops(flops, samples),
+                serial=parameters * (1 + reduced),
+                bytes_moved=4 * parameters * len(samples),
+                barriers=2,
+            )
+            for times, samples in sizes
+            if times
+        )
+    )
+
+
+def _races(options: Options) -> bool:
+    """Whether threads write the same numbers at once, or add them in whatever order they come."""
+    return options["update"] != "reduction" or options["buffers"] == "shared"
+
+
+STRATEGY = Strategy(
+    name="minibatch",
+    summary="Threads add the gradients of one mini-batch's samples into one buffer (Carver).",
+    options={
+        "update": UPDATES,
+        "buffers": ("local", "shared"),
+        "clear": ("yes", "no"),
+        "last": ("smaller", "dropped"),
+        "audit": ("no", "yes"),
+    },
+    train=train,
+    schedule=schedule,
+    races=_races,
+)

@@ -1,0 +1,287 @@
+"""Threads that each compute some neurons of every layer, sample by sample (Olsen, West & Thomasma)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from pnncore.arrays import Floats, Indices, Labels, Pixels
+from pnncore.kernels.compiled import exact
+from pnncore.kernels.elastic_net import make_up_rows, pull_in
+from pnncore.kernels.errors import loss, output_error
+from pnncore.kernels.pixels import list_inputs, move_rows
+from pnncore.kernels.plan import SOFTMAX, UPDATED_WEIGHTS, Rule, Shape
+from pnncore.kernels.propagation import (
+    biases_of,
+    blame,
+    code_of,
+    complete,
+    excite,
+    excite_by_pixels,
+    last_layer,
+    move,
+    move_biases,
+    of_layer,
+    slope_of,
+    weights_of,
+)
+from pnncore.kernels.scratch import Scratch, make_scratch
+from pnncore.kernels.threads import Cells, make_barrier, wait
+from pnncore.network import Network
+from pnncore.randomness import stream
+from pnncore.schedule import Round, Schedule
+from pnncore.strategies.contract import Snapshot, Strategy, Task
+
+
+def train(task: Task) -> Iterator[Snapshot]:
+    """Train one network, whose neurons are divided among the workers."""
+    network = task.start()
+    parameters = network.parameters
+    yield Snapshot(0, network.copy(), None)
+
+    shape = task.architecture.shape(parameters.dtype)
+    rule = task.training.rule(task.architecture, parameters.dtype)
+    threads = min(task.workers, task.pool.jobs)
+    samples = np.arange(len(task.labels))
+    scratches = [
+        make_scratch(shape, rule, task.pixels.shape[1], len(samples)) for _ in range(threads)
+    ]
+    values, deltas = scratches[0].values[0], scratches[0].deltas[0]
+    joins = 2 if task.options["region"] == "fork-join" else 1
+    for epoch in range(1, task.checkpoints[-1] + 1):
+        order = samples
+        if task.training.shuffle:
+            order = stream(task.seed, "shuffle", 0, epoch).permutation(samples)
+        barrier = make_barrier(threads)
+        losses = task.pool.team(
+            _work,
+            [
+                (
+                    shape,
+                    rule,
+                    scratch,
+                    parameters,
+                    values,
+                    deltas,
+                    task.pixels,
+                    task.labels,
+                    order,
+                    rank,
+                    threads,
+                    barrier,
+                    joins,
+                )
+                for rank, scratch in enumerate(scratches)
+            ],
+        )
+        if epoch in task.checkpoints:
+            copied = Network(task.architecture, parameters.copy())
+            yield Snapshot(epoch, copied, losses[0] / len(samples))
+
+
+@exact
+def _work(
+    shape: Shape,
+    rule: Rule,
+    scratch: Scratch,
+    parameters: Floats,
+    values: Floats,
+    deltas: Floats,
+    pixels: Pixels,
+    labels: Labels,
+    order: Indices,
+    rank: int,
+    threads: int,
+    barrier: Cells,
+    joins: int,
+) -> float:
+    """Be one of the threads of an epoch, that of some neurons of each layer; the first one returns the loss."""
+    scratch.ages[:] = 0
+    last = last_layer(shape)
+    total = 0.0
+    for i in range(order.shape[0]):
+        label = labels[order[i]]
+        # Every thread lists the pixels for itself: that costs less than to wait for one that does it for all.
+        count = list_inputs(pixels[order[i]], rule.table, scratch.which[0], scratch.inputs[0])
+        which, inputs = scratch.which[0, :count], scratch.inputs[0, :count]
+        _forward(
+            shape, scratch, parameters, which, inputs, values, i, rank, threads, barrier, joins
+        )
+        if rank == 0:
+            total += loss(shape, rule, of_layer(shape, values, last), label)
+        low, high = _range(shape, last, rank, threads)
+        y, delta = of_layer(shape, values, last), of_layer(shape, deltas, last)
+        output_error(shape, rule, y, label, delta, low, high)
+        slope_of(shape, last, deltas, low, high)
+        _meet(barrier, joins)
+        _learn(
+            shape,
+            rule,
+            scratch,
+            parameters,
+            which,
+            inputs,
+            values,
+            deltas,
+            rank,
+            threads,
+            barrier,
+            joins,
+        )
+    _settle(shape, scratch, parameters, order.shape[0], rank, threads)
+    return total
+
+
+@exact
+def _meet(barrier: Cells, joins: int) -> None:
+    """End a phase: once for all, or with a join, and a fork of the next."""
+    for _ in range(joins):
+        wait(barrier)
+
+
+@exact
+def _range(shape: Shape, layer: int, rank: int, threads: int) -> tuple[int, int]:
+    """Return the first of a thread's neurons of a layer, and the first that is not."""
+    n = shape.layers[layer]
+    if code_of(shape, layer) == SOFTMAX and layer > 0:
+        # Its outputs depend on each other: one thread has them all.
+        return 0, n if rank == 0 else 0
+    return n * rank // threads, n * (rank + 1) // threads
+
+
+@exact
+def _forward(
+    shape: Shape,
+    scratch: Scratch,
+    parameters: Floats,
+    which: Indices,
+    inputs: Floats,
+    values: Floats,
+    update: int,
+    rank: int,
+    threads: int,
+    barrier: Cells,
+    joins: int,
+) -> None:
+    low, high = _range(shape, 1, rank, threads)
+    rows = weights_of(shape, parameters, 1).reshape(shape.layers[0], shape.layers[1])
+    if scratch.pulls.shape[0] > 0:
+        make_up_rows(rows, which, scratch.ages, update, scratch.shrinks, scratch.pulls, low, high)
+    excite_by_pixels(shape, parameters, rows, which, inputs, values, low, high)
+    if high > low:
+        complete(shape, 1, values)
+    _meet(barrier, joins)
+    for layer in range(2, shape.layers.shape[0]):
+        low, high = _range(shape, layer, rank, threads)
+        excite(shape, parameters, layer, values, low, high)
+        if high > low:
+            complete(shape, layer, values)
+        _meet(barrier, joins)
+
+
+@exact
+def _learn(
+    shape: Shape,
+    rule: Rule,
+    scratch: Scratch,
+    parameters: Floats,
+    which: Indices,
+    inputs: Floats,
+    values: Floats,
+    deltas: Floats,
+    rank: int,
+    threads: int,
+    barrier: Cells,
+    joins: int,
+) -> None:
+    step, last = rule.rate, last_layer(shape)
+    for layer in range(last, 1, -1):
+        if rule.propagation == UPDATED_WEIGHTS:
+            low, high = _range(shape, layer, rank, threads)
+            move(shape, rule, parameters, layer, values, deltas, step, low, high)
+            _meet(barrier, joins)
+        low, high = _range(shape, layer - 1, rank, threads)
+        blame(shape, rule, parameters, layer, values, deltas, low, high)
+        _meet(barrier, joins)
+    low, high = _range(shape, 1, rank, threads)
+    rows = weights_of(shape, parameters, 1).reshape(shape.layers[0], shape.layers[1])
+    move_rows(rows, which, inputs, of_layer(shape, deltas, 1), step, low, high)
+    move_biases(shape, parameters, deltas, step, low, high)
+    if scratch.pulls.shape[0] > 0:
+        biases = biases_of(shape, parameters, 1)
+        pull_in(biases, scratch.shrinks[1], scratch.pulls[1], low, high)
+    _meet(barrier, joins)
+    for layer in range(2, last + 1):
+        low, high = _range(shape, layer, rank, threads)
+        if rule.propagation != UPDATED_WEIGHTS:
+            move(shape, rule, parameters, layer, values, deltas, step, low, high)
+        _pull_in_layer(shape, scratch, parameters, layer, low, high)
+        _meet(barrier, joins)
+
+
+@exact
+def _pull_in_layer(
+    shape: Shape, scratch: Scratch, parameters: Floats, layer: int, low: int, high: int
+) -> None:
+    if scratch.pulls.shape[0] == 0:
+        return
+    fan_in = shape.layers[layer - 1]
+    weights, biases = weights_of(shape, parameters, layer), biases_of(shape, parameters, layer)
+    pull_in(weights, scratch.shrinks[1], scratch.pulls[1], low * fan_in, high * fan_in)
+    pull_in(biases, scratch.shrinks[1], scratch.pulls[1], low, high)
+
+
+@exact
+def _settle(
+    shape: Shape, scratch: Scratch, parameters: Floats, updates: int, rank: int, threads: int
+) -> None:
+    """Pull in the rows of pixels for the updates that they have missed."""
+    if scratch.pulls.shape[0] == 0:
+        return
+    low, high = _range(shape, 1, rank, threads)
+    rows = weights_of(shape, parameters, 1).reshape(shape.layers[0], shape.layers[1])
+    for i in range(rows.shape[0]):
+        missed = updates - scratch.ages[i]
+        pull_in(rows[i], scratch.shrinks[missed], scratch.pulls[missed], low, high)
+
+
+def schedule(task: Task) -> Schedule:
+    """State each sample's phases: a layer's activations, errors or updates, divided among the workers."""
+    joins = 2 if task.options["region"] == "fork-join" else 1
+    products = [fan_in * fan_out for fan_in, fan_out in task.architecture.shapes]
+    times = task.training.epochs * len(task.labels)
+    errors = [2 * product for product in products[1:]]
+    # Forward and update each take a product a weight; an output's error takes next to nothing.
+    phases = [
+        *(2 * product for product in products),
+        0,
+        *errors,
+        *(2 * product for product in products),
+    ]
+    return Schedule(
+        tuple(
+            Round(
+                times=times,
+                tasks=_divide(phase, task.workers),
+                bytes_moved=4 * sum(task.architecture.sizes[1:]) if phase == 0 else 0,
+                barriers=joins,
+            )
+            for phase in phases
+        )
+    )
+
+
+def _divide(flops: int, workers: int) -> tuple[int, ...]:
+    return tuple(flops * (w + 1) // workers - flops * w // workers for w in range(workers))
+
+
+STRATEGY = Strategy(
+    name="neuron",
+    summary="Threads each compute some neurons of every layer, sample by sample (Olsen, West & Thomasma).",
+    options={"region": ("persistent", "fork-join")},
+    train=train,
+    schedule=schedule,
+    online=True,
+    fully_connected=True,
+)

@@ -1,0 +1,138 @@
+"""Training as plain NumPy, for a reader to check by eye: the twin that the compiled loops must agree with."""
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from pnncore.inputs import make_table
+from pnncore.network import Architecture, Network
+from pnncore.sgd import ELASTIC_NETS, TARGETS, Training
+
+
+def derivative(name: str, alpha: float, y: np.ndarray, gradient: np.ndarray) -> np.ndarray:
+    """Take a gradient with respect to a layer's outputs y to one with respect to its sums."""
+    if name == "softmax":
+        return y * (gradient - (gradient * y).sum(axis=1, keepdims=True))
+    slopes = {
+        "identity": np.ones_like(y),
+        "relu": (y > 0).astype(float),
+        "elu": np.where(y >= 0, 1, y + alpha),
+        "tanh": 1 - y * y,
+        "sigmoid": y * (1 - y),
+    }
+    return gradient * slopes[name]
+
+
+def one_hot(labels: np.ndarray, classes: int, low: float = 0.0) -> np.ndarray:
+    return np.where(np.eye(classes)[labels] == 1, 1.0, low)
+
+
+def total_loss(
+    architecture: Architecture, outputs: np.ndarray, labels: np.ndarray, low: float = 0.0
+) -> float:
+    targets = one_hot(labels, outputs.shape[1], low)
+    if architecture.loss == "quadratic":
+        return 0.5 * ((targets - outputs) ** 2).sum()
+    if architecture.output_activation == "softmax":
+        return -np.log((outputs * targets).sum(axis=1)).sum()
+    return -(targets * np.log(outputs) + (1 - targets) * np.log(1 - outputs)).sum()
+
+
+def loss_at(architecture: Architecture, parameters, values, labels, low: float = 0.0) -> float:
+    return total_loss(architecture, Network(architecture, parameters).outputs(values), labels, low)
+
+
+def layer_values(network: Network, inputs: np.ndarray) -> list[np.ndarray]:
+    """Return what feeds the first fully connected layer, and the outputs of each."""
+    architecture = network.architecture
+    values = [inputs]
+    if architecture.convolution is not None:
+        values = [network._pooled(inputs, architecture.convolution)]
+    layers = zip(
+        network.weights, network.biases, architecture.factors, network.activations, strict=True
+    )
+    for weights, biases, factor, activation in layers:
+        sums = (values[-1] @ weights + biases) * factor
+        activation(sums)
+        values.append(sums)
+    return values
+
+
+def output_delta(architecture: Architecture, training: Training, y, labels) -> np.ndarray:
+    delta = y - one_hot(labels, y.shape[1], TARGETS[training.targets])
+    if training.error == "diagonal":
+        return delta * y * (1 - y)
+    if training.error == "direct" or architecture.loss == "cross-entropy":
+        return delta
+    return derivative(architecture.output_activation, architecture.elu_alpha, y, delta)
+
+
+def pull_in(parameters: np.ndarray, training: Training) -> None:
+    """Pull parameters towards zero, not beyond."""
+    sign, proportion = ELASTIC_NETS[training.elastic_net_form]
+    strength = training.learning_rate * training.elastic_net
+    size = np.abs(parameters) * (1 - strength * proportion) - strength * sign
+    parameters[...] = np.sign(parameters) * np.maximum(size, 0)
+
+
+def filters_gradient(network: Network, inputs: np.ndarray, delta: np.ndarray) -> tuple:
+    """Gradient of the convolution's weights and biases, sample by sample and pooled cell by cell."""
+    architecture, convolution = network.architecture, network.architecture.convolution
+    side, size, pool, filters = (
+        architecture.side,
+        *(getattr(convolution, name) for name in ("size", "pool", "filters")),
+    )
+    cells = (side - size + 1) // pool
+    weights, biases = np.zeros_like(network.filters), np.zeros_like(network.filter_biases)
+    images = inputs.reshape(-1, side, side)
+    windows = sliding_window_view(images, (size, size), axis=(1, 2))
+    sums = np.tensordot(windows, network.filters, axes=2)
+    deltas = delta.reshape(-1, cells, cells, filters)
+    for s, y, x, f in np.ndindex(deltas.shape):
+        square = sums[s, y * pool : (y + 1) * pool, x * pool : (x + 1) * pool, f]
+        row, column = np.unravel_index(square.argmax(), square.shape)
+        weights[:, :, f] += deltas[s, y, x, f] * windows[s, y * pool + row, x * pool + column]
+        biases[f] += deltas[s, y, x, f]
+    return weights, biases
+
+
+def train_batch(network: Network, inputs, labels, training: Training) -> None:
+    """Update a network by one batch of encoded inputs."""
+    architecture = network.architecture
+    inputs = inputs * architecture.input_factor
+    step = training.learning_rate / (len(labels) if training.gradient == "mean" else 1)
+    values = layer_values(network, inputs)
+    exact = architecture.division_gradient == "exact"
+    slopes = architecture.factors if exact else [1.0] * len(architecture.factors)
+    delta = output_delta(architecture, training, values[-1], labels) * slopes[-1]
+    before = network.copy()
+    for layer in reversed(range(len(network.weights))):
+        through = network if training.propagation == "updated-weights" else before
+        sent = values[layer]
+
+        def below(delta=delta, layer=layer, through=through):
+            name = architecture.hidden_activation
+            error = delta @ through.weights[layer].T
+            error = derivative(name, architecture.elu_alpha, values[layer], error)
+            error = error * (slopes[layer - 1] if layer else 1)
+            return -error if training.propagation == "reversed-sign" else error
+
+        has_error = layer > 0 or architecture.convolution is not None
+        if training.propagation == "error-product" and has_error:
+            sent = -below()
+        # `below` reads the weights when it is called: after this update, or a copy from before it.
+        network.weights[layer][...] -= step * sent.T @ delta
+        network.biases[layer] -= step * delta.sum(axis=0)
+        delta = below() if has_error else delta
+    if architecture.convolution is not None:
+        weights, biases = filters_gradient(before, inputs, delta)
+        network.filters[...] -= step * weights
+        network.filter_biases[...] -= step * biases
+    pull_in(network.parameters, training)
+
+
+def train_epoch(network: Network, pixels, labels, order, training: Training) -> None:
+    """Train a network in place for one epoch."""
+    table = make_table(training.inputs, network.parameters.dtype)
+    for start in range(0, len(order), training.batch_size):
+        batch = order[start : start + training.batch_size]
+        train_batch(network, table[pixels[batch]], labels[batch], training)
