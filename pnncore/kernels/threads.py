@@ -1,0 +1,345 @@
+"""What threads inside compiled loops share: atomic cells, a barrier and a lock.
+
+Every function but the three that make things is for compiled code that runs without the interpreter's lock; each of
+them releases that lock when Python calls it. Indices are not checked, as nowhere in compiled code.
+
+A thread that waits goes through three stages. It spins, which sees a change within nanoseconds; it yields its
+processor to other threads that can run; and it sleeps until somebody wakes it. Spinning is for teams that have a
+processor for each thread. With more threads than processors it would spend the very time that the others need.
+Yielding alone is no cure for that: the scheduler sees a processor kept busy by threads that wait, leaves the ones that
+have work queued on the other, and a barrier of many threads takes several times as long. Only Linux lets a thread
+sleep here. Elsewhere it goes on yielding, which is slower beyond the processors and no less correct.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import joblib
+import numpy as np
+from llvmlite import ir  # type: ignore[import-untyped]
+from numba import types
+from numba.core.errors import TypingError
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+from pnncore.kernels.compiled import exact
+
+Cells: TypeAlias = NDArray[np.int64]
+"""Integers that threads change atomically: one-dimensional and contiguous."""
+
+LINE = 16
+"""Distance between cells that must not slow each other down: 128 bytes, since many processors fetch the usual lines
+of 64 bytes in pairs."""
+
+# A barrier's cells.
+_ARRIVED = 0
+_GENERATION = LINE
+_SLEEPERS = 2 * LINE
+_THREADS = 3 * LINE
+_SPINS = 3 * LINE + 1  # beside the thread count, because both are only read
+
+# A lock's states.
+_FREE = 0
+_HELD = 1
+_WANTED = 2  # held, and a thread may sleep until it is free
+
+# Some 30 to 100 microseconds, a few times what it takes to put a thread to sleep and wake it again.
+_BARRIER_SPINS = 2000
+# A lock is held briefly, and by a thread that is running unless it was interrupted.
+_LOCK_SPINS = 100
+# One would do if the scheduler always ran those that have yet to arrive first. Many more cost more than sleeping.
+_YIELDS = 8
+
+_MACHINE = platform.machine().lower()
+_LITTLE_ENDIAN = sys.byteorder == "little"
+# The kernel's numbers for the system call that sleeps on a 32-bit word and wakes its sleepers.
+_FUTEX_CALLS = {"x86_64": 202, "aarch64": 98} if sys.platform == "linux" else {}
+_FUTEX = _FUTEX_CALLS.get(_MACHINE, 0) if _LITTLE_ENDIAN else 0
+_FUTEX_WAIT_PRIVATE = 128
+_FUTEX_WAKE_PRIVATE = 129
+_EVERYBODY = 2**31 - 1
+
+_CELLS = types.Array(types.int64, 1, "C")
+
+# External functions, unlike ctypes' ones, leave their callers cacheable: a name is stored and not an address.
+_yield: Callable[..., Any] = types.ExternalFunction(
+    "SwitchToThread" if os.name == "nt" else "sched_yield", types.int32()
+)
+_system_call: Callable[..., Any] = types.ExternalFunction(
+    "syscall", types.int64(*[types.int64] * 5)
+)
+
+_Intrinsic: TypeAlias = tuple[Any, Callable[..., Any]]
+
+
+def _signature(result: Any, cells: Any, values: int = 0) -> Any:
+    """Describe an instruction that takes cells, an index and so many integers, or raise `TypingError`."""
+    if cells != _CELLS:
+        message = f"cells are {_CELLS}, not {cells}"
+        raise TypingError(message)
+    return result(_CELLS, types.intp, *[types.int64] * values)
+
+
+def _pointer(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    """Emit the address of the element that an intrinsic's first two arguments name."""
+    array = context.make_array(signature.args[0])(context, builder, arguments[0])
+    return builder.gep(array.data, [arguments[1]])
+
+
+def _load_instruction(_typing: Any, cells: Any, _index: Any) -> _Intrinsic:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = _pointer(context, builder, signature, arguments)
+        return builder.load_atomic(pointer, "seq_cst", 8)
+
+    return _signature(types.int64, cells), generate
+
+
+def _store_instruction(_typing: Any, cells: Any, _index: Any, _value: Any) -> _Intrinsic:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = _pointer(context, builder, signature, arguments)
+        builder.store_atomic(arguments[2], pointer, "release", 8)
+        return context.get_dummy_value()
+
+    return _signature(types.void, cells, 1), generate
+
+
+def _exchange_instruction(_typing: Any, cells: Any, _index: Any, _value: Any) -> _Intrinsic:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = _pointer(context, builder, signature, arguments)
+        return builder.atomic_rmw("xchg", pointer, arguments[2], "seq_cst")
+
+    return _signature(types.int64, cells, 1), generate
+
+
+def _fetch_add_instruction(_typing: Any, cells: Any, _index: Any, _value: Any) -> _Intrinsic:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = _pointer(context, builder, signature, arguments)
+        return builder.atomic_rmw("add", pointer, arguments[2], "seq_cst")
+
+    return _signature(types.int64, cells, 1), generate
+
+
+def _replace_instruction(
+    _typing: Any, cells: Any, _index: Any, _expected: Any, _value: Any
+) -> _Intrinsic:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = _pointer(context, builder, signature, arguments)
+        pair = builder.cmpxchg(pointer, arguments[2], arguments[3], "seq_cst", "seq_cst")
+        return builder.extract_value(pair, 1)
+
+    return _signature(types.boolean, cells, 2), generate
+
+
+def _address_instruction(_typing: Any, cells: Any, _index: Any) -> _Intrinsic:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = _pointer(context, builder, signature, arguments)
+        return builder.ptrtoint(pointer, ir.IntType(64))
+
+    return _signature(types.int64, cells), generate
+
+
+def _relax_instruction(_typing: Any) -> _Intrinsic:
+    """Tell the processor that this is a spinning loop, so that it saves power and lets the core's other thread run."""
+
+    def generate(context: Any, builder: Any, _signature: Any, _arguments: Any) -> Any:
+        void, number = ir.VoidType(), ir.IntType(32)
+        if _MACHINE in ("x86_64", "amd64"):
+            kind = ir.FunctionType(void, [])
+            builder.call(builder.module.declare_intrinsic("llvm.x86.sse2.pause", (), kind), [])
+        elif _MACHINE in ("aarch64", "arm64"):
+            # The architecture's hint for spinning takes no time on most chips; this does. 15 is its only operand.
+            kind = ir.FunctionType(void, [number])
+            hint = builder.module.declare_intrinsic("llvm.aarch64.isb", (), kind)
+            builder.call(hint, [ir.Constant(number, 15)])
+        return context.get_dummy_value()
+
+    return types.void(), generate
+
+
+_load: Callable[..., Any] = intrinsic(_load_instruction)
+_store: Callable[..., Any] = intrinsic(_store_instruction)
+_exchange: Callable[..., Any] = intrinsic(_exchange_instruction)
+_fetch_add: Callable[..., Any] = intrinsic(_fetch_add_instruction)
+_replace: Callable[..., Any] = intrinsic(_replace_instruction)
+_address: Callable[..., Any] = intrinsic(_address_instruction)
+_relax: Callable[..., Any] = intrinsic(_relax_instruction)
+
+
+@exact
+def load(cells: Cells, index: int) -> int:
+    """Read a cell and see everything that was written before the value read was."""
+    value: int = _load(cells, index)
+    return value
+
+
+@exact
+def store(cells: Cells, index: int, value: int) -> None:
+    """Write a cell; whoever reads the value sees everything that was written before it."""
+    _store(cells, index, value)
+
+
+@exact
+def exchange(cells: Cells, index: int, value: int) -> int:
+    """Write a cell and return what it held."""
+    previous: int = _exchange(cells, index, value)
+    return previous
+
+
+@exact
+def fetch_add(cells: Cells, index: int, value: int) -> int:
+    """Add to a cell and return what it held."""
+    previous: int = _fetch_add(cells, index, value)
+    return previous
+
+
+if _FUTEX:
+
+    @exact
+    def _sleep(cells: Cells, index: int, value: int) -> None:
+        """Sleep until woken, or not at all if the cell no longer holds the value; may return for no reason."""
+        # The kernel compares the first four bytes, a little-endian cell's low half.
+        _system_call(_FUTEX, _address(cells, index), _FUTEX_WAIT_PRIVATE, value, 0)
+
+    @exact
+    def _wake(cells: Cells, index: int, threads: int) -> None:
+        """Wake so many of the threads that sleep on a cell."""
+        _system_call(_FUTEX, _address(cells, index), _FUTEX_WAKE_PRIVATE, threads, 0)
+
+else:
+
+    @exact
+    def _sleep(cells: Cells, index: int, value: int) -> None:
+        """Yield the processor: this system's sleep is beyond reach."""
+        _yield()
+
+    @exact
+    def _wake(cells: Cells, index: int, threads: int) -> None:
+        """Do nothing: nobody sleeps."""
+
+
+def make_cells(count: int = 1) -> Cells:
+    """Make zeros that are far enough apart for as many threads to change one each at full speed.
+
+    Parameters
+    ----------
+    count
+        How many.
+
+    Returns
+    -------
+    numpy.ndarray
+        The k-th of them is element ``k * LINE``; the elements between are spare.
+    """
+    spare = LINE - 1
+    cells = np.zeros(count * LINE + spare, np.int64)
+    start = -cells.ctypes.data // cells.itemsize % LINE
+    return cells[start : start + count * LINE]
+
+
+def make_barrier(threads: int) -> Cells:
+    """Make a barrier for a team of threads, to be used any number of times.
+
+    Parameters
+    ----------
+    threads
+        How many threads call `wait` each time. All of them must be running kernels at once, or those that are wait
+        for ever.
+
+    Returns
+    -------
+    numpy.ndarray
+        What `wait` takes.
+    """
+    barrier = make_cells(4)
+    barrier[_THREADS] = threads
+    barrier[_SPINS] = _BARRIER_SPINS if threads <= joblib.cpu_count() else 0
+    return barrier
+
+
+def make_lock() -> Cells:
+    """Make a free lock: what `acquire` and `release` take."""
+    return make_cells(1)
+
+
+@exact
+def wait(barrier: Cells) -> None:
+    """Wait until every thread of the team has called this as often as the caller has.
+
+    Whatever any of them wrote before, each of them sees after.
+
+    Parameters
+    ----------
+    barrier
+        Made by `make_barrier`.
+    """
+    # Read before arriving: afterwards the last thread may change it at any moment.
+    generation = load(barrier, _GENERATION)
+    if fetch_add(barrier, _ARRIVED, 1) < barrier[_THREADS] - 1:
+        _wait_for_others(barrier, generation)
+        return
+    # In this order: a thread that sees the new generation may arrive again at once.
+    store(barrier, _ARRIVED, 0)
+    # An addition orders the read after it, so that either this thread sees a sleeper or that one sees the change.
+    fetch_add(barrier, _GENERATION, 1)
+    if load(barrier, _SLEEPERS) > 0:
+        _wake(barrier, _GENERATION, _EVERYBODY)
+
+
+@exact
+def _wait_for_others(barrier: Cells, generation: int) -> None:
+    """Spin, then yield, then sleep until the barrier's generation is no longer the given one."""
+    for _ in range(barrier[_SPINS]):
+        if load(barrier, _GENERATION) != generation:
+            return
+        _relax()
+    for _ in range(_YIELDS):
+        if load(barrier, _GENERATION) != generation:
+            return
+        _yield()
+    fetch_add(barrier, _SLEEPERS, 1)
+    while load(barrier, _GENERATION) == generation:
+        _sleep(barrier, _GENERATION, generation)
+    fetch_add(barrier, _SLEEPERS, -1)
+
+
+@exact
+def acquire(lock: Cells) -> None:
+    """Take a lock, and see everything that its holders before wrote.
+
+    The lock goes to any of the threads that want it, not to the one that has waited longest.
+
+    Parameters
+    ----------
+    lock
+        Made by `make_lock`. Its first element is the state, so any zeros will do.
+    """
+    if not _replace(lock, 0, _FREE, _HELD):
+        _acquire_held(lock)
+
+
+@exact
+def _acquire_held(lock: Cells) -> None:
+    """Spin, then yield, then sleep until the lock is ours."""
+    for attempt in range(_LOCK_SPINS + _YIELDS):
+        # Reading first leaves the holder its cache line.
+        if load(lock, 0) == _FREE and _replace(lock, 0, _FREE, _HELD):
+            return
+        if attempt < _LOCK_SPINS:
+            _relax()
+        else:
+            _yield()
+    # Taken as wanted, since others may be asleep: at worst nobody is, and the release wakes in vain.
+    while exchange(lock, 0, _WANTED) != _FREE:
+        _sleep(lock, 0, _WANTED)
+
+
+@exact
+def release(lock: Cells) -> None:
+    """Give back a lock that the caller holds."""
+    if exchange(lock, 0, _FREE) == _WANTED:
+        _wake(lock, 0, 1)
