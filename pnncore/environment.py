@@ -75,7 +75,8 @@ def load() -> float | None:
 
 def _blas() -> dict[str, str | None]:
     found = [library for library in threadpool_info() if library["user_api"] == "blas"]
-    first = found[0] if found else {}
+    # SciPy brings a BLAS of its own, and numba loads it; what multiplies our matrices is NumPy's.
+    first = min(found, key=lambda library: "numpy" not in library["filepath"], default={})
     return {"library": first.get("internal_api"), "version": first.get("version")}
 
 
