@@ -224,7 +224,7 @@ def _host(options: argparse.Namespace) -> None:
     from pnncore.pool import pool
 
     with pool("threading", 1) as workers:
-        described = environment(workers.blas_threads())
+        described = environment(workers.inner_threads())
     print(json.dumps(described, indent=2))
 
 

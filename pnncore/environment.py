@@ -6,6 +6,8 @@ import hashlib
 import json
 import os
 import platform
+import sys
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -40,24 +42,25 @@ def host_fingerprint() -> str:
     return digest(host())
 
 
-def environment(blas_threads: list[int]) -> dict[str, Any]:
+def environment(inner_threads: Mapping[str, Sequence[int]]) -> dict[str, Any]:
     """Describe machine and software.
 
     Parameters
     ----------
-    blas_threads
-        Thread counts that a worker's BLAS libraries reported.
+    inner_threads
+        Thread counts that a worker's BLAS and OpenMP libraries reported: see `pnncore.pool.Pool.inner_threads`.
 
     Returns
     -------
     dict
-        ``python``, ``packages``, ``blas`` (library, version, threads), ``host`` and ``fingerprint``, a digest of the
-        rest.
+        ``python``, ``packages``, ``blas`` (library, version, threads), ``openmp`` (threads, None where there is no
+        such library), ``host`` and ``fingerprint``, a digest of the rest.
     """
     described = {
         "python": platform.python_version(),
         "packages": {package: version(package) for package in PACKAGES},
-        "blas": {**_blas(), "threads": max(blas_threads, default=None)},
+        "blas": {**_blas(), "threads": max(inner_threads["blas"], default=None)},
+        "openmp": {"threads": max(inner_threads["openmp"], default=None)},
         "host": host(),
     }
     return {**described, "fingerprint": digest(described)}
@@ -68,6 +71,20 @@ def digest(content: object) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 
 
+def peak_memory() -> float | None:
+    """Return the most memory that this process and its ended children had at once, in MB; None if it is unknown."""
+    try:
+        import resource
+    except ModuleNotFoundError:
+        return None
+    used = max(
+        resource.getrusage(who).ru_maxrss
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    # Linux counts in KB, macOS in bytes.
+    return round(used / (2**20 if sys.platform == "darwin" else 2**10), 1)
+
+
 def load() -> float | None:
     """Return the processes at work or waiting, a mean over the last minute; None where the system does not tell."""
     return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
@@ -76,7 +93,9 @@ def load() -> float | None:
 def _blas() -> dict[str, str | None]:
     found = [library for library in threadpool_info() if library["user_api"] == "blas"]
     # SciPy brings a BLAS of its own, and numba loads it; what multiplies our matrices is NumPy's.
-    first = min(found, key=lambda library: "numpy" not in library["filepath"], default={})
+    first: dict[str, Any] = min(
+        found, key=lambda library: "numpy" not in library["filepath"], default={}
+    )
     return {"library": first.get("internal_api"), "version": first.get("version")}
 
 

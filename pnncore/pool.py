@@ -41,16 +41,17 @@ class Pool:
         threads = Parallel(n_jobs=len(calls), backend="threading", batch_size=1)
         return list(threads(calls))
 
-    def blas_threads(self) -> list[int]:
-        """Return each BLAS library's thread count, as read inside a worker; empty where none can be read."""
-        (found,) = self.map(_blas_threads, [()])
+    def inner_threads(self) -> dict[str, list[int]]:
+        """Return the thread counts of each ``blas`` and ``openmp`` library, as read inside a worker."""
+        (found,) = self.map(_inner_threads, [()])
         return found
 
 
-def _blas_threads() -> list[int]:
-    return [
-        library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"
-    ]
+def _inner_threads() -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {"blas": [], "openmp": []}
+    for library in threadpool_info():
+        found[library["user_api"]].append(library["num_threads"])
+    return found
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import numpy as np
 
 from pnncore.arrays import Labels, Pixels
 from pnncore.datasets import Dataset, Split
-from pnncore.environment import environment
+from pnncore.environment import environment, peak_memory
 from pnncore.errors import PnncoreError
 from pnncore.metrics import Evaluator, accuracy, confidences
 from pnncore.network import Architecture
@@ -21,7 +21,7 @@ from pnncore.strategies.contract import Snapshot, Strategy, Task
 
 Progress = Callable[[str], None]
 
-VERSION = 1
+VERSION = 2
 """Version of the record's form."""
 
 
@@ -104,7 +104,7 @@ def train(
     warm_up(strategy, task)
     rows: list[dict[str, Any]] = []
     seconds = {"train": 0.0, "evaluate": 0.0}
-    diverged_at = None
+    diverged_at: int | None = None
     snapshots = strategy.train(task)
     # A diverging network overflows; that is found and recorded, so NumPy need not warn of it.
     with np.errstate(over="ignore", invalid="ignore"):
@@ -134,7 +134,8 @@ def train(
         "epochs": rows,
         "schedule": strategy.schedule(task).as_json(),
         "seconds": seconds,
-        "environment": environment(pool.blas_threads()),
+        "memory_mb": peak_memory(),
+        "environment": environment(pool.inner_threads()),
     }
 
 

@@ -49,7 +49,7 @@ def measure(
     task = replace(
         make_task(strategy, spec, dataset, pool), checkpoints=(spec["training"]["epochs"],)
     )
-    described = environment(pool.blas_threads())
+    described = environment(pool.inner_threads())
     warm_up(strategy, task)
     repeats: list[dict[str, Any]] = []
     finite = True

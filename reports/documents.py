@@ -57,6 +57,12 @@ class Node:
             self.fail("a list")
         return (Node(self.file, f"{self.key}[{i}]", item) for i, item in enumerate(self.value))
 
+    def names(self) -> list[str]:
+        """Return the names in a mapping."""
+        if not isinstance(self.value, dict):
+            self.fail("a mapping")
+        return list(self.value)
+
     def text(self) -> str:
         """Return a text."""
         if not isinstance(self.value, str) or not self.value:

@@ -23,6 +23,7 @@ EPOCH_METRICS: dict[str, Metric] = {
     "child_accuracy_mean": Metric("mean accuracy of child networks", "fraction"),
     "child_accuracy_min": Metric("lowest accuracy of a child network", "fraction"),
     "child_accuracy_max": Metric("highest accuracy of a child network", "fraction"),
+    "lost_share": Metric("share of the gradient that a race lost", "fraction"),
 }
 """Measured at each evaluated epoch of a run."""
 

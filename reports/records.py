@@ -8,8 +8,9 @@ from pathlib import Path
 from statistics import fmean
 
 from reports.documents import Node
+from reports.metrics import EPOCH_METRICS
 
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class RunRecord:
         ``completed`` or ``diverged``.
     epochs
         The metrics by epoch; a metric without a value at an epoch is left out there.
+    diverged_at
+        The epoch at which the run's numbers were no longer finite, or None.
     environment
         Fingerprint of the machine and its software.
     """
@@ -47,6 +50,7 @@ class RunRecord:
     subject: Subject
     status: str
     epochs: dict[int, dict[str, float]]
+    diverged_at: int | None
     environment: str
 
 
@@ -105,7 +109,8 @@ def read_run(path: Path) -> RunRecord:
             row["epoch"].fail("larger than the epoch before it")
         epochs[epoch] = _metrics(row, subject.workers)
     _check_end(root, status, max(epochs, default=-1))
-    return RunRecord(path, subject, status, epochs, _fingerprint(root))
+    diverged_at = root["diverged_at"].whole(1) if status == "diverged" else None
+    return RunRecord(path, subject, status, epochs, diverged_at, _fingerprint(root))
 
 
 def read_timing(path: Path) -> TimingRecord:
@@ -176,6 +181,11 @@ def _metrics(row: Node, workers: int) -> dict[str, float]:
         values["child_accuracy_mean"] = fmean(accuracies)
         values["child_accuracy_min"] = min(accuracies)
         values["child_accuracy_max"] = max(accuracies)
+    facts = row["facts"]
+    for fact in facts.names():
+        if fact not in EPOCH_METRICS:
+            facts.fail(f"a mapping with no other names than {', '.join(EPOCH_METRICS)}")
+        values[fact] = facts[fact].number()
     return {metric: value for metric, value in values.items() if value is not None}
 
 
@@ -187,8 +197,6 @@ def _check_end(root: Node, status: str, last: int) -> None:
     planned = root["spec"]["training"]["epochs"].whole(1)
     if status == "completed" and last != planned:
         root["epochs"].fail(f"a list that ends with epoch {planned}, as spec.training.epochs says")
-    if status == "diverged":
-        root["diverged_at"].whole(1)
 
 
 def _fingerprint(root: Node) -> str:

@@ -56,7 +56,7 @@ TIMINGS: tuple[str, ...] = (
 
 
 def tabulate_epochs(records: Iterable[RunRecord], edition: str) -> pd.DataFrame:
-    """Lay out run records, one row a metric of an epoch."""
+    """Lay out run records, one row a metric of an epoch; a diverged run has a last one, of no value, where it ends."""
     return table((row for record in records for row in _epoch_rows(record, edition)), EPOCHS)
 
 
@@ -127,20 +127,26 @@ def _read_csv(path: Path, **options: Any) -> pd.DataFrame:
 
 
 def _epoch_rows(record: RunRecord, edition: str) -> Iterator[dict[str, Any]]:
-    for epoch, metrics in record.epochs.items():
-        for metric, value in metrics.items():
-            yield {
-                "edition": edition,
-                **asdict(record.subject),
-                "epoch": epoch,
-                "metric": metric,
-                "value": value,
-                "unit": METRICS[metric].unit,
-                "source": "measured",
-                "status": record.status,
-                "environment": record.environment,
-                "record": record.path.as_posix(),
-            }
+    measured: list[tuple[int, str, float | None]] = [
+        (epoch, metric, value)
+        for epoch, metrics in record.epochs.items()
+        for metric, value in metrics.items()
+    ]
+    if record.diverged_at is not None:
+        measured.append((record.diverged_at, "test_accuracy", None))
+    for epoch, metric, value in measured:
+        yield {
+            "edition": edition,
+            **asdict(record.subject),
+            "epoch": epoch,
+            "metric": metric,
+            "value": value,
+            "unit": METRICS[metric].unit,
+            "source": "measured",
+            "status": record.status,
+            "environment": record.environment,
+            "record": record.path.as_posix(),
+        }
 
 
 def _timing_rows(record: TimingRecord, edition: str) -> Iterator[dict[str, Any]]:

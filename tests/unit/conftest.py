@@ -5,6 +5,8 @@ import pytest
 import yaml
 from tiny_dataset import TinyDataset
 
+pytest.register_assert_rewrite("conformance")
+
 ROOT = Path(__file__).parents[2]
 
 

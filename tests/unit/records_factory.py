@@ -19,7 +19,7 @@ def run_record(accuracies: Sequence[float] = (0.1, 0.9), **factors: Any) -> Json
     """Make up a run with these test accuracies at epochs 0, 1, and so on."""
     return {
         "record": "run",
-        "version": 1,
+        "version": 2,
         "status": "completed",
         "diverged_at": None,
         "spec": _spec(epochs=len(accuracies) - 1, **factors),
@@ -33,7 +33,7 @@ def timing_record(seconds: Sequence[float] = (2.0, 1.0, 3.0), **factors: Any) ->
     spec = _spec(**{"experiment": "fig4", "variant": "spmd-once", **factors})
     return {
         "record": "timing",
-        "version": 1,
+        "version": 2,
         "status": "completed",
         "spec": {**spec, "repeats": len(seconds)},
         "hardware": "host",
@@ -118,4 +118,5 @@ def _epoch(epoch: int, accuracy: float) -> Json:
         "confidence": {"top": accuracy / 2, "true_class": accuracy / 4, "top_correct": accuracy},
         "confidence_spread": 0.05,
         "children": {"test_accuracy": []},
+        "facts": {},
     }

@@ -70,7 +70,13 @@ def test_a_diverged_run_ends_early(tmp_path: Path) -> None:
     record = run_record([0.1, 0.2, 0.3])
     record |= {"status": "diverged", "diverged_at": 2, "epochs": record["epochs"][:2]}
     run = read_run(write(tmp_path, record))
-    assert (run.status, list(run.epochs)) == ("diverged", [0, 1])
+    assert (run.status, list(run.epochs), run.diverged_at) == ("diverged", [0, 1], 2)
+
+
+def test_facts_become_metrics(tmp_path: Path) -> None:
+    record = run_record()
+    record["epochs"][1]["facts"] = {"lost_share": 0.25}
+    assert read_run(write(tmp_path, record)).epochs[1]["lost_share"] == 0.25
 
 
 def test_a_timing_is_read_with_its_repeats(tmp_path: Path) -> None:
@@ -82,7 +88,7 @@ def test_a_timing_is_read_with_its_repeats(tmp_path: Path) -> None:
     ("keys", "value", "sentence"),
     [
         (["record"], "timing", "record is 'timing'; it must be run"),
-        (["version"], 2, "version is 2; it must be 1"),
+        (["version"], 1, "version is 1; it must be 2"),
         (["status"], "done", "status is 'done'; it must be completed or diverged"),
         (["spec", "workers"], 0, "spec.workers is 0; it must be a whole number of 1 or more"),
         (["spec", "variant"], "", "spec.variant is ''; it must be a text"),
@@ -106,6 +112,11 @@ def test_a_timing_is_read_with_its_repeats(tmp_path: Path) -> None:
             ["epochs", 1, "children", "test_accuracy"],
             [0.5, 0.5],
             "epochs[1].children.test_accuracy is [0.5, 0.5]; it must be a list of 1, one a worker",
+        ),
+        (
+            ["epochs", 1, "facts"],
+            {"mood": 1},
+            "it must be a mapping with no other names than test_a",
         ),
         (["spec", "training", "epochs"], 5, "it must be a list that ends with epoch 5"),
         (["epochs"], 3, "epochs is 3; it must be a list"),

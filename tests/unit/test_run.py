@@ -171,7 +171,7 @@ def test_the_clock_runs_for_training_alone(
 
 def test_loky_workers_use_one_blas_thread() -> None:
     with pool("loky", 2) as workers:
-        assert set(workers.blas_threads()) == {1}
+        assert set(workers.inner_threads()["blas"]) == {1}
 
 
 def test_blas_threads_are_restored(tmp_path: Path) -> None:
@@ -179,5 +179,5 @@ def test_blas_threads_are_restored(tmp_path: Path) -> None:
 
     before = threadpool_info()
     with pool("threading", 2) as workers:
-        assert set(workers.blas_threads()) == {1}
+        assert set(workers.inner_threads()["blas"]) == {1}
     assert threadpool_info() == before

@@ -2,6 +2,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from records_factory import epochs_table, run_record, timing_record, timings_table, write
 
@@ -33,6 +34,16 @@ def test_epochs_have_one_row_a_metric(tmp_path: Path) -> None:
         "record": (tmp_path / "fig2/spmd/w2/seed7.json").as_posix(),
     }
     assert (table["metric"] == "loss").sum() == 1, "epoch 0 has no loss"
+
+
+def test_a_diverged_run_has_a_row_where_it_ends(tmp_path: Path) -> None:
+    record = run_record([0.1, 0.2, 0.3])
+    record |= {"status": "diverged", "diverged_at": 2, "epochs": record["epochs"][:2]}
+    table = epochs_table(tmp_path, record)
+    assert set(table["status"]) == {"diverged"}
+    last = table.iloc[-1]
+    assert (last["epoch"], last["metric"]) == (2, "test_accuracy")
+    assert pd.isna(last["value"])
 
 
 def test_timings_have_one_row_a_repeat(tmp_path: Path) -> None:

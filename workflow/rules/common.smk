@@ -10,7 +10,7 @@ from snakemake.exceptions import WorkflowError
 from pnncore.environment import host_fingerprint
 from pnncore.errors import PnncoreError
 from pnncore.prepare import VERSION as PREPARE_VERSION
-from pnncore.strategies.registry import MODULES
+from pnncore.strategies.registry import MODULES, named
 from workflow import plan
 from workflow.configuration import load_edition, load_manifest, load_paper
 from workflow.digest import digest
@@ -120,6 +120,17 @@ def get_content(wildcards):
 def get_job_dataset(pattern):
     """Return an input function: the prepared dataset of the job that writes the record."""
     return lambda wildcards: get_dataset(SPECS[pattern.format(**wildcards)]["dataset"])
+
+
+def get_threads(pattern):
+    """Return a threads function: one, but one a worker for a variant whose workers race."""
+
+    def count(wildcards):
+        spec = SPECS[pattern.format(**wildcards)]
+        races = named(spec["strategy"]).races(spec["options"])
+        return spec["workers"] if races else 1
+
+    return count
 
 
 def get_code(command, pattern):

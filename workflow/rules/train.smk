@@ -1,4 +1,5 @@
-# train → run records. A job trains on one core, so that as many jobs run at once as the machine has cores.
+# train → run records. A job trains on one core, so that as many jobs run at once as the machine has cores; only a
+# variant whose workers race has a thread for each of them.
 
 RUN_RECORD = (
     "results/{edition}/runs/{paper}/{experiment}/{variant}/w{workers}/seed{seed}.json"
@@ -12,6 +13,7 @@ rule train_network:
         record=RUN_RECORD,
     log:
         "logs/{edition}/train/{paper}/{experiment}/{variant}/w{workers}/seed{seed}.log",
+    threads: get_threads(RUN_RECORD)
     params:
         spec=get_spec(RUN_RECORD),
         code=get_code("pnncore.run", RUN_RECORD),

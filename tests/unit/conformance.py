@@ -1,0 +1,216 @@
+"""What every strategy must do, for tests to inherit: of a registered one, and of the template in the documentation.
+
+A class that inherits says by ``pytest.mark.parametrize`` which strategies it is about; `cases` and `variants` make the
+lists.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from networks import HE, make_training
+
+from pnncore.network import Architecture
+from pnncore.pool import Pool, pool
+from pnncore.run import is_finite
+from pnncore.strategies.contract import Options, Snapshot, Strategy, Task
+from pnncore.strategies.registry import named
+
+RACES = "its numbers depend on which thread comes first"
+
+
+def options_of(strategy: Strategy) -> list[dict[str, str | int]]:
+    """Return the defaults, then each other value of each option, one at a time."""
+    defaults = strategy.complete({})
+    others = [
+        {**defaults, option: value}
+        for option, values in strategy.options.items()
+        for value in (values[1:2] if isinstance(values, range) else values[1:])
+    ]
+    return [defaults, *others]
+
+
+def learns(options: Options) -> bool:
+    """Whether a variant gets better with any number of workers: sums of weights, for one, need not."""
+    return not (
+        options.get("combine") == "sum"
+        or options.get("biases") == "kept"
+        or options.get("clear") == "no"
+        or options.get("buffers") == "shared"
+    )
+
+
+def is_sequential(options: Options) -> bool:
+    """Whether with one worker a variant is the sequential network."""
+    changed = {("biases", "kept"), ("clear", "no"), ("last", "dropped")}
+    return not changed & set(options.items())
+
+
+def can_have(strategy: Strategy, workers: int) -> bool:
+    return strategy.most_workers is None or workers <= strategy.most_workers
+
+
+def variants(strategies: Iterable[Strategy]) -> list[Any]:
+    """Return parameters ``strategy, options`` for every value of every option."""
+    return [
+        pytest.param(strategy, options, id="-".join([strategy.name, *map(str, options.values())]))
+        for strategy in strategies
+        for options in options_of(strategy)
+    ]
+
+
+def cases(strategies: Iterable[Strategy]) -> list[Any]:
+    """Return parameters ``strategy, options, workers``: the variants with several numbers of workers."""
+    return [
+        pytest.param(*variant.values, workers, id=f"{variant.id}-w{workers}")
+        for variant in variants(strategies)
+        for workers in (1, 2, 3, 7)
+        if can_have(variant.values[0], workers)
+    ]
+
+
+def make_task(
+    strategy: Strategy, options: Options, workers: int, workers_pool: Pool, **changes: Any
+) -> Task:
+    """Give a strategy made-up data: 46 samples of 30 pixels, so that shares, rounds and batches come out uneven."""
+    rng = np.random.default_rng(11)
+    settings: dict[str, Any] = {
+        "architecture": Architecture((30, 8, 4)),
+        "initialisation": HE,
+        "pixels": rng.integers(0, 256, (46, 30), dtype=np.uint8),
+        "labels": rng.integers(0, 4, 46).astype(np.uint8),
+        "training": make_training(epochs=4, batch_size=1 if strategy.online else 5),
+        "workers": workers,
+        "options": options,
+        "seed": 1,
+        "checkpoints": (1, 2, 3, 4),
+        "pool": workers_pool,
+    }
+    if strategy.online and "training" in changes:
+        changes["training"] = replace(changes["training"], batch_size=1)
+    return Task(**{**settings, **changes})
+
+
+def run(
+    strategy: Strategy, options: Options, workers: int, jobs: int | None = None, **changes: Any
+) -> list[Snapshot]:
+    """Run a strategy on made-up data, one worker after another unless it is about their race."""
+    if jobs is None:
+        jobs = workers if strategy.races(options) else 1
+    with pool("threading", jobs) as some:
+        return list(strategy.train(make_task(strategy, options, workers, some, **changes)))
+
+
+def parameters(snapshots: list[Snapshot]) -> list[np.ndarray]:
+    return [snapshot.network.parameters for snapshot in snapshots if snapshot.network]
+
+
+class Conformance:
+    """Tests with parameters ``strategy, options, workers``."""
+
+    def test_yields_the_start_and_each_checkpoint(
+        self, strategy: Strategy, options: Options, workers: int
+    ) -> None:
+        snapshots = run(strategy, options, workers, checkpoints=(2, 4))
+        assert [snapshot.epoch for snapshot in snapshots] == [0, 2, 4]
+        assert snapshots[0].loss is None
+        assert all(is_finite(snapshot) for snapshot in snapshots)
+        assert snapshots[-1].network is not None
+        assert not np.array_equal(snapshots[-1].network.parameters, snapshots[0].network.parameters)
+
+    def test_learns(self, strategy: Strategy, options: Options, workers: int) -> None:
+        if not learns(options):
+            pytest.skip("nothing says that this variant gets better")
+        snapshots = run(
+            strategy, options, workers, training=make_training(epochs=30), checkpoints=(1, 30)
+        )
+        assert snapshots[-1].loss < snapshots[1].loss
+
+    def test_same_seed_same_numbers(
+        self, strategy: Strategy, options: Options, workers: int
+    ) -> None:
+        if strategy.races(options) and workers > 1:
+            pytest.skip(RACES)
+        once, again = (parameters(run(strategy, options, workers)) for _ in range(2))
+        np.testing.assert_array_equal(once, again)
+        other = parameters(run(strategy, options, workers, seed=2))
+        assert not np.array_equal(once[-1], other[-1])
+
+    def test_checkpoints_change_nothing(
+        self, strategy: Strategy, options: Options, workers: int
+    ) -> None:
+        if strategy.races(options) and workers > 1:
+            pytest.skip(RACES)
+        often = run(strategy, options, workers)[-1]
+        rarely = run(strategy, options, workers, checkpoints=(4,))[-1]
+        np.testing.assert_array_equal(often.network.parameters, rarely.network.parameters)
+
+    def test_snapshots_are_what_was(
+        self, strategy: Strategy, options: Options, workers: int
+    ) -> None:
+        """A snapshot that is kept does not change while training goes on."""
+        with pool("threading", workers if strategy.races(options) else 1) as some:
+            kept = []
+            for snapshot in strategy.train(make_task(strategy, options, workers, some)):
+                networks = [n for n in (snapshot.network, *snapshot.children) if n is not None]
+                kept += [(network, network.parameters.copy()) for network in networks]
+        for network, before in kept:
+            np.testing.assert_array_equal(network.parameters, before)
+
+    def test_knows_few_samples(self, strategy: Strategy, options: Options, workers: int) -> None:
+        """As many samples as workers, which is what a run warms up with."""
+        few = max(2, workers)
+        rng = np.random.default_rng(5)
+        pixels = rng.integers(0, 256, (few, 30), dtype=np.uint8)
+        snapshots = run(
+            strategy, options, workers, jobs=workers, pixels=pixels, labels=np.arange(few) % 4
+        )
+        assert all(is_finite(snapshot) for snapshot in snapshots)
+
+    def test_schedule_accounts_for_every_sample(
+        self, strategy: Strategy, options: Options, workers: int
+    ) -> None:
+        with pool("threading", 1) as one:
+            task = make_task(strategy, options, workers, one)
+            schedule = strategy.schedule(task)
+        epochs, samples = task.training.epochs, len(task.labels)
+        if options.get("last") == "dropped":
+            samples -= samples % (workers * task.training.batch_size)
+        assert schedule.parallel_work == epochs * samples * task.architecture.flops_per_sample
+        assert schedule.critical_path <= schedule.parallel_work + sum(
+            r.times * r.serial for r in schedule.rounds
+        )
+        assert max(len(r.tasks) for r in schedule.rounds) == workers
+
+    @pytest.mark.parametrize("backend", ["threading", "loky"])
+    def test_backend_and_jobs_change_nothing(
+        self, strategy: Strategy, options: Options, workers: int, backend: str
+    ) -> None:
+        if strategy.races(options) and workers > 1:
+            pytest.skip(RACES)
+        expected = parameters(run(strategy, options, workers))
+        for jobs in (1, 3):
+            with pool(backend, jobs) as several:
+                task = make_task(strategy, options, workers, several)
+                found = parameters(list(strategy.train(task)))
+            np.testing.assert_array_equal(found, expected)
+
+
+class OneWorker:
+    """Tests with parameters ``strategy, options``."""
+
+    def test_is_the_sequential_network(self, strategy: Strategy, options: Options) -> None:
+        if not is_sequential(options):
+            pytest.skip("this variant changes the network of one worker, too")
+        # Within its worker batches, exemplar learns online.
+        online = strategy.online or strategy.name == "exemplar"
+        training = make_training(epochs=4, batch_size=1 if online else 5)
+        sequential = run(named("sequential"), {}, 1, training=training)[-1].network.parameters
+        one = run(strategy, options, 1)[-1].network.parameters
+        if strategy.name == "minibatch":
+            # A gradient that is added up before it is applied is rounded once more.
+            np.testing.assert_allclose(one, sequential, rtol=1e-4, atol=1e-6)
+        else:
+            np.testing.assert_array_equal(one, sequential)
