@@ -162,11 +162,9 @@ class Conformance:
     def test_knows_few_samples(self, strategy: Strategy, options: Options, workers: int) -> None:
         """As many samples as workers, which is what a run warms up with."""
         few = max(2, workers)
-        rng = np.random.default_rng(5)
-        pixels = rng.integers(0, 256, (few, 30), dtype=np.uint8)
-        snapshots = run(
-            strategy, options, workers, jobs=workers, pixels=pixels, labels=np.arange(few) % 4
-        )
+        pixels = np.random.default_rng(5).integers(0, 256, (few, 30), dtype=np.uint8)
+        labels = np.arange(few, dtype=np.uint8) % 4
+        snapshots = run(strategy, options, workers, jobs=workers, pixels=pixels, labels=labels)
         assert all(is_finite(snapshot) for snapshot in snapshots)
 
     def test_schedule_accounts_for_every_sample(
