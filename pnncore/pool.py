@@ -7,7 +7,10 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from joblib import Parallel, delayed, parallel_config
+from joblib.externals.loky.process_executor import TerminatedWorkerError
 from threadpoolctl import threadpool_info, threadpool_limits
+
+from pnncore.errors import PnncoreError
 
 Result = TypeVar("Result")
 
@@ -23,8 +26,20 @@ class Pool:
     def map(
         self, function: Callable[..., Result], arguments: Iterable[tuple[Any, ...]]
     ) -> list[Result]:
-        """Call `function` with each tuple of arguments, in parallel; results keep the order of the arguments."""
-        return list(self._parallel(delayed(function)(*each) for each in arguments))
+        """Call `function` with each tuple of arguments, in parallel; results keep the order of the arguments.
+
+        Raises
+        ------
+        PnncoreError
+            If a worker process was killed. The others end, too.
+        """
+        try:
+            return list(self._parallel(delayed(function)(*each) for each in arguments))
+        except TerminatedWorkerError as error:
+            raise PnncoreError(
+                f"jobs: one of {self.jobs} worker processes died, most likely killed or out of memory, and nothing was "
+                "written; run again, with fewer jobs if memory was short"
+            ) from error
 
     def team(
         self, function: Callable[..., Result], arguments: Iterable[tuple[Any, ...]]
@@ -71,7 +86,8 @@ def pool(backend: str, jobs: int) -> Iterator[Pool]:
     Yields
     ------
     Pool
-        The open pool; its workers end with the context.
+        The open pool. Its threads end with the context; processes stay for this process' next pool, and end with it
+        or after five minutes without work.
     """
     inner = {"inner_max_num_threads": 1} if backend == "loky" else {}
     with (

@@ -6,7 +6,7 @@ from pnncore.arrays import Floats, Indices, Labels, Pixels, Real
 from pnncore.kernels.activations import activate
 from pnncore.kernels.compiled import exact, inlined
 from pnncore.kernels.convolution import convolve, descend
-from pnncore.kernels.elastic_net import make_up_rows, pull_in
+from pnncore.kernels.elastic_net import pull_in
 from pnncore.kernels.errors import loss, output_error
 from pnncore.kernels.pixels import list_inputs, move_rows, move_rows_by_batch
 from pnncore.kernels.plan import UPDATED_WEIGHTS, Rule, Shape
@@ -139,9 +139,7 @@ def _excite_first(
     """Compute the first layer's activations from pixels."""
     n = shape.layers[1]
     rows = weights_of(shape, parameters, 1).reshape(shape.layers[0], n)
-    if scratch.pulls.shape[0] > 0:
-        make_up_rows(rows, which, scratch.ages, update, scratch.shrinks, scratch.pulls, 0, n)
-    excite_by_pixels(shape, parameters, rows, which, inputs, values, 0, n)
+    excite_by_pixels(shape, parameters, rows, which, inputs, values, scratch, update, 0, n)
     complete(shape, 1, values)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pnncore.arrays import Floats, Indices, Real
 from pnncore.kernels.activations import activate, backward, softmax
 from pnncore.kernels.compiled import exact, inlined
+from pnncore.kernels.elastic_net import add_rows_pulled_in
 from pnncore.kernels.neurons import add_products, move_neurons, send_back
 from pnncore.kernels.pixels import add_rows
 from pnncore.kernels.plan import ERROR_PRODUCT, REVERSED_SIGN, SOFTMAX, Rule, Shape
+from pnncore.kernels.scratch import Scratch
 
 
 @inlined
@@ -49,13 +51,21 @@ def excite_by_pixels(
     which: Indices,
     inputs: Floats,
     values: Floats,
+    scratch: Scratch,
+    update: int,
     low: int,
     high: int,
 ) -> None:
-    """Compute the first layer's activations of neurons `low` to `high` from listed pixels."""
+    """Compute the first layer's activations of neurons `low` to `high` from listed pixels, after so many updates."""
     sums = of_layer(shape, values, 1)
     _start(biases_of(shape, parameters, 1), sums, low, high)
-    add_rows(rows, which, inputs, sums, low, high)
+    if scratch.pulls.shape[0] > 0:
+        shrinks, pulls = scratch.shrinks, scratch.pulls
+        add_rows_pulled_in(
+            rows, which, inputs, sums, scratch.ages, update, shrinks, pulls, low, high
+        )
+    else:
+        add_rows(rows, which, inputs, sums, low, high)
     _finish(shape, 1, sums, low, high)
 
 

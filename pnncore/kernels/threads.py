@@ -1,4 +1,4 @@
-"""What threads inside compiled loops share: atomic cells, a barrier and a lock.
+"""What threads inside compiled loops share: atomic cells, a barrier, a lock and turns.
 
 Every function but the three that make things is for compiled code that runs without the interpreter's lock; each of
 them releases that lock when Python calls it. Indices are not checked, as nowhere in compiled code.
@@ -42,6 +42,10 @@ _GENERATION = LINE
 _SLEEPERS = 2 * LINE
 _THREADS = 3 * LINE
 _SPINS = 3 * LINE + 1  # beside the thread count, because both are only read
+
+# The cells of turns: how many are over, and who sleeps until one is.
+_OVER = 0
+_WAITING = LINE
 
 # A lock's states.
 _FREE = 0
@@ -343,3 +347,42 @@ def release(lock: Cells) -> None:
     """Give back a lock that the caller holds."""
     if exchange(lock, 0, _FREE) == _WANTED:
         _wake(lock, 0, 1)
+
+
+def make_turns() -> Cells:
+    """Make turns, none of which is over: what `await_turn` and `end_turn` take."""
+    return make_cells(2)
+
+
+@exact
+def await_turn(turns: Cells, number: int) -> None:
+    """Wait until so many turns are over, and see everything that was written in them.
+
+    Parameters
+    ----------
+    turns
+        Made by `make_turns`.
+    number
+        How many turns come before the caller's.
+    """
+    for attempt in range(_LOCK_SPINS + _YIELDS):
+        if load(turns, _OVER) >= number:
+            return
+        if attempt < _LOCK_SPINS:
+            _relax()
+        else:
+            _yield()
+    fetch_add(turns, _WAITING, 1)
+    over = load(turns, _OVER)
+    while over < number:
+        _sleep(turns, _OVER, over)
+        over = load(turns, _OVER)
+    fetch_add(turns, _WAITING, -1)
+
+
+@exact
+def end_turn(turns: Cells) -> None:
+    """End the caller's turn."""
+    fetch_add(turns, _OVER, 1)
+    if load(turns, _WAITING) > 0:
+        _wake(turns, _OVER, _EVERYBODY)

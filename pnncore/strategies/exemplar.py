@@ -13,8 +13,7 @@ from pnncore.kernels.descent import train_samples
 from pnncore.kernels.merging import add_changes, average, copy
 from pnncore.kernels.plan import Rule, Shape
 from pnncore.kernels.scratch import Scratch, make_scratch
-from pnncore.kernels.threads import Cells, make_barrier, make_cells, wait
-from pnncore.kernels.turns import await_turn, next_turn
+from pnncore.kernels.threads import Cells, await_turn, end_turn, make_barrier, make_turns, wait
 from pnncore.network import Network
 from pnncore.randomness import stream
 from pnncore.schedule import Round, Schedule, training_flops
@@ -47,7 +46,7 @@ def train(task: Task) -> Iterator[Snapshot]:
         order = samples
         if task.training.shuffle:
             order = stream(task.seed, "shuffle", 0, epoch).permutation(samples)
-        barrier, turn = make_barrier(threads), make_cells()
+        barrier, turns = make_barrier(threads), make_turns()
         losses = task.pool.team(
             work,
             [
@@ -67,7 +66,7 @@ def train(task: Task) -> Iterator[Snapshot]:
                     threads,
                     *options,
                     barrier,
-                    turn,
+                    turns,
                 )
                 for rank, scratch in enumerate(scratches)
             ],
@@ -95,7 +94,7 @@ def _work_in_rounds(
     add: bool,
     refresh: bool,
     barrier: Cells,
-    turn: Cells,
+    turns: Cells,
 ) -> float:
     """Be one of the threads of an epoch: every worker takes a batch, all wait, all merge a part of the parameters."""
     n, count = order.shape[0], workers.shape[0]
@@ -140,7 +139,7 @@ def _work_in_turn(
     add: bool,
     refresh: bool,
     barrier: Cells,
-    turn: Cells,
+    turns: Cells,
 ) -> float:
     """Be one of the threads of an epoch: a worker trains, merges when its turn comes, and takes its next batch."""
     n, count = order.shape[0], workers.shape[0]
@@ -152,9 +151,9 @@ def _work_in_turn(
             continue
         batch = order[b * size : (b + 1) * size]
         loss += train_samples(shape, rule, scratch, workers[w], pixels, labels, batch)
-        await_turn(turn, b)
+        await_turn(turns, b)
         _merge_one(merged, workers[w], bases[w], 1 if add else count, refresh)
-        next_turn(turn)
+        end_turn(turns)
     return loss
 
 

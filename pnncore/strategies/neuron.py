@@ -8,7 +8,7 @@ import numpy as np
 
 from pnncore.arrays import Floats, Indices, Labels, Pixels
 from pnncore.kernels.compiled import exact
-from pnncore.kernels.elastic_net import make_up_rows, pull_in
+from pnncore.kernels.elastic_net import pull_in
 from pnncore.kernels.errors import loss, output_error
 from pnncore.kernels.pixels import list_inputs, move_rows
 from pnncore.kernels.plan import SOFTMAX, UPDATED_WEIGHTS, Rule, Shape
@@ -166,9 +166,7 @@ def _forward(
 ) -> None:
     low, high = _range(shape, 1, rank, threads)
     rows = weights_of(shape, parameters, 1).reshape(shape.layers[0], shape.layers[1])
-    if scratch.pulls.shape[0] > 0:
-        make_up_rows(rows, which, scratch.ages, update, scratch.shrinks, scratch.pulls, low, high)
-    excite_by_pixels(shape, parameters, rows, which, inputs, values, low, high)
+    excite_by_pixels(shape, parameters, rows, which, inputs, values, scratch, update, low, high)
     if high > low:
         complete(shape, 1, values)
     _meet(barrier, joins)

@@ -47,6 +47,21 @@ def add_under_lock(number: int, start: Cells, lock: Cells, total: Cells, rounds:
 
 
 @compiled
+def write_in_turn(
+    number: int, start: Cells, turns: Cells, size: int, rounds: int, written: Cells
+) -> None:
+    """Write every turn's number after those before it, in an order of turns that goes round the threads."""
+    threads.wait(start)
+    for turn in range(number, rounds * size, size):
+        threads.await_turn(turns, turn)
+        if turn % 3 == 0:
+            threads._yield()  # an invitation to the others, which their turn makes them decline
+        written[0] += 1
+        written[written[0]] = turn
+        threads.end_turn(turns)
+
+
+@compiled
 def keep_step(number: int, barrier: Cells, slots: Cells, rounds: int) -> int:
     """Count the slots that do not show this round between its two barriers."""
     wrong = 0
@@ -138,6 +153,15 @@ def test_those_who_sleep_for_the_lock_are_woken(size: int) -> None:
         lock, held = threads.make_lock(), np.zeros(2, np.int64)
         team(size, hold_until_wanted, lock, held)
         assert held[1] == size
+
+
+@pytest.mark.parametrize("size", [1, 2, 16])
+def test_turns_come_in_order(size: int) -> None:
+    rounds = 200
+    written = np.zeros(rounds * size + 1, np.int64)
+    start, turns = threads.make_barrier(size), threads.make_turns()
+    team(size, write_in_turn, start, turns, size, rounds, written)
+    np.testing.assert_array_equal(written[1:], np.arange(rounds * size))
 
 
 @pytest.mark.parametrize(
