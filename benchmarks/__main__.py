@@ -1,42 +1,86 @@
-"""Run every benchmark on one thread; print the results and write them as CSV."""
+"""Measure speed against peers and this machine's limits, all in one run; print the results and write them as CSV."""
 
 from __future__ import annotations
 
 import argparse
+import sys
+from importlib import import_module
 from pathlib import Path
 
-import pandas as pd
-from threadpoolctl import threadpool_limits
+from benchmarks.facts import Fact, as_text, write_csv
+from pnncore.environment import load
 
-from benchmarks import minibatch
+QUIET = 0.5
+"""Mean of processes at work over the last minute up to which a machine counts as ours alone."""
 
-BENCHMARKS = (minibatch,)
+CASES = {
+    "minibatch": "an epoch in batches of 50",
+    "online": "an epoch with an update a sample",
+    "layers": "the same with two hidden layers",
+    "convolution": "an epoch of a convolutional network, at three batch sizes",
+    "workers": "efficiency of two workers on two cores",
+    "memory": "peak memory of a run of sixteen workers",
+}
 
 
 def main() -> None:
     """Run the command."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    options = _parser().parse_args()
+    busy = load()
+    facts: list[Fact] = []
+    for case in dict.fromkeys(options.cases or CASES):
+        print(f"measuring {case}", file=sys.stderr, flush=True)
+        facts += import_module(f"benchmarks.{case}").facts(options.repeats)
+    write_csv(facts, options.output)
+    print(as_text(facts))
+    print(
+        "\nSeconds are those of an epoch of 60,000 samples, medians of "
+        f"{options.repeats} interleaved repeats on one thread; the workers have a core each. "
+        "A ratio is the peer's seconds over ours."
+    )
+    if busy is not None and busy > QUIET:
+        print(f"The machine was busy before (load {busy}): do not trust these numbers.")
+    print(f"Written to {options.output}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    cases = "\n".join(f"  {name:<12}  {what}" for name, what in CASES.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description=__doc__,
+        epilog=f"cases:\n{cases}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument(
-        "--repeats", type=int, default=7, help="timed repeats of each (default: %(default)s)"
+        "cases", nargs="*", type=_case, metavar="CASE", help="what to measure (default: everything)"
+    )
+    parser.add_argument(
+        "--repeats",
+        type=_positive,
+        default=7,
+        metavar="N",
+        help="timed repeats of each (default: %(default)s)",
     )
     parser.add_argument(
         "--output",
         type=Path,
         default=Path("results/benchmarks.csv"),
         metavar="FILE",
-        help="where to write them (default: %(default)s)",
+        help="where to write the results (default: %(default)s)",
     )
-    options = parser.parse_args()
-    with threadpool_limits(limits=1):
-        rows = [row for benchmark in BENCHMARKS for row in benchmark.rows(options.repeats)]
-    table = pd.DataFrame(rows, columns=["case", "ours_s", "peer", "peer_s", "ratio"])
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    table.to_csv(options.output, index=False)
-    print(table.to_string(index=False, float_format="{:.3f}".format))
-    print(
-        f"\nSeconds are medians of {options.repeats} interleaved repeats; ratio = peer_s / ours_s."
-    )
-    print(f"Written to {options.output}")
+    return parser
+
+
+def _case(name: str) -> str:
+    if name not in CASES:
+        raise argparse.ArgumentTypeError(f"there is no case {name!r}; there are {', '.join(CASES)}")
+    return name
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
+    return int(text)
 
 
 if __name__ == "__main__":

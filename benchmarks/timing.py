@@ -6,14 +6,20 @@ from collections.abc import Callable, Mapping
 from statistics import median
 from time import perf_counter
 
+from threadpoolctl import threadpool_limits
+
 
 def medians(candidates: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, float]:
-    """Return each candidate's median seconds over interleaved repeats, after one warm-up each."""
+    """Return each candidate's median seconds over interleaved repeats, after one warm-up each.
+
+    The candidates' libraries, all imported by now, are held to one thread each.
+    """
     seconds: dict[str, list[float]] = {name: [] for name in candidates}
-    for repeat in range(repeats + 1):
-        for name, run in candidates.items():
-            started = perf_counter()
-            run()
-            if repeat:
-                seconds[name].append(perf_counter() - started)
+    with threadpool_limits(limits=1):
+        for repeat in range(repeats + 1):
+            for name, run in candidates.items():
+                started = perf_counter()
+                run()
+                if repeat:
+                    seconds[name].append(perf_counter() - started)
     return {name: median(times) for name, times in seconds.items()}

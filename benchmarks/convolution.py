@@ -1,0 +1,81 @@
+"""How fast is an epoch of a convolutional network, by the size of its batches?
+
+Eight filters of 5 × 5, ReLU, max-pooling of 2 × 2 and a dense layer to 10 classes, softmax and cross-entropy: a network
+such as Carver's, whose batches are as large as there are threads.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from benchmarks import comparison, data, machine, peers
+from benchmarks.facts import Fact
+from pnncore.arrays import Pixels
+from pnncore.network import Architecture, Convolution
+from pnncore.sgd import Training
+
+CONVOLUTION = Convolution(filters=8, size=5, pool=2)
+ARCHITECTURE = Architecture((784, 10), convolution=CONVOLUTION)
+RATE = 0.01
+TARGETS = {1: 10, 6: 3, 12: 2}
+"""How many times faster than PyTorch we want to be, by batch size."""
+
+
+def facts(repeats: int) -> list[Fact]:
+    """Time the case at each batch size."""
+    return [fact for batch in TARGETS for fact in _facts(batch, repeats)]
+
+
+def _facts(batch: int, repeats: int) -> list[Fact]:
+    samples = data.samples("mnist")
+    training = Training(learning_rate=RATE, batch_size=batch, epochs=1)
+    cells = CONVOLUTION.cells(data.SIDE)
+    others = peers.pytorch(
+        samples,
+        lambda nn: nn.Sequential(
+            nn.Conv2d(1, 8, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(cells, 10)
+        ),
+        lambda nn: nn.CrossEntropyLoss(),
+        batch=batch,
+        rate=RATE,
+        count=6_000,
+        image=(1, data.SIDE, data.SIDE),
+        onednn=False,
+    )
+    return comparison.compare(
+        f"convolution, batch {batch}",
+        samples,
+        comparison.ours(ARCHITECTURE, training, samples),
+        others,
+        work(samples.pixels, batch),
+        target=TARGETS[batch],
+        repeats=repeats,
+        note=f"8 filters of 5 x 5, 2 x 2 max-pooling, dense 10, batches of {batch}",
+    )
+
+
+def work(pixels: Pixels, batch: int) -> machine.Work:
+    """Count an epoch's work, in which filters skip the pixels under them that are zero."""
+    samples = len(pixels)
+    taps, filters = CONVOLUTION.size**2, CONVOLUTION.filters
+    places = data.SIDE - CONVOLUTION.size + 1
+    # The sums on the way forward, and the pooled cells' gradients on the way back.
+    sums = taps * (places**2 * filters + CONVOLUTION.cells(data.SIDE))
+    dense = ARCHITECTURE.flops_per_sample * samples
+    parameters = ARCHITECTURE.n_parameters
+    return machine.Work(
+        flops=dense - 2 * sums * samples * (1 - _ink(pixels, places)),
+        dense_flops=dense,
+        weight_bytes=4 * parameters,
+        cache_bytes=3 * 4 * parameters * -(-samples // batch),
+        memory_bytes=pixels.nbytes,
+    )
+
+
+def _ink(pixels: Pixels, places: int) -> float:
+    """Return the share of pixels under the filters that are not zero, over all of their places."""
+    ones = np.ones(places, np.int64)
+    along = np.convolve(ones, np.ones(CONVOLUTION.size, np.int64))
+    visits = np.outer(along, along)
+    inked = np.count_nonzero(pixels, axis=0).reshape(visits.shape)
+    return float((visits * inked).sum() / (visits.sum() * len(pixels)))

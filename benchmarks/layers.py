@@ -1,0 +1,45 @@
+"""How fast is an epoch of online training with two hidden layers?
+
+784-128-64-10, tanh in all layers and the quadratic loss: the network of Olsen, West & Thomasma, on Fashion-MNIST, half
+of whose pixels are zero. PyTorch's squared error has no factor ½, so half the rate makes the same updates.
+"""
+
+from __future__ import annotations
+
+from benchmarks import comparison, data, machine, peers
+from benchmarks.facts import Fact
+from pnncore.network import Architecture
+from pnncore.sgd import Training
+
+ARCHITECTURE = Architecture(
+    (784, 128, 64, 10), hidden_activation="tanh", output_activation="tanh", loss="quadratic"
+)
+TRAINING = Training(learning_rate=0.01, batch_size=1, epochs=1)
+
+
+def facts(repeats: int) -> list[Fact]:
+    """Time the case."""
+    samples = data.samples("fashion-mnist")
+    others = peers.pytorch(
+        samples,
+        lambda nn: nn.Sequential(
+            *(nn.Linear(784, 128), nn.Tanh()),
+            *(nn.Linear(128, 64), nn.Tanh()),
+            *(nn.Linear(64, 10), nn.Tanh()),
+        ),
+        lambda nn: nn.MSELoss(reduction="sum"),
+        batch=1,
+        rate=TRAINING.learning_rate / 2,
+        count=6_000,
+        one_hot=True,
+    )
+    return comparison.compare(
+        "layers",
+        samples,
+        comparison.ours(ARCHITECTURE, TRAINING, samples),
+        others,
+        machine.fully_connected(ARCHITECTURE, samples.pixels, 1),
+        target=12,
+        repeats=repeats,
+        note="784-128-64-10, tanh, quadratic loss, online",
+    )

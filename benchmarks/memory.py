@@ -1,0 +1,124 @@
+"""How much memory does a run of sixteen workers take?
+
+The whole command is watched, `python -m pnncore train --jobs 16`: interpreter, libraries, compiling, data, networks and
+the test after the epoch.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+
+from benchmarks import data
+from benchmarks.comparison import INITIALISATION
+from benchmarks.facts import Fact, Target
+from benchmarks.workers import SETTINGS
+
+WORKERS = 16
+TARGET = Target("<=", 600)
+
+# A process counts what its parent had in memory when it was started. So a small one stands between us and the run.
+WATCH = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+def facts(repeats: int) -> list[Fact]:
+    """Watch a run of each strategy, once: the peak hardly varies."""
+    if find_spec("resource") is None:
+        print(
+            "memory is left out: this system does not tell how much a process took", file=sys.stderr
+        )
+        return []
+    with prepared("mnist") as (folder, name):
+        return [
+            Fact(
+                f"memory, {strategy}",
+                "peak_memory",
+                f"{WORKERS} workers",
+                peak(specification(strategy), folder),
+                "MB",
+                target=TARGET,
+                data=name,
+                note="an epoch and its test, with data, libraries and the compiling of loops",
+            )
+            for strategy in SETTINGS
+        ]
+
+
+def specification(strategy: str) -> dict[str, Any]:
+    """Return the run specification of an epoch for all workers."""
+    setting = SETTINGS[strategy]
+    network = asdict(setting.architecture)
+    layers = network.pop("layers")
+    return {
+        "paper": "benchmarks",
+        "experiment": "memory",
+        "variant": strategy,
+        "dataset": "mnist",
+        "strategy": strategy,
+        "options": {},
+        "network": {**network, "hidden": layers[1:-1], "initialisation": INITIALISATION},
+        "training": asdict(setting.training),
+        "samples": {"train": None, "test": None},
+        "evaluate_every": 1,
+        "evaluate_children": False,
+        "workers": WORKERS,
+        "seed": 1,
+    }
+
+
+def peak(spec: dict[str, Any], folder: Path) -> float:
+    """Run a specification on a prepared dataset; return the most memory that it held, in MB."""
+    with TemporaryDirectory() as place:
+        train = [sys.executable, "-m", "pnncore", "train", "--jobs", str(WORKERS)]
+        files = ["--data", str(folder), "--output", str(Path(place) / "record.json")]
+        command = [*train, "--spec", json.dumps(spec), *files]
+        watched = subprocess.run(  # noqa: S603 - our own command
+            [sys.executable, "-c", WATCH, *command],
+            capture_output=True,
+            text=True,
+            # With no loops cached, this is the first run after an installation, which takes the most.
+            env={**os.environ, "NUMBA_CACHE_DIR": place},
+        )
+    if watched.returncode:
+        raise RuntimeError(watched.stderr)
+    # Linux counts in units of 1,024 bytes, macOS in bytes.
+    unit = 1 if sys.platform == "darwin" else 1024
+    return int(watched.stdout) * unit / 1e6
+
+
+@contextmanager
+def prepared(dataset: str) -> Iterator[tuple[Path, str]]:
+    """Yield the folder of a prepared dataset and its name, or of made-up samples in its form."""
+    if data.is_prepared(dataset):
+        yield data.folder(dataset), dataset
+        return
+    samples = data.samples(dataset)
+    images = samples.pixels.reshape(-1, data.SIDE, data.SIDE)
+    with TemporaryDirectory() as place:
+        splits = {"train": data.SAMPLES, "test": 10_000}
+        for split, count in splits.items():
+            np.save(Path(place) / f"{split}-images.npy", images[:count])
+            np.save(Path(place) / f"{split}-labels.npy", samples.labels[:count])
+        described = {
+            "name": dataset,
+            "classes": data.CLASSES,
+            "image": [data.SIDE, data.SIDE],
+            "splits": {split: {"samples": count} for split, count in splits.items()},
+        }
+        (Path(place) / "dataset.json").write_text(json.dumps(described), encoding="utf-8")
+        yield Path(place), samples.name

@@ -1,0 +1,152 @@
+"""What others would use instead, each in the fastest form that we found for networks as small as these."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import cache
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+
+from benchmarks.comparison import Candidate
+from benchmarks.data import CLASSES, SAMPLES, Samples
+
+Builder = Callable[[Any], Any]
+Step = Callable[[Any, Any], None]
+Way = Callable[[Any, Any, Any, float, float], Step]
+
+
+def pytorch(
+    samples: Samples,
+    network: Builder,
+    loss: Builder,
+    *,
+    batch: int,
+    rate: float,
+    count: int = SAMPLES,
+    elastic_net: float = 0.0,
+    image: tuple[int, ...] = (),
+    one_hot: bool = False,
+    onednn: bool = True,
+) -> dict[str, Candidate]:
+    """Return an epoch of PyTorch's eager mode, written in two ways; nothing if it is not installed.
+
+    Batches are views of tensors that were scaled and put in order beforehand, so an epoch indexes and converts
+    nothing. The first way asks autograd for the gradients and updates the parameters in place: for small networks that
+    is faster than any optimiser of PyTorch. The second uses `torch.optim.SGD`, as most would.
+
+    Parameters
+    ----------
+    samples
+        What to train on.
+    network, loss
+        Make the network and the loss, given `torch.nn`.
+    batch, rate
+        Samples an update, and its step size.
+    count
+        Samples to train on.
+    elastic_net
+        λ of a pull of all parameters w towards zero, by λ·rate·(sgn(w) + w) each update. Pulling them by hand takes
+        far less time than a penalty in the loss.
+    image
+        Shape of a sample, if it is not a vector.
+    one_hot
+        Whether the loss compares with vectors rather than classes.
+    onednn
+        Whether PyTorch may use oneDNN, whose set-up outweighs small convolutions.
+    """
+    if not _has_torch():
+        return {}
+    import torch
+    from torch import nn
+
+    torch.set_num_threads(1)
+    inputs, classes = map(torch.from_numpy, samples.scaled(count))
+    targets = nn.functional.one_hot(classes, CLASSES).float() if one_hot else classes
+    batches = list(
+        zip(
+            inputs.reshape(count, *(image or (-1,))).split(batch), targets.split(batch), strict=True
+        )
+    )
+
+    def epoch(way: Way, note: str) -> Candidate:
+        step = way(torch, network(nn), loss(nn), rate, elastic_net)
+
+        def run() -> None:
+            torch.backends.mkldnn.enabled = onednn
+            for x, t in batches:
+                step(x, t)
+
+        return Candidate(run, count, note)
+
+    return {
+        "PyTorch": epoch(_by_hand, "eager, updated by hand"),
+        "PyTorch's optimiser": epoch(_by_optimiser, "eager, torch.optim.SGD, fused"),
+    }
+
+
+@cache
+def _has_torch() -> bool:
+    """Whether PyTorch is installed; says once if it is not."""
+    found = find_spec("torch") is not None
+    if not found:
+        print(
+            "PyTorch is not installed and left out: pip install -e .[bench] adds it",
+            file=sys.stderr,
+        )
+    return found
+
+
+def _by_hand(torch: Any, model: Any, loss: Any, rate: float, elastic_net: float) -> Step:
+    parameters = list(model.parameters())
+    pull = rate * elastic_net
+
+    def step(x: Any, t: Any) -> None:
+        gradients = torch.autograd.grad(loss(model(x), t), parameters)
+        with torch.no_grad():
+            for w, gradient in zip(parameters, gradients, strict=True):
+                if pull:
+                    w.mul_(1 - pull).add_(w.sign(), alpha=-pull)
+                w.add_(gradient, alpha=-rate)
+
+    return step
+
+
+def _by_optimiser(torch: Any, model: Any, loss: Any, rate: float, elastic_net: float) -> Step:
+    parameters = list(model.parameters())
+    optimiser = torch.optim.SGD(parameters, rate, weight_decay=elastic_net, fused=True)
+
+    def step(x: Any, t: Any) -> None:
+        optimiser.zero_grad(set_to_none=True)
+        loss(model(x), t).backward()
+        if elastic_net:
+            with torch.no_grad():
+                for w in parameters:
+                    w.grad.add_(w.sign(), alpha=elastic_net)
+        optimiser.step()
+
+    return step
+
+
+def scikit_learn(
+    samples: Samples, hidden: tuple[int, ...], *, batch: int, rate: float
+) -> dict[str, Candidate]:
+    """Return an epoch of scikit-learn's network of ReLUs with softmax and cross-entropy, which is all that it has."""
+    from sklearn.neural_network import MLPClassifier
+
+    inputs, classes = samples.scaled()
+    model = MLPClassifier(
+        hidden_layer_sizes=hidden,
+        solver="sgd",
+        alpha=0,
+        batch_size=batch,
+        learning_rate_init=rate,
+        momentum=0,
+        random_state=0,
+    )
+    everything = np.arange(CLASSES)
+    return {
+        "scikit-learn": Candidate(lambda: model.partial_fit(inputs, classes, classes=everything))
+    }

@@ -1,0 +1,92 @@
+"""How well do two workers use two cores?
+
+The efficiency is the time of one worker on one core over twice the time of two workers on two cores, for an epoch of
+the same samples. Workers are threads on shared arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
+
+from benchmarks import data, layers, minibatch, online
+from benchmarks.comparison import INITIALISATION
+from benchmarks.data import SAMPLES, Samples
+from benchmarks.facts import Fact
+from benchmarks.timing import medians
+from pnncore.network import Architecture
+from pnncore.pool import Pool, pool
+from pnncore.sgd import Training
+from pnncore.strategies.contract import Strategy, Task
+from pnncore.strategies.registry import named
+
+
+class Setting(NamedTuple):
+    """What a strategy is timed with: the network and the batches of the case whose paper it comes from."""
+
+    summary: str
+    architecture: Architecture
+    training: Training
+
+
+SETTINGS = {
+    "spmd": Setting(
+        "784-256-10, batches of 50, one merge an epoch", minibatch.ARCHITECTURE, minibatch.TRAINING
+    ),
+    "exemplar": Setting(
+        "784-100-10, online, a merge after 100 samples a worker",
+        online.ARCHITECTURE,
+        replace(online.TRAINING, batch_size=100),
+    ),
+    "ensemble": Setting("784-128-64-10, online, no merge", layers.ARCHITECTURE, layers.TRAINING),
+}
+
+
+def facts(repeats: int) -> list[Fact]:
+    """Time each strategy with one worker and with two."""
+    return [fact for name in SETTINGS for fact in _facts(name, repeats)]
+
+
+def _facts(name: str, repeats: int) -> list[Fact]:
+    samples = data.samples("mnist")
+    strategy = named(name)
+    with pool("threading", 1) as one, pool("threading", 2) as two:
+        runs = {
+            "1 worker": _epochs(strategy, task(strategy, samples, one), repeats),
+            "2 workers": _epochs(strategy, task(strategy, samples, two), repeats),
+        }
+        seconds = medians(runs, repeats)
+    fact = partial(Fact, f"workers, {name}", data=samples.name)
+    alone, together = seconds["1 worker"], seconds["2 workers"]
+    return [
+        fact("seconds", "1 worker", alone, unit="s", samples=SAMPLES, note=SETTINGS[name].summary),
+        fact("seconds", "2 workers", together, unit="s", samples=SAMPLES),
+        fact("efficiency", "2 workers", alone / (2 * together)),
+    ]
+
+
+def task(strategy: Strategy, samples: Samples, workers: Pool) -> Task:
+    """Return an epoch for as many workers as work at the same time."""
+    setting = SETTINGS[strategy.name]
+    return Task(
+        architecture=setting.architecture,
+        initialisation=INITIALISATION,
+        pixels=samples.pixels,
+        labels=samples.labels,
+        training=setting.training,
+        workers=workers.jobs,
+        options=strategy.complete({}),
+        seed=1,
+        checkpoints=(1,),
+        pool=workers,
+    )
+
+
+def _epochs(strategy: Strategy, what: Task, repeats: int) -> Callable[[], object]:
+    """Return an epoch to time; its networks are drawn beforehand, as many as will be trained."""
+    ready = [strategy.train(what) for _ in range(repeats + 1)]
+    for snapshots in ready:
+        next(snapshots)
+    return lambda: next(ready.pop())
