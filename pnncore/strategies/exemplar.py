@@ -46,8 +46,8 @@ def train(task: Task) -> Iterator[Snapshot]:
         order = samples
         if task.training.shuffle:
             order = stream(task.seed, "shuffle", 0, epoch).permutation(samples)
-        barrier, turns = make_barrier(threads), make_turns()
-        losses = task.pool.team(
+        barrier, turns, losses = make_barrier(threads), make_turns(), np.zeros(task.workers)
+        task.pool.team(
             work,
             [
                 (
@@ -67,13 +67,14 @@ def train(task: Task) -> Iterator[Snapshot]:
                     *options,
                     barrier,
                     turns,
+                    losses,
                 )
                 for rank, scratch in enumerate(scratches)
             ],
         )
         if epoch in task.checkpoints:
             merged = Network(task.architecture, parameters.copy())
-            yield Snapshot(epoch, merged, sum(losses) / len(samples))
+            yield Snapshot(epoch, merged, float(losses.sum()) / len(samples))
 
 
 @exact
@@ -95,20 +96,20 @@ def _work_in_rounds(
     refresh: bool,
     barrier: Cells,
     turns: Cells,
-) -> float:
+    losses: Floats,
+) -> None:
     """Be one of the threads of an epoch: every worker takes a batch, all wait, all merge a part of the parameters."""
     n, count = order.shape[0], workers.shape[0]
     low = merged.shape[0] * rank // threads
     high = merged.shape[0] * (rank + 1) // threads
     origin = merged if refresh else start
-    loss = 0.0
     for first in range(0, n, size * count):
         for w in range(rank, count, threads):
             batch = order[first + w * size : first + (w + 1) * size]
             if batch.shape[0] > 0:
                 if refresh:
                     copy(merged, workers[w])
-                loss += train_samples(shape, rule, scratch, workers[w], pixels, labels, batch)
+                losses[w] += train_samples(shape, rule, scratch, workers[w], pixels, labels, batch)
         wait(barrier)
         # Fresh copies count if they had a batch; workers of their own keep what they learnt before.
         handed = min(count, (n - first + size - 1) // size)
@@ -118,7 +119,6 @@ def _work_in_rounds(
         else:
             average(workers, part, merged, low, high)
         wait(barrier)
-    return loss
 
 
 @exact
@@ -140,21 +140,20 @@ def _work_in_turn(
     refresh: bool,
     barrier: Cells,
     turns: Cells,
-) -> float:
+    losses: Floats,
+) -> None:
     """Be one of the threads of an epoch: a worker trains, merges when its turn comes, and takes its next batch."""
     n, count = order.shape[0], workers.shape[0]
-    loss = 0.0
     batches = (n + size - 1) // size
     for b in range(batches):
         w = b % count
         if w % threads != rank:
             continue
         batch = order[b * size : (b + 1) * size]
-        loss += train_samples(shape, rule, scratch, workers[w], pixels, labels, batch)
+        losses[w] += train_samples(shape, rule, scratch, workers[w], pixels, labels, batch)
         await_turn(turns, b)
         _merge_one(merged, workers[w], bases[w], 1 if add else count, refresh)
         end_turn(turns)
-    return loss
 
 
 @exact

@@ -57,7 +57,8 @@ def train(task: Task) -> Iterator[Snapshot]:
         if options["last"] == "dropped":
             order = order[: len(order) // (task.workers * size) * task.workers * size]
         barrier, lock, lost = make_barrier(threads), make_lock(), np.zeros((threads, 2))
-        losses = task.pool.team(
+        losses = np.zeros(task.workers)
+        task.pool.team(
             _work,
             [
                 (
@@ -79,6 +80,7 @@ def train(task: Task) -> Iterator[Snapshot]:
                     barrier,
                     lock,
                     lost[rank],
+                    losses,
                 )
                 for rank, scratch in enumerate(scratches)
             ],
@@ -87,7 +89,7 @@ def train(task: Task) -> Iterator[Snapshot]:
             missing, made = lost.sum(axis=0)
             facts = {"lost_share": float(missing / made) if made else 0.0} if audited else {}
             copied = Network(task.architecture, parameters.copy())
-            yield Snapshot(epoch, copied, sum(losses) / max(1, len(order)), facts=facts)
+            yield Snapshot(epoch, copied, float(losses.sum()) / max(1, len(order)), facts=facts)
 
 
 @exact
@@ -110,21 +112,22 @@ def _work(
     barrier: Cells,
     lock: Cells,
     lost: Floats,
-) -> float:
+    losses: Floats,
+) -> None:
     """Be one of the threads of an epoch: add samples' gradients, wait, update a part of the parameters, wait."""
     n, minus = order.shape[0], parameters.dtype.type(-1)
     low = parameters.shape[0] * rank // threads
     high = parameters.shape[0] * (rank + 1) // threads
-    loss = 0.0
     for first in range(0, n, workers * size):
         batch = order[first : first + workers * size]
         for w in range(rank, workers, threads):
             share = batch[w * size : (w + 1) * size]
-            here = share.shape[0]
+            here, loss = share.shape[0], 0.0
             for s in range(here):
                 loss += look(
                     shape, rule, scratch, parameters, pixels[share[s]], labels[share[s]], s, 0
                 )
+            losses[w] += loss
             blame_layers(shape, rule, scratch, parameters, here)
             if update == REDUCTION:
                 move_by_sample(shape, rule, scratch, gradients[w], here, minus)
@@ -149,7 +152,6 @@ def _work(
             high,
         )
         wait(barrier)
-    return loss
 
 
 @exact
