@@ -12,7 +12,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from pnncore import activations
-from pnncore.arrays import Floats
+from pnncore.arrays import Floats, make_aligned
 from pnncore.errors import PnncoreError
 from pnncore.initialisation import DISTRIBUTIONS
 from pnncore.kernels.plan import ACTIVATIONS, Shape
@@ -24,6 +24,10 @@ DIVISIONS: tuple[str, ...] = ("none", "layer", "sending", "receiving")
 """Readings of what sums are divided by before they are activated: see `Architecture`."""
 
 DIVISION_GRADIENTS: tuple[str, ...] = ("exact", "ignored")
+
+
+VECTOR = 32
+"""A layer's room among a sample's values is a multiple of so many numbers: it starts where a line of the cache does."""
 
 
 @dataclass(frozen=True)
@@ -207,7 +211,7 @@ class Architecture:
             biases=np.concatenate(
                 [[self.n_filter_parameters - convolution.filters], ends - fans[:, 1]]
             ),
-            at=np.concatenate([[0], np.cumsum(room)]),
+            at=np.concatenate([[0], np.cumsum(-(-room // VECTOR) * VECTOR)]),
             factor=factor,
             slope=factor if self.division_gradient == "exact" else np.ones_like(factor),
             hidden=ACTIVATIONS.index(self.hidden_activation),
@@ -288,7 +292,7 @@ class Network:
         dtype
             float32, or float64 for checks of gradients.
         """
-        network = cls(architecture, np.zeros(architecture.n_parameters, dtype))
+        network = cls(architecture, make_aligned((architecture.n_parameters,), dtype))
         draw = DISTRIBUTIONS[initialisation["weights"]]
         scale, random_biases = initialisation["scale"], initialisation["biases"] == "random"
 
@@ -311,7 +315,9 @@ class Network:
 
     def copy(self) -> Network:
         """Return a network of its own with the same parameters."""
-        return Network(self.architecture, self.parameters.copy())
+        parameters = make_aligned(self.parameters.shape, self.parameters.dtype)
+        parameters[...] = self.parameters
+        return Network(self.architecture, parameters)
 
     def outputs(self, inputs: Floats) -> Floats:
         """Propagate inputs of shape (samples, pixels) to outputs of shape (samples, outputs)."""

@@ -14,11 +14,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from pnncore.arrays import Floats, Indices, Real
+from pnncore.arrays import Floats, Indices, Real, make_aligned
 from pnncore.kernels.compiled import exact
-
-_LINE = 64
-"""Bytes between places in memory where a vector load or store is fastest."""
 
 
 @exact
@@ -55,11 +52,8 @@ def make_sums(side: int, size: int, filters: int, pool: int, dtype: np.typing.DT
     """
     behind = max(2 * _row_size(side, size, filters, pool), size * size * filters)
     numbers = _map_size(side, size, filters) + behind
-    itemsize = np.dtype(dtype).itemsize
-    # NumPy aligns by 16 bytes, with which half of the vectors would lie across two lines of the cache.
-    raw = np.zeros(numbers * itemsize + _LINE, np.uint8)
-    start = -raw.ctypes.data % _LINE
-    return raw[start : start + numbers * itemsize].view(dtype)
+    sums: Floats = make_aligned((numbers,), dtype)
+    return sums
 
 
 @exact

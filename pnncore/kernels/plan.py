@@ -38,8 +38,8 @@ class Shape(NamedTuple):
         Where each layer's weights and biases start among the parameters, shape (layers,). Entry 0 is the
         convolution's.
     at
-        Where each layer's values start in a sample's row of values, shape (layers + 1,). Pixels take no room there:
-        they are listed without their zeros.
+        Where each layer's values start in a sample's row of values, and where the row ends, shape (layers + 1,).
+        Pixels take no room there: they are listed without their zeros.
     factor
         What each layer's sums are multiplied by before the activation, shape (layers,).
     slope

@@ -27,7 +27,8 @@ def code_of(shape: Shape, layer: int) -> int:
 @inlined
 def of_layer(shape: Shape, row: Floats, layer: int) -> Floats:
     """Return a layer's part of a sample's values or deltas, shape (neurons,)."""
-    return row[shape.at[layer] : shape.at[layer + 1]]
+    start = shape.at[layer]
+    return row[start : start + shape.layers[layer]]
 
 
 @inlined

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pnncore.arrays import Floats, Indices
+from pnncore.arrays import Floats, Indices, make_aligned
 from pnncore.kernels.convolution import make_sums
 from pnncore.kernels.elastic_net import make_up
 from pnncore.kernels.plan import Rule, Shape
@@ -67,8 +67,8 @@ def make_scratch(shape: Shape, rule: Rule, pixels: int, samples: int) -> Scratch
         ends=np.empty(pixels + 1, np.int64),
         samples=np.empty(sorted_pixels, np.int32),
         scales=np.empty(sorted_pixels, dtype),
-        values=np.empty((batch, int(shape.at[-1])), dtype),
-        deltas=np.empty((batch, int(shape.at[-1])), dtype),
+        values=make_aligned((batch, int(shape.at[-1])), dtype),
+        deltas=make_aligned((batch, int(shape.at[-1])), dtype),
         sums=make_sums(shape.side, shape.size, shape.filters, shape.pool, dtype)
         if shape.filters
         else np.empty(0, dtype),

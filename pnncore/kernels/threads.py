@@ -27,14 +27,15 @@ from numba.core.errors import TypingError
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
+from pnncore import arrays
+from pnncore.arrays import make_aligned
 from pnncore.kernels.compiled import exact
 
 Cells: TypeAlias = NDArray[np.int64]
 """Integers that threads change atomically: one-dimensional and contiguous."""
 
-LINE = 16
-"""Distance between cells that must not slow each other down: 128 bytes, since many processors fetch the usual lines
-of 64 bytes in pairs."""
+LINE = arrays.LINE // 8
+"""Distance between cells that must not slow each other down."""
 
 # A barrier's cells.
 _ARRIVED = 0
@@ -239,10 +240,8 @@ def make_cells(count: int = 1) -> Cells:
     numpy.ndarray
         The k-th of them is element ``k * LINE``; the elements between are spare.
     """
-    spare = LINE - 1
-    cells = np.zeros(count * LINE + spare, np.int64)
-    start = -cells.ctypes.data // cells.itemsize % LINE
-    return cells[start : start + count * LINE]
+    cells: Cells = make_aligned((count * LINE,), np.int64)
+    return cells
 
 
 def make_barrier(threads: int) -> Cells:
