@@ -19,6 +19,7 @@ CASES = {
     "layers": "the same with two hidden layers",
     "convolution": "an epoch of a convolutional network, at three batch sizes",
     "workers": "efficiency of two workers on two cores",
+    "race": "what an unprotected sum of gradients loses, and how far apart runs of it end",
     "memory": "peak memory of a run of sixteen workers",
 }
 

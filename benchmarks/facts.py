@@ -34,7 +34,8 @@ class Fact:
         The benchmark, and what it was run with where there are several.
     quantity
         ``seconds`` an epoch of 60,000 samples takes; ``ratio`` of a peer's seconds to ours; ``share_of_limit`` and
-        ``dense_share_of_limit``: see `benchmarks.machine`; ``efficiency``; ``peak_memory``.
+        ``dense_share_of_limit``: see `benchmarks.machine`; ``efficiency``; ``lost_share`` and ``accuracy_spread``: see
+        `benchmarks.race`; ``peak_memory``.
     peer
         Whose value it is, or whom or what ours is compared with.
     value, unit
@@ -87,7 +88,7 @@ def as_text(facts: Sequence[Fact]) -> str:
 
 
 def _line(fact: Fact) -> str:
-    value = f"{fact.value:10.3f} {fact.unit:<2}"
+    value = f"{fact.value:10.4g} {fact.unit:<2}"
     target = str(fact.target or "")
     columns = f"  {fact.quantity:<21} {fact.peer:<20} {value}  {target:<7} {fact.verdict:<7}"
     return f"{columns} {fact.note}".rstrip()

@@ -1,0 +1,67 @@
+"""How much does an unprotected sum of gradients lose, and how far apart do runs of one seed end?
+
+The mini-batches of Carver's method: a thread a sample, all adding into one buffer. Each thread also adds into a buffer
+of its own, so that what the common one lacks is known. Locked and reduced sums stand beside it: all they may lack is
+what rounding takes.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from benchmarks import convolution, data
+from benchmarks.comparison import INITIALISATION
+from benchmarks.facts import Fact
+from pnncore.metrics import Evaluator
+from pnncore.pool import pool
+from pnncore.sgd import Training
+from pnncore.strategies.contract import Task
+from pnncore.strategies.registry import named
+
+THREADS = (2, 4, 12)
+SAMPLES = 12_000
+TRAINING = Training(learning_rate=0.02, batch_size=1, epochs=1)
+
+
+def facts(repeats: int) -> list[Fact]:
+    """Train the same seed several times with each kind of sum."""
+    return [
+        fact
+        for threads in THREADS
+        for update in ("race", "locked", "reduction")
+        for fact in _facts(update, threads, repeats)
+    ]
+
+
+def _facts(update: str, threads: int, repeats: int) -> list[Fact]:
+    samples = data.samples("mnist")
+    seen, rest = samples.pixels[:SAMPLES], samples.pixels[SAMPLES : 2 * SAMPLES]
+    evaluator = Evaluator.of(rest, samples.labels[SAMPLES : 2 * SAMPLES], TRAINING.inputs)
+    strategy = named("minibatch")
+    lost, accuracies = [], []
+    with pool("threading", threads) as workers:
+        task = Task(
+            architecture=convolution.ARCHITECTURE,
+            initialisation=INITIALISATION,
+            pixels=seen,
+            labels=samples.labels[:SAMPLES],
+            training=TRAINING,
+            workers=threads,
+            options=strategy.complete({"update": update, "audit": "yes"}),
+            seed=1,
+            checkpoints=(1,),
+            pool=workers,
+        )
+        for _ in range(repeats):
+            *_, last = strategy.train(task)
+            assert last.network is not None  # noqa: S101 - it has one after every epoch
+            lost.append(last.facts["lost_share"])
+            accuracies.append(evaluator.accuracy(last.network))
+    fact = partial(Fact, f"race, {threads} threads", samples=SAMPLES, data=samples.name)
+    note = f"{repeats} runs of one seed, one epoch each" if update == "race" else ""
+    return [
+        fact("lost_share", update, float(np.mean(lost)), note=note),
+        fact("accuracy_spread", update, max(accuracies) - min(accuracies)),
+    ]
