@@ -112,6 +112,8 @@ class Strategy:
         Whether it knows one sample an update alone.
     fully_connected
         Whether it knows fully connected networks alone.
+    updates_last
+        Whether it updates no weight before all errors of a batch are known.
     races
         Whether, with some options, its numbers depend on which thread comes first. Such a run needs as many threads
         as workers, and never gives the same numbers twice.
@@ -125,6 +127,7 @@ class Strategy:
     most_workers: int | None = None
     online: bool = False
     fully_connected: bool = False
+    updates_last: bool = False
     races: Callable[[Options], bool] = lambda options: False
 
     def check(self, architecture: Architecture, training: Training) -> None:
@@ -133,7 +136,7 @@ class Strategy:
         Raises
         ------
         PnncoreError
-            If the batch size or the network is none for it.
+            If the batch size, the network or the propagation of errors is none for it.
         """
         if self.online and training.batch_size != 1:
             raise PnncoreError(
@@ -142,6 +145,12 @@ class Strategy:
         if self.fully_connected and architecture.convolution is not None:
             raise PnncoreError(
                 f"network.convolution: {self.name} divides fully connected networks alone; set it to null"
+            )
+
+        if self.updates_last and training.propagation == "updated-weights":
+            raise PnncoreError(
+                f"training.propagation: {self.name} updates weights when all errors are known; set it to exact, "
+                f"reversed-sign or error-product, not {training.propagation!r}"
             )
 
     def check_workers(self, workers: int) -> None:

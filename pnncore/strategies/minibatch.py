@@ -230,5 +230,6 @@ STRATEGY = Strategy(
     },
     train=train,
     schedule=schedule,
+    updates_last=True,
     races=_races,
 )

@@ -1,0 +1,177 @@
+"""Gradients that threads add up, with and without losing some of them."""
+
+from dataclasses import replace
+from typing import Any
+
+import joblib
+import numpy as np
+import pytest
+import twin
+from conformance import make_task, options_of, run
+from networks import make_training
+
+from pnncore.errors import PnncoreError
+from pnncore.network import Architecture, Convolution, Network
+from pnncore.pool import pool
+from pnncore.randomness import stream
+from pnncore.strategies.contract import Snapshot, Task
+from pnncore.strategies.registry import named
+
+MINIBATCH = named("minibatch")
+ROUNDING = 1e-5
+DEEP = {"architecture": Architecture((30, 8, 6, 4), "tanh")}
+CONVOLUTION = {
+    "architecture": Architecture((36, 5, 4), convolution=Convolution(3, 3, 2)),
+    "pixels": np.random.default_rng(2).integers(0, 256, (46, 36), dtype=np.uint8),
+}
+# So many threads with so little else to do meet in the common gradient again and again.
+CROWD = {
+    "architecture": Architecture((64, 512, 10)),
+    "pixels": np.random.default_rng(0).integers(1, 256, (2000, 64), dtype=np.uint8),
+    "labels": np.random.default_rng(1).integers(0, 10, 2000).astype(np.uint8),
+    "training": make_training(batch_size=1, learning_rate=0.01, epochs=1),
+    "checkpoints": (1,),
+}
+
+
+def minibatch(
+    workers: int, changes: dict[str, Any], jobs: int | None = None, **options: Any
+) -> list[Snapshot]:
+    return run(MINIBATCH, MINIBATCH.complete(options), workers, jobs, **changes)
+
+
+def lost(snapshots: list[Snapshot]) -> list[float]:
+    return [snapshot.facts["lost_share"] for snapshot in snapshots if snapshot.facts]
+
+
+def train_twin(task: Task) -> np.ndarray:
+    """Train in double precision, a common batch at a time; return the parameters."""
+    start = task.start()
+    network = Network(start.architecture, start.parameters.astype(np.float64))
+    total = np.zeros_like(network.parameters)
+    size = task.workers * task.training.batch_size
+    # At rate 1, what an update subtracts is the gradient.
+    alone = replace(task.training, learning_rate=1.0, gradient="sum", elastic_net=0.0)
+    for epoch in range(1, task.checkpoints[-1] + 1):
+        order = stream(task.seed, "shuffle", 0, epoch).permutation(len(task.labels))
+        if task.options["last"] == "dropped":
+            order = order[: len(order) // size * size]
+        for first in range(0, len(order), size):
+            batch = order[first : first + size]
+            moved = network.copy()
+            twin.train_batch(moved, task.pixels[batch] / 255, task.labels[batch], alone)
+            total += network.parameters - moved.parameters
+            rate = task.training.learning_rate
+            network.parameters -= (
+                rate * total / (len(batch) if task.training.gradient == "mean" else 1)
+            )
+            twin.pull_in(network.parameters, task.training)
+            if task.options["clear"] == "yes":
+                total[:] = 0
+    return network.parameters
+
+
+@pytest.mark.parametrize("gradient", ["mean", "sum"])
+@pytest.mark.parametrize("workers", [1, 2, 3, 7])
+@pytest.mark.parametrize("options", options_of(MINIBATCH), ids=lambda o: "-".join(o.values()))
+def test_numbers_are_the_twins(options: dict[str, str], workers: int, gradient: str) -> None:
+    races = options["update"] == "race" or options["buffers"] == "shared"
+    jobs = 1 if races else workers  # one thread alone loses nothing
+    # At a higher rate, sums of gradients that stay would make a rounding grow into a difference.
+    training = make_training(gradient=gradient, learning_rate=0.005, elastic_net=1e-3)
+    with pool("threading", jobs) as some:
+        task = make_task(MINIBATCH, options, workers, some, training=training, **DEEP)
+        *_, last = MINIBATCH.train(task)
+    np.testing.assert_allclose(last.network.parameters, train_twin(task), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("changes", [DEEP, CONVOLUTION], ids=["deep", "convolution"])
+@pytest.mark.parametrize("workers", [2, 3, 7])
+def test_workers_batches_are_one_batch(workers: int, changes: dict[str, Any]) -> None:
+    """Adding up what the workers found is the gradient of all their samples, but for the rounding."""
+    for update in ("reduction", "locked"):
+        training = make_training(batch_size=3, epochs=4, error="direct")
+        found = minibatch(workers, {**changes, "training": training}, update=update)[-1]
+        whole = replace(training, batch_size=3 * workers)
+        expected = run(named("sequential"), {}, 1, training=whole, **changes)[-1]
+        np.testing.assert_allclose(
+            found.network.parameters, expected.network.parameters, rtol=1e-4, atol=1e-6
+        )
+        assert found.loss == pytest.approx(expected.loss, rel=1e-5)
+
+
+def test_samples_that_fill_no_batch_may_be_dropped() -> None:
+    """Of 46 samples in the order that they are in, 12 for 3 workers at a time, the last 10 are never seen."""
+    changes = {"training": make_training(batch_size=4, shuffle=False)}
+    dropped = minibatch(3, changes, last="dropped")
+    rng = np.random.default_rng(11)
+    pixels = rng.integers(0, 256, (46, 30), dtype=np.uint8)
+    labels = rng.integers(0, 4, 46).astype(np.uint8)
+    few = minibatch(3, {**changes, "pixels": pixels[:36], "labels": labels[:36]})
+    np.testing.assert_array_equal(dropped[-1].network.parameters, few[-1].network.parameters)
+    assert dropped[-1].loss == few[-1].loss
+
+
+def test_gradients_that_stay_act_as_momentum() -> None:
+    """On samples that leave the gradient as it is, the k-th update moves k times as far."""
+    samples = {"pixels": np.zeros((8, 30), np.uint8), "labels": np.zeros(8, np.uint8)}
+    training = make_training(batch_size=1, learning_rate=1e-6, epochs=1)
+    changes = {**samples, "training": training, "checkpoints": (1,)}
+    start, cleared = (s.network.biases[-1] for s in minibatch(2, changes))
+    _, stayed = (s.network.biases[-1] for s in minibatch(2, changes, clear="no"))
+    # Four updates: 1 + 1 + 1 + 1 against 1 + 2 + 3 + 4.
+    np.testing.assert_allclose(stayed - start, 2.5 * (cleared - start), rtol=0.1)
+
+
+def test_errors_cannot_go_back_through_weights_that_are_updated_later() -> None:
+    training = make_training(propagation="updated-weights")
+    with pytest.raises(
+        PnncoreError,
+        match=r"training\.propagation: minibatch updates .* not 'updated-weights'",
+    ):
+        MINIBATCH.check(Architecture((30, 8, 4)), training)
+
+
+class TestAudit:
+    @pytest.mark.parametrize("clear", ["yes", "no"])
+    @pytest.mark.parametrize("workers", [1, 3, 7])
+    def test_a_reduction_loses_nothing(self, workers: int, clear: str) -> None:
+        shares = lost(minibatch(workers, DEEP, jobs=workers, audit="yes", clear=clear))
+        assert len(shares) == 4
+        if clear == "yes":
+            assert shares == [0.0] * 4
+        assert max(shares) < ROUNDING
+
+    @pytest.mark.parametrize("workers", [2, 8, 16])
+    def test_a_lock_loses_nothing(self, workers: int) -> None:
+        for _ in range(2):
+            (share,) = lost(minibatch(workers, CROWD, update="locked", audit="yes"))
+            assert share < ROUNDING
+
+    def test_one_thread_loses_nothing(self) -> None:
+        assert lost(minibatch(1, CROWD, update="race", audit="yes")) == [0.0]
+        (share,) = lost(minibatch(8, CROWD, jobs=1, update="race", audit="yes"))
+        assert share < ROUNDING
+
+    @pytest.mark.skipif(joblib.cpu_count() == 1, reason="on one core threads hardly ever collide")
+    def test_a_race_loses_some(self) -> None:
+        # On a busy machine, the threads of a short run may never be at work at the same time.
+        for _ in range(50):
+            (share,) = lost(minibatch(8, CROWD, update="race", audit="yes"))
+            if share > ROUNDING:
+                break
+        assert ROUNDING < share < 1
+
+    def test_an_audit_changes_no_number(self) -> None:
+        plain, audited = (minibatch(3, DEEP, audit=audit) for audit in ("no", "yes"))
+        for one, other in zip(plain, audited, strict=True):
+            np.testing.assert_array_equal(one.network.parameters, other.network.parameters)
+        assert not any(snapshot.facts for snapshot in plain)
+
+
+@pytest.mark.skipif(joblib.cpu_count() == 1, reason="on one core threads hardly ever collide")
+@pytest.mark.parametrize("options", [{"update": "race"}, {"buffers": "shared"}], ids=str)
+def test_a_race_never_gives_the_same_numbers_twice(options: dict[str, str]) -> None:
+    first = minibatch(8, CROWD, **options)[-1].network.parameters
+    again = (minibatch(8, CROWD, **options)[-1].network.parameters for _ in range(50))
+    assert any(not np.array_equal(first, other) for other in again)
