@@ -39,7 +39,7 @@ lint: .venv/dev.stamp ## check style, types and the workflow
 	$(BIN)/python -c '$(SNAKEMAKE_LINT)'
 	$(BIN)/mypy
 
-bench: .venv/run.stamp ## measure speed against peers; writes results/benchmarks.csv
+bench: .venv/run.stamp ## measure speed against peers and the machine; writes results/benchmarks.csv
 	@$(BIN)/python -c "import torch" 2>/dev/null || $(PIP) --editable ".[bench]" \
 		|| echo "PyTorch could not be installed: measuring without it." >&2
 	$(BIN)/python -m benchmarks $(ARGS)

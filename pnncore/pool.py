@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -13,6 +14,15 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from pnncore.errors import PnncoreError
 
 Result = TypeVar("Result")
+
+THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "BLIS_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+)
+"""Where BLAS and OpenMP libraries look, when they are loaded, for how many threads to start."""
 
 
 class Pool:
@@ -70,6 +80,21 @@ def _inner_threads() -> dict[str, list[int]]:
 
 
 @contextmanager
+def _environment_of_one_thread() -> Iterator[None]:
+    """Hold to one thread the libraries that are loaded from now on: numba, for one, loads a BLAS when it compiles."""
+    before = {name: os.environ.get(name) for name in THREAD_VARIABLES}
+    os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+@contextmanager
 def pool(backend: str, jobs: int) -> Iterator[Pool]:
     """Open a pool whose workers use one BLAS thread each.
 
@@ -92,6 +117,7 @@ def pool(backend: str, jobs: int) -> Iterator[Pool]:
     inner = {"inner_max_num_threads": 1} if backend == "loky" else {}
     with (
         threadpool_limits(limits=1),
+        _environment_of_one_thread(),
         parallel_config(backend=backend, n_jobs=jobs, **inner),
         Parallel() as parallel,
     ):

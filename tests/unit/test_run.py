@@ -1,4 +1,7 @@
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +175,23 @@ def test_the_clock_runs_for_training_alone(
 def test_loky_workers_use_one_blas_thread() -> None:
     with pool("loky", 2) as workers:
         assert set(workers.inner_threads()["blas"]) == {1}
+
+
+def test_libraries_loaded_later_have_one_thread_too() -> None:
+    """Numba loads SciPy's BLAS when it compiles, which is inside the pool."""
+    code = """
+import sys
+from pnncore.pool import pool
+with pool("threading", 2) as workers:
+    assert "scipy.linalg" not in sys.modules
+    import scipy.linalg
+    print(workers.inner_threads()["blas"])
+"""
+    environment = {name: value for name, value in os.environ.items() if "NUM_THREADS" not in name}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+    assert set(json.loads(done.stdout)) == {1}
 
 
 def test_blas_threads_are_restored(tmp_path: Path) -> None:
