@@ -16,7 +16,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 def _forget_stale() -> None:
     """Delete what was compiled from other sources than these.
 
-    Numba notices a change of the file that a function is in, but not of the files whose functions it calls.
+    Numba notices a change of the file that a function is in, but not of the files whose functions it calls. Those
+    are in this package; their callers are in others, too.
     """
     here = Path(__file__).parent
     sources = hashlib.sha256()
@@ -34,7 +35,7 @@ def _forget_stale() -> None:
         return
     # Where the folder cannot be written to, nobody edits the sources either.
     with suppress(OSError):
-        for compiled in folder.glob("*.nb[ci]"):
+        for compiled in here.parent.rglob("__pycache__/*.nb[ci]"):
             compiled.unlink(missing_ok=True)
         folder.mkdir(exist_ok=True)
         mark.write_text(state)
