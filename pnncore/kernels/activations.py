@@ -12,22 +12,22 @@ from pnncore.kernels.plan import ELU, RELU, SIGMOID, SOFTMAX, TANH
 @exact
 def activate(code: int, alpha: Real, z: Floats, low: int, high: int) -> None:
     """Overwrite the sums of neurons `low` to `high` by their activations; softmax is left to `softmax`."""
-    one = z.dtype.type(1)
+    part, one = z[low:high], z.dtype.type(1)
     if code == RELU:
-        for j in range(low, high):
-            z[j] = max(z[j], z.dtype.type(0))
+        for j in range(part.shape[0]):
+            part[j] = max(part[j], z.dtype.type(0))
     elif code == ELU:
-        for j in range(low, high):
-            if z[j] < 0:
-                z[j] = alpha * np.expm1(z[j])
+        for j in range(part.shape[0]):
+            if part[j] < 0:
+                part[j] = alpha * np.expm1(part[j])
     elif code == TANH:
-        for j in range(low, high):
-            z[j] = np.tanh(z[j])
+        for j in range(part.shape[0]):
+            part[j] = np.tanh(part[j])
     elif code == SIGMOID:
         # 1/(1+e^-z) written with tanh cannot overflow.
         half = z.dtype.type(0.5)
-        for j in range(low, high):
-            z[j] = half * (one + np.tanh(half * z[j]))
+        for j in range(part.shape[0]):
+            part[j] = half * (one + np.tanh(half * part[j]))
 
 
 @exact
@@ -51,21 +51,21 @@ def backward(code: int, alpha: Real, y: Floats, gradient: Floats, low: int, high
 
     Softmax takes the whole layer, whatever the range: each of its outputs depends on every sum.
     """
-    one = y.dtype.type(1)
+    outputs, part, one = y[low:high], gradient[low:high], y.dtype.type(1)
     if code == RELU:
-        for j in range(low, high):
-            if y[j] <= 0:
-                gradient[j] = 0
+        for j in range(part.shape[0]):
+            if outputs[j] <= 0:
+                part[j] = 0
     elif code == ELU:
-        for j in range(low, high):
-            if y[j] < 0:
-                gradient[j] *= y[j] + alpha
+        for j in range(part.shape[0]):
+            if outputs[j] < 0:
+                part[j] *= outputs[j] + alpha
     elif code == TANH:
-        for j in range(low, high):
-            gradient[j] *= one - y[j] * y[j]
+        for j in range(part.shape[0]):
+            part[j] *= one - outputs[j] * outputs[j]
     elif code == SIGMOID:
-        for j in range(low, high):
-            gradient[j] *= y[j] * (one - y[j])
+        for j in range(part.shape[0]):
+            part[j] *= outputs[j] * (one - outputs[j])
     elif code == SOFTMAX:
         along = y.dtype.type(0)
         for j in range(y.shape[0]):

@@ -49,6 +49,9 @@ def exact(function: Function) -> Function:
 
     A product and the sum that it goes into may become one instruction. Every element has the same chain of
     operations wherever a loop over elements starts and ends, so dividing such a loop among threads changes no bit.
+
+    A loop over part of an array goes over a slice of it: only then does the compiler know that no index is negative,
+    without which it handles one element at a time.
     """
     return _compile(function, {"contract"})
 

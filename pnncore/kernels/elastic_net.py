@@ -41,11 +41,11 @@ def make_up(shrink: Real, pull: Real, updates: int, dtype: np.dtype) -> tuple[Fl
 @exact
 def pull_in(weights: Floats, shrink: Real, pull: Real, low: int, high: int) -> None:
     """Pull weights `low` to `high` towards zero, not beyond."""
-    zero = weights.dtype.type(0)
-    for j in range(low, high):
-        w = weights[j]
+    part, zero = weights[low:high], weights.dtype.type(0)
+    for j in range(part.shape[0]):
+        w = part[j]
         moved = w - (shrink * w + (pull if w > 0 else -pull))
-        weights[j] = moved if moved * w > 0 else zero
+        part[j] = moved if moved * w > 0 else zero
 
 
 @exact
@@ -76,15 +76,15 @@ def add_rows_pulled_in(
     shrinks, pulls
         See `make_up`.
     """
-    zero = weights.dtype.type(0)
+    part, zero = sums[low:high], weights.dtype.type(0)
     for i in range(which.shape[0]):
-        row, x = weights[which[i]], inputs[i]
+        row, x = weights[which[i], low:high], inputs[i]
         missed = until - ages[which[i]]
         shrink, pull = shrinks[missed], pulls[missed]
         ages[which[i]] = until
-        for j in range(low, high):
+        for j in range(part.shape[0]):
             w = row[j]
             moved = w - (shrink * w + (pull if w > 0 else -pull))
             kept = moved if moved * w > 0 else zero
             row[j] = kept
-            sums[j] += x * kept
+            part[j] += x * kept

@@ -5,6 +5,9 @@ from __future__ import annotations
 from pnncore.arrays import Floats
 from pnncore.kernels.compiled import exact
 
+PART = 2048
+"""Parameters that are merged at a time, so that their sums stay in the fastest cache."""
+
 
 @exact
 def copy(source: Floats, target: Floats) -> None:
@@ -14,7 +17,7 @@ def copy(source: Floats, target: Floats) -> None:
 
 
 @exact
-def average(workers: Floats, count: int, merged: Floats, low: int, high: int) -> None:
+def average(workers: Floats, count: int, merged: Floats, low: int, high: int, sums: Floats) -> None:
     """Write the mean of the first `count` workers' parameters `low` to `high`.
 
     The sum runs in float64 and in the workers' order, so that it does not depend on who was first.
@@ -29,17 +32,30 @@ def average(workers: Floats, count: int, merged: Floats, low: int, high: int) ->
         Shape (parameters,).
     low, high
         Which parameters are written.
+    sums
+        Buffer of `PART` float64.
     """
-    for j in range(low, high):
-        total = 0.0
+    for start in range(low, high, PART):
+        stop = min(start + PART, high)
+        target, total = merged[start:stop], sums[: stop - start]
+        total[:] = 0
         for w in range(count):
-            total += workers[w, j]
-        merged[j] = total / count
+            row = workers[w, start:stop]
+            for j in range(total.shape[0]):
+                total[j] += row[j]
+        for j in range(total.shape[0]):
+            target[j] = total[j] / count
 
 
 @exact
 def add_changes(
-    workers: Floats, count: int, start: Floats, merged: Floats, low: int, high: int
+    workers: Floats,
+    count: int,
+    start_from: Floats,
+    merged: Floats,
+    low: int,
+    high: int,
+    sums: Floats,
 ) -> None:
     """Write where all of the first `count` workers' changes lead from where they started.
 
@@ -47,13 +63,18 @@ def add_changes(
 
     Parameters
     ----------
-    workers, count, merged, low, high
+    workers, count, merged, low, high, sums
         See `average`.
-    start
+    start_from
         Where every worker started, shape (parameters,); may be `merged` itself.
     """
-    for j in range(low, high):
-        total = float(workers[0, j])
-        for w in range(1, count):
-            total += workers[w, j] - start[j]
-        merged[j] = total
+    for start in range(low, high, PART):
+        stop = min(start + PART, high)
+        target, total, origin = merged[start:stop], sums[: stop - start], start_from[start:stop]
+        total[:] = 0
+        for w in range(count):
+            row = workers[w, start:stop]
+            for j in range(total.shape[0]):
+                total[j] += row[j] - (origin[j] if w > 0 else 0)
+        for j in range(total.shape[0]):
+            target[j] = total[j]

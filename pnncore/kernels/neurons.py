@@ -41,13 +41,12 @@ def send_back(weights: Floats, delta: Floats, below: Floats, low: int, high: int
     below
         Shape (fan-in,).
     """
-    n = below.shape[0]
-    for k in range(low, high):
-        below[k] = 0
+    n, part = below.shape[0], below[low:high]
+    part[:] = 0
     for j in range(delta.shape[0]):
-        row, error = weights[j * n : (j + 1) * n], delta[j]
-        for k in range(low, high):
-            below[k] += error * row[k]
+        row, error = weights[j * n + low : j * n + high], delta[j]
+        for k in range(part.shape[0]):
+            part[k] += error * row[k]
 
 
 @exact

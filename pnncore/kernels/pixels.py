@@ -43,19 +43,20 @@ def add_rows(
     sums
         Shape (neurons,).
     """
+    part = sums[low:high]
     i = 0
     # Four rows at once load and store the sums a quarter as often.
     while i + 4 <= which.shape[0]:
-        a, b = weights[which[i]], weights[which[i + 1]]
-        c, d = weights[which[i + 2]], weights[which[i + 3]]
+        a, b = weights[which[i], low:high], weights[which[i + 1], low:high]
+        c, d = weights[which[i + 2], low:high], weights[which[i + 3], low:high]
         xa, xb, xc, xd = inputs[i], inputs[i + 1], inputs[i + 2], inputs[i + 3]
-        for j in range(low, high):
-            sums[j] = sums[j] + xa * a[j] + xb * b[j] + xc * c[j] + xd * d[j]
+        for j in range(part.shape[0]):
+            part[j] = part[j] + xa * a[j] + xb * b[j] + xc * c[j] + xd * d[j]
         i += 4
     while i < which.shape[0]:
-        a, xa = weights[which[i]], inputs[i]
-        for j in range(low, high):
-            sums[j] += xa * a[j]
+        a, xa = weights[which[i], low:high], inputs[i]
+        for j in range(part.shape[0]):
+            part[j] += xa * a[j]
         i += 1
 
 
@@ -76,10 +77,11 @@ def move_rows(
     step
         Learning rate.
     """
+    part = delta[low:high]
     for i in range(which.shape[0]):
-        row, scale = weights[which[i]], step * inputs[i]
-        for j in range(low, high):
-            row[j] -= scale * delta[j]
+        row, scale = weights[which[i], low:high], step * inputs[i]
+        for j in range(part.shape[0]):
+            row[j] -= scale * part[j]
 
 
 @exact

@@ -84,16 +84,18 @@ def excite(
 
 @exact
 def _start(biases: Floats, sums: Floats, low: int, high: int) -> None:
-    for j in range(low, high):
-        sums[j] = biases[j]
+    part, start = sums[low:high], biases[low:high]
+    for j in range(part.shape[0]):
+        part[j] = start[j]
 
 
 @exact
 def _finish(shape: Shape, layer: int, sums: Floats, low: int, high: int) -> None:
     factor = shape.factor[layer]
     if factor != 1:
-        for j in range(low, high):
-            sums[j] *= factor
+        part = sums[low:high]
+        for j in range(part.shape[0]):
+            part[j] *= factor
     activate(code_of(shape, layer), shape.alpha, sums, low, high)
 
 
@@ -109,9 +111,9 @@ def slope_of(shape: Shape, layer: int, deltas: Floats, low: int, high: int) -> N
     """Take a layer's errors back through the division of its sums."""
     slope = shape.slope[layer]
     if slope != 1:
-        delta = of_layer(shape, deltas, layer)
-        for j in range(low, high):
-            delta[j] *= slope
+        part = of_layer(shape, deltas, layer)[low:high]
+        for j in range(part.shape[0]):
+            part[j] *= slope
 
 
 @exact
@@ -130,8 +132,9 @@ def blame(
     delta, below = of_layer(shape, deltas, layer), of_layer(shape, deltas, layer - 1)
     send_back(weights, delta, below, low, high)
     if rule.propagation == REVERSED_SIGN:
-        for k in range(low, high):
-            below[k] = -below[k]
+        part = below[low:high]
+        for k in range(part.shape[0]):
+            part[k] = -part[k]
     y = of_layer(shape, values, layer - 1)
     backward(shape.hidden, shape.alpha, y, below, low, high)
     slope_of(shape, layer - 1, deltas, low, high)
@@ -142,8 +145,9 @@ def move_biases(
     shape: Shape, parameters: Floats, deltas: Floats, step: Real, low: int, high: int
 ) -> None:
     """Move the first layer's biases of neurons `low` to `high` down one sample's gradient."""
-    delta, biases = of_layer(shape, deltas, 1), biases_of(shape, parameters, 1)
-    for j in range(low, high):
+    delta = of_layer(shape, deltas, 1)[low:high]
+    biases = biases_of(shape, parameters, 1)[low:high]
+    for j in range(delta.shape[0]):
         biases[j] -= step * delta[j]
 
 

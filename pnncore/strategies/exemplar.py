@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from pnncore.arrays import Floats, Indices, Labels, Pixels
+from pnncore.arrays import Floats, Indices, Labels, Pixels, make_aligned
 from pnncore.kernels.compiled import exact
 from pnncore.kernels.descent import train_samples
-from pnncore.kernels.merging import add_changes, average, copy
+from pnncore.kernels.merging import PART, add_changes, average, copy
 from pnncore.kernels.plan import Rule, Shape
 from pnncore.kernels.scratch import Scratch, make_scratch
 from pnncore.kernels.threads import Cells, await_turn, end_turn, make_barrier, make_turns, wait
@@ -40,6 +40,7 @@ def train(task: Task) -> Iterator[Snapshot]:
     threads = min(task.workers, task.pool.jobs)
     size = min(task.training.batch_size, len(samples))
     scratches = [make_scratch(shape, rule, task.pixels.shape[1], size) for _ in range(threads)]
+    buffers = [make_aligned((PART,), np.float64) for _ in range(threads)]
     work = _work_in_rounds if task.options["merge"] == "rounds" else _work_in_turn
     options = (task.options["combine"] == "sum", task.options["refresh"] == "merged")
     for epoch in range(1, task.checkpoints[-1] + 1):
@@ -67,9 +68,10 @@ def train(task: Task) -> Iterator[Snapshot]:
                     *options,
                     barrier,
                     turns,
+                    sums,
                     losses,
                 )
-                for rank, scratch in enumerate(scratches)
+                for rank, (scratch, sums) in enumerate(zip(scratches, buffers, strict=True))
             ],
         )
         if epoch in task.checkpoints:
@@ -96,6 +98,7 @@ def _work_in_rounds(
     refresh: bool,
     barrier: Cells,
     turns: Cells,
+    sums: Floats,
     losses: Floats,
 ) -> None:
     """Be one of the threads of an epoch: every worker takes a batch, all wait, all merge a part of the parameters."""
@@ -115,9 +118,9 @@ def _work_in_rounds(
         handed = min(count, (n - first + size - 1) // size)
         part = handed if refresh else count
         if add:
-            add_changes(workers, part, origin, merged, low, high)
+            add_changes(workers, part, origin, merged, low, high, sums)
         else:
-            average(workers, part, merged, low, high)
+            average(workers, part, merged, low, high, sums)
         wait(barrier)
 
 
@@ -140,6 +143,7 @@ def _work_in_turn(
     refresh: bool,
     barrier: Cells,
     turns: Cells,
+    sums: Floats,
     losses: Floats,
 ) -> None:
     """Be one of the threads of an epoch: a worker trains, merges when its turn comes, and takes its next batch."""

@@ -144,13 +144,9 @@ def _work(
             _audit(gradients, apart, clear, lost, low, high)
         step = rule.rate / parameters.dtype.type(batch.shape[0]) if rule.mean else rule.rate
         _update(parameters, gradients, step, clear, low, high)
-        pull_in(
-            parameters,
-            parameters.dtype.type(rule.shrink),
-            parameters.dtype.type(rule.pull),
-            low,
-            high,
-        )
+        if rule.shrink > 0 or rule.pull > 0:
+            shrink, pull = parameters.dtype.type(rule.shrink), parameters.dtype.type(rule.pull)
+            pull_in(parameters, shrink, pull, low, high)
         wait(barrier)
 
 
@@ -159,15 +155,13 @@ def _update(
     parameters: Floats, gradients: Floats, step: Real, clear: bool, low: int, high: int
 ) -> None:
     """Move parameters `low` to `high` down the sum of the gradients."""
-    for j in range(low, high):
-        total = gradients[0, j]
-        for w in range(1, gradients.shape[0]):
-            total += gradients[w, j]
-        parameters[j] -= step * total
-    if clear:
-        for w in range(gradients.shape[0]):
-            for j in range(low, high):
-                gradients[w, j] = 0
+    part = parameters[low:high]
+    for w in range(gradients.shape[0]):
+        gradient = gradients[w, low:high]
+        for j in range(part.shape[0]):
+            part[j] -= step * gradient[j]
+        if clear:
+            gradient[:] = 0
 
 
 @exact

@@ -112,8 +112,9 @@ def _work(
             total += loss(shape, rule, of_layer(shape, values, last), label)
         low, high = _range(shape, last, rank, threads)
         y, delta = of_layer(shape, values, last), of_layer(shape, deltas, last)
-        output_error(shape, rule, y, label, delta, low, high)
-        slope_of(shape, last, deltas, low, high)
+        if high > low:
+            output_error(shape, rule, y, label, delta, low, high)
+            slope_of(shape, last, deltas, low, high)
         _meet(barrier, joins)
         _learn(
             shape,
@@ -145,7 +146,7 @@ def _range(shape: Shape, layer: int, rank: int, threads: int) -> tuple[int, int]
     """Return the first of a thread's neurons of a layer, and the first that is not."""
     n = shape.layers[layer]
     if code_of(shape, layer) == SOFTMAX and layer > 0:
-        # Its outputs depend on each other: one thread has them all.
+        # Its outputs depend on each other: one thread has them all, and no other may call what takes the whole layer.
         return 0, n if rank == 0 else 0
     return n * rank // threads, n * (rank + 1) // threads
 
@@ -200,7 +201,8 @@ def _learn(
             move(shape, rule, parameters, layer, values, deltas, step, low, high)
             _meet(barrier, joins)
         low, high = _range(shape, layer - 1, rank, threads)
-        blame(shape, rule, parameters, layer, values, deltas, low, high)
+        if high > low:
+            blame(shape, rule, parameters, layer, values, deltas, low, high)
         _meet(barrier, joins)
     low, high = _range(shape, 1, rank, threads)
     rows = weights_of(shape, parameters, 1).reshape(shape.layers[0], shape.layers[1])
