@@ -1,0 +1,123 @@
+"""Neurons divided among threads: to the last bit the network that one thread trains."""
+
+import itertools
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from conformance import make_task, run
+from draws import architectures, trainings
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from networks import make_training
+
+from pnncore.errors import PnncoreError
+from pnncore.kernels.plan import PROPAGATIONS
+from pnncore.network import Architecture, Convolution
+from pnncore.pool import pool
+from pnncore.sgd import Training
+from pnncore.strategies.registry import named
+
+NEURON = named("neuron")
+REGIONS = NEURON.options["region"]
+# The last three are more than the smaller layers have neurons.
+THREADS = [1, 2, 3, 7, 16, 64]
+
+
+def compare(threads: int, region: str = "persistent", **changes: Any) -> None:
+    changes = {"checkpoints": (1, 2), **changes}
+    expected = run(named("sequential"), {}, 1, **changes)
+    found = run(NEURON, {"region": region}, threads, jobs=threads, **changes)
+    for one, other in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(one.network.parameters, other.network.parameters)
+        np.testing.assert_equal(one.loss, other.loss)  # no numbers, too, where both diverge
+    assert not np.array_equal(found[-1].network.parameters, found[0].network.parameters)
+
+
+@pytest.mark.parametrize("threads", THREADS)
+@pytest.mark.parametrize("region", REGIONS)
+@pytest.mark.parametrize("hidden", [(9,), (9, 5), (6, 20, 3)], ids=len)
+def test_threads_and_layers(threads: int, region: str, hidden: tuple[int, ...]) -> None:
+    architecture = Architecture((30, *hidden, 4), "tanh", "tanh", "quadratic")
+    training = make_training(batch_size=1, elastic_net=1e-3)
+    compare(threads, region, architecture=architecture, training=training)
+
+
+@pytest.mark.parametrize("propagation", PROPAGATIONS)
+@pytest.mark.parametrize(
+    ("hidden", "output", "loss"),
+    [
+        ("relu", "softmax", "cross-entropy"),
+        ("tanh", "softmax", "quadratic"),
+        ("softmax", "sigmoid", "quadratic"),
+        ("elu", "identity", "quadratic"),
+    ],
+)
+def test_propagations(propagation: str, hidden: str, output: str, loss: str) -> None:
+    architecture = Architecture((30, 9, 5, 4), hidden, output, loss, elu_alpha=0.5)
+    training = make_training(batch_size=1, propagation=propagation, learning_rate=0.02)
+    for threads in (3, 16):
+        compare(threads, architecture=architecture, training=training)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    architectures(),
+    trainings(),
+    st.sampled_from([2, 3, 7]),
+    st.sampled_from(REGIONS),
+    st.integers(0, 2**16),
+)
+def test_any_network(
+    architecture: Architecture, training: Training, threads: int, region: str, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    changes = {
+        "architecture": architecture,
+        "training": replace(training, batch_size=1),
+        "pixels": rng.integers(0, 256, (12, 20), dtype=np.uint8) * (rng.random((12, 20)) < 0.4),
+        "labels": rng.integers(0, 3, 12).astype(np.uint8),
+        "seed": seed,
+    }
+    compare(threads, region, **changes)
+
+
+def test_fewer_threads_than_workers_change_no_bit() -> None:
+    expected, *others = (
+        run(NEURON, NEURON.complete({}), 7, jobs=jobs)[-1].network.parameters for jobs in (7, 1, 3)
+    )
+    for other in others:
+        np.testing.assert_array_equal(other, expected)
+
+
+@pytest.mark.parametrize("batch_size", [2, 50])
+def test_batches_are_refused(batch_size: int) -> None:
+    message = (
+        rf"training\.batch_size: neuron trains sample by sample; set it to 1, not {batch_size}"
+    )
+    with pytest.raises(PnncoreError, match=message):
+        NEURON.check(Architecture((30, 8, 4)), make_training(batch_size=batch_size))
+
+
+def test_convolutions_are_refused() -> None:
+    architecture = Architecture((36, 8, 4), convolution=Convolution(2, 3, 2))
+    message = r"network\.convolution: neuron divides fully connected networks alone; set it to null"
+    with pytest.raises(PnncoreError, match=message):
+        NEURON.check(architecture, make_training(batch_size=1))
+
+
+@pytest.mark.parametrize(("region", "joins"), [("persistent", 1), ("fork-join", 2)])
+def test_the_schedule_has_a_barrier_or_two_for_every_phase_of_every_sample(
+    region: str, joins: int
+) -> None:
+    with pool("threading", 1) as one:
+        architecture = Architecture((30, 9, 5, 4))
+        task = make_task(NEURON, {"region": region}, 4, one, architecture=architecture)
+    rounds = NEURON.schedule(task).rounds
+    # Three layers forward, three layers of errors, three updates.
+    assert len(rounds) == 9
+    assert {(r.times, r.barriers) for r in rounds} == {(46 * task.training.epochs, joins)}
+    shares = list(itertools.chain.from_iterable(r.tasks for r in rounds))
+    assert min(shares) >= 0
+    assert sum(r.bytes_moved for r in rounds) == 4 * (9 + 5 + 4)
