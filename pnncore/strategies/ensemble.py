@@ -42,12 +42,13 @@ class Ensemble:
     def outputs(self, inputs: Floats) -> Floats:
         """Propagate inputs of shape (samples, pixels) to outputs of shape (samples, outputs)."""
         outputs = np.array([member.outputs(inputs) for member in self.members])
-        mean: Floats = outputs.mean(axis=0)
+        # Single precision would round means that break a tie to the same number.
+        mean: Floats = outputs.mean(axis=0, dtype=np.float64)
         if self.combine == "mean":
             return mean
         classes = np.arange(outputs.shape[2])
         votes = (outputs.argmax(axis=2)[:, :, None] == classes).mean(axis=0)
-        shares: Floats = (votes + TIE_BREAK * mean).astype(mean.dtype)
+        shares: Floats = votes + TIE_BREAK * mean
         return shares
 
 
