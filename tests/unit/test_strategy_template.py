@@ -1,0 +1,92 @@
+"""What docs/strategies.md says: its options are there, and its example is a strategy."""
+
+import importlib.util
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+from conformance import Conformance, OneWorker, cases, variants
+from networks import make_spec
+
+from pnncore.datasets import Dataset, Split
+from pnncore.pool import pool
+from pnncore.run import train
+from pnncore.strategies.contract import Strategy
+from pnncore.strategies.registry import MODULES, named
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs/strategies.md").read_text(encoding="utf-8")
+TEMPLATE, LINE = re.findall(r"^ *```python\n(.*?)^ *```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+def load(source: str) -> ModuleType:
+    """Import a module from its text, without a name by which others could find it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "template.py"
+        path.write_text(source, encoding="utf-8")
+        spec: Any = importlib.util.spec_from_file_location("template", path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    return module
+
+
+MODULE = load(TEMPLATE)
+
+
+@pytest.mark.parametrize(("strategy", "options", "workers"), cases([MODULE.STRATEGY]))
+class TestConformance(Conformance):
+    pass
+
+
+@pytest.mark.parametrize(("strategy", "options"), variants([MODULE.STRATEGY]))
+class TestOneWorker(OneWorker):
+    pass
+
+
+def test_the_template_runs_from_the_registry(monkeypatch: pytest.MonkeyPatch) -> None:
+    name, path = re.findall(r'"(.+?)"', LINE)
+    assert name == MODULE.STRATEGY.name
+    monkeypatch.setitem(MODULES, name, path)
+    monkeypatch.setitem(sys.modules, path, MODULE)
+    rng = np.random.default_rng(0)
+    split = Split(
+        rng.integers(0, 256, (40, 4, 5), dtype=np.uint8), rng.integers(0, 10, 40).astype(np.uint8)
+    )
+    with pool("threading", 2) as two:
+        spec = make_spec(strategy=name, workers=3)
+        record = train(named(name), spec, Dataset("tiny", 10, split, split), two, print)
+    assert record["status"] == "completed"
+    assert [len(row["children"]["test_accuracy"]) for row in record["epochs"]] == [3] * 4
+
+
+@pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=" ".join)
+def test_the_template_is_in_the_house_style(command: list[str]) -> None:
+    ruff = [
+        sys.executable,
+        "-m",
+        "ruff",
+        *command,
+        "--stdin-filename",
+        "pnncore/strategies/ring.py",
+    ]
+    done = subprocess.run([*ruff, "-"], cwd=ROOT, input=TEMPLATE, text=True, capture_output=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("strategy", [named(name) for name in MODULES], ids=lambda s: s.name)
+def test_every_option_has_its_row(strategy: Strategy) -> None:
+    section = PAGE.split(f"\n## `{strategy.name}`\n")[1].split("\n## ")[0]
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.+?) \|", section, re.MULTILINE))
+    expected = {
+        option: f"{values[0]} to {values[-1]}"
+        if isinstance(values, range)
+        else ", ".join(f"`{value}`" for value in values)
+        for option, values in strategy.options.items()
+    }
+    assert rows == expected
