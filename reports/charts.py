@@ -249,7 +249,7 @@ def _complete(table: pd.DataFrame) -> pd.DataFrame:
     for column in ("x", "y", "lower", "upper", "workers"):
         table[column] = pd.to_numeric(table[column], errors="coerce")
     for column in ("panel", "series", "where"):
-        table[column] = table[column].fillna("").astype(str)
+        table[column] = table[column].astype(object).fillna("").astype(str)
     table["kind"] = [_kind(x, y) for x, y in zip(table["x"], table["y"], strict=True)]
     return table
 
