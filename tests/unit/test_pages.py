@@ -107,6 +107,24 @@ def test_readings_with_the_same_outcome_are_said_once(tmp_path: Path) -> None:
     assert html.count('<span class="reading">') == 2
 
 
+@pytest.mark.parametrize(
+    ("known", "printed"),
+    [
+        ({}, "A. Author."),
+        ({"year": 2017}, "A. Author. 2017."),
+        ({"venue": "Venue"}, "A. Author. Venue."),
+        ({"venue": "Venue", "year": 2017, "pages": "1–8"}, "A. Author. Venue, 2017, pp. 1–8."),
+    ],
+)
+@pytest.mark.usefixtures("quick")
+def test_a_citation_has_what_is_known(tmp_path: Path, known: dict[str, Any], printed: str) -> None:
+    tables = synthetic_site.tables()
+    tables.paper["citation"] = {"title": "Title", "authors": ["A. Author"], **known}  # type: ignore[index]
+    page = (build(tmp_path, tables) / PAPER).read_text(encoding="utf-8")
+    cited = page.partition('<p class="citation">')[2].partition("</p>")[0]
+    assert " ".join(re.sub("<.*?>", "", cited).split()) == printed
+
+
 def test_index_counts_the_verdicts(site: Path) -> None:
     assert "Kalwarowskyj &amp; Schikuta 1 2 1 1 5" in text(site / "index.html")
 
