@@ -25,7 +25,7 @@ RUNS = {
     "carver": {
         "table1": {"sample": 2 * 3 + 3 * 3 + 2, "paper": (2 * 12 + 3 * 3 + 2) * 3},
         "test-500": {"sample": 2 * 2, "paper": 2 * 2 * 3},
-        "readings": {"sample": 11 + 2, "paper": 11 * 3 + 2},
+        "readings": {"sample": 12 + 2, "paper": 12 * 3 + 2},
     },
     "olsen_west_thomasma": {
         "accuracy": {"sample": 2 + 2 + 1, "paper": (2 + 2 + 1) * 3},
