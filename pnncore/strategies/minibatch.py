@@ -40,7 +40,9 @@ def train(task: Task) -> Iterator[Snapshot]:
     threads = min(task.workers, task.pool.jobs)
     scratches = [make_scratch(shape, apart, task.pixels.shape[1], size) for _ in range(threads)]
     if options["buffers"] == "shared":
-        scratches = scratches[:1] * threads
+        # Activations and errors alone: places and counts that another thread overwrites would lead out of the arrays.
+        first = scratches[0]
+        scratches = [each._replace(values=first.values, deltas=first.deltas) for each in scratches]
     reduced = options["update"] == "reduction"
     gradients = np.zeros((task.workers if reduced else 1, len(parameters)), parameters.dtype)
     audited = options["audit"] == "yes"

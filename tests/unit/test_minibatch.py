@@ -175,3 +175,21 @@ def test_a_race_never_gives_the_same_numbers_twice(options: dict[str, str]) -> N
     first = minibatch(8, CROWD, **options)[-1].network.parameters
     again = (minibatch(8, CROWD, **options)[-1].network.parameters for _ in range(50))
     assert any(not np.array_equal(first, other) for other in again)
+
+
+def test_threads_that_share_their_buffers_stay_inside_them() -> None:
+    """With a convolution, values are not all there is: places that another thread overwrites would lead astray."""
+    rng = np.random.default_rng(0)
+    pixels = rng.integers(0, 256, (4000, 784), dtype=np.uint8)
+    pixels[rng.random(pixels.shape) < 0.8] = 0
+    crowd = {
+        "architecture": Architecture((784, 10), convolution=Convolution(8, 5, 2)),
+        "pixels": pixels,
+        "labels": rng.integers(0, 10, 4000).astype(np.uint8),
+        "training": make_training(batch_size=1, learning_rate=1e-4, epochs=1),
+        "checkpoints": (1,),
+    }
+    for _ in range(3):
+        last = minibatch(12, crowd, 12, update="race", buffers="shared")[-1]
+        assert last.network is not None
+        assert np.isfinite(last.network.parameters).all()
