@@ -21,7 +21,7 @@ def test_the_site_is_there_and_says_what_it_is_not(finished: Project) -> None:
     pages = sorted(path.name for path in site.glob("*.html"))
     assert pages == ["index.html", "provenance.html", "tiny.html"]
     for page in pages:
-        assert "not MNIST" in (site / page).read_text(encoding="utf-8")
+        assert "neither MNIST nor Fashion-MNIST" in (site / page).read_text(encoding="utf-8")
 
 
 def test_the_site_is_whole(finished: Project) -> None:
@@ -116,7 +116,7 @@ def test_an_edited_strategy_reruns_its_own_jobs(tiny: Project) -> None:
     assert tiny.planned(*records) == {}
 
     spmd.write_text(
-        text.replace("total / len(children)", "total / (len(children) + 1)"), encoding="utf-8"
+        text.replace("total /= len(children)", "total /= len(children) + 1"), encoding="utf-8"
     )
     assert tiny.planned(*records) == {"train_network": 1, "total": 1}
 
