@@ -26,7 +26,7 @@ help: ## list these commands
 report: .venv/run.stamp ## run the sample edition (minutes, no download) and publish its site
 	$(BIN)/snakemake --cores all $(ARGS)
 
-paper: .venv/run.stamp ## run the paper edition (half an hour on two cores); MIRROR=folder-or-URL takes the data from there
+paper: .venv/run.stamp ## run the paper edition (about an hour on two cores); MIRROR=folder-or-URL takes the data from there
 	$(BIN)/snakemake --cores all $(ARGS) --configfile config/paper.yaml $(if $(MIRROR),--config mirror="$(MIRROR)")
 
 test: .venv/dev.stamp ## run every test (ARGS="-k name" for some of them)
