@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,6 +19,41 @@ from pnncore.network import Network
 from pnncore.randomness import stream
 from pnncore.schedule import Round, Schedule, training_flops
 from pnncore.strategies.contract import Snapshot, Strategy, Task
+
+
+class Common(NamedTuple):
+    """What the threads of an epoch share.
+
+    Attributes
+    ----------
+    merged, start
+        Parameters of the main network, and those it started from in the first epoch, shape (parameters,).
+    workers, bases
+        Each worker's parameters, and those it had when it was last merged, shape (workers, parameters); the latter
+        for merges on return alone.
+    size
+        Exemplars of a worker batch.
+    threads
+        How many threads there are.
+    add, refresh
+        Whether changes are added up, or else averaged; whether workers take the merged parameters.
+    barrier, turns
+        Where threads meet, in rounds, or take turns, on return.
+    losses
+        Each worker's loss so far, shape (workers,).
+    """
+
+    merged: Floats
+    start: Floats
+    workers: Floats
+    bases: Floats
+    size: int
+    threads: int
+    add: bool
+    refresh: bool
+    barrier: Cells
+    turns: Cells
+    losses: Floats
 
 
 def train(task: Task) -> Iterator[Snapshot]:
@@ -48,29 +84,13 @@ def train(task: Task) -> Iterator[Snapshot]:
         if task.training.shuffle:
             order = stream(task.seed, "shuffle", 0, epoch).permutation(samples)
         barrier, turns, losses = make_barrier(threads), make_turns(), np.zeros(task.workers)
+        common = Common(
+            parameters, start, workers, bases, size, threads, *options, barrier, turns, losses
+        )
         task.pool.team(
             work,
             [
-                (
-                    shape,
-                    rule,
-                    scratch,
-                    parameters,
-                    start,
-                    workers,
-                    bases,
-                    task.pixels,
-                    task.labels,
-                    order,
-                    size,
-                    rank,
-                    threads,
-                    *options,
-                    barrier,
-                    turns,
-                    sums,
-                    losses,
-                )
+                (shape, rule, scratch, sums, common, task.pixels, task.labels, order, rank)
                 for rank, (scratch, sums) in enumerate(zip(scratches, buffers, strict=True))
             ],
         )
@@ -84,44 +104,37 @@ def _work_in_rounds(
     shape: Shape,
     rule: Rule,
     scratch: Scratch,
-    merged: Floats,
-    start: Floats,
-    workers: Floats,
-    bases: Floats,
+    sums: Floats,
+    common: Common,
     pixels: Pixels,
     labels: Labels,
     order: Indices,
-    size: int,
     rank: int,
-    threads: int,
-    add: bool,
-    refresh: bool,
-    barrier: Cells,
-    turns: Cells,
-    sums: Floats,
-    losses: Floats,
 ) -> None:
     """Be one of the threads of an epoch: every worker takes a batch, all wait, all merge a part of the parameters."""
+    merged, workers, size = common.merged, common.workers, common.size
     n, count = order.shape[0], workers.shape[0]
-    low = merged.shape[0] * rank // threads
-    high = merged.shape[0] * (rank + 1) // threads
-    origin = merged if refresh else start
+    low = merged.shape[0] * rank // common.threads
+    high = merged.shape[0] * (rank + 1) // common.threads
+    origin = merged if common.refresh else common.start
     for first in range(0, n, size * count):
-        for w in range(rank, count, threads):
+        for w in range(rank, count, common.threads):
             batch = order[first + w * size : first + (w + 1) * size]
             if batch.shape[0] > 0:
-                if refresh:
+                if common.refresh:
                     copy(merged, workers[w])
-                losses[w] += train_samples(shape, rule, scratch, workers[w], pixels, labels, batch)
-        wait(barrier)
+                common.losses[w] += train_samples(
+                    shape, rule, scratch, workers[w], pixels, labels, batch
+                )
+        wait(common.barrier)
         # Fresh copies count if they had a batch; workers of their own keep what they learnt before.
         handed = min(count, (n - first + size - 1) // size)
-        part = handed if refresh else count
-        if add:
+        part = handed if common.refresh else count
+        if common.add:
             add_changes(workers, part, origin, merged, low, high, sums)
         else:
             average(workers, part, merged, low, high, sums)
-        wait(barrier)
+        wait(common.barrier)
 
 
 @exact
@@ -129,35 +142,26 @@ def _work_in_turn(
     shape: Shape,
     rule: Rule,
     scratch: Scratch,
-    merged: Floats,
-    start: Floats,
-    workers: Floats,
-    bases: Floats,
+    sums: Floats,
+    common: Common,
     pixels: Pixels,
     labels: Labels,
     order: Indices,
-    size: int,
     rank: int,
-    threads: int,
-    add: bool,
-    refresh: bool,
-    barrier: Cells,
-    turns: Cells,
-    sums: Floats,
-    losses: Floats,
 ) -> None:
     """Be one of the threads of an epoch: a worker trains, merges when its turn comes, and takes its next batch."""
+    merged, workers, size = common.merged, common.workers, common.size
     n, count = order.shape[0], workers.shape[0]
-    batches = (n + size - 1) // size
-    for b in range(batches):
+    for b in range((n + size - 1) // size):
         w = b % count
-        if w % threads != rank:
+        if w % common.threads != rank:
             continue
         batch = order[b * size : (b + 1) * size]
-        losses[w] += train_samples(shape, rule, scratch, workers[w], pixels, labels, batch)
-        await_turn(turns, b)
-        _merge_one(merged, workers[w], bases[w], 1 if add else count, refresh)
-        end_turn(turns)
+        common.losses[w] += train_samples(shape, rule, scratch, workers[w], pixels, labels, batch)
+        await_turn(common.turns, b)
+        share = 1 if common.add else count
+        _merge_one(merged, workers[w], common.bases[w], share, common.refresh)
+        end_turn(common.turns)
 
 
 @exact
