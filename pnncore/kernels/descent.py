@@ -19,6 +19,7 @@ from pnncore.kernels.propagation import (
     move,
     move_biases,
     of_layer,
+    settle,
     slope_of,
     weights_of,
 )
@@ -63,7 +64,8 @@ def train_samples(
         step = rule.rate / rule.table.dtype.type(size) if rule.mean else rule.rate
         _learn(shape, rule, scratch, parameters, pixels, batch, step)
         update += 1
-    _settle(shape, scratch, parameters, update)
+    if shape.filters == 0:
+        settle(shape, scratch, parameters, update, 0, shape.layers[1])
     return total
 
 
@@ -295,15 +297,3 @@ def _move_front_by_sample(
         rows = weights_of(shape, parameters, 1).reshape(shape.layers[0], n)
         move_rows(rows, which, inputs, of_layer(shape, deltas, 1), step, 0, n)
         move_biases(shape, parameters, deltas, step, 0, n)
-
-
-@exact
-def _settle(shape: Shape, scratch: Scratch, parameters: Floats, update: int) -> None:
-    """Pull in the rows of pixels for the updates that they have missed."""
-    if scratch.pulls.shape[0] == 0 or shape.filters > 0:
-        return
-    n = shape.layers[1]
-    rows = weights_of(shape, parameters, 1).reshape(shape.layers[0], n)
-    for i in range(rows.shape[0]):
-        missed = update - scratch.ages[i]
-        pull_in(rows[i], scratch.shrinks[missed], scratch.pulls[missed], 0, n)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pnncore.arrays import Floats, Indices, Real
 from pnncore.kernels.activations import activate, backward, softmax
 from pnncore.kernels.compiled import exact, inlined
-from pnncore.kernels.elastic_net import add_rows_pulled_in
+from pnncore.kernels.elastic_net import add_rows_pulled_in, pull_in
 from pnncore.kernels.neurons import add_products, move_neurons, send_back
 from pnncore.kernels.pixels import add_rows
 from pnncore.kernels.plan import ERROR_PRODUCT, REVERSED_SIGN, SOFTMAX, Rule, Shape
@@ -175,3 +175,16 @@ def move(
         move_neurons(
             weights, biases, of_layer(shape, values, layer - 1), delta, step, step, low, high
         )
+
+
+@exact
+def settle(
+    shape: Shape, scratch: Scratch, parameters: Floats, updates: int, low: int, high: int
+) -> None:
+    """Pull in the weights of pixels and neurons `low` to `high` for the updates that they have missed."""
+    if scratch.pulls.shape[0] == 0:
+        return
+    rows = weights_of(shape, parameters, 1).reshape(shape.layers[0], shape.layers[1])
+    for i in range(rows.shape[0]):
+        missed = updates - scratch.ages[i]
+        pull_in(rows[i], scratch.shrinks[missed], scratch.pulls[missed], low, high)

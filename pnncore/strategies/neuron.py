@@ -23,6 +23,7 @@ from pnncore.kernels.propagation import (
     move,
     move_biases,
     of_layer,
+    settle,
     slope_of,
     weights_of,
 )
@@ -130,7 +131,8 @@ def _work(
             barrier,
             joins,
         )
-    _settle(shape, scratch, parameters, order.shape[0], rank, threads)
+    low, high = _range(shape, 1, rank, threads)
+    settle(shape, scratch, parameters, order.shape[0], low, high)
     return total
 
 
@@ -230,20 +232,6 @@ def _pull_in_layer(
     weights, biases = weights_of(shape, parameters, layer), biases_of(shape, parameters, layer)
     pull_in(weights, scratch.shrinks[1], scratch.pulls[1], low * fan_in, high * fan_in)
     pull_in(biases, scratch.shrinks[1], scratch.pulls[1], low, high)
-
-
-@exact
-def _settle(
-    shape: Shape, scratch: Scratch, parameters: Floats, updates: int, rank: int, threads: int
-) -> None:
-    """Pull in the rows of pixels for the updates that they have missed."""
-    if scratch.pulls.shape[0] == 0:
-        return
-    low, high = _range(shape, 1, rank, threads)
-    rows = weights_of(shape, parameters, 1).reshape(shape.layers[0], shape.layers[1])
-    for i in range(rows.shape[0]):
-        missed = updates - scratch.ages[i]
-        pull_in(rows[i], scratch.shrinks[missed], scratch.pulls[missed], low, high)
 
 
 def schedule(task: Task) -> Schedule:
