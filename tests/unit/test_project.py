@@ -22,7 +22,7 @@ IMPORTED_FOR_US = {"tqdm"}  # by pooch, for its progress bar
 
 # What each room may import beside the standard library and itself, and which modules may more.
 ROOMS = {
-    "pnncore": {"joblib", "llvmlite", "numba", "numpy", "threadpoolctl"},
+    "pnncore": {"joblib", "llvmlite", "numba", "numpy", "psutil", "threadpoolctl"},
     "reports": {"altair", "jinja2", "markupsafe", "numpy", "pandas", "scipy", "vl_convert"},
     "workflow": {"jsonschema", "pnncore", "reports", "yaml"},
 }
