@@ -10,7 +10,8 @@ from statistics import fmean
 from reports.documents import Node
 from reports.metrics import EPOCH_METRICS
 
-VERSION = 2
+VERSIONS = {"run": 2, "timing": 2, "prediction": 1, "model": 1}
+"""The version of each kind of record that is read; one of another is made again."""
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,9 @@ def read_run(path: Path) -> RunRecord:
     ReportError
         If the record is not whole: the sentence names the file, the key and what would be right.
     """
-    root = _read(path, "run")
-    subject = _subject(root["spec"])
+    root = open_record(path, "run")
+    spec = root["spec"]
+    subject = subject_of(spec, spec["workers"].whole(1))
     status = root["status"].one_of(("completed", "diverged"))
     epochs: dict[int, dict[str, float]] = {}
     for row in root["epochs"]:
@@ -110,7 +112,7 @@ def read_run(path: Path) -> RunRecord:
         epochs[epoch] = _metrics(row, subject.workers)
     _check_end(root, status, max(epochs, default=-1))
     diverged_at = root["diverged_at"].whole(1) if status == "diverged" else None
-    return RunRecord(path, subject, status, epochs, diverged_at, _fingerprint(root))
+    return RunRecord(path, subject, status, epochs, diverged_at, fingerprint(root))
 
 
 def read_timing(path: Path) -> TimingRecord:
@@ -121,43 +123,57 @@ def read_timing(path: Path) -> TimingRecord:
     ReportError
         If the record is not whole: the sentence names the file, the key and what would be right.
     """
-    root = _read(path, "timing")
+    root = open_record(path, "timing")
+    spec = root["spec"]
     status = root["status"].one_of(("completed", "diverged"))
     source = root["source"].one_of(("measured", "modelled"))
     seconds = tuple(repeat["seconds"].number(0) for repeat in root["repeats"])
-    planned = root["spec"]["repeats"].whole(1)
+    planned = spec["repeats"].whole(1)
     if status == "completed" and source == "measured" and len(seconds) != planned:
         root["repeats"].fail(f"a list of {planned}, as spec.repeats says")
     return TimingRecord(
         path=path,
-        subject=_subject(root["spec"]),
+        subject=subject_of(spec, spec["workers"].whole(1)),
         status=status,
         hardware=root["hardware"].text(),
         cores=root["environment"]["host"]["physical_cores"].whole(1),
         source=source,
         oversubscribed=root["oversubscribed"].flag(),
         seconds=seconds,
-        environment=_fingerprint(root),
+        environment=fingerprint(root),
     )
 
 
-def _read(path: Path, kind: str) -> Node:
+def open_record(path: Path, kind: str) -> Node:
+    """Read a document and make sure that it is a record of a kind, in the version that is read here.
+
+    Raises
+    ------
+    ReportError
+        If it is not.
+    """
     root = Node.read(path)
     if root["record"].value != kind:
         root["record"].fail(f"{kind}, since a {kind} record is asked for")
-    if root["version"].value != VERSION:
-        root["version"].fail(f"{VERSION}; delete the file and run again")
+    if root["version"].value != VERSIONS[kind]:
+        root["version"].fail(f"{VERSIONS[kind]}; delete the file and run again")
     return root
 
 
-def _subject(spec: Node) -> Subject:
+def fingerprint(root: Node) -> str:
+    """Return the fingerprint of the machine and its software that made a record."""
+    return root["environment"]["fingerprint"].text()
+
+
+def subject_of(spec: Node, workers: int) -> Subject:
+    """Return what a job's specification says that it is about, with so many workers."""
     return Subject(
         paper=spec["paper"].text(),
         experiment=spec["experiment"].text(),
         variant=spec["variant"].text(),
         strategy=spec["strategy"].text(),
         dataset=spec["dataset"].text(),
-        workers=spec["workers"].whole(1),
+        workers=workers,
         seed=spec["seed"].whole(),
     )
 
@@ -197,7 +213,3 @@ def _check_end(root: Node, status: str, last: int) -> None:
     planned = root["spec"]["training"]["epochs"].whole(1)
     if status == "completed" and last != planned:
         root["epochs"].fail(f"a list that ends with epoch {planned}, as spec.training.epochs says")
-
-
-def _fingerprint(root: Node) -> str:
-    return root["environment"]["fingerprint"].text()
