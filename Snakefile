@@ -22,6 +22,7 @@ include: "workflow/rules/common.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/time.smk"
+include: "workflow/rules/model.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/site.smk"
 

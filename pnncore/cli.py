@@ -92,12 +92,63 @@ def _parser() -> argparse.ArgumentParser:
     train.set_defaults(run=_train)
 
     time = commands.add_parser(
-        "time", help="time one run with all its workers at once; write its timing record"
+        "time", help="time one run with all its workers at once; write the record of a repeat"
     )
     _add_spec(time, "the timing specification (docs/architecture.md)")
     _add_data(time)
-    _add_output(time, "the timing record")
+    _add_output(time, "the repeat's record")
     time.set_defaults(run=_time)
+
+    assemble = commands.add_parser(
+        "assemble", help="make one timing record of the records of its repeats"
+    )
+    _add_spec(assemble, "the timing specification (docs/architecture.md)")
+    assemble.add_argument(
+        "--repeats",
+        required=True,
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="the repeats' records (pnncore time)",
+    )
+    _add_output(assemble, "the timing record")
+    assemble.set_defaults(run=_assemble)
+
+    calibrate = commands.add_parser(
+        "calibrate", help="measure what the units of a variant's schedule cost on this host"
+    )
+    _add_spec(calibrate, "a timing specification whose workers are a list (docs/architecture.md)")
+    _add_data(calibrate)
+    _add_output(calibrate, "the calibration record")
+    calibrate.set_defaults(run=_calibrate)
+
+    calibrate_host = commands.add_parser(
+        "calibrate-host", help="measure what meetings of threads cost on this host"
+    )
+    _add_output(calibrate_host, "the calibration record")
+    calibrate_host.set_defaults(run=_calibrate_host)
+
+    fit = commands.add_parser("fit", help="fit a paper's model to the speed-ups that it prints")
+    _add_json(fit, "--model", "the model of the paper's configuration, and the paper's id")
+    _add_json(fit, "--machines", "its machines by name: cores, threads per core and clock")
+    _add_calibrations(fit)
+    _add_output(fit, "the model record")
+    fit.set_defaults(run=_fit)
+
+    predict = commands.add_parser(
+        "predict", help="compute how long a calibrated variant would take on a machine"
+    )
+    _add_json(predict, "--machine", "its name, cores, threads per core and clock")
+    _add_calibrations(predict)
+    predict.add_argument(
+        "--model",
+        type=Path,
+        nargs="?",
+        metavar="FILE",
+        help="the paper's fitted model, for its own program instead of ours",
+    )
+    _add_output(predict, "the record of the modelled timing")
+    predict.set_defaults(run=_predict)
 
     host = commands.add_parser("host", help="describe this machine and the software as JSON")
     host.set_defaults(run=_host)
@@ -117,12 +168,33 @@ class Spec(dict[str, Any]):
 
 
 def _add_spec(parser: argparse.ArgumentParser, what: str) -> None:
+    _add_json(parser, "--spec", what)
+
+
+def _add_json(parser: argparse.ArgumentParser, name: str, what: str) -> None:
     parser.add_argument(
-        "--spec",
+        name,
         required=True,
         type=_json,
         metavar="JSON",
         help=f"{what}: JSON text, or the path of a file of it",
+    )
+
+
+def _add_calibrations(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--calibration",
+        required=True,
+        type=Path,
+        metavar="FILE",
+        help="calibration record of the variant (pnncore calibrate)",
+    )
+    parser.add_argument(
+        "--host",
+        required=True,
+        type=Path,
+        metavar="FILE",
+        help="calibration record of the host (pnncore calibrate-host)",
     )
 
 
@@ -217,6 +289,59 @@ def _time(options: argparse.Namespace) -> None:
     with pool("threading", options.spec["workers"]) as workers:
         record = measure(strategy, options.spec, dataset, workers, _progress)
     _write(record, options.output)
+
+
+def _assemble(options: argparse.Namespace) -> None:
+    from pnncore.repeats import assemble
+
+    _write(assemble(options.spec, options.repeats), options.output)
+
+
+def _calibrate(options: argparse.Namespace) -> None:
+    from pnncore.calibration import calibrate_variant
+    from pnncore.datasets import load
+    from pnncore.strategies.registry import named
+
+    strategy = named(options.spec["strategy"])
+    record = calibrate_variant(strategy, options.spec, load(options.data), _progress)
+    _write(record, options.output)
+
+
+def _calibrate_host(options: argparse.Namespace) -> None:
+    from pnncore.calibration import calibrate_host
+
+    _write(calibrate_host(_progress), options.output)
+
+
+def _fit(options: argparse.Namespace) -> None:
+    from pnncore.fit import fit
+    from pnncore.hardware import Machine
+    from pnncore.model import Program
+
+    program = Program.of_paper(*_calibrations(options), options.model["merges"])
+    machines = {name: Machine(**each) for name, each in options.machines.items()}
+    _write(fit(options.model, program, machines), options.output)
+
+
+def _predict(options: argparse.Namespace) -> None:
+    from pnncore.hardware import Machine
+    from pnncore.parameters import VERSION
+    from pnncore.prediction import predict
+    from pnncore.records import read_record
+
+    fitted = None if options.model is None else read_record(options.model, "model", VERSION)
+    record = predict(*_calibrations(options), Machine(**options.machine), fitted)
+    _write(record, options.output)
+
+
+def _calibrations(options: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any]]:
+    from pnncore.parameters import VERSION
+    from pnncore.records import read_record
+
+    return (
+        read_record(options.calibration, "calibration", VERSION),
+        read_record(options.host, "calibration", VERSION),
+    )
 
 
 def _host(options: argparse.Namespace) -> None:

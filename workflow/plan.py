@@ -6,7 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pnncore.strategies.registry import named
+
 Json = dict[str, Any]
+
+MODELLED = (1, 2, 4, 8, 16, 32, 64)
+"""Worker counts that every variant is modelled for."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,28 @@ class Job:
     spec: Json
 
 
+@dataclass(frozen=True)
+class Prediction:
+    """A modelled timing.
+
+    Attributes
+    ----------
+    record
+        Path of its record.
+    calibration
+        Path of the calibration that it rests on.
+    machine
+        Name of the machine.
+    model
+        Path of the fitted model, for a paper's own program on its own machine; None for our program.
+    """
+
+    record: str
+    calibration: str
+    machine: str
+    model: str | None
+
+
 def runs(paper: Mapping[str, Any]) -> Iterator[Job]:
     """Yield the training runs of a resolved paper."""
     for name, experiment in paper["experiments"].items():
@@ -35,22 +62,98 @@ def runs(paper: Mapping[str, Any]) -> Iterator[Job]:
                     spec["evaluate_every"] = settings["evaluate_every"]
                     spec["evaluate_children"] = settings["evaluate_children"]
                     yield Job(
-                        f"{_folder('runs', paper, name, variant, workers)}/seed{seed}.json", spec
+                        f"{_folder('runs', paper, name, variant)}/w{workers}/seed{seed}.json", spec
                     )
 
 
-def timings(paper: Mapping[str, Any]) -> Iterator[Job]:
-    """Yield the timings of a resolved paper."""
+def timings(paper: Mapping[str, Any], machines: Mapping[str, int | None]) -> Iterator[Job]:
+    """Yield the timings of a resolved paper that this host can measure.
+
+    Parameters
+    ----------
+    paper
+        The paper.
+    machines
+        Machines that this host can stand for, with the cores to be confined to: see `workflow.machines.measurable`.
+    """
     for name, timing in paper["timings"].items():
         for variant, settings in timing["variants"].items():
             for workers in settings["workers"]:
                 for hardware in settings["hardware"]:
+                    if hardware not in machines:
+                        continue
                     spec = _spec(paper, name, timing, variant, workers, settings["seed"])
                     spec["repeats"] = settings["repeats"]
                     spec["hardware"] = hardware
+                    spec["cores"] = machines[hardware]
                     yield Job(
-                        f"{_folder('timings', paper, name, variant, workers)}/{hardware}.json", spec
+                        f"{_folder('timings', paper, name, variant)}/w{workers}/{hardware}.json",
+                        spec,
                     )
+
+
+def calibrations(paper: Mapping[str, Any]) -> Iterator[Job]:
+    """Yield a calibration for each timed variant of a resolved paper."""
+    for name, timing in paper["timings"].items():
+        for variant, settings in timing["variants"].items():
+            spec = _spec(paper, name, timing, variant, 1, settings["seed"])
+            spec["workers"] = _modelled_workers(paper, name, variant)
+            spec["published"] = (
+                paper["model"]["scale"] if _is_modelled(paper, name, variant) else None
+            )
+            yield Job(f"{_folder('calibrations', paper, name, variant)}.json", spec)
+
+
+def predictions(
+    paper: Mapping[str, Any], machines: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Prediction]:
+    """Yield the modelled timings of a resolved paper: each timed variant on this host and on each machine.
+
+    Parameters
+    ----------
+    paper
+        The paper.
+    machines
+        The profiles of the machines by name.
+    """
+    for name, timing in paper["timings"].items():
+        for variant in timing["variants"]:
+            for machine in ("host", *machines):
+                own = machines.get(machine, {}).get("paper") == paper["id"]
+                fitted = own and _is_modelled(paper, name, variant)
+                yield Prediction(
+                    record=f"{_folder('timings', paper, name, variant)}/{machine}.json",
+                    calibration=f"{_folder('calibrations', paper, name, variant)}.json",
+                    machine=machine,
+                    model=model(paper) if fitted else None,
+                )
+
+
+def model(paper: Mapping[str, Any]) -> str:
+    """Return where the fitted model of a resolved paper goes."""
+    return f"results/{paper['edition']['name']}/models/{paper['id']}.json"
+
+
+def _is_modelled(paper: Mapping[str, Any], name: str, variant: str) -> bool:
+    """Tell whether a timed variant is the one that stands for the paper's own program."""
+    fitted = paper.get("model", {})
+    return (name, variant) == (fitted.get("timing"), fitted.get("variant"))
+
+
+def _modelled_workers(paper: Mapping[str, Any], name: str, variant: str) -> list[int]:
+    """Return the worker counts that a variant is modelled for: what is timed, what is published, and powers of two."""
+    settings = paper["timings"][name]["variants"][variant]
+    most = named(settings["strategy"]).most_workers
+    if most is not None:
+        return list(range(1, most + 1))
+    published = paper["model"]["points"] if _is_modelled(paper, name, variant) else ()
+    return sorted({*MODELLED, *settings["workers"], *(point["workers"] for point in published)})
+
+
+def repeats(timing: Job) -> list[str]:
+    """List the records of a timing's repeats."""
+    folder = timing.record.removesuffix(".json")
+    return [f"{folder}/repeat{number + 1}.json" for number in range(timing.spec["repeats"])]
 
 
 def datasets(paper: Mapping[str, Any]) -> list[str]:
@@ -59,8 +162,8 @@ def datasets(paper: Mapping[str, Any]) -> list[str]:
     return sorted({paper["edition"]["datasets"][stage["dataset"]] for stage in stages})
 
 
-def _folder(stage: str, paper: Mapping[str, Any], name: str, variant: str, workers: int) -> str:
-    return f"results/{paper['edition']['name']}/{stage}/{paper['id']}/{name}/{variant}/w{workers}"
+def _folder(stage: str, paper: Mapping[str, Any], name: str, variant: str) -> str:
+    return f"results/{paper['edition']['name']}/{stage}/{paper['id']}/{name}/{variant}"
 
 
 def _spec(

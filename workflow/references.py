@@ -32,6 +32,8 @@ def check_references(paper: Json) -> None:
     for name, exhibit in paper["exhibits"].items():
         if "experiment" in exhibit:
             _check_exhibit(exhibit, paper, f"exhibits.{name}")
+    if "model" in paper:
+        _check_model(paper["model"], paper)
     for claim in paper["claims"]:
         _check_claim(claim, paper, f"claims.{claim['id']}")
     claims = [claim["id"] for claim in paper["claims"]]
@@ -57,6 +59,17 @@ def _check_exhibit(exhibit: Json, paper: Json, where: str) -> None:
     for place, point in enumerate(published):
         if "variant" in point:
             _check_all([point["variant"]], variants, f"{where}.published.{place}.variant")
+
+
+def _check_model(model: Json, paper: Json) -> None:
+    _check_all([model["timing"]], paper["timings"], "model.timing")
+    variants = paper["timings"][model["timing"]]["variants"]
+    _check_all([model["variant"]], variants, "model.variant")
+    printed = [entry["hardware"] for entry in model["one_worker"]]
+    for place, point in enumerate(model["points"]):
+        if "seconds" in point:
+            # Seconds become a speed-up by those of one worker.
+            _check_all([point["hardware"]], printed, f"model.points.{place}.hardware")
 
 
 def _check_claim(claim: Json, paper: Json, where: str) -> None:

@@ -79,7 +79,7 @@ def schedule(task: Task) -> Schedule:
     """State the parallel training; the networks never meet."""
     samples = [len(share) for share in _shares(task)]
     tasks = training_flops(task.architecture.flops_per_sample, samples, task.training.epochs)
-    return Schedule((Round(times=1, tasks=tasks, barriers=1),))
+    return Schedule((Round(times=1, tasks=tasks, barriers=1, dispatched=task.workers),))
 
 
 def _shares(task: Task) -> list[np.ndarray[tuple[int], np.dtype[np.int64]]]:

@@ -179,19 +179,28 @@ def _merge_one(merged: Floats, worker: Floats, base: Floats, count: int, refresh
 
 
 def schedule(task: Task) -> Schedule:
-    """State the rounds of worker batches and the merge after each."""
+    """State the rounds of worker batches and the merge after each: in parts by all, or worker by worker on return."""
     parameters, n, size = task.architecture.n_parameters, len(task.labels), task.training.batch_size
     flops = task.architecture.flops_per_sample
     batches = [min(size, n - first) for first in range(0, n, size)]
-    rounds: list[Round] = []
+    in_rounds, refreshed = task.options["merge"] == "rounds", task.options["refresh"] == "merged"
+    rounds: list[Round] = [
+        Round(times=task.training.epochs, tasks=(), dispatched=task.workers),
+    ]
     for first in range(0, len(batches), task.workers):
         handed = batches[first : first + task.workers]
+        merged = len(handed) if refreshed else task.workers
+        # A mean reads the workers and writes the main network; to refresh a worker reads that one and writes its own.
+        # On return a worker reads both, and where it started, and writes them.
+        copied = 2 * len(handed) if refreshed else 0
         this = Round(
             times=task.training.epochs,
             tasks=training_flops(flops, handed),
-            serial=parameters * (len(handed) + 1),
+            shared=parameters * (merged + 1 + copied) if in_rounds else 0,
+            serial=0 if in_rounds else 6 * parameters * len(handed),
+            overlapping=not in_rounds,
             bytes_moved=2 * 4 * parameters * len(handed),
-            barriers=2 if task.options["merge"] == "rounds" else 0,
+            barriers=2 if in_rounds else 0,
         )
         if rounds and replace(rounds[-1], times=this.times) == this:
             rounds[-1] = replace(rounds[-1], times=rounds[-1].times + this.times)

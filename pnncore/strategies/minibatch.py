@@ -186,7 +186,7 @@ def _audit(
 
 
 def schedule(task: Task) -> Schedule:
-    """State the mini-batches: a task a worker, then the update."""
+    """State the mini-batches: a task a worker, which may add its gradient under a lock, then the update by all."""
     parameters, size = task.architecture.n_parameters, task.training.batch_size
     flops, whole = task.architecture.flops_per_sample, task.workers * size
     full, rest = divmod(len(task.labels), whole)
@@ -194,17 +194,24 @@ def schedule(task: Task) -> Schedule:
     sizes = [(full, [size] * task.workers)]
     if rest and task.options["last"] == "smaller":
         sizes.append((1, [min(size, rest - first) for first in range(0, rest, size)]))
+    locked = task.options["update"] == "locked"
+    start = Round(times=task.training.epochs, tasks=(), dispatched=task.workers)
     return Schedule(
-        tuple(
-            Round(
-                times=times * task.training.epochs,
-                tasks=training_flops(flops, samples),
-                serial=parameters * (1 + reduced),
-                bytes_moved=4 * parameters * len(samples),
-                barriers=2,
-            )
-            for times, samples in sizes
-            if times
+        (
+            start,
+            *(
+                Round(
+                    times=times * task.training.epochs,
+                    tasks=training_flops(flops, samples),
+                    serial=2 * parameters * len(samples) if locked else 0,
+                    overlapping=locked,
+                    shared=parameters * (2 + 2 * reduced),
+                    bytes_moved=4 * parameters * len(samples),
+                    barriers=2,
+                )
+                for times, samples in sizes
+                if times
+            ),
         )
     )
 

@@ -247,15 +247,22 @@ def schedule(task: Task) -> Schedule:
         *errors,
         *(2 * product for product in products),
     ]
+    neurons = sum(task.architecture.sizes[1:])
+    start = Round(times=task.training.epochs, tasks=(), dispatched=task.workers)
     return Schedule(
-        tuple(
-            Round(
-                times=times,
-                tasks=_divide(phase, task.workers),
-                bytes_moved=4 * sum(task.architecture.sizes[1:]) if phase == 0 else 0,
-                barriers=joins,
-            )
-            for phase in phases
+        (
+            start,
+            *(
+                Round(
+                    times=times,
+                    tasks=_divide(flops, task.workers),
+                    # Every worker lists the pixels for itself; what others have excited and blamed it reads of them.
+                    pixels=task.architecture.sizes[0] if phase == 0 else 0,
+                    bytes_moved=2 * 4 * neurons if phase == 0 else 0,
+                    barriers=joins,
+                )
+                for phase, flops in enumerate(phases)
+            ),
         )
     )
 

@@ -80,6 +80,7 @@ def schedule(task: Task) -> Schedule:
             times=times,
             tasks=training_flops(task.architecture.flops_per_sample, samples, length),
             barriers=1,
+            dispatched=task.workers,
         )
         for times, length in ((epochs // meetings, meetings), (1, epochs % meetings))
         if times and length

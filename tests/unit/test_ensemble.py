@@ -145,3 +145,4 @@ def test_the_schedule_is_one_round_without_a_merge() -> None:
         task = make_task(ENSEMBLE, ENSEMBLE.complete({}), 3, one, training=make_training(epochs=4))
     (only,) = ENSEMBLE.schedule(task).rounds
     assert (only.times, only.barriers, only.bytes_moved, only.serial) == (1, 1, 0, 0)
+    assert only.dispatched == len(only.tasks)

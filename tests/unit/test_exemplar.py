@@ -135,7 +135,7 @@ def test_a_batch_of_all_samples_is_one_worker_at_work() -> None:
 def test_the_schedule_has_a_round_for_every_handful_of_batches() -> None:
     with pool("threading", 1) as one:
         task = make_task(EXEMPLAR, EXEMPLAR.complete({}), 3, one)
-        rounds = EXEMPLAR.schedule(task).rounds
+        _, *rounds = EXEMPLAR.schedule(task).rounds
     # Ten batches for three workers: three rounds, and one worker with the last sample.
     assert [(r.times / task.training.epochs, len(r.tasks), r.barriers) for r in rounds] == [
         (3, 3, 2),
@@ -143,3 +143,12 @@ def test_the_schedule_has_a_round_for_every_handful_of_batches() -> None:
     ]
     parameters = task.architecture.n_parameters
     assert [r.bytes_moved for r in rounds] == [8 * parameters * 3, 8 * parameters]
+    # Each worker is read, the main network written, and a copy of it made for each worker.
+    assert [r.shared for r in rounds] == [parameters * 10, parameters * 4]
+
+
+def test_merges_on_return_overlap_with_the_others_batches() -> None:
+    with pool("threading", 1) as one:
+        task = make_task(EXEMPLAR, EXEMPLAR.complete({"merge": "return"}), 3, one)
+        _, *rounds = EXEMPLAR.schedule(task).rounds
+    assert all(r.overlapping and r.serial and not r.barriers for r in rounds)

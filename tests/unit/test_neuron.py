@@ -114,10 +114,12 @@ def test_the_schedule_has_a_barrier_or_two_for_every_phase_of_every_sample(
     with pool("threading", 1) as one:
         architecture = Architecture((30, 9, 5, 4))
         task = make_task(NEURON, {"region": region}, 4, one, architecture=architecture)
-    rounds = NEURON.schedule(task).rounds
+    start, *rounds = NEURON.schedule(task).rounds
+    assert (start.dispatched, start.tasks) == (4, ())
     # Three layers forward, three layers of errors, three updates.
     assert len(rounds) == 9
     assert {(r.times, r.barriers) for r in rounds} == {(46 * task.training.epochs, joins)}
     shares = list(itertools.chain.from_iterable(r.tasks for r in rounds))
     assert min(shares) >= 0
-    assert sum(r.bytes_moved for r in rounds) == 4 * (9 + 5 + 4)
+    assert sum(r.bytes_moved for r in rounds) == 2 * 4 * (9 + 5 + 4)
+    assert [r.pixels for r in rounds] == [30] + [0] * 8

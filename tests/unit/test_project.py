@@ -27,8 +27,10 @@ ROOMS = {
     "workflow": {"jsonschema", "pnncore", "reports", "yaml"},
 }
 MODULES = {
+    "pnncore/calibration.py": {"scipy"},
     "pnncore/digits.py": {"sklearn"},
     "pnncore/fetch.py": {"pooch", "requests"},
+    "pnncore/fit.py": {"scipy"},
 }
 
 

@@ -3,17 +3,21 @@
 import json
 import shlex
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
+from pnncore import affinity
 from pnncore.environment import host_fingerprint
 from pnncore.errors import PnncoreError
+from pnncore.hardware import Machine, host
 from pnncore.prepare import VERSION as PREPARE_VERSION
 from pnncore.strategies.registry import MODULES, named
 from workflow import plan
 from workflow.configuration import load_edition, load_manifest, load_paper
 from workflow.digest import digest
+from workflow.machines import check_machines, load_machines, measurable
 
 MANIFEST_FILE = "config/datasets.yaml"
 EDITION_FILE = ", ".join(
@@ -28,6 +32,9 @@ try:
         name: load_paper(Path(f"config/papers/{name}.yaml"), SETTINGS)
         for name in SETTINGS["papers"]
     }
+    MACHINES = load_machines(Path("config/hardware"))
+    for paper in PAPERS.values():
+        check_machines(paper, MACHINES)
 except PnncoreError as error:
     raise WorkflowError(str(error)) from None
 
@@ -46,11 +53,47 @@ PREFIX = (
 )
 shell.prefix(PREFIX.replace("{", "{{").replace("}", "}}"))
 
+HOST = asdict(host())
+
+# Machines that timings are measured on: this host, and those that it can stand for.
+MEASURABLE = measurable(MACHINES, host(), affinity.is_supported())
+
 RUNS = {name: list(plan.runs(paper)) for name, paper in PAPERS.items()}
-TIMINGS = {name: list(plan.timings(paper)) for name, paper in PAPERS.items()}
+TIMINGS = {
+    name: list(plan.timings(paper, MEASURABLE)) for name, paper in PAPERS.items()
+}
+REPEATS = {
+    timing.record: plan.repeats(timing)
+    for timings in TIMINGS.values()
+    for timing in timings
+}
 JOBS = {name: [*RUNS[name], *TIMINGS[name]] for name in PAPERS}
-RECORDS = {name: [job.record for job in jobs] for name, jobs in JOBS.items()}
-SPECS = {job.record: job.spec for jobs in JOBS.values() for job in jobs}
+RECORDS = {
+    name: [
+        record for job in jobs for record in (job.record, *REPEATS.get(job.record, ()))
+    ]
+    for name, jobs in JOBS.items()
+}
+CALIBRATIONS = {name: list(plan.calibrations(paper)) for name, paper in PAPERS.items()}
+SPECS = {
+    job.record: job.spec
+    for jobs in (*JOBS.values(), *CALIBRATIONS.values())
+    for job in jobs
+}
+# Modelled timings, and the fitted model of each paper that prints something to fit it to.
+PREDICTED = {
+    prediction.record: prediction
+    for paper in PAPERS.values()
+    for prediction in plan.predictions(paper, MACHINES)
+}
+PREDICTIONS = {
+    name: [p.record for p in plan.predictions(paper, MACHINES)]
+    for name, paper in PAPERS.items()
+}
+MODELS = {
+    name: [plan.model(paper)] if "model" in paper else []
+    for name, paper in PAPERS.items()
+}
 
 
 # What a prepared dataset consists of.
@@ -120,6 +163,12 @@ def get_content(wildcards):
 def get_job_dataset(pattern):
     """Return an input function: the prepared dataset of the job that writes the record."""
     return lambda wildcards: get_dataset(SPECS[pattern.format(**wildcards)]["dataset"])
+
+
+def get_machine(name):
+    """Return what a model needs of a machine, as JSON."""
+    machine = HOST if name == "host" else asdict(Machine.from_profile(MACHINES[name]))
+    return json.dumps(machine, sort_keys=True)
 
 
 def get_threads(pattern):

@@ -1,0 +1,38 @@
+"""Loops that do one thing only, to find out what it costs."""
+
+from __future__ import annotations
+
+from pnncore.arrays import Floats, Indices, Pixels
+from pnncore.kernels.compiled import exact
+from pnncore.kernels.pixels import list_inputs
+from pnncore.kernels.threads import Cells, wait
+
+
+@exact
+def meet(barrier: Cells, times: int) -> None:
+    """Be one of the threads that meet at a barrier again and again."""
+    for _ in range(times):
+        wait(barrier)
+
+
+@exact
+def exchange(
+    barrier: Cells, own: Floats, other: Floats, step: int, times: int, sums: Floats
+) -> None:
+    """Be one of two threads that write their own array and then read the other's, one element in every `step`."""
+    for turn in range(times):
+        for j in range(0, own.shape[0], step):
+            own[j] = turn
+        wait(barrier)
+        for j in range(0, other.shape[0], step):
+            sums[0] += other[j]
+        wait(barrier)
+
+
+@exact
+def list_samples(pixels: Pixels, table: Floats, which: Indices, inputs: Floats) -> int:
+    """List the pixels of every sample whose input is not zero; return how many there are."""
+    count = 0
+    for i in range(pixels.shape[0]):
+        count += list_inputs(pixels[i], table, which, inputs)
+    return count

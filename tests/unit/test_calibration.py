@@ -1,0 +1,132 @@
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from networks import make_spec
+
+from pnncore import calibration
+from pnncore.calibration import _costs, calibrate_host, calibrate_variant
+from pnncore.datasets import Dataset, Split
+from pnncore.hardware import Machine
+from pnncore.model import Program
+from pnncore.parameters import VERSION
+from pnncore.prediction import predict
+from pnncore.schedule import Round, Schedule
+from pnncore.strategies.registry import named
+
+SILENT = [].append
+
+
+@pytest.fixture(scope="module")
+def dataset() -> Dataset:
+    rng = np.random.default_rng(0)
+
+    def split(samples: int) -> Split:
+        images = rng.integers(0, 256, (samples, 6, 6), dtype=np.uint8)
+        return Split(images, rng.integers(0, 10, samples).astype(np.uint8))
+
+    return Dataset("tiny", 10, split(80), split(30))
+
+
+@pytest.fixture(scope="module")
+def host() -> dict[str, Any]:
+    return calibrate_host(SILENT)
+
+
+def calibrated(dataset: Dataset, strategy: str, **changes: Any) -> dict[str, Any]:
+    found = named(strategy)
+    spec = make_spec(strategy=strategy, options=found.complete({}), **changes)
+    return calibrate_variant(found, {"published": None, **spec}, dataset, SILENT)
+
+
+def test_times_are_split_into_computing_and_merging() -> None:
+    schedules = [
+        Schedule((Round(times=1, tasks=(1000,), shared=merged),)) for merged in (10, 100, 1000)
+    ]
+    seconds = [1000 * 2e-9 + merged * 5e-9 for merged in (10, 100, 1000)]
+    assert _costs(schedules, seconds) == pytest.approx((2e-9, 5e-9))
+
+
+def test_no_cost_is_negative() -> None:
+    """Where the work with more merging was faster, by chance, merging costs nothing."""
+    schedules = [Schedule((Round(times=1, tasks=(1000,), shared=merged),)) for merged in (10, 100)]
+    flop, merged = _costs(schedules, [2e-6, 1e-6])
+    assert flop > 0
+    assert merged == 0
+
+
+def test_work_without_merging_has_only_one_cost() -> None:
+    assert _costs([Schedule((Round(times=4, tasks=(250,)),))], [3e-6]) == pytest.approx((3e-9, 0))
+
+
+def test_meetings_cost_something(host: dict[str, Any]) -> None:
+    assert (host["record"], host["version"]) == ("calibration", VERSION)
+    assert host["costs"]["switch"] > 0
+    assert host["costs"]["dispatched"] > 0
+    assert min(host["costs"].values()) >= 0
+
+
+@pytest.mark.parametrize("strategy", ["sequential", "spmd", "exemplar", "minibatch", "ensemble"])
+def test_a_calibrated_variant_can_be_predicted(
+    dataset: Dataset, host: dict[str, Any], strategy: str
+) -> None:
+    workers = [1] if strategy == "sequential" else [1, 2, 8]
+    record = calibrated(dataset, strategy, workers=workers)
+    assert record["costs"]["flop"] > 0
+    assert record["loaded"] >= 1
+    made = json.loads(json.dumps([record, host], allow_nan=False))
+    machine = Machine("big", cores=8, threads_per_core=2, clock_ghz=None)
+    prediction = predict(*made, machine)
+    assert [timing["workers"] for timing in prediction["timings"]] == workers
+    assert prediction["implementation"] == "ours"
+    assert all(timing["seconds"] > 0 for timing in prediction["timings"])
+    json.dumps(prediction, allow_nan=False)
+
+
+def test_threads_of_neurons_read_pixels_for_themselves(dataset: Dataset) -> None:
+    training = {**make_spec()["training"], "batch_size": 1}
+    record = calibrated(dataset, "neuron", workers=[1, 2], training=training)
+    assert record["costs"]["pixel"] > 0
+
+
+def test_a_papers_own_program_has_its_own_scale(dataset: Dataset, host: dict[str, Any]) -> None:
+    scale = {"samples": 60_000, "epochs": 7}
+    record = calibrated(dataset, "spmd", workers=[1, 4], published=scale)
+    ours = Program.from_calibrations(record, host)
+    paper = Program.of_paper(record, host, "one")
+    per_sample = ours.schedules[1].parallel_work / (80 * 3)
+    assert paper.schedules[1].parallel_work == 60_000 * 7 * per_sample
+    assert paper.schedules[4].total("shared") == 0
+    assert paper.defaults()["loaded"].origin == "default"
+    assert ours.defaults()["loaded"].origin == "calibrated"
+
+
+def test_published_seconds_of_one_worker_are_kept(dataset: Dataset, host: dict[str, Any]) -> None:
+    scale = {"samples": 1000, "epochs": 1}
+    record = calibrated(dataset, "spmd", workers=[1, 2], published=scale)
+    fitted = {
+        "parameters": {
+            "smt_yield": {"value": 0.25, "origin": "default"},
+            "loaded": {"value": 1.0, "origin": "default"},
+            "serial_share": {"value": 0.5, "origin": "fitted"},
+        },
+        "merges": "all",
+        "one_worker": {"old": {"seconds": 60.0, "where": "Table I"}},
+    }
+    prediction = predict(record, host, Machine("old", 2, 1, 1.0), fitted)
+    assert prediction["one_worker"] == {
+        "seconds": pytest.approx(60),
+        "origin": "published",
+        "where": "Table I",
+    }
+    assert prediction["implementation"] == "paper"
+    assert prediction["timings"][1]["seconds"] == pytest.approx(45, rel=1e-3)
+
+
+def test_a_machine_of_one_core_has_no_meetings_side_by_side(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(calibration, "host", lambda: Machine("host", 1, 1, None))
+    monkeypatch.setattr(calibration, "REPEATS", 1)
+    assert calibrate_host(SILENT)["costs"]["barrier"] == 0

@@ -1,0 +1,108 @@
+from typing import Any
+
+import pytest
+from programs import make_machine, make_program
+
+from pnncore.fit import fit
+from pnncore.model import Model
+from pnncore.parameters import Parameter
+
+MACHINES = {
+    "plain": make_machine("plain", cores=16),
+    "hyper": make_machine("hyper", cores=2, threads_per_core=2),
+}
+
+
+def truth(**values: float) -> dict[str, Parameter]:
+    given = {"smt_yield": 0.25, "loaded": 1.0, **values}
+    return {name: Parameter(value, "default") for name, value in given.items()}
+
+
+def config(
+    parameters: list[str], values: dict[str, float], machines: tuple[str, ...] = ("plain",)
+) -> dict[str, Any]:
+    """Return a model's configuration whose points are computed with known values."""
+    points = [
+        {
+            "hardware": name,
+            "workers": workers,
+            "seconds": Model(make_program(), MACHINES[name], truth(**values), 1000.0)
+            .duration(workers)
+            .seconds,
+            "where": "Table I",
+        }
+        for name in machines
+        for workers in (2, 4, 8, 16)
+    ]
+    one_worker = [{"hardware": name, "seconds": 1000.0, "where": "Table I"} for name in MACHINES]
+    return {
+        "paper": "made_up",
+        "timing": "fig1",
+        "variant": "plain",
+        "merges": "all",
+        "parameters": parameters,
+        "one_worker": one_worker,
+        "points": points,
+    }
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"serial_share": 0.2},
+        {"merge_share": 0.05},
+        {"loaded": 1.5},
+        {"serial_share": 0.1, "sync_share": 0.004},
+        {"serial_share": 0.05, "merge_share": 0.02},
+    ],
+)
+def test_known_parameters_are_found(values: dict[str, float]) -> None:
+    record = fit(config(list(values), values), make_program(), MACHINES)
+    for name, value in values.items():
+        assert record["parameters"][name]["value"] == pytest.approx(value, rel=0.02, abs=1e-4)
+        assert record["parameters"][name]["origin"] == "fitted"
+    for point in record["points"]:
+        assert point["predicted"] == pytest.approx(point["observed"], rel=1e-3)
+
+
+def test_what_no_point_depends_on_stays_at_its_default() -> None:
+    record = fit(
+        config(["smt_yield", "serial_share"], {"serial_share": 0.2}), make_program(), MACHINES
+    )
+    assert record["parameters"]["smt_yield"]["origin"] == "default"
+    assert record["parameters"]["smt_yield"]["value"] == 0.25
+    assert record["parameters"]["serial_share"]["value"] == pytest.approx(0.2, rel=0.02)
+
+
+def test_a_point_left_out_is_predicted_by_the_others_alone() -> None:
+    """The only machine with a second hardware thread is left out: nothing but the default speaks for it."""
+    made = config(
+        ["smt_yield", "serial_share"], {"serial_share": 0.1, "smt_yield": 0.5}, ("plain", "hyper")
+    )
+    made["points"] = [p for p in made["points"] if p["hardware"] == "plain" or p["workers"] == 4]
+    record = fit(made, make_program(), MACHINES)
+    (hyper,) = (p for p in record["points"] if p["hardware"] == "hyper")
+    assert hyper["predicted"] == pytest.approx(hyper["observed"], rel=1e-3)
+    default = Model(make_program(), MACHINES["hyper"], truth(serial_share=0.1), 1000.0)
+    assert hyper["left_out"] == pytest.approx(default.speedup(4), rel=1e-2)
+
+
+def test_no_more_parameters_are_fitted_than_there_are_points() -> None:
+    made = config(["serial_share", "merge_share"], {"serial_share": 0.2})
+    made["points"] = made["points"][:1]
+    record = fit(made, make_program(), MACHINES)
+    origins = {name: each["origin"] for name, each in record["parameters"].items()}
+    assert origins["serial_share"] == "fitted"
+    assert origins["merge_share"] == "default"
+
+
+@pytest.mark.parametrize(
+    ("printed", "speedup"),
+    [({"speedup": 3.2}, 3.2), ({"time_reduction": 0.75}, 4.0), ({"seconds": 500.0}, 2.0)],
+)
+def test_points_are_read_as_they_are_printed(printed: dict[str, float], speedup: float) -> None:
+    made = config(["serial_share"], {})
+    made["points"] = [{"hardware": "plain", "workers": 4, "where": "Fig. 2", **printed}]
+    (point,) = fit(made, make_program(), MACHINES)["points"]
+    assert point["observed"] == pytest.approx(speedup)
+    assert (point["hardware"], point["workers"], point["where"]) == ("plain", 4, "Fig. 2")
