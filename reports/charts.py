@@ -14,6 +14,7 @@ import pandas as pd
 
 from reports import theme
 from reports.errors import ReportError
+from reports.exhibits import THIS_MACHINE
 from reports.figure import (
     HLINE,
     POINT,
@@ -32,7 +33,6 @@ from reports.quantity import missing
 
 FEW: Final = 6  # panels; more of them are drawn lower, to be seen together
 ROW_HEIGHT: Final = 52  # of a bar and the name above it
-THIS_MACHINE: Final = "this machine"
 ONE_NETWORK: Final = "one network"
 MERGED: Final = "merged network"
 CHILDREN: Final = "mean of its child networks"
@@ -100,10 +100,9 @@ def accuracy_by_hidden(table: pd.DataFrame) -> Figure:
 
 
 def time_by_workers(table: pd.DataFrame) -> Figure:
-    """Draw seconds against workers, one line a machine.
+    """Draw seconds, or speedups, against workers, one line a machine.
 
-    Both axes are logarithmic, so that halving the time is the same step everywhere. Where the rows
-    say that more workers ran than the machine has cores, that part is shaded.
+    Both axes are logarithmic, so that halving the time is the same step everywhere.
     """
     return _by_machine(table, Axes(x_log=True, y_log=True))
 
@@ -114,10 +113,11 @@ def saving_by_workers(table: pd.DataFrame) -> Figure:
 
 
 def _by_machine(table: pd.DataFrame, axes: Axes) -> Figure:
-    names = [THIS_MACHINE if name in {"", "host"} else name for name in table["series"]]
-    tokens = theme.spread(list(dict.fromkeys(names)), {THIS_MACHINE: "one"})
+    # What the paper gives without a machine is a place or a level, and no machine's line.
+    named = table[(table["source"] != PUBLISHED) | (table["hardware"] != "")]
+    tokens = theme.spread(list(dict.fromkeys(named["series"])), {THIS_MACHINE: "one"})
     series = [Series(name, token) for name, token in tokens.items()]
-    return _figure(table.assign(name=names), series, axes)
+    return _figure(table.assign(name=table["series"]), series, axes)
 
 
 FIGURES: Final[dict[str, Callable[[pd.DataFrame], Figure]]] = {
@@ -248,7 +248,7 @@ def _complete(table: pd.DataFrame) -> pd.DataFrame:
     table = table.copy()
     for column in ("x", "y", "lower", "upper", "workers"):
         table[column] = pd.to_numeric(table[column], errors="coerce")
-    for column in ("panel", "series", "where"):
+    for column in ("panel", "series", "where", "hardware", "mark"):
         table[column] = table[column].astype(object).fillna("").astype(str)
     table["kind"] = [_kind(x, y) for x, y in zip(table["x"], table["y"], strict=True)]
     return table

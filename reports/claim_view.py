@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from reports.exhibit_view import Link, link
+from reports.figure import MODELLED
 from reports.paper import Paper
 from reports.quantity import missing, quantity, within_whole
 from reports.scoreboard import MARKS, TOKENS
@@ -37,6 +38,7 @@ class ReadingView:
     ours: str
     interval: str
     seeds: str
+    source: str
     badge: Badge
     reason: str
     evidence: Link | None
@@ -122,6 +124,7 @@ def _reading(row: pd.Series[Any], titles: Mapping[str, str], site: Path) -> Read
         ours=quantity(row["ours"], unit),
         interval=_interval(row["interval"], row["ours"], unit),
         seeds=_seeds(row["seeds"]),
+        source=MODELLED if row["source"] == MODELLED else "",
         badge=badge(_text(row["verdict"])),
         reason=_text(row["reason"]),
         evidence=link(evidence, site) if evidence else None,

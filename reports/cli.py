@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+from reports.arguments import json_object
 from reports.errors import ReportError
 
 
@@ -62,7 +63,9 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
 
 def _tabulate_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "kind", choices=("epochs", "timings"), help="records of runs, or of timings"
+        "kind",
+        choices=("epochs", "timings", "parameters"),
+        help="records of runs; of timings, measured and modelled; what modelled ones rest on",
     )
     parser.add_argument("--edition", required=True, help="edition that the records belong to")
     parser.add_argument(
@@ -72,18 +75,34 @@ def _tabulate_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _tabulate(arguments: argparse.Namespace) -> None:
-    from reports.records import read_run, read_timing
-    from reports.tables import tabulate_epochs, tabulate_timings, write_table
+    from reports.predictions import read_prediction, read_timed
+    from reports.records import read_run
+    from reports.tables import (
+        tabulate_epochs,
+        tabulate_parameters,
+        tabulate_timings,
+        write_table,
+    )
 
+    records, edition = arguments.records, arguments.edition
     if arguments.kind == "epochs":
-        table = tabulate_epochs(map(read_run, arguments.records), arguments.edition)
+        table = tabulate_epochs(map(read_run, records), edition)
+    elif arguments.kind == "timings":
+        table = tabulate_timings(map(read_timed, records), edition)
     else:
-        table = tabulate_timings(map(read_timing, arguments.records), arguments.edition)
+        table = tabulate_parameters(map(read_prediction, records), edition)
     write_table(table, arguments.output)
 
 
 def _exhibits_arguments(parser: argparse.ArgumentParser) -> None:
     _add_paper_and_tables(parser)
+    parser.add_argument(
+        "--machines",
+        type=json_object,
+        default={},
+        metavar="JSON",
+        help="titles of the machines by name, as JSON text",
+    )
     _add_output(parser)
 
 
@@ -96,6 +115,7 @@ def _exhibits(arguments: argparse.Namespace) -> None:
         read_paper(arguments.paper),
         read_table(arguments.epochs, EPOCHS),
         read_table(arguments.timings, TIMINGS),
+        arguments.machines,
     )
     write_table(table, arguments.output)
 
@@ -133,6 +153,42 @@ def _claims(arguments: argparse.Namespace) -> None:
     write_table(judge_claims(paper, evidence), arguments.output)
 
 
+def _model_error(arguments: argparse.Namespace) -> None:
+    from reports.model_error import tabulate_model_error
+    from reports.models import read_model
+    from reports.paper import read_paper
+    from reports.tables import TIMINGS, read_table, write_table
+
+    paper, timings = read_paper(arguments.paper), read_table(arguments.timings, TIMINGS)
+    models = map(read_model, arguments.models)
+    write_table(tabulate_model_error(paper, timings, models), arguments.output)
+
+
+def _scaling(arguments: argparse.Namespace) -> None:
+    from reports.models import read_model
+    from reports.paper import read_paper
+    from reports.scaling import tabulate_scaling
+    from reports.tables import TIMINGS, read_table, write_table
+
+    paper, timings = read_paper(arguments.paper), read_table(arguments.timings, TIMINGS)
+    models = map(read_model, arguments.models)
+    write_table(tabulate_scaling(paper, timings, models), arguments.output)
+
+
+def _models_arguments(parser: argparse.ArgumentParser) -> None:
+    _add_paper(parser)
+    _add_timings(parser)
+    parser.add_argument(
+        "--models",
+        nargs="*",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="the paper's fitted model, if it has one",
+    )
+    _add_output(parser)
+
+
 def _join_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "tables", nargs="+", type=Path, metavar="TABLE", help="tables of one kind (CSV)"
@@ -159,6 +215,14 @@ def _command_of(module: str, summary: str) -> Command:
 
 
 def _add_paper_and_tables(parser: argparse.ArgumentParser) -> None:
+    _add_paper(parser)
+    parser.add_argument(
+        "--epochs", required=True, type=Path, metavar="TABLE", help="epochs.csv of the paper"
+    )
+    _add_timings(parser)
+
+
+def _add_paper(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--paper",
         required=True,
@@ -166,9 +230,9 @@ def _add_paper_and_tables(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="resolved configuration of the paper (JSON)",
     )
-    parser.add_argument(
-        "--epochs", required=True, type=Path, metavar="TABLE", help="epochs.csv of the paper"
-    )
+
+
+def _add_timings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--timings", required=True, type=Path, metavar="TABLE", help="timings.csv of the paper"
     )
@@ -183,6 +247,12 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 COMMANDS: dict[str, Command] = {
     "tabulate": Command(
         "Lay out the records of runs or timings as a table.", _tabulate_arguments, _tabulate
+    ),
+    "model-error": Command(
+        "Set what a paper's models say beside what was observed.", _models_arguments, _model_error
+    ),
+    "scaling": Command(
+        "Lay out how a paper's timings scale by the laws of scaling.", _models_arguments, _scaling
     ),
     "exhibits": Command(
         "Lay out the points of a paper's exhibits.", _exhibits_arguments, _exhibits

@@ -15,6 +15,9 @@ from reports.speed import derive
 AXES: dict[str, str] = {"epochs": "epoch", "workers": "workers", "variants": "variant"}
 """The column that each axis runs along."""
 
+HOST = "host"
+"""The machine of this report, the only one that anything is measured on."""
+
 READING = "reading"
 """What a selection writes for the variant of the reading that is being judged."""
 
@@ -75,6 +78,8 @@ class Curve:
         Physical cores of the machine that was timed; None for a curve of runs.
     base
         The point that every value is measured against, as speedup is against one worker; None if there is none.
+    source
+        ``measured`` or ``modelled``.
     """
 
     lines: pd.DataFrame
@@ -83,6 +88,7 @@ class Curve:
     records: frozenset[str]
     cores: int | None = None
     base: int | None = None
+    source: str = "measured"
 
     @property
     def seeded(self) -> bool:
@@ -96,11 +102,17 @@ class Curve:
         if points.empty or seeds.empty:
             raise MissingEvidenceError("the compared runs share no seed or no point")
         difference = self.lines.loc[points, seeds] - other.lines.loc[points, seeds]
-        return replace(self, lines=difference, records=self.records | other.records)
+        source = mixed(self.source, other.source)
+        return replace(self, lines=difference, records=self.records | other.records, source=source)
 
     def absolute(self) -> Curve:
         """Return the curve of magnitudes."""
         return replace(self, lines=self.lines.abs())
+
+
+def mixed(*sources: str) -> str:
+    """Return the source of a number that is made of several: it is modelled as soon as one of them is."""
+    return "modelled" if "modelled" in sources else sources[0]
 
 
 def cut(evidence: Evidence, selection: Mapping[str, Any]) -> Curve:
@@ -112,9 +124,9 @@ def cut(evidence: Evidence, selection: Mapping[str, Any]) -> Curve:
         The tables.
     selection
         ``experiment`` and ``metric``; ``variant`` (``reading`` is the one being judged) and ``workers`` where the
-        experiment has several; ``across``
-        (``epochs`` unless said otherwise; timings always run across workers); ``epoch``, for a curve across workers
-        or variants (the last unless said otherwise); ``hardware``, for timings (``host`` unless said otherwise).
+        experiment has several; ``across`` (``epochs`` unless said otherwise; timings always run across workers);
+        ``epoch``, for a curve across workers or variants (the last unless said otherwise); ``hardware``, for timings:
+        ``host`` unless said otherwise, where they are measured; those of another machine are modelled.
 
     Raises
     ------
@@ -150,8 +162,11 @@ def _cut_epochs(epochs: pd.DataFrame, selection: Mapping[str, Any], metric: str)
 
 
 def _cut_timings(timings: pd.DataFrame, selection: Mapping[str, Any], metric: str) -> Curve:
-    hardware = selection.get("hardware", "host")
-    rows = _choose(timings[timings["hardware"] == hardware], selection, free="workers")
+    hardware = selection.get("hardware", HOST)
+    source = "measured" if hardware == HOST else "modelled"
+    there = (timings["hardware"] == hardware) & (timings["source"] == source)
+    rows = timings[there & (timings["metric"] == "seconds")]
+    rows = _choose(rows, selection, free="workers")
     _refuse_diverged(rows, selection)
     values = derive(rows.groupby("workers")["value"].median().sort_index(), metric)
     if values.empty:
@@ -163,6 +178,7 @@ def _cut_timings(timings: pd.DataFrame, selection: Mapping[str, Any], metric: st
         frozenset(rows["record"]),
         cores=int(rows["cores"].iloc[0]),
         base=None if metric == "seconds" else 1,
+        source=source,
     )
 
 
@@ -196,6 +212,8 @@ def _at_epoch(rows: pd.DataFrame, epoch: int | str) -> pd.DataFrame:
 
 def _name(selection: Mapping[str, Any]) -> str:
     name = "/".join(str(selection[key]) for key in ("experiment", "variant") if key in selection)
+    if selection.get("hardware", HOST) != HOST:
+        name = f"{name} on {selection['hardware']}"
     if "workers" not in selection:
         return name
     workers = selection["workers"]

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from reports.figure import HLINE, PUBLISHED, VLINE, Figure, axis_title, in_panel
+from reports.curves import HOST
+from reports.figure import (
+    HLINE,
+    MEASURED,
+    MODELLED,
+    PUBLISHED,
+    VLINE,
+    Figure,
+    axis_title,
+    in_panel,
+)
+from reports.marks import NOISY, OVERSUBSCRIBED
 from reports.quantity import NONE, PERCENT, in_column, missing, quantity, within_whole
 
 
@@ -63,16 +74,21 @@ def comparisons(figure: Figure) -> tuple[Comparison, ...]:
 
 def _table(title: str, rows: pd.DataFrame, figure: Figure) -> DataTable:
     ours = rows[(rows["source"] != PUBLISHED) & rows["x"].notna()]
-    names = tuple(entry.name for entry in figure.series if (ours["name"] == entry.name).any())
+    shown = set(zip(ours["name"], ours["source"], strict=True))
+    sources = (MEASURED, MODELLED)
+    columns = [(s.name, source) for s in figure.series for source in sources]
+    columns = [column for column in columns if column in shown]
     unit = _unit(ours)
-    cells = {(row["x"], row["name"]): _cell(row, unit) for row in ours.to_dict("records")}
+    cells = {
+        (row["x"], row["name"], row["source"]): _cell(row, unit) for row in ours.to_dict("records")
+    }
     return DataTable(
         title=title,
         corner=axis_title(ours["x_name"]),
         unit="%" if unit in PERCENT else unit,
-        columns=names,
+        columns=tuple(_named(name, source) for name, source in columns),
         rows=tuple(
-            (f"{x:g}", tuple(cells.get((x, name), Cell(NONE)) for name in names))
+            (f"{x:g}", tuple(cells.get((x, *column), Cell(NONE)) for column in columns))
             for x in sorted(ours["x"].unique())
         ),
     )
@@ -96,17 +112,30 @@ def _comparison(rows: pd.DataFrame, figure: Figure) -> Comparison:
 def _ours(row: pd.Series[Any], panel: pd.DataFrame) -> Cell:
     ours = panel[(panel["source"] != PUBLISHED) & (panel["workers"] == row["workers"])]
     if row["kind"] == VLINE:
-        there = ours[ours["x"] == row["x"]].to_dict("records")
-        printed = [f"{entry['name']}: {_printed(entry)}" for entry in there]
-        return Cell("\n".join(printed) or NONE)
+        return _several(ours[ours["x"] == row["x"]])
     same = ours[ours["y_name"] == row["y_name"]]
     level = row["kind"] == HLINE
     same = same.sort_values("x").tail(1) if level else same[same["x"] == row["x"]]
+    if row["hardware"]:
+        # Beside what a machine is said to do stand the model of it and what this machine does.
+        return _several(same[same["hardware"].isin([row["hardware"], HOST])])
     if same.empty:
         return Cell(NONE)
     found = same.iloc[0].to_dict()
     place = f"at {axis_title([found['x_name']])} {found['x']:g}"
     return Cell(_printed(found), place if level else _interval(found, str(found["unit"])))
+
+
+def _several(rows: pd.DataFrame) -> Cell:
+    printed = [
+        f"{_named(entry['name'], entry['source'])}: {_printed(entry)}"
+        for entry in rows.to_dict("records")
+    ]
+    return Cell("\n".join(printed) or NONE)
+
+
+def _named(name: str, source: str) -> str:
+    return f"{name} ({MODELLED})" if source == MODELLED else name
 
 
 def _printed(row: dict[Hashable, Any]) -> str:
@@ -115,7 +144,17 @@ def _printed(row: dict[Hashable, Any]) -> str:
 
 
 def _cell(row: dict[Hashable, Any], unit: str) -> Cell:
-    return Cell(in_column(row["y"], unit), _interval(row, unit))
+    return Cell(
+        in_column(row["y"], unit), ", ".join(filter(None, [_interval(row, unit), *_marks(row)]))
+    )
+
+
+def _marks(row: dict[Hashable, Any]) -> Iterator[str]:
+    """Say what is to be known of a measurement, or of a modelled time."""
+    if row["mark"] == NOISY:
+        yield NOISY
+    if row["oversubscribed"] is True:
+        yield OVERSUBSCRIBED
 
 
 def _interval(row: dict[Hashable, Any], unit: str) -> str:

@@ -18,6 +18,7 @@ from reports.charts import draw
 from reports.data_table import Comparison, DataTable, comparisons, data_tables
 from reports.diagram import Diagram
 from reports.figure import POINT, PUBLISHED, STROKES, Figure
+from reports.marks import NOISY
 from reports.tables import common_path
 
 VEGA_LITE: Final = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
@@ -102,13 +103,18 @@ def figure_view(figure: Figure) -> FigureView:
 
 
 def _sources(points: pd.DataFrame) -> Iterator[tuple[str, str]]:
-    """Name the sources of the points with their shapes; what is published without a point is dotted."""
+    """Name what the shapes of the points say; what is published without a point is dotted."""
     if "source" not in points:
         return
-    shown = set(points.loc[points["kind"] == POINT, "source"])
+    drawn = points[points["kind"] == POINT]
+    shown = set(drawn["source"])
     yield from ((source, shape) for source, shape in theme.SHAPES.items() if source in shown)
     if PUBLISHED not in shown and (points["source"] == PUBLISHED).any():
         yield PUBLISHED, "dotted"
+    if drawn["oversubscribed"].isin([True]).any():
+        yield "hollow: more workers than hardware threads", "hollow"
+    if (drawn["mark"] == NOISY).any():
+        yield "crossed: other programs ran meanwhile", "cross"
 
 
 def picture(spec: Mapping[str, Any]) -> Markup:

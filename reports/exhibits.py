@@ -9,7 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from reports.curves import HOST
 from reports.intervals import t_interval
+from reports.marks import mark_of
 from reports.metrics import METRICS, TIMING_METRICS, resolve
 from reports.paper import Paper
 from reports.speed import derive
@@ -32,10 +34,15 @@ COLUMNS: tuple[str, ...] = (
     "unit",
     "source",
     "variant",
+    "hardware",
+    "mark",
     "oversubscribed",
     "where",
     "evidence",
 )
+
+THIS_MACHINE = "this machine"
+"""What the host is called."""
 
 EVERY_PANEL = ""
 """The panel of a row that belongs into all of them."""
@@ -60,6 +67,8 @@ class Layout:
         What the paper calls a worker, in the singular.
     titles
         Titles of the variants by name.
+    machines
+        Titles of the machines by name.
     """
 
     x: str
@@ -68,9 +77,12 @@ class Layout:
     in_every_panel: Sequence[str]
     worker: str
     titles: Mapping[str, str]
+    machines: Mapping[str, str]
 
     @classmethod
-    def of(cls, exhibit: Mapping[str, Any], variants: Mapping[str, Any]) -> Layout:
+    def of(
+        cls, exhibit: Mapping[str, Any], variants: Mapping[str, Any], machines: Mapping[str, str]
+    ) -> Layout:
         """Read the layout of an exhibit out of the configuration."""
         return cls(
             x=exhibit["x"],
@@ -79,6 +91,7 @@ class Layout:
             in_every_panel=exhibit.get("in_every_panel", ()),
             worker=exhibit.get("worker", "worker"),
             titles={name: variant["title"] for name, variant in variants.items()},
+            machines=machines,
         )
 
     @property
@@ -104,17 +117,30 @@ class Layout:
         return panels or [self.panel_of(point)]
 
     def _words(self, point: Point, factors: Iterable[str]) -> str:
-        return " · ".join(self._word(name, point[name]) for name in factors if name in point)
+        return " · ".join(self._word(name, point) for name in factors if name in point)
 
-    def _word(self, name: str, value: Any) -> str:
+    def _word(self, name: str, point: Point) -> str:
+        value = point[name]
         if name == "workers":
             return f"{value} {self.worker}{'' if value == 1 else 's'}"
         if name == "metric":
             return METRICS[value].label
+        if name == "hardware":
+            return self._machine(value, point)
         return str(self.titles.get(value, value) if name == "variant" else value)
 
+    def _machine(self, name: str, point: Point) -> str:
+        if name == HOST:
+            return THIS_MACHINE
+        if point["source"] == "measured":
+            # A run confined to as many cores as another machine has is still no run on that machine.
+            return f"{point['cores']} core{'' if point['cores'] == 1 else 's'} of {THIS_MACHINE}"
+        return self.machines.get(name, name)
 
-def tabulate_exhibits(paper: Paper, epochs: pd.DataFrame, timings: pd.DataFrame) -> pd.DataFrame:
+
+def tabulate_exhibits(
+    paper: Paper, epochs: pd.DataFrame, timings: pd.DataFrame, machines: Mapping[str, str]
+) -> pd.DataFrame:
     """Lay out every exhibit of a paper.
 
     Parameters
@@ -123,6 +149,8 @@ def tabulate_exhibits(paper: Paper, epochs: pd.DataFrame, timings: pd.DataFrame)
         The resolved configuration of the paper.
     epochs, timings
         The tables of its runs.
+    machines
+        Titles of the machines by name.
 
     Returns
     -------
@@ -136,26 +164,30 @@ def tabulate_exhibits(paper: Paper, epochs: pd.DataFrame, timings: pd.DataFrame)
             {"edition": paper["edition"]["name"], "paper": paper["id"], "exhibit": name, **row}
             for name, exhibit in paper["exhibits"].items()
             if "metrics" in exhibit
-            for row in _rows(exhibit, paper, epochs, timings)
+            for row in _rows(exhibit, paper, epochs, timings, machines)
         ),
         COLUMNS,
     )
 
 
 def _rows(
-    exhibit: Mapping[str, Any], paper: Paper, epochs: pd.DataFrame, timings: pd.DataFrame
+    exhibit: Mapping[str, Any],
+    paper: Paper,
+    epochs: pd.DataFrame,
+    timings: pd.DataFrame,
+    machines: Mapping[str, str],
 ) -> Iterator[dict[str, Any]]:
     metrics = [resolve(metric, paper["confidence"]) for metric in exhibit["metrics"]]
     name = exhibit["experiment"]
     epochs, timings = (_completed(runs, name) for runs in (epochs, timings))
     if metrics[0] in TIMING_METRICS:
         variants = paper["timings"].get(name, {}).get("variants", {})
-        ours = list(_timed_points(timings, metrics))
+        ours = list(_timed_points(_shown(timings, exhibit), metrics))
     else:
         variants = paper["experiments"].get(name, {}).get("variants", {})
         rows = epochs[epochs["metric"].isin(metrics)]
         ours = list(_measured_points(rows, exhibit["x"], variants))
-    layout = Layout.of(exhibit, variants)
+    layout = Layout.of(exhibit, variants, machines)
     for point in ours:
         yield _row(point, layout, layout.panel_of(point))
     for entry in exhibit.get("published", []):
@@ -168,6 +200,19 @@ def _rows(
 def _completed(rows: pd.DataFrame, experiment: str) -> pd.DataFrame:
     """Return the rows of an experiment without those of diverged runs, which end before their last epoch."""
     return rows[(rows["experiment"] == experiment) & (rows["status"] == "completed")]
+
+
+def _shown(timings: pd.DataFrame, exhibit: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the seconds that an exhibit shows: measured ones, and modelled ones of its machines but the host.
+
+    A model answers for any number of workers; the exhibit shows no more than were timed or are published.
+    """
+    machines = exhibit.get("hardware", [HOST])
+    rows = timings[(timings["metric"] == "seconds") & timings["hardware"].isin(machines)]
+    modelled = rows["source"] == "modelled"
+    published = (point["workers"] for point in exhibit.get("published", ()) if "workers" in point)
+    most = max([*timings.loc[timings["source"] == "measured", "workers"], *published], default=1)
+    return rows[~modelled | ((rows["hardware"] != HOST) & (rows["workers"] <= most))]
 
 
 def _measured_points(
@@ -194,7 +239,7 @@ def _measured_points(
 
 
 def _timed_points(rows: pd.DataFrame, metrics: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Yield the median over the repeats, seconds between their extremes."""
+    """Yield the median over the repeats, measured seconds between their extremes."""
     factors = ["variant", "hardware", "source"]
     for key, group in rows.groupby(factors, sort=False):
         point = dict(zip(factors, key, strict=True))
@@ -204,14 +249,16 @@ def _timed_points(rows: pd.DataFrame, metrics: Sequence[str]) -> Iterator[dict[s
             derived = derive(medians, metric)
             for workers in derived.index:
                 repeats = by_workers[workers]
-                timed = metric == "seconds"
+                ranged = metric == "seconds" and point["source"] == "measured"
                 yield {
                     **point,
                     "metric": metric,
                     "workers": workers,
+                    "cores": repeats["cores"].iloc[0],
                     "y": derived[workers],
-                    "lower": repeats["value"].min() if timed else None,
-                    "upper": repeats["value"].max() if timed else None,
+                    "lower": repeats["value"].min() if ranged else None,
+                    "upper": repeats["value"].max() if ranged else None,
+                    "mark": mark_of(repeats["mark"]),
                     "oversubscribed": repeats["oversubscribed"].iloc[0],
                     "evidence": common_path(repeats["record"]),
                 }

@@ -10,7 +10,9 @@ import pandas as pd
 from reports.metrics import METRICS
 from reports.quantity import missing, quantity
 
-PUBLISHED: Final = "published"
+MEASURED, MODELLED, PUBLISHED = "measured", "modelled", "published"
+"""Where a number comes from."""
+
 POINT, HLINE, VLINE = "point", "hline", "vline"
 """What a row is: a point, a level without a place on the axis, or a place without a value."""
 
@@ -105,19 +107,24 @@ def describe(rows: pd.DataFrame, series: Sequence[Series]) -> str:
     """
     y, x = axis_title(rows["y_name"]), axis_title(rows["x_name"])
     ours = rows[(rows["source"] != PUBLISHED) & rows["y"].notna() & rows["x"].notna()]
-    lines = (ours[ours["name"] == entry.name].sort_values("x") for entry in series)
+    lines = (
+        (source, ours[(ours["name"] == entry.name) & (ours["source"] == source)].sort_values("x"))
+        for entry in series
+        for source in (MEASURED, MODELLED)
+    )
     sentences = [f"{y.capitalize()} against {x}."]
-    sentences += [_course(line) for line in lines if not line.empty]
+    sentences += [_course(line, source) for source, line in lines if not line.empty]
     theirs = rows[(rows["source"] == PUBLISHED) & (rows["kind"] == POINT)]
     sentences += [f"Published, {row['name']}: {_at(row)}." for _, row in theirs.iterrows()]
     return " ".join(sentences)
 
 
-def _course(line: pd.DataFrame) -> str:
+def _course(line: pd.DataFrame, source: str) -> str:
     first, last = line.iloc[0], line.iloc[-1]
+    name = f"{first['name']}, modelled" if source == MODELLED else first["name"]
     if len(line) == 1:
-        return f"{first['name']}: {_at(first)}."
-    return f"{first['name']}: from {_at(first)} to {_at(last)}."
+        return f"{name}: {_at(first)}."
+    return f"{name}: from {_at(first)} to {_at(last)}."
 
 
 def _at(row: "pd.Series[Any]") -> str:
@@ -127,10 +134,19 @@ def _at(row: "pd.Series[Any]") -> str:
 
 def spread_of(points: pd.DataFrame) -> str:
     """Say what our points and the bands around them are."""
-    ours = points[points["source"] != PUBLISHED]
-    if ours["seeds"].isna().all():
+    measured = points[points["source"] == MEASURED]
+    modelled = ""
+    if (points["source"] == MODELLED).any():
+        modelled = "Modelled points are computed from what a training does; nothing ran there."
+    return " ".join(filter(None, [_spread_of_measured(measured), modelled]))
+
+
+def _spread_of_measured(points: pd.DataFrame) -> str:
+    if points.empty:
+        return ""
+    if points["seeds"].isna().all():
         return "Medians of the repeats; the band is their range."
-    counts = sorted({int(float(count)) for count in ours["seeds"].dropna()})
+    counts = sorted({int(float(count)) for count in points["seeds"].dropna()})
     if counts == [1]:
         return "Runs with one seed."
     seeds = " or ".join(map(str, counts))

@@ -34,5 +34,21 @@ def t_interval(values: Sequence[float]) -> tuple[float, float] | None:
     n = len(values)
     if n < ENOUGH:
         return None
-    half = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) * stdev(values) / n**0.5
+    half = t_quantile(n - 1) * stdev(values) / n**0.5
     return fmean(values) - half, fmean(values) + half
+
+
+def t_quantile(freedom: int) -> float:
+    """Return how many standard errors a 95 % interval reaches to either side.
+
+    Parameters
+    ----------
+    freedom
+        Degrees of freedom.
+
+    Examples
+    --------
+    >>> round(t_quantile(2), 3)
+    4.303
+    """
+    return float(stdtrit(freedom, (1 + CONFIDENCE) / 2))

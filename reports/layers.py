@@ -9,12 +9,24 @@ import altair as alt
 import pandas as pd
 
 from reports import theme
-from reports.figure import HLINE, POINT, PUBLISHED, STROKES, VLINE, Series, axis_title
+from reports.figure import (
+    HLINE,
+    MEASURED,
+    MODELLED,
+    POINT,
+    PUBLISHED,
+    STROKES,
+    VLINE,
+    Series,
+    axis_title,
+)
+from reports.marks import NOISY
 from reports.quantity import as_number, missing
 
 HIDDEN: Final = "hidden"  # the charts' parameter: names of the series that the reader switched off
-CARRIED: Final = ("name", "x", "y", "lower", "upper", "source", "seeds", "where")
+CARRIED: Final = ("name", "x", "y", "lower", "upper", "source", "seeds", "mark", "where")
 MANY: Final = 30  # beyond this many points a line needs no dots to show where it was measured
+CROSS: Final = "M-1,-1L1,1M-1,1L1,-1"
 
 
 @dataclass(frozen=True)
@@ -64,11 +76,15 @@ def panel_chart(
     """
     ours, theirs = rows[rows["source"] != PUBLISHED], rows[rows["source"] == PUBLISHED]
     marks = _Marks(_x_axis(rows, frame, axes), _y_axis(rows, frame, axes), series)
+    size = 24 if ours["x"].nunique() <= MANY else 6
+    crowded = ours["oversubscribed"].isin([True])
     layers = [
-        *_shading(ours),
         *marks.band(ours),
-        *marks.lines(ours),
-        *marks.points(ours, size=20 if ours["x"].nunique() <= MANY else 6),
+        *marks.lines(ours[ours["source"] == MEASURED]),
+        *marks.lines(ours[ours["source"] == MODELLED], STROKES["dashed"]),
+        *marks.points(ours[~crowded], size),
+        *marks.points(ours[crowded], size, hollow=True),
+        *marks.crosses(ours[ours["mark"] == NOISY]),
         *marks.levels(theirs),
         *marks.points(theirs[theirs["kind"] == POINT], size=150, halo=1.5),
     ]
@@ -117,6 +133,10 @@ class _Marks:
     y: alt.Y
     series: Sequence[Series]
 
+    @property
+    def _colour(self) -> alt.Color:
+        return colour_scale(self.series)
+
     def band(self, rows: pd.DataFrame) -> list[alt.Chart]:
         """Shade the intervals."""
         if not (rows["lower"] < rows["upper"]).any():
@@ -125,34 +145,44 @@ class _Marks:
         area = area.transform_filter("isValid(datum.lower)")
         lower = self.y.copy()
         lower.shorthand = "lower:Q"
-        return [area.encode(x=self.x, y=lower, y2="upper:Q", color=colour_scale(self.series))]
+        return [area.encode(x=self.x, y=lower, y2="upper:Q", color=self._colour)]
 
-    def lines(self, rows: pd.DataFrame) -> list[alt.Chart]:
-        """Join the points of each series, apart for what was measured and what was modelled."""
+    def lines(self, rows: pd.DataFrame, dash: Sequence[int] = ()) -> list[alt.Chart]:
+        """Join the points of each series, with a dash of their own or that of the series."""
         if rows.empty:
             return []
         line = _chart(rows).mark_line(strokeWidth=1.9, strokeJoin="round", clip=True)
-        dash = _dash(self.series)
-        colour = colour_scale(self.series)
-        return [line.encode(x=self.x, y=self.y, color=colour, strokeDash=dash, detail="source:N")]
+        stroke = alt.StrokeDashValue(list(dash)) if dash else _dash(self.series)
+        return [line.encode(x=self.x, y=self.y, color=self._colour, strokeDash=stroke)]
 
-    def points(self, rows: pd.DataFrame, size: int, halo: float = 0.0) -> list[alt.Chart]:
+    def points(
+        self, rows: pd.DataFrame, size: int, halo: float = 0.0, hollow: bool = False
+    ) -> list[alt.Chart]:
         """Mark each point with the shape of its source."""
         if rows.empty:
             return []
+        surface = theme.colour("surface")
         point = _chart(rows).mark_point(
-            filled=True,
+            filled=not hollow,
             opacity=1,
             size=size,
-            stroke=theme.colour("surface"),
-            strokeWidth=halo,
+            strokeWidth=1.5 if hollow else halo,
             clip=not halo,
+            fill=surface if hollow else alt.Undefined,
+            stroke=alt.Undefined if hollow else surface,
         )
         shape = alt.Shape("source:N", title=None).scale(
             domain=list(theme.SHAPES), range=list(theme.SHAPES.values())
         )
-        colour = colour_scale(self.series)
-        return [point.encode(x=self.x, y=self.y, color=colour, shape=shape, tooltip=_tooltip(rows))]
+        tooltip = _tooltip(rows)
+        return [point.encode(x=self.x, y=self.y, color=self._colour, shape=shape, tooltip=tooltip)]
+
+    def crosses(self, rows: pd.DataFrame) -> list[alt.Chart]:
+        """Cross out what was measured while other programs ran."""
+        if rows.empty:
+            return []
+        cross = _chart(rows).mark_point(shape=CROSS, size=60, strokeWidth=1.5, opacity=1)
+        return [cross.encode(x=self.x, y=self.y, color=self._colour, tooltip=_tooltip(rows))]
 
     def levels(self, rows: pd.DataFrame) -> list[alt.Chart]:
         """Rule the values that the paper gives without a place on the other axis."""
@@ -162,8 +192,8 @@ class _Marks:
             level = rows[rows["kind"] == kind]
             if not level.empty:
                 rule = _chart(level).mark_rule(strokeDash=STROKES["dotted"], strokeWidth=1.5)
-                colour, tooltip = colour_scale(self.series), _tooltip(level)
-                layers.append(rule.encode(color=colour, tooltip=tooltip, **position))
+                tooltip = _tooltip(level)
+                layers.append(rule.encode(color=self._colour, tooltip=tooltip, **position))
         return layers
 
 
@@ -227,24 +257,6 @@ def _dash(series: Sequence[Series]) -> alt.StrokeDash:
     return alt.StrokeDash("name:N", title=None, scale=alt.Scale(domain=names, range=dashes))
 
 
-def _shading(rows: pd.DataFrame) -> list[alt.Chart]:
-    """Shade the part in which more workers ran than the machine has cores."""
-    crowded = rows["oversubscribed"].isin([True])
-    if not crowded.any():
-        return []
-    first, last = rows.loc[crowded, "x"].min(), rows["x"].max()
-    below = rows.loc[rows["x"] < first, "x"].max()
-    # Half a step before the first such point, on the logarithmic axis of workers.
-    edge = first if pd.isna(below) else (first * below) ** 0.5
-    data = alt.InlineData(values=[{"name": "", "x": float(edge), "x2": float(last)}])
-    muted = theme.colour("muted")
-    shade = alt.Chart(data).mark_rect(color=muted, opacity=0.1).encode(x="x:Q", x2="x2:Q")
-    note = alt.Chart(data).mark_text(
-        text="more workers than cores", align="left", baseline="top", dx=6, dy=5, color=muted
-    )
-    return [shade, note.encode(x="x:Q", y=alt.value(0))]
-
-
 def _tooltip(rows: pd.DataFrame) -> list[alt.Tooltip]:
     number = ".2%" if _unit(rows) == "fraction" else ".4~g"
     fields = [
@@ -257,6 +269,8 @@ def _tooltip(rows: pd.DataFrame) -> list[alt.Tooltip]:
     if rows["seeds"].notna().any():
         fields.append(alt.Tooltip("seeds:N", title="seeds"))
     fields.append(alt.Tooltip("source:N", title="source"))
+    if (rows["mark"] != "").any():
+        fields.append(alt.Tooltip("mark:N", title="mark"))
     if (rows["where"] != "").any():
         fields.append(alt.Tooltip("where:N", title="where"))
     return fields

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reports.curves import Curve, Evidence, MissingEvidenceError, cut
+from reports.curves import Curve, Evidence, MissingEvidenceError, cut, mixed
 from reports.errors import ReportError
 from reports.intervals import t_interval
 
@@ -41,12 +41,15 @@ class Estimate:
         The files that they come from.
     seeded
         Whether the numbers differ by seed.
+    source
+        ``measured`` or ``modelled``; empty for a fact.
     """
 
     numbers: pd.Series[float]
     unit: str
     records: frozenset[str]
     seeded: bool
+    source: str = "measured"
 
     @property
     def mean(self) -> float:
@@ -202,7 +205,7 @@ def _measure(test: Mapping[str, Any], evidence: Evidence) -> Estimate:
         {seed: measure.function(line, **arguments) for seed, line in lines.items()}, dtype=float
     )
     unit = {"value": curve.unit, "axis": curve.axis, "none": ""}[measure.unit]
-    return Estimate(numbers, unit, curve.records, seeded=curve.seeded)
+    return Estimate(numbers, unit, curve.records, seeded=curve.seeded, source=curve.source)
 
 
 def _curve(test: Mapping[str, Any], evidence: Evidence) -> Curve:
@@ -268,6 +271,7 @@ def _combine(
         first.unit if unit is None else unit,
         first.records | second.records,
         seeded=first.seeded,
+        source=mixed(first.source, second.source),
     )
 
 
@@ -290,7 +294,8 @@ def _fact(test: Mapping[str, Any], evidence: Evidence) -> Estimate:
         found = _step(found, key)
     if facts is None or not isinstance(found, int | float):
         raise MissingEvidenceError(f"no fact {test['fact']} of the dataset {dataset}")
-    return Estimate(pd.Series([float(found)]), "", frozenset({facts.path}), seeded=False)
+    number = pd.Series([float(found)])
+    return Estimate(number, "", frozenset({facts.path}), seeded=False, source="")
 
 
 def _step(found: Any, key: str) -> Any:

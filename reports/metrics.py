@@ -35,7 +35,25 @@ TIMING_METRICS: dict[str, Metric] = {
 }
 """Measured, or derived from seconds against one worker of the same variant on the same machine."""
 
-METRICS: dict[str, Metric] = EPOCH_METRICS | TIMING_METRICS
+PART_METRICS: dict[str, Metric] = {
+    "compute_seconds": Metric("computing", "s"),
+    "wait_seconds": Metric("waiting", "s"),
+    "merge_seconds": Metric("merging", "s"),
+    "dispatch_seconds": Metric("dispatching", "s"),
+}
+"""Where the time of a modelled timing goes; together they are its seconds."""
+
+SCALING_METRICS: dict[str, Metric] = {
+    "karp_flatt": Metric("serial share of Karp and Flatt", "fraction"),
+    "amdahl_serial_share": Metric("serial share of Amdahl", "fraction"),
+    "gustafson_serial_share": Metric("serial share of Gustafson", "fraction"),
+    "usl_contention": Metric("contention", ""),
+    "usl_coherence": Metric("coherence", ""),
+    "usl_best_workers": Metric("best number of workers", "workers"),
+}
+"""What the laws of scaling make of a speed-up or of a curve of them."""
+
+METRICS: dict[str, Metric] = EPOCH_METRICS | TIMING_METRICS | PART_METRICS | SCALING_METRICS
 
 
 def resolve(metric: str, confidence: str) -> str:

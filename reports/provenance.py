@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from reports.arguments import json_object
 from reports.documents import Node
 from reports.files import read_json, write_text
 from reports.paper import Paper, read_paper
@@ -108,14 +109,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--edition-config",
         required=True,
-        type=_json_object,
+        type=json_object,
         metavar="JSON",
         help="configuration of the edition, as JSON text",
     )
     parser.add_argument(
         "--manifest",
         required=True,
-        type=_json_object,
+        type=json_object,
         metavar="JSON",
         help="title, citation, licence and homepage of every dataset, as JSON text",
     )
@@ -151,13 +152,3 @@ def run(arguments: argparse.Namespace) -> None:
         arguments.timings,
     )
     write_text(arguments.output, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
-
-
-def _json_object(text: str) -> Json:
-    try:
-        content = json.loads(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"not valid JSON ({error})") from None
-    if not isinstance(content, dict):
-        raise argparse.ArgumentTypeError("must be a JSON object")
-    return content

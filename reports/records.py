@@ -10,8 +10,11 @@ from statistics import fmean
 from reports.documents import Node
 from reports.metrics import EPOCH_METRICS
 
-VERSIONS = {"run": 2, "timing": 2, "prediction": 1, "model": 1}
+VERSIONS = {"run": 2, "timing": 3, "prediction": 1, "model": 1}
 """The version of each kind of record that is read; one of another is made again."""
+
+MARKS = ("clean", "noisy", "oversubscribed")
+"""What a measurement is marked: noisy if other programs ran meanwhile, oversubscribed if workers had to take turns."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,22 @@ class RunRecord:
 
 
 @dataclass(frozen=True)
+class Repeat:
+    """One repeat of a timing.
+
+    Attributes
+    ----------
+    seconds
+        How long it took.
+    mark
+        One of `MARKS`.
+    """
+
+    seconds: float
+    mark: str
+
+
+@dataclass(frozen=True)
 class TimingRecord:
     """The record of a timing.
 
@@ -68,15 +87,13 @@ class TimingRecord:
     status
         ``completed`` or ``diverged``.
     hardware
-        ``host``, or the published machine that the timing stands for.
+        ``host``, or the published machine for which the timing was confined to as many cores as that has.
     cores
-        Physical cores of the machine.
-    source
-        ``measured`` or ``modelled``.
+        Physical cores that it had.
     oversubscribed
-        Whether more workers than cores ran at once.
-    seconds
-        Seconds of each repeat.
+        Whether more workers than hardware threads ran at once.
+    repeats
+        Its repeats.
     environment
         Fingerprint of the machine and its software.
     """
@@ -86,9 +103,8 @@ class TimingRecord:
     status: str
     hardware: str
     cores: int
-    source: str
     oversubscribed: bool
-    seconds: tuple[float, ...]
+    repeats: tuple[Repeat, ...]
     environment: str
 
 
@@ -126,20 +142,22 @@ def read_timing(path: Path) -> TimingRecord:
     root = open_record(path, "timing")
     spec = root["spec"]
     status = root["status"].one_of(("completed", "diverged"))
-    source = root["source"].one_of(("measured", "modelled"))
-    seconds = tuple(repeat["seconds"].number(0) for repeat in root["repeats"])
+    root["source"].one_of(("measured",))
+    repeats = tuple(
+        Repeat(repeat["seconds"].number(0), repeat["mark"].one_of(MARKS))
+        for repeat in root["repeats"]
+    )
     planned = spec["repeats"].whole(1)
-    if status == "completed" and source == "measured" and len(seconds) != planned:
+    if status == "completed" and len(repeats) != planned:
         root["repeats"].fail(f"a list of {planned}, as spec.repeats says")
     return TimingRecord(
         path=path,
         subject=subject_of(spec, spec["workers"].whole(1)),
         status=status,
         hardware=root["hardware"].text(),
-        cores=root["environment"]["host"]["physical_cores"].whole(1),
-        source=source,
-        oversubscribed=root["oversubscribed"].flag(),
-        seconds=seconds,
+        cores=root["cores"].whole(1),
+        oversubscribed=root["jobs"].whole(1) > root["hardware_threads"].whole(1),
+        repeats=repeats,
         environment=fingerprint(root),
     )
 

@@ -29,6 +29,11 @@ def derive(seconds: pd.Series[float], metric: str) -> pd.Series[float]:
     if metric == "speedup":
         return speedup
     if metric == "efficiency":
-        efficiency: pd.Series[float] = speedup / speedup.index.to_numpy(dtype=float)
-        return efficiency
+        return efficiency(speedup)
     return 1 - 1 / speedup
+
+
+def efficiency(speedup: pd.Series[float]) -> pd.Series[float]:
+    """Return speedup by worker."""
+    found: pd.Series[float] = speedup / speedup.index.to_numpy(dtype=float)
+    return found

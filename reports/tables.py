@@ -13,6 +13,7 @@ import pandas as pd
 from reports.errors import ReportError
 from reports.files import write_text
 from reports.metrics import METRICS
+from reports.predictions import PredictionRecord
 from reports.records import RunRecord, TimingRecord
 
 EPOCHS: tuple[str, ...] = (
@@ -48,10 +49,26 @@ TIMINGS: tuple[str, ...] = (
     "value",
     "unit",
     "source",
+    "mark",
     "oversubscribed",
     "status",
     "environment",
     "record",
+)
+PARAMETERS: tuple[str, ...] = (
+    "edition",
+    "paper",
+    "experiment",
+    "variant",
+    "strategy",
+    "machine",
+    "implementation",
+    "parameter",
+    "value",
+    "unit",
+    "origin",
+    "meaning",
+    "evidence",
 )
 
 
@@ -60,9 +77,18 @@ def tabulate_epochs(records: Iterable[RunRecord], edition: str) -> pd.DataFrame:
     return table((row for record in records for row in _epoch_rows(record, edition)), EPOCHS)
 
 
-def tabulate_timings(records: Iterable[TimingRecord], edition: str) -> pd.DataFrame:
-    """Lay out timing records, one row a repeat."""
+def tabulate_timings(
+    records: Iterable[TimingRecord | PredictionRecord], edition: str
+) -> pd.DataFrame:
+    """Lay out timing records, one row a repeat, and predictions, one row for the time and for each part of it."""
     return table((row for record in records for row in _timing_rows(record, edition)), TIMINGS)
+
+
+def tabulate_parameters(records: Iterable[PredictionRecord], edition: str) -> pd.DataFrame:
+    """Lay out what predictions rest on, one row a parameter."""
+    return table(
+        (row for record in records for row in _parameter_rows(record, edition)), PARAMETERS
+    )
 
 
 def table(rows: Iterable[dict[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
@@ -149,20 +175,66 @@ def _epoch_rows(record: RunRecord, edition: str) -> Iterator[dict[str, Any]]:
         }
 
 
-def _timing_rows(record: TimingRecord, edition: str) -> Iterator[dict[str, Any]]:
-    for repeat, seconds in enumerate(record.seconds, start=1):
+def _timing_rows(record: TimingRecord | PredictionRecord, edition: str) -> Iterator[dict[str, Any]]:
+    if isinstance(record, TimingRecord):
+        source, rows = "measured", _measured_rows(record)
+    else:
+        source, rows = "modelled", _modelled_rows(record)
+    for row in rows:
         yield {
             "edition": edition,
-            **asdict(record.subject),
             "hardware": record.hardware,
             "cores": record.cores,
-            "repeat": repeat,
-            "metric": "seconds",
-            "value": seconds,
-            "unit": METRICS["seconds"].unit,
-            "source": record.source,
-            "oversubscribed": record.oversubscribed,
-            "status": record.status,
+            "source": source,
+            "unit": METRICS[row["metric"]].unit,
             "environment": record.environment,
             "record": record.path.as_posix(),
+            **row,
+        }
+
+
+def _measured_rows(record: TimingRecord) -> Iterator[dict[str, Any]]:
+    for number, repeat in enumerate(record.repeats, start=1):
+        yield {
+            **asdict(record.subject),
+            "repeat": number,
+            "metric": "seconds",
+            "value": repeat.seconds,
+            "mark": repeat.mark,
+            "oversubscribed": record.oversubscribed,
+            "status": record.status,
+        }
+
+
+def _modelled_rows(record: PredictionRecord) -> Iterator[dict[str, Any]]:
+    for timing in record.timings:
+        parts = {f"{part}_seconds": value for part, value in timing.parts.items()}
+        for metric, value in {"seconds": timing.seconds, **parts}.items():
+            yield {
+                **asdict(timing.subject),
+                "repeat": 1,
+                "metric": metric,
+                "value": value,
+                "oversubscribed": timing.oversubscribed,
+                "status": "completed",
+            }
+
+
+def _parameter_rows(record: PredictionRecord, edition: str) -> Iterator[dict[str, Any]]:
+    subject = record.timings[0].subject
+    for parameter in record.parameters:
+        yield {
+            "edition": edition,
+            "paper": subject.paper,
+            "experiment": subject.experiment,
+            "variant": subject.variant,
+            "strategy": subject.strategy,
+            "machine": record.hardware,
+            "implementation": record.implementation,
+            "parameter": parameter.name,
+            "value": parameter.value,
+            "unit": parameter.unit,
+            "origin": parameter.origin,
+            "meaning": parameter.meaning,
+            "evidence": record.path.as_posix(),
         }

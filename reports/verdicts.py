@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reports.curves import AXES, Evidence, MissingEvidenceError
+from reports.curves import AXES, Evidence, MissingEvidenceError, mixed
 from reports.errors import ReportError
 from reports.expectations import Expectation
 from reports.intervals import ENOUGH
@@ -38,6 +38,7 @@ COLUMNS: tuple[str, ...] = (
     "unit",
     "seeds",
     "interval",
+    "source",
     "reading",
     "verdict",
     "reason",
@@ -78,7 +79,7 @@ class Outcome:
         estimate = self.estimate
         n = len(estimate.numbers)
         if not estimate.seeded:
-            return ""
+            return " (modelled)" if estimate.source == "modelled" else ""
         if estimate.interval is not None:
             low, high = (_number(end) for end in estimate.interval)
             side = "inside" if self.holds else "outside"
@@ -183,6 +184,7 @@ def _found(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "unit": first.unit,
         "seeds": str(len(first.numbers)) if first.seeded else None,
         "interval": json.dumps(first.interval) if first.interval else None,
+        "source": mixed(*(outcome.estimate.source for outcome in outcomes)),
         "evidence": common_path(records),
     }
 

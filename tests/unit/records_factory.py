@@ -7,12 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from reports.records import read_run, read_timing
+from reports.predictions import read_timed
+from reports.records import read_run
 from reports.tables import EPOCHS, TIMINGS, tabulate_epochs, tabulate_timings
 
 Json = dict[str, Any]
 
-ENVIRONMENT: Json = {"fingerprint": "9f2c00000000", "host": {"physical_cores": 4}}
+ENVIRONMENT: Json = {"fingerprint": "9f2c00000000"}
+PARAMETER: Json = {"value": 0.1, "origin": "fitted", "unit": "share", "meaning": "merging"}
 
 
 def run_record(accuracies: Sequence[float] = (0.1, 0.9), **factors: Any) -> Json:
@@ -28,30 +30,90 @@ def run_record(accuracies: Sequence[float] = (0.1, 0.9), **factors: Any) -> Json
     }
 
 
-def timing_record(seconds: Sequence[float] = (2.0, 1.0, 3.0), **factors: Any) -> Json:
-    """Make up a timing with these repeats."""
+def timing_record(
+    seconds: Sequence[float] = (2.0, 1.0, 3.0),
+    hardware: str = "host",
+    cores: int = 4,
+    mark: str = "clean",
+    **factors: Any,
+) -> Json:
+    """Make up a timing with these repeats, all of one mark unless more workers ran than there are cores."""
     spec = _spec(**{"experiment": "fig4", "variant": "spmd-once", **factors})
+    if mark == "clean" and spec["workers"] > cores:
+        mark = "oversubscribed"
     return {
         "record": "timing",
-        "version": 2,
+        "version": 3,
         "status": "completed",
         "spec": {**spec, "repeats": len(seconds)},
-        "hardware": "host",
+        "hardware": hardware,
         "source": "measured",
-        "oversubscribed": spec["workers"] > 4,
-        "repeats": [{"seconds": s, "load_before": 0.1, "load_after": 0.2} for s in seconds],
+        "cores": cores,
+        "hardware_threads": cores,
+        "jobs": spec["workers"],
+        "mark": mark,
+        "repeats": [{"seconds": s, "mark": mark} for s in seconds],
         "environment": ENVIRONMENT,
     }
 
 
+def prediction_record(
+    seconds: Mapping[int, float], machine: str = "banana-pi-m3", cores: int = 8, **factors: Any
+) -> Json:
+    """Make up modelled timings by number of workers; a tenth of the time of several goes into waiting."""
+    spec = _spec(**{"experiment": "fig4", "variant": "spmd-once", **factors})
+    return {
+        "record": "prediction",
+        "version": 1,
+        "spec": {**spec, "workers": list(seconds)},
+        "hardware": machine,
+        "source": "modelled",
+        "implementation": "ours" if machine == "host" else "paper",
+        "machine": {"cores": cores, "threads_per_core": 1, "clock_ghz": 1.8, "assumed": []},
+        "one_worker": {"seconds": 8.0, "origin": "published", "where": "Section I"},
+        "parameters": {"merge_share": PARAMETER},
+        "timings": [_modelled(workers, s, cores) for workers, s in seconds.items()],
+        "environment": ENVIRONMENT,
+    }
+
+
+def model_record(*points: Json) -> Json:
+    """Make up the model of a paper that was fitted to these points."""
+    return {
+        "record": "model",
+        "version": 1,
+        "paper": "paper",
+        "timing": "fig4",
+        "variant": "spmd-once",
+        "parameters": {"merge_share": PARAMETER},
+        "points": list(points),
+        "environment": ENVIRONMENT,
+    }
+
+
+def model_point(workers: int, observed: float, left_out: float, **more: Any) -> Json:
+    """Make up a published speed-up."""
+    place = {"hardware": "banana-pi-m3", "workers": workers, "where": "Table I"}
+    return {**place, "observed": observed, "predicted": observed, "left_out": left_out, **more}
+
+
 def write(folder: Path, record: Json) -> Path:
     """Write a record where the pipeline would."""
-    spec = record["spec"]
-    name = "host" if record["record"] == "timing" else f"seed{spec['seed']}"
-    path = folder / spec["experiment"] / spec["variant"] / f"w{spec['workers']}" / f"{name}.json"
+    path = folder / _place(record)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(record), encoding="utf-8")
     return path
+
+
+def _place(record: Json) -> Path:
+    if record["record"] == "model":
+        return Path("models") / f"{record['paper']}.json"
+    spec = record["spec"]
+    folder = Path(spec["experiment"], spec["variant"])
+    if record["record"] == "prediction":
+        return folder / f"{record['hardware']}.json"
+    name = record["hardware"] if record["record"] == "timing" else f"seed{spec['seed']}"
+    return folder / f"w{spec['workers']}" / f"{name}.json"
 
 
 def epochs_table(folder: Path, *records: Json) -> pd.DataFrame:
@@ -60,8 +122,8 @@ def epochs_table(folder: Path, *records: Json) -> pd.DataFrame:
 
 
 def timings_table(folder: Path, *records: Json) -> pd.DataFrame:
-    """Write and tabulate timings."""
-    return tabulate_timings([read_timing(write(folder, record)) for record in records], "paper")
+    """Write and tabulate timings, measured and modelled."""
+    return tabulate_timings([read_timed(write(folder, record)) for record in records], "paper")
 
 
 def no_epochs() -> pd.DataFrame:
@@ -107,6 +169,17 @@ def _spec(epochs: int = 1, **factors: Any) -> Json:
         "seed": 1,
         "training": {"epochs": epochs},
         **factors,
+    }
+
+
+def _modelled(workers: int, seconds: float, cores: int) -> Json:
+    wait = seconds / 10 if workers > 1 else 0.0
+    parts = {"compute": seconds - wait, "wait": wait, "merge": 0.0, "dispatch": 0.0}
+    return {
+        "workers": workers,
+        "seconds": seconds,
+        **parts,
+        "oversubscribed": workers > cores,
     }
 
 

@@ -12,8 +12,9 @@ import synthetic_site
 
 from reports import theme
 from reports.charts import FIGURES, draw, verdict_bars
+from reports.data_table import comparisons, data_tables
 from reports.errors import ReportError
-from reports.exhibit_view import picture
+from reports.exhibit_view import figure_view, picture
 from reports.figure import Figure, axis_title, spread_of
 from reports.scoreboard import TOKENS, VERDICTS, headline_verdicts, scoreboard
 
@@ -120,27 +121,57 @@ def test_confidence_is_dashed_and_a_published_level_dotted() -> None:
     assert len(layers(drawn.panels[0].chart, "rule")) == 2
 
 
-def test_time_is_logarithmic_both_ways_and_shaded_beyond_the_cores() -> None:
+def test_time_is_logarithmic_both_ways() -> None:
     chart = figure("fig4").panels[0].chart
     encoding = layers(chart, "line")[0]["encoding"]
     assert encoding["x"]["scale"]["type"] == encoding["y"]["scale"]["type"] == "log"
-    (shade,) = rows(chart, layers(chart, "rect")[0])
-    assert (shade["x"], shade["x2"]) == (pytest.approx(8**0.5), 32)  # between 2 and 4 workers
 
 
-def test_time_without_crowding_is_not_shaded() -> None:
-    table = synthetic_site.tables().points("fig4").assign(oversubscribed=False)
-    assert layers(draw("time_by_workers", table).panels[0].chart, "rect") == []
+def test_points_with_more_workers_than_threads_are_hollow_and_noisy_ones_crossed() -> None:
+    drawn = figure("fig4")
+    chart = drawn.panels[0].chart
+    filled, hollow, crossed = layers(chart, "point")
+    assert [row["x"] for row in rows(chart, filled)] == [1, 2]
+    assert [row["x"] for row in rows(chart, hollow)] == [4, 8, 16, 32]
+    assert [row["x"] for row in rows(chart, crossed)] == [8]
+    assert hollow["mark"]["fill"] == theme.colour("surface")
+    assert "mark" in [field["field"].removesuffix(":N") for field in crossed["encoding"]["tooltip"]]
+    said = [name for name, _ in figure_view(drawn).sources]
+    assert said == [
+        "measured",
+        "hollow: more workers than hardware threads",
+        "crossed: other programs ran meanwhile",
+    ]
+    (table,) = data_tables(drawn)
+    notes = {x: cells[0].note for x, cells in table.rows}
+    assert notes["8"].endswith(" to 5.047, noisy, oversubscribed")
+    assert "oversubscribed" not in notes["2"]
 
 
-def test_saving_stands_beside_what_the_paper_prints() -> None:
+def test_modelled_stands_beside_measured_and_published_and_is_not_taken_for_either() -> None:
     drawn = figure("fig4-saving")
-    assert [series.name for series in drawn.series] == ["this machine", "16 cores"]
-    ours, theirs = layers(drawn.panels[0].chart, "point")
+    chart = drawn.panels[0].chart
+    assert [series.name for series in drawn.series] == ["this machine", "A Ryzen"]
+    measured, modelled = layers(chart, "line")
+    assert {row["name"] for row in rows(chart, measured)} == {"this machine"}
+    assert {row["name"] for row in rows(chart, modelled)} == {"A Ryzen"}
+    assert modelled["encoding"]["strokeDash"]["value"] == [5, 4]
+    ours, theirs = layers(chart, "point")
     assert ours["encoding"]["y"]["scale"].get("type", "linear") == "linear"
-    assert [(row["x"], row["y"]) for row in rows(drawn.panels[0].chart, theirs)] == [(64, 0.91)]
+    assert [(row["name"], row["x"], row["y"]) for row in rows(chart, theirs)] == [
+        ("A Ryzen", 64, 0.91)
+    ]
     # Time lost is drawn, too.
-    assert ours["encoding"]["y"]["scale"]["domain"] == [-0.6, 0.91]
+    assert ours["encoding"]["y"]["scale"]["domain"] == [-0.6, 0.9375]
+    assert [name for name, _ in figure_view(drawn).sources] == ["measured", "modelled", "published"]
+    assert "A Ryzen, modelled: from 0" in drawn.panels[0].description
+    assert drawn.remark.endswith("nothing ran there.")
+    (table,) = data_tables(drawn)
+    assert table.columns == ("this machine", "A Ryzen (modelled)")
+    (row,) = comparisons(drawn)
+    ((_, cell),) = row.ours
+    said = cell.value.replace("\N{NO-BREAK SPACE}", " ")
+    assert said == "this machine: −60 %\nA Ryzen (modelled): 93.75 %"
 
 
 def test_charts_carry_no_empty_cells_and_short_numbers() -> None:

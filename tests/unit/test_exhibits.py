@@ -10,6 +10,7 @@ from records_factory import (
     no_epochs,
     no_timings,
     paper,
+    prediction_record,
     run_record,
     timing_record,
     timings_table,
@@ -42,6 +43,7 @@ def rows(
         paper(exhibits={"fig": exhibit}, **parts),
         no_epochs() if epochs is None else epochs,
         no_timings() if timings is None else timings,
+        {"banana-pi-m3": "Banana Pi M3"},
     )
 
 
@@ -162,7 +164,8 @@ def test_timings_are_medians_between_their_extremes(tmp_path: Path) -> None:
     ]
     assert seconds["oversubscribed"].tolist() == [False, True]
     assert set(seconds["x_name"]) == {"goroutines"}
-    assert set(seconds["series"]) == {"host"}
+    assert set(seconds["series"]) == {"this machine"}
+    assert seconds["mark"].tolist() == ["clean", "oversubscribed"]
     assert seconds["evidence"].iloc[1] == (tmp_path / "fig4/spmd-once/w8/host.json").as_posix()
     assert table[table["y_name"] == "time_reduction"]["y"].tolist() == [0, 0.75]
 
@@ -192,6 +195,59 @@ def test_a_diverged_timing_has_no_point(tmp_path: Path) -> None:
     assert rows(exhibit, timings=timings)["x"].tolist() == [1]
 
 
+BY_WORKERS: dict[str, Any] = {
+    **BY_EPOCH,
+    "experiment": "fig4",
+    "metrics": ["seconds"],
+    "x": "workers",
+    "series": ["hardware"],
+    "panel": [],
+}
+
+
+def test_an_exhibit_shows_the_machines_that_it_names(tmp_path: Path) -> None:
+    timings = timings_table(
+        tmp_path,
+        timing_record([8.0]),
+        timing_record([7.0], hardware="banana-pi-m3", cores=2),
+        prediction_record({1: 9.0}, machine="host"),
+        prediction_record({1: 16.0, 2: 8.0, 64: 1.0}),
+        prediction_record({1: 5.0}, machine="ott"),
+    )
+    alone = rows(BY_WORKERS, timings=timings)
+    assert alone[["series", "source", "y"]].to_numpy().tolist() == [["this machine", "measured", 8]]
+    table = rows(
+        {
+            **BY_WORKERS,
+            "hardware": ["host", "banana-pi-m3"],
+            "published": [
+                {"workers": 2, "value": 8.5, "hardware": "banana-pi-m3", "where": "Table I"}
+            ],
+        },
+        timings=timings,
+    )
+    assert table[["series", "source", "x", "y"]].to_numpy().tolist() == [
+        ["this machine", "measured", 1, 8.0],
+        # What is measured on as many cores is not measured on that machine.
+        ["2 cores of this machine", "measured", 1, 7.0],
+        # A model knows 64 workers, too, but nothing else here does.
+        ["Banana Pi M3", "modelled", 1, 16.0],
+        ["Banana Pi M3", "modelled", 2, 8.0],
+        ["Banana Pi M3", "published", 2, 8.5],
+    ]
+    modelled = table[table["source"] == "modelled"]
+    assert modelled[["lower", "upper", "mark"]].isna().all(axis=None)
+    assert set(modelled["hardware"]) == {"banana-pi-m3"}
+
+
+def test_a_timing_is_noisy_if_most_of_its_repeats_are(tmp_path: Path) -> None:
+    record = timing_record([8.0, 9.0, 7.0])
+    for noisy, mark in ((1, "clean"), (2, "noisy")):
+        for repeat in record["repeats"][:noisy]:
+            repeat["mark"] = "noisy"
+        assert rows(BY_WORKERS, timings=timings_table(tmp_path, record))["mark"].tolist() == [mark]
+
+
 def test_a_diagram_has_no_rows() -> None:
     assert rows({"label": "Fig. 1", "title": "Design", "chart": "diagram"}).empty
 
@@ -210,7 +266,7 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     assert lines[0] == ",".join(COLUMNS)
     assert lines[0] == (
         "edition,paper,exhibit,panel,series,workers,x,x_name,y,y_name,lower,upper,seeds,unit,"
-        "source,variant,oversubscribed,where,evidence"
+        "source,variant,hardware,mark,oversubscribed,where,evidence"
     )
     assert len(lines) == 2
 

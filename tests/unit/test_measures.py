@@ -8,6 +8,7 @@ from records_factory import (
     epochs_table,
     no_epochs,
     no_timings,
+    prediction_record,
     run_record,
     timing_record,
     timings_table,
@@ -179,6 +180,28 @@ def test_timings_are_medians_and_their_derivatives(times: Evidence) -> None:
     assert by_workers("speedup") == pytest.approx({1: 1, 2: 2, 4: 4, 8: 5})
     assert by_workers("efficiency") == pytest.approx({1: 1, 2: 1, 4: 1, 8: 0.625})
     assert by_workers("time_reduction") == pytest.approx({1: 0, 2: 0.5, 4: 0.75, 8: 0.8})
+
+
+def test_another_machine_than_this_is_modelled(tmp_path: Path) -> None:
+    table = timings_table(
+        tmp_path,
+        timing_record([8.0]),
+        timing_record([7.0], hardware="banana-pi-m3"),
+        prediction_record({1: 9.0, 2: 5.0}, machine="host"),
+        prediction_record({1: 16.0, 2: 10.0, 16: 2.0}),
+    )
+    both = Evidence(no_epochs(), table)
+    there = {**SECONDS, "hardware": "banana-pi-m3"}
+    assert dict(cut(both, SECONDS).lines["median"]) == {1: 8.0}
+    assert dict(cut(both, there).lines["median"]) == {1: 16.0, 2: 10.0, 16: 2.0}
+    value = {"measure": "value", "at": 1}
+    one, other = ({**value, "of": of} for of in (SECONDS, there))
+    assert (evaluate(one, both).source, evaluate(other, both).source) == ("measured", "modelled")
+    assert evaluate({"ratio": [one, other]}, both).source == "modelled"
+    # Of eight cores the modelled curve has two workers as the most with one each.
+    assert evaluate({"measure": "value", "of": there, "at": "cores"}, both).mean == 10
+    with pytest.raises(MissingEvidenceError, match="no run of fig4 on ott"):
+        cut(both, {**SECONDS, "hardware": "ott"})
 
 
 def test_speedup_without_one_worker_is_missing(tmp_path: Path) -> None:

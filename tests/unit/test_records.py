@@ -81,7 +81,9 @@ def test_facts_become_metrics(tmp_path: Path) -> None:
 
 def test_a_timing_is_read_with_its_repeats(tmp_path: Path) -> None:
     timing = read_timing(write(tmp_path, timing_record([0.5, 0.25], workers=8)))
-    assert (timing.seconds, timing.cores, timing.oversubscribed) == ((0.5, 0.25), 4, True)
+    assert [repeat.seconds for repeat in timing.repeats] == [0.5, 0.25]
+    assert {repeat.mark for repeat in timing.repeats} == {"oversubscribed"}
+    assert (timing.cores, timing.oversubscribed) == (4, True)
 
 
 @pytest.mark.parametrize(
@@ -148,8 +150,13 @@ def test_a_missing_key_is_named(tmp_path: Path, key: str) -> None:
     [
         (["repeats"], [], "repeats is []; it must be a list of 3, as spec.repeats says"),
         (["repeats", 0, "seconds"], -1, "repeats[0].seconds is -1; it must be a number from 0 on"),
-        (["oversubscribed"], "no", "oversubscribed is 'no'; it must be true or false"),
-        (["source"], "guessed", "source is 'guessed'; it must be measured or modelled"),
+        (
+            ["repeats", 1, "mark"],
+            "loud",
+            "repeats[1].mark is 'loud'; it must be clean or noisy or oversubscribed",
+        ),
+        (["hardware_threads"], 0, "hardware_threads is 0; it must be a whole number of 1 or more"),
+        (["source"], "modelled", "source is 'modelled'; it must be measured"),
     ],
 )
 def test_a_timing_edited_by_hand_is_refused_in_one_sentence(

@@ -4,12 +4,19 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from records_factory import epochs_table, run_record, timing_record, timings_table, write
+from records_factory import (
+    epochs_table,
+    prediction_record,
+    run_record,
+    timing_record,
+    timings_table,
+    write,
+)
 
 from reports import cli
 from reports.errors import ReportError
 from reports.files import write_text
-from reports.tables import EPOCHS, common_path, join_tables, read_table, write_table
+from reports.tables import EPOCHS, PARAMETERS, common_path, join_tables, read_table, write_table
 
 
 def test_epochs_have_one_row_a_metric(tmp_path: Path) -> None:
@@ -52,6 +59,42 @@ def test_timings_have_one_row_a_repeat(tmp_path: Path) -> None:
     assert table["repeat"].tolist() == [1, 2]
     assert set(table["oversubscribed"]) == {True}
     assert set(table["cores"]) == {4}
+    assert set(table["mark"]) == {"oversubscribed"}
+
+
+def test_predictions_have_a_row_for_the_time_and_for_each_part_of_it(tmp_path: Path) -> None:
+    table = timings_table(tmp_path, prediction_record({1: 8.0, 16: 2.0}))
+    several = table[table["workers"] == 16]
+    assert several.set_index("metric")["value"].to_dict() == {
+        "seconds": 2.0,
+        "compute_seconds": 1.8,
+        "wait_seconds": 0.2,
+        "merge_seconds": 0.0,
+        "dispatch_seconds": 0.0,
+    }
+    assert set(table["source"]) == {"modelled"}
+    assert table["mark"].isna().all()
+    assert set(several["oversubscribed"]) == {True}
+    assert set(table["hardware"]) == {"banana-pi-m3"}
+
+
+def test_parameters_have_one_row_each(tmp_path: Path) -> None:
+    path = write(tmp_path, prediction_record({1: 8.0}))
+    output = tmp_path / "parameters.csv"
+    command = ["tabulate", "parameters", "--edition", "x", "--records", str(path)]
+    assert cli.main([*command, "--output", str(output)]) == 0
+    table = read_table(output, PARAMETERS)
+    assert table["parameter"].tolist() == ["one_worker", "merge_share"]
+    assert table["origin"].tolist() == ["published", "fitted"]
+    assert set(table["implementation"]) == {"paper"}
+    assert set(table["evidence"]) == {path.as_posix()}
+
+
+def test_a_run_is_no_timing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(write(tmp_path, run_record()))
+    command = ["tabulate", "timings", "--edition", "x", "--records", path]
+    assert cli.main([*command, "--output", str(tmp_path / "out.csv")]) == 1
+    assert "record is 'run'; it must be timing or prediction" in capsys.readouterr().err
 
 
 def test_the_written_columns_are_those_of_the_contract(tmp_path: Path) -> None:
@@ -66,7 +109,7 @@ def test_the_written_columns_are_those_of_the_contract(tmp_path: Path) -> None:
     )
     assert (tmp_path / "timings.csv").read_text().splitlines()[0] == (
         "edition,paper,experiment,variant,strategy,dataset,workers,hardware,cores,repeat,metric,"
-        "value,unit,source,oversubscribed,status,environment,record"
+        "value,unit,source,mark,oversubscribed,status,environment,record"
     )
 
 

@@ -11,6 +11,7 @@ from records_factory import (
     no_epochs,
     no_timings,
     paper,
+    prediction_record,
     run_record,
     timing_record,
     timings_table,
@@ -22,7 +23,7 @@ from reports.curves import Evidence
 from reports.errors import ReportError
 from reports.expectations import Expectation
 from reports.measures import MEASURES
-from reports.metrics import METRICS
+from reports.metrics import EPOCH_METRICS, TIMING_METRICS
 from reports.verdicts import COLUMNS, judge_claims
 from workflow.configuration import read_yaml, schema
 
@@ -96,7 +97,7 @@ def test_a_claim_whose_checks_hold_is_reproduced(tmp_path: Path) -> None:
         " (95 % interval 0.9352 to 0.9848, wholly inside)."
     )
     assert (row["ours"], row["published"], row["unit"]) == (pytest.approx(0.96), 0.92, "fraction")
-    assert (row["seeds"], row["reading"]) == ("3", "spmd")
+    assert (row["seeds"], row["reading"], row["source"]) == ("3", "spmd", "measured")
     assert json.loads(row["interval"]) == pytest.approx([0.9351587, 0.9848413])
     assert row["evidence"] == (tmp_path / "fig2/spmd/w1").as_posix()
 
@@ -226,6 +227,17 @@ def test_a_timing_rests_on_no_seed(tmp_path: Path) -> None:
     assert pd.isna(row["seeds"])
 
 
+def test_a_modelled_number_is_called_so(tmp_path: Path) -> None:
+    times = timings_table(tmp_path, timing_record([8.0]), prediction_record({1: 16.0, 4: 4.0}))
+    speedup = {"experiment": "fig4", "metric": "speedup", "hardware": "banana-pi-m3"}
+    stated = claim({"at_least": 4})
+    stated["checks"][0]["test"] = {"measure": "value", "of": speedup, "at": 4}
+    row = verdict(stated, Evidence(no_epochs(), times))
+    assert row["reason"] == "accuracy: expected at least 4, found 4 (modelled)."
+    assert row["source"] == "modelled"
+    assert row["evidence"].endswith("banana-pi-m3.json")
+
+
 def test_a_wrong_test_names_its_claim(tmp_path: Path) -> None:
     stated = claim({"above": 0})
     stated["checks"][0]["test"] = {**FINAL, "at": "cores"}
@@ -252,7 +264,7 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     assert cli.main(["claims", *command]) == 0
     lines = (tmp_path / "claims.csv").read_text().splitlines()
     assert lines[0] == (
-        "id,paper,kind,statement,where,exhibit,published,ours,unit,seeds,interval,reading,verdict,"
+        "id,paper,kind,statement,where,exhibit,published,ours,unit,seeds,interval,source,reading,verdict,"
         "reason,evidence"
     )
     assert lines[0] == ",".join(COLUMNS)
@@ -264,7 +276,7 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
 def test_the_schema_knows_what_the_code_knows() -> None:
     definitions = schema("paper")["$defs"]
     assert definitions["test"]["properties"]["measure"]["enum"] == list(MEASURES)
-    assert set(definitions["metric"]["enum"]) == {*METRICS, "confidence"}
+    assert set(definitions["metric"]["enum"]) == {*EPOCH_METRICS, *TIMING_METRICS, "confidence"}
     expectations = set(definitions["expect"]["properties"]) - {"within"}
     assert expectations == {one["required"][0] for one in definitions["expect"]["oneOf"]}
 

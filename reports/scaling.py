@@ -1,0 +1,184 @@
+"""How every curve of times scales: speed-ups by number of workers, and what the laws of scaling make of them.
+
+The interval of a measured speed-up holds 95 % of what the bootstrap over its repeats, and over those of one worker,
+comes to. Modelled and published speed-ups have none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from reports import laws
+from reports.intervals import CONFIDENCE, ENOUGH
+from reports.laws import Estimate, Speedups
+from reports.metrics import METRICS
+from reports.models import Model
+from reports.paper import Paper
+from reports.speed import derive, efficiency
+from reports.tables import common_path, table
+
+COLUMNS: tuple[str, ...] = (
+    "edition",
+    "paper",
+    "experiment",
+    "variant",
+    "strategy",
+    "machine",
+    "source",
+    "workers",
+    "metric",
+    "value",
+    "lower",
+    "upper",
+    "unit",
+    "evidence",
+)
+
+DRAWS = 1000
+"""How often repeats are drawn again."""
+
+
+_BY_POINT: dict[str, Callable[[Speedups], Speedups]] = {
+    "speedup": lambda speedups: speedups,
+    "efficiency": efficiency,
+    "karp_flatt": laws.karp_flatt,
+}
+
+
+@dataclass(frozen=True)
+class _Curve:
+    """Speed-ups of a variant on a machine from one source, and the ends of their intervals where there are any."""
+
+    factors: Mapping[str, Any]
+    speedups: Speedups
+    lower: Speedups
+    upper: Speedups
+    evidence: str
+
+
+def tabulate_scaling(paper: Paper, timings: pd.DataFrame, models: Iterable[Model]) -> pd.DataFrame:
+    """Lay out how a paper's timings scale, measured, modelled and published.
+
+    Parameters
+    ----------
+    paper
+        The resolved configuration of the paper.
+    timings
+        Its ``timings.csv``.
+    models
+        Its model, which holds what it prints; none if it prints nothing.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``scaling.csv``: rows for each point, and rows without workers for each curve. What a curve has
+        too few points for, or what is not defined there, has no value.
+    """
+    curves = [*_timed(timings), *(curve for model in models for curve in _published(model, paper))]
+    head = {"edition": paper["edition"]["name"], "paper": paper["id"]}
+    rows = table(({**head, **row} for curve in curves for row in _rows(curve)), COLUMNS)
+    return rows.astype({"workers": "Int64"})
+
+
+def _timed(timings: pd.DataFrame) -> Iterator[_Curve]:
+    """Yield a curve for each variant, machine and source."""
+    rows = timings[(timings["metric"] == "seconds") & (timings["status"] == "completed")]
+    factors = ["experiment", "variant", "strategy", "hardware", "source"]
+    for key, group in rows.groupby(factors, sort=False):
+        repeats = {
+            int(str(workers)): times["value"].to_numpy(dtype=float)
+            for workers, times in group.groupby("workers")
+        }
+        medians = pd.Series({n: float(np.median(times)) for n, times in repeats.items()})
+        named = dict(zip(factors, key, strict=True))
+        lower, upper = _intervals(repeats)
+        yield _Curve(
+            factors={**named, "machine": named.pop("hardware")},
+            speedups=derive(medians, "speedup"),
+            lower=lower,
+            upper=upper,
+            evidence=common_path(group["record"]),
+        )
+
+
+def _intervals(repeats: Mapping[int, np.ndarray[Any, Any]]) -> tuple[Speedups, Speedups]:
+    """Return the ends of the speed-ups' intervals: none for fewer than three repeats."""
+    random = np.random.default_rng(1)
+    medians = {
+        workers: np.median(random.choice(times, (DRAWS, len(times))), axis=1)
+        for workers, times in repeats.items()
+        if len(times) >= ENOUGH
+    }
+    outside = (1 - CONFIDENCE) / 2
+    ends = {
+        workers: np.quantile(medians[1] / drawn, (outside, 1 - outside))
+        for workers, drawn in medians.items()
+        if workers > 1 and 1 in medians
+    }
+    lower, upper = (pd.Series({n: end[i] for n, end in ends.items()}, dtype=float) for i in (0, 1))
+    return lower, upper
+
+
+def _published(model: Model, paper: Paper) -> Iterator[_Curve]:
+    """Yield a curve for each machine of which the paper prints speed-ups."""
+    variant = paper["timings"][model.experiment]["variants"][model.variant]
+    none = pd.Series(dtype=float)
+    for machine in dict.fromkeys(point.machine for point in model.points):
+        points = {p.workers: p.observed for p in model.points if p.machine == machine}
+        yield _Curve(
+            factors={
+                "experiment": model.experiment,
+                "variant": model.variant,
+                "strategy": variant["strategy"],
+                "machine": machine,
+                "source": "published",
+            },
+            speedups=pd.Series({1: 1.0, **dict(sorted(points.items()))}),
+            lower=none,
+            upper=none,
+            evidence=model.path.as_posix(),
+        )
+
+
+def _rows(curve: _Curve) -> Iterator[dict[str, Any]]:
+    for (workers, metric), estimate in {**_by_point(curve), **_by_curve(curve.speedups)}.items():
+        yield {
+            **curve.factors,
+            "workers": workers,
+            "metric": metric,
+            "value": estimate.value,
+            "lower": estimate.lower,
+            "upper": estimate.upper,
+            "unit": METRICS[metric].unit,
+            "evidence": curve.evidence,
+        }
+
+
+def _by_point(curve: _Curve) -> dict[tuple[int | None, str], Estimate]:
+    """Return what is said of each point; a share falls as speed-up grows, so the ends of its interval change places."""
+    found: dict[tuple[int | None, str], Estimate] = {}
+    for metric, function in _BY_POINT.items():
+        values, *ends = map(function, (curve.speedups, curve.lower, curve.upper))
+        for workers in values.index:
+            value = float(values[workers])
+            known = sorted(float(end[workers]) for end in ends if workers in end)
+            found[int(workers), metric] = Estimate(value if isfinite(value) else None, *known)
+    return found
+
+
+def _by_curve(speedups: Speedups) -> dict[tuple[int | None, str], Estimate]:
+    """Return what is said of the whole curve."""
+    law = laws.universal(speedups)
+    return {
+        (None, "amdahl_serial_share"): laws.amdahl(speedups),
+        (None, "gustafson_serial_share"): laws.gustafson(speedups),
+        (None, "usl_contention"): law.contention,
+        (None, "usl_coherence"): law.coherence,
+        (None, "usl_best_workers"): law.best_workers,
+    }

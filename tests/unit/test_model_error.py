@@ -1,0 +1,84 @@
+"""How far the models are off, on small tables."""
+
+import json
+from pathlib import Path
+
+import pytest
+from records_factory import (
+    model_point,
+    model_record,
+    no_timings,
+    paper,
+    prediction_record,
+    timing_record,
+    timings_table,
+    write,
+)
+
+from reports import cli
+from reports.model_error import COLUMNS, tabulate_model_error
+from reports.models import read_model
+from reports.tables import read_table, write_table
+
+PAPER = paper(timings={"fig4": {"variants": {"spmd-once": {"strategy": "spmd"}}}})
+
+
+def test_published_points_are_judged_by_the_fit_that_has_not_seen_them(tmp_path: Path) -> None:
+    point = model_point(4, observed=3.2, left_out=2.8, predicted=3.1)
+    path = write(tmp_path, model_record(point))
+    table = tabulate_model_error(PAPER, no_timings(), [read_model(path)])
+    row = dict(table.iloc[0])
+    assert (row["against"], row["machine"], row["workers"]) == ("published", "banana-pi-m3", 4)
+    assert (row["observed"], row["predicted"], row["fitted_prediction"]) == (3.2, 2.8, 3.1)
+    assert row["relative_error"] == pytest.approx(-0.125)
+    assert (row["left_out"], row["where"], row["strategy"]) == (True, "Table I", "spmd")
+    assert row["evidence"] == path.as_posix()
+
+
+def test_the_host_is_judged_by_the_median_of_its_repeats(tmp_path: Path) -> None:
+    timings = timings_table(
+        tmp_path,
+        timing_record([2.0, 9.0, 1.0], workers=2),
+        timing_record([8.0]),
+        prediction_record({1: 8.0, 2: 2.5, 4: 1.0}, machine="host"),
+        prediction_record({1: 8.0, 2: 7.0}),
+    )
+    table = tabulate_model_error(PAPER, timings, [])
+    assert table["workers"].tolist() == [2, 1]  # the order of the records
+    assert table["observed"].tolist() == [2.0, 8.0]
+    assert table["relative_error"].tolist() == pytest.approx([0.25, 0.0])
+    assert set(table["against"]) == set(table["machine"]) == {"host"}
+    assert not table["left_out"].any()
+    assert table["fitted_prediction"].isna().all()
+
+
+def test_a_confined_measurement_is_not_of_the_machine_that_it_is_confined_to(
+    tmp_path: Path,
+) -> None:
+    timings = timings_table(
+        tmp_path, timing_record([2.0], hardware="banana-pi-m3"), prediction_record({1: 8.0})
+    )
+    assert tabulate_model_error(PAPER, timings, []).empty
+
+
+def test_diverged_timings_are_left_out(tmp_path: Path) -> None:
+    record = {**timing_record([2.0]), "status": "diverged"}
+    timings = timings_table(tmp_path, record, prediction_record({1: 8.0}, machine="host"))
+    assert tabulate_model_error(PAPER, timings, []).empty
+
+
+def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
+    write_table(no_timings(), tmp_path / "timings.csv")
+    (tmp_path / "paper.json").write_text(json.dumps(PAPER))
+    model = write(tmp_path, model_record(model_point(4, 3.2, 2.8), model_point(8, 4.0, 4.2)))
+    command = ["--paper", f"{tmp_path}/paper.json", "--timings", f"{tmp_path}/timings.csv"]
+    output = tmp_path / "model_error.csv"
+    assert cli.main(["model-error", *command, "--models", str(model), "--output", str(output)]) == 0
+    header = output.read_text().splitlines()[0]
+    assert header == ",".join(COLUMNS)
+    assert header == (
+        "edition,paper,experiment,variant,strategy,against,machine,workers,observed,predicted,"
+        "relative_error,left_out,fitted_prediction,where,evidence"
+    )
+    written = read_table(output, COLUMNS)
+    assert written["relative_error"].tolist() == pytest.approx([-0.125, 0.05])

@@ -1,0 +1,88 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from records_factory import model_point, model_record, prediction_record, write
+from test_records import changed
+
+from reports.errors import ReportError
+from reports.models import read_model
+from reports.predictions import read_prediction
+
+
+def test_a_prediction_is_read_with_its_parts(tmp_path: Path) -> None:
+    record = read_prediction(write(tmp_path, prediction_record({1: 8.0, 16: 2.0})))
+    assert (record.hardware, record.cores, record.implementation) == ("banana-pi-m3", 8, "paper")
+    assert [timing.subject.workers for timing in record.timings] == [1, 16]
+    assert record.timings[1].parts == {"compute": 1.8, "wait": 0.2, "merge": 0.0, "dispatch": 0.0}
+    assert [timing.oversubscribed for timing in record.timings] == [False, True]
+    one, merge = record.parameters
+    assert (one.name, one.value, one.origin) == ("one_worker", 8.0, "published")
+    assert one.meaning == "time of one worker (Section I)"
+    assert (merge.name, merge.origin, merge.meaning) == ("merge_share", "fitted", "merging")
+
+
+def test_a_calibrated_time_of_one_worker_is_printed_nowhere(tmp_path: Path) -> None:
+    one = {"seconds": 3.5, "origin": "calibrated", "where": None}
+    record = {**prediction_record({1: 3.5}, machine="host"), "one_worker": one}
+    assert read_prediction(write(tmp_path, record)).parameters[0].meaning == "time of one worker"
+
+
+@pytest.mark.parametrize(
+    ("keys", "value", "sentence"),
+    [
+        (["source"], "measured", "source is 'measured'; it must be modelled"),
+        (
+            ["implementation"],
+            "theirs",
+            "implementation is 'theirs'; it must be paper or ours",
+        ),
+        (
+            ["timings", 1, "wait"],
+            0.3,
+            "timings[1].seconds is 2.0; it must be the sum of compute, wait, merge, dispatch, 2.1",
+        ),
+        (["spec", "workers"], [1, 4], "it must be a list of the workers [1, 4], as spec.workers"),
+        (["machine", "cores"], 0, "machine.cores is 0; it must be a whole number of 1 or more"),
+        (
+            ["parameters", "merge_share", "origin"],
+            "guessed",
+            "parameters.merge_share.origin is 'guessed'; it must be fitted or calibrated or default",
+        ),
+    ],
+)
+def test_a_prediction_edited_by_hand_is_refused_in_one_sentence(
+    tmp_path: Path, keys: list[Any], value: Any, sentence: str
+) -> None:
+    record = prediction_record({1: 8.0, 2: 2.0})
+    path = write(tmp_path, record)
+    path.write_text(json.dumps(changed(record, keys, value)))
+    with pytest.raises(ReportError) as caught:
+        read_prediction(path)
+    assert str(caught.value).startswith(f"{path}: ")
+    assert sentence in str(caught.value)
+
+
+def test_a_model_is_read_with_its_points(tmp_path: Path) -> None:
+    model = read_model(write(tmp_path, model_record(model_point(4, 3.2, 3.0, predicted=3.1))))
+    assert (model.paper, model.experiment, model.variant) == ("paper", "fig4", "spmd-once")
+    (point,) = model.points
+    assert (point.machine, point.workers, point.where) == ("banana-pi-m3", 4, "Table I")
+    assert (point.observed, point.predicted, point.left_out) == (3.2, 3.1, 3.0)
+
+
+def test_a_model_of_one_worker_or_no_speedup_is_refused(tmp_path: Path) -> None:
+    for point, sentence in (
+        (model_point(1, 1.0, 1.0), "workers is 1; it must be a whole number of 2 or more"),
+        (model_point(2, 0.0, 1.0), "observed is 0.0; it must be a speed-up above 0"),
+    ):
+        path = write(tmp_path, model_record(point))
+        with pytest.raises(ReportError, match=sentence):
+            read_model(path)
+
+
+def test_a_record_of_another_kind_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, prediction_record({1: 8.0}))
+    with pytest.raises(ReportError, match="it must be model, since a model record is asked for"):
+        read_model(path)
