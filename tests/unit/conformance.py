@@ -4,6 +4,7 @@ A class that inherits says by ``pytest.mark.parametrize`` which strategies it is
 lists.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,7 @@ from networks import HE, make_training
 from pnncore.network import Architecture
 from pnncore.pool import Pool, pool
 from pnncore.run import is_finite
+from pnncore.schedule import Schedule
 from pnncore.strategies.contract import Options, Snapshot, Strategy, Task
 from pnncore.strategies.registry import named
 

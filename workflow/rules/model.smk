@@ -2,9 +2,7 @@
 
 CALIBRATION = "results/{edition}/calibrations/{paper}/{experiment}/{variant}.json"
 HOST_CALIBRATION = "results/{edition}/calibrations/host.json"
-PREDICTION = (
-    "results/{edition}/timings/{paper}/{experiment}/{variant}/{hardware}.json"
-)
+PREDICTION = "results/{edition}/timings/{paper}/{experiment}/{variant}/{hardware}.json"
 
 
 def get_prediction(wildcards):
