@@ -21,6 +21,7 @@ def provenance(
     config: Mapping[str, Any],
     papers: Sequence[Paper],
     manifest: Mapping[str, Json],
+    machines: Mapping[str, Json],
     datasets: Sequence[Json],
     runs: Iterable[Path],
     timings: Iterable[Path],
@@ -35,6 +36,8 @@ def provenance(
         The resolved configurations of its papers; at least one.
     manifest
         Title, citation, licence and homepage of every dataset, by name.
+    machines
+        The profiles of the machines that timings are modelled for, by name.
     datasets
         The facts of its datasets (``dataset.json``).
     runs, timings
@@ -57,6 +60,7 @@ def provenance(
         "edition": papers[0]["edition"],
         "config": dict(config),
         "datasets": [{**manifest[facts["name"]], **facts} for facts in datasets],
+        "machines": dict(machines),
         "environments": _environments([*run_records, *timing_records]),
         "runs": [_run(record) for record in run_records],
         "timings": [_timing(record) for record in timing_records],
@@ -121,6 +125,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="title, citation, licence and homepage of every dataset, as JSON text",
     )
     parser.add_argument(
+        "--machines",
+        required=True,
+        type=json_object,
+        metavar="JSON",
+        help="profiles of the machines that timings are modelled for, as JSON text",
+    )
+    parser.add_argument(
         "--papers",
         required=True,
         nargs="+",
@@ -147,6 +158,7 @@ def run(arguments: argparse.Namespace) -> None:
         arguments.edition_config,
         [read_paper(path) for path in arguments.papers],
         arguments.manifest,
+        arguments.machines,
         [read_json(path) for path in arguments.datasets],
         arguments.runs,
         arguments.timings,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pnncore.errors import nearest
@@ -76,7 +76,7 @@ def measurable(
 
 
 def check_machines(paper: Json, machines: Iterable[str]) -> None:
-    """Follow the names of machines in a resolved paper's timings.
+    """Follow the names of machines in a resolved paper.
 
     Raises
     ------
@@ -84,14 +84,36 @@ def check_machines(paper: Json, machines: Iterable[str]) -> None:
         If there is no profile of that name: its key, and what it may have meant.
     """
     known = [HOST, *machines]
+    for where, machine in _mentions(paper):
+        if machine not in known:
+            raise ConfigurationError(
+                f"config/papers/{paper['id']}.yaml: {where}: there is no machine {machine!r}; "
+                f"{nearest(machine, known)}"
+            )
+
+
+def _mentions(paper: Json) -> Iterator[tuple[str, str]]:
+    """Go through all names of machines in a paper, each with its key."""
     for name, timing in paper["timings"].items():
         for variant in timing["variants"].values():
-            for machine in variant["hardware"]:
-                if machine not in known:
-                    raise ConfigurationError(
-                        f"config/papers/{paper['id']}.yaml: timings.{name}.hardware: there is no machine {machine!r}; "
-                        f"{nearest(machine, known)}"
-                    )
+            yield from ((f"timings.{name}.hardware", machine) for machine in variant["hardware"])
+    claims = {claim["id"]: claim for claim in paper.get("claims", ())}
+    parts = {"exhibits": paper.get("exhibits"), "model": paper.get("model"), "claims": claims}
+    yield from _mentions_in(parts, "")
+
+
+def _mentions_in(entry: object, where: str) -> Iterator[tuple[str, str]]:
+    if isinstance(entry, Mapping):
+        for key, value in entry.items():
+            inner = f"{where}.{key}" if where else key
+            if key == "hardware":
+                names = [value] if isinstance(value, str) else value
+                yield from ((inner, name) for name in names)
+            else:
+                yield from _mentions_in(value, inner)
+    elif isinstance(entry, list):
+        for place, item in enumerate(entry):
+            yield from _mentions_in(item, f"{where}.{place}")
 
 
 def _check_name(profile: Json, path: Path) -> None:

@@ -179,3 +179,23 @@ def test_a_timing_names_machines_that_there_are() -> None:
         "config/papers/tiny.yaml: timings.fig2.hardware: there is no machine 'banana-pi-m2'; "
         "did you mean 'banana-pi-m3'?"
     )
+
+
+@pytest.mark.parametrize(
+    ("part", "key"),
+    [
+        ({"exhibits": {"fig2": {"hardware": ["host", "nowhere"]}}}, "exhibits.fig2.hardware"),
+        (
+            {"exhibits": {"fig2": {"published": [{"hardware": "nowhere"}]}}},
+            "exhibits.fig2.published.0.hardware",
+        ),
+        ({"model": {"points": [{"hardware": "nowhere"}]}}, "model.points.0.hardware"),
+        (
+            {"claims": [{"id": "TY-C01", "checks": [{"test": {"of": {"hardware": "nowhere"}}}]}]},
+            "claims.TY-C01.checks.0.test.of.hardware",
+        ),
+    ],
+)
+def test_whatever_names_a_machine_names_one_that_there_is(part: dict[str, Any], key: str) -> None:
+    with pytest.raises(ConfigurationError, match=rf"{key}: there is no machine 'nowhere'"):
+        check_machines({"id": "tiny", "timings": {}, **part}, PROFILES)

@@ -23,7 +23,15 @@ MANIFEST_FILE = "config/datasets.yaml"
 EDITION_FILE = ", ".join(
     map(str, workflow.overwrite_configfiles or workflow.configfiles)
 )
-TABLES = ("epochs", "timings", "exhibits", "claims")
+TABLES = (
+    "epochs",
+    "timings",
+    "exhibits",
+    "claims",
+    "model_error",
+    "scaling",
+    "parameters",
+)
 
 try:
     MANIFEST = load_manifest(Path(MANIFEST_FILE))

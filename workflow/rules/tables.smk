@@ -36,7 +36,8 @@ rule tabulate_epochs:
 
 rule tabulate_timings:
     input:
-        records=get_records(TIMINGS),
+        measured=get_records(TIMINGS),
+        modelled=lambda wildcards: PREDICTIONS[wildcards.paper],
     output:
         "results/{edition}/tables/{paper}/timings.csv",
     log:
@@ -45,8 +46,57 @@ rule tabulate_timings:
     params:
         code=digest("reports.tables"),
     shell:
-        '"$PYTHON" -m reports tabulate timings --edition {wildcards.edition} --records {input.records:q}'
+        '"$PYTHON" -m reports tabulate timings --edition {wildcards.edition}'
+        " --records {input.measured:q} {input.modelled:q} --output {output:q} 2> {log:q}"
+
+
+rule tabulate_parameters:
+    input:
+        records=lambda wildcards: PREDICTIONS[wildcards.paper],
+    output:
+        "results/{edition}/tables/{paper}/parameters.csv",
+    log:
+        "logs/{edition}/tabulate/{paper}-parameters.log",
+    localrule: True
+    params:
+        code=digest("reports.tables"),
+    shell:
+        '"$PYTHON" -m reports tabulate parameters --edition {wildcards.edition} --records {input.records:q}'
         " --output {output:q} 2> {log:q}"
+
+
+rule tabulate_model_error:
+    input:
+        paper="results/{edition}/config/{paper}.json",
+        timings="results/{edition}/tables/{paper}/timings.csv",
+        models=lambda wildcards: MODELS[wildcards.paper],
+    output:
+        "results/{edition}/tables/{paper}/model_error.csv",
+    log:
+        "logs/{edition}/tabulate/{paper}-model-error.log",
+    localrule: True
+    params:
+        code=digest("reports.model_error"),
+    shell:
+        '"$PYTHON" -m reports model-error --paper {input.paper:q} --timings {input.timings:q}'
+        " --models {input.models:q} --output {output:q} 2> {log:q}"
+
+
+rule tabulate_scaling:
+    input:
+        paper="results/{edition}/config/{paper}.json",
+        timings="results/{edition}/tables/{paper}/timings.csv",
+        models=lambda wildcards: MODELS[wildcards.paper],
+    output:
+        "results/{edition}/tables/{paper}/scaling.csv",
+    log:
+        "logs/{edition}/tabulate/{paper}-scaling.log",
+    localrule: True
+    params:
+        code=digest("reports.scaling"),
+    shell:
+        '"$PYTHON" -m reports scaling --paper {input.paper:q} --timings {input.timings:q}'
+        " --models {input.models:q} --output {output:q} 2> {log:q}"
 
 
 rule draw_exhibits:
@@ -60,10 +110,14 @@ rule draw_exhibits:
         "logs/{edition}/tabulate/{paper}-exhibits.log",
     localrule: True
     params:
+        machines=json.dumps(
+            {name: profile["title"] for name, profile in MACHINES.items()},
+            sort_keys=True,
+        ),
         code=digest("reports.exhibits"),
     shell:
         '"$PYTHON" -m reports exhibits --paper {input.paper:q} --epochs {input.epochs:q}'
-        " --timings {input.timings:q} --output {output:q} 2> {log:q}"
+        " --timings {input.timings:q} --machines {params.machines:q} --output {output:q} 2> {log:q}"
 
 
 rule judge_claims:
