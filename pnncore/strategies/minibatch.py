@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,6 +21,48 @@ from pnncore.strategies.contract import Options, Snapshot, Strategy, Task
 
 UPDATES = ("reduction", "locked", "race")
 REDUCTION, LOCKED, RACE = range(3)
+
+
+class Common(NamedTuple):
+    """What the threads of an epoch share.
+
+    Attributes
+    ----------
+    parameters
+        The network's, shape (parameters,).
+    gradients
+        What workers add into, each its own row or all the first, shape (workers or 1, parameters).
+    apart
+        For the audit each worker's own gradients, and in the last row the common one before they came, shape
+        (workers + 1, parameters); no row without an audit.
+    workers, size
+        How many workers there are, and the samples that each of them has in an update.
+    threads
+        How many threads there are.
+    update
+        `REDUCTION`, `LOCKED` or `RACE`.
+    clear
+        Whether gradients start from zero after each update.
+    barrier, lock
+        Where threads meet, and what only one of them may hold.
+    lost
+        Each thread's sums of what got lost and of what was added, both in absolute terms, shape (threads, 2).
+    losses
+        Each worker's loss so far, shape (workers,).
+    """
+
+    parameters: Floats
+    gradients: Floats
+    apart: Floats
+    workers: int
+    size: int
+    threads: int
+    update: int
+    clear: bool
+    barrier: Cells
+    lock: Cells
+    lost: Floats
+    losses: Floats
 
 
 def train(task: Task) -> Iterator[Snapshot]:
@@ -60,30 +103,24 @@ def train(task: Task) -> Iterator[Snapshot]:
             order = order[: len(order) // (task.workers * size) * task.workers * size]
         barrier, lock, lost = make_barrier(threads), make_lock(), np.zeros((threads, 2))
         losses = np.zeros(task.workers)
+        common = Common(
+            parameters,
+            gradients,
+            apart_gradients,
+            task.workers,
+            size,
+            threads,
+            UPDATES.index(str(options["update"])),
+            options["clear"] == "yes",
+            barrier,
+            lock,
+            lost,
+            losses,
+        )
         task.pool.team(
             _work,
             [
-                (
-                    shape,
-                    rule,
-                    scratch,
-                    parameters,
-                    gradients,
-                    apart_gradients,
-                    task.pixels,
-                    task.labels,
-                    order,
-                    task.workers,
-                    size,
-                    rank,
-                    threads,
-                    UPDATES.index(str(options["update"])),
-                    options["clear"] == "yes",
-                    barrier,
-                    lock,
-                    lost[rank],
-                    losses,
-                )
+                (shape, rule, scratch, common, task.pixels, task.labels, order, rank)
                 for rank, scratch in enumerate(scratches)
             ],
         )
@@ -99,24 +136,15 @@ def _work(
     shape: Shape,
     rule: Rule,
     scratch: Scratch,
-    parameters: Floats,
-    gradients: Floats,
-    apart: Floats,
+    common: Common,
     pixels: Pixels,
     labels: Labels,
     order: Indices,
-    workers: int,
-    size: int,
     rank: int,
-    threads: int,
-    update: int,
-    clear: bool,
-    barrier: Cells,
-    lock: Cells,
-    lost: Floats,
-    losses: Floats,
 ) -> None:
     """Be one of the threads of an epoch: add samples' gradients, wait, update a part of the parameters, wait."""
+    parameters, gradients, apart = common.parameters, common.gradients, common.apart
+    workers, size, threads = common.workers, common.size, common.threads
     n, minus = order.shape[0], parameters.dtype.type(-1)
     low = parameters.shape[0] * rank // threads
     high = parameters.shape[0] * (rank + 1) // threads
@@ -129,27 +157,27 @@ def _work(
                 loss += look(
                     shape, rule, scratch, parameters, pixels[share[s]], labels[share[s]], s, 0
                 )
-            losses[w] += loss
+            common.losses[w] += loss
             blame_layers(shape, rule, scratch, parameters, here)
-            if update == REDUCTION:
+            if common.update == REDUCTION:
                 move_by_sample(shape, rule, scratch, gradients[w], here, minus)
-            elif update == LOCKED:
-                acquire(lock)
+            elif common.update == LOCKED:
+                acquire(common.lock)
                 move_by_sample(shape, rule, scratch, gradients[0], here, minus)
-                release(lock)
+                release(common.lock)
             else:
                 move_by_sample(shape, rule, scratch, gradients[0], here, minus)
             if apart.shape[0] > 0:
                 move_by_sample(shape, rule, scratch, apart[w], here, minus)
-        wait(barrier)
+        wait(common.barrier)
         if apart.shape[0] > 0:
-            _audit(gradients, apart, clear, lost, low, high)
+            _audit(gradients, apart, common.clear, common.lost[rank], low, high)
         step = rule.rate / parameters.dtype.type(batch.shape[0]) if rule.mean else rule.rate
-        _update(parameters, gradients, step, clear, low, high)
+        _update(parameters, gradients, step, common.clear, low, high)
         if rule.shrink > 0 or rule.pull > 0:
             shrink, pull = parameters.dtype.type(rule.shrink), parameters.dtype.type(rule.pull)
             pull_in(parameters, shrink, pull, low, high)
-        wait(barrier)
+        wait(common.barrier)
 
 
 @exact

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -35,6 +36,31 @@ from pnncore.schedule import Round, Schedule
 from pnncore.strategies.contract import Snapshot, Strategy, Task
 
 
+class Common(NamedTuple):
+    """What the threads of an epoch share.
+
+    Attributes
+    ----------
+    parameters
+        The network's, shape (parameters,).
+    values, deltas
+        The neurons' activations and errors for one sample, shape (neurons,).
+    threads
+        How many threads there are.
+    barrier
+        Where they meet.
+    joins
+        How often they do so after a phase.
+    """
+
+    parameters: Floats
+    values: Floats
+    deltas: Floats
+    threads: int
+    barrier: Cells
+    joins: int
+
+
 def train(task: Task) -> Iterator[Snapshot]:
     """Train one network, whose neurons are divided among the workers."""
     network = task.start()
@@ -54,25 +80,11 @@ def train(task: Task) -> Iterator[Snapshot]:
         order = samples
         if task.training.shuffle:
             order = stream(task.seed, "shuffle", 0, epoch).permutation(samples)
-        barrier = make_barrier(threads)
+        common = Common(parameters, values, deltas, threads, make_barrier(threads), joins)
         losses = task.pool.team(
             _work,
             [
-                (
-                    shape,
-                    rule,
-                    scratch,
-                    parameters,
-                    values,
-                    deltas,
-                    task.pixels,
-                    task.labels,
-                    order,
-                    rank,
-                    threads,
-                    barrier,
-                    joins,
-                )
+                (shape, rule, scratch, common, task.pixels, task.labels, order, rank)
                 for rank, scratch in enumerate(scratches)
             ],
         )
@@ -86,16 +98,11 @@ def _work(
     shape: Shape,
     rule: Rule,
     scratch: Scratch,
-    parameters: Floats,
-    values: Floats,
-    deltas: Floats,
+    common: Common,
     pixels: Pixels,
     labels: Labels,
     order: Indices,
     rank: int,
-    threads: int,
-    barrier: Cells,
-    joins: int,
 ) -> float:
     """Be one of the threads of an epoch, that of some neurons of each layer; the first one returns the loss."""
     scratch.ages[:] = 0
@@ -106,41 +113,26 @@ def _work(
         # Every thread lists the pixels for itself: that costs less than to wait for one that does it for all.
         count = list_inputs(pixels[order[i]], rule.table, scratch.which[0], scratch.inputs[0])
         which, inputs = scratch.which[0, :count], scratch.inputs[0, :count]
-        _forward(
-            shape, scratch, parameters, which, inputs, values, i, rank, threads, barrier, joins
-        )
+        _forward(shape, scratch, common, which, inputs, i, rank)
+        y, delta = of_layer(shape, common.values, last), of_layer(shape, common.deltas, last)
         if rank == 0:
-            total += loss(shape, rule, of_layer(shape, values, last), label)
-        low, high = _range(shape, last, rank, threads)
-        y, delta = of_layer(shape, values, last), of_layer(shape, deltas, last)
+            total += loss(shape, rule, y, label)
+        low, high = _range(shape, last, rank, common.threads)
         if high > low:
             output_error(shape, rule, y, label, delta, low, high)
-            slope_of(shape, last, deltas, low, high)
-        _meet(barrier, joins)
-        _learn(
-            shape,
-            rule,
-            scratch,
-            parameters,
-            which,
-            inputs,
-            values,
-            deltas,
-            rank,
-            threads,
-            barrier,
-            joins,
-        )
-    low, high = _range(shape, 1, rank, threads)
-    settle(shape, scratch, parameters, order.shape[0], low, high)
+            slope_of(shape, last, common.deltas, low, high)
+        _meet(common)
+        _learn(shape, rule, scratch, common, which, inputs, rank)
+    low, high = _range(shape, 1, rank, common.threads)
+    settle(shape, scratch, common.parameters, order.shape[0], low, high)
     return total
 
 
 @exact
-def _meet(barrier: Cells, joins: int) -> None:
+def _meet(common: Common) -> None:
     """End a phase: once for all, or with a join, and a fork of the next."""
-    for _ in range(joins):
-        wait(barrier)
+    for _ in range(common.joins):
+        wait(common.barrier)
 
 
 @exact
@@ -157,28 +149,25 @@ def _range(shape: Shape, layer: int, rank: int, threads: int) -> tuple[int, int]
 def _forward(
     shape: Shape,
     scratch: Scratch,
-    parameters: Floats,
+    common: Common,
     which: Indices,
     inputs: Floats,
-    values: Floats,
     update: int,
     rank: int,
-    threads: int,
-    barrier: Cells,
-    joins: int,
 ) -> None:
-    low, high = _range(shape, 1, rank, threads)
+    parameters, values = common.parameters, common.values
+    low, high = _range(shape, 1, rank, common.threads)
     rows = weights_of(shape, parameters, 1).reshape(shape.layers[0], shape.layers[1])
     excite_by_pixels(shape, parameters, rows, which, inputs, values, scratch, update, low, high)
     if high > low:
         complete(shape, 1, values)
-    _meet(barrier, joins)
+    _meet(common)
     for layer in range(2, shape.layers.shape[0]):
-        low, high = _range(shape, layer, rank, threads)
+        low, high = _range(shape, layer, rank, common.threads)
         excite(shape, parameters, layer, values, low, high)
         if high > low:
             complete(shape, layer, values)
-        _meet(barrier, joins)
+        _meet(common)
 
 
 @exact
@@ -186,26 +175,22 @@ def _learn(
     shape: Shape,
     rule: Rule,
     scratch: Scratch,
-    parameters: Floats,
+    common: Common,
     which: Indices,
     inputs: Floats,
-    values: Floats,
-    deltas: Floats,
     rank: int,
-    threads: int,
-    barrier: Cells,
-    joins: int,
 ) -> None:
-    step, last = rule.rate, last_layer(shape)
+    parameters, values, deltas = common.parameters, common.values, common.deltas
+    threads, step, last = common.threads, rule.rate, last_layer(shape)
     for layer in range(last, 1, -1):
         if rule.propagation == UPDATED_WEIGHTS:
             low, high = _range(shape, layer, rank, threads)
             move(shape, rule, parameters, layer, values, deltas, step, low, high)
-            _meet(barrier, joins)
+            _meet(common)
         low, high = _range(shape, layer - 1, rank, threads)
         if high > low:
             blame(shape, rule, parameters, layer, values, deltas, low, high)
-        _meet(barrier, joins)
+        _meet(common)
     low, high = _range(shape, 1, rank, threads)
     rows = weights_of(shape, parameters, 1).reshape(shape.layers[0], shape.layers[1])
     move_rows(rows, which, inputs, of_layer(shape, deltas, 1), step, low, high)
@@ -213,13 +198,13 @@ def _learn(
     if scratch.pulls.shape[0] > 0:
         biases = biases_of(shape, parameters, 1)
         pull_in(biases, scratch.shrinks[1], scratch.pulls[1], low, high)
-    _meet(barrier, joins)
+    _meet(common)
     for layer in range(2, last + 1):
         low, high = _range(shape, layer, rank, threads)
         if rule.propagation != UPDATED_WEIGHTS:
             move(shape, rule, parameters, layer, values, deltas, step, low, high)
         _pull_in_layer(shape, scratch, parameters, layer, low, high)
-        _meet(barrier, joins)
+        _meet(common)
 
 
 @exact
