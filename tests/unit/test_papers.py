@@ -1,24 +1,32 @@
 """The papers as configured, from their files to exhibits and verdicts, on records made up for every job."""
 
 import json
-from collections.abc import Iterator
 from math import exp
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
-from records_factory import Json, run_record, timing_record
+from records_factory import (
+    Json,
+    model_point,
+    model_record,
+    prediction_record,
+    run_record,
+    timing_record,
+)
 
-from reports import cli, exhibits, verdicts
+from pnncore.hardware import Machine
+from reports import cli, exhibits, model_error, scaling, verdicts
 from reports.charts import draw
 from reports.scoreboard import VERDICTS
 from reports.tables import read_table
 from workflow import plan
 from workflow.configuration import load_edition, load_manifest, load_paper, read_yaml
+from workflow.machines import load_machines, measurable
 
 ROOT = Path(__file__).parents[2]
 PAPERS = sorted((ROOT / "config/papers").glob("*.yaml"))
+MACHINES = load_machines(ROOT / "config/hardware")
 EDITIONS = {"sample": "config.yaml", "paper": "paper.yaml"}
 FACTS = {
     "image": [28, 28],
@@ -51,40 +59,88 @@ def run_of(spec: Json) -> Json:
 
 def timing_of(spec: Json, cores: int) -> Json:
     """Make up the record of a timing: perfect up to the cores, and a little more beyond."""
-    workers = spec["workers"]
-    seconds = 8 / min(workers, cores) - 0.001 * workers
-    record = timing_record([seconds] * spec["repeats"], workers=workers)
-    environment = {**record["environment"], "host": {"physical_cores": cores}}
-    return {**record, "spec": spec, "environment": environment}
+    workers, cores = spec["workers"], spec["cores"] or cores
+    seconds = [_seconds(workers, cores)] * spec["repeats"]
+    record = timing_record(seconds, spec["hardware"], cores, workers=workers)
+    return {**record, "spec": spec}
 
 
-def tables(folder: Path, paper: Json, cores: int = 4) -> Iterator[pd.DataFrame]:
-    """Run the commands that the rules run; yield exhibits.csv and claims.csv as they are written."""
-    jobs = {"epochs": list(plan.runs(paper)), "timings": list(plan.timings(paper))}
-    records = {
-        "epochs": [run_of(job.spec) for job in jobs["epochs"]],
-        "timings": [timing_of(job.spec, cores) for job in jobs["timings"]],
-    }
+def prediction_of(spec: Json, machine: str, cores: int) -> Json:
+    """Make up the record of a modelled timing, as perfect."""
+    seconds = {workers: _seconds(workers, cores) for workers in spec["workers"]}
+    return {**prediction_record(seconds, machine, cores), "spec": spec}
+
+
+def model_of(paper: Json) -> Json:
+    """Make up the record of a paper's model, which is a little too fast."""
+    model = paper["model"]
+    points = [
+        model_point(point["workers"], 2.0, 2.2, hardware=point["hardware"], where=point["where"])
+        for point in model["points"]
+    ]
+    names = {"paper": paper["id"], "timing": model["timing"], "variant": model["variant"]}
+    return {**model_record(*points), **names}
+
+
+def _seconds(workers: int, cores: int) -> float:
+    return 8 / min(workers, cores) - 0.001 * workers
+
+
+def tables(folder: Path, paper: Json, cores: int = 4) -> dict[str, pd.DataFrame]:
+    """Run the commands that the rules run; return the tables as they are written, by name."""
     arguments = ["--paper", str(folder / "paper.json")]
     (folder / "paper.json").write_text(json.dumps(paper))
-    for kind in jobs:
-        paths = [folder / job.record for job in jobs[kind]]
-        for path, record in zip(paths, records[kind], strict=True):
+    for kind, records in _records(paper, cores).items():
+        paths = [folder / record for record in records]
+        for path, record in zip(paths, records.values(), strict=True):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(record))
         table = str(folder / f"{kind}.csv")
         given = ["--edition", "test", "--records", *map(str, paths), "--output", table]
         assert cli.main(["tabulate", kind, *given]) == 0
-        arguments += [f"--{kind}", table]
+    epochs, timings = ([f"--{kind}", str(folder / f"{kind}.csv")] for kind in ("epochs", "timings"))
     facts = [folder / name / "dataset.json" for name in plan.datasets(paper)]
     for path in facts:
         path.parent.mkdir()
         path.write_text(json.dumps(FACTS))
-    more: dict[str, list[Any]] = {"exhibits": [], "claims": ["--datasets", *map(str, facts)]}
-    for kind, module in (("exhibits", exhibits), ("claims", verdicts)):
-        output = folder / f"{kind}.csv"
-        assert cli.main([kind, *arguments, *more[kind], "--output", str(output)]) == 0
-        yield read_table(output, module.COLUMNS)
+    models = ["--models"]
+    if "model" in paper:
+        (folder / "model.json").write_text(json.dumps(model_of(paper)))
+        models.append(str(folder / "model.json"))
+    titles = json.dumps({name: profile["title"] for name, profile in MACHINES.items()})
+    given = {
+        "exhibits": [*epochs, "--machines", titles],
+        "claims": [*epochs, "--datasets", *map(str, facts)],
+        "model-error": models,
+        "scaling": models,
+    }
+    for command, more in given.items():
+        output = str(folder / f"{command}.csv")
+        assert cli.main([command, *arguments, *timings, *more, "--output", output]) == 0
+    modules = {"exhibits": exhibits, "claims": verdicts}
+    modules |= {"model-error": model_error, "scaling": scaling}
+    return {
+        name: read_table(folder / f"{name}.csv", module.COLUMNS) for name, module in modules.items()
+    }
+
+
+def _records(paper: Json, cores: int) -> dict[str, dict[str, Json]]:
+    """Make up all records of a paper, by the table that they go into and by their path."""
+    machines = measurable(MACHINES, Machine("host", cores, 1, None), confines=True)
+    calibrated = {job.record: job.spec for job in plan.calibrations(paper)}
+    counts = {name: Machine.from_profile(profile).cores for name, profile in MACHINES.items()}
+    predictions = {
+        job.record: prediction_of(
+            calibrated[job.calibration], job.machine, counts.get(job.machine, cores)
+        )
+        for job in plan.predictions(paper, MACHINES)
+    }
+    timings = {job.record: timing_of(job.spec, cores) for job in plan.timings(paper, machines)}
+    return {
+        "epochs": {job.record: run_of(job.spec) for job in plan.runs(paper)},
+        "timings": {**timings, **predictions},
+        "parameters": predictions,
+    }
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -93,11 +149,13 @@ def test_every_exhibit_is_drawn_and_every_claim_judged(
     tmp_path: Path, path: Path, edition: str
 ) -> None:
     paper = resolved(path, edition)
-    points, claims = tables(tmp_path, paper)
+    written = tables(tmp_path, paper)
+    points, claims = written["exhibits"], written["claims"]
     for name, exhibit in paper["exhibits"].items():
         shown = points[points["exhibit"] == name]
         if "metrics" in exhibit:
             assert "measured" in set(shown["source"]), name
+            assert set(shown["hardware"].dropna()) == set(exhibit.get("hardware", ())), name
             assert draw(exhibit["chart"], shown).panels, name
     assert set(claims["id"]) == {claim["id"] for claim in paper["claims"]}
     assert set(claims["verdict"].dropna()) <= set(VERDICTS)
@@ -106,6 +164,11 @@ def test_every_exhibit_is_drawn_and_every_claim_judged(
     assert claims.loc[claims["reason"].str.startswith("Missing"), ["id", "reason"]].empty
     opinions = {claim["id"] for claim in paper["claims"] if claim["strength"] == "opinion"}
     assert set(claims.loc[claims["verdict"].isna(), "id"]) == opinions
+    errors = written["model-error"].groupby("against")["relative_error"]
+    assert errors.max().to_dict() == pytest.approx(
+        {"host": 0.0, **({"published": 0.1} if "model" in paper else {})}
+    )
+    assert {"measured", "modelled"} <= set(written["scaling"]["source"])
 
 
 @pytest.mark.parametrize(
@@ -116,7 +179,7 @@ def test_a_claim_about_cores_needs_points_on_both_sides_of_them(
     tmp_path: Path, cores: int, untestable: set[str]
 ) -> None:
     paper = resolved(ROOT / "config/papers/kalwarowskyj_schikuta.yaml", "paper")
-    *_, claims = tables(tmp_path, paper, cores)
+    claims = tables(tmp_path, paper, cores)["claims"]
     missing = claims[claims["reason"].str.startswith("Missing")]
     assert set(missing["id"]) == untestable
     assert set(missing["verdict"]) <= {"not testable here"}
