@@ -34,6 +34,8 @@ rule all:
         expand("results/{edition}/tables/{table}.csv", edition=EDITION, table=TABLES),
         # The tables point to these as evidence: one that was deleted is made again.
         RECORDS.values(),
+        PREDICTIONS.values(),
+        MODELS.values(),
 
 
 for paper in PAPERS:
@@ -49,6 +51,8 @@ for paper in PAPERS:
                 table=TABLES,
             ),
             RECORDS[paper],
+            PREDICTIONS[paper],
+            MODELS[paper],
 
 
 onsuccess:
