@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import platform
 import sys
 from collections.abc import Mapping, Sequence
@@ -13,7 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import joblib
+import psutil
 from threadpoolctl import threadpool_info
+
+from pnncore import hardware
 
 PACKAGES: tuple[str, ...] = ("numpy", "numba", "joblib", "threadpoolctl", "pnn-reproduction")
 """Packages whose versions a run's numbers can depend on."""
@@ -25,14 +27,13 @@ def host() -> dict[str, Any]:
     Returns
     -------
     dict
-        ``cpu`` (model), ``physical_cores``, ``logical_cores``, ``memory_gb`` (None where the system does not tell)
-        and ``system``.
+        ``cpu`` (model), ``physical_cores``, ``logical_cores``, ``memory_gb`` and ``system``.
     """
     return {
         "cpu": _cpu_model(),
-        "physical_cores": joblib.cpu_count(only_physical_cores=True),
+        "physical_cores": hardware.host().cores,
         "logical_cores": joblib.cpu_count(),
-        "memory_gb": _memory_gb(),
+        "memory_gb": round(psutil.virtual_memory().total / 2**30, 1),
         "system": f"{platform.system()} {platform.machine()}",
     }
 
@@ -42,13 +43,17 @@ def host_fingerprint() -> str:
     return digest(host())
 
 
-def environment(inner_threads: Mapping[str, Sequence[int]]) -> dict[str, Any]:
+def environment(
+    inner_threads: Mapping[str, Sequence[int]], machine: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """Describe machine and software.
 
     Parameters
     ----------
     inner_threads
         Thread counts that a worker's BLAS and OpenMP libraries reported: see `pnncore.pool.Pool.inner_threads`.
+    machine
+        What `host` said of the machine, for a process that is confined to a part of it since; None to ask now.
 
     Returns
     -------
@@ -61,7 +66,7 @@ def environment(inner_threads: Mapping[str, Sequence[int]]) -> dict[str, Any]:
         "packages": {package: version(package) for package in PACKAGES},
         "blas": {**_blas(), "threads": max(inner_threads["blas"], default=None)},
         "openmp": {"threads": max(inner_threads["openmp"], default=None)},
-        "host": host(),
+        "host": host() if machine is None else dict(machine),
     }
     return {**described, "fingerprint": digest(described)}
 
@@ -85,9 +90,10 @@ def peak_memory() -> float | None:
     return round(used / (2**20 if sys.platform == "darwin" else 2**10), 1)
 
 
-def load() -> float | None:
-    """Return the processes at work or waiting, a mean over the last minute; None where the system does not tell."""
-    return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
+def load() -> float:
+    """Return the processes at work or waiting, a mean over the last minute."""
+    minute, *_ = psutil.getloadavg()
+    return round(float(minute), 2)
 
 
 def _blas() -> dict[str, str | None]:
@@ -106,10 +112,3 @@ def _cpu_model() -> str:
             if line.startswith("model name"):
                 return line.partition(":")[2].strip()
     return platform.processor() or platform.machine()
-
-
-def _memory_gb() -> float | None:
-    try:
-        return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1)
-    except (AttributeError, ValueError, OSError):
-        return None

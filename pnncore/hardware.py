@@ -69,21 +69,27 @@ def host() -> Machine:
         cores = min(len(affinity.cores()), threads)
     else:
         cores = joblib.cpu_count(only_physical_cores=True)
-    frequency = _frequency()
     return Machine(
         name=HOST,
         cores=cores,
         threads_per_core=max(threads // cores, 1),
-        clock_ghz=None
-        if frequency is None
-        else round((frequency.max or frequency.current) / 1000, 2),
+        clock_ghz=_clock_ghz(),
     )
 
 
 def frequency_mhz() -> float | None:
     """Return the clock of the moment, a mean over the processors; None where the system does not tell."""
     frequency = _frequency()
-    return None if frequency is None else round(frequency.current, 1)
+    return None if frequency is None else round(float(frequency.current), 1)
+
+
+def _clock_ghz() -> float | None:
+    frequency = _frequency()
+    if frequency is None:
+        return None
+    # The clock of the moment wavers, and what depends on it would be made again: it is told to a tenth.
+    highest = float(frequency.max or 0)
+    return round(highest / 1000, 2) if highest else round(float(frequency.current) / 1000, 1)
 
 
 def _frequency() -> Any:

@@ -146,9 +146,19 @@ def is_finite(snapshot: Snapshot) -> bool:
     return bool(np.isfinite(loss)) and all(np.isfinite(n.parameters).all() for n in networks)
 
 
-def warm_up(strategy: Strategy, task: Task) -> None:
-    """Run a strategy on a few samples, so that its loops are compiled before any clock runs."""
-    few = min(len(task.labels), max(task.workers, 2))
+def warm_up(strategy: Strategy, task: Task, samples: int = 2) -> None:
+    """Run a strategy for an epoch of a few samples, so that its loops are compiled before any clock runs.
+
+    Parameters
+    ----------
+    strategy
+        The strategy.
+    task
+        What it is about to do.
+    samples
+        How many samples to run it on; more if the workers need one each.
+    """
+    few = min(len(task.labels), max(task.workers, samples, 2))
     small = replace(task, pixels=task.pixels[:few], labels=task.labels[:few], checkpoints=(1,))
     for _ in strategy.train(small):
         pass

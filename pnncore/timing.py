@@ -1,19 +1,26 @@
-"""A timing: a specification and a dataset in, seconds out."""
+"""A timing: a specification and a dataset in, the seconds of one repeat out."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any
 
 import numpy as np
+import psutil
 
+from pnncore import affinity, environment, hardware
 from pnncore.datasets import Dataset
-from pnncore.environment import environment, load
+from pnncore.noise import Noise, Usage, mark
 from pnncore.pool import Pool
-from pnncore.run import VERSION, Progress, is_finite, make_task, warm_up
-from pnncore.strategies.contract import Strategy
+from pnncore.repeats import VERSION
+from pnncore.run import Progress, is_finite, make_task, warm_up
+from pnncore.strategies.contract import Snapshot, Strategy, Task
+
+WARM_UP = 10
+"""One sample of so many is trained on before the clock runs."""
 
 
 def measure(
@@ -23,64 +30,91 @@ def measure(
     pool: Pool,
     progress: Progress,
 ) -> dict[str, Any]:
-    """Time a specification: one warm-up, then its ``repeats``.
+    """Time a specification once, after a warm-up.
 
-    Only training and merging stand between the two clock reads, not loading, starting networks, testing or the pool's
-    own start.
+    Only training and merging stand between the two clock reads, not loading, compiling, starting networks, testing or
+    the pool's own start. Where the specification names a number of cores, the calling thread is confined to so many,
+    and stays so.
 
     Parameters
     ----------
     strategy
         The strategy; the specification's ``strategy`` names it.
     spec
-        Timing specification: see docs/architecture.md.
+        Timing specification, but for its ``repeats``: see docs/architecture.md.
     dataset
         The dataset to train on.
     pool
-        Where parallel tasks run; as many at once as it has jobs.
+        Where parallel tasks run; as many at once as it has jobs. None may have run there yet.
     progress
-        Is told a line after every repeat.
+        Is told how long it took.
 
     Returns
     -------
     dict
-        Timing record: see docs/architecture.md.
+        Record of a repeat: see docs/architecture.md.
+
+    Raises
+    ------
+    PnncoreError
+        If this host has fewer cores than the specification names, or cannot confine.
     """
+    whole = environment.host()
+    if spec["cores"] is not None:
+        affinity.confine(spec["cores"])
+    machine = hardware.host()
     task = replace(
         make_task(strategy, spec, dataset, pool), checkpoints=(spec["training"]["epochs"],)
     )
-    described = environment(pool.inner_threads())
-    warm_up(strategy, task)
-    repeats: list[dict[str, Any]] = []
-    finite = True
-    for repeat in range(spec["repeats"] + 1):
-        snapshots = strategy.train(task)
-        next(snapshots)
-        before = load()
-        with np.errstate(over="ignore", invalid="ignore"):
-            started = perf_counter()
-            snapshot = next(snapshots)
-            elapsed = perf_counter() - started
-        finite = finite and is_finite(snapshot)
-        if repeat == 0:
-            progress(f"warm-up: {elapsed:.3f} s")
-            continue
-        repeats.append({"seconds": elapsed, "load_before": before, "load_after": load()})
-        progress(f"repeat {repeat}/{spec['repeats']}: {elapsed:.3f} s")
-    times = [repeat["seconds"] for repeat in repeats]
+    warm_up(strategy, task, len(task.labels) // WARM_UP)
+    started = datetime.now(UTC)
+    before = _state("before")
+    seconds, snapshot, noise = _train(strategy, task)
+    after = _state("after")
+    inner = pool.inner_threads()
+    (confined,) = pool.map(affinity.processors, [()])
+    marked = mark(noise, pool.jobs, machine.hardware_threads)
+    progress(f"{seconds:.3f} s, {marked}")
     return {
-        "record": "timing",
+        "record": "repeat",
         "version": VERSION,
-        "status": "completed" if finite else "diverged",
+        "status": "completed" if is_finite(snapshot) else "diverged",
         "spec": dict(spec),
-        "hardware": spec["hardware"],
-        "source": "measured",
-        "backend": pool.backend,
+        "cores": machine.cores,
+        "hardware_threads": machine.hardware_threads,
         "jobs": pool.jobs,
-        "oversubscribed": pool.jobs > described["host"]["physical_cores"],
-        "warmups": 1,
-        "repeats": repeats,
-        "seconds": {"median": float(np.median(times)), "min": min(times), "max": max(times)},
-        "schedule": strategy.schedule(task).as_json(),
-        "environment": described,
+        "backend": pool.backend,
+        "repeat": {
+            "seconds": seconds,
+            "started": f"{started:%Y-%m-%dT%H:%M:%SZ}",
+            "mark": marked,
+            "affinity": confined,
+            "others": noise.others,
+            "steal": noise.steal,
+            **before,
+            **after,
+            "blas_threads": max(inner["blas"], default=None),
+            "openmp_threads": max(inner["openmp"], default=None),
+        },
+        "environment": environment.environment(inner, whole),
+    }
+
+
+def _train(strategy: Strategy, task: Task) -> tuple[float, Snapshot, Noise]:
+    """Train once; return the seconds, the trained networks, and what else the machine did meanwhile."""
+    snapshots = strategy.train(task)
+    next(snapshots)
+    before = Usage.now()
+    with np.errstate(over="ignore", invalid="ignore"):
+        started = perf_counter()
+        snapshot = next(snapshots)
+        seconds = perf_counter() - started
+    return seconds, snapshot, Noise.between(before, Usage.now(), psutil.cpu_count() or 1)
+
+
+def _state(moment: str) -> dict[str, float | None]:
+    """Read load and clock."""
+    return {
+        f"load_{moment}": environment.load(),
+        f"frequency_mhz_{moment}": hardware.frequency_mhz(),
     }

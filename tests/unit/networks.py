@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from pnncore.datasets import Dataset, Split
 from pnncore.network import Architecture, Network
 from pnncore.sgd import Training
 
@@ -16,6 +17,17 @@ def make_network(architecture: Architecture, seed: int = 0, dtype: Any = np.floa
 
 def make_training(**changes: Any) -> Training:
     return Training(**{"learning_rate": 0.1, "batch_size": 5, "epochs": 2, **changes})
+
+
+def make_dataset() -> Dataset:
+    """Return a tiny dataset of noise; `make_spec` is for it."""
+    rng = np.random.default_rng(0)
+
+    def split(samples: int) -> Split:
+        images = rng.integers(0, 256, (samples, 4, 5), dtype=np.uint8)
+        return Split(images, rng.integers(0, 10, samples).astype(np.uint8))
+
+    return Dataset("tiny", 10, split(40), split(30))
 
 
 def make_spec(**changes: Any) -> dict[str, Any]:

@@ -7,25 +7,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from networks import make_spec
+from networks import make_dataset, make_spec
 
 from pnncore.datasets import Dataset, Split
 from pnncore.errors import PnncoreError
 from pnncore.pool import pool
 from pnncore.run import train
 from pnncore.strategies.registry import named
-from pnncore.timing import measure
 
 
 @pytest.fixture
 def dataset() -> Dataset:
-    rng = np.random.default_rng(0)
-
-    def split(samples: int) -> Split:
-        images = rng.integers(0, 256, (samples, 4, 5), dtype=np.uint8)
-        return Split(images, rng.integers(0, 10, samples).astype(np.uint8))
-
-    return Dataset("tiny", 10, split(40), split(30))
+    return make_dataset()
 
 
 def run(data: Dataset, **changes: Any) -> tuple[dict[str, Any], list[str]]:
@@ -124,52 +117,6 @@ def test_environment_is_filled_in(dataset: Dataset) -> None:
     assert environment["blas"]["library"]
     assert environment["blas"]["threads"] == 1
     assert len(environment["fingerprint"]) == 12
-
-
-def test_timing_record_has_its_repeats(dataset: Dataset) -> None:
-    spec = make_spec(**SPMD, options={"merge": "once"}, repeats=4, hardware="host")
-    del spec["evaluate_every"], spec["evaluate_children"]
-    lines: list[str] = []
-    with pool("threading", 3) as three:
-        record = measure(named("spmd"), spec, dataset, three, lines.append)
-    assert record["status"] == "completed"
-    assert (record["source"], record["hardware"]) == ("measured", "host")
-    assert (record["backend"], record["jobs"], record["warmups"]) == ("threading", 3, 1)
-    assert record["oversubscribed"] == (record["environment"]["host"]["physical_cores"] < 3)
-    times = [repeat["seconds"] for repeat in record["repeats"]]
-    assert len(times) == 4
-    assert min(times) > 0
-    assert record["seconds"] == {"median": np.median(times), "min": min(times), "max": max(times)}
-    assert len(lines) == 5
-    assert record["schedule"]["rounds"][0]["barriers"] == 1
-
-
-def test_the_clock_runs_for_training_alone(
-    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Between the clock's two reads lies the training, and neither the start nor a test."""
-    events: list[str] = []
-    monkeypatch.setattr(
-        "pnncore.timing.perf_counter", lambda: float(len(events.append("clock") or events))
-    )
-    strategy = named("sequential")
-
-    def tracked(task: Any) -> Any:
-        for snapshot in strategy.train(task):
-            events.append(f"epoch {snapshot.epoch}")
-            yield snapshot
-
-    spec = make_spec(repeats=1, hardware="host")
-    with pool("threading", 1) as one:
-        measure(
-            type(strategy)(**{**vars(strategy), "train": tracked}),
-            spec,
-            dataset,
-            one,
-            lambda line: None,
-        )
-    # First a few samples of one epoch, for the compiler's sake.
-    assert events == ["epoch 0", "epoch 1", *["epoch 0", "clock", "epoch 3", "clock"] * 2]
 
 
 def test_loky_workers_use_one_blas_thread() -> None:

@@ -1,9 +1,13 @@
 """What would run: jobs per rule, without running them."""
 
 import json
+from typing import Any
 
 import pytest
 from conftest import Project
+
+from pnncore import affinity
+from pnncore.hardware import host
 
 EDITIONS = {"sample": "config/config.yaml", "paper": "config/paper.yaml"}
 
@@ -39,14 +43,45 @@ RUNS = {
         "readings": {"sample": 19 + 1, "paper": 19 * 2 + 1},
     },
 }
+# What each timing's variants come to, times worker counts, on one machine.
 TIMINGS = {
-    "kalwarowskyj_schikuta": {"sample": 7, "paper": 7},
-    "wiesinger_schikuta": {"sample": 5, "paper": 5},
-    "carver": {"sample": 5, "paper": 12},
-    "olsen_west_thomasma": {"sample": 2 * 4 + 3, "paper": 2 * 7 + 7},
-    "ott": {"sample": 7, "paper": 7},
+    "kalwarowskyj_schikuta": {
+        "fig4": {"sample": 5, "paper": 7},
+        "sequential": {"sample": 1, "paper": 1},
+    },
+    "wiesinger_schikuta": {"fig2": {"sample": 3, "paper": 6}},
+    "carver": {"table1": {"sample": 3, "paper": 12 + 2}},
+    "olsen_west_thomasma": {
+        "fig1": {"sample": 2 * 3, "paper": 2 * 9},
+        "wide": {"sample": 2, "paper": 7},
+        "ensemble": {"sample": 2, "paper": 5},
+    },
+    "ott": {"fig3": {"sample": 3, "paper": 7}},
 }
+# Repeats of each, and the cores of the machines beside this host that each is measured on where it has as many.
+REPEATS = {
+    "kalwarowskyj_schikuta": {"sample": 3, "paper": 5},
+    "wiesinger_schikuta": {"sample": 3, "paper": 5},
+    "carver": {"sample": 3, "paper": 3},
+    "olsen_west_thomasma": {"sample": 3, "paper": 3},
+    "ott": {"sample": 3, "paper": 5},
+}
+CORES = {
+    "kalwarowskyj_schikuta": (4, 6, 16),
+    "wiesinger_schikuta": (2, 8),
+    "carver": (6,),
+    "olsen_west_thomasma": (14,),
+    "ott": (8,),
+}
+# A timed variant is calibrated once, and modelled on this host and on eight machines.
+VARIANTS = 2 + 1 + 1 + (2 + 1 + 1) + 1
 PAPERS = list(RUNS)
+
+
+def measured(paper: str, edition: str) -> int:
+    """Count a paper's timings on the machines that this host can stand for."""
+    fitting = [n for n in CORES[paper] if affinity.is_supported() and n <= host().cores]
+    return (1 + len(fitting)) * sum(counts[edition] for counts in TIMINGS[paper].values())
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -60,13 +95,26 @@ def test_jobs_of_the_real_papers(project: Project, edition: str) -> None:
         "train_network": sum(
             counts[edition] for paper in PAPERS for counts in RUNS[paper].values()
         ),
-        "time_training": sum(TIMINGS[paper][edition] for paper in PAPERS),
+        "assemble_timing": sum(measured(paper, edition) for paper in PAPERS),
+        **{
+            f"time_repeat_{repeat}": sum(
+                measured(paper, edition) for paper in PAPERS if REPEATS[paper][edition] >= repeat
+            )
+            for repeat in range(1, max(counts[edition] for counts in REPEATS.values()) + 1)
+        },
+        "calibrate_host": 1,
+        "calibrate_variant": VARIANTS,
+        "fit_model": papers - 1,  # Ott prints nothing to fit to
+        "predict_timing": VARIANTS * (1 + 8),
         "resolve_paper": papers,
         "tabulate_epochs": papers,
         "tabulate_timings": papers,
+        "tabulate_parameters": papers,
+        "tabulate_model_error": papers,
+        "tabulate_scaling": papers,
         "draw_exhibits": papers,
         "judge_claims": papers,
-        "join_tables": 4,
+        "join_tables": 7,
         "record_provenance": 1,
         "publish_site": 1,
     }
@@ -79,10 +127,67 @@ def test_jobs_of_the_real_papers(project: Project, edition: str) -> None:
 def test_jobs_of_the_tiny_paper(tiny: Project) -> None:
     planned = tiny.planned()
     assert planned["train_network"] == 2 * 2 * 2 + 1
-    assert planned["time_training"] == 3
+    assert (planned["time_repeat_1"], planned["time_repeat_2"]) == (3, 3)
+    assert "time_repeat_3" not in planned
+    assert planned["assemble_timing"] == 3
     assert planned["prepare_dataset"] == 1
     assert "fetch_archive" not in planned
     assert tiny.planned("--configfile", "config/paper.yaml")["fetch_archive"] == 4
+
+
+def on_a_core(paper: dict[str, Any]) -> None:
+    """Have the tiny paper timed on a machine of one core, which every host can stand for."""
+    paper["timings"]["fig3"]["hardware"] = ["host", "my-machine"]
+
+
+@pytest.fixture
+def confined(tiny: Project) -> Project:
+    """Return a copy with a machine of one core, and the tiny paper timed on it."""
+    facts = {"cores": 1, "threads_per_core": 1, "base_clock_ghz": 2.0}
+    profile = {
+        "id": "my-machine",
+        "title": "Mine",
+        "facts": {name: {"value": value, "source": "lscpu"} for name, value in facts.items()},
+    }
+    tiny.write("config/hardware/my-machine.yaml", profile)
+    tiny.change("config/papers/tiny.yaml", on_a_core)
+    return tiny
+
+
+RECORD = "results/sample/timings/tiny/fig3/once/w2/my-machine.json"
+
+
+@pytest.mark.skipif(not affinity.is_supported(), reason="this system does not confine")
+def test_a_machine_is_measured_where_this_host_can_stand_for_it(confined: Project) -> None:
+    assert confined.planned(RECORD)["time_repeat_1"] == 1
+
+    def grow(profile: dict[str, Any]) -> None:
+        profile["facts"]["cores"]["value"] = host().cores + 1
+
+    confined.change("config/hardware/my-machine.yaml", grow)
+    assert confined.snakemake(RECORD, "--dry-run").returncode != 0
+    assert confined.planned("tiny")["assemble_timing"] == 3
+
+
+def test_an_unknown_machine_ends_in_one_sentence(tiny: Project) -> None:
+    tiny.change("config/papers/tiny.yaml", on_a_core)
+    done = tiny.snakemake("--dry-run")
+    assert done.returncode != 0
+    output = done.stdout + done.stderr
+    assert "timings.fig3.hardware: there is no machine 'my-machine'; valid are: host, " in output
+    assert "Traceback" not in output
+
+
+def test_an_impossible_machine_ends_in_one_sentence(confined: Project) -> None:
+    confined.change(
+        "config/hardware/my-machine.yaml",
+        lambda profile: profile["facts"]["cores"].update(value=0),
+    )
+    done = confined.snakemake("--dry-run")
+    assert done.returncode != 0
+    output = done.stdout + done.stderr
+    assert "my-machine.yaml: facts.cores.value: 0 is less than the minimum of 1" in output
+    assert "Traceback" not in output
 
 
 def test_a_bare_snakemake_works_through_the_default_profile(tiny: Project) -> None:

@@ -6,7 +6,11 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
+import pytest
 from conftest import Project
+
+from pnncore import affinity
+from pnncore.hardware import host
 
 
 def rows(project: Project, table: str) -> list[dict[str, str]]:
@@ -56,9 +60,8 @@ def test_tables_hold_every_run(finished: Project) -> None:
     accuracy = [row for row in epochs if row["metric"] == "test_accuracy"]
     assert {row["epoch"] for row in accuracy} == {"0", "1", "2", "3"}
     assert all(0 <= float(row["value"]) <= 1 for row in accuracy)
-    timings = rows(finished, "timings")
+    timings = [row for row in rows(finished, "timings") if row["source"] == "measured"]
     assert len(timings) == 3 * 2
-    assert {row["source"] for row in timings} == {"measured"}
 
 
 def test_records_say_where_they_come_from(finished: Project) -> None:
@@ -181,4 +184,56 @@ def test_a_deleted_record_is_made_again(tiny: Project) -> None:
     tiny.path("results/sample/runs/tiny/fig2/sequential/w1/seed1.json").unlink()
     planned = tiny.planned("tiny")
     assert planned["train_network"] == 1
-    assert "time_training" not in planned
+    assert "assemble_timing" not in planned
+
+
+def test_a_deleted_repeat_is_made_again_alone(tiny: Project) -> None:
+    record = "results/sample/timings/tiny/fig3/once/w2/host.json"
+    assert tiny.snakemake("tiny").returncode == 0
+    before = json.loads(tiny.path(record).read_text(encoding="utf-8"))
+    tiny.path("results/sample/timings/tiny/fig3/once/w2/host/repeat2.json").unlink()
+    planned = tiny.planned("tiny")
+    assert planned["time_repeat_2"] == planned["assemble_timing"] == 1
+    assert "time_repeat_1" not in planned
+    assert tiny.snakemake(record).returncode == 0
+    first, second = json.loads(tiny.path(record).read_text(encoding="utf-8"))["repeats"]
+    assert first == before["repeats"][0]
+    assert second != before["repeats"][1]
+
+
+def test_more_repeats_run_those_alone(tiny: Project) -> None:
+    record = "results/sample/timings/tiny/fig3/once/w1/host.json"
+    assert tiny.snakemake(record).returncode == 0
+    tiny.change("config/papers/tiny.yaml", lambda paper: paper["timings"]["fig3"].update(repeats=3))
+    assert tiny.planned(record) == {"time_repeat_3": 1, "assemble_timing": 1, "total": 2}
+
+
+@pytest.mark.skipif(not affinity.is_supported(), reason="this system does not confine")
+def test_a_machine_that_changes_reruns_what_was_measured_for_its_cores_alone(
+    tiny: Project,
+) -> None:
+    def facts(**values: float) -> dict[str, Any]:
+        told = {name: {"value": value, "source": "lscpu"} for name, value in values.items()}
+        return {"id": "my-machine", "title": "Mine", "facts": told}
+
+    profile = "config/hardware/my-machine.yaml"
+    tiny.write(profile, facts(cores=1, threads_per_core=1, base_clock_ghz=2.0))
+    tiny.change(
+        "config/papers/tiny.yaml",
+        lambda paper: paper["timings"]["fig3"].update(hardware=["host", "my-machine"]),
+    )
+    records = [
+        f"results/sample/timings/tiny/fig3/once/w2/{name}.json" for name in ("host", "my-machine")
+    ]
+    assert tiny.snakemake(*records).returncode == 0
+    made = json.loads(tiny.path(records[1]).read_text(encoding="utf-8"))
+    assert (made["cores"], made["spec"]["cores"]) == (1, 1)
+    assert all(len(repeat["affinity"]) == made["hardware_threads"] for repeat in made["repeats"])
+
+    tiny.write(profile, facts(cores=1, threads_per_core=2, base_clock_ghz=3.0, memory_gb=8))
+    assert tiny.planned(*records) == {}
+
+    if host().cores > 1:
+        tiny.write(profile, facts(cores=2, threads_per_core=2, base_clock_ghz=3.0))
+        again = {"time_repeat_1": 1, "time_repeat_2": 1, "assemble_timing": 1, "total": 3}
+        assert tiny.planned(*records) == again

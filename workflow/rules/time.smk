@@ -1,24 +1,61 @@
-# time → timing records. A timing has the machine to itself: it takes all cores that Snakemake may use.
+# time → repeats → timing records. A repeat is a process of its own and has the machine to itself: it takes all cores
+# that Snakemake may use.
 
 TIMING_RECORD = "results/{edition}/timings/{paper}/{experiment}/{variant}/w{workers}/{hardware}.json"
 
 
-rule time_training:
+def get_repeats(wildcards):
+    """Return the records of a timing's repeats."""
+    return REPEATS[TIMING_RECORD.format(**wildcards)]
+
+
+def get_repeat_spec(wildcards):
+    """Return a repeat's specification as JSON: the timing's, except how many there are, so that more rerun none."""
+    spec = SPECS[TIMING_RECORD.format(**wildcards)]
+    return json.dumps(
+        {key: value for key, value in spec.items() if key != "repeats"}, sort_keys=True
+    )
+
+
+# A rule for each, since priorities are the rules': all first repeats are made before any second one, so that whatever
+# disturbs the machine for a while disturbs one repeat of many timings and not all repeats of one.
+for repeat in range(1, 1 + max(map(len, REPEATS.values()), default=0)):
+
+    rule:
+        name:
+            f"time_repeat_{repeat}"
+        input:
+            get_job_dataset(TIMING_RECORD),
+        output:
+            record=f"{TIMING_RECORD.removesuffix('.json')}/repeat{repeat}.json",
+        log:
+            f"logs/{{edition}}/time/{{paper}}/{{experiment}}/{{variant}}/w{{workers}}/{{hardware}}/repeat{repeat}.log",
+        priority: 1001 - repeat
+        threads: workflow.cores
+        params:
+            spec=get_repeat_spec,
+            code=get_code("pnncore.timing", TIMING_RECORD),
+            data=subpath(input[0], parent=True),
+            # A timing holds for the machine it was made on: elsewhere it is made again.
+            host=host_fingerprint(),
+        message:
+            f"Timing {{wildcards.experiment}} {{wildcards.variant}}, {{wildcards.workers}} workers, repeat {repeat}, alone on the machine"
+        shell:
+            '"$PYTHON" -m pnncore time --spec {params.spec:q} --data {params.data:q}'
+            " --output {output.record:q} 2> {log:q}"
+
+
+rule assemble_timing:
     input:
-        get_job_dataset(TIMING_RECORD),
+        repeats=get_repeats,
     output:
         record=TIMING_RECORD,
     log:
         "logs/{edition}/time/{paper}/{experiment}/{variant}/w{workers}/{hardware}.log",
-    threads: workflow.cores
+    localrule: True
     params:
         spec=get_spec(TIMING_RECORD),
-        code=get_code("pnncore.timing", TIMING_RECORD),
-        data=subpath(input[0], parent=True),
-        # A timing holds for the machine it was made on: elsewhere it is made again.
-        host=host_fingerprint(),
-    message:
-        "Timing {wildcards.experiment} {wildcards.variant}, {wildcards.workers} workers, alone on the machine"
+        code=digest("pnncore.repeats"),
     shell:
-        '"$PYTHON" -m pnncore time --spec {params.spec:q} --data {params.data:q}'
+        '"$PYTHON" -m pnncore assemble --spec {params.spec:q} --repeats {input.repeats:q}'
         " --output {output.record:q} 2> {log:q}"

@@ -1,0 +1,126 @@
+"""One repeat of a timing, really made."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from networks import make_dataset, make_spec
+from tiny_dataset import TinyDataset
+
+from pnncore import affinity, environment, hardware
+from pnncore.cli import main
+from pnncore.datasets import Dataset
+from pnncore.errors import PnncoreError
+from pnncore.pool import pool
+from pnncore.prepare import prepare
+from pnncore.strategies.registry import named
+from pnncore.timing import measure
+
+SPMD = {"strategy": "spmd", "options": {"merge": "once"}, "workers": 3}
+
+
+@pytest.fixture
+def dataset() -> Dataset:
+    return make_dataset()
+
+
+def timing_spec(**changes: Any) -> dict[str, Any]:
+    spec = make_spec(hardware="host", cores=None, **changes)
+    del spec["evaluate_every"], spec["evaluate_children"]
+    return spec
+
+
+def repeat(dataset: Dataset, **changes: Any) -> dict[str, Any]:
+    """Measure in a thread of its own: confining it leaves the tests' thread alone."""
+    spec = timing_spec(**SPMD) | changes
+
+    def measured() -> dict[str, Any]:
+        with pool("threading", spec["workers"]) as workers:
+            return measure(named(spec["strategy"]), spec, dataset, workers, lambda line: None)
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(measured).result()
+
+
+def test_a_repeat_says_how_it_was_measured(dataset: Dataset) -> None:
+    record = repeat(dataset)
+    machine = hardware.host()
+    assert (record["record"], record["version"], record["status"]) == ("repeat", 3, "completed")
+    assert record["spec"] == timing_spec(**SPMD)
+    assert (record["cores"], record["hardware_threads"]) == (
+        machine.cores,
+        machine.hardware_threads,
+    )
+    assert (record["jobs"], record["backend"]) == (3, "threading")
+    made = record["repeat"]
+    assert made["seconds"] > 0
+    assert made["mark"] in {"clean", "noisy", "oversubscribed"}
+    assert made["affinity"] == affinity.processors()
+    assert made["blas_threads"] == 1
+    assert made["openmp_threads"] in {1, None}
+    assert made["started"].endswith("Z")
+    assert made["load_before"] >= 0
+    assert made["load_after"] >= 0
+    assert made.keys() >= {"others", "steal", "frequency_mhz_before", "frequency_mhz_after"}
+    assert record["environment"]["host"] == environment.host()
+
+
+@pytest.mark.skipif(not affinity.is_supported(), reason="this system does not confine")
+def test_a_confined_repeat_stays_on_its_cores(dataset: Dataset) -> None:
+    core = affinity.cores()[0]
+    record = repeat(dataset, hardware="mine", cores=1)
+    assert (record["cores"], record["hardware_threads"]) == (1, len(core))
+    assert record["repeat"]["affinity"] == core
+    # The machine is the whole one.
+    assert record["environment"]["host"] == environment.host()
+
+
+@pytest.mark.skipif(not affinity.is_supported(), reason="this system does not confine")
+def test_more_cores_than_there_are_are_refused(dataset: Dataset) -> None:
+    with pytest.raises(PnncoreError, match="physical cores to run on and not 4096"):
+        repeat(dataset, cores=4096)
+
+
+def test_a_diverged_repeat_says_so(dataset: Dataset) -> None:
+    training = make_spec()["training"] | {"learning_rate": 1e30, "epochs": 1}
+    assert repeat(dataset, training=training)["status"] == "diverged"
+
+
+def test_the_clock_runs_for_training_alone(
+    dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the clock's two reads lies one training, and neither its start nor a test."""
+    events: list[str] = []
+    monkeypatch.setattr(
+        "pnncore.timing.perf_counter", lambda: float(len(events.append("clock") or events))
+    )
+    strategy = named("sequential")
+
+    def tracked(task: Any) -> Any:
+        events.append(f"{len(task.labels)} samples")
+        for snapshot in strategy.train(task):
+            events.append(f"epoch {snapshot.epoch}")
+            yield snapshot
+
+    followed = type(strategy)(**{**vars(strategy), "train": tracked})
+    with pool("threading", 1) as one:
+        measure(followed, timing_spec(), dataset, one, lambda line: None)
+    # First an epoch of a tenth of the samples, for the compiler's and the processor's sake.
+    assert events == [
+        *["4 samples", "epoch 0", "epoch 1"],
+        *["40 samples", "epoch 0", "clock", "epoch 3", "clock"],
+    ]
+
+
+def test_the_command_writes_a_repeat(tiny: TinyDataset, tmp_path: Path) -> None:
+    prepare("tiny", tiny.spec, tiny.archives, tmp_path / "data")
+    spec = tmp_path / "spec.json"
+    spec.write_text(json.dumps(timing_spec(**SPMD)))
+    output = tmp_path / "repeat1.json"
+    given = ["--spec", str(spec), "--data", str(tmp_path / "data"), "--output", str(output)]
+    assert main(["time", *given]) == 0
+    record = json.loads(output.read_text())
+    assert record["jobs"] == 3
+    assert record["repeat"]["affinity"] == [*(affinity.processors() or ())] or None
