@@ -73,6 +73,17 @@ def test_records_say_where_they_come_from(finished: Project) -> None:
     assert re.search(r"^epoch 3/3 +loss [\d.]+ +test accuracy [\d.]+$", log, flags=re.MULTILINE)
 
 
+def test_repeats_are_interleaved(finished: Project) -> None:
+    """No second repeat is made before every first one."""
+    folder = finished.path("results/sample/timings/tiny/fig3/once")
+    timings = [json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("w*/host.json")]
+    assert len(timings) == 3
+    first, second = zip(
+        *([repeat["started"] for repeat in timing["repeats"]] for timing in timings), strict=True
+    )
+    assert max(first) <= min(second)
+
+
 def test_a_second_run_finds_nothing_to_do(finished: Project) -> None:
     done = finished.snakemake("--dry-run")
     assert "Nothing to be done" in done.stdout + done.stderr
@@ -188,15 +199,14 @@ def test_a_deleted_record_is_made_again(tiny: Project) -> None:
 
 
 def test_a_deleted_repeat_is_made_again_alone(tiny: Project) -> None:
-    record = "results/sample/timings/tiny/fig3/once/w2/host.json"
-    assert tiny.snakemake("tiny").returncode == 0
-    before = json.loads(tiny.path(record).read_text(encoding="utf-8"))
-    tiny.path("results/sample/timings/tiny/fig3/once/w2/host/repeat2.json").unlink()
-    planned = tiny.planned("tiny")
-    assert planned["time_repeat_2"] == planned["assemble_timing"] == 1
-    assert "time_repeat_1" not in planned
-    assert tiny.snakemake(record).returncode == 0
-    first, second = json.loads(tiny.path(record).read_text(encoding="utf-8"))["repeats"]
+    timing = "results/sample/timings/tiny/fig3/once/w2/host"
+    records = [f"{timing}.json", f"{timing}/repeat1.json", f"{timing}/repeat2.json"]
+    assert tiny.snakemake(*records).returncode == 0
+    before = json.loads(tiny.path(records[0]).read_text(encoding="utf-8"))
+    tiny.path(records[2]).unlink()
+    assert tiny.planned(*records) == {"time_repeat_2": 1, "assemble_timing": 1, "total": 2}
+    assert tiny.snakemake(*records).returncode == 0
+    first, second = json.loads(tiny.path(records[0]).read_text(encoding="utf-8"))["repeats"]
     assert first == before["repeats"][0]
     assert second != before["repeats"][1]
 
