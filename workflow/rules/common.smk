@@ -146,13 +146,18 @@ def get_dataset(name):
     return [f"resources/datasets/{name}/{file}" for file in PREPARED]
 
 
-def get_spec(pattern):
-    """Return a params function: the specification of the job that writes the record, as JSON.
+def get_spec(pattern, without=()):
+    """Return a params function: the specification of the job that writes the record, as JSON, without some keys.
 
     It asks for nothing but wildcards: Snakemake overlooks a change of a param that is made from inputs or outputs.
     """
     return lambda wildcards: json.dumps(
-        SPECS[pattern.format(**wildcards)], sort_keys=True
+        {
+            key: value
+            for key, value in SPECS[pattern.format(**wildcards)].items()
+            if key not in without
+        },
+        sort_keys=True,
     )
 
 

@@ -4,19 +4,6 @@
 TIMING_RECORD = "results/{edition}/timings/{paper}/{experiment}/{variant}/w{workers}/{hardware}.json"
 
 
-def get_repeats(wildcards):
-    """Return the records of a timing's repeats."""
-    return REPEATS[TIMING_RECORD.format(**wildcards)]
-
-
-def get_repeat_spec(wildcards):
-    """Return a repeat's specification as JSON: the timing's, except how many there are, so that more rerun none."""
-    spec = SPECS[TIMING_RECORD.format(**wildcards)]
-    return json.dumps(
-        {key: value for key, value in spec.items() if key != "repeats"}, sort_keys=True
-    )
-
-
 # A rule for each, since priorities are the rules': all first repeats are made before any second one, so that whatever
 # disturbs the machine for a while disturbs one repeat of many timings and not all repeats of one.
 for repeat in range(1, 1 + max(map(len, REPEATS.values()), default=0)):
@@ -33,7 +20,8 @@ for repeat in range(1, 1 + max(map(len, REPEATS.values()), default=0)):
         priority: 1001 - repeat
         threads: workflow.cores
         params:
-            spec=get_repeat_spec,
+            # More repeats rerun none.
+            spec=get_spec(TIMING_RECORD, without=["repeats"]),
             code=get_code("pnncore.timing", TIMING_RECORD),
             data=subpath(input[0], parent=True),
             # A timing holds for the machine it was made on: elsewhere it is made again.
@@ -47,7 +35,7 @@ for repeat in range(1, 1 + max(map(len, REPEATS.values()), default=0)):
 
 rule assemble_timing:
     input:
-        repeats=get_repeats,
+        repeats=lambda wildcards: REPEATS[TIMING_RECORD.format(**wildcards)],
     output:
         record=TIMING_RECORD,
     log:
