@@ -55,6 +55,13 @@ for paper in PAPERS:
             MODELS[paper],
 
 
+onstart:
+    # Snakemake looks for jobs again one second after it has looked, to keep to a limit of jobs a second, and once more
+    # whenever a job has ended: after some hundred jobs it does little else. Jobs on this machine need no such limit.
+    if workflow.local_exec:
+        workflow.scheduler.job_rate_limiter = None
+
+
 onsuccess:
     if Path(SITE).exists():
         print(f"\nThe report is {Path(SITE).resolve()}\n")
