@@ -184,6 +184,11 @@ def get_machine(name):
     return json.dumps(machine, sort_keys=True)
 
 
+def get_prediction(pattern, wildcards):
+    """Return the modelled timing whose record a job writes."""
+    return PREDICTED[pattern.format(**wildcards)]
+
+
 def get_threads(pattern):
     """Return a threads function: one, but one a worker for a variant whose workers race."""
 

@@ -5,11 +5,6 @@ HOST_CALIBRATION = "results/{edition}/calibrations/host.json"
 PREDICTION = "results/{edition}/timings/{paper}/{experiment}/{variant}/{hardware}.json"
 
 
-def get_prediction(wildcards):
-    """Return the modelled timing whose record a job writes."""
-    return PREDICTED[PREDICTION.format(**wildcards)]
-
-
 rule calibrate_host:
     output:
         record=HOST_CALIBRATION,
@@ -82,9 +77,9 @@ rule fit_model:
 
 rule predict_timing:
     input:
-        calibration=lambda wildcards: get_prediction(wildcards).calibration,
+        calibration=lambda wildcards: get_prediction(PREDICTION, wildcards).calibration,
         host=HOST_CALIBRATION,
-        model=lambda wildcards: get_prediction(wildcards).model or [],
+        model=lambda wildcards: get_prediction(PREDICTION, wildcards).model or [],
     output:
         record=PREDICTION,
     log:
