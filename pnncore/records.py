@@ -15,7 +15,9 @@ class Record(dict[str, Any]):
     path: Path
 
     def __missing__(self, key: str) -> Any:
-        raise PnncoreError(f"{self.path}: the key {key!r} is missing; delete the file and run again")
+        raise PnncoreError(
+            f"{self.path}: the key {key!r} is missing; delete the file and run again"
+        )
 
 
 def read_record(path: Path, kind: str, version: int) -> Record:
@@ -44,7 +46,9 @@ def read_record(path: Path, kind: str, version: int) -> Record:
     except OSError as error:
         raise PnncoreError(f"{path}: cannot be read: {error.strerror}") from error
     except ValueError as error:
-        raise PnncoreError(f"{path}: is not JSON: {error}; delete the file and run again") from error
+        raise PnncoreError(
+            f"{path}: is not JSON: {error}; delete the file and run again"
+        ) from error
     if not isinstance(content, Record) or content.get("record") != kind:
         raise PnncoreError(f"{path}: is no {kind} record; delete the file and run again")
     if content.get("version") != version:
