@@ -14,7 +14,6 @@ import pandas as pd
 
 from reports import theme
 from reports.errors import ReportError
-from reports.exhibits import THIS_MACHINE
 from reports.figure import (
     HLINE,
     POINT,
@@ -28,6 +27,7 @@ from reports.figure import (
     panel_titles,
     spread_of,
 )
+from reports.host import THIS_MACHINE
 from reports.layers import Axes, colour_scale, finish, panel_chart, records, shown
 from reports.quantity import missing
 
@@ -59,7 +59,7 @@ def accuracy_by_epoch(table: pd.DataFrame) -> Figure:
         for source, workers, name in zip(*columns, strict=True)
     ]
     remark = "Epoch 0, the untrained network, is left out."
-    return _figure(points.assign(name=names), series, Axes(), remark)
+    return compose(points.assign(name=names), series, Axes(), remark)
 
 
 def accuracy_of_children(table: pd.DataFrame) -> Figure:
@@ -76,7 +76,7 @@ def accuracy_of_children(table: pd.DataFrame) -> Figure:
     series = [Series(MERGED, "merged"), Series(CHILDREN, "children")]
     axes = Axes(shared_y=False, below=0.1, y_title="accuracy")
     remark = "Each panel has its own axis, which leaves out the climb of the first epochs."
-    return _figure(points.assign(name=names), series, axes, remark)
+    return compose(points.assign(name=names), series, axes, remark)
 
 
 def accuracy_and_confidence(table: pd.DataFrame) -> Figure:
@@ -90,13 +90,13 @@ def accuracy_and_confidence(table: pd.DataFrame) -> Figure:
             ours["series"], ours["variant"], ours["y_name"], strict=True
         )
     ]
-    return _figure(table.assign(name=table["series"]), series, Axes())
+    return compose(table.assign(name=table["series"]), series, Axes())
 
 
 def accuracy_by_hidden(table: pd.DataFrame) -> Figure:
     """Draw accuracy against the size of the hidden layer, on a logarithmic axis."""
     names = table["series"].where(table["source"] == PUBLISHED, ONE_NETWORK)
-    return _figure(table.assign(name=names), [Series(ONE_NETWORK, "one")], Axes(x_log=True))
+    return compose(table.assign(name=names), [Series(ONE_NETWORK, "one")], Axes(x_log=True))
 
 
 def time_by_workers(table: pd.DataFrame) -> Figure:
@@ -117,7 +117,7 @@ def _by_machine(table: pd.DataFrame, axes: Axes) -> Figure:
     named = table[(table["source"] != PUBLISHED) | (table["hardware"] != "")]
     tokens = theme.spread(list(dict.fromkeys(named["series"])), {THIS_MACHINE: "one"})
     series = [Series(name, token) for name, token in tokens.items()]
-    return _figure(table.assign(name=table["series"]), series, axes)
+    return compose(table.assign(name=table["series"]), series, axes)
 
 
 FIGURES: Final[dict[str, Callable[[pd.DataFrame], Figure]]] = {
@@ -153,7 +153,7 @@ def draw(name: str, table: pd.DataFrame) -> Figure:
     """
     if name not in FIGURES:
         raise ReportError(f"no chart is called {name!r}; it must be {' or '.join(sorted(FIGURES))}")
-    return FIGURES[name](_complete(table))
+    return FIGURES[name](complete(table))
 
 
 def verdict_bars(counts: pd.DataFrame, tokens: dict[str, str]) -> Figure:
@@ -216,8 +216,25 @@ def _bars(series: Sequence[Series], y: alt.Y) -> list[alt.Chart]:
     ]
 
 
-def _figure(points: pd.DataFrame, series: Sequence[Series], axes: Axes, remark: str = "") -> Figure:
-    """Draw every panel of a figure, on common axes where they are shared."""
+def compose(points: pd.DataFrame, series: Sequence[Series], axes: Axes, remark: str = "") -> Figure:
+    """Draw every panel of a figure, on common axes where they are shared.
+
+    Parameters
+    ----------
+    points : DataFrame
+        Completed rows of exhibits.csv, each with the ``name`` of its series.
+    series : sequence of Series
+        The series in the legend's order; what the paper gives another name is added.
+    axes : Axes
+        How the axes run.
+    remark : str, optional
+        What to know besides how the points came about.
+
+    Returns
+    -------
+    Figure
+        The figure with as many panels as there are in the points.
+    """
     series = [*series, *_others(points, series)]
     titles = panel_titles(points)
     height = theme.HEIGHT if len(titles) <= FEW else theme.LOW
@@ -243,8 +260,8 @@ def _others(points: pd.DataFrame, series: Sequence[Series]) -> list[Series]:
     ]
 
 
-def _complete(table: pd.DataFrame) -> pd.DataFrame:
-    """Say of each row whether it is a point or a line, and give columns without values a type."""
+def complete(table: pd.DataFrame) -> pd.DataFrame:
+    """Say of each row of exhibits.csv whether it is a point or a line, and give columns without values a type."""
     table = table.copy()
     for column in ("x", "y", "lower", "upper", "workers"):
         table[column] = pd.to_numeric(table[column], errors="coerce")

@@ -9,14 +9,12 @@ from typing import Any
 import pandas as pd
 
 from reports.errors import ReportError
+from reports.host import HOST
 from reports.metrics import METRICS, TIMING_METRICS, resolve
 from reports.speed import derive
 
 AXES: dict[str, str] = {"epochs": "epoch", "workers": "workers", "variants": "variant"}
 """The column that each axis runs along."""
-
-HOST = "host"
-"""The machine of this report, the only one that anything is measured on."""
 
 READING = "reading"
 """What a selection writes for the variant of the reading that is being judged."""

@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from reports.curves import HOST
 from reports.figure import (
     HLINE,
     MEASURED,
@@ -19,6 +18,7 @@ from reports.figure import (
     axis_title,
     in_panel,
 )
+from reports.host import HOST
 from reports.marks import NOISY, OVERSUBSCRIBED
 from reports.quantity import NONE, PERCENT, in_column, missing, quantity, within_whole
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from reports.curves import HOST
+from reports.host import HOST, THIS_MACHINE, part_of_host
 from reports.intervals import t_interval
 from reports.marks import mark_of
 from reports.metrics import METRICS, TIMING_METRICS, resolve
@@ -40,9 +40,6 @@ COLUMNS: tuple[str, ...] = (
     "where",
     "evidence",
 )
-
-THIS_MACHINE = "this machine"
-"""What the host is called."""
 
 EVERY_PANEL = ""
 """The panel of a row that belongs into all of them."""
@@ -133,8 +130,7 @@ class Layout:
         if name == HOST:
             return THIS_MACHINE
         if point["source"] == "measured":
-            # A run confined to as many cores as another machine has is still no run on that machine.
-            return f"{point['cores']} core{'' if point['cores'] == 1 else 's'} of {THIS_MACHINE}"
+            return part_of_host(int(point["cores"]))
         return self.machines.get(name, name)
 
 
@@ -182,7 +178,7 @@ def _rows(
     epochs, timings = (_completed(runs, name) for runs in (epochs, timings))
     if metrics[0] in TIMING_METRICS:
         variants = paper["timings"].get(name, {}).get("variants", {})
-        ours = list(_timed_points(_shown(timings, exhibit), metrics))
+        ours = list(timed_points(_shown(timings, exhibit), metrics))
     else:
         variants = paper["experiments"].get(name, {}).get("variants", {})
         rows = epochs[epochs["metric"].isin(metrics)]
@@ -238,8 +234,21 @@ def _measured_points(
         }
 
 
-def _timed_points(rows: pd.DataFrame, metrics: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Yield the median over the repeats, measured seconds between their extremes."""
+def timed_points(rows: pd.DataFrame, metrics: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield the median over the repeats, measured seconds between their extremes.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``timings.csv`` of one timing, seconds alone.
+    metrics
+        What to derive from them.
+
+    Yields
+    ------
+    dict
+        A point: its factors (variant, hardware, source, workers, metric) and some columns of ``exhibits.csv``.
+    """
     factors = ["variant", "hardware", "source"]
     for key, group in rows.groupby(factors, sort=False):
         point = dict(zip(factors, key, strict=True))

@@ -145,7 +145,8 @@ def _spread_of_measured(points: pd.DataFrame) -> str:
     if points.empty:
         return ""
     if points["seeds"].isna().all():
-        return "Medians of the repeats; the band is their range."
+        ranged = (points["lower"] < points["upper"]).any()
+        return "Medians of the repeats" + ("; the band is their range." if ranged else ".")
     counts = sorted({int(float(count)) for count in points["seeds"].dropna()})
     if counts == [1]:
         return "Runs with one seed."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,12 +54,22 @@ def run_rows(papers: Iterable[Paper], runs: Iterable[Mapping[str, Any]]) -> tupl
 
 
 def timing_rows(
-    papers: Iterable[Paper], timings: Iterable[Mapping[str, Any]]
+    papers: Iterable[Paper], timings: Iterable[Mapping[str, Any]], measurable: Collection[str]
 ) -> tuple[JobRow, ...]:
-    """Count the timings of every variant, as `run_rows` counts the runs."""
+    """Count the timings of every variant that this machine can make, as `run_rows` counts the runs.
+
+    Parameters
+    ----------
+    papers
+        Resolved configurations.
+    timings
+        The timings of provenance.json.
+    measurable
+        Names of the machines that timings are measured on.
+    """
     records = list(timings)
     return tuple(
-        _row(paper, "timings", name, variant, records, ("seconds_total",))
+        _row(paper, "timings", name, variant, records, ("seconds_total",), measurable)
         for paper in papers
         for name, timing in paper.get("timings", {}).items()
         for variant in timing["variants"]
@@ -73,6 +83,7 @@ def _row(
     variant: str,
     records: list[Mapping[str, Any]],
     clocks: tuple[str, ...],
+    measurable: Collection[str] = (),
 ) -> JobRow:
     settings = paper[stage][name]["variants"][variant]
     key = (paper["id"], name, variant)
@@ -85,8 +96,13 @@ def _row(
         variant=settings["title"],
         workers=workers,
         seeds=seeds,
-        planned=len(workers) * len(settings.get("seeds") or settings.get("hardware") or [1]),
+        planned=len(workers) * len(settings.get("seeds") or _measured(settings, measurable)),
         done=len(own),
         diverged=sum(record["status"] == "diverged" for record in own),
         seconds=sum(record[clock] for record in own for clock in clocks),
     )
+
+
+def _measured(settings: Mapping[str, Any], measurable: Collection[str]) -> list[str]:
+    """List the machines of a timing that this one can stand for; others are modelled."""
+    return [name for name in settings.get("hardware", ("host",)) if name in measurable]

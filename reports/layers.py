@@ -26,6 +26,7 @@ from reports.quantity import as_number, missing
 HIDDEN: Final = "hidden"  # the charts' parameter: names of the series that the reader switched off
 CARRIED: Final = ("name", "x", "y", "lower", "upper", "source", "seeds", "mark", "where")
 MANY: Final = 30  # beyond this many points a line needs no dots to show where it was measured
+LABELS: Final = 8  # as many numbers fit below a panel
 CROSS: Final = "M-1,-1L1,1M-1,1L1,-1"
 
 
@@ -208,9 +209,16 @@ def _x_axis(rows: pd.DataFrame, frame: pd.DataFrame, axes: Axes) -> alt.X:
     domain = [values[0], values[-1]] if values else [1.0, 2.0]
     if axes.x_log:
         scale = alt.Scale(type="log", base=2, domain=domain, nice=False, padding=8)
-        return alt.X("x:Q", title=title, scale=scale).axis(values=values, format="d")
+        return alt.X("x:Q", title=title, scale=scale).axis(values=_ticks(values), format="d")
     scale = alt.Scale(domain=domain, nice=False, zero=False, padding=8)
     return alt.X("x:Q", title=title, scale=scale).axis(format="d", tickMinStep=1, tickCount=6)
+
+
+def _ticks(values: Sequence[float]) -> list[float]:
+    """Return the places to label on a logarithmic axis: all, or if they are too many, doublings and the last."""
+    if len(values) <= LABELS:
+        return list(values)
+    return [value for value in values if math.log2(value).is_integer() or value == values[-1]]
 
 
 def _y_axis(rows: pd.DataFrame, frame: pd.DataFrame, axes: Axes) -> alt.Y:
@@ -241,8 +249,9 @@ def _y_domain(frame: pd.DataFrame, below: float, unit: str) -> list[float]:
 
 
 def _decades(low: float, high: float) -> list[float]:
-    """Return the round numbers from just below the data to just above, evenly far apart."""
-    steps = [float(f"{digit}e{power}") for power in range(-6, 7) for digit in (1, 2, 3, 5, 7)]
+    """Return the round numbers from just below the data to just above, the fewer the farther these are apart."""
+    digits = (1, 2, 3, 5, 7) if high < 30 * low else (1, 3) if high < 1000 * low else (1,)
+    steps = [float(f"{digit}e{power}") for power in range(-6, 7) for digit in digits]
     return [step for step in steps if low / 1.15 <= step <= high * 1.15]
 
 

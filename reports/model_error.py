@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from reports.host import HOST
 from reports.models import Model
 from reports.paper import Paper
 from reports.tables import common_path, table
@@ -30,7 +31,6 @@ COLUMNS: tuple[str, ...] = (
 )
 
 PUBLISHED = "published"
-HOST = "host"
 
 
 def tabulate_model_error(

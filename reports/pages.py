@@ -8,7 +8,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,18 +16,20 @@ import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from reports import exhibits, theme, verdicts
+from reports import theme
 from reports.charts import verdict_bars
 from reports.claim_view import ClaimView, badge, claim_views
 from reports.diagram import diagram
 from reports.divergence import divergence
 from reports.exhibit_view import VEGA_LITE, ExhibitView, exhibit_view, figure_view
 from reports.files import read_json
+from reports.hardware_page import hardware
 from reports.job_table import run_rows, timing_rows
-from reports.paper import Paper, read_paper
-from reports.quantity import quantity
+from reports.paper import read_paper
+from reports.paper_tables import PaperTables, read_tables
+from reports.quantity import percent, quantity
 from reports.scoreboard import TOKENS, VERDICTS, scoreboard
-from reports.tables import read_table, write_table
+from reports.tables import write_table
 
 ASSETS: Final = Path(__file__).parent / "assets"
 BUNDLE: Final = "window.vegaEmbed = vegaEmbed;"
@@ -40,29 +41,6 @@ CONFIDENCE: Final = {
 }
 
 Json = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class PaperTables:
-    """A paper: its resolved configuration and its tables."""
-
-    paper: Paper
-    exhibits: pd.DataFrame
-    claims: pd.DataFrame
-
-    @property
-    def id(self) -> str:
-        """Name of the paper in paths."""
-        return str(self.paper["id"])
-
-    @property
-    def name(self) -> str:
-        """What the pages call the paper."""
-        return str(self.paper.get("name", self.id))
-
-    def points(self, exhibit: str) -> pd.DataFrame:
-        """Return the points of an exhibit."""
-        return self.exhibits[self.exhibits["exhibit"] == exhibit]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -83,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         required=True,
         type=Path,
         metavar="FOLDER",
-        help="folder of the tables, <paper>/{exhibits,claims}.csv",
+        help="folder of the tables, <paper>/<table>.csv",
     )
     parser.add_argument(
         "--output", required=True, type=Path, metavar="FOLDER", help="folder of the site"
@@ -96,29 +74,6 @@ def run(arguments: argparse.Namespace) -> None:
         read_json(arguments.provenance),
         [read_tables(read_paper(path), arguments.tables) for path in arguments.papers],
         arguments.output,
-    )
-
-
-def read_tables(paper: Paper, folder: Path) -> PaperTables:
-    """Read the tables of a paper.
-
-    Parameters
-    ----------
-    paper
-        Its resolved configuration.
-    folder
-        The folder that holds a folder of tables for each paper.
-
-    Raises
-    ------
-    ReportError
-        If a table is missing or has other columns.
-    """
-    own = folder / paper["id"]
-    return PaperTables(
-        paper,
-        exhibits=read_table(own / "exhibits.csv", exhibits.COLUMNS),
-        claims=read_table(own / "claims.csv", verdicts.COLUMNS),
     )
 
 
@@ -168,6 +123,8 @@ def _write_data(folder: Path, provenance: Json, papers: Sequence[PaperTables]) -
             write_table(points, folder / paper.id / f"{name}.csv")
         write_table(paper.claims, folder / paper.id / "claims.csv")
     write_table(_all_claims(papers), folder / "claims.csv")
+    for name in ("model_error", "scaling", "parameters"):
+        write_table(pd.concat([getattr(paper, name) for paper in papers]), folder / f"{name}.csv")
     for name in ("runs", "timings"):
         write_table(pd.DataFrame(provenance[name]), folder / f"{name}.csv")
     text = json.dumps(provenance, indent=1, ensure_ascii=False)
@@ -183,7 +140,7 @@ def _pages(provenance: Json, papers: Sequence[PaperTables], site: Path) -> dict[
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(breakable=_breakable, quantity=quantity)
+    environment.filters.update(breakable=_breakable, percent=percent, quantity=quantity)
     environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
     environment.globals.update(
         edition=provenance["edition"],
@@ -194,6 +151,7 @@ def _pages(provenance: Json, papers: Sequence[PaperTables], site: Path) -> dict[
     )
     render = {
         "index.html": _index(papers),
+        "hardware.html": hardware(provenance, papers),
         "provenance.html": _provenance(provenance, papers),
     }
     pages = {
@@ -259,7 +217,7 @@ def _provenance(provenance: Json, papers: Sequence[PaperTables]) -> dict[str, An
     return {
         "provenance": provenance,
         "runs": run_rows(configurations, provenance["runs"]),
-        "timings": timing_rows(configurations, provenance["timings"]),
+        "timings": timing_rows(configurations, provenance["timings"], provenance["measurable"]),
         "configurations": {
             paper.name: json.dumps(paper.paper, indent=2, ensure_ascii=False) for paper in papers
         },

@@ -22,6 +22,7 @@ def provenance(
     papers: Sequence[Paper],
     manifest: Mapping[str, Json],
     machines: Mapping[str, Json],
+    measurable: Iterable[str],
     datasets: Sequence[Json],
     runs: Iterable[Path],
     timings: Iterable[Path],
@@ -38,6 +39,8 @@ def provenance(
         Title, citation, licence and homepage of every dataset, by name.
     machines
         The profiles of the machines that timings are modelled for, by name.
+    measurable
+        Names of the machines that timings are measured on: this one, and those that it can stand for.
     datasets
         The facts of its datasets (``dataset.json``).
     runs, timings
@@ -61,6 +64,7 @@ def provenance(
         "config": dict(config),
         "datasets": [{**manifest[facts["name"]], **facts} for facts in datasets],
         "machines": dict(machines),
+        "measurable": list(measurable),
         "environments": _environments([*run_records, *timing_records]),
         "runs": [_run(record) for record in run_records],
         "timings": [_timing(record) for record in timing_records],
@@ -132,6 +136,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="profiles of the machines that timings are modelled for, as JSON text",
     )
     parser.add_argument(
+        "--measurable",
+        required=True,
+        nargs="+",
+        metavar="NAME",
+        help="machines that timings are measured on: host, and those that it can stand for",
+    )
+    parser.add_argument(
         "--papers",
         required=True,
         nargs="+",
@@ -159,6 +170,7 @@ def run(arguments: argparse.Namespace) -> None:
         [read_paper(path) for path in arguments.papers],
         arguments.manifest,
         arguments.machines,
+        arguments.measurable,
         [read_json(path) for path in arguments.datasets],
         arguments.runs,
         arguments.timings,

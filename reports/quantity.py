@@ -69,6 +69,39 @@ def in_column(value: Any, unit: str = "") -> str:
     return f"{100 * number:.2f}" if unit in PERCENT else _digits(number)
 
 
+def percent(share: float) -> str:
+    """Print a share in percent, to a tenth.
+
+    Examples
+    --------
+    >>> percent(0.0724).replace("\N{NO-BREAK SPACE}", " ")
+    '7.2 %'
+    """
+    return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
+
+
+def signed(share: float) -> str:
+    """Print an error as a percentage with its sign.
+
+    Parameters
+    ----------
+    share : float
+        The error, as a share of what was right.
+
+    Returns
+    -------
+    str
+        The percentage, to a tenth.
+
+    Examples
+    --------
+    >>> signed(-0.125).replace("\N{NO-BREAK SPACE}", " ")
+    '−12.5 %'
+    """
+    printed = f"{100 * share:+.1f}".replace("-", "\N{MINUS SIGN}")
+    return f"{printed}\N{NO-BREAK SPACE}%"
+
+
 def within_whole(
     ends: tuple[float, float], value: float, unit: str, least: float = 0.0
 ) -> tuple[float, float]:

@@ -14,7 +14,8 @@ from visit import Visit
 from reports.charts import draw
 
 PAPER = "kalwarowskyj_schikuta.html"
-PAGES = ("index.html", PAPER, "provenance.html")
+HARDWARE = "hardware.html"
+PAGES = ("index.html", PAPER, HARDWARE, "provenance.html")
 SCHEMES = ("light", "dark")
 MARKS = ".mark-line path, .mark-symbol path, .mark-rect path, .mark-rule line"
 
@@ -44,7 +45,7 @@ def test_page_opens_without_a_message_and_asks_the_network_for_nothing(
     assert all(url.startswith((site.as_uri(), "data:")) for url in seen.requests), seen.requests
 
 
-@pytest.mark.parametrize(("name", "charts"), [("index.html", 1), (PAPER, _panels())])
+@pytest.mark.parametrize(("name", "charts"), [("index.html", 1), (PAPER, _panels()), (HARDWARE, 4)])
 def test_every_chart_is_drawn_with_marks(visit: Open, name: str, charts: int) -> None:
     drawn = visit(name).page.locator(".chart").all()
     assert len(drawn) == charts
@@ -138,7 +139,7 @@ def test_tooltip_names_the_source(visit: Open) -> None:
     assert "measured" in tooltip.inner_text()
 
 
-@pytest.mark.parametrize("name", ["index.html", PAPER])
+@pytest.mark.parametrize("name", ["index.html", PAPER, HARDWARE])
 def test_without_scripts_pictures_and_tables_are_there(visit: Open, name: str) -> None:
     page = visit(name, script=False).page
     pictures = page.locator(".picture svg").all()
@@ -148,6 +149,23 @@ def test_without_scripts_pictures_and_tables_are_there(visit: Open, name: str) -
         assert picture.locator("path").count() > 0
     assert page.locator(".chart:visible").count() == 0
     assert all(table.count() for table in (page.locator("table"), page.locator("caption")))
+
+
+def test_measured_and_modelled_are_told_apart_by_shape_dash_and_word(visit: Open) -> None:
+    page = visit(HARDWARE).page
+    figure = page.locator("figure[aria-label='Speed-up by workers on every machine']")
+    legend = figure.locator(".sources")
+    for word in ("measured", "modelled", "hollow: more workers than hardware threads"):
+        assert legend.get_by_text(word, exact=True).count() == 1
+    dashes = figure.locator(".mark-line path").evaluate_all(
+        "paths => paths.map(path => path.getAttribute('stroke-dasharray'))"
+    )
+    assert sorted(dashes) == ["1,0", "5,4", "5,4"]
+    figure.locator(".mark-symbol path").last.hover()  # the cross of what was noisy
+    tooltip = page.locator("#vg-tooltip-element.visible")
+    tooltip.wait_for()
+    assert "measured" in tooltip.inner_text()
+    assert "noisy" in tooltip.inner_text()
 
 
 @pytest.mark.parametrize("name", PAGES)

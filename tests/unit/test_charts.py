@@ -193,8 +193,9 @@ def test_description_says_where_the_lines_start_and_end_and_what_is_published() 
     ("seeds", "words"), [("1", "one seed"), ("3", "3 seeds; the bands"), (None, "Medians")]
 )
 def test_remark_says_what_points_and_bands_are(seeds: str | None, words: str) -> None:
-    points = pd.DataFrame({"source": ["measured"], "seeds": [seeds]})
+    points = pd.DataFrame({"source": ["measured"], "seeds": [seeds], "lower": [1], "upper": [2]})
     assert words in spread_of(points)
+    assert "band is" not in spread_of(points.assign(upper=1))
 
 
 def test_axes_are_named_after_the_metrics() -> None:

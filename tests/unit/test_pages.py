@@ -15,12 +15,13 @@ import synthetic_site
 from reports import pages
 from reports.cli import main
 from reports.errors import ReportError
-from reports.pages import PaperTables, publish
+from reports.pages import publish
+from reports.paper_tables import TABLES, PaperTables
 from reports.quantity import in_column, quantity, within_whole
 from reports.tables import read_table
 
 PAPER = f"{synthetic_site.ID}.html"
-PAGES = ("index.html", PAPER, "provenance.html")
+PAGES = ("index.html", PAPER, "hardware.html", "provenance.html")
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +50,7 @@ def text(page: Path) -> str:
 def test_site_holds_pages_assets_and_data(site: Path) -> None:
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     data = {"claims.csv", "runs.csv", "timings.csv", "provenance.json"}
+    data |= {"model_error.csv", "scaling.csv", "parameters.csv"}
     data |= {
         f"{synthetic_site.ID}/{name}.csv"
         for name in ("claims", "fig2", "fig3", "fig4", "fig4-saving", "fig5")
@@ -129,6 +131,18 @@ def test_index_counts_the_verdicts(site: Path) -> None:
     assert "Kalwarowskyj &amp; Schikuta 1 2 1 1 5" in text(site / "index.html")
 
 
+def test_machines_and_their_facts_are_on_a_page_of_their_own(site: Path) -> None:
+    said = text(site / "hardware.html")
+    assert "An unnamed machine 8 assumed 1 assumed unknown" in said
+    assert "Processor &lt;b&gt;Ryzen&lt;/b&gt; Section 4" in said
+    assert "A Ryzen 64 11.1 7.4 −33.3 % 10.9 Section 4.2" in said
+    assert "merging 0.1 share fitted A Ryzen" in said
+    assert "Missed: the median is 20.8 %" in said
+    assert "It knows no caches." in said
+    for name in ("model_error", "scaling", "parameters"):
+        assert len(pd.read_csv(site / f"data/{name}.csv")) > 1
+
+
 def test_experiment_without_records_is_said_to_be_not_run(site: Path) -> None:
     assert "Not run in this edition: there is no record of lost ." in text(site / PAPER)
     said = text(site / "provenance.html")
@@ -188,12 +202,15 @@ def test_what_comes_from_the_configuration_is_escaped(tmp_path: Path) -> None:
     mischief = "</script><script>alert(1)</script>"
     tables = synthetic_site.tables()
     tables.paper["citation"]["title"] = mischief  # type: ignore[index]
+    tables.paper["model"]["note"] = mischief  # type: ignore[index]
+    machines = synthetic_site.provenance()["machines"]
+    machines["ryzen"]["title"] = mischief
     tables = replace(
         tables,
         exhibits=tables.exhibits.assign(series=mischief, where=mischief),
         claims=tables.claims.assign(statement=mischief, reason=mischief),
     )
-    site = build(tmp_path, tables)
+    site = build(tmp_path, tables, machines=machines)
     for name in PAGES:
         html = (site / name).read_text("utf-8")
         assert "<script>alert" not in html
@@ -211,7 +228,7 @@ def test_pictures_escape_the_names_of_series() -> None:
 @pytest.mark.usefixtures("quick")
 def test_empty_tables_make_a_site_that_says_so(tmp_path: Path) -> None:
     tables = synthetic_site.tables()
-    empty = replace(tables, exhibits=tables.exhibits.head(0), claims=tables.claims.head(0))
+    empty = replace(tables, **{name: getattr(tables, name).head(0) for name in TABLES})
     nothing: dict[str, list[Any]] = {
         name: [] for name in ("runs", "timings", "environments", "datasets")
     }
@@ -264,8 +281,8 @@ def test_command_publishes_what_the_tables_hold(tmp_path: Path) -> None:
     tables = synthetic_site.tables()
     own = tmp_path / "tables" / tables.id
     own.mkdir(parents=True)
-    tables.exhibits.to_csv(own / "exhibits.csv", index=False)
-    tables.claims.to_csv(own / "claims.csv", index=False)
+    for name in TABLES:
+        getattr(tables, name).to_csv(own / f"{name}.csv", index=False)
     (tmp_path / "paper.json").write_text(json.dumps(tables.paper))
     (tmp_path / "provenance.json").write_text(json.dumps(synthetic_site.provenance()))
     files = [f"--provenance={tmp_path}/provenance.json", f"--papers={tmp_path}/paper.json"]

@@ -46,11 +46,18 @@ def write(folder: Path, **records: dict[str, Any]) -> list[Path]:
 def test_runs_and_timings_are_listed_with_their_seconds(tmp_path: Path) -> None:
     runs, timings = write(tmp_path, run=run_record()), write(tmp_path, timing=timing_record())
     found = provenance(
-        {"edition": "sample"}, [synthetic_site.paper()], MANIFEST, MACHINES, [FACTS], runs, timings
+        {"edition": "sample"},
+        [synthetic_site.paper()],
+        MANIFEST,
+        MACHINES,
+        ["host"],
+        [FACTS],
+        runs,
+        timings,
     )
     assert found["edition"] == synthetic_site.EDITION
     assert found["datasets"] == [DATASET]
-    assert found["machines"] == MACHINES
+    assert (found["machines"], found["measurable"]) == (MACHINES, ["host"])
     (run,), (timing,) = found["runs"], found["timings"]
     assert (run["workers"], run["seed"], run["seconds_train"], run["seconds_evaluate"]) == (
         2,
@@ -65,7 +72,9 @@ def test_runs_and_timings_are_listed_with_their_seconds(tmp_path: Path) -> None:
 def test_environments_are_counted_the_commonest_first(tmp_path: Path) -> None:
     other = run_record(environment={"fingerprint": "bb"})
     runs = write(tmp_path, a=run_record(), b=other, c=other)
-    found = provenance({}, [synthetic_site.paper()], MANIFEST, MACHINES, [], runs, [])["environments"]
+    found = provenance({}, [synthetic_site.paper()], MANIFEST, MACHINES, ["host"], [], runs, [])[
+        "environments"
+    ]
     assert [(entry["fingerprint"], entry["records"]) for entry in found] == [("bb", 2), ("aa", 1)]
 
 
@@ -73,7 +82,16 @@ def test_record_that_was_cut_short_is_named(tmp_path: Path) -> None:
     record = run_record()
     del record["seconds"]
     with pytest.raises(ReportError, match=r"a\.json: seconds is missing"):
-        provenance({}, [synthetic_site.paper()], MANIFEST, MACHINES, [], write(tmp_path, a=record), [])
+        provenance(
+            {},
+            [synthetic_site.paper()],
+            MANIFEST,
+            MACHINES,
+            ["host"],
+            [],
+            write(tmp_path, a=record),
+            [],
+        )
 
 
 def test_command_writes_what_the_pages_read(tmp_path: Path) -> None:
@@ -85,6 +103,8 @@ def test_command_writes_what_the_pages_read(tmp_path: Path) -> None:
         "{}",
         "--machines",
         "{}",
+        "--measurable",
+        "host",
         "--edition-config",
         '{"edition": "sample"}',
         "--papers",

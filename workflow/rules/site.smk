@@ -30,11 +30,12 @@ rule record_provenance:
             sort_keys=True,
         ),
         machines=json.dumps(MACHINES, sort_keys=True),
+        measurable=list(MEASURABLE),
         code=digest("reports.provenance"),
     shell:
         '"$PYTHON" -m reports provenance --edition-config {params.edition:q} --papers {input.papers:q}'
-        " --manifest {params.manifest:q} --machines {params.machines:q} --datasets {input.datasets:q}"
-        " --runs {input.runs:q} --timings {input.timings:q} --output {output:q} 2> {log:q}"
+        " --manifest {params.manifest:q} --machines {params.machines:q} --measurable {params.measurable:q}"
+        " --datasets {input.datasets:q} --runs {input.runs:q} --timings {input.timings:q} --output {output:q} 2> {log:q}"
 
 
 rule publish_site:

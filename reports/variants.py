@@ -1,0 +1,44 @@
+"""The timed methods of a paper: which they are, and what the pages call them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from reports.paper import Paper
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A variant of a timing.
+
+    Attributes
+    ----------
+    name
+        What the pages call it.
+    experiment, variant
+        Names of the timing and of the variant in the configuration.
+    """
+
+    name: str
+    experiment: str
+    variant: str
+
+    def rows(self, table: pd.DataFrame) -> pd.Series[bool]:
+        """Tell which rows of a paper's table are about it."""
+        return (table["experiment"] == self.experiment) & (table["variant"] == self.variant)
+
+
+def timed_variants(paper: Paper) -> Iterator[Variant]:
+    """Yield the timed variants of a paper, each under a name that no other has."""
+    timings = paper.get("timings", {})
+    titles = Counter(v["title"] for timing in timings.values() for v in timing["variants"].values())
+    for experiment, timing in timings.items():
+        for variant, settings in timing["variants"].items():
+            title = settings["title"]
+            if titles[title] > 1:
+                title = f"{title} ({timing['title']})"
+            yield Variant(f"{paper.get('name', paper['id'])}: {title}", experiment, variant)

@@ -1,0 +1,137 @@
+"""Machines and their timings, made up for a small site: measured, modelled and published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from reports.model_error import tabulate_model_error
+from reports.models import Model, Point
+from reports.parameters import Parameter
+from reports.predictions import Modelled, PredictionRecord
+from reports.records import Repeat, Subject, TimingRecord
+from reports.scaling import tabulate_scaling
+from reports.tables import tabulate_parameters, tabulate_timings
+
+WORKERS = (1, 2, 4, 8, 16, 32, 64)
+CORES = {"host": 2, "ryzen": 16, "unnamed": 8}
+FOLDER = Path("results/synthetic/timings")
+
+
+def profiles(paper: str) -> dict[str, Any]:
+    """Return two machines: one that is known, and one of which hardly anything is."""
+    unknown = dict.fromkeys(
+        ("cpu", "base_clock_ghz", "l1_data_kib", "l2_kib", "l3_kib", "memory_gb", "system")
+    )
+    known = {
+        name: {"value": value, "source": "The maker's specification"}
+        for name, value in (("cores", 16), ("threads_per_core", 2), ("max_clock_ghz", 4.0))
+    }
+    assumed = {
+        name: {"value": value, "reason": "Its time stops falling there."}
+        for name, value in (("cores", 8), ("threads_per_core", 1))
+    }
+    return {
+        "ryzen": {
+            "id": "ryzen",
+            "title": "A Ryzen",
+            "paper": paper,
+            "facts": {**unknown, **known, "cpu": {"value": "<b>Ryzen</b>", "source": "Section 4"}},
+            "assumed": {},
+            "note": "It has four memory channels.",
+        },
+        "unnamed": {
+            "id": "unnamed",
+            "title": "An unnamed machine",
+            "paper": None,
+            "facts": {**unknown, **dict.fromkeys(known)},
+            "assumed": assumed,
+            "note": "",
+        },
+    }
+
+
+def tables(paper: dict[str, Any]) -> dict[str, pd.DataFrame]:
+    """Tabulate the timings of a paper with one timed variant."""
+    ((experiment, timing),) = paper["timings"].items()
+    (variant,) = timing["variants"]
+
+    def subject(workers: int) -> Subject:
+        return Subject(paper["id"], experiment, variant, "spmd", "digits", workers, seed=1)
+
+    measured = [_measured(subject(n)) for n in WORKERS]
+    modelled = [_modelled(name, [subject(n) for n in WORKERS]) for name in CORES]
+    model = Model(
+        path=Path("results/synthetic/models", f"{paper['id']}.json"),
+        paper=paper["id"],
+        experiment=experiment,
+        variant=variant,
+        parameters=modelled[1].parameters,
+        points=(
+            Point("ryzen", 4, 3.6, 3.5, 3.3, "Section 4.2"),
+            Point("ryzen", 64, 11.1, 10.9, 7.4, "Section 4.2"),
+        ),
+    )
+    timings = tabulate_timings([*measured, *modelled], "sample")
+    return {
+        "timings": timings,
+        "model_error": tabulate_model_error(paper, timings, [model]),
+        "scaling": tabulate_scaling(paper, timings, [model]),
+        "parameters": tabulate_parameters(modelled, "sample"),
+    }
+
+
+def _seconds(workers: int, cores: int) -> float:
+    return 10 / min(workers, cores) + 0.02 * workers
+
+
+def _measured(subject: Subject) -> TimingRecord:
+    workers = subject.workers
+    seconds = _seconds(workers, CORES["host"])
+    mark = "noisy" if workers == 8 else "oversubscribed" if workers > 2 else "clean"
+    return TimingRecord(
+        path=FOLDER / f"w{workers}" / "host.json",
+        subject=subject,
+        status="completed",
+        hardware="host",
+        cores=CORES["host"],
+        oversubscribed=workers > CORES["host"],
+        repeats=tuple(Repeat(seconds * change, mark) for change in (0.96, 1.0, 1.07)),
+        environment="9f2c00aa11bb",
+    )
+
+
+def _modelled(machine: str, subjects: list[Subject]) -> PredictionRecord:
+    cores = CORES[machine]
+    theirs = machine == "ryzen"
+    return PredictionRecord(
+        path=FOLDER / f"{machine}.json",
+        hardware=machine,
+        cores=cores,
+        implementation="paper" if theirs else "ours",
+        parameters=(
+            Parameter(
+                "one_worker",
+                10.02,
+                "s",
+                "published" if theirs else "calibrated",
+                "time of one worker (Table I)",
+            ),
+            Parameter("smt_yield", 0.25, "share", "default", "what a second thread adds"),
+            Parameter("merge_share", 0.1, "share", "fitted", "merging")
+            if theirs
+            else Parameter("loaded", 1.05, "times", "calibrated", "all cores busy"),
+        ),
+        timings=tuple(_parts(subject, cores) for subject in subjects),
+        environment="9f2c00aa11bb",
+    )
+
+
+def _parts(subject: Subject, cores: int) -> Modelled:
+    workers = subject.workers
+    seconds = 1.05 * _seconds(workers, cores)
+    wait, merge = (0.1 * seconds, 0.02 * workers) if workers > 1 else (0.0, 0.0)
+    parts = {"compute": seconds - wait - merge, "wait": wait, "merge": merge, "dispatch": 0.0}
+    return Modelled(subject, seconds, parts, oversubscribed=workers > cores)

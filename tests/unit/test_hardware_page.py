@@ -1,0 +1,224 @@
+"""The page about machines: what it says, what it draws, and what it never leaves out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pytest
+import synthetic_site
+
+from reports.hardware_charts import host_validation, part_bars, published_validation, speedups
+from reports.hardware_page import hardware
+from reports.machine_view import MachineView, machine_views
+from reports.model_summary import HOST_TARGET, PUBLISHED_TARGET, Summary
+from reports.paper_tables import TABLES, PaperTables
+from reports.time_parts import parts_table, time_parts
+from reports.variants import timed_variants
+
+METHOD = "Kalwarowskyj & Schikuta: one merge at the end"
+
+
+@pytest.fixture(scope="module")
+def paper() -> PaperTables:
+    return synthetic_site.tables()
+
+
+@pytest.fixture(scope="module")
+def machines() -> tuple[MachineView, ...]:
+    return machine_views(
+        synthetic_site.provenance(), {synthetic_site.ID: "Kalwarowskyj & Schikuta"}
+    )
+
+
+@pytest.fixture(scope="module")
+def page(paper: PaperTables) -> dict[str, Any]:
+    return hardware(synthetic_site.provenance(), [paper])
+
+
+def plain(text: str) -> str:
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def sources(points: pd.DataFrame) -> list[list[str]]:
+    return points[["name", "source"]].drop_duplicates().to_numpy().tolist()
+
+
+def test_machines_say_what_is_known_assumed_and_unknown(
+    machines: tuple[MachineView, ...],
+) -> None:
+    host, unnamed, ryzen = machines
+    assert (host.title, host.facts["cores"].value) == ("this machine", "2")
+    assert host.facts["l2_kib"].value == "unknown"
+    cores = unnamed.facts["cores"]
+    assert (cores.value, cores.assumed, cores.origin) == (
+        "8",
+        True,
+        "Its time stops falling there.",
+    )
+    assert unnamed.facts["memory_gb"].value == "unknown"
+    assert unnamed.paper == ""
+    assert plain(ryzen.facts["max_clock_ghz"].value) == "4 GHz"
+    assert ryzen.facts["max_clock_ghz"].origin == "The maker's specification"
+    assert (ryzen.paper, ryzen.times) == ("Kalwarowskyj & Schikuta", "modelled")
+
+
+def test_a_machine_that_this_one_can_stand_for_says_so() -> None:
+    provenance = {**synthetic_site.provenance(), "measurable": ["host", "unnamed"]}
+    unnamed = machine_views(provenance, {})[1]
+    assert unnamed.times.endswith("on 8 cores of this machine")
+
+
+def test_a_host_without_records_is_unknown() -> None:
+    host = machine_views({**synthetic_site.provenance(), "environments": []}, {})[0]
+    assert {fact.value for fact in host.facts.values()} == {"unknown"}
+
+
+def test_speedups_are_measured_here_and_modelled_elsewhere(
+    paper: PaperTables, machines: tuple[MachineView, ...]
+) -> None:
+    figure = speedups([paper], machines)
+    assert figure is not None
+    assert [panel.title for panel in figure.panels] == [METHOD]
+    assert [series.name for series in figure.series] == [machine.title for machine in machines]
+    assert sources(figure.points) == [
+        ["this machine", "measured"],
+        ["A Ryzen", "modelled"],
+        ["An unnamed machine", "modelled"],
+    ]
+
+
+def test_a_confined_measurement_is_not_compared_as_if_it_were_of_that_machine(
+    paper: PaperTables, machines: tuple[MachineView, ...]
+) -> None:
+    host = paper.timings[(paper.timings["hardware"] == "host") & (paper.timings["workers"] == 1)]
+    confined = pd.concat([paper.timings, host.assign(hardware="ryzen", source="measured")])
+    figure = speedups([replace(paper, timings=confined)], machines)
+    assert figure is not None
+    assert ["A Ryzen", "measured"] not in sources(figure.points)
+
+
+def test_the_host_is_drawn_measured_and_modelled_as_far_as_it_was_timed(
+    paper: PaperTables,
+) -> None:
+    short = (paper.timings["source"] == "modelled") | (paper.timings["workers"] <= 8)
+    figure = host_validation([replace(paper, timings=paper.timings[short])])
+    assert figure is not None
+    assert sources(figure.points) == [["this machine", "measured"], ["this machine", "modelled"]]
+    assert figure.points["workers"].max() == 8
+    assert set(figure.points["y_name"]) == {"seconds"}
+
+
+def test_published_points_stand_beside_both_fits(paper: PaperTables) -> None:
+    figure = published_validation([paper], {"ryzen": "A Ryzen"})
+    assert figure is not None
+    assert [panel.title for panel in figure.panels] == ["Kalwarowskyj & Schikuta: A Ryzen"]
+    by_name = figure.points.groupby("name")
+    assert by_name.get_group("printed by the paper")["y"].tolist() == [3.6, 11.1]
+    assert set(by_name.get_group("printed by the paper")["source"]) == {"published"}
+    assert by_name.get_group("fitted without the point")["y"].tolist() == [3.3, 7.4]
+    assert by_name.get_group("fitted to all the points")["x"].tolist() == [1, 2, 4, 8, 16, 32, 64]
+
+
+def test_parts_are_shares_at_a_worker_a_core(
+    paper: PaperTables, machines: tuple[MachineView, ...]
+) -> None:
+    (variant,) = timed_variants(paper.paper)
+    rows = time_parts(paper, variant, machines)
+    assert list(dict.fromkeys(rows["machine"])) == [
+        "this machine, 2 workers",
+        "An unnamed machine, 8 workers",
+        "A Ryzen, 16 workers",
+    ]
+    assert rows.groupby("machine")["share"].sum().tolist() == pytest.approx([1, 1, 1])
+    waiting = rows[rows["name"] == "waiting"]["share"].tolist()
+    assert waiting == pytest.approx([0.1] * 3)
+    table = parts_table("title", rows)
+    assert table.columns == ("computing", "waiting", "merging", "dispatching")
+    assert table.rows[0][1][1].value == "10.00"
+    figure = part_bars({variant.name: rows})
+    assert figure is not None
+    (panel,) = figure.panels
+    assert "A Ryzen, 16 workers: computing" in panel.description
+    bars = panel.chart.to_dict()["layer"][0]
+    assert bars["encoding"]["x"]["stack"] == "zero"
+
+
+def test_a_summary_says_by_how_much_a_target_is_missed() -> None:
+    errors = pd.DataFrame({"relative_error": [0.02, -0.12, 0.3]})
+    summary = Summary.of(errors)
+    assert (summary.points, summary.median, summary.worst) == (3, 0.12, 0.3)
+    assert summary.close == pytest.approx(1 / 3)
+    assert plain(summary.judged(PUBLISHED_TARGET)) == (
+        "The target is a median error of at most 10.0 %, and none above 25.0 %. Missed: the median is 12.0 %, too much "
+        "by 2.0 % and the worst error is too large by 5.0 %; the worst is 30.0 %."
+    )
+    good = Summary.of(errors.head(1))
+    assert plain(good.judged(HOST_TARGET)) == (
+        "The target is a median error of at most 10.0 %. Met: the median is 2.0 %; the worst is 2.0 %."
+    )
+
+
+def test_the_page_judges_the_models(page: dict[str, Any]) -> None:
+    assert plain(page["host_judged"]).endswith("Met: the median is 5.0 %; the worst is 5.0 %.")
+    assert [row.what for row in page["host_rows"]] == [METHOD]
+    assert "Missed: the median is 20.8 %" in plain(page["published_judged"])
+    (model,) = page["models"]
+    assert model.note == "It knows no caches."
+    assert [plain(row.error) for row in model.rows] == ["−8.3 %", "−33.3 %"]
+    assert (model.rows[1].observed, model.rows[1].blind, model.rows[1].fitted) == (
+        "11.1",
+        "7.4",
+        "10.9",
+    )
+    assert page["marks"] == "Measurements: 7, of which 1 noisy and 4 oversubscribed."
+
+
+def test_each_parameter_is_told_once_with_its_origin(page: dict[str, Any]) -> None:
+    told = [(row.program, row.meaning, row.origin, row.machines) for row in page["parameters"]]
+    own = "Kalwarowskyj & Schikuta: its own program"
+    assert sorted(told) == [
+        (own, "merging", "fitted", "A Ryzen"),
+        (own, "time of one worker (Table I)", "published", "A Ryzen"),
+        (own, "what a second thread adds", "default", "A Ryzen"),
+        (METHOD, "all cores busy", "calibrated", "every other machine"),
+        (METHOD, "what a second thread adds", "default", "every other machine"),
+    ]
+
+
+def test_laws_are_told_for_each_machine_and_source(page: dict[str, Any]) -> None:
+    (table,) = page["laws"]
+    assert [(machine, source) for machine, source, _ in table.rows] == [
+        ("this machine", "measured"),
+        ("this machine", "modelled"),
+        ("An unnamed machine", "modelled"),
+        ("A Ryzen", "modelled"),
+        ("A Ryzen", "published"),
+    ]
+    published = table.rows[-1][2]
+    assert published[0].note.count(" to ") == 1  # two points and one parameter
+    assert published[2].note == ""  # two points and two parameters
+
+
+def test_nothing_run_is_nothing_shown(paper: PaperTables) -> None:
+    empty = replace(paper, **{name: getattr(paper, name).head(0) for name in TABLES})
+    page = hardware(synthetic_site.provenance(), [empty])
+    for name in ("comparison", "host", "published", "parts"):
+        assert page[name] is None
+    for name in ("host_judged", "marks", "published_judged"):
+        assert page[name] == ""
+    for name in ("models", "parameters", "laws", "parts_tables"):
+        assert page[name] == ()
+    assert len(page["machines"]) == 3
+
+
+def test_variants_of_one_title_are_told_apart() -> None:
+    timing = {"variants": {"a": {"title": "threads"}}}
+    paper = {
+        "id": "x",
+        "name": "X",
+        "timings": {"fig1": {"title": "small", **timing}, "fig2": {"title": "large", **timing}},
+    }
+    names = [variant.name for variant in timed_variants(paper)]
+    assert names == ["X: threads (small)", "X: threads (large)"]
