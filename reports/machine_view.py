@@ -68,18 +68,24 @@ def machine_views(provenance: Json, papers: Mapping[str, str]) -> tuple[MachineV
 def _view(profile: Json, provenance: Json, papers: Mapping[str, str]) -> MachineView:
     facts = {name: _fact(name, profile) for name in LABELS}
     cores = profile["facts"]["cores"] or profile["assumed"]["cores"]
-    times = "modelled"
-    if profile["id"] in provenance["measurable"]:
-        times += f"; measured, too, where a timing asks for it, on {part_of_host(cores['value'])}"
     return MachineView(
         id=profile["id"],
         title=profile["title"],
         paper=papers.get(profile["paper"] or "", ""),
         cores=cores["value"],
         facts=facts,
-        times=times,
+        times=_times(profile["id"], cores["value"], provenance),
         note=profile["note"],
     )
+
+
+def _times(machine: str, cores: int, provenance: Json) -> str:
+    """Say how a machine's times come about, and why they are not measured where they are not."""
+    if machine in provenance["measurable"]:
+        return f"modelled; measured, too, where a timing asks for it, on {part_of_host(cores)}"
+    if cores > _found_host(provenance).get("physical_cores", 0):
+        return f"modelled; {THIS_MACHINE} has too few cores to stand for it"
+    return f"modelled; the system of {THIS_MACHINE} cannot confine a process to so few cores"
 
 
 def _fact(name: str, profile: Json) -> Fact:
@@ -94,7 +100,7 @@ def _fact(name: str, profile: Json) -> Fact:
 
 def _host(provenance: Json) -> MachineView:
     """Describe the machine that made most of the records."""
-    found = provenance["environments"][0]["host"] if provenance["environments"] else {}
+    found = _found_host(provenance)
     cores, threads = found.get("physical_cores"), found.get("logical_cores")
     values = {
         "cpu": found.get("cpu"),
@@ -112,6 +118,11 @@ def _host(provenance: Json) -> MachineView:
         times="measured; modelled, too, to see how far models are off",
         note="",
     )
+
+
+def _found_host(provenance: Json) -> Json:
+    found: Json = provenance["environments"][0]["host"] if provenance["environments"] else {}
+    return found
 
 
 def _found(value: Any, label: str, unit: str) -> Fact:

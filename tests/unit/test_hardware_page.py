@@ -61,13 +61,24 @@ def test_machines_say_what_is_known_assumed_and_unknown(
     assert unnamed.paper == ""
     assert plain(ryzen.facts["max_clock_ghz"].value) == "4 GHz"
     assert ryzen.facts["max_clock_ghz"].origin == "The maker's specification"
-    assert (ryzen.paper, ryzen.times) == ("Kalwarowskyj & Schikuta", "modelled")
+    assert ryzen.paper == "Kalwarowskyj & Schikuta"
 
 
-def test_a_machine_that_this_one_can_stand_for_says_so() -> None:
-    provenance = {**synthetic_site.provenance(), "measurable": ["host", "unnamed"]}
+@pytest.mark.parametrize(
+    ("measurable", "cores", "words"),
+    [
+        (["host", "unnamed"], 8, "where a timing asks for it, on 8 cores of this machine"),
+        (["host"], 2, "modelled; this machine has too few cores to stand for it"),
+        (["host"], 8, "the system of this machine cannot confine a process to so few cores"),
+    ],
+)
+def test_a_machine_says_why_it_is_measured_or_only_modelled(
+    measurable: list[str], cores: int, words: str
+) -> None:
+    provenance = {**synthetic_site.provenance(), "measurable": measurable}
+    provenance["environments"][0]["host"]["physical_cores"] = cores
     unnamed = machine_views(provenance, {})[1]
-    assert unnamed.times.endswith("on 8 cores of this machine")
+    assert unnamed.times.endswith(words)
 
 
 def test_a_host_without_records_is_unknown() -> None:
