@@ -64,8 +64,8 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
 def _tabulate_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "kind",
-        choices=("epochs", "timings", "parameters"),
-        help="records of runs; of timings, measured and modelled; what modelled ones rest on",
+        choices=("epochs", "timings"),
+        help="records of runs, or of timings, measured and modelled",
     )
     parser.add_argument("--edition", required=True, help="edition that the records belong to")
     parser.add_argument(
@@ -75,22 +75,14 @@ def _tabulate_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _tabulate(arguments: argparse.Namespace) -> None:
-    from reports.predictions import read_prediction, read_timed
+    from reports.predictions import read_timed
     from reports.records import read_run
-    from reports.tables import (
-        tabulate_epochs,
-        tabulate_parameters,
-        tabulate_timings,
-        write_table,
-    )
+    from reports.tables import tabulate_epochs, tabulate_timings, write_table
 
-    records, edition = arguments.records, arguments.edition
     if arguments.kind == "epochs":
-        table = tabulate_epochs(map(read_run, records), edition)
-    elif arguments.kind == "timings":
-        table = tabulate_timings(map(read_timed, records), edition)
+        table = tabulate_epochs(map(read_run, arguments.records), arguments.edition)
     else:
-        table = tabulate_parameters(map(read_prediction, records), edition)
+        table = tabulate_timings(map(read_timed, arguments.records), arguments.edition)
     write_table(table, arguments.output)
 
 
@@ -153,40 +145,40 @@ def _claims(arguments: argparse.Namespace) -> None:
     write_table(judge_claims(paper, evidence), arguments.output)
 
 
-def _model_error(arguments: argparse.Namespace) -> None:
-    from reports.model_error import tabulate_model_error
-    from reports.models import read_model
-    from reports.paper import read_paper
-    from reports.tables import TIMINGS, read_table, write_table
-
-    paper, timings = read_paper(arguments.paper), read_table(arguments.timings, TIMINGS)
-    models = map(read_model, arguments.models)
-    write_table(tabulate_model_error(paper, timings, models), arguments.output)
-
-
-def _scaling(arguments: argparse.Namespace) -> None:
-    from reports.models import read_model
-    from reports.paper import read_paper
-    from reports.scaling import tabulate_scaling
-    from reports.tables import TIMINGS, read_table, write_table
-
-    paper, timings = read_paper(arguments.paper), read_table(arguments.timings, TIMINGS)
-    models = map(read_model, arguments.models)
-    write_table(tabulate_scaling(paper, timings, models), arguments.output)
-
-
 def _models_arguments(parser: argparse.ArgumentParser) -> None:
     _add_paper(parser)
     _add_timings(parser)
+    for name, what in (
+        ("predictions", "records of the paper's modelled timings"),
+        ("models", "the paper's fitted model, if it has one"),
+    ):
+        parser.add_argument(
+            f"--{name}", nargs="*", default=[], type=Path, metavar="FILE", help=f"{what} (JSON)"
+        )
     parser.add_argument(
-        "--models",
-        nargs="*",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help="the paper's fitted model, if it has one",
+        "--output", required=True, type=Path, metavar="FOLDER", help="folder to write the tables to"
     )
-    _add_output(parser)
+
+
+def _models(arguments: argparse.Namespace) -> None:
+    # One command for three tables: to start it takes longer than to write them.
+    from reports.model_error import tabulate_model_error
+    from reports.models import read_model
+    from reports.paper import read_paper
+    from reports.predictions import read_prediction
+    from reports.scaling import tabulate_scaling
+    from reports.tables import TIMINGS, read_table, tabulate_parameters, write_table
+
+    paper, timings = read_paper(arguments.paper), read_table(arguments.timings, TIMINGS)
+    models = [read_model(path) for path in arguments.models]
+    predictions = map(read_prediction, arguments.predictions)
+    tables = {
+        "model_error": tabulate_model_error(paper, timings, models),
+        "scaling": tabulate_scaling(paper, timings, models),
+        "parameters": tabulate_parameters(predictions, paper["edition"]["name"]),
+    }
+    for name, table in tables.items():
+        write_table(table, arguments.output / f"{name}.csv")
 
 
 def _join_arguments(parser: argparse.ArgumentParser) -> None:
@@ -248,11 +240,10 @@ COMMANDS: dict[str, Command] = {
     "tabulate": Command(
         "Lay out the records of runs or timings as a table.", _tabulate_arguments, _tabulate
     ),
-    "model-error": Command(
-        "Set what a paper's models say beside what was observed.", _models_arguments, _model_error
-    ),
-    "scaling": Command(
-        "Lay out how a paper's timings scale by the laws of scaling.", _models_arguments, _scaling
+    "models": Command(
+        "Lay out what a paper's models rest on, how far they are off, and how its timings scale.",
+        _models_arguments,
+        _models,
     ),
     "exhibits": Command(
         "Lay out the points of a paper's exhibits.", _exhibits_arguments, _exhibits

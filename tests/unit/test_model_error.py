@@ -72,8 +72,9 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     (tmp_path / "paper.json").write_text(json.dumps(PAPER))
     model = write(tmp_path, model_record(model_point(4, 3.2, 2.8), model_point(8, 4.0, 4.2)))
     command = ["--paper", f"{tmp_path}/paper.json", "--timings", f"{tmp_path}/timings.csv"]
-    output = tmp_path / "model_error.csv"
-    assert cli.main(["model-error", *command, "--models", str(model), "--output", str(output)]) == 0
+    output = tmp_path / "tables" / "model_error.csv"
+    given = ["--models", str(model), "--output", str(output.parent)]
+    assert cli.main(["models", *command, *given]) == 0
     header = output.read_text().splitlines()[0]
     assert header == ",".join(COLUMNS)
     assert header == (

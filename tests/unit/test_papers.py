@@ -88,58 +88,57 @@ def _seconds(workers: int, cores: int) -> float:
 
 def tables(folder: Path, paper: Json, cores: int = 4) -> dict[str, pd.DataFrame]:
     """Run the commands that the rules run; return the tables as they are written, by name."""
-    arguments = ["--paper", str(folder / "paper.json")]
-    (folder / "paper.json").write_text(json.dumps(paper))
-    for kind, records in _records(paper, cores).items():
-        paths = [folder / record for record in records]
-        for path, record in zip(paths, records.values(), strict=True):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps(record))
-        table = str(folder / f"{kind}.csv")
-        given = ["--edition", "test", "--records", *map(str, paths), "--output", table]
-        assert cli.main(["tabulate", kind, *given]) == 0
-    epochs, timings = ([f"--{kind}", str(folder / f"{kind}.csv")] for kind in ("epochs", "timings"))
-    facts = [folder / name / "dataset.json" for name in plan.datasets(paper)]
-    for path in facts:
-        path.parent.mkdir()
-        path.write_text(json.dumps(FACTS))
-    models = ["--models"]
-    if "model" in paper:
-        (folder / "model.json").write_text(json.dumps(model_of(paper)))
-        models.append(str(folder / "model.json"))
+    runs, timings, predictions = (
+        _write(folder, records) for records in _records(paper, cores).values()
+    )
+    facts = _write(folder, {f"{name}/dataset.json": FACTS for name in plan.datasets(paper)})
+    models = _write(folder, {"model.json": model_of(paper)} if "model" in paper else {})
+    _write(folder, {"paper.json": paper})
     titles = json.dumps({name: profile["title"] for name, profile in MACHINES.items()})
-    given = {
-        "exhibits": [*epochs, "--machines", titles],
-        "claims": [*epochs, "--datasets", *map(str, facts)],
-        "model-error": models,
-        "scaling": models,
-    }
-    for command, more in given.items():
-        output = str(folder / f"{command}.csv")
-        assert cli.main([command, *arguments, *timings, *more, "--output", output]) == 0
+
+    def run(*command: str, output: str) -> None:
+        assert cli.main([*command, "--output", str(folder / output)]) == 0
+
+    edition = ["--edition", "test", "--records"]
+    run("tabulate", "epochs", *edition, *runs, output="epochs.csv")
+    run("tabulate", "timings", *edition, *timings, *predictions, output="timings.csv")
+    timed = ["--paper", f"{folder}/paper.json", "--timings", f"{folder}/timings.csv"]
+    run("models", *timed, "--predictions", *predictions, "--models", *models, output=".")
+    both = [*timed, "--epochs", f"{folder}/epochs.csv"]
+    run("exhibits", *both, "--machines", titles, output="exhibits.csv")
+    run("claims", *both, "--datasets", *facts, output="claims.csv")
     modules = {"exhibits": exhibits, "claims": verdicts}
-    modules |= {"model-error": model_error, "scaling": scaling}
+    modules |= {"model_error": model_error, "scaling": scaling}
     return {
         name: read_table(folder / f"{name}.csv", module.COLUMNS) for name, module in modules.items()
     }
 
 
+def _write(folder: Path, documents: dict[str, Json]) -> list[str]:
+    """Write documents as JSON; return their paths."""
+    paths = [folder / name for name in documents]
+    for path, document in zip(paths, documents.values(), strict=True):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(document))
+    return [str(path) for path in paths]
+
+
 def _records(paper: Json, cores: int) -> dict[str, dict[str, Json]]:
-    """Make up all records of a paper, by the table that they go into and by their path."""
+    """Make up all records of a paper: runs, timings and predictions, each by its path."""
     machines = measurable(MACHINES, Machine("host", cores, 1, None), confines=True)
     calibrated = {job.record: job.spec for job in plan.calibrations(paper)}
     counts = {name: Machine.from_profile(profile).cores for name, profile in MACHINES.items()}
-    predictions = {
-        job.record: prediction_of(
-            calibrated[job.calibration], job.machine, counts.get(job.machine, cores)
-        )
-        for job in plan.predictions(paper, MACHINES)
-    }
-    timings = {job.record: timing_of(job.spec, cores) for job in plan.timings(paper, machines)}
     return {
-        "epochs": {job.record: run_of(job.spec) for job in plan.runs(paper)},
-        "timings": {**timings, **predictions},
-        "parameters": predictions,
+        "runs": {job.record: run_of(job.spec) for job in plan.runs(paper)},
+        "timings": {
+            job.record: timing_of(job.spec, cores) for job in plan.timings(paper, machines)
+        },
+        "predictions": {
+            job.record: prediction_of(
+                calibrated[job.calibration], job.machine, counts.get(job.machine, cores)
+            )
+            for job in plan.predictions(paper, MACHINES)
+        },
     }
 
 
@@ -164,7 +163,7 @@ def test_every_exhibit_is_drawn_and_every_claim_judged(
     assert claims.loc[claims["reason"].str.startswith("Missing"), ["id", "reason"]].empty
     opinions = {claim["id"] for claim in paper["claims"] if claim["strength"] == "opinion"}
     assert set(claims.loc[claims["verdict"].isna(), "id"]) == opinions
-    errors = written["model-error"].groupby("against")["relative_error"]
+    errors = written["model_error"].groupby("against")["relative_error"]
     assert errors.max().to_dict() == pytest.approx(
         {"host": 0.0, **({"published": 0.1} if "model" in paper else {})}
     )

@@ -113,8 +113,9 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     (tmp_path / "paper.json").write_text(json.dumps(PAPER))
     model = write(tmp_path, model_record(model_point(4, 3.2, 3.0)))
     command = ["--paper", f"{tmp_path}/paper.json", "--timings", f"{tmp_path}/timings.csv"]
-    output = tmp_path / "scaling.csv"
-    assert cli.main(["scaling", *command, "--models", str(model), "--output", str(output)]) == 0
+    output = tmp_path / "tables" / "scaling.csv"
+    given = ["--models", str(model), "--output", str(output.parent)]
+    assert cli.main(["models", *command, *given]) == 0
     header, *lines = output.read_text().splitlines()
     assert header == ",".join(COLUMNS)
     assert header == (

@@ -16,7 +16,15 @@ from records_factory import (
 from reports import cli
 from reports.errors import ReportError
 from reports.files import write_text
-from reports.tables import EPOCHS, PARAMETERS, common_path, join_tables, read_table, write_table
+from reports.predictions import read_prediction
+from reports.tables import (
+    EPOCHS,
+    common_path,
+    join_tables,
+    read_table,
+    tabulate_parameters,
+    write_table,
+)
 
 
 def test_epochs_have_one_row_a_metric(tmp_path: Path) -> None:
@@ -80,10 +88,7 @@ def test_predictions_have_a_row_for_the_time_and_for_each_part_of_it(tmp_path: P
 
 def test_parameters_have_one_row_each(tmp_path: Path) -> None:
     path = write(tmp_path, prediction_record({1: 8.0}))
-    output = tmp_path / "parameters.csv"
-    command = ["tabulate", "parameters", "--edition", "x", "--records", str(path)]
-    assert cli.main([*command, "--output", str(output)]) == 0
-    table = read_table(output, PARAMETERS)
+    table = tabulate_parameters([read_prediction(path)], "x")
     assert table["parameter"].tolist() == ["one_worker", "merge_share"]
     assert table["origin"].tolist() == ["published", "fitted"]
     assert set(table["implementation"]) == {"paper"}

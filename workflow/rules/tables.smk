@@ -50,53 +50,26 @@ rule tabulate_timings:
         " --records {input.measured:q} {input.modelled:q} --output {output:q} 2> {log:q}"
 
 
-rule tabulate_parameters:
-    input:
-        records=lambda wildcards: PREDICTIONS[wildcards.paper],
-    output:
-        "results/{edition}/tables/{paper}/parameters.csv",
-    log:
-        "logs/{edition}/tabulate/{paper}-parameters.log",
-    localrule: True
-    params:
-        code=digest("reports.tables"),
-    shell:
-        '"$PYTHON" -m reports tabulate parameters --edition {wildcards.edition} --records {input.records:q}'
-        " --output {output:q} 2> {log:q}"
-
-
-rule tabulate_model_error:
+rule tabulate_models:
     input:
         paper="results/{edition}/config/{paper}.json",
         timings="results/{edition}/tables/{paper}/timings.csv",
+        predictions=lambda wildcards: PREDICTIONS[wildcards.paper],
         models=lambda wildcards: MODELS[wildcards.paper],
     output:
-        "results/{edition}/tables/{paper}/model_error.csv",
+        expand(
+            "results/{{edition}}/tables/{{paper}}/{table}.csv",
+            table=("model_error", "scaling", "parameters"),
+        ),
     log:
-        "logs/{edition}/tabulate/{paper}-model-error.log",
+        "logs/{edition}/tabulate/{paper}-models.log",
     localrule: True
     params:
-        code=digest("reports.model_error"),
+        folder=subpath(output[0], parent=True),
+        code=[digest("reports.model_error"), digest("reports.scaling")],
     shell:
-        '"$PYTHON" -m reports model-error --paper {input.paper:q} --timings {input.timings:q}'
-        " --models {input.models:q} --output {output:q} 2> {log:q}"
-
-
-rule tabulate_scaling:
-    input:
-        paper="results/{edition}/config/{paper}.json",
-        timings="results/{edition}/tables/{paper}/timings.csv",
-        models=lambda wildcards: MODELS[wildcards.paper],
-    output:
-        "results/{edition}/tables/{paper}/scaling.csv",
-    log:
-        "logs/{edition}/tabulate/{paper}-scaling.log",
-    localrule: True
-    params:
-        code=digest("reports.scaling"),
-    shell:
-        '"$PYTHON" -m reports scaling --paper {input.paper:q} --timings {input.timings:q}'
-        " --models {input.models:q} --output {output:q} 2> {log:q}"
+        '"$PYTHON" -m reports models --paper {input.paper:q} --timings {input.timings:q}'
+        " --predictions {input.predictions:q} --models {input.models:q} --output {params.folder:q} 2> {log:q}"
 
 
 rule draw_exhibits:
