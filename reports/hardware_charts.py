@@ -39,15 +39,16 @@ def speedups(papers: Sequence[PaperTables], machines: Sequence[MachineView]) -> 
     """Draw every method's speed-up on every machine, one panel a method, one line a machine.
 
     This machine's is measured, those of the others are modelled. A machine's colour tells its place from the fewest
-    cores to the most.
+    cores to the most. A method that has one worker only is left out.
     """
     points = _timed(papers, "speedup", {machine.id: machine.title for machine in machines})
     host = points["hardware"] == HOST
     points = points[host == (points["source"] == MEASURED)]
+    points = points[points.groupby("panel")["workers"].transform("max") > 1]
     profiles = [machine.title for machine in machines if machine.id != HOST]
     tokens = dict(zip(profiles, theme.ramp(len(profiles)), strict=True))
     series = [Series(name, token) for name, token in {THIS_MACHINE: "one", **tokens}.items()]
-    return _composed(points, series, Axes(x_log=True, y_log=True))
+    return _composed(points, series, Axes(x_log=True, y_log=True, shared_y=False))
 
 
 def host_validation(papers: Sequence[PaperTables]) -> Figure | None:

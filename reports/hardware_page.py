@@ -24,7 +24,7 @@ from reports.marks import NOISY, OVERSUBSCRIBED, mark_of
 from reports.metrics import METRICS
 from reports.model_summary import HOST_TARGET, PUBLISHED_TARGET, Summary, Target
 from reports.paper_tables import PaperTables
-from reports.quantity import PERCENT, in_column, missing, quantity, signed
+from reports.quantity import PERCENT, in_column, missing, percent, quantity, signed
 from reports.time_parts import parts_table, time_parts
 from reports.variants import timed_variants
 
@@ -138,6 +138,7 @@ def hardware(provenance: Json, papers: Sequence[PaperTables]) -> dict[str, Any]:
         "host": _drawn(host_validation(papers)),
         "host_rows": tuple(_host_rows(papers)),
         "host_judged": _judged(papers, HOST, HOST_TARGET),
+        "undisturbed": _undisturbed(papers),
         "marks": _marks(papers),
         "published": _drawn(published_validation(papers, titles)),
         "published_judged": _judged(papers, PUBLISHED, PUBLISHED_TARGET),
@@ -187,6 +188,24 @@ def _marks(papers: Sequence[PaperTables]) -> str:
         return ""
     marked = " and ".join(f"{counts[mark]} {mark}" for mark in (NOISY, OVERSUBSCRIBED))
     return f"Measurements: {counts.total()}, of which {marked}."
+
+
+def _undisturbed(papers: Sequence[PaperTables]) -> str:
+    """Say how far models are off from the measurements that no other program disturbed, if some were."""
+    factors = ["experiment", "variant", "workers"]
+    quiet = []
+    for paper in papers:
+        measured = paper.timings[
+            (paper.timings["source"] == MEASURED) & (paper.timings["hardware"] == HOST)
+        ]
+        marks = measured.groupby(factors)["mark"].agg(mark_of)
+        errors = _errors(paper, HOST).join(marks.rename("mark"), on=factors)
+        quiet.append(errors[errors["mark"] != NOISY])
+    rows = pd.concat(quiet)
+    if rows.empty or len(rows) == sum(len(_errors(paper, HOST)) for paper in papers):
+        return ""
+    summary = Summary.of(rows)
+    return f"Of the {len(rows)} that are not noisy the median error is {percent(summary.median)}."
 
 
 def _models(papers: Sequence[PaperTables], titles: Mapping[str, str]) -> Iterator[PaperModel]:
@@ -239,7 +258,8 @@ def _parameters(papers: Sequence[PaperTables], titles: Mapping[str, str]) -> Ite
 def _laws(papers: Sequence[PaperTables], machines: Sequence[MachineView]) -> Iterator[LawTable]:
     for paper in papers:
         for variant in timed_variants(paper.paper):
-            own = paper.scaling[variant.rows(paper.scaling) & paper.scaling["metric"].isin(LAWS)]
+            own = paper.scaling[variant.rows(paper.scaling)]
+            own = own[own["metric"].isin(LAWS) & (own["workers"].max() > 1)]
             curves = dict(list(own.groupby(["machine", "source"])))
             rows = tuple(
                 (_machine(machine, source), source, tuple(_law_cells(curves[machine.id, source])))

@@ -70,14 +70,14 @@ def in_column(value: Any, unit: str = "") -> str:
 
 
 def percent(share: float) -> str:
-    """Print a share in percent, to a tenth.
+    """Print a share in percent, to a tenth where it has one.
 
     Examples
     --------
     >>> percent(0.0724).replace("\N{NO-BREAK SPACE}", " ")
     '7.2 %'
     """
-    return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
+    return f"{f'{100 * share:.1f}'.removesuffix('.0')}\N{NO-BREAK SPACE}%"
 
 
 def signed(share: float) -> str:

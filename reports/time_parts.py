@@ -35,12 +35,13 @@ def time_parts(
     -------
     DataFrame
         One row a machine and part, with as many workers as the machine has cores, or the most below that: ``machine``
-        (its title and the workers), ``name`` and ``order`` of the part, its ``share`` and its seconds (``value``).
+        (its title and the workers), ``name`` and ``order`` of the part, its ``share`` and its seconds (``value``). None
+        for a method that has one worker only, whose time goes into computing alone.
     """
     rows = paper.timings[variant.rows(paper.timings) & paper.timings["metric"].isin(PART_METRICS)]
     parts = {metric: place for place, metric in enumerate(PART_METRICS)}
     found = [pd.DataFrame(columns=list(COLUMNS))]
-    for machine in machines:
+    for machine in machines if rows["workers"].max() > 1 else ():
         own = rows[(rows["hardware"] == machine.id) & (rows["workers"] <= rows["cores"])]
         own = own[own["workers"] == own["workers"].max()]
         if not own.empty:

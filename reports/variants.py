@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -33,12 +32,12 @@ class Variant:
 
 
 def timed_variants(paper: Paper) -> Iterator[Variant]:
-    """Yield the timed variants of a paper, each under a name that no other has."""
-    timings = paper.get("timings", {})
-    titles = Counter(v["title"] for timing in timings.values() for v in timing["variants"].values())
-    for experiment, timing in timings.items():
+    """Yield the timed variants of a paper; what is timed a second time has the timing's title in its name."""
+    seen = set()
+    for experiment, timing in paper.get("timings", {}).items():
         for variant, settings in timing["variants"].items():
             title = settings["title"]
-            if titles[title] > 1:
+            if title in seen:
                 title = f"{title} ({timing['title']})"
+            seen.add(title)
             yield Variant(f"{paper.get('name', paper['id'])}: {title}", experiment, variant)

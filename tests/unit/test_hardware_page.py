@@ -162,17 +162,17 @@ def test_a_summary_says_by_how_much_a_target_is_missed() -> None:
     assert (summary.points, summary.median, summary.worst) == (3, 0.12, 0.3)
     assert summary.close == pytest.approx(1 / 3)
     assert plain(summary.judged(PUBLISHED_TARGET)) == (
-        "The target is a median error of at most 10.0 %, and none above 25.0 %. Missed: the median is 12.0 %, too much "
-        "by 2.0 % and the worst error is too large by 5.0 %; the worst is 30.0 %."
+        "The target is a median error of at most 10 %, and none above 25 %. Missed: the median is 12 %, too much "
+        "by 2 % and the worst error is too large by 5 %; the worst is 30 %."
     )
     good = Summary.of(errors.head(1))
     assert plain(good.judged(HOST_TARGET)) == (
-        "The target is a median error of at most 10.0 %. Met: the median is 2.0 %; the worst is 2.0 %."
+        "The target is a median error of at most 10 %. Met: the median is 2 %; the worst is 2 %."
     )
 
 
 def test_the_page_judges_the_models(page: dict[str, Any]) -> None:
-    assert plain(page["host_judged"]).endswith("Met: the median is 5.0 %; the worst is 5.0 %.")
+    assert plain(page["host_judged"]).endswith("Met: the median is 5 %; the worst is 5 %.")
     assert [row.what for row in page["host_rows"]] == [METHOD]
     assert "Missed: the median is 20.8 %" in plain(page["published_judged"])
     (model,) = page["models"]
@@ -183,6 +183,8 @@ def test_the_page_judges_the_models(page: dict[str, Any]) -> None:
         "7.4",
         "10.9",
     )
+    # Of the model, 5 % slower than the median repeat, every measurement says the same.
+    assert plain(page["undisturbed"]) == "Of the 6 that are not noisy the median error is 5 %."
     assert page["marks"] == "Measurements: 7, of which 1 noisy and 4 oversubscribed."
 
 
@@ -212,12 +214,27 @@ def test_laws_are_told_for_each_machine_and_source(page: dict[str, Any]) -> None
     assert published[2].note == ""  # two points and two parameters
 
 
+def test_a_method_of_one_worker_has_no_speedup_and_no_parts(
+    paper: PaperTables, machines: tuple[MachineView, ...]
+) -> None:
+    alone = replace(
+        paper,
+        timings=paper.timings[paper.timings["workers"] == 1],
+        scaling=paper.scaling[paper.scaling["workers"].fillna(1) == 1],
+    )
+    assert speedups([alone], machines) is None
+    page = hardware(synthetic_site.provenance(), [alone])
+    assert page["parts"] is None
+    assert page["laws"] == ()
+    assert page["host"] is not None, "but its time can be modelled"
+
+
 def test_nothing_run_is_nothing_shown(paper: PaperTables) -> None:
     empty = replace(paper, **{name: getattr(paper, name).head(0) for name in TABLES})
     page = hardware(synthetic_site.provenance(), [empty])
     for name in ("comparison", "host", "published", "parts"):
         assert page[name] is None
-    for name in ("host_judged", "marks", "published_judged"):
+    for name in ("host_judged", "undisturbed", "marks", "published_judged"):
         assert page[name] == ""
     for name in ("models", "parameters", "laws", "parts_tables"):
         assert page[name] == ()
@@ -232,4 +249,4 @@ def test_variants_of_one_title_are_told_apart() -> None:
         "timings": {"fig1": {"title": "small", **timing}, "fig2": {"title": "large", **timing}},
     }
     names = [variant.name for variant in timed_variants(paper)]
-    assert names == ["X: threads (small)", "X: threads (large)"]
+    assert names == ["X: threads", "X: threads (large)"]
