@@ -81,6 +81,7 @@ class ExhibitView:
     diagram: Diagram | None
     experiment: str
     divergence: str
+    fitted: bool
 
 
 def figure_view(figure: Figure) -> FigureView:
@@ -134,6 +135,7 @@ def exhibit_view(
     site: Path,
     diagram: Diagram | None = None,
     divergence: str = "",
+    fitted: bool = False,
 ) -> ExhibitView:
     """Prepare an exhibit for a page.
 
@@ -151,6 +153,8 @@ def exhibit_view(
         What to draw instead of points, for an exhibit that is a diagram.
     divergence
         Which runs diverged and have no point.
+    fitted
+        Whether what is modelled is fitted to what the paper prints.
 
     Returns
     -------
@@ -173,6 +177,7 @@ def exhibit_view(
         diagram=diagram,
         experiment=exhibit.get("experiment", ""),
         divergence=divergence,
+        fitted=fitted,
     )
 
 

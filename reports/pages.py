@@ -22,6 +22,7 @@ from reports.claim_view import ClaimView, badge, claim_views
 from reports.diagram import diagram
 from reports.divergence import divergence
 from reports.exhibit_view import VEGA_LITE, ExhibitView, exhibit_view, figure_view
+from reports.figure import MODELLED
 from reports.files import read_json
 from reports.hardware_page import hardware
 from reports.job_table import run_rows, timing_rows
@@ -194,14 +195,18 @@ def _paper(paper: PaperTables, provenance: Json, site: Path) -> dict[str, Any]:
 def _exhibit(paper: PaperTables, name: str, provenance: Json, site: Path) -> ExhibitView:
     exhibit = paper.paper["exhibits"][name]
     drawn = exhibit["chart"] == "diagram"
+    points = paper.points(name)
+    model = paper.paper.get("model", {})
+    modelled = (points["source"] == MODELLED).any()
     return exhibit_view(
         name,
         exhibit,
-        paper.points(name),
+        points,
         csv=f"data/{paper.id}/{name}.csv",
         site=site,
         diagram=diagram(exhibit, paper.paper, provenance["datasets"]) if drawn else None,
         divergence="" if drawn else divergence(exhibit, paper.paper, provenance),
+        fitted=bool(modelled and model.get("timing") == exhibit["experiment"]),
     )
 
 

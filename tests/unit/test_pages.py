@@ -143,6 +143,12 @@ def test_machines_and_their_facts_are_on_a_page_of_their_own(site: Path) -> None
         assert len(pd.read_csv(site / f"data/{name}.csv")) > 1
 
 
+def test_a_fitted_model_is_called_so_where_it_stands_beside_published_points(site: Path) -> None:
+    said = text(site / PAPER)
+    assert said.count("own program is fitted to what the paper prints.") == 1
+    assert said.index("Time saved") < said.index("own program is fitted") < said.index("Confidence")
+
+
 def test_experiment_without_records_is_said_to_be_not_run(site: Path) -> None:
     assert "Not run in this edition: there is no record of lost ." in text(site / PAPER)
     said = text(site / "provenance.html")
