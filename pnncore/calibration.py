@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import asdict, replace
 from statistics import median
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any
 
 import numpy as np
@@ -15,32 +14,48 @@ from scipy.optimize import nnls
 from pnncore.arrays import make_aligned
 from pnncore.datasets import Dataset
 from pnncore.environment import environment
-from pnncore.hardware import host
+from pnncore.hardware import Machine, host
 from pnncore.kernels.probes import exchange, list_samples, meet
 from pnncore.kernels.threads import make_barrier
-from pnncore.parameters import VERSION
+from pnncore.parameters import SMT_YIELD, VERSION
 from pnncore.pool import Pool, pool
+from pnncore.replay import Costs, Processor, replay
 from pnncore.run import Progress, make_task, warm_up
 from pnncore.schedule import Schedule
 from pnncore.strategies.contract import Strategy, Task
 
-REPEATS = 5
-"""Times that everything is measured; the fastest counts: what it costs while nothing else disturbs it."""
+REPEATS = 3
+"""Times that everything is measured."""
 
-SAMPLES = 3000
-"""Training samples of a pass: enough to take milliseconds, and few enough for a calibration of seconds."""
+SAMPLES = 6000
+"""Samples that a pass visits: enough for a tenth of a second or so, and few enough for a calibration of seconds."""
 
-WORKERS = (1, 2, 8, 32)
+WORKERS = (1, 4, 16)
 """Workers whose work one thread does, one after another: the more of them, the rarer and the larger the merges."""
 
 
-def calibrate_variant(
-    strategy: Strategy, spec: Mapping[str, Any], dataset: Dataset, progress: Progress
-) -> dict[str, Any]:
-    """Measure what the units of a variant's schedule cost one thread, and state its schedules.
+ROWS = (2, 8, 32)
+"""For the cost of taking turns: threads for each hardware thread."""
 
-    One thread does the work of several workers, one after another: so nothing is measured but the work. How much of it
-    is computing and how much merging differs with the number of workers, which tells their costs apart.
+EXCHANGED = 2**16
+"""Bytes that two threads write for each other: about the parameters of a small network."""
+
+LONG_ENOUGH = 0.2
+"""Seconds that turns must take together, so that starting the threads, some milliseconds, does not count."""
+
+
+def calibrate_variant(
+    strategy: Strategy,
+    spec: Mapping[str, Any],
+    dataset: Dataset,
+    host_costs: Mapping[str, float],
+    progress: Progress,
+) -> dict[str, Any]:
+    """Measure what the units of a variant's schedule cost, and state its schedules.
+
+    First one thread does the work of several workers, one after another: so nothing is measured but the work. How much
+    of it is computing and how much merging differs with the number of workers, which tells their costs apart. Then
+    there is a worker on every core.
 
     Parameters
     ----------
@@ -51,6 +66,8 @@ def calibrate_variant(
         a paper's own program has, if there is one: see docs/architecture.md.
     dataset
         The dataset to train on.
+    host_costs
+        What meetings and putting workers to work cost: the ``costs`` of the host's calibration record.
     progress
         Is told what was found.
 
@@ -64,7 +81,7 @@ def calibrate_variant(
         counts = [n for n in WORKERS if n <= (strategy.most_workers or n)]
         small = [_first(_task(strategy, spec, dataset, n, one), SAMPLES) for n in counts]
         warm_up(strategy, small[0])
-        seconds = _interleaved([_passing(strategy, task) for task in small])
+        seconds = _timed([_passing(strategy, task) for task in small])
         schedules = [strategy.schedule(task) for task in small]
         flop, merged = _costs(schedules, seconds)
         pixels = max(r.pixels for task in tasks.values() for r in strategy.schedule(task).rounds)
@@ -78,7 +95,8 @@ def calibrate_variant(
             for n, task in (tasks.items() if spec["published"] else ())
         }
         described = environment(one.inner_threads())
-    loaded = _loaded(strategy, spec, dataset, host().cores)
+    machine = host()
+    loaded = _loaded(strategy, spec, dataset, Costs(**costs, **host_costs), machine)
     progress(
         f"{1 / flop / 1e9:.1f} Gflop/s, {merged * 1e9:.3f} ns a parameter merged, "
         f"{loaded:.2f} times as slow with all cores busy"
@@ -91,13 +109,13 @@ def calibrate_variant(
         "loaded": loaded,
         "schedules": {n: strategy.schedule(task).as_json() for n, task in tasks.items()},
         "published_schedules": published,
-        "machine": asdict(host()),
+        "machine": asdict(machine),
         "environment": described,
     }
 
 
 def calibrate_host(progress: Progress) -> dict[str, Any]:
-    """Measure what meetings of threads, and handing out tasks, cost on this host.
+    """Measure what meetings of threads, and putting them to work, cost on this host.
 
     Returns
     -------
@@ -106,14 +124,17 @@ def calibrate_host(progress: Progress) -> dict[str, Any]:
     """
     machine = host()
     threads = machine.hardware_threads
+    call, dispatched, started = _dispatch_costs(max(threads, 2))
     costs = {
         "barrier": _barrier_cost(threads) if threads > 1 else 0.0,
-        "switch": median(_barrier_cost(threads * rows) for rows in (4, 8, 16)),
+        "switch": median(_barrier_cost(threads * rows) for rows in ROWS),
         "byte": _byte_cost() if threads > 1 else 0.0,
-        "dispatched": _dispatch_cost(threads),
+        "call": call,
+        "dispatched": dispatched,
+        "started": started,
     }
     for unit, seconds in costs.items():
-        progress(f"{unit}: {seconds * 1e6:.4f} microseconds")
+        progress(f"{unit}: {seconds * 1e6:.6f} microseconds")
     with pool("threading", 1) as one:
         described = environment(one.inner_threads())
     return {
@@ -133,13 +154,14 @@ def _task(
 
 
 def _first(task: Task, samples: int) -> Task:
-    """Return the task with an epoch of its first samples."""
+    """Return the task with an epoch of its first samples; with several, if there are not so many."""
+    epochs = max(1, round(samples / len(task.labels)))
     return replace(
         task,
         pixels=task.pixels[:samples],
         labels=task.labels[:samples],
-        training=replace(task.training, epochs=1),
-        checkpoints=(1,),
+        training=replace(task.training, epochs=epochs),
+        checkpoints=(epochs,),
     )
 
 
@@ -169,10 +191,10 @@ def _passing(strategy: Strategy, task: Task) -> Callable[[], float]:
     return time_pass
 
 
-def _interleaved(timers: Sequence[Callable[[], float]]) -> list[float]:
-    """Return the fastest of each timer's repeats, made in turn with the others'."""
-    rows = [[timer() for timer in timers] for _ in range(REPEATS)]
-    return [min(column) for column in zip(*rows, strict=True)]
+def _timed(timers: Sequence[Callable[[], float]]) -> list[float]:
+    """Return the median of each timer's repeats, made in turn with the others'; the first of each does not count."""
+    rows = [[timer() for timer in timers] for _ in range(REPEATS + 1)]
+    return [median(column) for column in zip(*rows[1:], strict=True)]
 
 
 def _costs(schedules: Sequence[Schedule], seconds: Sequence[float]) -> tuple[float, float]:
@@ -193,77 +215,103 @@ def _pixel_cost(task: Task) -> float:
     return seconds / task.pixels.size
 
 
-def _loaded(strategy: Strategy, spec: Mapping[str, Any], dataset: Dataset, cores: int) -> float:
-    """Return how many times as long one worker's pass takes when all cores make one as when one does."""
-    if cores == 1:
+def _loaded(
+    strategy: Strategy, spec: Mapping[str, Any], dataset: Dataset, costs: Costs, machine: Machine
+) -> float:
+    """Return how many times as long tasks take with a worker on every core, of what they would take by the costs.
+
+    It is the variant itself that runs, so workers get in each other's way as they do in its runs: they may share the
+    memory alone, or a network.
+    """
+    workers = machine.cores
+    if workers == 1 or (strategy.most_workers or workers) < workers:
         return 1.0
-    with ExitStack() as stack, pool("threading", cores) as team:
-        pools = [stack.enter_context(pool("threading", 1)) for _ in range(cores)]
-        passes = [
-            _passing(strategy, _first(_task(strategy, spec, dataset, 1, each), SAMPLES))
-            for each in pools
-        ]
-        many = max(1, round(0.05 / passes[0]()))
+    with pool("threading", workers) as team:
+        task = _first(_task(strategy, spec, dataset, workers, team), SAMPLES)
+        (seconds,) = _timed([_passing(strategy, task)])
+    schedule = strategy.schedule(task)
 
-        def several(timer: Callable[[], float]) -> float:
-            return sum(timer() for _ in range(many))
+    def replayed(loaded: float) -> float:
+        processor = Processor(machine.cores, machine.threads_per_core, SMT_YIELD, loaded)
+        return replay(schedule, processor, costs).seconds
 
-        alone, together = _interleaved(
-            [
-                lambda: several(passes[0]),
-                lambda: float(np.mean(team.team(several, [(each,) for each in passes]))),
-            ]
-        )
-    return max(1.0, together / alone)
+    # The factor lengthens nothing but the tasks and the common merges, and these in proportion.
+    return max(1.0, 1 + (seconds - replayed(1)) / (replayed(2) - replayed(1)))
 
 
 def _barrier_cost(threads: int) -> float:
     """Return the seconds that a meeting of so many threads takes, for each of them."""
-    times = max(100, 10_000 // threads)
     with pool("threading", threads) as team:
 
-        def met() -> None:
+        def met(times: int) -> None:
             barrier = make_barrier(threads)
             team.team(meet, [(barrier, times)] * threads)
 
-        return _repeated(met) / times / threads
+        return _per_turn(met) / threads
 
 
-def _byte_cost(size: int = 4096) -> float:
+def _byte_cost() -> float:
     """Return the seconds that it takes to fetch a byte that another core has written, a cache line at a time."""
-    times = 200
-    line = 64 // 8
+    size, line = EXCHANGED // 8, 64 // 8
+    arrays = [make_aligned((size,), np.float64) for _ in range(2)]
+    sums = [make_aligned((line,), np.float64) for _ in range(2)]
 
-    def seconds(step: int) -> float:
-        arrays = [make_aligned((size,), np.float64) for _ in range(2)]
-        sums = [make_aligned((line,), np.float64) for _ in range(2)]
-
-        def exchanged() -> None:
+    def exchanging(step: int, partner: int) -> Callable[[int], None]:
+        def exchanged(times: int) -> None:
             barrier = make_barrier(2)
             team.team(
                 exchange,
-                [(barrier, arrays[r], arrays[1 - r], step, times, sums[r]) for r in range(2)],
+                [(barrier, arrays[r], arrays[r ^ partner], step, times, sums[r]) for r in range(2)],
             )
 
-        return _repeated(exchanged)
+        return exchanged
 
     with pool("threading", 2) as team:
-        # The same number of barriers, with next to nothing between them.
-        return max(0.0, seconds(line) - seconds(size)) / times / (8 * size)
+        # The same work and the same meetings, but each thread reads what it has itself written.
+        others, own = (_per_turn(exchanging(line, partner)) for partner in (1, 0))
+    return max(0.0, others - own) / EXCHANGED
 
 
-def _dispatch_cost(threads: int) -> float:
-    tasks = 64
+def _dispatch_costs(threads: int) -> tuple[float, ...]:
+    """Return the cost of a call of the pool, of each task that it hands out, and of each thread that it starts.
+
+    The pool looks every few milliseconds whether the last task has ended, so tasks of several lengths are handed out.
+    """
+    many = 32 * threads
     with pool("threading", threads) as workers:
-        return _repeated(lambda: workers.map(int, [()] * tasks)) / tasks
+
+        def sleeping(length: float) -> float:
+            return _repeated(lambda: workers.map(sleep, [(length,)] * threads)) - length
+
+        def nothing(run: Callable[..., Any], count: int) -> float:
+            return _repeated(lambda: run(int, [()] * count))
+
+        late = [sleeping(0.02 + 0.0017 * place) for place in range(6)]
+        slopes = [
+            max(0.0, nothing(run, many) - nothing(run, threads)) / (many - threads)
+            for run in (workers.map, workers.team)
+        ]
+    return median(late), *slopes
+
+
+def _per_turn(run: Callable[[int], None]) -> float:
+    """Return the seconds of a turn, from so many that starting them takes next to none of the time."""
+    run(1)  # Whatever has to be compiled or loaded is.
+    times, seconds = 100, 0.0
+    while seconds < LONG_ENOUGH:
+        times *= 4
+        started = perf_counter()
+        run(times)
+        seconds = perf_counter() - started
+    return _repeated(lambda: run(times)) / times
 
 
 def _repeated(call: Callable[[], object]) -> float:
-    """Return the fastest of a call's repeats, in seconds."""
+    """Return the median of a call's repeats, in seconds."""
 
     def timer() -> float:
         started = perf_counter()
         call()
         return perf_counter() - started
 
-    return _interleaved([timer])[0]
+    return _timed([timer])[0]

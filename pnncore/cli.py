@@ -119,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_spec(calibrate, "a timing specification whose workers are a list (docs/architecture.md)")
     _add_data(calibrate)
+    _add_host(calibrate)
     _add_output(calibrate, "the calibration record")
     calibrate.set_defaults(run=_calibrate)
 
@@ -189,6 +190,10 @@ def _add_calibrations(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="calibration record of the variant (pnncore calibrate)",
     )
+    _add_host(parser)
+
+
+def _add_host(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--host",
         required=True,
@@ -300,10 +305,13 @@ def _assemble(options: argparse.Namespace) -> None:
 def _calibrate(options: argparse.Namespace) -> None:
     from pnncore.calibration import calibrate_variant
     from pnncore.datasets import load
+    from pnncore.parameters import VERSION
+    from pnncore.records import read_record
     from pnncore.strategies.registry import named
 
     strategy = named(options.spec["strategy"])
-    record = calibrate_variant(strategy, options.spec, load(options.data), _progress)
+    costs = read_record(options.host, "calibration", VERSION)["costs"]
+    record = calibrate_variant(strategy, options.spec, load(options.data), costs, _progress)
     _write(record, options.output)
 
 

@@ -78,13 +78,17 @@ class Costs:
     pixel
         A pixel read.
     dispatched
-        A task handed out.
+        A task handed out to a worker that waits for it.
+    started
+        A thread started.
+    call
+        Handing out tasks or starting threads, however many, and learning that the last of them has ended.
     barrier
         For each worker, a barrier of workers that all have a hardware thread.
     switch
         For each worker, a barrier of workers that have to take turns on the hardware threads.
     byte
-        A byte fetched from the cache of another core.
+        A byte fetched from another core's cache, while the others fetch theirs.
     serial
         What else of a run only one worker can do, seconds in all.
     """
@@ -93,6 +97,8 @@ class Costs:
     merged: float = 0.0
     pixel: float = 0.0
     dispatched: float = 0.0
+    started: float = 0.0
+    call: float = 0.0
     barrier: float = 0.0
     switch: float = 0.0
     byte: float = 0.0
@@ -170,8 +176,15 @@ def _round(this: Round, processor: Processor, costs: Costs) -> Duration:
         compute=even,
         wait=lasting - even + this.barriers * _meeting(workers, processor, costs),
         merge=serial + shared + fetched,
-        dispatch=this.dispatched * costs.dispatched,
+        dispatch=_dispatch(this, costs),
     )
+
+
+def _dispatch(this: Round, costs: Costs) -> float:
+    """Return what it costs to put workers to work; one alone is called like any function."""
+    if max(this.dispatched, this.started) <= 1:
+        return 0.0
+    return costs.call + this.dispatched * costs.dispatched + this.started * costs.started
 
 
 def _even(tasks: Sequence[float], processor: Processor) -> float:

@@ -28,9 +28,11 @@ class Round:
     barriers
         How often all workers wait for the last of them.
     dispatched
-        Tasks that are handed out one by one.
+        Tasks that are handed out to workers that wait for them.
+    started
+        Threads that are started for the round and end with it.
     bytes_moved
-        Bytes that workers read after another has written them.
+        Bytes that the worker with most of them reads after another has written them.
     """
 
     times: int
@@ -41,6 +43,7 @@ class Round:
     overlapping: bool = False
     barriers: int = 0
     dispatched: int = 0
+    started: int = 0
     bytes_moved: int = 0
 
 

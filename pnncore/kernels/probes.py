@@ -19,7 +19,7 @@ def meet(barrier: Cells, times: int) -> None:
 def exchange(
     barrier: Cells, own: Floats, other: Floats, step: int, times: int, sums: Floats
 ) -> None:
-    """Be one of two threads that write their own array and then read the other's, one element in every `step`."""
+    """Be one of two threads that write their own array and then read another, one element in every `step`."""
     for turn in range(times):
         for j in range(0, own.shape[0], step):
             own[j] = turn

@@ -185,7 +185,7 @@ def schedule(task: Task) -> Schedule:
     batches = [min(size, n - first) for first in range(0, n, size)]
     in_rounds, refreshed = task.options["merge"] == "rounds", task.options["refresh"] == "merged"
     rounds: list[Round] = [
-        Round(times=task.training.epochs, tasks=(), dispatched=task.workers),
+        Round(times=task.training.epochs, tasks=(), started=task.workers),
     ]
     for first in range(0, len(batches), task.workers):
         handed = batches[first : first + task.workers]
@@ -199,7 +199,8 @@ def schedule(task: Task) -> Schedule:
             shared=parameters * (merged + 1 + copied) if in_rounds else 0,
             serial=0 if in_rounds else 6 * parameters * len(handed),
             overlapping=not in_rounds,
-            bytes_moved=2 * 4 * parameters * len(handed),
+            # A part of every worker's parameters, and all of the merged ones; on return the main network and back.
+            bytes_moved=2 * 4 * parameters,
             barriers=2 if in_rounds else 0,
         )
         if rounds and replace(rounds[-1], times=this.times) == this:

@@ -223,7 +223,7 @@ def schedule(task: Task) -> Schedule:
     if rest and task.options["last"] == "smaller":
         sizes.append((1, [min(size, rest - first) for first in range(0, rest, size)]))
     locked = task.options["update"] == "locked"
-    start = Round(times=task.training.epochs, tasks=(), dispatched=task.workers)
+    start = Round(times=task.training.epochs, tasks=(), started=task.workers)
     return Schedule(
         (
             start,
@@ -234,7 +234,8 @@ def schedule(task: Task) -> Schedule:
                     serial=2 * parameters * len(samples) if locked else 0,
                     overlapping=locked,
                     shared=parameters * (2 + 2 * reduced),
-                    bytes_moved=4 * parameters * len(samples),
+                    # The gradient that others have added to, and the parameters that they have updated.
+                    bytes_moved=2 * 4 * parameters,
                     barriers=2,
                 )
                 for times, samples in sizes

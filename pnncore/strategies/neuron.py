@@ -233,7 +233,7 @@ def schedule(task: Task) -> Schedule:
         *(2 * product for product in products),
     ]
     neurons = sum(task.architecture.sizes[1:])
-    start = Round(times=task.training.epochs, tasks=(), dispatched=task.workers)
+    start = Round(times=task.training.epochs, tasks=(), started=task.workers)
     return Schedule(
         (
             start,

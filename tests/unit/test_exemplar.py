@@ -142,7 +142,7 @@ def test_the_schedule_has_a_round_for_every_handful_of_batches() -> None:
         (1, 1, 2),
     ]
     parameters = task.architecture.n_parameters
-    assert [r.bytes_moved for r in rounds] == [8 * parameters * 3, 8 * parameters]
+    assert {r.bytes_moved for r in rounds} == {8 * parameters}
     # Each worker is read, the main network written, and a copy of it made for each worker.
     assert [r.shared for r in rounds] == [parameters * 10, parameters * 4]
 

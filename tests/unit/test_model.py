@@ -69,7 +69,7 @@ def test_synchronisation_grows_with_the_workers() -> None:
 
 
 def test_parts_add_up() -> None:
-    program = make_program(merged=1e-7, dispatched=1e-5, barrier=1e-6, switch=1e-5)
+    program = make_program(merged=1e-7, call=1e-5, barrier=1e-6, switch=1e-5)
     parts = Model(program, make_machine(cores=2), parameters()).duration(8).as_json()
     assert parts.pop("seconds") == pytest.approx(sum(parts.values()))
     assert min(parts.values()) > 0

@@ -115,7 +115,7 @@ def test_the_schedule_has_a_barrier_or_two_for_every_phase_of_every_sample(
         architecture = Architecture((30, 9, 5, 4))
         task = make_task(NEURON, {"region": region}, 4, one, architecture=architecture)
     start, *rounds = NEURON.schedule(task).rounds
-    assert (start.dispatched, start.tasks) == (4, ())
+    assert (start.started, start.tasks) == (4, ())
     # Three layers forward, three layers of errors, three updates.
     assert len(rounds) == 9
     assert {(r.times, r.barriers) for r in rounds} == {(46 * task.training.epochs, joins)}

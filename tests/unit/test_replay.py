@@ -84,7 +84,8 @@ def test_every_worker_reads_pixels_for_itself() -> None:
         ({"serial": 6}, {"merged": 1.0}, 6),
         ({"shared": 6}, {"merged": 1.0}, 3),
         ({"barriers": 2}, {"barrier": 0.5, "switch": 9.0}, 2),
-        ({"dispatched": 2}, {"dispatched": 0.5}, 1),
+        ({"dispatched": 2}, {"dispatched": 0.5, "call": 3.0}, 4),
+        ({"started": 2}, {"started": 0.5, "call": 3.0}, 4),
         ({"bytes_moved": 8}, {"byte": 0.25}, 2),
         ({}, {"serial": 4.0}, 4),
     ],
@@ -104,8 +105,8 @@ def test_workers_that_take_turns_meet_at_another_price() -> None:
 
 
 def test_one_worker_neither_meets_nor_fetches() -> None:
-    alone = schedule(1, barriers=3, bytes_moved=100)
-    assert seconds(alone, processor(2), barrier=1.0, byte=1.0) == 1
+    alone = schedule(1, barriers=3, bytes_moved=100, dispatched=1)
+    assert seconds(alone, processor(2), barrier=1.0, byte=1.0, call=1.0) == 1
 
 
 @pytest.mark.parametrize(

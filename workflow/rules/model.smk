@@ -23,6 +23,7 @@ rule calibrate_host:
 rule calibrate_variant:
     input:
         get_job_dataset(CALIBRATION),
+        host=HOST_CALIBRATION,
     output:
         record=CALIBRATION,
     log:
@@ -37,7 +38,7 @@ rule calibrate_variant:
         "Calibrating {wildcards.experiment} {wildcards.variant}, alone on the machine"
     shell:
         '"$PYTHON" -m pnncore calibrate --spec {params.spec:q} --data {params.data:q}'
-        " --output {output.record:q} 2> {log:q}"
+        " --host {input.host:q} --output {output.record:q} 2> {log:q}"
 
 
 rule fit_model:
