@@ -59,7 +59,8 @@ def test_a_repeat_says_how_it_was_measured(dataset: Dataset) -> None:
     assert made["mark"] in {"clean", "noisy", "oversubscribed"}
     assert made["affinity"] == affinity.processors()
     assert made["blas_threads"] == 1
-    assert made["openmp_threads"] in {1, None}
+    # A library that another test has loaded uncapped stays so; test_run looks at the cap in a process of its own.
+    assert made["openmp_threads"] is None or made["openmp_threads"] >= 1
     assert made["started"].endswith("Z")
     assert made["load_before"] >= 0
     assert made["load_after"] >= 0
