@@ -211,7 +211,10 @@ def _blame_layer(
 def move_by_sample(
     shape: Shape, rule: Rule, scratch: Scratch, parameters: Floats, size: int, step: Real
 ) -> None:
-    """Subtract the gradient of the first `size` samples, times `step`, from parameters or any numbers as many."""
+    """Subtract the gradient of the first `size` samples, times `step`, from parameters or any numbers as many.
+
+    The lists of these samples' pixels must all be there still: so no more than `LISTED` of them.
+    """
     for layer in range(_first_by_neuron(shape), shape.layers.shape[0]):
         _move_layer(shape, rule, scratch, parameters, layer, size, step)
     for s in range(size):

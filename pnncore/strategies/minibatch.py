@@ -8,11 +8,12 @@ from typing import NamedTuple
 import numpy as np
 
 from pnncore.arrays import Floats, Indices, Labels, Pixels, Real
+from pnncore.errors import PnncoreError
 from pnncore.kernels.compiled import exact
 from pnncore.kernels.descent import blame_layers, look, move_by_sample
 from pnncore.kernels.elastic_net import pull_in
 from pnncore.kernels.plan import Rule, Shape
-from pnncore.kernels.scratch import Scratch, make_scratch
+from pnncore.kernels.scratch import LISTED, Scratch, make_scratch
 from pnncore.kernels.threads import Cells, acquire, make_barrier, make_lock, release, wait
 from pnncore.network import Network
 from pnncore.randomness import stream
@@ -70,7 +71,18 @@ def train(task: Task) -> Iterator[Snapshot]:
 
     With the option `audit`, every worker adds its gradient into a buffer of its own, too, and snapshots tell what
     share of it the common buffer has lost.
+
+    Raises
+    ------
+    PnncoreError
+        If every mini-batch would be dropped, because there are not samples enough for one.
     """
+    whole = task.workers * task.training.batch_size
+    if task.options["last"] == "dropped" and len(task.labels) < whole:
+        raise PnncoreError(
+            f"training.batch_size: a mini-batch of {task.workers} workers takes {whole} samples, there are "
+            f"{len(task.labels)}, and options.last drops what is smaller; make it smaller or set options.last to smaller"
+        )
     network = task.start()
     parameters, options = network.parameters, task.options
     yield Snapshot(0, network.copy(), None)
@@ -81,7 +93,8 @@ def train(task: Task) -> Iterator[Snapshot]:
     apart = rule._replace(shrink=0.0, pull=0.0)
     size = task.training.batch_size
     threads = min(task.workers, task.pool.jobs)
-    scratches = [make_scratch(shape, apart, task.pixels.shape[1], size) for _ in range(threads)]
+    room = min(size, LISTED)
+    scratches = [make_scratch(shape, apart, task.pixels.shape[1], room) for _ in range(threads)]
     if options["buffers"] == "shared":
         # Activations and errors alone: places and counts that another thread overwrites would lead out of the arrays.
         first = scratches[0]
@@ -152,23 +165,26 @@ def _work(
         batch = order[first : first + workers * size]
         for w in range(rank, workers, threads):
             share = batch[w * size : (w + 1) * size]
-            here, loss = share.shape[0], 0.0
-            for s in range(here):
-                loss += look(
-                    shape, rule, scratch, parameters, pixels[share[s]], labels[share[s]], s, 0
-                )
-            common.losses[w] += loss
-            blame_layers(shape, rule, scratch, parameters, here)
-            if common.update == REDUCTION:
-                move_by_sample(shape, rule, scratch, gradients[w], here, minus)
-            elif common.update == LOCKED:
-                acquire(common.lock)
-                move_by_sample(shape, rule, scratch, gradients[0], here, minus)
-                release(common.lock)
-            else:
-                move_by_sample(shape, rule, scratch, gradients[0], here, minus)
-            if apart.shape[0] > 0:
-                move_by_sample(shape, rule, scratch, apart[w], here, minus)
+            # No more at a time than there is room for lists of their pixels: until the update, parameters stand still.
+            for start in range(0, share.shape[0], LISTED):
+                part = share[start : start + LISTED]
+                here, loss = part.shape[0], 0.0
+                for s in range(here):
+                    loss += look(
+                        shape, rule, scratch, parameters, pixels[part[s]], labels[part[s]], s, 0
+                    )
+                common.losses[w] += loss
+                blame_layers(shape, rule, scratch, parameters, here)
+                if common.update == REDUCTION:
+                    move_by_sample(shape, rule, scratch, gradients[w], here, minus)
+                elif common.update == LOCKED:
+                    acquire(common.lock)
+                    move_by_sample(shape, rule, scratch, gradients[0], here, minus)
+                    release(common.lock)
+                else:
+                    move_by_sample(shape, rule, scratch, gradients[0], here, minus)
+                if apart.shape[0] > 0:
+                    move_by_sample(shape, rule, scratch, apart[w], here, minus)
         wait(common.barrier)
         if apart.shape[0] > 0:
             _audit(gradients, apart, common.clear, common.lost[rank], low, high)

@@ -11,6 +11,7 @@ from conformance import make_task, options_of, run
 from networks import make_training
 
 from pnncore.errors import PnncoreError
+from pnncore.kernels.scratch import LISTED
 from pnncore.network import Architecture, Convolution, Network
 from pnncore.pool import pool
 from pnncore.randomness import stream
@@ -85,6 +86,26 @@ def test_numbers_are_the_twins(options: dict[str, str], workers: int, gradient: 
     np.testing.assert_allclose(last.network.parameters, train_twin(task), rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("pixels", [30, 36], ids=["dense", "convolution"])
+@pytest.mark.parametrize("update", ["reduction", "locked"])
+def test_batches_larger_than_the_lists_of_pixels_are_whole(update: str, pixels: int) -> None:
+    """Pixels are listed for so many samples at a time: a batch of more is gone through in parts."""
+    n, rng = 2 * LISTED + 50, np.random.default_rng(4)
+    changes: dict[str, Any] = {
+        "pixels": rng.integers(0, 256, (n, pixels), dtype=np.uint8),
+        "labels": rng.integers(0, 4, n).astype(np.uint8),
+        "training": make_training(batch_size=LISTED + 20, learning_rate=1.0, epochs=2),
+    }
+    if pixels == 36:
+        changes["architecture"] = CONVOLUTION["architecture"]
+    with pool("threading", 1) as one:
+        options = MINIBATCH.complete({"update": update})
+        task = make_task(MINIBATCH, options, 1, one, **changes)
+        expected = train_twin(task)
+        found = list(MINIBATCH.train(task))[-1].network.parameters
+    np.testing.assert_allclose(found, expected, atol=ROUNDING)
+
+
 @pytest.mark.parametrize("changes", [DEEP, CONVOLUTION], ids=["deep", "convolution"])
 @pytest.mark.parametrize("workers", [2, 3, 7])
 def test_workers_batches_are_one_batch(workers: int, changes: dict[str, Any]) -> None:
@@ -110,6 +131,13 @@ def test_samples_that_fill_no_batch_may_be_dropped() -> None:
     few = minibatch(3, {**changes, "pixels": pixels[:36], "labels": labels[:36]})
     np.testing.assert_array_equal(dropped[-1].network.parameters, few[-1].network.parameters)
     assert dropped[-1].loss == few[-1].loss
+
+
+def test_dropping_every_mini_batch_is_refused() -> None:
+    training = make_training(batch_size=20)
+    message = r"training\.batch_size: a mini-batch of 3 workers takes 60 samples, there are 46, .* set options\.last"
+    with pytest.raises(PnncoreError, match=message):
+        minibatch(3, {"training": training}, last="dropped")
 
 
 def test_gradients_that_stay_act_as_momentum() -> None:
