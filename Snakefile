@@ -5,7 +5,8 @@
 #   snakemake --cores all kalwarowskyj_schikuta              one paper alone
 #   snakemake --cores all --config mirror=/my/folder         archives from a folder or another address
 #
-# Stages, in order: fetch and prepare (data) → train → time → tabulate (tables) → publish (site).
+# Stages, in order: fetch and prepare (data) → train → time → calibrate, fit and predict (model) → tabulate (tables)
+# → publish (site).
 
 from snakemake.utils import min_version
 
