@@ -91,14 +91,14 @@ def calibrate_variant(
             "pixel": _pixel_cost(small[0]) if pixels else 0.0,
         }
         published = {
-            n: strategy.schedule(_published(task, spec["published"])).as_json()
+            str(n): strategy.schedule(_published(task, spec["published"])).as_json()
             for n, task in (tasks.items() if spec["published"] else ())
         }
         described = environment(one.inner_threads())
     machine = host()
     loaded = _loaded(strategy, spec, dataset, Costs(**costs, **host_costs), machine)
     progress(
-        f"{1 / flop / 1e9:.1f} Gflop/s, {merged * 1e9:.3f} ns a parameter merged, "
+        f"{flop * 1e9:.4f} s a Gflop, {merged * 1e9:.3f} ns a parameter merged, "
         f"{loaded:.2f} times as slow with all cores busy"
     )
     return {
@@ -107,7 +107,7 @@ def calibrate_variant(
         "spec": dict(spec),
         "costs": costs,
         "loaded": loaded,
-        "schedules": {n: strategy.schedule(task).as_json() for n, task in tasks.items()},
+        "schedules": {str(n): strategy.schedule(task).as_json() for n, task in tasks.items()},
         "published_schedules": published,
         "machine": asdict(machine),
         "environment": described,
@@ -236,7 +236,9 @@ def _loaded(
         return replay(schedule, processor, costs).seconds
 
     # The factor lengthens nothing but the tasks and the common merges, and these in proportion.
-    return max(1.0, 1 + (seconds - replayed(1)) / (replayed(2) - replayed(1)))
+    undisturbed = replayed(1)
+    longer = replayed(2) - undisturbed
+    return max(1.0, 1 + (seconds - undisturbed) / longer) if longer > 0 else 1.0
 
 
 def _barrier_cost(threads: int) -> float:

@@ -7,6 +7,7 @@ import json
 import signal
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -159,12 +160,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-class Spec(dict[str, Any]):
-    """An object of a specification, in which a missing key is the user's mistake and told as such."""
+class Given(dict[str, Any]):
+    """An object of what an option was given, in which a missing key is the user's mistake and told as such."""
+
+    option: str
 
     def __missing__(self, key: str) -> Any:
         raise PnncoreError(
-            f"--spec: the key {key!r} is missing; docs/architecture.md shows what is needed"
+            f"{self.option}: the key {key!r} is missing; docs/architecture.md shows what is needed"
         )
 
 
@@ -176,7 +179,7 @@ def _add_json(parser: argparse.ArgumentParser, name: str, what: str) -> None:
     parser.add_argument(
         name,
         required=True,
-        type=_json,
+        type=partial(_json, name),
         metavar="JSON",
         help=f"{what}: JSON text, or the path of a file of it",
     )
@@ -219,8 +222,13 @@ def _add_output(parser: argparse.ArgumentParser, what: str, metavar: str = "FILE
     )
 
 
-def _json(text: str) -> dict[str, Any]:
-    source = "--spec"
+def _json(option: str, text: str) -> dict[str, Any]:
+    def given(content: dict[str, Any]) -> Given:
+        made = Given(content)
+        made.option = option
+        return made
+
+    source = option
     if not text.lstrip().startswith("{"):
         source = text
         try:
@@ -230,7 +238,7 @@ def _json(text: str) -> dict[str, Any]:
                 f"neither a JSON object nor a file of one: {error}"
             ) from error
     try:
-        content = json.loads(text, object_hook=Spec)
+        content = json.loads(text, object_hook=given)
     except json.JSONDecodeError as error:
         raise argparse.ArgumentTypeError(f"{source} is not JSON: {error}") from error
     if not isinstance(content, dict):
@@ -327,7 +335,7 @@ def _fit(options: argparse.Namespace) -> None:
     from pnncore.model import Program
 
     program = Program.of_paper(*_calibrations(options), options.model["merges"])
-    machines = {name: Machine(**each) for name, each in options.machines.items()}
+    machines = {name: Machine.from_json(each) for name, each in options.machines.items()}
     _write(fit(options.model, program, machines), options.output)
 
 
@@ -338,7 +346,7 @@ def _predict(options: argparse.Namespace) -> None:
     from pnncore.records import read_record
 
     fitted = None if options.model is None else read_record(options.model, "model", VERSION)
-    record = predict(*_calibrations(options), Machine(**options.machine), fitted)
+    record = predict(*_calibrations(options), Machine.from_json(options.machine), fitted)
     _write(record, options.output)
 
 

@@ -118,7 +118,7 @@ def fit(
 
 
 def starting_values(names: Sequence[str], program: Program) -> dict[str, Parameter]:
-    """Return the parameters before any fit: the defaults, and a small share of what is to be fitted besides."""
+    """Return the parameters before any fit: the defaults, and none of what is to be fitted besides."""
     start = {name: Parameter(0.0, "default") for name in names}
     return {**start, **program.defaults()}
 

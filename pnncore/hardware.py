@@ -9,6 +9,7 @@ from typing import Any
 import psutil
 
 from pnncore import affinity
+from pnncore.errors import PnncoreError
 
 HOST = "host"
 """Name of the machine that this process runs on."""
@@ -57,6 +58,30 @@ class Machine:
             clock_ghz=next((clock for clock in clocks if clock is not None), None),
             assumed=tuple(sorted(assumed)),
         )
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Machine:
+        """Return the machine that `dataclasses.asdict` has made a mapping of.
+
+        Raises
+        ------
+        PnncoreError
+            If it has no core, or a core has no thread.
+        """
+        made = cls(
+            name=content["name"],
+            cores=content["cores"],
+            threads_per_core=content["threads_per_core"],
+            clock_ghz=content["clock_ghz"],
+            assumed=tuple(content["assumed"]),
+        )
+        for key in ("cores", "threads_per_core"):
+            count = getattr(made, key)
+            if not isinstance(count, int) or count < 1:
+                raise PnncoreError(
+                    f"machine {made.name}: {key}: must be a whole number from 1 up, not {count!r}"
+                )
+        return made
 
 
 def host() -> Machine:

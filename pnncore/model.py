@@ -6,10 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pnncore.hardware import Machine
+from pnncore.hardware import HOST, Machine
 from pnncore.parameters import SMT_YIELD, Parameter, Parameters
+from pnncore.records import number
 from pnncore.replay import Costs, Duration, Processor, replay, scaled
 from pnncore.schedule import Schedule
+
+OF_VARIANT = ("flop", "merged", "pixel")
+"""Unit costs that a variant is calibrated for."""
+
+OF_HOST = ("dispatched", "started", "call", "barrier", "switch", "byte")
+"""Unit costs that the host is calibrated for."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +44,11 @@ class Program:
     def from_calibrations(cls, variant: Mapping[str, Any], host: Mapping[str, Any]) -> Program:
         """Put the calibration records of a variant and of the host together."""
         return cls(
-            schedules={
-                int(workers): Schedule.from_json(schedule)
-                for workers, schedule in variant["schedules"].items()
-            },
-            costs=Costs(**variant["costs"], **host["costs"]),
+            schedules=_schedules(variant["schedules"]),
+            costs=Costs(
+                **{unit: number(variant["costs"], unit) for unit in OF_VARIANT},
+                **{unit: number(host["costs"], unit) for unit in OF_HOST},
+            ),
             loaded=variant["loaded"],
             clock_ghz=variant["machine"]["clock_ghz"],
         )
@@ -52,10 +59,7 @@ class Program:
 
         How much slower its tasks are with all cores busy is not this host's to tell: by default, not at all.
         """
-        schedules = {
-            int(workers): Schedule.from_json(schedule)
-            for workers, schedule in variant["published_schedules"].items()
-        }
+        schedules = _schedules(variant["published_schedules"])
         if merges == "one":
             schedules = {n: schedule.merged_by_one() for n, schedule in schedules.items()}
         ours = cls.from_calibrations(variant, host)
@@ -66,7 +70,7 @@ class Program:
 
         Nothing but the clocks is taken into account: a core that does less in a cycle is slower than that.
         """
-        if self.clock_ghz is None or machine.clock_ghz is None:
+        if machine.name == HOST or self.clock_ghz is None or machine.clock_ghz is None:
             return self.costs
         return scaled(self.costs, self.clock_ghz / machine.clock_ghz)
 
@@ -148,3 +152,8 @@ class Model:
 
 
 _SHARES = ("serial_share", "merge_share", "sync_share")
+
+
+def _schedules(records: Mapping[str, Any]) -> dict[int, Schedule]:
+    """Return schedules by number of workers; one worker's is what all others are compared with."""
+    return {int(n): Schedule.from_json(records[n]) for n in {"1": None, **records}}

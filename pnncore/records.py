@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -56,3 +57,20 @@ def read_record(path: Path, kind: str, version: int) -> Record:
             f"{path}: version: is {content.get('version')!r}, must be {version}; delete the file and run again"
         )
     return content
+
+
+def number(record: Mapping[str, Any], key: str) -> float:
+    """Return a number of a record that is not negative.
+
+    Raises
+    ------
+    PnncoreError
+        If it is missing or something else.
+    """
+    value = record[key]
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 0:
+        where = f"{record.path}: " if isinstance(record, Record) else ""
+        raise PnncoreError(
+            f"{where}{key}: must be a number from 0 up, not {value!r}; delete the file and run again"
+        )
+    return value

@@ -171,7 +171,8 @@ def _round(this: Round, processor: Processor, costs: Costs) -> Duration:
         own = serial / max(1, workers)
         serial = max(serial - lasting, own)
     shared = _lasting([this.shared * costs.merged / max(1, workers)] * workers, processor)
-    fetched = this.bytes_moved * costs.byte if workers > 1 else 0.0
+    # A round without tasks is a merge by one worker, of what others have written.
+    fetched = this.bytes_moved * costs.byte if workers != 1 else 0.0
     return Duration(
         compute=even,
         wait=lasting - even + this.barriers * _meeting(workers, processor, costs),
@@ -223,5 +224,6 @@ def _meeting(workers: int, processor: Processor, costs: Costs) -> float:
 
 
 def scaled(costs: Costs, ratio: float) -> Costs:
-    """Return costs on a machine whose clock is so many times as slow."""
-    return Costs(**{unit: seconds * ratio for unit, seconds in asdict(costs).items()})
+    """Return costs on a machine whose clock is so many times as slow; the pool's call is a matter of waiting."""
+    slower = {unit: seconds * ratio for unit, seconds in asdict(costs).items()}
+    return Costs(**{**slower, "call": costs.call})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pnncore.errors import nearest
@@ -75,13 +75,14 @@ def measurable(
     return {HOST: None, **fitting}
 
 
-def check_machines(paper: Json, machines: Iterable[str]) -> None:
+def check_machines(paper: Json, machines: Mapping[str, Json]) -> None:
     """Follow the names of machines in a resolved paper.
 
     Raises
     ------
     ConfigurationError
-        If there is no profile of that name: its key, and what it may have meant.
+        If there is no profile of that name, or the paper's model is of a machine that is not the paper's own: its key,
+        and what it may have meant.
     """
     known = [HOST, *machines]
     for where, machine in _mentions(paper):
@@ -89,6 +90,14 @@ def check_machines(paper: Json, machines: Iterable[str]) -> None:
             raise ConfigurationError(
                 f"config/papers/{paper['id']}.yaml: {where}: there is no machine {machine!r}; "
                 f"{nearest(machine, known)}"
+            )
+
+    own = [name for name, profile in machines.items() if profile.get("paper") == paper["id"]]
+    for where, machine in _mentions_in({"model": paper.get("model")}, ""):
+        if machine not in own:
+            raise ConfigurationError(
+                f"config/papers/{paper['id']}.yaml: {where}: {machine!r} is no machine of this paper, whose own "
+                f"program is modelled; {nearest(machine, own)}, or let that machine's profile name the paper"
             )
 
 

@@ -81,7 +81,7 @@ def train(task: Task) -> Iterator[Snapshot]:
     if task.options["last"] == "dropped" and len(task.labels) < whole:
         raise PnncoreError(
             f"training.batch_size: a mini-batch of {task.workers} workers takes {whole} samples, there are "
-            f"{len(task.labels)}, and options.last drops what is smaller; make it smaller or set options.last to smaller"
+            f"{len(task.labels)}, and options.last drops smaller ones; make it smaller or set options.last to smaller"
         )
     network = task.start()
     parameters, options = network.parameters, task.options

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,10 +10,12 @@ from networks import make_spec
 from pnncore import calibration
 from pnncore.calibration import _costs, calibrate_host, calibrate_variant
 from pnncore.datasets import Dataset, Split
+from pnncore.errors import PnncoreError
 from pnncore.hardware import Machine
 from pnncore.model import Program
 from pnncore.parameters import VERSION
 from pnncore.prediction import predict
+from pnncore.records import read_record
 from pnncore.schedule import Round, Schedule
 from pnncore.strategies.registry import named
 
@@ -92,7 +95,7 @@ def test_a_calibrated_variant_can_be_predicted(
 ) -> None:
     workers = [1] if strategy == "sequential" else [1, 2, 8]
     record = calibrated(dataset, strategy, workers=workers)
-    assert record["costs"]["flop"] > 0
+    assert record["costs"]["flop"] + record["costs"]["merged"] > 0
     assert record["loaded"] >= 1
     made = json.loads(json.dumps([record, host], allow_nan=False))
     machine = Machine("big", cores=8, threads_per_core=2, clock_ghz=None)
@@ -148,3 +151,31 @@ def test_a_machine_of_one_core_has_no_meetings_side_by_side(
 ) -> None:
     monkeypatch.setattr(calibration, "host", lambda: Machine("host", 1, 1, None))
     assert calibrate_host(SILENT)["costs"]["barrier"] == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda record: record["costs"].pop("flop"), "flop"),
+        (lambda record: record["costs"].update(flop="fast"), "flop: must be a number from 0 up"),
+        (lambda record: record["schedules"].pop("1"), "'1'"),
+    ],
+)
+def test_a_record_edited_by_hand_is_told_by_file_and_key(
+    tmp_path: Path, host: dict[str, Any], dataset: Dataset, change: Any, message: str
+) -> None:
+    record = json.loads(json.dumps(calibrated(dataset, "sequential", workers=[1])))
+    change(record)
+    path = tmp_path / "plain.json"
+    path.write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(PnncoreError, match=message) as error:
+        Program.from_calibrations(read_record(path, "calibration", VERSION), host)
+    assert str(error.value).startswith(str(path))
+
+
+@pytest.mark.parametrize("key", ["cores", "threads_per_core"])
+@pytest.mark.parametrize("count", [0, 1.5, "two"])
+def test_a_machine_has_whole_cores(key: str, count: Any) -> None:
+    content = {"name": "odd", "cores": 2, "threads_per_core": 1, "clock_ghz": None, "assumed": []}
+    with pytest.raises(PnncoreError, match=f"machine odd: {key}: must be a whole number"):
+        Machine.from_json({**content, key: count})

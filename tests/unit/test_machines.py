@@ -199,3 +199,13 @@ def test_a_timing_names_machines_that_there_are() -> None:
 def test_whatever_names_a_machine_names_one_that_there_is(part: dict[str, Any], key: str) -> None:
     with pytest.raises(ConfigurationError, match=rf"{key}: there is no machine 'nowhere'"):
         check_machines({"id": "tiny", "timings": {}, **part}, PROFILES)
+
+
+def test_a_model_is_of_the_papers_own_machines() -> None:
+    model = {"points": [{"hardware": "lenovo-yoga-2-pro"}]}
+    check_machines({"id": "wiesinger_schikuta", "timings": {}, "model": model}, PROFILES)
+    message = (
+        r"carver\.yaml: model\.points\.0\.hardware: 'lenovo-yoga-2-pro' is no machine of this paper"
+    )
+    with pytest.raises(ConfigurationError, match=message):
+        check_machines({"id": "carver", "timings": {}, "model": model}, PROFILES)

@@ -130,5 +130,9 @@ def test_rounds_are_repeated() -> None:
 
 
 def test_slower_clocks_stretch_everything() -> None:
-    costs = Costs(flop=1.0, merged=2.0, barrier=3.0)
-    assert scaled(costs, 2.0) == Costs(flop=2.0, merged=4.0, barrier=6.0)
+    costs = Costs(flop=1.0, merged=2.0, barrier=3.0, call=4.0)
+    assert scaled(costs, 2.0) == Costs(flop=2.0, merged=4.0, barrier=6.0, call=4.0)
+
+
+def test_a_merge_on_its_own_fetches_what_others_wrote() -> None:
+    assert seconds(schedule(serial=1, bytes_moved=8), processor(2), merged=1.0, byte=1.0) == 9

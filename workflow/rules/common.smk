@@ -17,7 +17,12 @@ from pnncore.strategies.registry import MODULES, named
 from workflow import plan
 from workflow.configuration import load_edition, load_manifest, load_paper
 from workflow.digest import digest
-from workflow.machines import check_machines, load_machines, measurable
+from workflow.machines import (
+    check_machines,
+    load_machines,
+    measurable,
+)
+from workflow.samples import check_samples
 
 MANIFEST_FILE = "config/datasets.yaml"
 EDITION_FILE = ", ".join(
@@ -43,6 +48,7 @@ try:
     MACHINES = load_machines(Path("config/hardware"))
     for paper in PAPERS.values():
         check_machines(paper, MACHINES)
+        check_samples(paper, MANIFEST)
 except PnncoreError as error:
     raise WorkflowError(str(error)) from None
 

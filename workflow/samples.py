@@ -1,0 +1,38 @@
+"""Whether a paper's runs find the samples that they ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from workflow.configuration import ConfigurationError
+
+
+def check_samples(paper: Mapping[str, Any], manifest: Mapping[str, Any]) -> None:
+    """Compare what a resolved paper's variants take with what their datasets hold.
+
+    Raises
+    ------
+    ConfigurationError
+        If there are fewer samples than are asked for, or than workers: its key and what would be right.
+    """
+    for stage in ("experiments", "timings"):
+        for name, experiment in paper[stage].items():
+            dataset = paper["edition"]["datasets"][experiment["dataset"]]
+            splits = manifest[dataset]["splits"]
+            for variant, settings in experiment["variants"].items():
+                where = f"config/papers/{paper['id']}.yaml: {stage}.{name}.variants.{variant}"
+                for split, taken in settings["samples"].items():
+                    held = splits[split]["samples"]
+                    if taken is not None and taken > held:
+                        raise ConfigurationError(
+                            f"{where}.samples.{split}: takes {taken} samples, and {dataset} has {held}; "
+                            "take no more, or null for all"
+                        )
+                there = settings["samples"]["train"] or splits["train"]["samples"]
+                most = max(settings["workers"])
+                if most > there:
+                    raise ConfigurationError(
+                        f"{where}.workers: {most} workers have {there} training samples between them; "
+                        "each needs at least one"
+                    )
