@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,12 +18,12 @@ from reports.hardware_charts import (
     speedups,
 )
 from reports.host import HOST, part_of_host
+from reports.host_errors import host_errors, judged, marks, missed, undisturbed
 from reports.machine_view import LABELS, MachineView, machine_views
-from reports.marks import NOISY, OVERSUBSCRIBED, mark_of
 from reports.metrics import METRICS
-from reports.model_summary import HOST_TARGET, PUBLISHED_TARGET, Summary, Target
+from reports.model_summary import PUBLISHED_TARGET, Summary
 from reports.paper_tables import PaperTables
-from reports.quantity import PERCENT, in_column, missing, percent, quantity, signed
+from reports.quantity import PERCENT, in_column, missing, quantity, signed
 from reports.time_parts import parts_table, time_parts
 from reports.variants import timed_variants
 
@@ -125,6 +124,7 @@ def hardware(provenance: Json, papers: Sequence[PaperTables]) -> dict[str, Any]:
     """
     machines = machine_views(provenance, {paper.id: paper.name for paper in papers})
     titles = {machine.id: machine.title for machine in machines}
+    errors = host_errors(papers)
     parts = {
         variant.name: time_parts(paper, variant, machines)
         for paper in papers
@@ -136,12 +136,13 @@ def hardware(provenance: Json, papers: Sequence[PaperTables]) -> dict[str, Any]:
         "overview": OVERVIEW,
         "comparison": _drawn(speedups(papers, machines)),
         "host": _drawn(host_validation(papers)),
-        "host_rows": tuple(_host_rows(papers)),
-        "host_judged": _judged(papers, HOST, HOST_TARGET),
-        "undisturbed": _undisturbed(papers),
-        "marks": _marks(papers),
+        "host_rows": tuple(_host_rows(papers, errors)),
+        "host_judged": judged(errors),
+        "host_missed": tuple(missed(errors)),
+        "undisturbed": undisturbed(errors),
+        "marks": marks(papers),
         "published": _drawn(published_validation(papers, titles)),
-        "published_judged": _judged(papers, PUBLISHED, PUBLISHED_TARGET),
+        "published_judged": _judged(papers),
         "models": tuple(_models(papers, titles)),
         "parameters": tuple(_parameters(papers, titles)),
         "laws": tuple(_laws(papers, machines)),
@@ -160,57 +161,27 @@ def _drawn(figure: Figure | None) -> Drawn | None:
     return Drawn(figure_view(figure), tables)
 
 
-def _judged(papers: Sequence[PaperTables], against: str, target: Target) -> str:
-    rows = pd.concat([_errors(paper, against) for paper in papers])
-    return Summary.of(rows).judged(target) if len(rows) else ""
+def _errors(paper: PaperTables) -> pd.DataFrame:
+    return paper.model_error[paper.model_error["against"] == PUBLISHED]
 
 
-def _errors(paper: PaperTables, against: str) -> pd.DataFrame:
-    return paper.model_error[paper.model_error["against"] == against]
+def _judged(papers: Sequence[PaperTables]) -> str:
+    rows = pd.concat([_errors(paper) for paper in papers])
+    return Summary.of(rows).judged(PUBLISHED_TARGET) if len(rows) else ""
 
 
-def _host_rows(papers: Sequence[PaperTables]) -> Iterator[ErrorRow]:
+def _host_rows(papers: Sequence[PaperTables], errors: pd.DataFrame) -> Iterator[ErrorRow]:
     for paper in papers:
-        errors = _errors(paper, HOST)
+        own = errors[errors["paper"] == paper.id]
         for variant in timed_variants(paper.paper):
-            rows = errors[variant.rows(errors)]
+            rows = own[variant.rows(own)]
             if len(rows):
                 yield ErrorRow(variant.name, Summary.of(rows))
 
 
-def _marks(papers: Sequence[PaperTables]) -> str:
-    """Say how many measurements are marked, and what."""
-    counts: Counter[str] = Counter()
-    for paper in papers:
-        measured = paper.timings[paper.timings["source"] == MEASURED]
-        counts.update(str(mark_of(marks)) for _, marks in measured.groupby("record")["mark"])
-    if not counts:
-        return ""
-    marked = " and ".join(f"{counts[mark]} {mark}" for mark in (NOISY, OVERSUBSCRIBED))
-    return f"Measurements: {counts.total()}, of which {marked}."
-
-
-def _undisturbed(papers: Sequence[PaperTables]) -> str:
-    """Say how far models are off from the measurements that no other program disturbed, if some were."""
-    factors = ["experiment", "variant", "workers"]
-    quiet = []
-    for paper in papers:
-        measured = paper.timings[
-            (paper.timings["source"] == MEASURED) & (paper.timings["hardware"] == HOST)
-        ]
-        marks = measured.groupby(factors)["mark"].agg(mark_of)
-        errors = _errors(paper, HOST).join(marks.rename("mark"), on=factors)
-        quiet.append(errors[errors["mark"] != NOISY])
-    rows = pd.concat(quiet)
-    if rows.empty or len(rows) == sum(len(_errors(paper, HOST)) for paper in papers):
-        return ""
-    summary = Summary.of(rows)
-    return f"Of the {len(rows)} that are not noisy the median error is {percent(summary.median)}."
-
-
 def _models(papers: Sequence[PaperTables], titles: Mapping[str, str]) -> Iterator[PaperModel]:
     for paper in papers:
-        rows = _errors(paper, PUBLISHED)
+        rows = _errors(paper)
         if len(rows):
             yield PaperModel(
                 paper=paper.name,

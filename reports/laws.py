@@ -3,7 +3,8 @@
 Each law is fitted by least squares of the relative error, of the time (Amdahl, Universal Scalability Law) or of the
 speed-up (Gustafson): on that scale all three are linear in their parameters, and points with many workers weigh as much
 as those with few. No parameter is let below zero and no share above one. One worker's own point holds by definition and
-says nothing. Intervals are of 95 %, by the covariance of the fit and Student's t, and cut to what the parameter can be.
+says nothing. Intervals are of 95 %, by Student's t and a covariance estimated from how far the points lie off the law,
+be it by noise or because the law does not fit, and cut to what the parameter can be.
 """
 
 from __future__ import annotations

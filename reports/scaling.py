@@ -1,13 +1,17 @@
 """How every curve of times scales: speed-ups by number of workers, and what the laws of scaling make of them.
 
+The laws are fitted to the points with no more workers than the machine has hardware threads: beyond, workers take
+turns, and a law would read that the machine has no more threads as a serial share of the work.
+
 The interval of a measured speed-up holds 95 % of what the bootstrap over its repeats, and over those of one worker,
-comes to. Modelled and published speed-ups have none.
+comes to; that of a measured curve's law rests on how far the points lie off the law. Modelled and published speed-ups
+scatter by no chance, so neither they nor their laws have an interval.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any
 
@@ -21,7 +25,7 @@ from reports.metrics import METRICS
 from reports.models import Model
 from reports.paper import Paper
 from reports.speed import derive, efficiency
-from reports.tables import common_path, table
+from reports.tables import common_path, ran_on, table
 
 COLUMNS: tuple[str, ...] = (
     "edition",
@@ -31,6 +35,7 @@ COLUMNS: tuple[str, ...] = (
     "strategy",
     "machine",
     "source",
+    "ran_on",
     "workers",
     "metric",
     "value",
@@ -53,13 +58,33 @@ _BY_POINT: dict[str, Callable[[Speedups], Speedups]] = {
 
 @dataclass(frozen=True)
 class _Curve:
-    """Speed-ups of a variant on a machine from one source, and the ends of their intervals where there are any."""
+    """Speed-ups of a variant on a machine from one source.
+
+    Attributes
+    ----------
+    factors
+        What they are speed-ups of: columns of the table.
+    speedups
+        By number of workers.
+    lower, upper
+        The ends of their intervals where there are any.
+    most
+        The most workers of which each has a hardware thread.
+    evidence
+        Where they come from.
+    """
 
     factors: Mapping[str, Any]
     speedups: Speedups
     lower: Speedups
     upper: Speedups
+    most: int
     evidence: str
+
+    @property
+    def measured(self) -> bool:
+        """Whether chance has a part in the speed-ups."""
+        return bool(self.factors["source"] == "measured")
 
 
 def tabulate_scaling(paper: Paper, timings: pd.DataFrame, models: Iterable[Model]) -> pd.DataFrame:
@@ -80,15 +105,18 @@ def tabulate_scaling(paper: Paper, timings: pd.DataFrame, models: Iterable[Model
         The columns of ``scaling.csv``: rows for each point, and rows without workers for each curve. What a curve has
         too few points for, or what is not defined there, has no value.
     """
-    curves = [*_timed(timings), *(curve for model in models for curve in _published(model, paper))]
-    head = {"edition": paper["edition"]["name"], "paper": paper["id"]}
-    rows = table(({**head, **row} for curve in curves for row in _rows(curve)), COLUMNS)
-    return rows.astype({"workers": "Int64"})
-
-
-def _timed(timings: pd.DataFrame) -> Iterator[_Curve]:
-    """Yield a curve for each variant, machine and source."""
     rows = timings[(timings["metric"] == "seconds") & (timings["status"] == "completed")]
+    curves = [
+        *_timed(rows),
+        *(curve for model in models for curve in _published(model, paper, rows)),
+    ]
+    head = {"edition": paper["edition"]["name"], "paper": paper["id"]}
+    found = table(({**head, **row} for curve in curves for row in _rows(curve)), COLUMNS)
+    return found.astype({"workers": "Int64"})
+
+
+def _timed(rows: pd.DataFrame) -> Iterator[_Curve]:
+    """Yield a curve for each variant, machine and source."""
     factors = ["experiment", "variant", "strategy", "hardware", "source"]
     for key, group in rows.groupby(factors, sort=False):
         repeats = {
@@ -103,8 +131,14 @@ def _timed(timings: pd.DataFrame) -> Iterator[_Curve]:
             speedups=derive(medians, "speedup"),
             lower=lower,
             upper=upper,
+            most=_most(group),
             evidence=common_path(group["record"]),
         )
+
+
+def _most(rows: pd.DataFrame) -> int:
+    """Return the most workers of which each had a hardware thread."""
+    return max(rows.loc[~rows["oversubscribed"].astype(bool), "workers"], default=0)
 
 
 def _intervals(repeats: Mapping[int, np.ndarray[Any, Any]]) -> tuple[Speedups, Speedups]:
@@ -125,10 +159,11 @@ def _intervals(repeats: Mapping[int, np.ndarray[Any, Any]]) -> tuple[Speedups, S
     return lower, upper
 
 
-def _published(model: Model, paper: Paper) -> Iterator[_Curve]:
+def _published(model: Model, paper: Paper, timed: pd.DataFrame) -> Iterator[_Curve]:
     """Yield a curve for each machine of which the paper prints speed-ups."""
     variant = paper["timings"][model.experiment]["variants"][model.variant]
     none = pd.Series(dtype=float)
+    modelled = timed[timed["source"] == "modelled"]
     for machine in dict.fromkeys(point.machine for point in model.points):
         points = {p.workers: p.observed for p in model.points if p.machine == machine}
         yield _Curve(
@@ -142,14 +177,16 @@ def _published(model: Model, paper: Paper) -> Iterator[_Curve]:
             speedups=pd.Series({1: 1.0, **dict(sorted(points.items()))}),
             lower=none,
             upper=none,
+            most=_most(modelled[modelled["hardware"] == machine]),
             evidence=model.path.as_posix(),
         )
 
 
 def _rows(curve: _Curve) -> Iterator[dict[str, Any]]:
-    for (workers, metric), estimate in {**_by_point(curve), **_by_curve(curve.speedups)}.items():
+    for (workers, metric), estimate in {**_by_point(curve), **_by_curve(curve)}.items():
         yield {
             **curve.factors,
+            "ran_on": ran_on(curve.factors["source"]),
             "workers": workers,
             "metric": metric,
             "value": estimate.value,
@@ -172,13 +209,17 @@ def _by_point(curve: _Curve) -> dict[tuple[int | None, str], Estimate]:
     return found
 
 
-def _by_curve(speedups: Speedups) -> dict[tuple[int | None, str], Estimate]:
-    """Return what is said of the whole curve."""
+def _by_curve(curve: _Curve) -> dict[tuple[int | None, str], Estimate]:
+    """Return what is said of the whole curve, as far as each worker has a hardware thread."""
+    speedups = curve.speedups[curve.speedups.index <= curve.most]
     law = laws.universal(speedups)
-    return {
+    found: dict[tuple[int | None, str], Estimate] = {
         (None, "amdahl_serial_share"): laws.amdahl(speedups),
         (None, "gustafson_serial_share"): laws.gustafson(speedups),
         (None, "usl_contention"): law.contention,
         (None, "usl_coherence"): law.coherence,
         (None, "usl_best_workers"): law.best_workers,
     }
+    if curve.measured:
+        return found
+    return {key: replace(estimate, lower=None, upper=None) for key, estimate in found.items()}

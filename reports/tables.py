@@ -12,6 +12,7 @@ import pandas as pd
 
 from reports.errors import ReportError
 from reports.files import write_text
+from reports.host import HOST
 from reports.metrics import METRICS
 from reports.predictions import PredictionRecord
 from reports.records import RunRecord, TimingRecord
@@ -49,6 +50,7 @@ TIMINGS: tuple[str, ...] = (
     "value",
     "unit",
     "source",
+    "ran_on",
     "mark",
     "oversubscribed",
     "status",
@@ -134,6 +136,11 @@ def join_tables(paths: Sequence[Path]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
+def ran_on(source: str) -> str | None:
+    """Return what a number's program ran on: ``host`` if it was measured, on however many of its cores."""
+    return HOST if source == "measured" else None
+
+
 def common_path(records: Iterable[str]) -> str:
     """Return the one file, or the nearest folder that holds all of the files."""
     paths = sorted(set(records))
@@ -186,6 +193,7 @@ def _timing_rows(record: TimingRecord | PredictionRecord, edition: str) -> Itera
             "hardware": record.hardware,
             "cores": record.cores,
             "source": source,
+            "ran_on": ran_on(source),
             "unit": METRICS[row["metric"]].unit,
             "environment": record.environment,
             "record": record.path.as_posix(),

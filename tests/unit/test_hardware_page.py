@@ -9,8 +9,10 @@ import pandas as pd
 import pytest
 import synthetic_site
 
+from pnncore.strategies.registry import MODULES
 from reports.hardware_charts import host_validation, part_bars, published_validation, speedups
 from reports.hardware_page import hardware
+from reports.host_errors import CAUSES, missed
 from reports.machine_view import MachineView, machine_views
 from reports.model_summary import HOST_TARGET, PUBLISHED_TARGET, Summary
 from reports.paper_tables import TABLES, PaperTables
@@ -172,7 +174,12 @@ def test_a_summary_says_by_how_much_a_target_is_missed() -> None:
 
 
 def test_the_page_judges_the_models(page: dict[str, Any]) -> None:
-    assert plain(page["host_judged"]).endswith("Met: the median is 5 %; the worst is 5 %.")
+    assert plain(page["host_judged"]).endswith(
+        "Met: the median is 5 %; the worst is 5 %. "
+        "Of the 1 with as many workers as cores the median error is 5 %, the worst 5 %. "
+        "Of the 6 with any other number the median error is 5 %, the worst 5 %."
+    )
+    assert page["host_missed"] == ()
     assert [row.what for row in page["host_rows"]] == [METHOD]
     assert "Missed: the median is 20.8 %" in plain(page["published_judged"])
     (model,) = page["models"]
@@ -186,6 +193,24 @@ def test_the_page_judges_the_models(page: dict[str, Any]) -> None:
     # Of the model, 5 % slower than the median repeat, every measurement says the same.
     assert plain(page["undisturbed"]) == "Of the 6 that are not noisy the median error is 5 %."
     assert page["marks"] == "Measurements: 7, of which 1 noisy and 4 oversubscribed."
+
+
+def test_where_the_host_misses_its_target_each_strategy_has_a_likely_cause() -> None:
+    errors = pd.DataFrame(
+        {
+            "strategy": ["spmd", "spmd", "neuron", "sequential"],
+            "relative_error": [-0.3, 0.2, 0.1, 0.4],
+        }
+    )
+    spmd, sequential = missed(errors)
+    assert (spmd.strategy, spmd.median) == ("spmd", 0.25)
+    assert spmd.cause.startswith("slices smaller than a batch")
+    assert (sequential.strategy, sequential.cause) == ("sequential", "not known.")
+
+
+def test_every_cause_is_of_a_strategy_and_a_sentence_long() -> None:
+    assert set(CAUSES) <= set(MODULES)
+    assert all(cause.endswith(".") and ". " not in cause for cause in CAUSES.values())
 
 
 def test_each_parameter_is_told_once_with_its_origin(page: dict[str, Any]) -> None:
@@ -209,9 +234,14 @@ def test_laws_are_told_for_each_machine_and_source(page: dict[str, Any]) -> None
         ("A Ryzen", "modelled"),
         ("A Ryzen", "published"),
     ]
-    published = table.rows[-1][2]
-    assert published[0].note.count(" to ") == 1  # two points and one parameter
-    assert published[2].note == ""  # two points and two parameters
+    by_source = {(machine, source): cells for machine, source, cells in table.rows}
+    # Of this machine's points one alone has a hardware thread for each of several workers; of the Ryzen's printed
+    # ones, one, too.
+    for curve in (("this machine", "measured"), ("A Ryzen", "published")):
+        amdahl, _, contention, *_ = by_source[curve]
+        assert amdahl.value.endswith("%")
+        assert (amdahl.note, contention.value) == ("", "–")
+    assert {cell.note for cells in by_source.values() for cell in cells} == {""}
 
 
 def test_a_method_of_one_worker_has_no_speedup_and_no_parts(

@@ -70,7 +70,7 @@ def test_each_machine_and_source_is_a_curve(tmp_path: Path) -> None:
         tmp_path,
         timing_record([8.0]),
         prediction_record({1: 8.0, 2: 4.0}, machine="host"),
-        prediction_record({1: 16.0, 2: 9.0}),
+        prediction_record({1: 16.0, 2: 9.0, 4: 6.0}),
     )
     model = read_model(write(tmp_path, model_record(model_point(4, 3.2, 3.0))))
     table = tabulate_scaling(PAPER, timings, [model])
@@ -87,6 +87,54 @@ def test_each_machine_and_source_is_a_curve(tmp_path: Path) -> None:
     assert value(table, "amdahl_serial_share", **published)["strategy"] == "spmd"
     modelled = value(table, "speedup", workers=2, machine="banana-pi-m3", source="modelled")
     assert pd.isna(modelled["lower"])
+    assert value(table, "speedup", workers=1, source="measured")["ran_on"] == "host"
+    assert table.loc[table["source"] != "measured", "ran_on"].isna().all()
+
+
+def test_laws_rest_on_the_points_where_each_worker_has_a_hardware_thread(tmp_path: Path) -> None:
+    # By hand, of 1 and 2 workers alone: (1 / 1.6 - 1 / 2) / (1 - 1 / 2) = 0.25.
+    seconds = {1: 8.0, 2: 5.0, 4: 5.0, 16: 5.0}
+    timings = timings_table(
+        tmp_path,
+        *(timing_record([s] * 3, workers=n, cores=2) for n, s in seconds.items()),
+        prediction_record(seconds, cores=2),
+    )
+    points = (model_point(2, 1.6, 1.5), model_point(4, 1.6, 1.5))
+    model = read_model(write(tmp_path, model_record(*points)))
+    table = tabulate_scaling(PAPER, timings, [model])
+    for source in ("measured", "modelled", "published"):
+        amdahl = value(table, "amdahl_serial_share", source=source)
+        assert amdahl["value"] == pytest.approx(0.25)
+        assert pd.isna(amdahl["lower"]), "one point has no interval"
+        assert pd.isna(value(table, "usl_contention", source=source)["value"])
+        assert value(table, "speedup", source=source, workers=4)["value"] == pytest.approx(1.6)
+
+
+def test_published_points_have_no_law_where_nobody_knows_the_hardware_threads(
+    tmp_path: Path,
+) -> None:
+    model = read_model(write(tmp_path, model_record(model_point(4, 3.2, 3.0))))
+    table = tabulate_scaling(PAPER, no_timings(), [model])
+    assert table.loc[table["workers"].isna(), "value"].isna().all()
+
+
+def test_only_what_was_measured_has_intervals(tmp_path: Path) -> None:
+    seconds = {1: 8.0, 2: 5.0, 4: 4.0}
+    timings = timings_table(
+        tmp_path,
+        *(timing_record([s] * 3, workers=n) for n, s in seconds.items()),
+        prediction_record(seconds),
+    )
+    points = (model_point(2, 1.6, 1.5), model_point(4, 2.0, 1.5))
+    model = read_model(write(tmp_path, model_record(*points)))
+    table = tabulate_scaling(PAPER, timings, [model])
+    shares = table[table["metric"] == "amdahl_serial_share"].set_index("source")
+    assert shares["value"].tolist() == pytest.approx([0.91 / 2.89] * 3)
+    assert shares["upper"].notna().to_dict() == {
+        "measured": True,
+        "modelled": False,
+        "published": False,
+    }
 
 
 def test_without_one_worker_nothing_is_known_and_nothing_is_invented(tmp_path: Path) -> None:
@@ -119,7 +167,7 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     header, *lines = output.read_text().splitlines()
     assert header == ",".join(COLUMNS)
     assert header == (
-        "edition,paper,experiment,variant,strategy,machine,source,workers,metric,value,lower,upper,"
+        "edition,paper,experiment,variant,strategy,machine,source,ran_on,workers,metric,value,lower,upper,"
         "unit,evidence"
     )
     cells = {cell.lower() for line in lines for cell in line.split(",")}

@@ -70,6 +70,15 @@ def test_timings_have_one_row_a_repeat(tmp_path: Path) -> None:
     assert set(table["mark"]) == {"oversubscribed"}
 
 
+def test_a_timing_says_where_it_ran_whatever_machine_it_stands_for(tmp_path: Path) -> None:
+    confined = timing_record([2.0], hardware="banana-pi-m3")
+    table = timings_table(tmp_path, confined, prediction_record({1: 8.0}))
+    assert set(table["hardware"]) == {"banana-pi-m3"}
+    measured = table["source"] == "measured"
+    assert set(table.loc[measured, "ran_on"]) == {"host"}
+    assert table.loc[~measured, "ran_on"].isna().all()
+
+
 def test_predictions_have_a_row_for_the_time_and_for_each_part_of_it(tmp_path: Path) -> None:
     table = timings_table(tmp_path, prediction_record({1: 8.0, 16: 2.0}))
     several = table[table["workers"] == 16]
@@ -114,7 +123,7 @@ def test_the_written_columns_are_those_of_the_contract(tmp_path: Path) -> None:
     )
     assert (tmp_path / "timings.csv").read_text().splitlines()[0] == (
         "edition,paper,experiment,variant,strategy,dataset,workers,hardware,cores,repeat,metric,"
-        "value,unit,source,mark,oversubscribed,status,environment,record"
+        "value,unit,source,ran_on,mark,oversubscribed,status,environment,record"
     )
 
 
