@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,12 +20,21 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import data
+from benchmarks import convolution, data, layers
 from benchmarks.comparison import INITIALISATION
 from benchmarks.facts import Fact, Target
-from benchmarks.workers import SETTINGS
+from benchmarks.workers import SETTINGS, Setting
 
 WORKERS = 16
+WATCHED = {
+    **SETTINGS,
+    "minibatch": Setting(
+        "a convolution, a sample a worker",
+        convolution.ARCHITECTURE,
+        replace(layers.TRAINING, learning_rate=convolution.RATE),
+    ),
+    "neuron": Setting("784-128-64-10, online", layers.ARCHITECTURE, layers.TRAINING),
+}
 TARGET = Target("<=", 600)
 
 # A process counts what its parent had in memory when it was started. So a small one stands between us and the run.
@@ -55,13 +64,13 @@ def facts(repeats: int) -> list[Fact]:
                 data=name,
                 note="an epoch and its test, with data, libraries and the compiling of loops",
             )
-            for strategy in SETTINGS
+            for strategy in WATCHED
         ]
 
 
 def specification(strategy: str) -> dict[str, Any]:
     """Return the run specification of an epoch for all workers."""
-    setting = SETTINGS[strategy]
+    setting = WATCHED[strategy]
     network = asdict(setting.architecture)
     layers = network.pop("layers")
     return {
