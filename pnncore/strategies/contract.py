@@ -191,4 +191,7 @@ class Strategy:
 def _remedy(value: Any, values: tuple[str, ...] | range) -> str:
     if isinstance(values, range):
         return f"valid are whole numbers from {values[0]} to {values[-1]}"
+    if isinstance(value, bool):
+        # YAML takes a bare yes or no for true or false.
+        return f"valid are: {', '.join(values)}, in quotes if it is yes or no"
     return nearest(str(value), values)

@@ -30,6 +30,10 @@ class TestRegistry:
         [
             ({"merg": "once"}, r"options\.merg: spmd has no such option; did you mean 'merge'"),
             ({"merge": "onc"}, r"options\.merge: 'onc' is not a value of it; did you mean 'once'"),
+            (
+                {"merge": False},
+                r"options\.merge: False is not a value of it; valid are: .* in quotes if",
+            ),
         ],
     )
     def test_unknown_options_are_refused(self, options: Options, message: str) -> None:
