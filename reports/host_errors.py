@@ -70,14 +70,14 @@ def judged(errors: pd.DataFrame) -> str:
     sentences = [Summary.of(errors).judged(HOST_TARGET)]
     calibrated = errors["workers"] == errors["cores"]
     for words, rows in (
-        ("with as many workers as cores", errors[calibrated]),
-        ("with any other number", errors[~calibrated]),
+        ("With as many workers as cores", errors[calibrated]),
+        ("With any other number", errors[~calibrated]),
     ):
         if len(rows):
             summary = Summary.of(rows)
             sentences.append(
-                f"Of the {summary.points} {words} the median error is {percent(summary.median)}, the worst "
-                f"{percent(summary.worst)}."
+                f"{words} the median error is {percent(summary.median)} and the worst "
+                f"{percent(summary.worst)} ({summary.points} of {len(errors)} timings)."
             )
     return " ".join(sentences)
 

@@ -176,8 +176,8 @@ def test_a_summary_says_by_how_much_a_target_is_missed() -> None:
 def test_the_page_judges_the_models(page: dict[str, Any]) -> None:
     assert plain(page["host_judged"]).endswith(
         "Met: the median is 5 %; the worst is 5 %. "
-        "Of the 1 with as many workers as cores the median error is 5 %, the worst 5 %. "
-        "Of the 6 with any other number the median error is 5 %, the worst 5 %."
+        "With as many workers as cores the median error is 5 % and the worst 5 % (1 of 7 timings). "
+        "With any other number the median error is 5 % and the worst 5 % (6 of 7 timings)."
     )
     assert page["host_missed"] == ()
     assert [row.what for row in page["host_rows"]] == [METHOD]
