@@ -170,6 +170,23 @@ def test_every_exhibit_is_drawn_and_every_claim_judged(
     assert {"measured", "modelled"} <= set(written["scaling"]["source"])
 
 
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("path", PAPERS, ids=lambda path: path.stem)
+def test_every_paper_has_controls_and_draws_them(path: Path, edition: str) -> None:
+    paper = resolved(path, edition)
+    drawn = {
+        metric
+        for exhibit in paper["exhibits"].values()
+        if exhibit.get("experiment") in paper["experiments"]
+        for metric in exhibit["metrics"]
+    }
+    assert {"test_accuracy", "child_accuracy_mean", "child_accuracy_max"} <= drawn
+    readings = paper["experiments"]["readings"]
+    strategies = {variant["strategy"] for variant in readings["variants"].values()}
+    assert {"sequential", "ensemble"} <= strategies
+    assert readings["evaluate_children"]
+
+
 @pytest.mark.parametrize(
     ("cores", "untestable"),
     [(1, {"KS-C01", "KS-C17"}), (64, {"KS-C17", "KS-C19"}), (4, set())],
