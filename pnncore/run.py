@@ -60,7 +60,7 @@ def make_task(strategy: Strategy, spec: Mapping[str, Any], dataset: Dataset, poo
     pixels, labels = _samples(dataset.train, spec["samples"]["train"], "train")
     architecture = Architecture.from_spec(spec["network"], pixels.shape[1], dataset.classes)
     strategy.check(architecture, training)
-    return Task(
+    task = Task(
         architecture=architecture,
         initialisation=spec["network"]["initialisation"],
         pixels=pixels,
@@ -72,6 +72,8 @@ def make_task(strategy: Strategy, spec: Mapping[str, Any], dataset: Dataset, poo
         checkpoints=tuple(range(1, training.epochs + 1)),
         pool=pool,
     )
+    strategy.check_samples(task)
+    return task
 
 
 def train(

@@ -117,6 +117,8 @@ class Strategy:
     races
         Whether, with some options, its numbers depend on which thread comes first. Such a run needs as many threads
         as workers, and never gives the same numbers twice.
+    least_samples
+        How many training samples a run needs to train at all.
     """
 
     name: str
@@ -129,6 +131,7 @@ class Strategy:
     fully_connected: bool = False
     updates_last: bool = False
     races: Callable[[Options], bool] = lambda options: False
+    least_samples: Callable[[Task], int] = lambda task: 1
 
     def check(self, architecture: Architecture, training: Training) -> None:
         """Refuse what the strategy does not know.
@@ -165,6 +168,21 @@ class Strategy:
             raise PnncoreError(
                 f"workers: {self.name} has {self.most_workers} at most, not {workers}; set workers to "
                 f"[{self.most_workers}]"
+            )
+
+    def check_samples(self, task: Task) -> None:
+        """Refuse a task with too few samples to train at all.
+
+        Raises
+        ------
+        PnncoreError
+            If there are fewer.
+        """
+        least, there = self.least_samples(task), len(task.labels)
+        if there < least:
+            raise PnncoreError(
+                f"samples.train: {self.name} with these options trains on {least} samples or more, and there are "
+                f"{there}; take fewer workers or a smaller training.batch_size"
             )
 
     def complete(self, given: Mapping[str, Any]) -> dict[str, str | int]:

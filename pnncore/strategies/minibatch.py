@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 
 from pnncore.arrays import Floats, Indices, Labels, Pixels, Real
-from pnncore.errors import PnncoreError
 from pnncore.kernels.compiled import exact
 from pnncore.kernels.descent import blame_layers, look, move_by_sample
 from pnncore.kernels.elastic_net import pull_in
@@ -71,18 +70,7 @@ def train(task: Task) -> Iterator[Snapshot]:
 
     With the option `audit`, every worker adds its gradient into a buffer of its own, too, and snapshots tell what
     share of it the common buffer has lost.
-
-    Raises
-    ------
-    PnncoreError
-        If every mini-batch would be dropped, because there are not samples enough for one.
     """
-    whole = task.workers * task.training.batch_size
-    if task.options["last"] == "dropped" and len(task.labels) < whole:
-        raise PnncoreError(
-            f"training.batch_size: a mini-batch of {task.workers} workers takes {whole} samples, there are "
-            f"{len(task.labels)}, and options.last drops smaller ones; make it smaller or set options.last to smaller"
-        )
     network = task.start()
     parameters, options = network.parameters, task.options
     yield Snapshot(0, network.copy(), None)
@@ -266,6 +254,11 @@ def _races(options: Options) -> bool:
     return options["update"] != "reduction" or options["buffers"] == "shared"
 
 
+def _least_samples(task: Task) -> int:
+    """Return a mini-batch's samples if smaller ones are dropped: with fewer, nothing would be trained."""
+    return task.workers * task.training.batch_size if task.options["last"] == "dropped" else 1
+
+
 STRATEGY = Strategy(
     name="minibatch",
     summary="Threads add the gradients of one mini-batch's samples into one buffer (Carver).",
@@ -280,4 +273,5 @@ STRATEGY = Strategy(
     schedule=schedule,
     updates_last=True,
     races=_races,
+    least_samples=_least_samples,
 )

@@ -232,6 +232,9 @@ def schedule(task: Task) -> Schedule:
         *errors,
         *(2 * product for product in products),
     ]
+    if task.training.propagation == "updated-weights":
+        # Each layer is updated before the next one's errors go back through it: a meeting more for each.
+        phases += [0] * (len(products) - 1)
     neurons = sum(task.architecture.sizes[1:])
     start = Round(times=task.training.epochs, tasks=(), started=task.workers)
     return Schedule(

@@ -134,10 +134,18 @@ def test_samples_that_fill_no_batch_may_be_dropped() -> None:
 
 
 def test_dropping_every_mini_batch_is_refused() -> None:
-    training = make_training(batch_size=20)
-    message = r"training\.batch_size: a mini-batch of 3 workers takes 60 samples, there are 46, .* set options\.last"
+    with pool("threading", 1) as one:
+        options = MINIBATCH.complete({"last": "dropped"})
+        enough, too_few = (
+            make_task(MINIBATCH, options, workers, one, training=make_training(batch_size=20))
+            for workers in (2, 3)
+        )
+    MINIBATCH.check_samples(enough)
+    message = (
+        r"minibatch with these options trains on 60 samples or more, and there are 46; take fewer"
+    )
     with pytest.raises(PnncoreError, match=message):
-        minibatch(3, {"training": training}, last="dropped")
+        MINIBATCH.check_samples(too_few)
 
 
 def test_gradients_that_stay_act_as_momentum() -> None:

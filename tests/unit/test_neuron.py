@@ -123,3 +123,22 @@ def test_the_schedule_has_a_barrier_or_two_for_every_phase_of_every_sample(
     assert min(shares) >= 0
     assert sum(r.bytes_moved for r in rounds) == 2 * 4 * (9 + 5 + 4)
     assert [r.pixels for r in rounds] == [30] + [0] * 8
+
+
+def test_weights_that_are_updated_first_take_a_meeting_more_for_each_layer() -> None:
+    with pool("threading", 1) as one:
+        architecture = Architecture((30, 9, 5, 4))
+        rounds = {
+            propagation: NEURON.schedule(
+                make_task(
+                    NEURON,
+                    {"region": "persistent"},
+                    2,
+                    one,
+                    architecture=architecture,
+                    training=make_training(batch_size=1, propagation=propagation),
+                )
+            ).rounds
+            for propagation in ("exact", "updated-weights")
+        }
+    assert len(rounds["updated-weights"]) == len(rounds["exact"]) + 2
