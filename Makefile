@@ -23,10 +23,10 @@ help: ## list these commands
 	@echo "usage: make COMMAND [ARGS=\"flags for the program it runs\"] [PYTHON=python3.12]"
 	@awk -F ': .*## ' '/^[a-z]+: .*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
 
-report: .venv/run.stamp ## run the sample edition (minutes, no download) and publish its site
+report: .venv/run.stamp ## run the sample edition (about ten minutes on two cores, no download) and publish its site
 	$(BIN)/snakemake --cores all $(ARGS)
 
-paper: .venv/run.stamp ## run the paper edition (about an hour on two cores); MIRROR=folder-or-URL takes the data from there
+paper: .venv/run.stamp ## run the paper edition (an hour or more on two cores); MIRROR=folder-or-URL takes the data from there
 	$(BIN)/snakemake --cores all $(ARGS) --configfile config/paper.yaml $(if $(MIRROR),--config mirror="$(MIRROR)")
 
 test: .venv/dev.stamp ## run every test (ARGS="-k name" for some of them)
