@@ -67,10 +67,10 @@ PREFIX = (
 )
 shell.prefix(PREFIX.replace("{", "{{").replace("}", "}}"))
 
-HOST = asdict(host())
+HOST = host()
 
 # Machines that timings are measured on: this host, and those that it can stand for.
-MEASURABLE = measurable(MACHINES, host(), affinity.is_supported())
+MEASURABLE = measurable(MACHINES, HOST, affinity.is_supported())
 
 RUNS = {name: list(plan.runs(paper)) for name, paper in PAPERS.items()}
 TIMINGS = {
@@ -96,14 +96,10 @@ SPECS = {
 }
 # Modelled timings, and the fitted model of each paper that prints something to fit it to.
 PREDICTED = {
-    prediction.record: prediction
-    for paper in PAPERS.values()
-    for prediction in plan.predictions(paper, MACHINES)
-}
-PREDICTIONS = {
-    name: [p.record for p in plan.predictions(paper, MACHINES)]
+    name: {p.record: p for p in plan.predictions(paper, MACHINES)}
     for name, paper in PAPERS.items()
 }
+PREDICTIONS = {name: list(predicted) for name, predicted in PREDICTED.items()}
 MODELS = {
     name: [plan.model(paper)] if "model" in paper else []
     for name, paper in PAPERS.items()
@@ -186,13 +182,13 @@ def get_job_dataset(pattern):
 
 def get_machine(name):
     """Return what a model needs of a machine, as JSON."""
-    machine = HOST if name == "host" else asdict(Machine.from_profile(MACHINES[name]))
-    return json.dumps(machine, sort_keys=True)
+    machine = HOST if name == "host" else Machine.from_profile(MACHINES[name])
+    return json.dumps(asdict(machine), sort_keys=True)
 
 
 def get_prediction(pattern, wildcards):
     """Return the modelled timing whose record a job writes."""
-    return PREDICTED[pattern.format(**wildcards)]
+    return PREDICTED[wildcards.paper][pattern.format(**wildcards)]
 
 
 def get_threads(pattern):
