@@ -17,7 +17,9 @@ from pnncore.environment import environment
 from pnncore.hardware import Machine, host
 from pnncore.kernels.probes import exchange, list_samples, meet
 from pnncore.kernels.threads import make_barrier
+from pnncore.pace import pace
 from pnncore.parameters import SMT_YIELD, VERSION
+from pnncore.passes import prepare_pass
 from pnncore.pool import Pool, pool
 from pnncore.replay import Costs, Processor, replay
 from pnncore.run import Progress, make_task, warm_up
@@ -81,7 +83,9 @@ def calibrate_variant(
         counts = [n for n in WORKERS if n <= (strategy.most_workers or n)]
         small = [_first(_task(strategy, spec, dataset, n, one), SAMPLES) for n in counts]
         warm_up(strategy, small[0])
+        before = pace()
         seconds = _timed([_passing(strategy, task) for task in small])
+        after = pace()
         schedules = [strategy.schedule(task) for task in small]
         flop, merged = _costs(schedules, seconds)
         pixels = max(r.pixels for task in tasks.values() for r in strategy.schedule(task).rounds)
@@ -107,6 +111,7 @@ def calibrate_variant(
         "spec": dict(spec),
         "costs": costs,
         "loaded": loaded,
+        "pace": (before + after) / 2,
         "schedules": {str(n): strategy.schedule(task).as_json() for n, task in tasks.items()},
         "published_schedules": published,
         "machine": asdict(machine),
@@ -181,12 +186,8 @@ def _passing(strategy: Strategy, task: Task) -> Callable[[], float]:
     """Return what times a pass over a task's samples."""
 
     def time_pass() -> float:
-        snapshots = strategy.train(task)
-        next(snapshots)
-        with np.errstate(over="ignore", invalid="ignore"):
-            started = perf_counter()
-            next(snapshots)
-            return perf_counter() - started
+        seconds, _ = prepare_pass(strategy, task)()
+        return seconds
 
     return time_pass
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from time import perf_counter
 from typing import Any
 
-import numpy as np
 import psutil
 
 from pnncore import affinity, environment, hardware
 from pnncore.datasets import Dataset
 from pnncore.noise import Noise, Usage, mark
+from pnncore.pace import pace
+from pnncore.passes import prepare_pass
 from pnncore.pool import Pool
 from pnncore.repeats import VERSION
 from pnncore.run import Progress, is_finite, make_task, warm_up
-from pnncore.strategies.contract import Snapshot, Strategy, Task
+from pnncore.strategies.contract import Strategy
 
 WARM_UP = 10
 """One sample of so many is trained on before the clock runs."""
@@ -69,7 +69,10 @@ def measure(
     warm_up(strategy, task, len(task.labels) // WARM_UP)
     started = datetime.now(UTC)
     before = _state("before")
-    seconds, snapshot, noise = _train(strategy, task)
+    train = prepare_pass(strategy, task)
+    usage = Usage.now()
+    seconds, snapshot = train()
+    noise = Noise.between(usage, Usage.now(), psutil.cpu_count() or 1)
     after = _state("after")
     inner = pool.inner_threads()
     (confined,) = pool.map(affinity.processors, [()])
@@ -100,21 +103,10 @@ def measure(
     }
 
 
-def _train(strategy: Strategy, task: Task) -> tuple[float, Snapshot, Noise]:
-    """Train once; return the seconds, the trained networks, and what else the machine did meanwhile."""
-    snapshots = strategy.train(task)
-    next(snapshots)
-    before = Usage.now()
-    with np.errstate(over="ignore", invalid="ignore"):
-        started = perf_counter()
-        snapshot = next(snapshots)
-        seconds = perf_counter() - started
-    return seconds, snapshot, Noise.between(before, Usage.now(), psutil.cpu_count() or 1)
-
-
 def _state(moment: str) -> dict[str, float | None]:
-    """Read load and clock."""
+    """Read load, clock and pace."""
     return {
         f"load_{moment}": environment.load(),
         f"frequency_mhz_{moment}": hardware.frequency_mhz(),
+        f"pace_{moment}": pace(),
     }

@@ -28,6 +28,10 @@ CAUSES: Final = {
     "neuron": (
         "threads read weights and activations that others have just written, cache line by cache line."
     ),
+    "minibatch": (
+        "threads hand the gradient and the weights of every mini-batch from cache to cache, more or less of them the "
+        "more samples fall to a thread."
+    ),
     "ensemble": POLLED,
     "exemplar": POLLED,
 }

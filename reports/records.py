@@ -10,7 +10,7 @@ from statistics import fmean
 from reports.documents import Node
 from reports.metrics import EPOCH_METRICS
 
-VERSIONS = {"run": 2, "timing": 3, "prediction": 1, "model": 1}
+VERSIONS = {"run": 2, "timing": 4, "prediction": 2, "model": 2}
 """The version of each kind of record that is read; one of another is made again."""
 
 MARKS = ("clean", "noisy", "oversubscribed")
@@ -68,10 +68,13 @@ class Repeat:
         How long it took.
     mark
         One of `MARKS`.
+    pace
+        Seconds that a fixed amount of work took, of before and after the mean.
     """
 
     seconds: float
     mark: str
+    pace: float
 
 
 @dataclass(frozen=True)
@@ -143,10 +146,7 @@ def read_timing(path: Path) -> TimingRecord:
     spec = root["spec"]
     status = root["status"].one_of(("completed", "diverged"))
     root["source"].one_of(("measured",))
-    repeats = tuple(
-        Repeat(repeat["seconds"].number(0), repeat["mark"].one_of(MARKS))
-        for repeat in root["repeats"]
-    )
+    repeats = tuple(_repeat(node) for node in root["repeats"])
     planned = spec["repeats"].whole(1)
     if status == "completed" and len(repeats) != planned:
         root["repeats"].fail(f"a list of {planned}, as spec.repeats says")
@@ -193,6 +193,14 @@ def subject_of(spec: Node, workers: int) -> Subject:
         dataset=spec["dataset"].text(),
         workers=workers,
         seed=spec["seed"].whole(),
+    )
+
+
+def _repeat(node: Node) -> Repeat:
+    return Repeat(
+        seconds=node["seconds"].number(0),
+        mark=node["mark"].one_of(MARKS),
+        pace=fmean(node[f"pace_{moment}"].number(0) for moment in ("before", "after")),
     )
 
 

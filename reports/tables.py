@@ -52,6 +52,7 @@ TIMINGS: tuple[str, ...] = (
     "source",
     "ran_on",
     "mark",
+    "pace",
     "oversubscribed",
     "status",
     "environment",
@@ -209,6 +210,7 @@ def _measured_rows(record: TimingRecord) -> Iterator[dict[str, Any]]:
             "metric": "seconds",
             "value": repeat.seconds,
             "mark": repeat.mark,
+            "pace": repeat.pace,
             "oversubscribed": record.oversubscribed,
             "status": record.status,
         }
@@ -223,6 +225,7 @@ def _modelled_rows(record: PredictionRecord) -> Iterator[dict[str, Any]]:
                 "repeat": 1,
                 "metric": metric,
                 "value": value,
+                "pace": record.pace,
                 "oversubscribed": timing.oversubscribed,
                 "status": "completed",
             }

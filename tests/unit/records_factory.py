@@ -35,6 +35,7 @@ def timing_record(
     hardware: str = "host",
     cores: int = 4,
     mark: str = "clean",
+    pace: float = 0.01,
     **factors: Any,
 ) -> Json:
     """Make up a timing with these repeats, all of one mark unless more workers ran than there are cores."""
@@ -43,7 +44,7 @@ def timing_record(
         mark = "oversubscribed"
     return {
         "record": "timing",
-        "version": 3,
+        "version": 4,
         "status": "completed",
         "spec": {**spec, "repeats": len(seconds)},
         "hardware": hardware,
@@ -52,7 +53,9 @@ def timing_record(
         "hardware_threads": cores,
         "jobs": spec["workers"],
         "mark": mark,
-        "repeats": [{"seconds": s, "mark": mark} for s in seconds],
+        "repeats": [
+            {"seconds": s, "mark": mark, "pace_before": pace, "pace_after": pace} for s in seconds
+        ],
         "environment": ENVIRONMENT,
     }
 
@@ -64,7 +67,7 @@ def prediction_record(
     spec = _spec(**{"experiment": "fig4", "variant": "spmd-once", **factors})
     return {
         "record": "prediction",
-        "version": 1,
+        "version": 2,
         "spec": {**spec, "workers": list(seconds)},
         "hardware": machine,
         "source": "modelled",
@@ -72,6 +75,7 @@ def prediction_record(
         "machine": {"cores": cores, "threads_per_core": 1, "clock_ghz": 1.8, "assumed": []},
         "one_worker": {"seconds": 8.0, "origin": "published", "where": "Section I"},
         "parameters": {"merge_share": PARAMETER},
+        "pace": 0.01,
         "timings": [_modelled(workers, s, cores) for workers, s in seconds.items()],
         "environment": ENVIRONMENT,
     }
@@ -81,7 +85,7 @@ def model_record(*points: Json) -> Json:
     """Make up the model of a paper that was fitted to these points."""
     return {
         "record": "model",
-        "version": 1,
+        "version": 2,
         "paper": "paper",
         "timing": "fig4",
         "variant": "spmd-once",

@@ -219,7 +219,7 @@ def test_more_repeats_run_those_alone(tiny: Project) -> None:
 
 
 @pytest.mark.skipif(not affinity.is_supported(), reason="this system does not confine")
-def test_a_machine_that_changes_reruns_what_was_measured_for_its_cores_alone(
+def test_a_machine_that_changes_reruns_its_own_models_and_what_was_measured_for_its_cores(
     tiny: Project,
 ) -> None:
     def facts(**values: float) -> dict[str, Any]:
@@ -235,15 +235,23 @@ def test_a_machine_that_changes_reruns_what_was_measured_for_its_cores_alone(
     records = [
         f"results/sample/timings/tiny/fig3/once/w2/{name}.json" for name in ("host", "my-machine")
     ]
+    models = [
+        f"results/sample/timings/tiny/fig3/once/{name}.json"
+        for name in ("host", "my-machine", "banana-pi-m3")
+    ]
+    records += models
     assert tiny.snakemake(*records).returncode == 0
     made = json.loads(tiny.path(records[1]).read_text(encoding="utf-8"))
     assert (made["cores"], made["spec"]["cores"]) == (1, 1)
     assert all(len(repeat["affinity"]) == made["hardware_threads"] for repeat in made["repeats"])
 
     tiny.write(profile, facts(cores=1, threads_per_core=2, base_clock_ghz=3.0, memory_gb=8))
-    assert tiny.planned(*records) == {}
+    assert tiny.planned(*records) == {"predict_timing": 1, "total": 1}
+    assert tiny.planned(models[1]) == {"predict_timing": 1, "total": 1}
+    assert tiny.snakemake(*records).returncode == 0
 
     if host().cores > 1:
         tiny.write(profile, facts(cores=2, threads_per_core=2, base_clock_ghz=3.0))
-        again = {"time_repeat_1": 1, "time_repeat_2": 1, "assemble_timing": 1, "total": 3}
+        again = {"time_repeat_1": 1, "time_repeat_2": 1, "assemble_timing": 1, "predict_timing": 1}
+        again["total"] = sum(again.values())
         assert tiny.planned(*records) == again
