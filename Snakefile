@@ -5,8 +5,8 @@
 #   snakemake --cores all kalwarowskyj_schikuta              one paper alone
 #   snakemake --cores all --config mirror=/my/folder         archives from a folder or another address
 #
-# Stages, in order: fetch and prepare (data) → train → time → calibrate, fit and predict (model) → tabulate (tables)
-# → publish (site).
+# Stages, in order: fetch and prepare (data) → train → time → calibrate, fit and predict (model) → examine (property)
+# → tabulate (tables) → publish (site).
 
 from snakemake.utils import min_version
 
@@ -24,6 +24,7 @@ include: "workflow/rules/data.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/time.smk"
 include: "workflow/rules/model.smk"
+include: "workflow/rules/property.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/site.smk"
 

@@ -21,6 +21,7 @@ from pnncore.pace import pace
 from pnncore.parameters import SMT_YIELD, VERSION
 from pnncore.passes import prepare_pass
 from pnncore.pool import Pool, pool
+from pnncore.profile import profile
 from pnncore.replay import Costs, Processor, replay
 from pnncore.run import Progress, make_task, warm_up
 from pnncore.schedule import Schedule
@@ -86,6 +87,7 @@ def calibrate_variant(
         before = pace()
         seconds = _timed([_passing(strategy, task) for task in small])
         after = pace()
+        parts = profile(small[0])
         schedules = [strategy.schedule(task) for task in small]
         flop, merged = _costs(schedules, seconds)
         pixels = max(r.pixels for task in tasks.values() for r in strategy.schedule(task).rounds)
@@ -112,6 +114,7 @@ def calibrate_variant(
         "costs": costs,
         "loaded": loaded,
         "pace": (before + after) / 2,
+        "profile": parts,
         "schedules": {str(n): strategy.schedule(task).as_json() for n, task in tasks.items()},
         "published_schedules": published,
         "machine": asdict(machine),

@@ -152,6 +152,16 @@ def _parser() -> argparse.ArgumentParser:
     _add_output(predict, "the record of the modelled timing")
     predict.set_defaults(run=_predict)
 
+    examine = commands.add_parser(
+        "examine", help="find the facts of a property; write their record"
+    )
+    examine.add_argument(
+        "--property", required=True, metavar="NAME", help="which: see docs/properties.md"
+    )
+    _add_data(examine)
+    _add_output(examine, "the record")
+    examine.set_defaults(run=_examine)
+
     host = commands.add_parser("host", help="describe this machine and the software as JSON")
     host.set_defaults(run=_host)
 
@@ -358,6 +368,14 @@ def _calibrations(options: argparse.Namespace) -> tuple[dict[str, Any], dict[str
         read_record(options.calibration, "calibration", VERSION),
         read_record(options.host, "calibration", VERSION),
     )
+
+
+def _examine(options: argparse.Namespace) -> None:
+    from pnncore.datasets import load
+    from pnncore.properties.examination import examine
+    from pnncore.properties.registry import named
+
+    _write(examine(named(options.property), load(options.data)), options.output)
 
 
 def _host(options: argparse.Namespace) -> None:

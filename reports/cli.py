@@ -122,13 +122,30 @@ def _claims_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="facts of the datasets: resources/datasets/<dataset>/dataset.json",
     )
+    parser.add_argument(
+        "--model-error",
+        required=True,
+        type=Path,
+        metavar="TABLE",
+        help="model_error.csv of the paper",
+    )
+    parser.add_argument(
+        "--properties",
+        nargs="*",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="records of the properties that its claims are tested by (JSON)",
+    )
     _add_output(parser)
 
 
 def _claims(arguments: argparse.Namespace) -> None:
     from reports.curves import Evidence, Facts
     from reports.files import read_json
+    from reports.model_error import COLUMNS
     from reports.paper import read_paper
+    from reports.records import read_property
     from reports.tables import EPOCHS, TIMINGS, read_table, write_table
     from reports.verdicts import judge_claims
 
@@ -138,6 +155,10 @@ def _claims(arguments: argparse.Namespace) -> None:
         timings=read_table(arguments.timings, TIMINGS),
         datasets={
             path.parent.name: Facts(path.as_posix(), read_json(path)) for path in arguments.datasets
+        },
+        model_error=read_table(arguments.model_error, COLUMNS),
+        properties={
+            path.stem: Facts(path.as_posix(), read_property(path)) for path in arguments.properties
         },
         stand_ins=paper["edition"]["datasets"],
         confidence=paper["confidence"],

@@ -10,7 +10,7 @@ import pandas as pd
 
 from reports.errors import ReportError
 from reports.host import HOST
-from reports.metrics import METRICS, TIMING_METRICS, resolve
+from reports.metrics import DIVERGED, METRICS, SHARE_METRICS, TIMING_METRICS, resolve
 from reports.speed import derive
 
 AXES: dict[str, str] = {"epochs": "epoch", "workers": "workers", "variants": "variant"}
@@ -26,7 +26,7 @@ class MissingEvidenceError(Exception):
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of a dataset, and the file that says so."""
+    """What is known of a dataset, or what a property was found to be, and the file that says so."""
 
     path: str
     content: Mapping[str, Any]
@@ -40,8 +40,12 @@ class Evidence:
     ----------
     epochs, timings
         The tables of these names.
+    model_error
+        The table of this name: what the models say of published points that they have not seen.
     datasets
         Facts by the name of the dataset really used.
+    properties
+        Facts by the name of the property.
     stand_ins
         Which dataset the edition uses for each one that the paper names.
     confidence
@@ -52,7 +56,9 @@ class Evidence:
 
     epochs: pd.DataFrame
     timings: pd.DataFrame
+    model_error: pd.DataFrame = field(default_factory=pd.DataFrame)
     datasets: Mapping[str, Facts] = field(default_factory=dict)
+    properties: Mapping[str, Facts] = field(default_factory=dict)
     stand_ins: Mapping[str, str] = field(default_factory=dict)
     confidence: str = "top"
     reading: str = ""
@@ -124,7 +130,8 @@ def cut(evidence: Evidence, selection: Mapping[str, Any]) -> Curve:
         ``experiment`` and ``metric``; ``variant`` (``reading`` is the one being judged) and ``workers`` where the
         experiment has several; ``across`` (``epochs`` unless said otherwise; timings always run across workers);
         ``epoch``, for a curve across workers or variants (the last unless said otherwise); ``hardware``, for timings:
-        ``host`` unless said otherwise, where they are measured; those of another machine are modelled.
+        ``host`` unless said otherwise, where they are measured; those of another machine are modelled; ``left_out``,
+        for the modelled speed-ups of published points, each by a model that was fitted to all points but that one.
 
     Raises
     ------
@@ -136,6 +143,8 @@ def cut(evidence: Evidence, selection: Mapping[str, Any]) -> Curve:
     metric = resolve(selection["metric"], evidence.confidence)
     if selection.get("variant") == READING:
         selection = {**selection, "variant": evidence.reading}
+    if selection.get("left_out", False):
+        return _cut_left_out(evidence, selection, metric)
     if metric in TIMING_METRICS:
         return _cut_timings(evidence.timings, selection, metric)
     return _cut_epochs(evidence.epochs, selection, metric)
@@ -144,8 +153,12 @@ def cut(evidence: Evidence, selection: Mapping[str, Any]) -> Curve:
 def _cut_epochs(epochs: pd.DataFrame, selection: Mapping[str, Any], metric: str) -> Curve:
     across = selection.get("across", "epochs")
     rows = _choose(epochs, selection, free=AXES[across])
-    _refuse_diverged(rows, selection)
-    rows = rows[rows["metric"] == metric]
+    if metric == DIVERGED:
+        rows = rows.drop_duplicates("record", keep="last")
+        rows = rows.assign(value=(rows["status"] != "completed").astype(float))
+    else:
+        _refuse_diverged(rows, selection)
+        rows = rows[rows["metric"] == metric]
     if across != "epochs":
         rows = _at_epoch(rows, selection.get("epoch", "last"))
     if rows.empty:
@@ -163,10 +176,12 @@ def _cut_timings(timings: pd.DataFrame, selection: Mapping[str, Any], metric: st
     hardware = selection.get("hardware", HOST)
     source = "measured" if hardware == HOST else "modelled"
     there = (timings["hardware"] == hardware) & (timings["source"] == source)
-    rows = timings[there & (timings["metric"] == "seconds")]
+    shared = metric in SHARE_METRICS
+    rows = timings[there & (timings["metric"] == (metric if shared else "seconds"))]
     rows = _choose(rows, selection, free="workers")
     _refuse_diverged(rows, selection)
-    values = derive(rows.groupby("workers")["value"].median().sort_index(), metric)
+    values = rows.groupby("workers")["value"].median().sort_index()
+    values = values if shared else derive(values, metric)
     if values.empty:
         raise MissingEvidenceError(f"no timing of {_name(selection)} with one worker")
     return Curve(
@@ -175,8 +190,30 @@ def _cut_timings(timings: pd.DataFrame, selection: Mapping[str, Any], metric: st
         "workers",
         frozenset(rows["record"]),
         cores=int(rows["cores"].iloc[0]),
-        base=None if metric == "seconds" else 1,
+        base=None if shared or metric == "seconds" else 1,
         source=source,
+    )
+
+
+def _cut_left_out(evidence: Evidence, selection: Mapping[str, Any], metric: str) -> Curve:
+    # One worker's seconds rest on no point: the same whichever was left out.
+    one = _cut_timings(evidence.timings, {**selection, "left_out": False}, "seconds")
+    points = evidence.model_error
+    if not points.empty:
+        here = points["experiment"] == selection["experiment"]
+        points = points[here & points["left_out"] & (points["machine"] == selection["hardware"])]
+    if points.empty or 1 not in one.lines.index:
+        raise MissingEvidenceError(f"no published point of {_name(selection)}")
+    speedups = pd.concat([pd.Series({1: 1.0}), points.set_index("workers")["predicted"]])
+    alone: float = one.lines["median"].loc[1]
+    seconds = (alone / speedups).sort_index()
+    seconds.index.name = "workers"
+    return replace(
+        one,
+        lines=derive(seconds, metric).to_frame("median"),
+        unit=METRICS[metric].unit,
+        records=one.records | frozenset(points["evidence"]),
+        base=None if metric == "seconds" else 1,
     )
 
 

@@ -1,7 +1,8 @@
 """What a claim is tested by: one number a seed, taken off a curve.
 
-A test is a small tree. Its leaves take a measure off a curve, or name a fact of a dataset; `difference` and `ratio`
-combine two tests seed by seed. Adding a measure takes one function, one line of `MEASURES` and one test.
+A test is a small tree. Its leaves take a measure off a curve, or name a fact of a dataset or of a property;
+`difference`, `ratio` and `product` combine two tests seed by seed. Adding a measure takes one function, one line of
+`MEASURES` and one test.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from reports.curves import Curve, Evidence, MissingEvidenceError, cut, mixed
 from reports.errors import ReportError
 from reports.intervals import t_interval
+from reports.laws import amdahl
 
 Line: TypeAlias = "pd.Series[float]"
 """The curve of one seed: values by the points of the axis."""
@@ -85,6 +87,8 @@ def evaluate(test: Mapping[str, Any], evidence: Evidence) -> Estimate:
         return _combine(test["difference"], evidence, np.subtract, unit=None)
     if "ratio" in test:
         return _combine(test["ratio"], evidence, np.divide, unit="")
+    if "product" in test:
+        return _product(test["product"], evidence)
     if "fact" in test:
         return _fact(test, evidence)
     return _measure(test, evidence)
@@ -151,10 +155,65 @@ def log_slope(line: Line) -> float:
     return float(np.polyfit(points, np.log(line.to_numpy(dtype=float)), 1)[0])
 
 
+def lead(line: Line, at: Any) -> float:
+    """Value at a point of the axis less the largest of all others: positive where that point is the best."""
+    _need_two(line, "a lead")
+    return value(line, at) - float(line.drop(at).max())
+
+
+def largest_fall(line: Line) -> float:
+    """How far the value falls most from a point to the next; negative if it never falls."""
+    _need_two(line, "a fall")
+    return float(-line.diff().min())
+
+
+def unsteadiness(line: Line) -> float:
+    """How much the changes from a point to the next differ: their standard deviation."""
+    if len(line) < 3:
+        raise MissingEvidenceError(f"an unsteadiness needs values at three {line.index.name}")
+    return float(line.diff().std())
+
+
+def line_fit(line: Line) -> float:
+    """Share of the variance (R²) of the values that a straight line explains."""
+    return _explained(_points(line), line.to_numpy(dtype=float))
+
+
+def exponential_fit(line: Line) -> float:
+    """Share of the variance of the values' logarithms that an exponential curve explains."""
+    return _explained(_points(line), np.log(line.to_numpy(dtype=float)))
+
+
+def power_fit(line: Line) -> float:
+    """Share of the variance of the values' logarithms that a power of the point explains."""
+    return _explained(np.log(_points(line)), np.log(line.to_numpy(dtype=float)))
+
+
+def amdahl_misfit(line: Line) -> float:
+    """Largest relative error of the time by Amdahl's law with the serial share that fits these speed-ups best."""
+    serial = amdahl(line).value
+    if serial is None:
+        raise MissingEvidenceError("Amdahl's law needs the speed-up of two workers or more")
+    n, speedups = _points(line), line.to_numpy(dtype=float)
+    return float(np.abs((serial + (1 - serial) / n) * speedups - 1).max())
+
+
 def knee(line: Line) -> float:
     """Value where a rising curve turns flat: the point farthest above the straight line between its ends."""
     x, y = np.asarray(line.index, dtype=float), np.asarray(line, dtype=float)
     return float(y[np.argmax(_unit(y) - _unit(x))])
+
+
+def _points(line: Line) -> FloatArray:
+    points: FloatArray = line.index.to_numpy(dtype=float)
+    return points
+
+
+def _explained(x: NDArray[np.floating[Any]], y: NDArray[np.floating[Any]]) -> float:
+    """Return the share of the variance of `y` that a straight line through `x` explains."""
+    if len(x) < 3 or np.ptp(y) == 0:
+        raise MissingEvidenceError("a fit needs three points, not all of one value")
+    return float(np.corrcoef(x, y)[0, 1] ** 2)
 
 
 def _need_two(line: Line, what: str) -> None:
@@ -187,6 +246,13 @@ MEASURES: dict[str, Measure] = {
     "rank_correlation": Measure(rank_correlation, unit="none"),
     "log_slope": Measure(log_slope, unit="none"),
     "first_reaching": Measure(first_reaching, unit="axis"),
+    "lead": Measure(lead),
+    "largest_fall": Measure(largest_fall),
+    "unsteadiness": Measure(unsteadiness),
+    "line_fit": Measure(line_fit, unit="none"),
+    "exponential_fit": Measure(exponential_fit, unit="none"),
+    "power_fit": Measure(power_fit, unit="none"),
+    "amdahl_misfit": Measure(amdahl_misfit, unit="none"),
 }
 """Every measure by its name in the configuration."""
 
@@ -275,6 +341,27 @@ def _combine(
     )
 
 
+def _product(tests: list[Mapping[str, Any]], evidence: Evidence) -> Estimate:
+    """Multiply two tests: one may be seeded and the other not, as are epochs and the seconds of one."""
+    first, second = (evaluate(test, evidence) for test in tests)
+    if first.seeded == second.seeded:
+        left, right = first.numbers.align(second.numbers, join="inner")
+        numbers = left * right
+    elif first.seeded:
+        numbers = first.numbers * second.numbers.iloc[0]
+    else:
+        numbers = second.numbers * first.numbers.iloc[0]
+    if numbers.empty:
+        raise MissingEvidenceError("the two multiplied numbers share no seed")
+    return Estimate(
+        numbers,
+        second.unit,
+        first.records | second.records,
+        seeded=first.seeded or second.seeded,
+        source=mixed(first.source, second.source),
+    )
+
+
 def _located(test: Mapping[str, Any], evidence: Evidence) -> dict[str, Any]:
     """Return a test with its points found, so that two tests of the same number are equal."""
     if "of" not in test:
@@ -287,13 +374,16 @@ def _located(test: Mapping[str, Any], evidence: Evidence) -> dict[str, Any]:
 
 
 def _fact(test: Mapping[str, Any], evidence: Evidence) -> Estimate:
-    dataset = evidence.stand_ins.get(test["dataset"], test["dataset"])
-    facts = evidence.datasets.get(dataset)
+    if "property" in test:
+        name, facts = test["property"], evidence.properties.get(test["property"])
+    else:
+        name = evidence.stand_ins.get(test["dataset"], test["dataset"])
+        facts = evidence.datasets.get(name)
     found: Any = facts.content if facts else None
     for key in test["fact"].split("."):
         found = _step(found, key)
     if facts is None or not isinstance(found, int | float):
-        raise MissingEvidenceError(f"no fact {test['fact']} of the dataset {dataset}")
+        raise MissingEvidenceError(f"no fact {test['fact']} of {name}")
     number = pd.Series([float(found)])
     return Estimate(number, "", frozenset({facts.path}), seeded=False, source="")
 

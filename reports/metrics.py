@@ -27,11 +27,19 @@ EPOCH_METRICS: dict[str, Metric] = {
 }
 """Measured at each evaluated epoch of a run."""
 
+SHARE_METRICS: dict[str, Metric] = {
+    "forward_share": Metric("share of the work that goes forward", "fraction"),
+    "backward_share": Metric("share of the work that goes backward", "fraction"),
+    "other_share": Metric("share of the work that is neither", "fraction"),
+}
+"""Of what one thread does in a timed variant."""
+
 TIMING_METRICS: dict[str, Metric] = {
     "seconds": Metric("time", "s"),
     "speedup": Metric("speedup", "×"),
     "efficiency": Metric("efficiency", ""),
     "time_reduction": Metric("time saved against one worker", "fraction"),
+    **SHARE_METRICS,
 }
 """Measured, or derived from seconds against one worker of the same variant on the same machine."""
 
@@ -53,7 +61,16 @@ SCALING_METRICS: dict[str, Metric] = {
 }
 """What the laws of scaling make of a speed-up or of a curve of them."""
 
-METRICS: dict[str, Metric] = EPOCH_METRICS | TIMING_METRICS | PART_METRICS | SCALING_METRICS
+DIVERGED = "diverged"
+"""Of a run as a whole: 1 if its numbers stopped being finite, else 0."""
+
+METRICS: dict[str, Metric] = {
+    DIVERGED: Metric("diverged", ""),
+    **EPOCH_METRICS,
+    **TIMING_METRICS,
+    **PART_METRICS,
+    **SCALING_METRICS,
+}
 
 
 def resolve(metric: str, confidence: str) -> str:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import isclose
 from pathlib import Path
+from typing import TypeAlias
 
 from reports.documents import Node
 from reports.parameters import Parameter, read_parameters
 from reports.records import (
+    ProfileRecord,
     Subject,
     TimingRecord,
     fingerprint,
     open_record,
+    read_profile,
     read_timing,
     subject_of,
 )
@@ -104,16 +108,25 @@ def read_prediction(path: Path) -> PredictionRecord:
     )
 
 
-def read_timed(path: Path) -> TimingRecord | PredictionRecord:
-    """Read and check a timing, measured or modelled.
+Timed: TypeAlias = TimingRecord | PredictionRecord | ProfileRecord
+"""What `timings.csv` is made of."""
+
+READERS: dict[str, Callable[[Path], Timed]] = {
+    "timing": read_timing,
+    "prediction": read_prediction,
+    "calibration": read_profile,
+}
+
+
+def read_timed(path: Path) -> Timed:
+    """Read and check a timing, measured or modelled, or a profile.
 
     Raises
     ------
     ReportError
-        If the record is neither, or is not whole.
+        If the record is none of them, or is not whole.
     """
-    kind = Node.read(path)["record"].one_of(("timing", "prediction"))
-    return read_timing(path) if kind == "timing" else read_prediction(path)
+    return READERS[Node.read(path)["record"].one_of(tuple(READERS))](path)
 
 
 def _modelled(node: Node, spec: Node) -> Modelled:

@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 from statistics import fmean
+from typing import Any
 
 from reports.documents import Node
 from reports.metrics import EPOCH_METRICS
 
-VERSIONS = {"run": 2, "timing": 4, "prediction": 2, "model": 2}
+VERSIONS = {"run": 2, "timing": 4, "calibration": 2, "prediction": 2, "model": 2, "property": 1}
 """The version of each kind of record that is read; one of another is made again."""
 
 MARKS = ("clean", "noisy", "oversubscribed")
 """What a measurement is marked: noisy if other programs ran meanwhile, oversubscribed if workers had to take turns."""
+
+
+SHARES = ("forward", "backward", "other")
+"""What the work of a training pass consists of."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +116,31 @@ class TimingRecord:
     environment: str
 
 
+@dataclass(frozen=True)
+class ProfileRecord:
+    """What one thread spends a timed variant's work on, from the record of its calibration.
+
+    Attributes
+    ----------
+    path
+        The file it was read from.
+    subject
+        What was calibrated, with one worker.
+    cores
+        Physical cores of the host.
+    shares
+        Shares of the work by `SHARES`.
+    environment
+        Fingerprint of the machine and its software.
+    """
+
+    path: Path
+    subject: Subject
+    cores: int
+    shares: dict[str, float]
+    environment: str
+
+
 def read_run(path: Path) -> RunRecord:
     """Read and check a run record.
 
@@ -160,6 +190,39 @@ def read_timing(path: Path) -> TimingRecord:
         repeats=repeats,
         environment=fingerprint(root),
     )
+
+
+def read_profile(path: Path) -> ProfileRecord:
+    """Read and check the profile in the record of a variant's calibration.
+
+    Raises
+    ------
+    ReportError
+        If the record is not whole: the sentence names the file, the key and what would be right.
+    """
+    root = open_record(path, "calibration")
+    shares = {share: root["profile"][share].number(0, 1) for share in SHARES}
+    return ProfileRecord(
+        path=path,
+        subject=subject_of(root["spec"], 1),
+        cores=root["machine"]["cores"].whole(1),
+        shares=shares,
+        environment=fingerprint(root),
+    )
+
+
+def read_property(path: Path) -> dict[str, Any]:
+    """Read and check the facts in the record of a property.
+
+    Raises
+    ------
+    ReportError
+        If the record is not whole: the sentence names the file, the key and what would be right.
+    """
+    facts = open_record(path, "property")["facts"]
+    if not isinstance(facts.value, dict):
+        facts.fail("a mapping of facts")
+    return facts.value
 
 
 def open_record(path: Path, kind: str) -> Node:

@@ -14,8 +14,8 @@ from reports.errors import ReportError
 from reports.files import write_text
 from reports.host import HOST
 from reports.metrics import METRICS
-from reports.predictions import PredictionRecord
-from reports.records import RunRecord, TimingRecord
+from reports.predictions import PredictionRecord, Timed
+from reports.records import ProfileRecord, RunRecord, TimingRecord
 
 EPOCHS: tuple[str, ...] = (
     "edition",
@@ -80,10 +80,8 @@ def tabulate_epochs(records: Iterable[RunRecord], edition: str) -> pd.DataFrame:
     return table((row for record in records for row in _epoch_rows(record, edition)), EPOCHS)
 
 
-def tabulate_timings(
-    records: Iterable[TimingRecord | PredictionRecord], edition: str
-) -> pd.DataFrame:
-    """Lay out timing records, one row a repeat, and predictions, one row for the time and for each part of it."""
+def tabulate_timings(records: Iterable[Timed], edition: str) -> pd.DataFrame:
+    """Lay out timings, one row a repeat; predictions, one row for the time and for each part of it; and profiles."""
     return table((row for record in records for row in _timing_rows(record, edition)), TIMINGS)
 
 
@@ -183,15 +181,18 @@ def _epoch_rows(record: RunRecord, edition: str) -> Iterator[dict[str, Any]]:
         }
 
 
-def _timing_rows(record: TimingRecord | PredictionRecord, edition: str) -> Iterator[dict[str, Any]]:
-    if isinstance(record, TimingRecord):
-        source, rows = "measured", _measured_rows(record)
+def _timing_rows(record: Timed, edition: str) -> Iterator[dict[str, Any]]:
+    hardware, source = HOST, "measured"
+    if isinstance(record, ProfileRecord):
+        rows = _profile_rows(record)
+    elif isinstance(record, TimingRecord):
+        hardware, rows = record.hardware, _measured_rows(record)
     else:
-        source, rows = "modelled", _modelled_rows(record)
+        hardware, source, rows = record.hardware, "modelled", _modelled_rows(record)
     for row in rows:
         yield {
             "edition": edition,
-            "hardware": record.hardware,
+            "hardware": hardware,
             "cores": record.cores,
             "source": source,
             "ran_on": ran_on(source),
@@ -229,6 +230,18 @@ def _modelled_rows(record: PredictionRecord) -> Iterator[dict[str, Any]]:
                 "oversubscribed": timing.oversubscribed,
                 "status": "completed",
             }
+
+
+def _profile_rows(record: ProfileRecord) -> Iterator[dict[str, Any]]:
+    for share, value in record.shares.items():
+        yield {
+            **asdict(record.subject),
+            "repeat": 1,
+            "metric": f"{share}_share",
+            "value": value,
+            "oversubscribed": False,
+            "status": "completed",
+        }
 
 
 def _parameter_rows(record: PredictionRecord, edition: str) -> Iterator[dict[str, Any]]:

@@ -129,6 +129,22 @@ def predictions(
                 )
 
 
+def properties(paper: Mapping[str, Any]) -> list[str]:
+    """List the properties that a resolved paper's claims are tested by."""
+    return sorted({test["property"] for claim in paper["claims"] for test in _tests(claim)})
+
+
+def _tests(claim: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield a claim's tests of properties, at whatever depth."""
+    waiting = [check["test"] for part in ("checks", "trend") for check in claim.get(part, ())]
+    while waiting:
+        test = waiting.pop()
+        for inner in ("difference", "ratio", "product"):
+            waiting += test.get(inner, ())
+        if "property" in test:
+            yield test
+
+
 def model(paper: Mapping[str, Any]) -> str:
     """Return where the fitted model of a resolved paper goes."""
     return f"results/{paper['edition']['name']}/models/{paper['id']}.json"

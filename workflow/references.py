@@ -6,11 +6,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pnncore.errors import PnncoreError, nearest
+from pnncore.properties.registry import MODULES as PROPERTIES
 
 Json = Mapping[str, Any]
 
-TIMING_METRICS = frozenset({"seconds", "speedup", "efficiency", "time_reduction"})
+TIMING_METRICS = frozenset(
+    {
+        "seconds",
+        "speedup",
+        "efficiency",
+        "time_reduction",
+        "forward_share",
+        "backward_share",
+        "other_share",
+    }
+)
 """What is measured of timings; every other metric is measured of experiments."""
+
+COMBINED = frozenset({"difference", "ratio", "product"})
+"""What a test makes of two others."""
 
 READING = "reading"
 """What a test writes for the variant of the reading that is being judged."""
@@ -84,6 +98,9 @@ def _check_claim(claim: Json, paper: Json, where: str) -> None:
 
 
 def _check_test(test: Json, claim: Json, paper: Json, where: str) -> None:
+    if "property" in test:
+        _check_all([test["property"]], PROPERTIES, f"{where}.property")
+        return
     if "fact" in test:
         _check_all([test["dataset"]], _datasets(paper), f"{where}.dataset")
         return
@@ -92,8 +109,12 @@ def _check_test(test: Json, claim: Json, paper: Json, where: str) -> None:
             _check_curve({**test["of"], **test[key]}, claim, paper, f"{where}.{key}")
     timed = test["of"]["metric"] in TIMING_METRICS
     for key in ("from", "to", "at"):
-        if test.get(key) == "cores" and not timed:
+        point = test.get(key)
+        if point == "cores" and not timed:
             raise PnncoreError(f"{where}.{key}: 'cores' is a point of timings alone, not of runs")
+        if isinstance(point, str) and point not in ("cores", "last"):
+            variants = _variants(test["of"]["experiment"], test["of"]["metric"], paper, where)
+            _check_all([point], variants, f"{where}.{key}")
 
 
 def _check_curve(curve: Json, claim: Json, paper: Json, where: str) -> None:
@@ -150,10 +171,10 @@ def _stage(metric: str) -> str:
 
 def _leaves(test: Json, where: str) -> Iterator[tuple[Json, str]]:
     """Go through the tests that a test is made of, each with its key."""
-    for kind in ("difference", "ratio"):
+    for kind in COMBINED:
         for place, inner in enumerate(test.get(kind, ())):
             yield from _leaves(inner, f"{where}.{kind}.{place}")
-    if not test.keys() & {"difference", "ratio"}:
+    if not test.keys() & COMBINED:
         yield test, where
 
 

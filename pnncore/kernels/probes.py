@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from pnncore.arrays import Floats, Indices, Pixels
+from pnncore.arrays import Floats, Indices, Labels, Pixels
 from pnncore.kernels.compiled import exact
+from pnncore.kernels.descent import look
 from pnncore.kernels.pixels import list_inputs
+from pnncore.kernels.plan import Rule, Shape
+from pnncore.kernels.scratch import Scratch
 from pnncore.kernels.threads import Cells, wait
 
 
@@ -45,3 +48,21 @@ def list_samples(pixels: Pixels, table: Floats, which: Indices, inputs: Floats) 
     for i in range(pixels.shape[0]):
         count += list_inputs(pixels[i], table, which, inputs)
     return count
+
+
+@exact
+def look_at_samples(
+    shape: Shape,
+    rule: Rule,
+    scratch: Scratch,
+    parameters: Floats,
+    pixels: Pixels,
+    labels: Labels,
+) -> float:
+    """Propagate every sample to the outputs and note their errors, but learn nothing; return the sum of the losses."""
+    scratch.ages[:] = 0
+    total = 0.0
+    for i in range(pixels.shape[0]):
+        s = i % scratch.values.shape[0]
+        total += look(shape, rule, scratch, parameters, pixels[i], labels[i], s, 0)
+    return total

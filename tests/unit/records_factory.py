@@ -81,6 +81,19 @@ def prediction_record(
     }
 
 
+def calibration_record(**factors: Any) -> Json:
+    """Make up the calibration of a variant; three eighths of its work go forward."""
+    spec = _spec(**{"experiment": "fig4", "variant": "spmd-once", **factors})
+    return {
+        "record": "calibration",
+        "version": 2,
+        "spec": {**spec, "workers": [1, 2]},
+        "profile": {"forward": 0.375, "backward": 0.5, "other": 0.125},
+        "machine": {"cores": 4, "threads_per_core": 1, "clock_ghz": None, "assumed": []},
+        "environment": ENVIRONMENT,
+    }
+
+
 def model_record(*points: Json) -> Json:
     """Make up the model of a paper that was fitted to these points."""
     return {
@@ -114,6 +127,8 @@ def _place(record: Json) -> Path:
         return Path("models") / f"{record['paper']}.json"
     spec = record["spec"]
     folder = Path(spec["experiment"], spec["variant"])
+    if record["record"] == "calibration":
+        return folder.with_suffix(".json")
     if record["record"] == "prediction":
         return folder / f"{record['hardware']}.json"
     name = record["hardware"] if record["record"] == "timing" else f"seed{spec['seed']}"

@@ -2,16 +2,22 @@ import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from records_factory import (
+    calibration_record,
     epochs_table,
+    model_point,
+    model_record,
     no_epochs,
     no_timings,
+    paper,
     prediction_record,
     run_record,
     timing_record,
     timings_table,
+    write,
 )
 
 from reports import measures
@@ -19,6 +25,8 @@ from reports.curves import Evidence, Facts, MissingEvidenceError, cut
 from reports.errors import ReportError
 from reports.intervals import t_interval
 from reports.measures import Estimate, evaluate
+from reports.model_error import tabulate_model_error
+from reports.models import read_model
 
 FIG2 = {"experiment": "fig2", "metric": "test_accuracy", "variant": "spmd"}
 SECONDS = {"experiment": "fig4", "metric": "seconds"}
@@ -104,6 +112,50 @@ def test_log_slope_is_the_exponent() -> None:
 def test_knee_is_where_a_curve_turns_flat() -> None:
     assert measures.knee(line(0.1, 0.6, 0.9, 0.91, 0.92, 0.93)) == 0.9
     assert measures.knee(line(0.0, 0.5, 1.0, 1.0)) == 1.0
+
+
+def test_lead_is_over_the_best_of_the_others() -> None:
+    rates = pd.Series([0.8, 0.9, 0.7], index=["slow", "usual", "fast"])
+    assert measures.lead(rates, at="usual") == pytest.approx(0.1)
+    assert measures.lead(rates, at="fast") == pytest.approx(-0.2)
+    with pytest.raises(MissingEvidenceError, match="no value"):
+        measures.lead(rates, at="wild")
+
+
+def test_largest_fall_is_between_neighbours() -> None:
+    assert measures.largest_fall(line(0.5, 0.9, 0.6, 0.7, 0.5)) == pytest.approx(0.3)
+    assert measures.largest_fall(line(0.1, 0.2, 0.5)) == pytest.approx(-0.1)
+
+
+def test_a_curve_that_climbs_evenly_is_steady() -> None:
+    assert measures.unsteadiness(line(0.1, 0.2, 0.3, 0.4)) == pytest.approx(0)
+    assert measures.unsteadiness(line(0.0, 1.0, 0.0)) == pytest.approx(2**0.5)
+    with pytest.raises(MissingEvidenceError):
+        measures.unsteadiness(line(0.1, 0.2))
+
+
+def test_fits_tell_lines_from_exponentials_and_powers() -> None:
+    points = pd.Index([1.0, 2.0, 4.0, 8.0], name="workers")
+    straight = pd.Series(3.0 + 2.0 * points.to_numpy(), index=points)
+    decay = pd.Series(np.exp(-0.5 * points.to_numpy()), index=points)
+    power = pd.Series(points.to_numpy() ** -0.7, index=points)
+    assert measures.line_fit(straight) == pytest.approx(1)
+    assert measures.exponential_fit(decay) == pytest.approx(1)
+    assert measures.power_fit(power) == pytest.approx(1)
+    assert measures.exponential_fit(power) < 0.95
+    assert measures.power_fit(decay) < 0.95
+    assert measures.line_fit(power) < 0.95
+    with pytest.raises(MissingEvidenceError, match="three points"):
+        measures.line_fit(straight.iloc[:2])
+
+
+def test_amdahl_fits_its_own_curve() -> None:
+    speedups = pd.Series({n: 1 / (0.2 + 0.8 / n) for n in (1, 2, 4, 8)})
+    assert measures.amdahl_misfit(speedups) == pytest.approx(0, abs=1e-9)
+    speedups[8] /= 1.5
+    assert measures.amdahl_misfit(speedups) > 0.1
+    with pytest.raises(MissingEvidenceError):
+        measures.amdahl_misfit(pd.Series({1: 1.0}))
 
 
 def test_every_measure_is_tested_by_name() -> None:
@@ -283,11 +335,13 @@ def test_a_fact_is_of_the_dataset_that_stands_in() -> None:
     facts = Facts(
         "digits/dataset.json", {"image": [28, 14], "splits": {"train": {"samples": 1437}}}
     )
-    evidence = Evidence(no_epochs(), no_timings(), {"digits": facts}, {"mnist": "digits"})
+    evidence = Evidence(
+        no_epochs(), no_timings(), datasets={"digits": facts}, stand_ins={"mnist": "digits"}
+    )
     assert evaluate({"dataset": "mnist", "fact": "splits.train.samples"}, evidence).mean == 1437
     assert evaluate({"dataset": "mnist", "fact": "image.1"}, evidence).mean == 14
     for fact in ("splits.valid.samples", "image.2", "splits"):
-        with pytest.raises(MissingEvidenceError, match="of the dataset digits"):
+        with pytest.raises(MissingEvidenceError, match=r"no fact .* of digits"):
             evaluate({"dataset": "mnist", "fact": fact}, evidence)
 
 
@@ -310,3 +364,76 @@ def test_an_interval_needs_three_finite_seeds() -> None:
     # By hand: mean 2, standard error 1/√3, t(0.975, 2 degrees of freedom) = 4.30265.
     assert interval(1.0, 2.0, 3.0) == pytest.approx((2 - 2.48414, 2 + 2.48414), abs=1e-5)
     assert t_interval([5.0, 5.0, 5.0]) == (5.0, 5.0)
+
+
+def test_a_product_of_epochs_and_seconds_is_time_to_an_accuracy(
+    runs: Evidence, tmp_path: Path
+) -> None:
+    """Two seeds need one and two epochs; an epoch takes four seconds."""
+    times = timings_table(tmp_path, timing_record([4.0], workers=2, epochs=1))
+    reached = {"measure": "first_reaching", "of": {**FIG2, "workers": 2}, "threshold": 0.95}
+    seconds = {"measure": "value", "of": SECONDS, "at": 2}
+    found = evaluate({"product": [reached, seconds]}, Evidence(runs.epochs, times))
+    assert found.numbers.tolist() == [4.0, 8.0]
+    assert (found.unit, found.seeded, found.source) == ("s", True, "measured")
+    assert evaluate(
+        {"product": [seconds, reached]}, Evidence(runs.epochs, times)
+    ).numbers.tolist() == [4.0, 8.0]
+    both = evaluate({"product": [reached, reached]}, runs)
+    assert both.numbers.tolist() == [1.0, 4.0]
+
+
+def test_a_fact_of_a_property(tmp_path: Path) -> None:
+    facts = Facts("results/paper/properties/softmax.json", {"shifted": {"failures": 0.25}})
+    evidence = Evidence(no_epochs(), no_timings(), properties={"softmax": facts})
+    found = evaluate({"property": "softmax", "fact": "shifted.failures"}, evidence)
+    assert found.mean == 0.25
+    assert found.records == {facts.path}
+    with pytest.raises(MissingEvidenceError, match="no fact shape of softmax"):
+        evaluate({"property": "softmax", "fact": "shape"}, evidence)
+    with pytest.raises(MissingEvidenceError, match="no fact failures of tanh"):
+        evaluate({"property": "tanh", "fact": "failures"}, evidence)
+
+
+def test_a_diverged_run_can_be_asked_whether_it_did(tmp_path: Path) -> None:
+    wild = {**run_record([0.1, 0.2], seed=1), "status": "diverged", "diverged_at": 1}
+    wild["epochs"] = wild["epochs"][:1]
+    evidence = Evidence(epochs_table(tmp_path, wild, run_record([0.1, 0.9], seed=2)), no_timings())
+    test = {"measure": "value", "of": {**FIG2, "metric": "diverged"}, "at": "last"}
+    test["of"]["across"] = "variants"
+    found = evaluate({**test, "at": "spmd"}, evidence)
+    assert found.numbers.to_dict() == {1: 1.0, 2: 0.0}
+
+
+def test_a_published_point_is_modelled_without_itself(tmp_path: Path) -> None:
+    timings = timings_table(tmp_path, prediction_record({1: 8.0, 4: 2.0}))
+    errors = tabulate_model_error(
+        paper(timings={"fig4": {"variants": {"spmd-once": {"strategy": "spmd"}}}}),
+        timings,
+        [read_model(write(tmp_path, model_record(model_point(4, observed=3.2, left_out=2.5))))],
+    )
+    evidence = Evidence(no_epochs(), timings, errors)
+    of = {"experiment": "fig4", "hardware": "banana-pi-m3", "left_out": True}
+
+    def at_4(metric: str, **more: Any) -> Estimate:
+        return evaluate(
+            {"measure": "value", "of": {**of, "metric": metric, **more}, "at": 4}, evidence
+        )
+
+    assert at_4("speedup").mean == pytest.approx(2.5)
+    assert at_4("seconds").mean == pytest.approx(3.2)
+    assert at_4("time_reduction").mean == pytest.approx(0.6)
+    assert at_4("speedup", left_out=False).mean == pytest.approx(4.0)
+    assert at_4("speedup").source == "modelled"
+    with pytest.raises(MissingEvidenceError, match="no published point of fig4 on banana-pi-m3"):
+        evaluate(
+            {"measure": "value", "of": {**of, "metric": "speedup"}, "at": 4},
+            Evidence(no_epochs(), timings),
+        )
+
+
+def test_shares_of_the_work_are_those_of_the_calibration(tmp_path: Path) -> None:
+    evidence = Evidence(no_epochs(), timings_table(tmp_path, calibration_record()))
+    of = {"experiment": "fig4", "metric": "forward_share"}
+    found = evaluate({"measure": "value", "of": of, "at": 1}, evidence)
+    assert (found.mean, found.unit, found.source) == (0.375, "fraction", "measured")

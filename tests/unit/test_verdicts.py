@@ -24,6 +24,8 @@ from reports.errors import ReportError
 from reports.expectations import Expectation
 from reports.measures import MEASURES
 from reports.metrics import EPOCH_METRICS, TIMING_METRICS
+from reports.model_error import COLUMNS as MODEL_ERROR
+from reports.tables import table, write_table
 from reports.verdicts import COLUMNS, judge_claims
 from workflow.configuration import read_yaml, schema
 
@@ -258,8 +260,10 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     (tmp_path / "paper.json").write_text(json.dumps(paper(claims=stated)))
     (tmp_path / "mnist").mkdir()
     (tmp_path / "mnist" / "dataset.json").write_text('{"classes": 10}')
+    write_table(table([], MODEL_ERROR), tmp_path / "model_error.csv")
     names = {"paper": "paper.json", "epochs": "epochs.csv", "timings": "timings.csv"}
-    names |= {"datasets": "mnist/dataset.json", "output": "claims.csv"}
+    names |= {"model-error": "model_error.csv", "datasets": "mnist/dataset.json"}
+    names |= {"output": "claims.csv"}
     command = [word for key, name in names.items() for word in (f"--{key}", str(tmp_path / name))]
     assert cli.main(["claims", *command]) == 0
     lines = (tmp_path / "claims.csv").read_text().splitlines()
@@ -276,7 +280,12 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
 def test_the_schema_knows_what_the_code_knows() -> None:
     definitions = schema("paper")["$defs"]
     assert definitions["test"]["properties"]["measure"]["enum"] == list(MEASURES)
-    assert set(definitions["metric"]["enum"]) == {*EPOCH_METRICS, *TIMING_METRICS, "confidence"}
+    assert set(definitions["metric"]["enum"]) == {
+        *EPOCH_METRICS,
+        *TIMING_METRICS,
+        "confidence",
+        "diverged",
+    }
     expectations = set(definitions["expect"]["properties"]) - {"within"}
     assert expectations == {one["required"][0] for one in definitions["expect"]["oneOf"]}
 

@@ -13,6 +13,7 @@ from pnncore.environment import host_fingerprint
 from pnncore.errors import PnncoreError
 from pnncore.hardware import Machine, host
 from pnncore.prepare import VERSION as PREPARE_VERSION
+from pnncore.properties.registry import MODULES as PROPERTY_MODULES
 from pnncore.strategies.registry import MODULES, named
 from workflow import plan
 from workflow.configuration import load_edition, load_manifest, load_paper
@@ -136,6 +137,7 @@ wildcard_constraints:
     workers=r"\d+",
     seed=r"\d+",
     hardware=r"[a-z][a-z0-9-]*",
+    property="|".join(PROPERTY_MODULES),
 
 
 def get_records(jobs):

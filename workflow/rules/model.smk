@@ -10,6 +10,8 @@ rule calibrate_host:
         record=HOST_CALIBRATION,
     log:
         "logs/{edition}/calibrate/host.log",
+    # Calibrations and timings are compared: the sooner one follows the other, the less has the machine changed.
+    priority: 1001
     threads: workflow.cores
     params:
         code=digest("pnncore.calibration"),
@@ -28,6 +30,7 @@ rule calibrate_variant:
         record=CALIBRATION,
     log:
         "logs/{edition}/calibrate/{paper}/{experiment}/{variant}.log",
+    priority: 1001
     threads: workflow.cores
     params:
         spec=get_spec(CALIBRATION),

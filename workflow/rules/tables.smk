@@ -38,6 +38,7 @@ rule tabulate_timings:
     input:
         measured=get_records(TIMINGS),
         modelled=lambda wildcards: PREDICTIONS[wildcards.paper],
+        profiles=get_records(CALIBRATIONS),
     output:
         "results/{edition}/tables/{paper}/timings.csv",
     log:
@@ -47,7 +48,7 @@ rule tabulate_timings:
         code=digest("reports.tables"),
     shell:
         '"$PYTHON" -m reports tabulate timings --edition {wildcards.edition}'
-        " --records {input.measured:q} {input.modelled:q} --output {output:q} 2> {log:q}"
+        " --records {input.measured:q} {input.modelled:q} {input.profiles:q} --output {output:q} 2> {log:q}"
 
 
 rule tabulate_models:
@@ -98,9 +99,14 @@ rule judge_claims:
         paper="results/{edition}/config/{paper}.json",
         epochs="results/{edition}/tables/{paper}/epochs.csv",
         timings="results/{edition}/tables/{paper}/timings.csv",
+        model_error="results/{edition}/tables/{paper}/model_error.csv",
         datasets=lambda wildcards: [
             f"resources/datasets/{name}/dataset.json"
             for name in plan.datasets(PAPERS[wildcards.paper])
+        ],
+        properties=lambda wildcards: [
+            PROPERTY_RECORD.format(edition=wildcards.edition, property=name)
+            for name in plan.properties(PAPERS[wildcards.paper])
         ],
     output:
         "results/{edition}/tables/{paper}/claims.csv",
@@ -111,7 +117,8 @@ rule judge_claims:
         code=digest("reports.verdicts"),
     shell:
         '"$PYTHON" -m reports claims --paper {input.paper:q} --epochs {input.epochs:q}'
-        " --timings {input.timings:q} --datasets {input.datasets:q} --output {output:q} 2> {log:q}"
+        " --timings {input.timings:q} --model-error {input.model_error:q} --datasets {input.datasets:q}"
+        " --properties {input.properties:q} --output {output:q} 2> {log:q}"
 
 
 rule join_tables:

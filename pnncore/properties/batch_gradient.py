@@ -1,0 +1,58 @@
+"""The gradient of a mini-batch: how far it lies from that of all samples, by the size of the batch."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pnncore.arrays import Floats
+from pnncore.datasets import Dataset
+from pnncore.network import Architecture, Network
+from pnncore.properties.contract import Facts, Property
+from pnncore.sgd import Training, train_epoch
+
+SAMPLES = 1200
+"""At most so many samples stand for all."""
+
+SIZES = (1, 2, 4, 6, 12)
+"""Sizes of mini-batches; the largest is Carver's (Table I)."""
+
+
+def examine(dataset: Dataset) -> Facts:
+    """Compute the gradients of all mini-batches of an epoch at the start, and how much they scatter."""
+    pixels = np.array(dataset.train.images[:SAMPLES]).reshape(-1, dataset.train.images[0].size)
+    labels = np.array(dataset.train.labels[:SAMPLES])
+    architecture = Architecture((pixels.shape[1], 32, dataset.classes))
+    start = {"weights": "he-normal", "scale": 0.1, "biases": "zeros"}
+    network = Network.random(architecture, start, np.random.default_rng(1), np.float64)
+
+    def gradient(first: int, size: int) -> Floats:
+        # A single update with rate 1 goes down just the gradient.
+        moved = network.copy()
+        order = np.arange(first, min(first + size, len(pixels)))
+        training = Training(learning_rate=1.0, batch_size=size, epochs=1)
+        train_epoch(moved, pixels, labels, order, training)
+        change: Floats = network.parameters - moved.parameters
+        return change
+
+    everything = gradient(0, len(pixels))
+    scatter = {
+        size: float(
+            np.mean(
+                [
+                    ((gradient(first, size) - everything) ** 2).sum()
+                    for first in range(0, len(pixels) - size + 1, size)
+                ]
+            )
+        )
+        for size in SIZES
+    }
+    return {
+        "samples": len(pixels),
+        "updates": {str(size): -(-len(pixels) // size) for size in SIZES},
+        "scatter": {str(size): scatter[size] / scatter[1] for size in SIZES},
+    }
+
+
+PROPERTY = Property(
+    "batch-gradient", "How mini-batches' gradients scatter around that of all samples.", examine
+)

@@ -1,0 +1,51 @@
+"""A property and a dataset in, a record out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pnncore.datasets import Dataset
+from pnncore.environment import environment
+from pnncore.pool import pool
+from pnncore.properties.contract import Property
+
+VERSION = 1
+"""Version of the form of the record."""
+
+
+def examine(examined: Property, dataset: Dataset) -> dict[str, Any]:
+    """Find the facts of a property.
+
+    Parameters
+    ----------
+    examined
+        The property.
+    dataset
+        The dataset that it is examined with, if it needs one.
+
+    Returns
+    -------
+    dict
+        Property record: see docs/architecture.md.
+    """
+    with pool("threading", 1) as one:
+        facts = _plain(examined.examine(dataset))
+        described = environment(one.inner_threads())
+    return {
+        "record": "property",
+        "version": VERSION,
+        "property": examined.name,
+        "summary": examined.summary,
+        "dataset": dataset.name,
+        "facts": facts,
+        "environment": described,
+    }
+
+
+def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return facts as JSON knows them, without NumPy's numbers."""
+    return {
+        name: _plain(fact) if isinstance(fact, Mapping) else float(fact)
+        for name, fact in facts.items()
+    }

@@ -1,0 +1,70 @@
+"""Handing out worker batches: line by line into a list, or as a view (Wiesinger & Schikuta, V-A6, Figs. 9, 11)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+
+from pnncore.arrays import Pixels
+from pnncore.datasets import Dataset
+from pnncore.network import Architecture, Network
+from pnncore.properties.contract import Facts, Property
+from pnncore.sgd import Training, train_epoch
+
+BATCH = 100
+"""Lines of a worker batch."""
+
+SAMPLES = 10_000
+"""At most so many lines are handed out."""
+
+REPEATS = 5
+
+
+def examine(dataset: Dataset) -> Facts:
+    """Hand out training images in worker batches both ways, and train on them once to compare with."""
+    images = dataset.train.images[:SAMPLES]
+    pixels = np.array(images).reshape(len(images), -1)
+    labels = np.array(dataset.train.labels[:SAMPLES])
+    starts = range(0, len(pixels), BATCH)
+    order = np.arange(len(pixels))
+    architecture = Architecture((pixels.shape[1], 100, dataset.classes))
+    start = {"weights": "uniform", "scale": 0.1, "biases": "zeros"}
+    network = Network.random(architecture, start, np.random.default_rng(1))
+    training = Training(learning_rate=0.01, batch_size=1, epochs=1)
+
+    appending = _seconds(lambda: [_appended(pixels, i) for i in starts])
+    slicing = _seconds(lambda: [pixels[i : i + BATCH] for i in starts])
+    learning = _seconds(lambda: train_epoch(network.copy(), pixels, labels, order, training))
+    return {
+        "appending_seconds": appending,
+        "slicing_seconds": slicing,
+        "training_seconds": learning,
+        "saved_share": (appending - slicing) / (appending + learning),
+        "time_ratio": (slicing + learning) / (appending + learning),
+        "slices_share_memory": float(np.shares_memory(pixels, pixels[:BATCH])),
+    }
+
+
+def _appended(pixels: Pixels, start: int) -> Pixels:
+    lines: list[Pixels] = []
+    for i in range(start, min(start + BATCH, len(pixels))):
+        lines.append(pixels[i].copy())
+    return np.stack(lines)
+
+
+def _seconds(call: Callable[[], object]) -> float:
+    call()
+    readings = []
+    for _ in range(REPEATS):
+        started = perf_counter()
+        call()
+        readings.append(perf_counter() - started)
+    return median(readings)
+
+
+PROPERTY = Property(
+    "handing-out", "What handing out worker batches costs, by copying lines or by slices.", examine
+)

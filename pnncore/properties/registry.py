@@ -1,0 +1,33 @@
+"""Where properties are found by name."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from pnncore.errors import PnncoreError, nearest
+from pnncore.properties.contract import Property
+
+MODULES: dict[str, str] = {
+    "activations": "pnncore.properties.activations",
+    "softmax": "pnncore.properties.softmax",
+    "quadratic-loss": "pnncore.properties.quadratic_loss",
+    "merging": "pnncore.properties.merging",
+    "batch-gradient": "pnncore.properties.batch_gradient",
+    "weight-files": "pnncore.properties.weight_files",
+    "handing-out": "pnncore.properties.handing_out",
+}
+"""Module of each property; imported only when it is asked for, so that a record depends on its own alone."""
+
+
+def named(name: str) -> Property:
+    """Return the property of that name.
+
+    Raises
+    ------
+    PnncoreError
+        If there is none.
+    """
+    if name not in MODULES:
+        raise PnncoreError(f"property: there is no {name!r}; {nearest(name, MODULES)}")
+    found: Property = import_module(MODULES[name]).PROPERTY
+    return found

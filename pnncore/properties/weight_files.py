@@ -1,0 +1,62 @@
+"""Files of weights: text that people can read against bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from io import BytesIO
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+
+from pnncore.datasets import Dataset
+from pnncore.properties.contract import Facts, Property
+
+PARAMETERS = 784 * 100 + 100 + 100 * 10 + 10
+"""Of the network that Wiesinger & Schikuta trained."""
+
+REPEATS = 5
+
+
+def examine(_: Dataset) -> Facts:
+    """Write and read a network's parameters as JSON and as NumPy's binary file, in memory."""
+    parameters = np.random.default_rng(1).normal(size=PARAMETERS).astype(np.float32)
+    text = json.dumps(parameters.tolist()).encode()
+    binary = _binary(parameters)
+
+    def with_text() -> None:
+        np.array(json.loads(json.dumps(parameters.tolist()).encode()), np.float32)
+
+    def with_bytes() -> None:
+        np.load(BytesIO(_binary(parameters)), allow_pickle=False)
+
+    slow, fast = (_seconds(call) for call in (with_text, with_bytes))
+    return {
+        "text_seconds": slow,
+        "binary_seconds": fast,
+        "time_ratio": slow / fast,
+        "text_bytes": len(text),
+        "binary_bytes": len(binary),
+        "size_ratio": len(text) / len(binary),
+    }
+
+
+def _binary(parameters: np.typing.NDArray[np.float32]) -> bytes:
+    file = BytesIO()
+    np.save(file, parameters, allow_pickle=False)
+    return file.getvalue()
+
+
+def _seconds(call: Callable[[], None]) -> float:
+    readings = []
+    for _ in range(REPEATS):
+        started = perf_counter()
+        call()
+        readings.append(perf_counter() - started)
+    return median(readings)
+
+
+PROPERTY = Property(
+    "weight-files", "Time and size of a network's weights as JSON and as binary.", examine
+)

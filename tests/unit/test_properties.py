@@ -1,0 +1,107 @@
+"""What is examined without training to the end: the facts that must hold whatever the papers say."""
+
+import ast
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from networks import make_dataset
+from tiny_dataset import TinyDataset
+
+from pnncore.cli import main
+from pnncore.datasets import Dataset
+from pnncore.errors import PnncoreError
+from pnncore.prepare import prepare
+from pnncore.properties.examination import examine
+from pnncore.properties.registry import MODULES, named
+
+
+@pytest.fixture(scope="module")
+def dataset() -> Dataset:
+    return make_dataset()
+
+
+@pytest.fixture(scope="module")
+def facts(dataset: Dataset) -> dict[str, Any]:
+    return {name: examine(named(name), dataset)["facts"] for name in MODULES}
+
+
+def test_every_property_is_described() -> None:
+    text = Path("docs/properties.md").read_text(encoding="utf-8")
+    for name in MODULES:
+        assert named(name).name == name
+        assert f"`{name}`" in text
+
+
+def test_derivatives_follow_from_the_functions(facts: dict[str, Any]) -> None:
+    for name, low, high in (("tanh", -1, 1), ("sigmoid", 0, 1)):
+        curve = facts["activations"][name]
+        assert low < curve["smallest"] < curve["largest"] < high
+        assert curve["least_rise"] > 0
+        assert curve["derivative_error"] < 1e-9
+    elu = facts["activations"]["elu"]
+    assert elu["slope_below_zero"] == pytest.approx(elu["alpha"], abs=1e-3)
+    assert elu["slope_above_zero"] == pytest.approx(1)
+
+
+def test_a_shift_keeps_softmax_and_saves_it(facts: dict[str, Any]) -> None:
+    softmax = facts["softmax"]
+    assert softmax["added_error"] < 1e-12
+    assert softmax["shifted_error"] < 1e-12
+    assert softmax["printed_failures"] > 0.5
+    assert softmax["shifted_failures"] == 0
+    assert softmax["largest_exponential"] == 1
+    assert softmax["diagonal_error"] < 1e-9
+    # Each row of the derivative sums to zero: what is not on the diagonal weighs as much as what is.
+    assert softmax["off_diagonal_share"] == pytest.approx(0.5)
+
+
+def test_a_quadratic_loss_is_zero_at_its_target_alone(facts: dict[str, Any]) -> None:
+    assert facts["quadratic-loss"]["at_target"] == 0
+    assert facts["quadratic-loss"]["smallest"] > 0
+
+
+def test_merging_is_arithmetic(facts: dict[str, Any]) -> None:
+    merging = facts["merging"]
+    assert merging["mean_error"] < 1e-6
+    assert merging["sum_error"] < 1e-6
+    assert merging["jobs_difference"] == 0
+    assert merging["children_distance"] > 0
+    assert (merging["slices_overlap"], merging["slices_missing"]) == (0, 0)
+    assert merging["share_error"] <= 1
+
+
+def test_larger_batches_scatter_less(facts: dict[str, Any]) -> None:
+    scatter = list(facts["batch-gradient"]["scatter"].values())
+    assert scatter == sorted(scatter, reverse=True)
+    assert list(facts["batch-gradient"]["updates"].values()) == [40, 20, 10, 7, 4]
+
+
+def test_files_and_slices_are_measured(facts: dict[str, Any]) -> None:
+    assert facts["weight-files"]["size_ratio"] > 1
+    assert facts["handing-out"]["slices_share_memory"] == 1
+    assert facts["handing-out"]["appending_seconds"] > 0
+
+
+def test_an_unknown_property_is_told_in_one_sentence() -> None:
+    with pytest.raises(PnncoreError, match="there is no 'sofmax'"):
+        named("sofmax")
+
+
+def test_a_property_depends_on_its_own_module_alone() -> None:
+    """What examines imports no registry, so that an edit to one property examines that one again."""
+    tree = ast.parse(Path("pnncore/properties/examination.py").read_text(encoding="utf-8"))
+    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert "pnncore.properties.registry" not in imported
+
+
+def test_the_command_writes_the_record(tmp_path: Path) -> None:
+    tiny = TinyDataset(tmp_path / "archives")
+    prepare("tiny", tiny.spec, tiny.archives, tmp_path / "data")
+    output = tmp_path / "softmax.json"
+    command = ["examine", "--property", "softmax", "--data", str(tmp_path / "data")]
+    assert main([*command, "--output", str(output)]) == 0
+    record = json.loads(output.read_text(encoding="utf-8"))
+    assert (record["record"], record["version"], record["property"]) == ("property", 1, "softmax")
+    assert record["environment"]["fingerprint"]
