@@ -85,6 +85,7 @@ def specification(strategy: str) -> dict[str, Any]:
         "samples": {"train": None, "test": None},
         "evaluate_every": 1,
         "evaluate_children": False,
+        "evaluate_training": False,
         "workers": WORKERS,
         "seed": 1,
     }

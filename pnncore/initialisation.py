@@ -55,6 +55,12 @@ def _positive_uniform(
     return rng.uniform(0, scale, shape)
 
 
+def _zeros(
+    rng: np.random.Generator, shape: tuple[int, ...], fan_in: int, fan_out: int, scale: float
+) -> Floats:
+    return np.zeros(shape)
+
+
 DISTRIBUTIONS: dict[str, Draw] = {
     "he-normal": _he_normal,
     "he-uniform": _he_uniform,
@@ -63,6 +69,8 @@ DISTRIBUTIONS: dict[str, Draw] = {
     "normal": _normal,
     "uniform": _uniform,
     "positive-uniform": _positive_uniform,
+    "zeros": _zeros,
 }
 """Named after He et al. (2015) and Glorot & Bengio (2010); the others take their width from `scale`. All but
-``positive-uniform`` (from 0 up, as Olsen et al. start in Section III.iii) have mean zero."""
+``positive-uniform`` (from 0 up, as Olsen et al. start in Section III.iii) have mean zero; with ``zeros``, which they
+warn of there, the neurons of a layer can never differ."""

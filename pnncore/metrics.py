@@ -11,7 +11,7 @@ from pnncore import inputs
 from pnncore.arrays import Floats, Labels, Pixels
 
 CHUNK = 500
-"""Samples propagated at once, so that their hidden layers, or the windows of a convolution, stay small."""
+"""Samples propagated at once, so that their inputs and hidden layers stay small."""
 
 
 def accuracy(outputs: Floats, labels: Labels) -> float:
@@ -57,29 +57,34 @@ class Classifier(Protocol):
 
 @dataclass(frozen=True)
 class Evaluator:
-    """A test set, encoded once.
+    """Samples to test networks on; encoded a chunk at a time, since floats take four times as much memory.
 
     Attributes
     ----------
-    values
-        Network inputs, shape (samples, inputs), float32.
+    pixels
+        Grey values, shape (samples, inputs).
     labels
         True classes, shape (samples,).
+    table
+        Network input of each grey value, float32, shape (256,).
     """
 
-    values: Floats
+    pixels: Pixels
     labels: Labels
+    table: Floats
 
     @classmethod
     def of(cls, pixels: Pixels, labels: Labels, coding: str) -> Evaluator:
-        """Encode pixels of shape (samples, inputs) by a coding of `pnncore.inputs`."""
-        return cls(inputs.make_table(coding, np.dtype(np.float32))[pixels], np.asarray(labels))
+        """Test on pixels of shape (samples, inputs) by a coding of `pnncore.inputs`."""
+        return cls(pixels, np.asarray(labels), inputs.make_table(coding, np.dtype(np.float32)))
 
     def outputs(self, network: Classifier) -> Floats:
-        """Propagate the test set; shape (samples, classes)."""
+        """Propagate the samples; shape (samples, classes)."""
         chunks = range(0, len(self.labels), CHUNK)
-        return np.concatenate([network.outputs(self.values[i : i + CHUNK]) for i in chunks])
+        return np.concatenate(
+            [network.outputs(self.table[self.pixels[i : i + CHUNK]]) for i in chunks]
+        )
 
     def accuracy(self, network: Classifier) -> float:
-        """Test accuracy in 0..1."""
+        """Share of the samples that a network classifies rightly, in 0..1."""
         return accuracy(self.outputs(network), self.labels)

@@ -9,12 +9,12 @@ from math import isqrt
 from typing import Any, Self
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from pnncore import activations
 from pnncore.arrays import Floats, make_aligned
 from pnncore.errors import PnncoreError
 from pnncore.initialisation import DISTRIBUTIONS
+from pnncore.kernels.convolution import convolve_images, make_sums
 from pnncore.kernels.plan import ACTIVATIONS, Shape
 
 CROSS_ENTROPY_OUTPUTS: tuple[str, ...] = ("softmax", "sigmoid")
@@ -25,6 +25,9 @@ DIVISIONS: tuple[str, ...] = ("none", "layer", "sending", "receiving")
 
 DIVISION_GRADIENTS: tuple[str, ...] = ("exact", "ignored")
 
+
+PLACE: np.typing.DTypeLike = np.int32
+"""Type of places in an image, which need no more."""
 
 VECTOR = 32
 """A layer's room among a sample's values is a multiple of so many numbers: it starts where a line of the cache does."""
@@ -336,14 +339,12 @@ class Network:
 
     def _pooled(self, inputs: Floats, convolution: Convolution) -> Floats:
         """Return the activations of the pooled cells, shape (samples, cells)."""
-        side, pool = self.architecture.side, convolution.pool
-        images = inputs.reshape(-1, side, side)
-        windows = sliding_window_view(images, self.filters.shape[:2], axis=(1, 2))
-        sums = np.tensordot(windows, self.filters, axes=2) + self.filter_biases
-        kept = sums.shape[1] // pool * pool
-        squares = sums[:, :kept, :kept].reshape(
-            len(images), kept // pool, pool, kept // pool, pool, convolution.filters
-        )
-        cells: Floats = squares.max(axis=(2, 4)).reshape(len(images), -1)
+        side, pool, filters = self.architecture.side, convolution.pool, convolution.filters
+        sums = make_sums(side, convolution.size, filters, pool, inputs.dtype)
+        cells = make_aligned((len(inputs), convolution.cells(side)), inputs.dtype)
+        which, winners = (np.empty(n, PLACE) for n in (inputs.shape[1] + 1, cells.shape[1]))
+        listed = np.empty(inputs.shape[1] + 1, inputs.dtype)
+        weights, biases = self.filters, self.filter_biases
+        convolve_images(inputs, weights, biases, side, pool, which, listed, sums, cells, winners)
         activations.named(self.architecture.hidden_activation, self.architecture.elu_alpha)(cells)
         return cells

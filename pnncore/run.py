@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
@@ -21,8 +21,27 @@ from pnncore.strategies.contract import Snapshot, Strategy, Task
 
 Progress = Callable[[str], None]
 
-VERSION = 2
+VERSION = 3
 """Version of the record's form."""
+
+
+@dataclass(frozen=True)
+class Testing:
+    """What networks are tested on after an epoch.
+
+    Attributes
+    ----------
+    test
+        The test samples.
+    train
+        The training samples, if networks are tested on these, too.
+    children
+        Whether child networks are tested, too, on the test samples.
+    """
+
+    test: Evaluator
+    train: Evaluator | None
+    children: bool
 
 
 def make_task(strategy: Strategy, spec: Mapping[str, Any], dataset: Dataset, pool: Pool) -> Task:
@@ -102,7 +121,13 @@ def train(
     """
     task = make_task(strategy, spec, dataset, pool)
     test = _samples(dataset.test, spec["samples"]["test"], "test")
-    evaluator = Evaluator.of(*test, task.training.inputs)
+    tests = Testing(
+        test=Evaluator.of(*test, task.training.inputs),
+        train=Evaluator.of(task.pixels, task.labels, task.training.inputs)
+        if spec["evaluate_training"]
+        else None,
+        children=spec["evaluate_children"],
+    )
     warm_up(strategy, task)
     rows: list[dict[str, Any]] = []
     seconds = {"train": 0.0, "evaluate": 0.0}
@@ -118,7 +143,7 @@ def train(
                 break
             started = perf_counter()
             due = _is_due(snapshot.epoch, spec["evaluate_every"], task.training.epochs)
-            row = _row(snapshot, evaluator, spec["evaluate_children"]) if due else None
+            row = _row(snapshot, tests) if due else None
             seconds["evaluate"] += perf_counter() - started
             if not is_finite(snapshot) or (due and row is None):
                 diverged_at = snapshot.epoch
@@ -181,24 +206,29 @@ def _is_due(epoch: int, every: int, last: int) -> bool:
     return epoch % every == 0 or epoch == last
 
 
-def _row(snapshot: Snapshot, evaluator: Evaluator, children: bool) -> dict[str, Any] | None:
+def _row(snapshot: Snapshot, tests: Testing) -> dict[str, Any] | None:
     """Test a snapshot's networks; None if the merged network's outputs are not finite."""
     row: dict[str, Any] = {
         "epoch": snapshot.epoch,
         "loss": snapshot.loss,
         "test_accuracy": None,
+        "train_accuracy": None,
         "confidence": None,
         "confidence_spread": None,
+        "weight_magnitude": None,
     }
     if snapshot.network is not None:
-        outputs = evaluator.outputs(snapshot.network)
+        outputs = tests.test.outputs(snapshot.network)
         if not np.isfinite(outputs).all():
             return None
-        row["test_accuracy"] = accuracy(outputs, evaluator.labels)
-        row["confidence"] = confidences(outputs, evaluator.labels)
+        row["test_accuracy"] = accuracy(outputs, tests.test.labels)
+        row["confidence"] = confidences(outputs, tests.test.labels)
         row["confidence_spread"] = float(outputs.max(axis=1).std())
-    tested = snapshot.children if children else ()
-    row["children"] = {"test_accuracy": [evaluator.accuracy(child) for child in tested]}
+        row["weight_magnitude"] = float(np.abs(snapshot.network.parameters).mean())
+        if tests.train is not None:
+            row["train_accuracy"] = tests.train.accuracy(snapshot.network)
+    tested = snapshot.children if tests.children else ()
+    row["children"] = {"test_accuracy": [tests.test.accuracy(child) for child in tested]}
     row["facts"] = dict(snapshot.facts)
     return row
 

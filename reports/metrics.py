@@ -15,6 +15,7 @@ class Metric:
 
 EPOCH_METRICS: dict[str, Metric] = {
     "test_accuracy": Metric("accuracy", "fraction"),
+    "train_accuracy": Metric("accuracy on the training samples", "fraction"),
     "loss": Metric("training loss", ""),
     "confidence_top": Metric("confidence", "fraction"),
     "confidence_true_class": Metric("confidence in the true class", "fraction"),
@@ -23,6 +24,7 @@ EPOCH_METRICS: dict[str, Metric] = {
     "child_accuracy_mean": Metric("mean accuracy of child networks", "fraction"),
     "child_accuracy_min": Metric("lowest accuracy of a child network", "fraction"),
     "child_accuracy_max": Metric("highest accuracy of a child network", "fraction"),
+    "weight_magnitude": Metric("mean magnitude of weights and biases", ""),
     "lost_share": Metric("share of the gradient that a race lost", "fraction"),
 }
 """Measured at each evaluated epoch of a run."""

@@ -11,7 +11,7 @@ from typing import Any
 from reports.documents import Node
 from reports.metrics import EPOCH_METRICS
 
-VERSIONS = {"run": 2, "timing": 4, "calibration": 2, "prediction": 2, "model": 2, "property": 1}
+VERSIONS = {"run": 3, "timing": 4, "calibration": 2, "prediction": 2, "model": 2, "property": 1}
 """The version of each kind of record that is read; one of another is made again."""
 
 MARKS = ("clean", "noisy", "oversubscribed")
@@ -271,8 +271,10 @@ def _metrics(row: Node, workers: int) -> dict[str, float]:
     confidence = row["confidence"]
     values = {
         "test_accuracy": _optional(row["test_accuracy"], 0, 1),
+        "train_accuracy": _optional(row["train_accuracy"], 0, 1),
         "loss": _optional(row["loss"], 0),
         "confidence_spread": _optional(row["confidence_spread"]),
+        "weight_magnitude": _optional(row["weight_magnitude"], 0),
     }
     if confidence.value is not None:
         # Outputs that are no probabilities, such as those of an identity, may lie anywhere.

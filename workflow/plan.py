@@ -61,6 +61,7 @@ def runs(paper: Mapping[str, Any]) -> Iterator[Job]:
                     spec = _spec(paper, name, experiment, variant, workers, seed)
                     spec["evaluate_every"] = settings["evaluate_every"]
                     spec["evaluate_children"] = settings["evaluate_children"]
+                    spec["evaluate_training"] = settings["evaluate_training"]
                     yield Job(
                         f"{_folder('runs', paper, name, variant)}/w{workers}/seed{seed}.json", spec
                     )

@@ -101,6 +101,45 @@ def convolve(
     _pool(sums[:places], biases, side, size, pool, best, lags, pooled, winners)
 
 
+@exact
+def convolve_images(
+    images: Floats,
+    weights: Floats,
+    biases: Floats,
+    side: int,
+    pool: int,
+    which: Indices,
+    inputs: Floats,
+    sums: Floats,
+    pooled: Floats,
+    winners: Indices,
+) -> None:
+    """Do what `convolve` does with image after image.
+
+    Parameters
+    ----------
+    images
+        Inputs, shape (images, side × side).
+    weights, biases, side, pool, sums
+        See `convolve`.
+    which, inputs
+        Room for one image's listed pixels, shapes (side × side + 1,).
+    pooled
+        Is given the largest sums, shape (images, pools × pools × filters).
+    winners
+        Room for one image's, shape (pools × pools × filters,).
+    """
+    for s in range(images.shape[0]):
+        count = 0
+        for i in range(images.shape[1]):
+            which[count] = i
+            inputs[count] = images[s, i]
+            count += inputs[count] != 0
+        convolve(
+            which[:count], inputs[:count], weights, biases, side, pool, sums, pooled[s], winners
+        )
+
+
 # Each of the following is a function of its own because the compiler makes slower loops of several in one.
 
 

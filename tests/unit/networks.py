@@ -66,6 +66,7 @@ def make_spec(**changes: Any) -> dict[str, Any]:
         "samples": {"train": None, "test": None},
         "evaluate_every": 1,
         "evaluate_children": True,
+        "evaluate_training": False,
         "workers": 1,
         "seed": 1,
     }

@@ -21,7 +21,7 @@ def run_record(accuracies: Sequence[float] = (0.1, 0.9), **factors: Any) -> Json
     """Make up a run with these test accuracies at epochs 0, 1, and so on."""
     return {
         "record": "run",
-        "version": 2,
+        "version": 3,
         "status": "completed",
         "diverged_at": None,
         "spec": _spec(epochs=len(accuracies) - 1, **factors),
@@ -209,6 +209,8 @@ def _epoch(epoch: int, accuracy: float) -> Json:
         "test_accuracy": accuracy,
         "confidence": {"top": accuracy / 2, "true_class": accuracy / 4, "top_correct": accuracy},
         "confidence_spread": 0.05,
+        "train_accuracy": None,
+        "weight_magnitude": 0.02,
         "children": {"test_accuracy": []},
         "facts": {},
     }

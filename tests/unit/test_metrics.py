@@ -41,4 +41,11 @@ def test_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_codings_of_pixels(coding: str, expected: list[float]) -> None:
     pixels = np.array([[0, 127, 128, 255]], np.uint8)
     evaluator = Evaluator.of(pixels, np.zeros(1, np.uint8), coding)
-    np.testing.assert_allclose(evaluator.values, [expected], rtol=1e-6)
+
+    class Mirror:
+        parameters = np.zeros(0)
+
+        def outputs(self, inputs: np.ndarray) -> np.ndarray:
+            return inputs
+
+    np.testing.assert_allclose(evaluator.outputs(Mirror()), [expected], rtol=1e-6)

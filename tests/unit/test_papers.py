@@ -1,13 +1,16 @@
 """The papers as configured, from their files to exhibits and verdicts, on records made up for every job."""
 
 import json
+from functools import cache
 from math import exp
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from networks import make_dataset
 from records_factory import (
     Json,
+    calibration_record,
     model_point,
     model_record,
     prediction_record,
@@ -16,6 +19,8 @@ from records_factory import (
 )
 
 from pnncore.hardware import Machine
+from pnncore.properties.examination import examine
+from pnncore.properties.registry import named
 from reports import cli, exhibits, model_error, scaling, verdicts
 from reports.charts import draw
 from reports.scoreboard import VERDICTS
@@ -46,6 +51,9 @@ def run_of(spec: Json) -> Json:
     epochs = spec["training"]["epochs"]
     pace = 1 / spec["workers"] + 0.1 * spec["seed"]
     record = run_record([0.95 - 0.85 * exp(-pace * epoch) for epoch in range(epochs + 1)])
+    if spec["evaluate_training"]:
+        for row in record["epochs"]:
+            row["train_accuracy"] = row["test_accuracy"]
     if spec["evaluate_children"]:
         for row in record["epochs"]:
             row["children"]["test_accuracy"] = [0.9 * row["test_accuracy"]] * spec["workers"]
@@ -88,7 +96,7 @@ def _seconds(workers: int, cores: int) -> float:
 
 def tables(folder: Path, paper: Json, cores: int = 4) -> dict[str, pd.DataFrame]:
     """Run the commands that the rules run; return the tables as they are written, by name."""
-    runs, timings, predictions = (
+    runs, timings, predictions, profiles, properties = (
         _write(folder, records) for records in _records(paper, cores).values()
     )
     facts = _write(folder, {f"{name}/dataset.json": FACTS for name in plan.datasets(paper)})
@@ -101,12 +109,14 @@ def tables(folder: Path, paper: Json, cores: int = 4) -> dict[str, pd.DataFrame]
 
     edition = ["--edition", "test", "--records"]
     run("tabulate", "epochs", *edition, *runs, output="epochs.csv")
-    run("tabulate", "timings", *edition, *timings, *predictions, output="timings.csv")
+    run("tabulate", "timings", *edition, *timings, *predictions, *profiles, output="timings.csv")
     timed = ["--paper", f"{folder}/paper.json", "--timings", f"{folder}/timings.csv"]
     run("models", *timed, "--predictions", *predictions, "--models", *models, output=".")
     both = [*timed, "--epochs", f"{folder}/epochs.csv"]
     run("exhibits", *both, "--machines", titles, output="exhibits.csv")
-    run("claims", *both, "--datasets", *facts, output="claims.csv")
+    evidence = ["--datasets", *facts, "--properties", *properties]
+    evidence += ["--model-error", f"{folder}/model_error.csv"]
+    run("claims", *both, *evidence, output="claims.csv")
     modules = {"exhibits": exhibits, "claims": verdicts}
     modules |= {"model_error": model_error, "scaling": scaling}
     return {
@@ -124,7 +134,7 @@ def _write(folder: Path, documents: dict[str, Json]) -> list[str]:
 
 
 def _records(paper: Json, cores: int) -> dict[str, dict[str, Json]]:
-    """Make up all records of a paper: runs, timings and predictions, each by its path."""
+    """Make up all records of a paper, of each kind by their paths; its properties are really examined."""
     machines = measurable(MACHINES, Machine("host", cores, 1, None), confines=True)
     calibrated = {job.record: job.spec for job in plan.calibrations(paper)}
     counts = {name: Machine.from_profile(profile).cores for name, profile in MACHINES.items()}
@@ -139,7 +149,15 @@ def _records(paper: Json, cores: int) -> dict[str, dict[str, Json]]:
             )
             for job in plan.predictions(paper, MACHINES)
         },
+        "profiles": {path: {**calibration_record(), "spec": s} for path, s in calibrated.items()},
+        "properties": {f"{name}.json": examined(name) for name in plan.properties(paper)},
     }
+
+
+@cache
+def examined(name: str) -> Json:
+    """Examine a property with a tiny dataset."""
+    return examine(named(name), make_dataset())
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

@@ -33,6 +33,7 @@ def test_a_run_is_read_with_its_metrics_by_epoch(tmp_path: Path) -> None:
         "test_accuracy": 0.8,
         "loss": 0.5,
         "confidence_spread": 0.05,
+        "weight_magnitude": 0.02,
         "confidence_top": 0.4,
         "confidence_true_class": 0.2,
         "confidence_top_correct": 0.8,
@@ -44,7 +45,8 @@ def test_a_run_is_read_with_its_metrics_by_epoch(tmp_path: Path) -> None:
 
 def test_an_epoch_without_a_merged_network_has_the_rest(tmp_path: Path) -> None:
     record = run_record([0.1, 0.8])
-    record["epochs"][0] |= {"test_accuracy": None, "confidence": None, "confidence_spread": None}
+    merged = ("test_accuracy", "confidence", "confidence_spread", "weight_magnitude")
+    record["epochs"][0] |= dict.fromkeys(merged)
     assert read_run(write(tmp_path, record)).epochs[0] == {}
 
 
@@ -90,7 +92,7 @@ def test_a_timing_is_read_with_its_repeats(tmp_path: Path) -> None:
     ("keys", "value", "sentence"),
     [
         (["record"], "timing", "record is 'timing'; it must be run"),
-        (["version"], 1, "version is 1; it must be 2"),
+        (["version"], 1, "version is 1; it must be 3"),
         (["status"], "done", "status is 'done'; it must be completed or diverged"),
         (["spec", "workers"], 0, "spec.workers is 0; it must be a whole number of 1 or more"),
         (["spec", "variant"], "", "spec.variant is ''; it must be a text"),

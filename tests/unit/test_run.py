@@ -43,6 +43,8 @@ def test_record_has_a_row_an_epoch_and_its_own_specification(dataset: Dataset) -
         assert set(row["confidence"]) == {"top", "true_class", "top_correct"}
         assert len(row["children"]["test_accuracy"]) == 3
     assert record["epochs"][0]["loss"] is None
+    assert record["epochs"][0]["train_accuracy"] is None
+    assert record["epochs"][0]["weight_magnitude"] > 0
     assert len(lines) == 4
     assert lines[-1].startswith("epoch 3/3  loss ")
     json.dumps(record, allow_nan=False)
@@ -148,3 +150,11 @@ def test_blas_threads_are_restored(tmp_path: Path) -> None:
     with pool("threading", 2) as workers:
         assert set(workers.inner_threads()["blas"]) == {1}
     assert threadpool_info() == before
+
+
+def test_networks_can_be_tested_on_what_they_were_trained_on(dataset: Dataset) -> None:
+    record, _ = run(dataset, evaluate_training=True)
+    accuracies = [row["train_accuracy"] for row in record["epochs"]]
+    hits = np.array(accuracies) * len(dataset.train.labels)
+    np.testing.assert_allclose(hits, hits.round())
+    assert accuracies[-1] > accuracies[0]

@@ -28,7 +28,7 @@ def dataset() -> Dataset:
 
 def timing_spec(**changes: Any) -> dict[str, Any]:
     spec = make_spec(hardware="host", cores=None, **changes)
-    del spec["evaluate_every"], spec["evaluate_children"]
+    del spec["evaluate_every"], spec["evaluate_children"], spec["evaluate_training"]
     return spec
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from pnncore import activations
 from pnncore.inputs import make_table
 from pnncore.network import Architecture, Network
 from pnncore.sgd import ELASTIC_NETS, TARGETS, Training
@@ -38,7 +39,29 @@ def total_loss(
 
 
 def loss_at(architecture: Architecture, parameters, values, labels, low: float = 0.0) -> float:
-    return total_loss(architecture, Network(architecture, parameters).outputs(values), labels, low)
+    return total_loss(architecture, outputs(Network(architecture, parameters), values), labels, low)
+
+
+def outputs(network: Network, inputs: np.ndarray) -> np.ndarray:
+    return layer_values(network, inputs)[-1]
+
+
+def pooled(network: Network, inputs: np.ndarray) -> np.ndarray:
+    """Return the activations of a convolution's pooled cells, shape (samples, cells)."""
+    architecture = network.architecture
+    convolution = architecture.convolution
+    assert convolution is not None
+    side, pool = architecture.side, convolution.pool
+    images = inputs.reshape(-1, side, side)
+    windows = sliding_window_view(images, network.filters.shape[:2], axis=(1, 2))
+    sums = np.tensordot(windows, network.filters, axes=2) + network.filter_biases
+    kept = sums.shape[1] // pool * pool
+    squares = sums[:, :kept, :kept].reshape(
+        len(images), kept // pool, pool, kept // pool, pool, convolution.filters
+    )
+    cells = squares.max(axis=(2, 4)).reshape(len(images), -1)
+    activations.named(architecture.hidden_activation, architecture.elu_alpha)(cells)
+    return cells
 
 
 def layer_values(network: Network, inputs: np.ndarray) -> list[np.ndarray]:
@@ -46,7 +69,7 @@ def layer_values(network: Network, inputs: np.ndarray) -> list[np.ndarray]:
     architecture = network.architecture
     values = [inputs]
     if architecture.convolution is not None:
-        values = [network._pooled(inputs, architecture.convolution)]
+        values = [pooled(network, inputs)]
     layers = zip(
         network.weights, network.biases, architecture.factors, network.activations, strict=True
     )
