@@ -13,6 +13,9 @@ from pnncore.arrays import Floats, Labels, Pixels
 CHUNK = 500
 """Samples propagated at once, so that their inputs and hidden layers stay small."""
 
+PART = 10_000
+"""Samples that are encoded at once where there are too many to encode them all."""
+
 
 def accuracy(outputs: Floats, labels: Labels) -> float:
     """Share of samples whose largest output is the true class's, in 0..1."""
@@ -57,34 +60,48 @@ class Classifier(Protocol):
 
 @dataclass(frozen=True)
 class Evaluator:
-    """Samples to test networks on; encoded a chunk at a time, since floats take four times as much memory.
+    """Samples to test networks on, encoded once.
 
     Attributes
     ----------
-    pixels
-        Grey values, shape (samples, inputs).
+    values
+        Network inputs, shape (samples, inputs), float32.
     labels
         True classes, shape (samples,).
-    table
-        Network input of each grey value, float32, shape (256,).
     """
 
-    pixels: Pixels
+    values: Floats
     labels: Labels
-    table: Floats
 
     @classmethod
     def of(cls, pixels: Pixels, labels: Labels, coding: str) -> Evaluator:
-        """Test on pixels of shape (samples, inputs) by a coding of `pnncore.inputs`."""
-        return cls(pixels, np.asarray(labels), inputs.make_table(coding, np.dtype(np.float32)))
+        """Encode pixels of shape (samples, inputs) by a coding of `pnncore.inputs`."""
+        return cls(inputs.make_table(coding, np.dtype(np.float32))[pixels], np.asarray(labels))
 
     def outputs(self, network: Classifier) -> Floats:
         """Propagate the samples; shape (samples, classes)."""
         chunks = range(0, len(self.labels), CHUNK)
-        return np.concatenate(
-            [network.outputs(self.table[self.pixels[i : i + CHUNK]]) for i in chunks]
-        )
+        return np.concatenate([network.outputs(self.values[i : i + CHUNK]) for i in chunks])
 
     def accuracy(self, network: Classifier) -> float:
         """Share of the samples that a network classifies rightly, in 0..1."""
         return accuracy(self.outputs(network), self.labels)
+
+
+def accuracy_in_parts(network: Classifier, pixels: Pixels, labels: Labels, coding: str) -> float:
+    """Share of samples that a network classifies rightly, for more samples than are to be kept in memory as floats.
+
+    Parameters
+    ----------
+    network
+        What is tested.
+    pixels, labels
+        Grey values, shape (samples, inputs), and true classes, shape (samples,).
+    coding
+        A coding of `pnncore.inputs`.
+    """
+    hits = 0.0
+    for start in range(0, len(labels), PART):
+        part = Evaluator.of(pixels[start : start + PART], labels[start : start + PART], coding)
+        hits += part.accuracy(network) * len(part.labels)
+    return hits / len(labels)

@@ -13,7 +13,7 @@ from pnncore.arrays import Labels, Pixels
 from pnncore.datasets import Dataset, Split
 from pnncore.environment import environment, peak_memory
 from pnncore.errors import PnncoreError
-from pnncore.metrics import Evaluator, accuracy, confidences
+from pnncore.metrics import Evaluator, accuracy, accuracy_in_parts, confidences
 from pnncore.network import Architecture
 from pnncore.pool import Pool
 from pnncore.sgd import Training
@@ -33,14 +33,14 @@ class Testing:
     ----------
     test
         The test samples.
-    train
-        The training samples, if networks are tested on these, too.
+    task
+        The task whose training samples networks are tested on, too; None if they are not.
     children
         Whether child networks are tested, too, on the test samples.
     """
 
     test: Evaluator
-    train: Evaluator | None
+    task: Task | None
     children: bool
 
 
@@ -123,9 +123,7 @@ def train(
     test = _samples(dataset.test, spec["samples"]["test"], "test")
     tests = Testing(
         test=Evaluator.of(*test, task.training.inputs),
-        train=Evaluator.of(task.pixels, task.labels, task.training.inputs)
-        if spec["evaluate_training"]
-        else None,
+        task=task if spec["evaluate_training"] else None,
         children=spec["evaluate_children"],
     )
     warm_up(strategy, task)
@@ -225,8 +223,10 @@ def _row(snapshot: Snapshot, tests: Testing) -> dict[str, Any] | None:
         row["confidence"] = confidences(outputs, tests.test.labels)
         row["confidence_spread"] = float(outputs.max(axis=1).std())
         row["weight_magnitude"] = float(np.abs(snapshot.network.parameters).mean())
-        if tests.train is not None:
-            row["train_accuracy"] = tests.train.accuracy(snapshot.network)
+        if tests.task is not None:
+            row["train_accuracy"] = accuracy_in_parts(
+                snapshot.network, tests.task.pixels, tests.task.labels, tests.task.training.inputs
+            )
     tested = snapshot.children if tests.children else ()
     row["children"] = {"test_accuracy": [tests.test.accuracy(child) for child in tested]}
     row["facts"] = dict(snapshot.facts)

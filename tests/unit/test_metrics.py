@@ -41,11 +41,14 @@ def test_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_codings_of_pixels(coding: str, expected: list[float]) -> None:
     pixels = np.array([[0, 127, 128, 255]], np.uint8)
     evaluator = Evaluator.of(pixels, np.zeros(1, np.uint8), coding)
+    np.testing.assert_allclose(evaluator.values, [expected], rtol=1e-6)
 
-    class Mirror:
-        parameters = np.zeros(0)
 
-        def outputs(self, inputs: np.ndarray) -> np.ndarray:
-            return inputs
-
-    np.testing.assert_allclose(evaluator.outputs(Mirror()), [expected], rtol=1e-6)
+def test_parts_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    pixels = rng.integers(0, 256, (50, 6), dtype=np.uint8)
+    labels = rng.integers(0, 3, 50).astype(np.uint8)
+    network = make_network(Architecture((6, 4, 3)))
+    whole = Evaluator.of(pixels, labels, "unit").accuracy(network)
+    monkeypatch.setattr(metrics, "PART", 7)
+    assert metrics.accuracy_in_parts(network, pixels, labels, "unit") == pytest.approx(whole)
