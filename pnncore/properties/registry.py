@@ -13,6 +13,8 @@ MODULES: dict[str, str] = {
     "quadratic-loss": "pnncore.properties.quadratic_loss",
     "merging": "pnncore.properties.merging",
     "batch-gradient": "pnncore.properties.batch_gradient",
+    "feed-forward": "pnncore.properties.feed_forward",
+    "back-propagation": "pnncore.properties.back_propagation",
     "weight-files": "pnncore.properties.weight_files",
     "handing-out": "pnncore.properties.handing_out",
 }

@@ -1,6 +1,7 @@
 """What is examined without training to the end: the facts that must hold whatever the papers say."""
 
 import ast
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,29 @@ def test_larger_batches_scatter_less(facts: dict[str, Any]) -> None:
     scatter = list(facts["batch-gradient"]["scatter"].values())
     assert scatter == sorted(scatter, reverse=True)
     assert list(facts["batch-gradient"]["updates"].values()) == [40, 20, 10, 7, 4]
+
+
+def test_testing_goes_forward_as_training_does(facts: dict[str, Any]) -> None:
+    forward = facts["feed-forward"]
+    assert forward["output_difference"] < 1e-5
+    assert forward["other_predictions"] == 0
+    assert forward["shift_error"] < 1e-12
+    assert forward["smallest_at_zero"] > 0
+    assert forward["smallest_gain"] <= forward["accuracy_gain"]
+
+
+def test_errors_are_followed_over_the_epochs(facts: dict[str, Any]) -> None:
+    backward = facts["back-propagation"]
+    for layers in ("hidden", "output"):
+        sizes = [backward[layers][str(epoch)] for epoch in range(6)]
+        assert min(sizes) > 0
+        changes = [after / before - 1 for before, after in itertools.pairwise(sizes)]
+        assert backward["largest_change"][layers] == pytest.approx(max(changes))
+
+
+def test_an_update_is_as_large_as_its_rate_and_downhill(facts: dict[str, Any]) -> None:
+    assert facts["back-propagation"]["proportion_error"] < 1e-9
+    assert facts["back-propagation"]["uphill_share"] == 0
 
 
 def test_files_and_slices_are_measured(facts: dict[str, Any]) -> None:

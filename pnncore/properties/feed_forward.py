@@ -1,0 +1,106 @@
+"""The way forward: what biases are for, and what predicts (Olsen, West & Thomasma, Sections II-ii and III-vii)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pnncore import activations
+from pnncore.arrays import Floats, Labels, Pixels
+from pnncore.datasets import Dataset
+from pnncore.kernels.descent import train_samples
+from pnncore.kernels.probes import look_at_samples
+from pnncore.kernels.scratch import make_scratch
+from pnncore.metrics import Evaluator
+from pnncore.network import Architecture, Network
+from pnncore.properties.contract import Facts, Property
+from pnncore.sgd import Training
+
+SAMPLES = 1200
+"""At most so many samples are trained on."""
+
+TESTED = 1000
+"""At most so many are tested."""
+
+SEEDS = (1, 2, 3)
+
+TRAINING = Training(learning_rate=0.01, batch_size=1, epochs=3)
+
+NEURONS = 1000
+"""Single neurons, of one input and a bias, that are looked at."""
+
+
+def examine(dataset: Dataset) -> Facts:
+    """Train networks of tanh with and without biases, and compare their ways forward in training and in testing."""
+    pixels, labels = _first(dataset.train.images, dataset.train.labels, SAMPLES)
+    tested = _first(dataset.test.images, dataset.test.labels, TESTED)
+    evaluator = Evaluator.of(*tested, TRAINING.inputs)
+    gains = []
+    for seed in SEEDS:
+        biased, plain = (
+            _trained(pixels, labels, dataset.classes, seed, biases=biases)
+            for biases in (True, False)
+        )
+        gains.append(evaluator.accuracy(biased) - evaluator.accuracy(plain))
+    seen, found = _outputs_in_training(biased, *tested), evaluator.outputs(biased)
+    return {
+        **_shift(),
+        "accuracy_gain": np.mean(gains),
+        "smallest_gain": min(gains),
+        "output_difference": np.abs(seen - found).max(),
+        "other_predictions": (seen.argmax(axis=1) != found.argmax(axis=1)).sum(),
+    }
+
+
+def _first(images: Pixels, labels: Labels, most: int) -> tuple[Pixels, Labels]:
+    return np.array(images[:most]).reshape(-1, images[0].size), np.array(labels[:most])
+
+
+def _trained(pixels: Pixels, labels: Labels, classes: int, seed: int, *, biases: bool) -> Network:
+    """Train sample by sample, with biases or with none: these are set back to zero after each update."""
+    architecture = Architecture((pixels.shape[1], 32, 16, classes), "tanh", "tanh", "quadratic")
+    start = {"weights": "xavier-uniform", "scale": 0.1, "biases": "zeros"}
+    network = Network.random(architecture, start, np.random.default_rng(seed))
+    dtype = network.parameters.dtype
+    shape, rule = architecture.shape(dtype), TRAINING.rule(architecture, dtype)
+    scratch = make_scratch(shape, rule, pixels.shape[1], 1)
+    for _ in range(TRAINING.epochs):
+        for sample in range(len(pixels)):
+            one = np.array([sample])
+            train_samples(shape, rule, scratch, network.parameters, pixels, labels, one)
+            if not biases:
+                for layer in network.biases:
+                    layer[:] = 0
+    return network
+
+
+def _outputs_in_training(network: Network, pixels: Pixels, labels: Labels) -> Floats:
+    """Return what the loops that train compute of each sample on its way forward, shape (samples, classes)."""
+    dtype = network.parameters.dtype
+    shape, rule = network.architecture.shape(dtype), TRAINING.rule(network.architecture, dtype)
+    scratch = make_scratch(shape, rule, pixels.shape[1], 1)
+    last, rows = shape.at[-2], []
+    for sample in range(len(pixels)):
+        here = slice(sample, sample + 1)
+        look_at_samples(shape, rule, scratch, network.parameters, pixels[here], labels[here])
+        rows.append(scratch.values[0, last : last + shape.layers[-1]].copy())
+    return np.array(rows)
+
+
+def _shift() -> dict[str, float]:
+    """Compare tanh(w₀·x + w₁·bias) with tanh(w₀·x) moved along x, and look at it where x is zero."""
+    x, bias, w0, w1 = np.random.default_rng(1).uniform(-1, 1, (4, NEURONS))
+    shift = w1 * bias
+    biased, moved, centre = w0 * x + shift, w0 * (x + shift / w0), shift.copy()
+    for values in (biased, moved, centre):
+        activations.named("tanh")(values)
+    return {
+        "shift_error": float(np.abs(biased - moved).max()),
+        "smallest_at_zero": float(np.abs(centre).min()),
+    }
+
+
+PROPERTY = Property(
+    "feed-forward",
+    "What biases change in networks of tanh, and whether testing goes forward as training does.",
+    examine,
+)
