@@ -158,6 +158,12 @@ def load_paper(path: Path, edition: Mapping[str, Any]) -> Json:
         raise ConfigurationError(
             f"{path}: id: must be the file's own name, {path.stem!r}, not {paper['id']!r}"
         )
+    paper["edition"] = {
+        "name": edition["edition"],
+        "title": edition["title"],
+        "notice": edition["notice"],
+        "datasets": edition["datasets"],
+    }
     # Defaults come last, under what the experiment, the edition and the variant say: so from the file as written.
     for stage in ("experiments", "timings"):
         paper[stage] = {
@@ -170,12 +176,6 @@ def load_paper(path: Path, edition: Mapping[str, Any]) -> Json:
         check_references(paper)
     except PnncoreError as error:
         raise ConfigurationError(f"{path}: {error}") from error
-    paper["edition"] = {
-        "name": edition["edition"],
-        "title": edition["title"],
-        "notice": edition["notice"],
-        "datasets": edition["datasets"],
-    }
     return paper
 
 

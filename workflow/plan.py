@@ -132,18 +132,22 @@ def predictions(
 
 def properties(paper: Mapping[str, Any]) -> list[str]:
     """List the properties that a resolved paper's claims are tested by."""
-    return sorted({test["property"] for claim in paper["claims"] for test in _tests(claim)})
+    return sorted({test["property"] for test in _tests(paper) if "property" in test})
 
 
-def _tests(claim: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield a claim's tests of properties, at whatever depth."""
-    waiting = [check["test"] for part in ("checks", "trend") for check in claim.get(part, ())]
+def _tests(paper: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the tests of a paper's claims, and those that they are made of."""
+    waiting = [
+        check["test"]
+        for claim in paper["claims"]
+        for part in ("checks", "trend")
+        for check in claim.get(part, ())
+    ]
     while waiting:
         test = waiting.pop()
         for inner in ("difference", "ratio", "product"):
             waiting += test.get(inner, ())
-        if "property" in test:
-            yield test
+        yield test
 
 
 def model(paper: Mapping[str, Any]) -> str:
@@ -174,9 +178,10 @@ def repeats(timing: Job) -> list[str]:
 
 
 def datasets(paper: Mapping[str, Any]) -> list[str]:
-    """List the datasets that a resolved paper's jobs use."""
+    """List the datasets that a resolved paper's jobs use, or its claims are tested by."""
     stages = (*paper["experiments"].values(), *paper["timings"].values())
-    return sorted({paper["edition"]["datasets"][stage["dataset"]] for stage in stages})
+    tests = (test for test in _tests(paper) if "dataset" in test)
+    return sorted({paper["edition"]["datasets"][use["dataset"]] for use in (*stages, *tests)})
 
 
 def _folder(stage: str, paper: Mapping[str, Any], name: str, variant: str) -> str:

@@ -36,7 +36,7 @@ def check_references(paper: Json) -> None:
     Parameters
     ----------
     paper
-        The paper's configuration, its experiments and timings resolved.
+        The paper's configuration, its edition known, its experiments and timings resolved.
 
     Raises
     ------
@@ -102,7 +102,7 @@ def _check_test(test: Json, claim: Json, paper: Json, where: str) -> None:
         _check_all([test["property"]], PROPERTIES, f"{where}.property")
         return
     if "fact" in test:
-        _check_all([test["dataset"]], _datasets(paper), f"{where}.dataset")
+        _check_all([test["dataset"]], paper["edition"]["datasets"], f"{where}.dataset")
         return
     for key in ("of", "minus"):
         if key in test:
@@ -184,7 +184,3 @@ def _stages(paper: Json) -> list[Json]:
 
 def _all_variants(paper: Json) -> list[str]:
     return list(dict.fromkeys(name for stage in _stages(paper) for name in stage["variants"]))
-
-
-def _datasets(paper: Json) -> list[str]:
-    return list(dict.fromkeys(stage["dataset"] for stage in _stages(paper)))

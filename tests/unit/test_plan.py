@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from test_configuration import load
+from test_configuration import judged, load
 
 from workflow import plan
 
@@ -53,6 +53,10 @@ def test_a_timing_has_its_repeats(tmp_path: Path) -> None:
 def test_datasets_are_those_used(tmp_path: Path) -> None:
     assert plan.datasets(load(tmp_path)) == ["digits"]
     assert plan.datasets(load(tmp_path, edition="paper")) == ["mnist"]
+    fact = {"dataset": "fashion-mnist", "fact": "classes"}
+    claims = [judged({"difference": [fact, {**fact, "dataset": "mnist"}]})]
+    paper = load(tmp_path, lambda paper: paper.update(claims=claims), edition="paper")
+    assert plan.datasets(paper) == ["fashion-mnist", "mnist"]
 
 
 def test_a_calibration_for_each_timed_variant(tmp_path: Path) -> None:

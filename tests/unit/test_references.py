@@ -18,6 +18,7 @@ from workflow.references import check_references
 VARIANTS = {"one": {"workers": [1]}, "many": {"workers": [2, 10]}}
 PAPER: dict[str, Any] = {
     "key": "TY",
+    "edition": {"datasets": {"mnist": "digits", "fashion-mnist": "digits"}},
     "experiments": {"fig1": {"dataset": "mnist", "variants": VARIANTS}},
     "timings": {"fig2": {"dataset": "mnist", "variants": {"once": {"workers": [1, 2]}}}},
     "exhibits": {
@@ -47,7 +48,7 @@ PAPER: dict[str, Any] = {
                         "minus": {"variant": "one", "workers": 1},
                     }
                 },
-                {"test": {"dataset": "mnist", "fact": "classes"}},
+                {"test": {"dataset": "fashion-mnist", "fact": "classes"}},
             ],
             "trend": [
                 {
