@@ -17,7 +17,6 @@ from pnncore.environment import environment
 from pnncore.hardware import Machine, host
 from pnncore.kernels.probes import exchange, list_samples, meet
 from pnncore.kernels.threads import make_barrier
-from pnncore.pace import pace
 from pnncore.parameters import SMT_YIELD, VERSION
 from pnncore.passes import prepare_pass
 from pnncore.pool import Pool, pool
@@ -84,9 +83,7 @@ def calibrate_variant(
         counts = [n for n in WORKERS if n <= (strategy.most_workers or n)]
         small = [_first(_task(strategy, spec, dataset, n, one), SAMPLES) for n in counts]
         warm_up(strategy, small[0])
-        before = pace()
         seconds = _timed([_passing(strategy, task) for task in small])
-        after = pace()
         parts = profile(small[0])
         schedules = [strategy.schedule(task) for task in small]
         flop, merged = _costs(schedules, seconds)
@@ -113,7 +110,6 @@ def calibrate_variant(
         "spec": dict(spec),
         "costs": costs,
         "loaded": loaded,
-        "pace": (before + after) / 2,
         "profile": parts,
         "schedules": {str(n): strategy.schedule(task).as_json() for n, task in tasks.items()},
         "published_schedules": published,

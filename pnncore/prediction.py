@@ -9,7 +9,6 @@ from typing import Any
 from pnncore.hardware import Machine
 from pnncore.model import Model, Program
 from pnncore.parameters import VERSION, as_json, from_json
-from pnncore.records import number
 
 
 def predict(
@@ -51,7 +50,6 @@ def predict(
         "source": "modelled",
         "implementation": "ours" if published is None else "paper",
         "machine": asdict(machine),
-        "pace": number(variant, "pace"),
         "one_worker": {"seconds": one, "origin": "calibrated", "where": None}
         if printed is None
         else {"seconds": one, "origin": "published", "where": printed["where"]},

@@ -12,7 +12,6 @@ import psutil
 from pnncore import affinity, environment, hardware
 from pnncore.datasets import Dataset
 from pnncore.noise import Noise, Usage, mark
-from pnncore.pace import pace
 from pnncore.passes import prepare_pass
 from pnncore.pool import Pool
 from pnncore.repeats import VERSION
@@ -104,9 +103,8 @@ def measure(
 
 
 def _state(moment: str) -> dict[str, float | None]:
-    """Read load, clock and pace."""
+    """Read load and clock."""
     return {
         f"load_{moment}": environment.load(),
         f"frequency_mhz_{moment}": hardware.frequency_mhz(),
-        f"pace_{moment}": pace(),
     }

@@ -24,7 +24,6 @@ COLUMNS: tuple[str, ...] = (
     "observed",
     "predicted",
     "relative_error",
-    "pace",
     "left_out",
     "fitted_prediction",
     "where",
@@ -52,8 +51,7 @@ def tabulate_model_error(
     -------
     DataFrame
         The columns of ``model_error.csv``. Against published points, numbers are speed-ups, and a prediction is that of
-        the model fitted without the point; against the host they are seconds, of repeats the median, and a prediction
-        is at the pace that the host had during the repeats.
+        the model fitted without the point; against the host they are seconds, of repeats the median.
     """
     rows = [*(row for model in models for row in _published(model, paper)), *_host(timings)]
     head = {"edition": paper["edition"]["name"], "paper": paper["id"]}
@@ -87,17 +85,14 @@ def _host(timings: pd.DataFrame) -> Iterator[dict[str, Any]]:
     ]
     factors = ["experiment", "variant", "strategy", "workers"]
     for key, group in rows.groupby(factors, sort=False):
-        found = group.groupby("source")[["value", "pace"]].median()
-        if {"measured", "modelled"} <= set(found.index):
-            measured, modelled = found.loc["measured"], found.loc["modelled"]
-            pace = measured["pace"] / modelled["pace"]
+        seconds = group.groupby("source")["value"].median()
+        if {"measured", "modelled"} <= set(seconds.index):
             yield {
                 **dict(zip(factors, key, strict=True)),
                 "against": HOST,
                 "machine": HOST,
-                "observed": measured["value"],
-                "predicted": modelled["value"] * pace,
-                "pace": pace,
+                "observed": seconds["measured"],
+                "predicted": seconds["modelled"],
                 "left_out": False,
                 "evidence": common_path(group["record"]),
             }

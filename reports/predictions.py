@@ -65,8 +65,6 @@ class PredictionRecord:
         What the model rests on; the time of one worker is the first.
     timings
         The modelled times by number of workers.
-    pace
-        Seconds that a fixed amount of work took where and when the model was calibrated.
     environment
         Fingerprint of the machine and software that the model was calibrated with.
     """
@@ -77,7 +75,6 @@ class PredictionRecord:
     implementation: str
     parameters: tuple[Parameter, ...]
     timings: tuple[Modelled, ...]
-    pace: float
     environment: str
 
 
@@ -103,7 +100,6 @@ def read_prediction(path: Path) -> PredictionRecord:
         implementation=root["implementation"].one_of(("paper", "ours")),
         parameters=(_one_worker(root["one_worker"]), *read_parameters(root["parameters"])),
         timings=timings,
-        pace=root["pace"].number(0),
         environment=fingerprint(root),
     )
 

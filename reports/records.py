@@ -11,7 +11,7 @@ from typing import Any
 from reports.documents import Node
 from reports.metrics import EPOCH_METRICS
 
-VERSIONS = {"run": 3, "timing": 4, "calibration": 2, "prediction": 2, "model": 2, "property": 1}
+VERSIONS = {"run": 3, "timing": 3, "calibration": 2, "prediction": 2, "model": 2, "property": 1}
 """The version of each kind of record that is read; one of another is made again."""
 
 MARKS = ("clean", "noisy", "oversubscribed")
@@ -73,13 +73,10 @@ class Repeat:
         How long it took.
     mark
         One of `MARKS`.
-    pace
-        Seconds that a fixed amount of work took, of before and after the mean.
     """
 
     seconds: float
     mark: str
-    pace: float
 
 
 @dataclass(frozen=True)
@@ -176,7 +173,10 @@ def read_timing(path: Path) -> TimingRecord:
     spec = root["spec"]
     status = root["status"].one_of(("completed", "diverged"))
     root["source"].one_of(("measured",))
-    repeats = tuple(_repeat(node) for node in root["repeats"])
+    repeats = tuple(
+        Repeat(repeat["seconds"].number(0), repeat["mark"].one_of(MARKS))
+        for repeat in root["repeats"]
+    )
     planned = spec["repeats"].whole(1)
     if status == "completed" and len(repeats) != planned:
         root["repeats"].fail(f"a list of {planned}, as spec.repeats says")
@@ -256,14 +256,6 @@ def subject_of(spec: Node, workers: int) -> Subject:
         dataset=spec["dataset"].text(),
         workers=workers,
         seed=spec["seed"].whole(),
-    )
-
-
-def _repeat(node: Node) -> Repeat:
-    return Repeat(
-        seconds=node["seconds"].number(0),
-        mark=node["mark"].one_of(MARKS),
-        pace=fmean(node[f"pace_{moment}"].number(0) for moment in ("before", "after")),
     )
 
 

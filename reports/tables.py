@@ -52,7 +52,6 @@ TIMINGS: tuple[str, ...] = (
     "source",
     "ran_on",
     "mark",
-    "pace",
     "oversubscribed",
     "status",
     "environment",
@@ -211,7 +210,6 @@ def _measured_rows(record: TimingRecord) -> Iterator[dict[str, Any]]:
             "metric": "seconds",
             "value": repeat.seconds,
             "mark": repeat.mark,
-            "pace": repeat.pace,
             "oversubscribed": record.oversubscribed,
             "status": record.status,
         }
@@ -226,7 +224,6 @@ def _modelled_rows(record: PredictionRecord) -> Iterator[dict[str, Any]]:
                 "repeat": 1,
                 "metric": metric,
                 "value": value,
-                "pace": record.pace,
                 "oversubscribed": timing.oversubscribed,
                 "status": "completed",
             }

@@ -33,15 +33,6 @@ def exchange(
 
 
 @exact
-def add_rows(weights: Floats, sums: Floats, times: int) -> None:
-    """Add the rows of weights to sums again and again, as a forward pass does."""
-    for _ in range(times):
-        for i in range(weights.shape[0]):
-            for j in range(weights.shape[1]):
-                sums[j] += weights[i, j]
-
-
-@exact
 def list_samples(pixels: Pixels, table: Floats, which: Indices, inputs: Floats) -> int:
     """List the pixels of every sample whose input is not zero; return how many there are."""
     count = 0

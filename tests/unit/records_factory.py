@@ -35,7 +35,6 @@ def timing_record(
     hardware: str = "host",
     cores: int = 4,
     mark: str = "clean",
-    pace: float = 0.01,
     **factors: Any,
 ) -> Json:
     """Make up a timing with these repeats, all of one mark unless more workers ran than there are cores."""
@@ -44,7 +43,7 @@ def timing_record(
         mark = "oversubscribed"
     return {
         "record": "timing",
-        "version": 4,
+        "version": 3,
         "status": "completed",
         "spec": {**spec, "repeats": len(seconds)},
         "hardware": hardware,
@@ -53,9 +52,7 @@ def timing_record(
         "hardware_threads": cores,
         "jobs": spec["workers"],
         "mark": mark,
-        "repeats": [
-            {"seconds": s, "mark": mark, "pace_before": pace, "pace_after": pace} for s in seconds
-        ],
+        "repeats": [{"seconds": s, "mark": mark} for s in seconds],
         "environment": ENVIRONMENT,
     }
 
@@ -75,7 +72,6 @@ def prediction_record(
         "machine": {"cores": cores, "threads_per_core": 1, "clock_ghz": 1.8, "assumed": []},
         "one_worker": {"seconds": 8.0, "origin": "published", "where": "Section I"},
         "parameters": {"merge_share": PARAMETER},
-        "pace": 0.01,
         "timings": [_modelled(workers, s, cores) for workers, s in seconds.items()],
         "environment": ENVIRONMENT,
     }

@@ -17,7 +17,6 @@ from reports.tables import tabulate_parameters, tabulate_timings
 
 WORKERS = (1, 2, 4, 8, 16, 32, 64)
 CORES = {"host": 2, "ryzen": 16, "unnamed": 8}
-PACE = 0.01
 FOLDER = Path("results/synthetic/timings")
 
 
@@ -99,7 +98,7 @@ def _measured(subject: Subject) -> TimingRecord:
         hardware="host",
         cores=CORES["host"],
         oversubscribed=workers > CORES["host"],
-        repeats=tuple(Repeat(seconds * change, mark, PACE) for change in (0.96, 1.0, 1.07)),
+        repeats=tuple(Repeat(seconds * change, mark) for change in (0.96, 1.0, 1.07)),
         environment="9f2c00aa11bb",
     )
 
@@ -126,7 +125,6 @@ def _modelled(machine: str, subjects: list[Subject]) -> PredictionRecord:
             else Parameter("loaded", 1.05, "times", "calibrated", "all cores busy"),
         ),
         timings=tuple(_parts(subject, cores) for subject in subjects),
-        pace=PACE,
         environment="9f2c00aa11bb",
     )
 

@@ -97,7 +97,8 @@ def test_a_calibrated_variant_can_be_predicted(
     record = calibrated(dataset, strategy, workers=workers)
     assert record["costs"]["flop"] + record["costs"]["merged"] > 0
     assert record["loaded"] >= 1
-    assert record["pace"] > 0
+    assert sum(record["profile"].values()) == pytest.approx(1)
+    assert min(record["profile"].values()) >= 0
     made = json.loads(json.dumps([record, host], allow_nan=False))
     machine = Machine("big", cores=8, threads_per_core=2, clock_ghz=None)
     prediction = predict(*made, machine)

@@ -52,17 +52,6 @@ def test_the_host_is_judged_by_the_median_of_its_repeats(tmp_path: Path) -> None
     assert table["fitted_prediction"].isna().all()
 
 
-def test_a_prediction_for_the_host_is_at_the_pace_it_had_when_measured(tmp_path: Path) -> None:
-    """The host was a quarter slower than when it was calibrated: the model foresaw 10 s, not 8."""
-    timings = timings_table(
-        tmp_path, timing_record([10.0], pace=0.0125), prediction_record({1: 8.0}, machine="host")
-    )
-    row = tabulate_model_error(PAPER, timings, []).iloc[0]
-    assert row["pace"] == pytest.approx(1.25)
-    assert row["predicted"] == pytest.approx(10.0)
-    assert row["relative_error"] == pytest.approx(0.0)
-
-
 def test_a_confined_measurement_is_not_of_the_machine_that_it_is_confined_to(
     tmp_path: Path,
 ) -> None:
@@ -90,7 +79,7 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     assert header == ",".join(COLUMNS)
     assert header == (
         "edition,paper,experiment,variant,strategy,against,machine,workers,observed,predicted,"
-        "relative_error,pace,left_out,fitted_prediction,where,evidence"
+        "relative_error,left_out,fitted_prediction,where,evidence"
     )
     written = read_table(output, COLUMNS)
     assert written["relative_error"].tolist() == pytest.approx([-0.125, 0.05])

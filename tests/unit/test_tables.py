@@ -123,7 +123,7 @@ def test_the_written_columns_are_those_of_the_contract(tmp_path: Path) -> None:
     )
     assert (tmp_path / "timings.csv").read_text().splitlines()[0] == (
         "edition,paper,experiment,variant,strategy,dataset,workers,hardware,cores,repeat,metric,"
-        "value,unit,source,ran_on,mark,pace,oversubscribed,status,environment,record"
+        "value,unit,source,ran_on,mark,oversubscribed,status,environment,record"
     )
 
 

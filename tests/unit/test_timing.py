@@ -47,7 +47,7 @@ def repeat(dataset: Dataset, **changes: Any) -> dict[str, Any]:
 def test_a_repeat_says_how_it_was_measured(dataset: Dataset) -> None:
     record = repeat(dataset)
     machine = hardware.host()
-    assert (record["record"], record["version"], record["status"]) == ("repeat", 4, "completed")
+    assert (record["record"], record["version"], record["status"]) == ("repeat", 3, "completed")
     assert record["spec"] == timing_spec(**SPMD)
     assert (record["cores"], record["hardware_threads"]) == (
         machine.cores,
@@ -64,8 +64,6 @@ def test_a_repeat_says_how_it_was_measured(dataset: Dataset) -> None:
     assert made["started"].endswith("Z")
     assert made["load_before"] >= 0
     assert made["load_after"] >= 0
-    assert made["pace_before"] > 0
-    assert made["pace_after"] > 0
     assert made.keys() >= {"others", "steal", "frequency_mhz_before", "frequency_mhz_after"}
     assert record["environment"]["host"] == environment.host()
 
