@@ -17,6 +17,8 @@ MODULES: dict[str, str] = {
     "back-propagation": "pnncore.properties.back_propagation",
     "weight-files": "pnncore.properties.weight_files",
     "handing-out": "pnncore.properties.handing_out",
+    "worker-batches": "pnncore.properties.worker_batches",
+    "structs": "pnncore.properties.structs",
 }
 """Module of each property; imported only when it is asked for, so that a record depends on its own alone."""
 

@@ -108,6 +108,21 @@ def test_files_and_slices_are_measured(facts: dict[str, Any]) -> None:
     assert facts["handing-out"]["appending_seconds"] > 0
 
 
+def test_smaller_worker_batches_are_merged_more_often(facts: dict[str, Any]) -> None:
+    assert facts["worker-batches"]["merges"] == {"10": 1, "100": 1, "1000": 1}  # of 40 samples
+    assert all(seconds > 0 for seconds in facts["worker-batches"]["seconds"].values())
+
+
+def test_structs_of_ordered_fields_are_smallest_and_learn_as_arrays_do(
+    facts: dict[str, Any],
+) -> None:
+    structs = facts["structs"]
+    assert structs["ordered_bytes"] == structs["smallest_bytes"] == 1 + 1 + 2 + 4 + 8
+    assert structs["largest_bytes"] > structs["smallest_bytes"]
+    assert structs["difference"] < 1e-6
+    assert structs["time_ratio"] > 0
+
+
 def test_an_unknown_property_is_told_in_one_sentence() -> None:
     with pytest.raises(PnncoreError, match="there is no 'sofmax'"):
         named("sofmax")

@@ -1,0 +1,94 @@
+"""Worker batches: what smaller ones, and so more merges, cost (Wiesinger & Schikuta, III-D and V-A4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from statistics import median
+
+import numpy as np
+
+from pnncore.datasets import Dataset
+from pnncore.hardware import host
+from pnncore.network import Architecture
+from pnncore.passes import prepare_pass
+from pnncore.pool import Pool, pool
+from pnncore.properties.contract import Facts, Property
+from pnncore.sgd import Training
+from pnncore.strategies.contract import Task
+from pnncore.strategies.exemplar import STRATEGY
+
+SIZES = (10, 100, 1000)
+"""Samples of a worker batch."""
+
+SAMPLES = 12_000
+"""At most so many are trained on: three rounds of the largest batches."""
+
+WORKERS = 4
+
+REPEATS = 5
+
+
+def examine(dataset: Dataset) -> Facts:
+    """Train for an epoch in worker batches of each size, on all cores, in turn with the other sizes."""
+    n = min(SAMPLES, len(dataset.train.labels))
+    with pool("threading", min(WORKERS, host().cores)) as threads:
+        task = _task(dataset, n, threads)
+        passes = [_passing(_in_batches(task, size)) for size in SIZES]
+        # The first of each does not count.
+        readings = [[time_pass() for time_pass in passes] for _ in range(REPEATS + 1)][1:]
+    columns = zip(*readings, strict=True)
+    return {
+        "threads": threads.jobs,
+        "merges": {str(size): -(-n // (size * WORKERS)) for size in SIZES},
+        "seconds": {str(size): median(column) for size, column in zip(SIZES, columns, strict=True)},
+    }
+
+
+def _task(dataset: Dataset, n: int, threads: Pool) -> Task:
+    """Return an epoch of the paper's network and training, in our main reading of both."""
+    pixels = np.array(dataset.train.images[:n]).reshape(n, -1)
+    return Task(
+        architecture=Architecture(
+            (pixels.shape[1], 100, dataset.classes),
+            hidden_activation="elu",
+            elu_alpha=0.5,
+            loss="quadratic",
+            division="layer",
+            division_gradient="ignored",
+        ),
+        initialisation={"weights": "uniform", "scale": 0.1, "biases": "zeros"},
+        pixels=pixels,
+        labels=np.array(dataset.train.labels[:n]),
+        training=Training(
+            learning_rate=0.8,
+            batch_size=1,
+            epochs=1,
+            inputs="raw",
+            error="direct",
+            elastic_net=1e-7,
+            elastic_net_form="eq24",
+        ),
+        workers=WORKERS,
+        options=STRATEGY.complete({}),
+        seed=1,
+        checkpoints=(1,),
+        pool=threads,
+    )
+
+
+def _in_batches(task: Task, size: int) -> Task:
+    return replace(task, training=replace(task.training, batch_size=size))
+
+
+def _passing(task: Task) -> Callable[[], float]:
+    def time_pass() -> float:
+        seconds, _ = prepare_pass(STRATEGY, task)()
+        return seconds
+
+    return time_pass
+
+
+PROPERTY = Property(
+    "worker-batches", "Seconds of an epoch by the size of worker batches, on all cores.", examine
+)
