@@ -176,6 +176,7 @@ def load_paper(path: Path, edition: Mapping[str, Any]) -> Json:
         check_references(paper)
     except PnncoreError as error:
         raise ConfigurationError(f"{path}: {error}") from error
+    _leave_out(paper, content)
     return paper
 
 
@@ -188,7 +189,8 @@ def _resolve(experiment: Json, kind: str, edition: Mapping[str, Any], where: str
     """Complete an experiment or a timing and each of its variants."""
     rules = schema("paper")
     overrides = experiment.pop("editions", {}).get(edition["edition"], {})
-    settings = _merge(experiment, overrides)
+    # One that the edition leaves out is resolved all the same, since names may lead to it.
+    settings = _merge(experiment, overrides or {})
     if settings["dataset"] not in edition["datasets"]:
         raise ConfigurationError(
             f"{where}.dataset: edition {edition['edition']!r} names no dataset for {settings['dataset']!r}; "
@@ -206,6 +208,28 @@ def _resolve(experiment: Json, kind: str, edition: Mapping[str, Any], where: str
         _fill(complete, {"properties": properties}, rules)
         variants[name] = _check_variant(complete, f"{where}.variants.{name}")
     return {"title": settings["title"], "dataset": settings["dataset"], "variants": variants}
+
+
+def _leave_out(paper: Json, content: Mapping[str, Any]) -> None:
+    """Take out the experiments and timings that the edition leaves out, and list the exhibits that show them."""
+    name = paper["edition"]["name"]
+    for stage in ("experiments", "timings"):
+        for experiment, settings in content.get(stage, {}).items():
+            if settings.get("editions", {}).get(name) is False:
+                del paper[stage][experiment]
+    modelled = paper.get("model", {}).get("timing")
+    if modelled is not None and modelled not in paper["timings"]:
+        raise ConfigurationError(
+            f"config/papers/{paper['id']}.yaml: timings.{modelled}.editions.{name}: cannot be false, since the paper's "
+            "model rests on this timing"
+        )
+    there = {None, *paper["experiments"], *paper["timings"]}
+    left_out = [
+        exhibit
+        for exhibit, settings in paper["exhibits"].items()
+        if settings.get("experiment") not in there
+    ]
+    paper["left_out"] = {exhibit: paper["exhibits"].pop(exhibit) for exhibit in left_out}
 
 
 def _check_variant(variant: Json, where: str) -> Json:

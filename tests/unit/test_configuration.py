@@ -369,3 +369,38 @@ def test_checking_leaves_its_input_alone() -> None:
     before = copy.deepcopy(content)
     assert check(content, "edition", "x")["notice"] == ""
     assert content == before
+
+
+def test_an_edition_can_leave_an_experiment_out(tmp_path: Path) -> None:
+    """Its exhibits go with it, and the paper says which they are."""
+
+    def leave_out(paper: Any) -> None:
+        FIG1(paper).update(editions={"sample": False})
+        shown = {"label": "Fig. 1", "title": "One", "chart": "accuracy_by_epoch"}
+        shown |= {"experiment": "fig1", "metrics": ["test_accuracy"], "x": "epoch"}
+        paper["exhibits"] = {"fig1": shown, "method": {**shown, "chart": "diagram"}}
+        for key in ("experiment", "metrics", "x"):
+            del paper["exhibits"]["method"][key]
+
+    sample = load(tmp_path, leave_out)
+    assert "fig1" not in sample["experiments"]
+    assert list(sample["exhibits"]) == ["method"]
+    assert list(sample["left_out"]) == ["fig1"]
+
+
+def test_no_edition_can_leave_out_what_a_model_rests_on(tmp_path: Path) -> None:
+    def leave_out(paper: Any) -> None:
+        paper["timings"]["fig2"]["editions"] = {"sample": False}
+        paper["model"] = {
+            "timing": "fig2",
+            "variant": next(iter(paper["timings"]["fig2"]["variants"])),
+            "scale": {"samples": 100, "epochs": 1},
+            "parameters": ["loaded"],
+            "points": [{"hardware": "host", "workers": 2, "speedup": 2, "where": "Table I"}],
+            "note": "One point.",
+        }
+
+    with pytest.raises(
+        ConfigurationError, match=r"timings\.fig2\.editions\.sample: cannot be false"
+    ):
+        load(tmp_path, leave_out)
