@@ -17,7 +17,7 @@ SNAKEMAKE_LINT := from snakemake.linting.rules import RuleLinter; \
 	from snakemake.cli import main; main(["--lint"])
 
 .DEFAULT_GOAL := help
-.PHONY: help report paper test lint bench lock clean
+.PHONY: help report paper plan test lint bench lock clean
 
 help: ## list these commands
 	@echo "usage: make COMMAND [ARGS=\"flags for the program it runs\"] [PYTHON=python3.12]"
@@ -28,6 +28,9 @@ report: .venv/run.stamp ## run the sample edition (about ten minutes on two core
 
 paper: .venv/run.stamp ## run the paper edition (an hour or more on two cores); MIRROR=folder-or-URL takes the data from there
 	$(BIN)/snakemake --cores all $(ARGS) --configfile config/paper.yaml $(if $(MIRROR),--config mirror="$(MIRROR)")
+
+plan: .venv/run.stamp ## say what `make paper` would run and about how long (ARGS="--edition config/config.yaml": make report)
+	$(BIN)/python -m workflow.estimate $(ARGS)
 
 test: .venv/dev.stamp ## run every test (ARGS="-k name" for some of them)
 	$(BIN)/python -m pytest $(ARGS)
