@@ -23,8 +23,16 @@ RUNS = {
     },
     "wiesinger_schikuta": {
         "accuracy": {"sample": 3 * 2 + 1, "paper": (3 * 5 + 1) * 3},
-        "growth": {"sample": 2 * 2 + 1, "paper": (2 * 2 + 1) * 3},
-        "readings": {"sample": 20 + 2, "paper": 20 * 2 + 2},
+        "growth": {"sample": 2 * 2, "paper": 2 * 2 * 3},
+        "controls": {"sample": 1, "paper": 3},
+        "settings": {"sample": 5, "paper": 5 * 3},
+        "rates": {"sample": 0, "paper": 4 * 3},
+        "lambdas": {"sample": 0, "paper": 3 * 3},
+        "worker-batches": {"sample": 0, "paper": 2 * 3},
+        "minibatch": {"sample": 0, "paper": 3},
+        "fig15": {"sample": 2, "paper": 3 * 3},
+        "fig16": {"sample": 0, "paper": 3 * 3},
+        "readings": {"sample": 0, "paper": 16 * 2 + 3 + 2},
     },
     "carver": {
         "table1": {"sample": 2 * 3 + 4 + 3 * 2 + 2, "paper": (2 * 12 + 4 + 3 * 2 + 2) * 3},
@@ -80,7 +88,18 @@ CORES = {
 VARIANTS = 2 + 1 + 1 + (2 + 1 + 1) + 1
 PAPERS = list(RUNS)
 # What their claims are tested by without a run; each is examined once for all papers.
-PROPERTIES = {"carver": {"batch-gradient"}, "ott": {"merging"}}
+PROPERTIES = {
+    "wiesinger_schikuta": {
+        "activations",
+        "handing-out",
+        "softmax",
+        "structs",
+        "weight-files",
+        "worker-batches",
+    },
+    "carver": {"batch-gradient"},
+    "ott": {"merging"},
+}
 
 
 def measured(paper: str, edition: str) -> int:
