@@ -84,7 +84,7 @@ def calibrate_variant(
         small = [_first(_task(strategy, spec, dataset, n, one), SAMPLES) for n in counts]
         warm_up(strategy, small[0])
         seconds = _timed([_passing(strategy, task) for task in small])
-        parts = profile(small[0])
+        parts = profile(strategy, small[0])
         schedules = [strategy.schedule(task) for task in small]
         flop, merged = _costs(schedules, seconds)
         pixels = max(r.pixels for task in tasks.values() for r in strategy.schedule(task).rounds)

@@ -13,13 +13,16 @@ from pnncore.kernels.descent import train_samples
 from pnncore.kernels.probes import list_samples, look_at_samples
 from pnncore.kernels.scratch import make_scratch
 from pnncore.strategies.child import train_child
-from pnncore.strategies.contract import Task
+from pnncore.strategies.contract import Strategy, Task
+
+SAMPLE_BY_SAMPLE = ("exemplar",)
+"""Strategies whose workers learn sample by sample, whatever the batches that they are given."""
 
 REPEATS = 5
 """Times that each part is measured, in turn with the others."""
 
 
-def profile(task: Task) -> dict[str, float]:
+def profile(strategy: Strategy, task: Task) -> dict[str, float]:
     """Measure what an epoch of one network on one thread is spent on.
 
     The loops have no seams to hold a clock to, so they are run in parts: once only the listing of the pixels that are
@@ -29,6 +32,8 @@ def profile(task: Task) -> dict[str, float]:
 
     Parameters
     ----------
+    strategy
+        The strategy, which may have its networks learn in other batches than it is given.
     task
         The task; of its settings, those of a network that trains alone.
 
@@ -39,7 +44,10 @@ def profile(task: Task) -> dict[str, float]:
         weights; ``other``: the rest. Shares of the whole, in 0..1.
     """
     network, samples = task.start(), np.arange(len(task.labels))
-    training = replace(task.training, epochs=1)
+    online = strategy.name in SAMPLE_BY_SAMPLE
+    training = replace(
+        task.training, epochs=1, batch_size=1 if online else task.training.batch_size
+    )
     dtype = network.parameters.dtype
     shape, rule = task.architecture.shape(dtype), training.rule(task.architecture, dtype)
     scratch = make_scratch(shape, rule, task.pixels.shape[1], len(samples))

@@ -19,8 +19,8 @@ from typing import Any
 from pnncore import affinity
 from pnncore.errors import PnncoreError
 from pnncore.hardware import host
+from pnncore.profile import SAMPLE_BY_SAMPLE
 from pnncore.sample_cost import evaluation_cost, learning_cost
-from pnncore.strategies.registry import named
 from workflow import plan
 from workflow.configuration import load_edition, load_manifest, load_paper, read_yaml
 from workflow.machines import load_machines, measurable
@@ -136,8 +136,7 @@ def _samples(spec: Json, splits: Json, split: str) -> int:
 def _kind(spec: Json) -> tuple[str, str]:
     """Return what decides how long a sample takes, as JSON: the network and how it learns."""
     training = {**spec["training"], "epochs": 1}
-    if named(spec["strategy"]).name in ("exemplar", "minibatch"):
-        # Their workers learn sample by sample.
+    if spec["strategy"] in SAMPLE_BY_SAMPLE:
         training["batch_size"] = 1
     return json.dumps(spec["network"], sort_keys=True), json.dumps(training, sort_keys=True)
 
