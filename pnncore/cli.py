@@ -162,6 +162,20 @@ def _parser() -> argparse.ArgumentParser:
     _add_output(examine, "the record")
     examine.set_defaults(run=_examine)
 
+    gallery = commands.add_parser(
+        "gallery", help="pick a few images of each class of a dataset to look at"
+    )
+    _add_data(gallery)
+    gallery.add_argument(
+        "--names",
+        nargs="*",
+        default=[],
+        metavar="NAME",
+        help="what the classes are called, from 0 on (default: their numbers)",
+    )
+    _add_output(gallery, "the record of the images")
+    gallery.set_defaults(run=_gallery)
+
     host = commands.add_parser("host", help="describe this machine and the software as JSON")
     host.set_defaults(run=_host)
 
@@ -376,6 +390,13 @@ def _examine(options: argparse.Namespace) -> None:
     from pnncore.properties.registry import named
 
     _write(examine(named(options.property), load(options.data)), options.output)
+
+
+def _gallery(options: argparse.Namespace) -> None:
+    from pnncore.datasets import load
+    from pnncore.gallery import gallery
+
+    _write(gallery(load(options.data), options.names), options.output)
 
 
 def _host(options: argparse.Namespace) -> None:

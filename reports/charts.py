@@ -13,6 +13,7 @@ import altair as alt
 import pandas as pd
 
 from reports import theme
+from reports.bars import ROW_HEIGHT
 from reports.errors import ReportError
 from reports.figure import (
     HLINE,
@@ -29,10 +30,10 @@ from reports.figure import (
 )
 from reports.host import THIS_MACHINE
 from reports.layers import Axes, colour_scale, finish, panel_chart, records, shown
+from reports.profile import profile
 from reports.quantity import missing
 
 FEW: Final = 6  # panels; more of them are drawn lower, to be seen together
-ROW_HEIGHT: Final = 52  # of a bar and the name above it
 ONE_NETWORK: Final = "one network"
 MERGED: Final = "merged network"
 CHILDREN: Final = "mean of its child networks"
@@ -81,16 +82,43 @@ def accuracy_of_children(table: pd.DataFrame) -> Figure:
 
 def accuracy_and_confidence(table: pd.DataFrame) -> Figure:
     """Draw accuracy (solid) and confidence (dashed) of one network and of merged ones."""
-    ours = table[table["source"] != PUBLISHED].drop_duplicates("series")
-    variants = [str(variant) for variant in dict.fromkeys(ours["variant"].dropna())]
-    tokens = theme.spread(variants, VARIANTS)
-    series = [
-        Series(name, tokens[variant], "dashed" if metric.startswith("confidence") else "solid")
-        for name, variant, metric in zip(
-            ours["series"], ours["variant"], ours["y_name"], strict=True
-        )
+    return compose(table.assign(name=table["series"]), _by_variant(table), Axes())
+
+
+def accuracy_by_workers(table: pd.DataFrame) -> Figure:
+    """Draw the last accuracies against workers: a colour a variant, the first metric solid and the others dashed.
+
+    What the paper prints of no variant in particular is in the colour of the text, for it belongs to none of ours.
+    """
+    series = _by_variant(table)
+    tokens = _variant_tokens(table)
+    known = {entry.name for entry in series}
+    theirs = table[(table["kind"] == POINT) & ~table["series"].isin(known)]
+    theirs = theirs.drop_duplicates("series")
+    series += [
+        Series(name, tokens.get(variant, "ink"), "none")
+        for name, variant in zip(theirs["series"], theirs["variant"], strict=True)
     ]
-    return compose(table.assign(name=table["series"]), series, Axes())
+    points = table.assign(name=table["series"])
+    return compose(points, series, Axes(x_log=True), "Each point is of the last epoch.")
+
+
+def _by_variant(table: pd.DataFrame) -> list[Series]:
+    """List our series: a colour a variant, solid for its first metric and dashed for others."""
+    ours = table[table["source"] != PUBLISHED]
+    first = dict(ours.drop_duplicates("variant")[["variant", "y_name"]].to_numpy())
+    tokens = _variant_tokens(table)
+    named = ours.drop_duplicates("series")
+    columns = (named[name] for name in ("series", "variant", "y_name"))
+    return [
+        Series(name, tokens[variant], "solid" if metric == first[variant] else "dashed")
+        for name, variant, metric in zip(*columns, strict=True)
+    ]
+
+
+def _variant_tokens(table: pd.DataFrame) -> dict[str, str]:
+    ours = table[table["source"] != PUBLISHED]
+    return theme.spread([str(name) for name in dict.fromkeys(ours["variant"].dropna())], VARIANTS)
 
 
 def accuracy_by_hidden(table: pd.DataFrame) -> Figure:
@@ -107,17 +135,23 @@ def time_by_workers(table: pd.DataFrame) -> Figure:
     return _by_machine(table, Axes(x_log=True, y_log=True))
 
 
+def time_by_epoch(table: pd.DataFrame) -> Figure:
+    """Draw seconds against epochs, one line a machine and number of workers; both axes are logarithmic."""
+    remark = "Ours are as many times an epoch's."
+    return _by_machine(table, Axes(x_log=True, y_log=True), remark)
+
+
 def saving_by_workers(table: pd.DataFrame) -> Figure:
     """Draw the share of one worker's time that is saved against workers, one line a machine."""
     return _by_machine(table, Axes(x_log=True))
 
 
-def _by_machine(table: pd.DataFrame, axes: Axes) -> Figure:
+def _by_machine(table: pd.DataFrame, axes: Axes, remark: str = "") -> Figure:
     # What the paper gives without a machine is a place or a level, and no machine's line.
     named = table[(table["source"] != PUBLISHED) | (table["hardware"] != "")]
     tokens = theme.spread(list(dict.fromkeys(named["series"])), {THIS_MACHINE: "one"})
     series = [Series(name, token) for name, token in tokens.items()]
-    return compose(table.assign(name=table["series"]), series, axes)
+    return compose(table.assign(name=table["series"]), series, axes, remark)
 
 
 FIGURES: Final[dict[str, Callable[[pd.DataFrame], Figure]]] = {
@@ -125,8 +159,11 @@ FIGURES: Final[dict[str, Callable[[pd.DataFrame], Figure]]] = {
     "accuracy_of_children": accuracy_of_children,
     "accuracy_and_confidence": accuracy_and_confidence,
     "accuracy_by_hidden": accuracy_by_hidden,
+    "accuracy_by_workers": accuracy_by_workers,
     "time_by_workers": time_by_workers,
+    "time_by_epoch": time_by_epoch,
     "saving_by_workers": saving_by_workers,
+    "profile": profile,
 }
 """The figures by their names in the configuration."""
 

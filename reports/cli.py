@@ -11,9 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reports.arguments import json_object
 from reports.errors import ReportError
+
+if TYPE_CHECKING:
+    from reports.curves import Facts
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,7 @@ def _exhibits_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="JSON",
         help="titles of the machines by name, as JSON text",
     )
+    _add_properties(parser, "exhibits")
     _add_output(parser)
 
 
@@ -108,6 +113,7 @@ def _exhibits(arguments: argparse.Namespace) -> None:
         read_table(arguments.epochs, EPOCHS),
         read_table(arguments.timings, TIMINGS),
         arguments.machines,
+        _facts(arguments.properties),
     )
     write_table(table, arguments.output)
 
@@ -129,14 +135,7 @@ def _claims_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="TABLE",
         help="model_error.csv of the paper",
     )
-    parser.add_argument(
-        "--properties",
-        nargs="*",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help="records of the properties that its claims are tested by (JSON)",
-    )
+    _add_properties(parser, "claims")
     _add_output(parser)
 
 
@@ -145,7 +144,6 @@ def _claims(arguments: argparse.Namespace) -> None:
     from reports.files import read_json
     from reports.model_error import COLUMNS
     from reports.paper import read_paper
-    from reports.records import read_property
     from reports.tables import EPOCHS, TIMINGS, read_table, write_table
     from reports.verdicts import judge_claims
 
@@ -157,13 +155,29 @@ def _claims(arguments: argparse.Namespace) -> None:
             path.parent.name: Facts(path.as_posix(), read_json(path)) for path in arguments.datasets
         },
         model_error=read_table(arguments.model_error, COLUMNS),
-        properties={
-            path.stem: Facts(path.as_posix(), read_property(path)) for path in arguments.properties
-        },
+        properties=_facts(arguments.properties),
         stand_ins=paper["edition"]["datasets"],
         confidence=paper["confidence"],
     )
     write_table(judge_claims(paper, evidence), arguments.output)
+
+
+def _add_properties(parser: argparse.ArgumentParser, what: str) -> None:
+    parser.add_argument(
+        "--properties",
+        nargs="*",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help=f"records of the properties that the paper's {what} rest on (JSON)",
+    )
+
+
+def _facts(paths: Sequence[Path]) -> dict[str, Facts]:
+    from reports.curves import Facts
+    from reports.records import read_property
+
+    return {path.stem: Facts(path.as_posix(), read_property(path)) for path in paths}
 
 
 def _models_arguments(parser: argparse.ArgumentParser) -> None:

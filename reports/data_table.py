@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from reports.figure import (
+    BAR,
     HLINE,
     MEASURED,
     MODELLED,
@@ -48,7 +49,7 @@ class Comparison:
 
     what: str
     at: str
-    published: str
+    published: Cell
     where: str
     ours: tuple[tuple[str, Cell], ...]
 
@@ -88,42 +89,75 @@ def _table(title: str, rows: pd.DataFrame, figure: Figure) -> DataTable:
         unit="%" if unit in PERCENT else unit,
         columns=tuple(_named(name, source) for name, source in columns),
         rows=tuple(
-            (f"{x:g}", tuple(cells.get((x, *column), Cell(NONE)) for column in columns))
-            for x in sorted(ours["x"].unique())
+            (_place(x), tuple(cells.get((x, *column), Cell(NONE)) for column in columns))
+            for x in _places(ours)
         ),
     )
+
+
+def _places(ours: pd.DataFrame) -> list[Any]:
+    """Return the places on the axis in its order, or bars in theirs."""
+    places = ours["x"].unique().tolist()
+    return places if (ours["kind"] == BAR).all() else sorted(places)
+
+
+def _place(x: Any) -> str:
+    return x if isinstance(x, str) else f"{x:g}"
 
 
 def _comparison(rows: pd.DataFrame, figure: Figure) -> Comparison:
     first = rows.iloc[0]
     unit = "" if missing(first["unit"]) else str(first["unit"])
-    at = NONE if first["kind"] == HLINE else f"{axis_title([first['x_name']])} {first['x']:g}"
     titles = [panel.title for panel in figure.panels]
     shown = [t for t in titles if rows["panel"].isin([t, ""]).any()]
     return Comparison(
         what=str(first["name"]),
-        at=at,
-        published=quantity(first["y"], unit),
+        at=_at(first),
+        published=Cell(quantity(first["y"], unit), _interval(first.to_dict(), unit)),
         where=str(first["where"]),
         ours=tuple((title, _ours(first, in_panel(figure.points, title))) for title in shown),
     )
 
 
+def _at(row: pd.Series[Any]) -> str:
+    """Say where something is that the paper prints: nowhere in particular, at a bar, or at a place on the axis."""
+    if row["kind"] == HLINE:
+        return NONE
+    if row["kind"] == BAR:
+        return str(row["x"]) or NONE
+    return f"{axis_title([row['x_name']])} {_place(row['x'])}"
+
+
 def _ours(row: pd.Series[Any], panel: pd.DataFrame) -> Cell:
-    ours = panel[(panel["source"] != PUBLISHED) & (panel["workers"] == row["workers"])]
+    ours = panel[panel["source"] != PUBLISHED]
+    if row["kind"] == BAR:
+        same = ours[(ours["x"] == row["x"]) | (row["x"] == "")]
+        return _one_or_several(same[same["y_name"] == row["y_name"]], row)
+    if not missing(row["workers"]):
+        ours = ours[ours["workers"] == row["workers"]]
     if row["kind"] == VLINE:
         return _several(ours[ours["x"] == row["x"]])
     same = ours[ours["y_name"] == row["y_name"]]
-    level = row["kind"] == HLINE
-    same = same.sort_values("x").tail(1) if level else same[same["x"] == row["x"]]
+    last = same.sort_values("x").groupby("name", sort=False).tail(1)
+    same = last if row["kind"] == HLINE else same[same["x"] == row["x"]]
     if row["hardware"]:
         # Beside what a machine is said to do stand the model of it and what this machine does.
         return _several(same[same["hardware"].isin([row["hardware"], HOST])])
+    return _one_or_several(same, row)
+
+
+def _one_or_several(same: pd.DataFrame, row: pd.Series[Any]) -> Cell:
+    """Print our number of the line that is meant; of all lines there, if it may be any of them."""
+    meant = same[same["name"] == row["name"]]
+    same = same if meant.empty else meant
     if same.empty:
         return Cell(NONE)
+    if len(set(same["name"])) > 1:
+        return _several(same)
     found = same.iloc[0].to_dict()
-    place = f"at {axis_title([found['x_name']])} {found['x']:g}"
-    return Cell(_printed(found), place if level else _interval(found, str(found["unit"])))
+    if row["kind"] == HLINE:
+        return Cell(_printed(found), f"at {axis_title([found['x_name']])} {_place(found['x'])}")
+    return Cell(_printed(found), _interval(found, str(found["unit"])))
 
 
 def _several(rows: pd.DataFrame) -> Cell:

@@ -28,17 +28,25 @@ def divergence(exhibit: Json, paper: Paper, provenance: Json) -> str:
     str
         One sentence, the seeds of a variant and worker count together; empty if none diverged.
     """
-    name = exhibit.get("experiment")
+    names = [exhibit.get("experiment"), *exhibit.get("beside", ())]
+    shown = exhibit.get("variants")
     timed = not TIMING_METRICS.keys().isdisjoint(exhibit.get("metrics", ()))
     diverged = [
         record
         for record in provenance["timings" if timed else "runs"]
-        if (record["paper"], record["experiment"]) == (paper["id"], name)
+        if record["paper"] == paper["id"]
+        and record["experiment"] in names
+        and (shown is None or record["variant"] in shown)
         and record["status"] != "completed"
     ]
     if not diverged:
         return ""
-    variants = paper["timings" if timed else "experiments"][name]["variants"]
+    stage = paper["timings" if timed else "experiments"]
+    variants = {
+        variant: settings
+        for name in names
+        for variant, settings in stage.get(name, {}).get("variants", {}).items()
+    }
     groups = _groups(diverged, variants, exhibit.get("worker", "worker"))
     return f"Diverged and left out: {'; '.join(groups)}."
 

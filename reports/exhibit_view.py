@@ -16,8 +16,8 @@ from markupsafe import Markup
 from reports import theme
 from reports.charts import draw
 from reports.data_table import Comparison, DataTable, comparisons, data_tables
-from reports.diagram import Diagram
-from reports.figure import POINT, PUBLISHED, STROKES, Figure
+from reports.drawings import Drawing
+from reports.figure import BAR, POINT, PUBLISHED, STROKES, Figure
 from reports.marks import NOISY
 from reports.tables import common_path
 
@@ -40,7 +40,7 @@ class PanelView:
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """A series in the legend: its name, its colour and the dashes of its stroke."""
+    """A series in the legend: its name, its colour and the dashes of its stroke; none for points without a line."""
 
     name: str
     colour: str
@@ -67,7 +67,7 @@ class Link:
 
 @dataclass(frozen=True)
 class ExhibitView:
-    """An exhibit of the paper and ours beside it; without a figure where nothing was run."""
+    """An exhibit of the paper and ours beside it; without figure, drawing and comparisons where nothing was run."""
 
     name: str
     label: str
@@ -78,7 +78,7 @@ class ExhibitView:
     tables: tuple[DataTable, ...]
     evidence: Link | None
     csv: str | None
-    diagram: Diagram | None
+    drawing: Drawing | None
     experiment: str
     divergence: str
     fitted: bool
@@ -110,8 +110,11 @@ def _sources(points: pd.DataFrame) -> Iterator[tuple[str, str]]:
     drawn = points[points["kind"] == POINT]
     shown = set(drawn["source"])
     yield from ((source, shape) for source, shape in theme.SHAPES.items() if source in shown)
-    if PUBLISHED not in shown and (points["source"] == PUBLISHED).any():
+    theirs = points[points["source"] == PUBLISHED]
+    if PUBLISHED not in shown and (theirs["kind"] != BAR).any():
         yield PUBLISHED, "dotted"
+    if (theirs["kind"] == BAR).any():
+        yield PUBLISHED, "frame"
     if drawn["oversubscribed"].isin([True]).any():
         yield "hollow: more workers than hardware threads", "hollow"
     if (drawn["mark"] == NOISY).any():
@@ -133,7 +136,8 @@ def exhibit_view(
     points: pd.DataFrame,
     csv: str,
     site: Path,
-    diagram: Diagram | None = None,
+    drawing: Drawing | None = None,
+    settings: tuple[Comparison, ...] = (),
     divergence: str = "",
     fitted: bool = False,
 ) -> ExhibitView:
@@ -149,8 +153,10 @@ def exhibit_view(
         The way to these rows from the page.
     site
         The folder that the page will stand in.
-    diagram
-        What to draw instead of points, for an exhibit that is a diagram.
+    drawing
+        What to show instead of points, for an exhibit that shows no runs.
+    settings
+        Published settings beside ours, for an exhibit that lists them.
     divergence
         Which runs diverged and have no point.
     fitted
@@ -170,11 +176,11 @@ def exhibit_view(
         title=exhibit["title"],
         note=exhibit.get("note", ""),
         figure=figure_view(figure) if figure else None,
-        comparisons=comparisons(figure) if figure else (),
+        comparisons=comparisons(figure) if figure else settings,
         tables=data_tables(figure) if figure else (),
         evidence=link(evidence, site) if evidence else None,
         csv=None if points.empty else csv,
-        diagram=diagram,
+        drawing=drawing,
         experiment=exhibit.get("experiment", ""),
         divergence=divergence,
         fitted=fitted,

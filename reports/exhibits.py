@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
 import pandas as pd
 
-from reports.host import HOST, THIS_MACHINE, part_of_host
+from reports.bar_points import fact_points, profiled_points
+from reports.curves import Facts
+from reports.epoch_times import over_epochs
+from reports.host import HOST
 from reports.intervals import t_interval
+from reports.layout import Layout, Point
 from reports.marks import mark_of
-from reports.metrics import METRICS, TIMING_METRICS, resolve
+from reports.metrics import METRICS, SHARE_METRICS, TIMING_METRICS, resolve
 from reports.paper import Paper
 from reports.speed import derive
 from reports.tables import common_path, table
@@ -41,101 +45,13 @@ COLUMNS: tuple[str, ...] = (
     "evidence",
 )
 
-EVERY_PANEL = ""
-"""The panel of a row that belongs into all of them."""
-
-Point = Mapping[str, Any]
-"""A point's factors (metric, variant, workers, epoch, hidden, hardware) and columns."""
-
-
-@dataclass(frozen=True)
-class Layout:
-    """How the points of an exhibit are laid out.
-
-    Attributes
-    ----------
-    x
-        The factor along the axis: ``epoch``, ``workers`` or ``hidden``.
-    series, panel
-        The factors that tell one line, and one panel, from another.
-    in_every_panel
-        Variants that every panel shows.
-    worker
-        What the paper calls a worker, in the singular.
-    titles
-        Titles of the variants by name.
-    machines
-        Titles of the machines by name.
-    """
-
-    x: str
-    series: Sequence[str]
-    panel: Sequence[str]
-    in_every_panel: Sequence[str]
-    worker: str
-    titles: Mapping[str, str]
-    machines: Mapping[str, str]
-
-    @classmethod
-    def of(
-        cls, exhibit: Mapping[str, Any], variants: Mapping[str, Any], machines: Mapping[str, str]
-    ) -> Layout:
-        """Read the layout of an exhibit out of the configuration."""
-        return cls(
-            x=exhibit["x"],
-            series=exhibit.get("series", ()),
-            panel=exhibit.get("panel", ()),
-            in_every_panel=exhibit.get("in_every_panel", ()),
-            worker=exhibit.get("worker", "worker"),
-            titles={name: variant["title"] for name, variant in variants.items()},
-            machines=machines,
-        )
-
-    @property
-    def x_name(self) -> str:
-        """Name of the axis; that of workers after what the paper calls a worker."""
-        return f"{self.worker}s" if self.x == "workers" else self.x
-
-    def series_of(self, point: Point) -> str:
-        """Name the line of a point: by its own label, or by its factors."""
-        return str(point.get("label") or self._words(point, self.series) or point["source"])
-
-    def panel_of(self, point: Point) -> str:
-        """Name the panel of a point."""
-        if point.get("variant") in self.in_every_panel:
-            return EVERY_PANEL
-        return self._words(point, self.panel)
-
-    def panels_of(self, point: Point, others: Iterable[Point]) -> list[str]:
-        """Name the panels into which a point belongs that may not tell all of a panel's factors."""
-        known = [name for name in self.panel if name in point]
-        matching = (other for other in others if all(other[name] == point[name] for name in known))
-        panels = list(dict.fromkeys(self.panel_of(other) for other in matching)) if known else []
-        return panels or [self.panel_of(point)]
-
-    def _words(self, point: Point, factors: Iterable[str]) -> str:
-        return " · ".join(self._word(name, point) for name in factors if name in point)
-
-    def _word(self, name: str, point: Point) -> str:
-        value = point[name]
-        if name == "workers":
-            return f"{value} {self.worker}{'' if value == 1 else 's'}"
-        if name == "metric":
-            return METRICS[value].label
-        if name == "hardware":
-            return self._machine(value, point)
-        return str(self.titles.get(value, value) if name == "variant" else value)
-
-    def _machine(self, name: str, point: Point) -> str:
-        if name == HOST:
-            return THIS_MACHINE
-        if point["source"] == "measured":
-            return part_of_host(int(point["cores"]))
-        return self.machines.get(name, name)
-
 
 def tabulate_exhibits(
-    paper: Paper, epochs: pd.DataFrame, timings: pd.DataFrame, machines: Mapping[str, str]
+    paper: Paper,
+    epochs: pd.DataFrame,
+    timings: pd.DataFrame,
+    machines: Mapping[str, str],
+    properties: Mapping[str, Facts] | None = None,
 ) -> pd.DataFrame:
     """Lay out every exhibit of a paper.
 
@@ -147,6 +63,8 @@ def tabulate_exhibits(
         The tables of its runs.
     machines
         Titles of the machines by name.
+    properties
+        Facts by the name of the property.
 
     Returns
     -------
@@ -160,30 +78,20 @@ def tabulate_exhibits(
             {"edition": paper["edition"]["name"], "paper": paper["id"], "exhibit": name, **row}
             for name, exhibit in paper["exhibits"].items()
             if "metrics" in exhibit
-            for row in _rows(exhibit, paper, epochs, timings, machines)
+            for row in _rows(
+                exhibit, paper, _Tables(paper, exhibit, epochs, timings, properties or {}), machines
+            )
         ),
         COLUMNS,
     )
 
 
 def _rows(
-    exhibit: Mapping[str, Any],
-    paper: Paper,
-    epochs: pd.DataFrame,
-    timings: pd.DataFrame,
-    machines: Mapping[str, str],
+    exhibit: Mapping[str, Any], paper: Paper, tables: _Tables, machines: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
     metrics = [resolve(metric, paper["confidence"]) for metric in exhibit["metrics"]]
-    name = exhibit["experiment"]
-    epochs, timings = (_completed(runs, name) for runs in (epochs, timings))
-    if metrics[0] in TIMING_METRICS:
-        variants = paper["timings"].get(name, {}).get("variants", {})
-        ours = list(timed_points(_shown(timings, exhibit), metrics))
-    else:
-        variants = paper["experiments"].get(name, {}).get("variants", {})
-        rows = epochs[epochs["metric"].isin(metrics)]
-        ours = list(_measured_points(rows, exhibit["x"], variants))
-    layout = Layout.of(exhibit, variants, machines)
+    ours = list(tables.points(metrics))
+    layout = Layout.of(exhibit, tables.variants(metrics), machines)
     for point in ours:
         yield _row(point, layout, layout.panel_of(point))
     for entry in exhibit.get("published", []):
@@ -193,9 +101,50 @@ def _rows(
             yield _row(point, layout, panel)
 
 
-def _completed(rows: pd.DataFrame, experiment: str) -> pd.DataFrame:
-    """Return the rows of an experiment without those of diverged runs, which end before their last epoch."""
-    return rows[(rows["experiment"] == experiment) & (rows["status"] == "completed")]
+@dataclass(frozen=True)
+class _Tables:
+    """What there is of ours to show in an exhibit."""
+
+    paper: Paper
+    exhibit: Mapping[str, Any]
+    epochs: pd.DataFrame
+    timings: pd.DataFrame
+    properties: Mapping[str, Facts]
+
+    def points(self, metrics: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """Yield our points, without those of diverged runs, which end before their last epoch."""
+        exhibit = self.exhibit
+        if "facts" in exhibit:
+            yield from fact_points(exhibit, self.properties)
+        elif metrics[0] in SHARE_METRICS:
+            yield from profiled_points(self._own(self.timings), metrics)
+        elif metrics[0] in TIMING_METRICS:
+            points = timed_points(_shown(self._own(self.timings), exhibit), metrics)
+            by_epoch = exhibit["x"] == "epoch"
+            yield from over_epochs(points, exhibit, self.paper) if by_epoch else points
+        else:
+            epochs = self._own(self.epochs)
+            rows = epochs[epochs["metric"].isin(metrics)]
+            yield from _measured_points(rows, exhibit["x"], self.variants(metrics))
+
+    def variants(self, metrics: Sequence[str]) -> dict[str, Any]:
+        """Return the variants of the experiments, or of the timing, that the exhibit shows."""
+        stage = self.paper["timings" if metrics[0] in TIMING_METRICS else "experiments"]
+        return {
+            variant: settings
+            for name in self._experiments
+            for variant, settings in stage.get(name, {}).get("variants", {}).items()
+        }
+
+    @property
+    def _experiments(self) -> list[str]:
+        names = [self.exhibit.get("experiment"), *self.exhibit.get("beside", ())]
+        return [name for name in names if name is not None]
+
+    def _own(self, rows: pd.DataFrame) -> pd.DataFrame:
+        rows = rows[rows["experiment"].isin(self._experiments) & (rows["status"] == "completed")]
+        variants = self.exhibit.get("variants")
+        return rows if variants is None else rows[rows["variant"].isin(variants)]
 
 
 def _shown(timings: pd.DataFrame, exhibit: Mapping[str, Any]) -> pd.DataFrame:

@@ -13,15 +13,20 @@ from reports.quantity import missing, quantity
 MEASURED, MODELLED, PUBLISHED = "measured", "modelled", "published"
 """Where a number comes from."""
 
-POINT, HLINE, VLINE = "point", "hline", "vline"
-"""What a row is: a point, a level without a place on the axis, or a place without a value."""
+POINT, HLINE, VLINE, BAR = "point", "hline", "vline", "bar"
+"""What a row is: a point, a level without a place on the axis, a place without a value, or a part of a bar."""
 
-FACTORS: Final = {"hidden": "neurons in the hidden layer"}
+FACTORS: Final = {"hidden": "neurons in the hidden layer", "bar": "what"}
 """What a factor is called on an axis, where its name does not say."""
 
-Stroke = Literal["solid", "dashed", "dotted"]
-STROKES: Final[dict[Stroke, list[int]]] = {"solid": [1, 0], "dashed": [5, 4], "dotted": [2, 3]}
-"""Dashes of a stroke; what the paper gives without a point is dotted."""
+Stroke = Literal["solid", "dashed", "dotted", "none"]
+STROKES: Final[dict[Stroke, list[int]]] = {
+    "solid": [1, 0],
+    "dashed": [5, 4],
+    "dotted": [2, 3],
+    "none": [],
+}
+"""Dashes of a stroke; what the paper gives without a point is dotted, and points that no line joins have none."""
 
 
 @dataclass(frozen=True)
@@ -115,8 +120,13 @@ def describe(rows: pd.DataFrame, series: Sequence[Series]) -> str:
     sentences = [f"{y.capitalize()} against {x}."]
     sentences += [_course(line, source) for source, line in lines if not line.empty]
     theirs = rows[(rows["source"] == PUBLISHED) & (rows["kind"] == POINT)]
-    sentences += [f"Published, {row['name']}: {_at(row)}." for _, row in theirs.iterrows()]
+    sentences += [_printed(str(name), own) for name, own in theirs.groupby("name", sort=False)]
     return " ".join(sentences)
+
+
+def _printed(name: str, points: pd.DataFrame) -> str:
+    what = "Published" if name == PUBLISHED else f"Published, {name}"
+    return f"{what}: {', '.join(_at(row) for _, row in points.iterrows())}."
 
 
 def _course(line: pd.DataFrame, source: str) -> str:

@@ -9,11 +9,12 @@ import altair as alt
 import pandas as pd
 
 from reports import theme
-from reports.charts import ROW_HEIGHT, complete, compose
+from reports.bars import stacked
+from reports.charts import complete, compose
 from reports.exhibits import COLUMNS, timed_points
 from reports.figure import MEASURED, MODELLED, PUBLISHED, Figure, Panel, Series
 from reports.host import HOST, THIS_MACHINE
-from reports.layers import Axes, colour_scale, finish, records, shown
+from reports.layers import Axes
 from reports.machine_view import MachineView
 from reports.metrics import METRICS
 from reports.paper_tables import PaperTables
@@ -165,35 +166,15 @@ def _composed(points: pd.DataFrame, series: Sequence[Series], axes: Axes) -> Fig
 
 
 def _bars(rows: pd.DataFrame, series: Sequence[Series]) -> alt.LayerChart:
-    """Draw a bar a machine with its name above it, where a name has the whole width on a phone, too."""
-    y = alt.Y("machine:N", sort=list(dict.fromkeys(rows["machine"])), axis=None)
-    x = alt.X("share:Q", stack="zero", title="share of the time").scale(domain=[0, 1])
-    bars = shown(alt.Chart()).mark_bar(height=16, yOffset=10, clip=True)
-    names = alt.Chart().mark_text(
-        align="left", baseline="bottom", dy=-1, color=theme.colour("ink"), fontSize=12
-    )
+    share = alt.X("share:Q", stack="zero", title="share of the time").scale(domain=[0, 1])
     tooltip = [
-        alt.Tooltip("machine:N", title="machine"),
+        alt.Tooltip("bar:N", title="machine"),
         alt.Tooltip("name:N", title="part"),
         alt.Tooltip("share:Q", title="share", format=".1%"),
         alt.Tooltip("value:Q", title="seconds", format=".3~g"),
     ]
-    chart = alt.LayerChart(
-        data=records(rows),
-        layer=[
-            bars.encode(
-                x=x.axis(format="~%", tickCount=5),
-                y=y,
-                order="order:Q",
-                color=colour_scale(series),
-                tooltip=tooltip,
-            ),
-            names.transform_aggregate(groupby=["machine"]).encode(
-                x=alt.value(0), y=y, text="machine:N"
-            ),
-        ],
-    )
-    return finish(chart, ROW_HEIGHT * rows["machine"].nunique())
+    rows = rows.assign(bar=rows["machine"], source=MODELLED)
+    return stacked(rows, series, share.axis(format="~%", tickCount=5), tooltip)
 
 
 def _shares(rows: pd.DataFrame) -> str:

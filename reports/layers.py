@@ -87,6 +87,7 @@ def panel_chart(
         *marks.points(ours[crowded], size, hollow=True),
         *marks.crosses(ours[ours["mark"] == NOISY]),
         *marks.levels(theirs),
+        *marks.ranges(theirs[theirs["kind"] == POINT]),
         *marks.points(theirs[theirs["kind"] == POINT], size=150, halo=1.5),
     ]
     return alt.LayerChart(layer=layers)
@@ -107,9 +108,13 @@ def shown(chart: alt.Chart) -> alt.Chart:
 
 def colour_scale(series: Sequence[Series]) -> alt.Color:
     """Give each series the colour of its token."""
+    return alt.Color("name:N", title=None, scale=series_scale(series))
+
+
+def series_scale(series: Sequence[Series]) -> alt.Scale:
+    """Return the scale from the names of series to their colours."""
     names = [entry.name for entry in series]
-    colours = [theme.colour(entry.token) for entry in series]
-    return alt.Color("name:N", title=None, scale=alt.Scale(domain=names, range=colours))
+    return alt.Scale(domain=names, range=[theme.colour(entry.token) for entry in series])
 
 
 def records(rows: pd.DataFrame) -> alt.InlineData:
@@ -184,6 +189,16 @@ class _Marks:
             return []
         cross = _chart(rows).mark_point(shape=CROSS, size=60, strokeWidth=1.5, opacity=1)
         return [cross.encode(x=self.x, y=self.y, color=self._colour, tooltip=_tooltip(rows))]
+
+    def ranges(self, rows: pd.DataFrame) -> list[alt.Chart]:
+        """Rule from the least to the most that the paper prints beside a point."""
+        rows = rows[rows["lower"] < rows["upper"]]
+        if rows.empty:
+            return []
+        lower = self.y.copy()
+        lower.shorthand = "lower:Q"
+        rule = _chart(rows).mark_rule(strokeWidth=2)
+        return [rule.encode(x=self.x, y=lower, y2="upper:Q", color=self._colour)]
 
     def levels(self, rows: pd.DataFrame) -> list[alt.Chart]:
         """Rule the values that the paper gives without a place on the other axis."""
@@ -261,8 +276,9 @@ def _unit(rows: pd.DataFrame) -> str:
 
 
 def _dash(series: Sequence[Series]) -> alt.StrokeDash:
-    names = [entry.name for entry in series]
-    dashes = [STROKES[entry.stroke] for entry in series]
+    joined = [entry for entry in series if entry.stroke != "none"]
+    names = [entry.name for entry in joined]
+    dashes = [STROKES[entry.stroke] for entry in joined]
     return alt.StrokeDash("name:N", title=None, scale=alt.Scale(domain=names, range=dashes))
 
 

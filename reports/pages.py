@@ -19,17 +19,19 @@ from markupsafe import Markup
 from reports import theme
 from reports.charts import verdict_bars
 from reports.claim_view import ClaimView, badge, claim_views
-from reports.diagram import diagram
 from reports.divergence import divergence
+from reports.drawings import SETTINGS, UNMEASURED, Models, drawing
 from reports.exhibit_view import VEGA_LITE, ExhibitView, exhibit_view, figure_view
 from reports.figure import MODELLED
 from reports.files import read_json
+from reports.gallery import Album, read_album
 from reports.hardware_page import hardware
 from reports.job_table import run_rows, timing_rows
 from reports.paper import read_paper
 from reports.paper_tables import PaperTables, read_tables
 from reports.quantity import percent, quantity
 from reports.scoreboard import TOKENS, VERDICTS, scoreboard
+from reports.settings import settings
 from reports.tables import write_table
 
 ASSETS: Final = Path(__file__).parent / "assets"
@@ -65,6 +67,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="folder of the tables, <paper>/<table>.csv",
     )
     parser.add_argument(
+        "--galleries",
+        nargs="*",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="images of the datasets that exhibits show (pnncore gallery)",
+    )
+    parser.add_argument(
         "--output", required=True, type=Path, metavar="FOLDER", help="folder of the site"
     )
 
@@ -75,10 +85,13 @@ def run(arguments: argparse.Namespace) -> None:
         read_json(arguments.provenance),
         [read_tables(read_paper(path), arguments.tables) for path in arguments.papers],
         arguments.output,
+        [read_album(path) for path in arguments.galleries],
     )
 
 
-def publish(provenance: Json, papers: Sequence[PaperTables], output: Path) -> None:
+def publish(
+    provenance: Json, papers: Sequence[PaperTables], output: Path, albums: Sequence[Album] = ()
+) -> None:
     """Write the site, all of it or none.
 
     Parameters
@@ -89,11 +102,14 @@ def publish(provenance: Json, papers: Sequence[PaperTables], output: Path) -> No
         The papers with their tables.
     output
         The folder of the site; whatever stood there is gone afterwards.
+    albums
+        Images of the datasets that exhibits show.
     """
+    by_name = {album.dataset: album for album in albums}
     with _replacing(output) as folder:
         _write_assets(folder / "assets")
         _write_data(folder / "data", provenance, papers)
-        for name, page in _pages(provenance, papers, output).items():
+        for name, page in _pages(provenance, papers, output, by_name).items():
             (folder / name).write_text(page, encoding="utf-8")
 
 
@@ -132,7 +148,9 @@ def _write_data(folder: Path, provenance: Json, papers: Sequence[PaperTables]) -
     (folder / "provenance.json").write_text(text + "\n", encoding="utf-8")
 
 
-def _pages(provenance: Json, papers: Sequence[PaperTables], site: Path) -> dict[str, str]:
+def _pages(
+    provenance: Json, papers: Sequence[PaperTables], site: Path, albums: Mapping[str, Album]
+) -> dict[str, str]:
     """Render every page, by file name."""
     environment = Environment(
         loader=PackageLoader("reports"),
@@ -161,7 +179,7 @@ def _pages(provenance: Json, papers: Sequence[PaperTables], site: Path) -> dict[
     }
     template = environment.get_template("paper.html.j2")
     for paper in papers:
-        context = _paper(paper, provenance, site)
+        context = _paper(paper, provenance, site, albums)
         pages[f"{paper.id}.html"] = template.render(page=f"{paper.id}.html", **context)
     return pages
 
@@ -175,9 +193,12 @@ def _index(papers: Sequence[PaperTables]) -> dict[str, Any]:
     return {"figure": figure, "rows": rows}
 
 
-def _paper(paper: PaperTables, provenance: Json, site: Path) -> dict[str, Any]:
+def _paper(
+    paper: PaperTables, provenance: Json, site: Path, albums: Mapping[str, Album]
+) -> dict[str, Any]:
     claims = claim_views(paper.claims, paper.paper, site)
-    views = [_exhibit(paper, name, provenance, site) for name in paper.paper["exhibits"]]
+    models = Models(paper.paper, provenance["datasets"], albums)
+    views = [_exhibit(paper, name, provenance, site, models) for name in paper.paper["exhibits"]]
     confident = paper.exhibits["y_name"].astype(str).str.startswith("confidence").any()
     counts = scoreboard(paper.claims).sum()
     return {
@@ -192,9 +213,11 @@ def _paper(paper: PaperTables, provenance: Json, site: Path) -> dict[str, Any]:
     }
 
 
-def _exhibit(paper: PaperTables, name: str, provenance: Json, site: Path) -> ExhibitView:
+def _exhibit(
+    paper: PaperTables, name: str, provenance: Json, site: Path, models: Models
+) -> ExhibitView:
     exhibit = paper.paper["exhibits"][name]
-    drawn = exhibit["chart"] == "diagram"
+    chart = exhibit["chart"]
     points = paper.points(name)
     model = paper.paper.get("model", {})
     modelled = (points["source"] == MODELLED).any()
@@ -204,8 +227,9 @@ def _exhibit(paper: PaperTables, name: str, provenance: Json, site: Path) -> Exh
         points,
         csv=f"data/{paper.id}/{name}.csv",
         site=site,
-        diagram=diagram(exhibit, paper.paper, provenance["datasets"]) if drawn else None,
-        divergence="" if drawn else divergence(exhibit, paper.paper, provenance),
+        drawing=drawing(exhibit, models),
+        settings=settings(exhibit, models.scene(exhibit)) if chart == SETTINGS else (),
+        divergence="" if chart in UNMEASURED else divergence(exhibit, paper.paper, provenance),
         fitted=bool(modelled and model.get("timing") == exhibit["experiment"]),
     )
 

@@ -11,7 +11,15 @@ from typing import Any
 from reports.documents import Node
 from reports.metrics import EPOCH_METRICS
 
-VERSIONS = {"run": 3, "timing": 3, "calibration": 2, "prediction": 2, "model": 2, "property": 1}
+VERSIONS = {
+    "run": 3,
+    "timing": 3,
+    "calibration": 2,
+    "prediction": 2,
+    "model": 2,
+    "property": 1,
+    "gallery": 1,
+}
 """The version of each kind of record that is read; one of another is made again."""
 
 MARKS = ("clean", "noisy", "oversubscribed")

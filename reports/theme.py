@@ -28,6 +28,8 @@ TOKENS: Final[dict[str, tuple[str, str]]] = {
     "other-1": ("#0f766e", "#4fc9b4"),
     "other-2": ("#a8286f", "#f28fc2"),
     "other-3": ("#7a5c00", "#d9bd4a"),
+    "other-4": ("#3d7a1e", "#93d36b"),
+    "other-5": ("#475467", "#a9bacd"),
     "reproduced": ("#0b6b61", "#5cccb9"),
     "trend-only": ("#8a5a00", "#e9b949"),
     "contradicted": ("#b3261e", "#ff9a8f"),
@@ -45,6 +47,7 @@ TOKENS: Final[dict[str, tuple[str, str]]] = {
 
 RAMP: Final = tuple(name for name in TOKENS if name.startswith("ramp-"))
 SPARE: Final = tuple(name for name in TOKENS if name.startswith("other-"))
+OWN: Final = ("merged", "children", "one")
 
 FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif"
 HEIGHT: Final = 280
@@ -97,6 +100,8 @@ def ramp(count: int) -> list[str]:
 def spread(names: Sequence[str], known: Mapping[str, str]) -> dict[str, str]:
     """Give every name a token: its own where it has one, else the spare ones in turn.
 
+    Where there are more names than spare tokens, those follow that no other name here has for its own.
+
     Parameters
     ----------
     names : sequence of str
@@ -110,7 +115,9 @@ def spread(names: Sequence[str], known: Mapping[str, str]) -> dict[str, str]:
         Token by name, in the order of the names.
     """
     unknown = [name for name in names if name not in known]
-    spare = {name: SPARE[place % len(SPARE)] for place, name in enumerate(unknown)}
+    own = {known[name] for name in names if name in known}
+    tokens = [*SPARE, *(token for token in OWN if token not in own)]
+    spare = {name: tokens[place % len(tokens)] for place, name in enumerate(unknown)}
     return {name: known[name] if name in known else spare[name] for name in names}
 
 

@@ -182,7 +182,14 @@ def load_paper(path: Path, edition: Mapping[str, Any]) -> Json:
 
 def load_manifest(path: Path) -> Json:
     """Read and check the manifest of datasets."""
-    return check(read_yaml(path), "datasets", str(path))
+    manifest = check(read_yaml(path), "datasets", str(path))
+    for name, entry in manifest.items():
+        labels, classes = len(entry.get("labels", ())), entry["classes"]
+        if labels not in (0, classes):
+            raise ConfigurationError(
+                f"{path}: {name}.labels: there are {labels} for {classes} classes; give one for each, or none"
+            )
+    return manifest
 
 
 def _resolve(experiment: Json, kind: str, edition: Mapping[str, Any], where: str) -> Json:

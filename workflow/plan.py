@@ -131,8 +131,15 @@ def predictions(
 
 
 def properties(paper: Mapping[str, Any]) -> list[str]:
-    """List the properties that a resolved paper's claims are tested by."""
-    return sorted({test["property"] for test in _tests(paper) if "property" in test})
+    """List the properties that a resolved paper's claims are tested by, or its exhibits show."""
+    shown = {each["property"] for each in paper["exhibits"].values() if "property" in each}
+    return sorted(shown | {test["property"] for test in _tests(paper) if "property" in test})
+
+
+def galleries(paper: Mapping[str, Any]) -> list[str]:
+    """List the datasets whose images a resolved paper's exhibits show."""
+    named_by_paper = (each["dataset"] for each in paper["exhibits"].values() if "dataset" in each)
+    return sorted({paper["edition"]["datasets"][name] for name in named_by_paper})
 
 
 def _tests(paper: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -178,10 +185,11 @@ def repeats(timing: Job) -> list[str]:
 
 
 def datasets(paper: Mapping[str, Any]) -> list[str]:
-    """List the datasets that a resolved paper's jobs use, or its claims are tested by."""
+    """List the datasets that a resolved paper's jobs use, its claims are tested by, or its exhibits show."""
     stages = (*paper["experiments"].values(), *paper["timings"].values())
     tests = (test for test in _tests(paper) if "dataset" in test)
-    return sorted({paper["edition"]["datasets"][use["dataset"]] for use in (*stages, *tests)})
+    used = {paper["edition"]["datasets"][use["dataset"]] for use in (*stages, *tests)}
+    return sorted({*used, *galleries(paper)})
 
 
 def _folder(stage: str, paper: Mapping[str, Any], name: str, variant: str) -> str:

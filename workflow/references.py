@@ -7,6 +7,7 @@ from typing import Any
 
 from pnncore.errors import PnncoreError, nearest
 from pnncore.properties.registry import MODULES as PROPERTIES
+from pnncore.strategies.registry import MODULES as STRATEGIES
 
 Json = Mapping[str, Any]
 
@@ -22,6 +23,18 @@ TIMING_METRICS = frozenset(
     }
 )
 """What is measured of timings; every other metric is measured of experiments."""
+
+AXES = {
+    "accuracy_by_epoch": "epoch",
+    "accuracy_of_children": "epoch",
+    "accuracy_and_confidence": "epoch",
+    "accuracy_by_hidden": "hidden",
+    "accuracy_by_workers": "workers",
+    "time_by_workers": "workers",
+    "time_by_epoch": "epoch",
+    "saving_by_workers": "workers",
+}
+"""What runs along the axis of a chart, as its name says."""
 
 COMBINED = frozenset({"difference", "ratio", "product"})
 """What a test makes of two others."""
@@ -44,8 +57,7 @@ def check_references(paper: Json) -> None:
         If a name leads nowhere: its key, and what it may have meant.
     """
     for name, exhibit in paper["exhibits"].items():
-        if "experiment" in exhibit:
-            _check_exhibit(exhibit, paper, f"exhibits.{name}")
+        _check_exhibit(exhibit, paper, f"exhibits.{name}")
     if "model" in paper:
         _check_model(paper["model"], paper)
     for claim in paper["claims"]:
@@ -59,6 +71,45 @@ def check_references(paper: Json) -> None:
 
 
 def _check_exhibit(exhibit: Json, paper: Json, where: str) -> None:
+    if "dataset" in exhibit:
+        _check_all([exhibit["dataset"]], paper["edition"]["datasets"], f"{where}.dataset")
+    if "property" in exhibit:
+        _check_all([exhibit["property"]], PROPERTIES, f"{where}.property")
+    if "facts" in exhibit:
+        return
+    if "metrics" in exhibit:
+        _check_chart(exhibit, paper, where)
+    else:
+        _check_drawing(exhibit, paper, where)
+
+
+def _check_drawing(exhibit: Json, paper: Json, where: str) -> None:
+    if "strategy" in exhibit:
+        _check_all([exhibit["strategy"]], STRATEGIES, f"{where}.strategy")
+    experiments = paper["experiments"]
+    name = exhibit.get("experiment", next(iter(experiments)))
+    _check_all([name], experiments, f"{where}.experiment")
+    if "variant" in exhibit:
+        _check_all([exhibit["variant"]], experiments[name]["variants"], f"{where}.variant")
+    for place, entry in enumerate(exhibit.get("settings", ())):
+        variants = experiments[name]["variants"]
+        variant = variants[exhibit.get("variant", next(iter(variants)))]
+        _check_way(variant, entry["setting"], f"{where}.settings.{place}.setting")
+
+
+def _check_way(settings: Json, way: str, where: str) -> None:
+    """Follow the way to a setting through the objects that it lies in."""
+    found: Any = settings
+    for key in way.split("."):
+        known = found if isinstance(found, Mapping) else {}
+        _check_all([key], known, where)
+        found = known[key]
+
+
+def _check_chart(exhibit: Json, paper: Json, where: str) -> None:
+    chart, x = exhibit["chart"], exhibit.get("x")
+    if AXES.get(chart, x) != x:
+        raise PnncoreError(f"{where}.x: must be {AXES[chart]!r} in a chart {chart!r}, not {x!r}")
     published = exhibit.get("published", [])
     shown = [*exhibit["metrics"], *(point["metric"] for point in published if "metric" in point)]
     first = shown[0]
@@ -68,11 +119,27 @@ def _check_exhibit(exhibit: Json, paper: Json, where: str) -> None:
                 f"{where}.metrics: {metric!r} is measured of {_stage(metric)} and {first!r} of {_stage(first)}; "
                 "an exhibit shows one of the two"
             )
-    variants = _variants(exhibit["experiment"], first, paper, where)
+    variants = _shown_variants(exhibit, first, paper, where)
+    _check_all(exhibit.get("variants", ()), variants, f"{where}.variants")
     _check_all(exhibit.get("in_every_panel", ()), variants, f"{where}.in_every_panel")
     for place, point in enumerate(published):
         if "variant" in point:
             _check_all([point["variant"]], variants, f"{where}.published.{place}.variant")
+
+
+def _shown_variants(exhibit: Json, metric: str, paper: Json, where: str) -> dict[str, Any]:
+    variants = dict(_variants(exhibit["experiment"], metric, paper, where))
+    _check_all(exhibit.get("beside", ()), paper[_stage(metric)], f"{where}.beside")
+    for name in exhibit.get("beside", ()):
+        others = _variants(name, metric, paper, where)
+        for variant in others:
+            if variant in variants:
+                raise PnncoreError(
+                    f"{where}.beside: {name!r} has a variant {variant!r} as another experiment has; a chart could not "
+                    "tell them apart"
+                )
+        variants.update(others)
+    return variants
 
 
 def _check_model(model: Json, paper: Json) -> None:

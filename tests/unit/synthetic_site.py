@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from math import exp
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import synthetic_machines
 
 from reports import exhibits, verdicts
+from reports.gallery import Album
 from reports.metrics import METRICS
 from reports.paper_tables import PaperTables
 from reports.tables import table
@@ -26,6 +28,28 @@ TITLES = {"spmd-broadcast": BROADCAST, "spmd-shadow": SHADOW}
 HOST = {"series": "this machine", "hardware": "host"}
 RYZEN = {"series": "A Ryzen", "hardware": "ryzen", "source": "modelled"}
 COUNTS = (1, 2, 5, 10, 15, 20, 25, 30)
+NETWORK = {
+    "hidden": [256],
+    "hidden_activation": "relu",
+    "output_activation": "softmax",
+    "convolution": None,
+}
+TRAINING = {"learning_rate": 0.1, "batch_size": 50, "epochs": 20}
+SETTINGS = {"network": NETWORK, "training": TRAINING, "samples": {"train": None, "test": None}}
+RACE = "threads on one mini-batch, without a lock"
+LOCKED = "threads on one mini-batch, behind a lock"
+NEURON = "threads on the neurons of each layer"
+DIVIDED: dict[str, dict[str, Any]] = {
+    "exemplar": {"title": "worker batches, merged each round", "strategy": "exemplar"}
+    | {"options": {"combine": "mean", "merge": "rounds", "refresh": "merged"}},
+    "race": {"title": RACE, "strategy": "minibatch", "options": {"update": "race"}}
+    | {"network": {**NETWORK, "convolution": {"filters": 8, "size": 5, "pool": 2}, "hidden": []}},
+    "neuron": {"title": NEURON, "strategy": "neuron", "options": {}}
+    | {"network": {**NETWORK, "hidden": [128, 64], "hidden_activation": "tanh"}},
+    "ensemble": {"title": "networks that vote", "strategy": "ensemble"}
+    | {"options": {"combine": "vote", "start": "same"}},
+}
+"""Variants of the strategies that have a diagram of their own."""
 
 
 def provenance() -> dict[str, Any]:
@@ -85,16 +109,20 @@ def provenance() -> dict[str, Any]:
 
 def paper() -> dict[str, Any]:
     """Return a resolved configuration."""
-    network = {"hidden": [256]}
     spmd = {
-        name: {"title": title, "strategy": "spmd", "network": network, "workers": list(COUNTS)}
-        | {"seeds": [1, 2, 3]}
-        for name, title in TITLES.items()
+        name: {"title": title, "strategy": "spmd", "workers": list(COUNTS), "seeds": [1, 2, 3]}
+        | {"options": {"combine": "mean", "merge": "epoch", "every": 1, "after_merge": after}}
+        | SETTINGS
+        for (name, title), after in zip(TITLES.items(), ("broadcast", "shadow"), strict=True)
     }
-    single = {"title": "one network on all the data", "strategy": "sequential", "network": network}
-    single |= {"workers": [1], "seeds": [1, 2, 3]}
+    single = {"title": "one network on all the data", "strategy": "sequential", "options": {}}
+    single |= {"workers": [1], "seeds": [1, 2, 3]} | SETTINGS
     once = {"title": "one merge at the end", "workers": [1, 2, 4, 8, 16, 32, 64], "seed": 1}
-    once |= {"hardware": ["host", "ryzen"], "network": network, "strategy": "spmd"}
+    once |= {"hardware": ["host", "ryzen"], "strategy": "spmd", "options": {"merge": "once"}}
+    divided = {
+        name: {**SETTINGS, "workers": [1, 4], "seeds": [1], **variant}
+        for name, variant in DIVIDED.items()
+    }
     return {
         "id": ID,
         "name": "Kalwarowskyj & Schikuta",
@@ -117,8 +145,15 @@ def paper() -> dict[str, Any]:
                 "dataset": "mnist",
                 "variants": {"sequential": single},
             },
+            "divided": {"title": "Strategies", "dataset": "mnist", "variants": divided},
         },
-        "timings": {"fig4": {"title": "Time", "dataset": "mnist", "variants": {"spmd-once": once}}},
+        "timings": {
+            "fig4": {
+                "title": "Time",
+                "dataset": "mnist",
+                "variants": {"spmd-once": {**SETTINGS, **once}},
+            }
+        },
         "exhibits": _exhibits(),
         "model": {"timing": "fig4", "variant": "spmd-once", "note": "It knows no caches."},
         "claims": [],
@@ -183,6 +218,56 @@ def _exhibits() -> dict[str, Any]:
         "fig5": exhibit("Fig. 5", "Confidence", "accuracy_and_confidence", "fig5"),
         "hidden": exhibit("Section 4.1", "Hidden neurons", "accuracy_by_hidden", "hidden"),
         "lost": exhibit("Fig. 6", "An experiment without records", "accuracy_by_epoch", "lost"),
+        "workers": exhibit("Fig. 7", "Accuracy by threads", "accuracy_by_workers", "workers"),
+        "hours": exhibit("Table I", "Time by epochs", "time_by_epoch", "fig4"),
+        "profile": exhibit("Fig. 8", "What work consists of", "profile", "fig4"),
+        "facts": {**exhibit("Fig. 9", "Before and after", "profile", ""), "facts": []},
+        **_drawings(),
+    }
+
+
+def _drawings() -> dict[str, Any]:
+    def drawn(title: str, chart: str, **other: Any) -> dict[str, Any]:
+        return {"label": "Section 3", "title": title, "chart": chart, **other}
+
+    strategies = {
+        f"divided-{name}": drawn(variant["title"], "diagram", experiment="divided", variant=name)
+        for name, variant in DIVIDED.items()
+    }
+    settings = [
+        {"name": "learning rate", "setting": "training.learning_rate", "value": 0.8}
+        | {"where": "Section 3"},
+        {"name": "loss", "setting": "network.output_activation", "value": 1, "where": "Section 3"},
+    ]
+    return {
+        **strategies,
+        "network": drawn("A network", "network", experiment="divided", variant="race"),
+        "bias": drawn("A bias", "activation", experiment="divided", variant="neuron"),
+        "images": drawn("Images of a dataset", "gallery", dataset="mnist"),
+        "steps": drawn("Steps", "pseudocode", steps=["for each <b>:", "  do it"], code=["a/b.py"]),
+        "settings": drawn("Settings", "settings", experiment="fig2", settings=settings),
+    }
+
+
+IMAGES = (bytes(784), bytes(392) + bytes([200]) * 28 + bytes(364))
+CLASSES = (*map(str, range(9)), "a <nine>")
+
+
+def album() -> Album:
+    """Return made-up images of the digits: one of each is white, one has a grey line."""
+    return Album("digits", "train", 28, 28, tuple((name, IMAGES) for name in CLASSES))
+
+
+def gallery_record() -> dict[str, Any]:
+    """Return the record of the same images."""
+    images = [b64encode(image).decode() for image in IMAGES]
+    return {
+        "record": "gallery",
+        "version": 1,
+        "dataset": "digits",
+        "split": "train",
+        "image": [28, 28],
+        "classes": [{"name": name, "images": images} for name in CLASSES],
     }
 
 
@@ -217,6 +302,9 @@ def _points() -> Iterator[dict[str, Any]]:
     yield from _fig4()
     yield from _fig4_saving()
     yield from _fig5()
+    yield from _workers()
+    yield from _hours()
+    yield from _bars()
     for hidden, y in (
         (20, 0.91),
         (50, 0.935),
@@ -287,6 +375,52 @@ def _fig4() -> Iterator[dict[str, Any]]:
             **ends,
             **HOST,
         )
+
+
+def _workers() -> Iterator[dict[str, Any]]:
+    metrics = {"test_accuracy": 0.0, "train_accuracy": 0.03}
+    for variant, title, low in (("race", RACE, 0.3), ("locked", LOCKED, 0.5)):
+        for metric, more in metrics.items():
+            for count in (1, 2, 4, 8, 12):
+                y = 0.9 - (0.9 - low) / count + more
+                named = {"variant": variant, "series": f"{title} · {METRICS[metric].label}"}
+                place = {"workers": count, "x_name": "threads", "y_name": metric}
+                yield _point("workers", count, y, **named, **place)
+    for count, y in ((1, 0.26), (12, 0.918)):
+        theirs = {"workers": count, "x_name": "threads", "series": "published"}
+        yield _published("workers", count, y, "", **theirs)
+    own = {"series": f"{RACE} · {METRICS['train_accuracy'].label}", "variant": "race"}
+    yield _published(
+        "workers", 1, 0.5, "", workers=1, x_name="threads", y_name="train_accuracy", **own
+    )
+
+
+def _hours() -> Iterator[dict[str, Any]]:
+    other = {"y_name": "seconds", "unit": "s", "seeds": None, "lower": None, "upper": None}
+    named = {**RYZEN, "series": "A Ryzen · 1 goroutine"}
+    for epoch in (1, 2, 15):
+        yield _point("hours", epoch, 1000 * epoch, **other | named)
+    theirs = {"source": "published", "where": "Section 1", "lower": 950.0, "upper": 1100.0}
+    yield _point("hours", 1, 1040, **other | named | theirs)
+
+
+def _bars() -> Iterator[dict[str, Any]]:
+    other = {"lower": None, "upper": None, "seeds": None, "x_name": ""}
+    shares = {"forward_share": (0.42, 0.4), "backward_share": (0.5, 0.56)}
+    for metric, (ours, theirs) in {**shares, "other_share": (0.08, None)}.items():
+        place = {"panel": RACE, "series": METRICS[metric].label, "y_name": metric, **other}
+        yield _point("profile", None, ours, variant="race", hardware="host", **place)
+        if theirs is not None:
+            own = {"source": "published", "where": "Section 4.1", "evidence": None}
+            yield _point("profile", None, theirs, variant="race", **place | own)
+    for bar, part, y in (
+        ("copies", "handing out", 0.2),
+        ("copies", "training", 1.3),
+        ("slices", "handing out", 0.001),
+        ("slices", "training", 1.3),
+    ):
+        named = {"panel": bar, "series": part, "y_name": "seconds", "unit": "s"}
+        yield _point("facts", None, y, **other | named)
 
 
 def _fig5() -> Iterator[dict[str, Any]]:

@@ -13,6 +13,7 @@ import synthetic_site
 from reports import theme
 from reports.charts import FIGURES, draw, verdict_bars
 from reports.data_table import comparisons, data_tables
+from reports.drawings import UNMEASURED
 from reports.errors import ReportError
 from reports.exhibit_view import figure_view, picture
 from reports.figure import Figure, axis_title, spread_of
@@ -38,7 +39,10 @@ def rows(chart: alt.LayerChart, layer: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("exhibit", ["fig2", "fig3", "fig4", "fig4-saving", "fig5", "hidden"])
+DRAWN = ["fig2", "fig3", "fig4", "fig4-saving", "fig5", "hidden", "workers", "hours"]
+
+
+@pytest.mark.parametrize("exhibit", [*DRAWN, "profile", "facts"])
 def test_every_panel_is_a_whole_vega_lite_chart(exhibit: str) -> None:
     for panel in figure(exhibit).panels:
         content = spec(panel.chart)  # Altair checks it against the schema of Vega-Lite
@@ -48,7 +52,7 @@ def test_every_panel_is_a_whole_vega_lite_chart(exhibit: str) -> None:
 
 def test_every_registered_figure_has_a_test_table() -> None:
     exhibits = synthetic_site.paper()["exhibits"].values()
-    assert {exhibit["chart"] for exhibit in exhibits} - {"diagram"} == set(FIGURES)
+    assert {exhibit["chart"] for exhibit in exhibits} == {*FIGURES, *UNMEASURED}
 
 
 def test_unknown_chart_is_an_error_that_names_the_known_ones() -> None:
@@ -172,6 +176,94 @@ def test_modelled_stands_beside_measured_and_published_and_is_not_taken_for_eith
     ((_, cell),) = row.ours
     said = cell.value.replace("\N{NO-BREAK SPACE}", " ")
     assert said == "this machine: −60 %\nA Ryzen (modelled): 93.75 %"
+
+
+def test_accuracy_by_workers_has_a_colour_a_variant_and_a_dash_for_the_second_metric() -> None:
+    drawn = figure("workers")
+    race, locked = synthetic_site.RACE, synthetic_site.LOCKED
+    assert [(series.name, series.token, series.stroke) for series in drawn.series] == [
+        (f"{race} · accuracy", "other-1", "solid"),
+        (f"{race} · accuracy on the training samples", "other-1", "dashed"),
+        (f"{locked} · accuracy", "other-2", "solid"),
+        (f"{locked} · accuracy on the training samples", "other-2", "dashed"),
+        ("published", "ink", "none"),
+    ]
+    (panel,) = drawn.panels
+    line = layers(panel.chart, "line")[0]
+    assert line["encoding"]["x"]["scale"]["type"] == "log"
+    # What no line joins has no dash.
+    assert "published" not in line["encoding"]["strokeDash"]["scale"]["domain"]
+    assert "Published: 26 % at 1, 91.8 % at 12." in panel.description
+    assert [entry.dashes for entry in figure_view(drawn).legend] == ["1 0", "5 4"] * 2 + [""]
+
+
+def test_what_is_published_of_no_variant_stands_beside_all_and_else_beside_its_own() -> None:
+    first, last, own = comparisons(figure("workers"))
+    race, locked = synthetic_site.RACE, synthetic_site.LOCKED
+    ((_, cell),) = first.ours
+    said = cell.value.replace(" ", " ")
+    assert said == f"{race} · accuracy: 30 %\n{locked} · accuracy: 50 %"
+    assert last.at == "threads 12"
+    ((_, cell),) = own.ours
+    assert (cell.value, cell.note) == ("33 %", "32.40 to 33.60")
+
+
+def test_a_published_range_is_a_rule_behind_its_point() -> None:
+    drawn = figure("hours")
+    (rule,) = layers(drawn.panels[0].chart, "rule")
+    assert rule["encoding"]["y2"]["field"] == "upper"
+    assert [(row["lower"], row["upper"]) for row in rows(drawn.panels[0].chart, rule)] == [
+        (950, 1100)
+    ]
+    (row,) = comparisons(drawn)
+    assert row.published.note == "950 to 1,100"
+
+
+def test_a_profile_has_a_bar_a_variant_and_beneath_it_the_papers_hollow() -> None:
+    drawn = figure("profile")
+    labels = [f"share of the work that {what}" for what in ("goes forward", "goes backward")]
+    assert [(series.name, series.token) for series in drawn.series] == [
+        (labels[0], "one"),
+        (labels[1], "merged"),
+        ("share of the work that is neither", "muted"),
+    ]
+    content = spec(drawn.panels[0].chart)
+    ours, theirs, names = content["layer"]
+    assert ours["encoding"]["x"]["stack"] == "zero"
+    assert ours["encoding"]["y"]["sort"] == [
+        synthetic_site.RACE,
+        f"{synthetic_site.RACE}, published",
+    ]
+    assert theirs["encoding"]["fill"] == {"value": theme.colour("surface")}
+    assert names["encoding"]["text"]["field"] == "bar"
+    assert "published: share of the work that goes forward 40" in drawn.panels[0].description
+    assert figure_view(drawn).sources == (("published", "frame"),)
+    (table,) = data_tables(drawn)
+    assert (table.corner, table.unit) == ("what", "%")
+    assert [(bar, [cell.value for cell in cells]) for bar, cells in table.rows] == [
+        (synthetic_site.RACE, ["42.00", "50.00", "8.00"])
+    ]
+    forward, _ = comparisons(drawn)
+    assert (forward.at, forward.ours[0][1].value) == (
+        synthetic_site.RACE,
+        "42 %",
+    )
+
+
+def test_bars_of_facts_are_in_their_order_and_unit() -> None:
+    drawn = figure("facts")
+    assert drawn.remark == "Measured on this machine."
+    assert [series.name for series in drawn.series] == ["handing out", "training"]
+    (table,) = data_tables(drawn)
+    assert [bar for bar, _ in table.rows] == ["copies", "slices"]
+    (bars, _) = spec(drawn.panels[0].chart)["layer"]
+    assert bars["encoding"]["x"]["title"] == "time, seconds"
+
+
+def test_many_variants_have_a_colour_each() -> None:
+    names = [f"variant-{number}" for number in range(7)]
+    tokens = theme.spread(["sequential", *names], {"sequential": "one"})
+    assert len(set(tokens.values())) == 8
 
 
 def test_charts_carry_no_empty_cells_and_short_numbers() -> None:

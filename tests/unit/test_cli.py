@@ -127,3 +127,12 @@ print(sorted(heavy & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_gallery_is_of_the_prepared_images(data: Path, tmp_path: Path) -> None:
+    output = tmp_path / "gallery.json"
+    command = ["gallery", "--data", str(data), "--output", str(output)]
+    assert main([*command, "--names"]) == 0
+    record = json.loads(output.read_text())
+    assert (record["record"], record["classes"][0]["name"]) == ("gallery", "0")
+    assert main([*command, "--names", "one", "too", "few"]) == 1

@@ -78,7 +78,16 @@ EXHIBIT = {
     "experiment": "fig1",
     "metrics": ["loss"],
     "x": "epoch",
+    "chart": "accuracy_by_epoch",
 }
+DRAWN = {"label": "Fig. 1", "title": "One"}
+FACT = {"fact": "seconds", "part": "all", "bar": "all"}
+PROFILE = {"chart": "profile", "property": "softmax", "facts": [FACT]}
+
+
+def without(content: Any, key: str) -> Any:
+    """Return what is left without a key."""
+    return {name: value for name, value in content.items() if name != key}
 
 
 def judged(test: Any) -> Any:
@@ -266,6 +275,50 @@ PLAIN = at("experiments", "fig1", "variants", "plain")
             lambda p: p.update(exhibits={"fig1": {**EXHIBIT, "chart": "acuracy_by_epoch"}}),
             "exhibits.fig1.chart: 'acuracy_by_epoch' is not allowed; did you mean 'accuracy_by_epoch'?",
         ),
+        (
+            lambda p: p.update(exhibits={"fig1": without(EXHIBIT, "metrics")}),
+            "exhibits.fig1: the key 'metrics' is missing",
+        ),
+        (
+            lambda p: p.update(exhibits={"fig1": without(EXHIBIT, "experiment")}),
+            "exhibits.fig1: the key 'experiment' is missing",
+        ),
+        (
+            lambda p: p.update(exhibits={"fig1": without(EXHIBIT, "x")}),
+            "exhibits.fig1: the key 'x' is missing",
+        ),
+        (
+            lambda p: p.update(exhibits={"fig1": {**EXHIBIT, "chart": "network"}}),
+            "must not be given here (Such an exhibit shows no runs.)",
+        ),
+        (
+            lambda p: p.update(exhibits={"fig1": {**EXHIBIT, "steps": ["do"]}}),
+            "exhibits.fig1.steps: must not be given here (Only pseudocode has steps.)",
+        ),
+        (
+            lambda p: p.update(exhibits={"fig1": {**DRAWN, "chart": "pseudocode"}}),
+            "exhibits.fig1: the key 'steps' is missing",
+        ),
+        (
+            lambda p: p.update(exhibits={"fig1": {**DRAWN, "chart": "gallery"}}),
+            "exhibits.fig1: the key 'dataset' is missing",
+        ),
+        (
+            lambda p: p.update(exhibits={"fig1": {**DRAWN, "chart": "settings"}}),
+            "exhibits.fig1: the key 'settings' is missing",
+        ),
+        (
+            lambda p: p.update(exhibits={"fig1": {**EXHIBIT, "variant": "plain"}}),
+            "exhibits.fig1.variant: must not be given here (Such an exhibit is a chart of runs",
+        ),
+        (
+            lambda p: p.update(exhibits={"fig1": {**EXHIBIT, **PROFILE}}),
+            "must not be given here (Facts are a property's, not an experiment's.)",
+        ),
+        (
+            lambda p: p.update(exhibits={"fig1": {**EXHIBIT, "property": "softmax"}}),
+            "exhibits.fig1.property: must not be given here (Only a profile shows facts.)",
+        ),
         (lambda p: p.pop("method"), "the key 'method' is missing (The paper's method"),
         (lambda p: p.update(id="other"), "id: must be the file's own name, 'tiny', not 'other'"),
         (lambda p: p["experiments"].update({"a/b": FIG1(p)}), "experiments: 'a/b' does not match"),
@@ -340,6 +393,10 @@ def test_an_edition_must_name_datasets_that_there_are() -> None:
         ),
         (lambda m: m["mnist"].update(mirrors=["http://example.org/"]), "mnist.mirrors.0: "),
         (lambda m: m["mnist"].update(format="zip"), "mnist.format: 'zip' is not allowed"),
+        (
+            lambda m: m["mnist"].update(labels=["zero", "one"]),
+            "mnist.labels: there are 2 for 10 classes; give one for each, or none",
+        ),
     ],
 )
 def test_mistakes_in_the_manifest_end_in_one_sentence(

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from records_factory import (
+    calibration_record,
     epochs_table,
     experiment,
     no_epochs,
@@ -17,6 +18,8 @@ from records_factory import (
 )
 
 from reports import cli
+from reports.curves import Facts
+from reports.errors import ReportError
 from reports.exhibits import COLUMNS, tabulate_exhibits
 from reports.tables import write_table
 
@@ -37,13 +40,16 @@ def rows(
     exhibit: dict[str, Any],
     epochs: pd.DataFrame | None = None,
     timings: pd.DataFrame | None = None,
+    properties: dict[str, Facts] | None = None,
+    configured: dict[str, Any] | None = None,
     **parts: Any,
 ) -> pd.DataFrame:
     return tabulate_exhibits(
-        paper(exhibits={"fig": exhibit}, **parts),
+        paper(exhibits={"fig": exhibit}, **(configured or {}), **parts),
         no_epochs() if epochs is None else epochs,
         no_timings() if timings is None else timings,
         {"banana-pi-m3": "Banana Pi M3"},
+        properties,
     )
 
 
@@ -246,6 +252,137 @@ def test_a_timing_is_noisy_if_most_of_its_repeats_are(tmp_path: Path) -> None:
         for repeat in record["repeats"][:noisy]:
             repeat["mark"] = "noisy"
         assert rows(BY_WORKERS, timings=timings_table(tmp_path, record))["mark"].tolist() == [mark]
+
+
+PROFILE: dict[str, Any] = {
+    "label": "Fig. 1",
+    "title": "Work",
+    "chart": "profile",
+    "experiment": "fig4",
+    "metrics": ["forward_share", "backward_share", "other_share"],
+    "series": ["metric"],
+    "panel": ["variant"],
+}
+
+
+def test_a_profile_shows_what_one_thread_of_each_variant_does(tmp_path: Path) -> None:
+    published = [
+        {"variant": "mean", "metric": "forward_share", "value": 0.4, "where": "Section 4"},
+        {"metric": "backward_share", "value": 0.56, "where": "Section 4"},
+    ]
+    timings = timings_table(
+        tmp_path, timing_record([8.0]), calibration_record(), calibration_record(variant="mean")
+    )
+    titles = {"fig4": experiment(**{"spmd-once": [256], "mean": [256]})}
+    table = rows(
+        {**PROFILE, "published": published}, timings=timings, configured={"timings": titles}
+    )
+    ours = table[table["source"] == "measured"]
+    assert ours[["panel", "y_name", "y", "hardware"]].to_numpy().tolist() == [
+        [title, metric, y, "host"]
+        for title in ("SPMD-ONCE", "MEAN")
+        for metric, y in zip(PROFILE["metrics"], (0.375, 0.5, 0.125), strict=True)
+    ]
+    assert ours["x"].isna().all()
+    theirs = table[table["source"] == "published"]
+    assert theirs[["panel", "series", "y"]].to_numpy().tolist() == [
+        ["MEAN", "share of the work that goes forward", 0.4],
+        ["", "share of the work that goes backward", 0.56],
+    ]
+
+
+FACTS: dict[str, Any] = {
+    "label": "Figs. 10 and 12",
+    "title": "Before and after",
+    "chart": "profile",
+    "property": "handing-out",
+    "metrics": ["seconds"],
+    "facts": [
+        {"fact": "slow.seconds", "part": "handing out", "bar": "copies"},
+        {"fact": "seconds", "part": "training", "bar": "copies"},
+    ],
+}
+
+
+def test_facts_of_a_property_are_parts_of_bars() -> None:
+    known = Facts("results/property.json", {"slow": {"seconds": 0.2}, "seconds": 1.3})
+    table = rows(FACTS, properties={"handing-out": known})
+    columns = ["panel", "series", "y", "y_name", "unit", "source", "evidence"]
+    same = ["seconds", "s", "measured", "results/property.json"]
+    assert table[columns].to_numpy().tolist() == [
+        ["copies", "handing out", 0.2, *same],
+        ["copies", "training", 1.3, *same],
+    ]
+    assert rows(FACTS).empty
+
+
+def test_a_fact_that_is_not_there_is_told() -> None:
+    with pytest.raises(ReportError, match=r"^p.json: there is no fact slow.seconds, which an"):
+        rows(FACTS, properties={"handing-out": Facts("p.json", {"slow": 1})})
+
+
+def test_time_by_epochs_is_that_of_one_times_as_many_as_are_printed(tmp_path: Path) -> None:
+    spec = {"training": {"epochs": 5}, "workers": 1}
+    timings = timings_table(
+        tmp_path,
+        timing_record([10.0, 20.0], **spec),
+        timing_record([5.0], workers=2, training={"epochs": 5}),
+        prediction_record({1: 1000.0, 2: 300.0}, training={"epochs": 5}),
+    )
+    variant = {"title": "Once", "training": {"epochs": 5}, "network": {"hidden": []}}
+    place = {"hardware": "banana-pi-m3", "where": "Section 4"}
+    exhibit = {
+        **BY_WORKERS,
+        "chart": "time_by_epoch",
+        "x": "epoch",
+        "series": ["hardware", "workers"],
+        "hardware": ["host", "banana-pi-m3"],
+        "published": [
+            {"workers": 1, "epoch": 1, "value": 1040, **place},
+            {"workers": 1, "epoch": 15, "value": 15608, **place},
+        ],
+    }
+    model = {"timing": "fig4", "variant": "spmd-once", "scale": {"epochs": 1}}
+    model |= {"points": [{"hardware": "banana-pi-m3"}]}
+    shown = {"configured": {"timings": {"fig4": {"variants": {"spmd-once": variant}}}}}
+    table = rows(exhibit, timings=timings, model=model, **shown)
+    columns = ["series", "source", "x", "y"]
+    assert table[columns].to_numpy().tolist() == [
+        ["this machine · 1 child network", "measured", 1, 3.0],
+        ["this machine · 1 child network", "measured", 15, 45.0],
+        ["Banana Pi M3 · 1 child network", "modelled", 1, 1000.0],
+        ["Banana Pi M3 · 1 child network", "modelled", 15, 15000.0],
+        ["Banana Pi M3 · 1 child network", "published", 1, 1040.0],
+        ["Banana Pi M3 · 1 child network", "published", 15, 15608.0],
+    ]
+    assert table["upper"].tolist()[:2] == [4.0, 60.0]
+    ours = rows(exhibit, timings=timings, **shown)
+    assert ours[ours["source"] == "modelled"]["y"].tolist() == [200.0, 3000.0]
+
+
+def test_an_exhibit_shows_the_variants_that_it_names_and_those_of_other_experiments(
+    tmp_path: Path,
+) -> None:
+    epochs = epochs_table(
+        tmp_path,
+        run_record(variant="a"),
+        run_record(variant="b"),
+        run_record(variant="c", experiment="fig3"),
+        run_record(variant="d", experiment="fig9"),
+    )
+    experiments = {"fig2": experiment(a=[1], b=[2]), "fig3": experiment(c=[3])}
+    exhibit = {**BY_EPOCH, "x": "workers", "series": ["variant"], "panel": []}
+    table = rows({**exhibit, "beside": ["fig3"]}, epochs, experiments=experiments)
+    assert table["series"].tolist() == ["A", "B", "C"]
+    chosen = {**exhibit, "beside": ["fig3", "left-out"], "variants": ["a", "c"]}
+    assert rows(chosen, epochs, experiments=experiments)["series"].tolist() == ["A", "C"]
+
+
+def test_what_is_printed_beside_a_published_point_is_kept() -> None:
+    place = {"workers": 1, "hardware": "banana-pi-m3", "where": "Section I"}
+    published = [{"value": 1005.8, "lower": 856.57, "upper": 1271.73, **place}]
+    table = rows({**BY_WORKERS, "published": published})
+    assert table[["y", "lower", "upper"]].to_numpy().tolist() == [[1005.8, 856.57, 1271.73]]
 
 
 def test_a_diagram_has_no_rows() -> None:

@@ -37,7 +37,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def build(folder: Path, tables: PaperTables, **changes: Any) -> Path:
-    publish(synthetic_site.provenance() | changes, [tables], folder / "site")
+    provenance = synthetic_site.provenance() | changes
+    publish(provenance, [tables], folder / "site", [synthetic_site.album()])
     return folder / "site"
 
 
@@ -53,8 +54,9 @@ def test_site_holds_pages_assets_and_data(site: Path) -> None:
     data |= {"model_error.csv", "scaling.csv", "parameters.csv"}
     data |= {
         f"{synthetic_site.ID}/{name}.csv"
-        for name in ("claims", "fig2", "fig3", "fig4", "fig4-saving", "fig5")
+        for name in ("claims", "fig2", "fig3", "fig4", "fig4-saving", "fig5", "workers", "hours")
     }
+    data |= {f"{synthetic_site.ID}/{name}.csv" for name in ("profile", "facts")}
     assert files == {
         *PAGES,
         *(f"assets/{name}" for name in ("vega.js", "site.js", "style.css", "theme.css")),
@@ -145,7 +147,7 @@ def test_machines_and_their_facts_are_on_a_page_of_their_own(site: Path) -> None
 
 def test_a_fitted_model_is_called_so_where_it_stands_beside_published_points(site: Path) -> None:
     said = text(site / PAPER)
-    assert said.count("own program is fitted to what the paper prints.") == 1
+    assert said.count("own program is fitted to what the paper prints.") == 2
     assert said.index("Time saved") < said.index("own program is fitted") < said.index("Confidence")
 
 
@@ -190,6 +192,29 @@ def test_mixed_environments_are_named(site: Path) -> None:
     assert "Mixed environments. The records were made under 2 different combinations" in said
     assert "9f2c00aa11bb" in said
     assert "77aa00cc22dd" in said
+
+
+def test_what_shows_no_runs_is_drawn_from_the_configuration(site: Path) -> None:
+    html, said = (site / PAPER).read_text("utf-8"), text(site / PAPER)
+    assert "learning rate Section 3 – 0.8 0.1 loss Section 3 – 1 softmax" in said
+    assert "for each &lt;b&gt;:" in html
+    assert '<li style="--depth: 1"><code>do it</code></li>' in html
+    assert "What our code does, in our words: a/ b.py" in said
+    assert 'alt="2 images of class 9, a &lt;nine&gt;"' in html
+    assert html.count('src="data:image/png;base64,') == 10
+    assert "Handwritten digits of scikit-learn: the first images of each class" in said
+    assert "208 parameters, 8 maps of 24 × 24" in said
+    for words in ("so that additions may get lost", "all wait for each other", "by a vote"):
+        assert words in said
+
+
+def test_what_a_paper_prints_beside_a_number_stands_beside_it(site: Path) -> None:
+    assert "epoch 1 1,040 s 950 to 1,100 A Ryzen" in text(site / PAPER)
+
+
+def test_parts_of_the_work_stand_beside_the_papers(site: Path) -> None:
+    forward = f"share of the work that goes forward Section 4.1 {synthetic_site.RACE} 40 % 42 %"
+    assert forward in text(site / PAPER)
 
 
 def test_cross_checks_show_their_sums(site: Path) -> None:
@@ -239,7 +264,7 @@ def test_empty_tables_make_a_site_that_says_so(tmp_path: Path) -> None:
         name: [] for name in ("runs", "timings", "environments", "datasets")
     }
     site = build(tmp_path, empty, **nothing)
-    assert text(site / PAPER).count("Not run in this edition") == 7
+    assert text(site / PAPER).count("Not run in this edition") == 11
     assert "No claim of this paper was tested." in text(site / PAPER)
     assert "There are no records." in text(site / "provenance.html")
 
@@ -291,7 +316,9 @@ def test_command_publishes_what_the_tables_hold(tmp_path: Path) -> None:
         getattr(tables, name).to_csv(own / f"{name}.csv", index=False)
     (tmp_path / "paper.json").write_text(json.dumps(tables.paper))
     (tmp_path / "provenance.json").write_text(json.dumps(synthetic_site.provenance()))
+    (tmp_path / "digits.json").write_text(json.dumps(synthetic_site.gallery_record()))
     files = [f"--provenance={tmp_path}/provenance.json", f"--papers={tmp_path}/paper.json"]
+    files += [f"--galleries={tmp_path}/digits.json"]
     out = [f"--tables={tmp_path}/tables", f"--output={tmp_path}/site"]
     assert main(["publish", *files, *out]) == 0
     assert "94.5 % 94.98 % 94.38 to 95.58" in text(tmp_path / "site" / PAPER)

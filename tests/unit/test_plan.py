@@ -59,6 +59,21 @@ def test_datasets_are_those_used(tmp_path: Path) -> None:
     assert plan.datasets(paper) == ["fashion-mnist", "mnist"]
 
 
+def test_exhibits_ask_for_datasets_images_and_properties(tmp_path: Path) -> None:
+    shown = {"label": "Section 2", "title": "What is there"}
+    fact = {"fact": "softmax", "part": "all", "bar": "all"}
+    exhibits = {
+        "images": {**shown, "chart": "gallery", "dataset": "fashion-mnist"},
+        "bars": {**shown, "chart": "profile", "property": "softmax", "metrics": ["seconds"]}
+        | {"facts": [fact]},
+    }
+    paper = load(tmp_path, lambda paper: paper.update(exhibits=exhibits), edition="paper")
+    assert plan.galleries(paper) == ["fashion-mnist"]
+    assert plan.datasets(paper) == ["fashion-mnist", "mnist"]
+    assert plan.properties(paper) == ["softmax"]
+    assert plan.galleries(load(tmp_path)) == []
+
+
 def test_a_calibration_for_each_timed_variant(tmp_path: Path) -> None:
     (job,) = plan.calibrations(load(tmp_path))
     assert job.record == "results/sample/calibrations/tiny/fig2/plain.json"

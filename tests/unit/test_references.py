@@ -9,22 +9,34 @@ import pytest
 from pnncore.errors import PnncoreError
 from reports.charts import FIGURES
 from reports.curves import READING
+from reports.drawings import UNMEASURED
 from reports.measures import MEASURES
 from reports.metrics import TIMING_METRICS
 from workflow import references
 from workflow.configuration import schema
-from workflow.references import check_references
+from workflow.references import AXES, check_references
 
-VARIANTS = {"one": {"workers": [1]}, "many": {"workers": [2, 10]}}
+TRAINING = {"training": {"batch_size": 50}}
+VARIANTS = {"one": {"workers": [1], **TRAINING}, "many": {"workers": [2, 10], **TRAINING}}
 PAPER: dict[str, Any] = {
     "key": "TY",
     "edition": {"datasets": {"mnist": "digits", "fashion-mnist": "digits"}},
-    "experiments": {"fig1": {"dataset": "mnist", "variants": VARIANTS}},
+    "experiments": {
+        "fig1": {"dataset": "mnist", "variants": VARIANTS},
+        "aside": {"dataset": "mnist", "variants": {"apart": {"workers": [1]}}},
+    },
     "timings": {"fig2": {"dataset": "mnist", "variants": {"once": {"workers": [1, 2]}}}},
     "exhibits": {
-        "design": {"chart": "diagram"},
+        "design": {"chart": "diagram", "experiment": "fig1", "variant": "many"},
+        "images": {"chart": "gallery", "dataset": "fashion-mnist"},
+        "bars": {"chart": "profile", "property": "softmax", "metrics": ["seconds"], "facts": []},
+        "sizes": {"chart": "settings", "settings": [{"setting": "training.batch_size"}]},
         "fig1": {
+            "chart": "accuracy_by_epoch",
+            "x": "epoch",
             "experiment": "fig1",
+            "beside": ["aside"],
+            "variants": ["one", "many", "apart"],
             "metrics": ["test_accuracy", "confidence"],
             "in_every_panel": ["one"],
             "published": [{"variant": "many", "metric": "loss"}],
@@ -104,6 +116,46 @@ def test_names_that_lead_somewhere_pass() -> None:
         (
             lambda p: exhibit(p).update(experiment="fig11"),
             "exhibits.fig1.experiment: there is no 'fig11'; did you mean 'fig1'?",
+        ),
+        (
+            lambda p: exhibit(p).update(x="workers"),
+            "exhibits.fig1.x: must be 'epoch' in a chart 'accuracy_by_epoch', not 'workers'",
+        ),
+        (
+            lambda p: exhibit(p).update(variants=["won"]),
+            "exhibits.fig1.variants: there is no 'won'; did you mean 'one'?",
+        ),
+        (
+            lambda p: exhibit(p).update(beside=["asides"]),
+            "exhibits.fig1.beside: there is no 'asides'; did you mean 'aside'?",
+        ),
+        (
+            lambda p: p["experiments"].update(aside=p["experiments"]["fig1"]),
+            "exhibits.fig1.beside: 'aside' has a variant 'one' as another experiment has",
+        ),
+        (
+            lambda p: p["exhibits"]["design"].update(experiment="fig2"),
+            "exhibits.design.experiment: there is no 'fig2'; did you mean",
+        ),
+        (
+            lambda p: p["exhibits"]["design"].update(variant="money"),
+            "exhibits.design.variant: there is no 'money'; did you mean",
+        ),
+        (
+            lambda p: p["exhibits"]["design"].update(strategy="neurons"),
+            "exhibits.design.strategy: there is no 'neurons'; did you mean 'neuron'?",
+        ),
+        (
+            lambda p: p["exhibits"]["images"].update(dataset="mist"),
+            "exhibits.images.dataset: there is no 'mist'; did you mean 'mnist'?",
+        ),
+        (
+            lambda p: p["exhibits"]["bars"].update(property="softmacks"),
+            "exhibits.bars.property: there is no 'softmacks'; did you mean 'softmax'?",
+        ),
+        (
+            lambda p: p["exhibits"]["sizes"]["settings"][0].update(setting="training.batch"),
+            "exhibits.sizes.settings.0.setting: there is no 'batch'; did you mean 'batch_size'?",
         ),
         (
             lambda p: exhibit(p).update(metrics=["seconds"], published=[]),
@@ -195,7 +247,13 @@ def test_a_name_that_leads_nowhere_is_told(change: Callable[[Any], object], mess
 def test_configuration_and_reports_agree_on_their_words() -> None:
     definitions = schema("paper")["$defs"]
     charts = definitions["exhibit"]["properties"]["chart"]["enum"]
-    assert charts == ["diagram", *FIGURES]
+    assert charts == [*UNMEASURED, *FIGURES]
+    for rule in definitions["exhibit"]["allOf"]:
+        chart = rule["if"]["properties"]["chart"]
+        assert set(chart.get("enum", [chart.get("const")])) <= set(charts)
+    drawn = definitions["exhibit"]["allOf"][0]["if"]["properties"]["chart"]["enum"]
+    assert drawn == list(UNMEASURED)
+    assert set(AXES) == FIGURES.keys() - {"profile"}
     assert TIMING_METRICS.keys() == references.TIMING_METRICS
     assert references.READING == READING
 

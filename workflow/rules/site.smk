@@ -1,4 +1,24 @@
-# Tables → provenance → the site.
+# Tables, and images to look at → provenance → the site.
+
+GALLERY = "results/{edition}/gallery/{dataset}.json"
+
+
+rule pick_gallery:
+    input:
+        lambda wildcards: get_dataset(wildcards.dataset),
+    output:
+        record=GALLERY,
+    log:
+        "logs/{edition}/gallery/{dataset}.log",
+    localrule: True
+    params:
+        # What the classes are called, from 0 on, where their numbers do not say it.
+        names=lambda wildcards: MANIFEST[wildcards.dataset].get("labels", []),
+        data=subpath(input[0], parent=True),
+        code=digest("pnncore.gallery"),
+    shell:
+        '"$PYTHON" -m pnncore gallery --data {params.data:q} --names {params.names:q}'
+        " --output {output.record:q} 2> {log:q}"
 
 
 rule record_provenance:
@@ -47,6 +67,13 @@ rule publish_site:
             paper=PAPERS,
             table=TABLES,
         ),
+        galleries=expand(
+            GALLERY,
+            dataset=sorted(
+                {name for paper in PAPERS.values() for name in plan.galleries(paper)}
+            ),
+            allow_missing=True,
+        ),
         looks=[*Path("reports/templates").glob("*"), *Path("reports/assets").glob("*")],
     output:
         "results/{edition}/site/index.html",
@@ -61,4 +88,4 @@ rule publish_site:
         "Publishing the {wildcards.edition} edition"
     shell:
         '"$PYTHON" -m reports publish --provenance {input.provenance:q} --papers {input.papers:q}'
-        " --tables {params.tables:q} --output {params.site:q} 2> {log:q}"
+        " --tables {params.tables:q} --galleries {input.galleries:q} --output {params.site:q} 2> {log:q}"

@@ -78,6 +78,7 @@ rule draw_exhibits:
         paper="results/{edition}/config/{paper}.json",
         epochs="results/{edition}/tables/{paper}/epochs.csv",
         timings="results/{edition}/tables/{paper}/timings.csv",
+        properties=get_properties,
     output:
         "results/{edition}/tables/{paper}/exhibits.csv",
     log:
@@ -91,7 +92,8 @@ rule draw_exhibits:
         code=digest("reports.exhibits"),
     shell:
         '"$PYTHON" -m reports exhibits --paper {input.paper:q} --epochs {input.epochs:q}'
-        " --timings {input.timings:q} --machines {params.machines:q} --output {output:q} 2> {log:q}"
+        " --timings {input.timings:q} --machines {params.machines:q} --properties {input.properties:q}"
+        " --output {output:q} 2> {log:q}"
 
 
 rule judge_claims:
@@ -104,10 +106,7 @@ rule judge_claims:
             f"resources/datasets/{name}/dataset.json"
             for name in plan.datasets(PAPERS[wildcards.paper])
         ],
-        properties=lambda wildcards: [
-            PROPERTY_RECORD.format(edition=wildcards.edition, property=name)
-            for name in plan.properties(PAPERS[wildcards.paper])
-        ],
+        properties=get_properties,
     output:
         "results/{edition}/tables/{paper}/claims.csv",
     log:

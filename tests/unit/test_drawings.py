@@ -1,0 +1,204 @@
+"""What exhibits show that are not drawn from runs: diagrams, networks, activations, listings, settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import synthetic_site
+
+from pnncore.network import Architecture
+from pnncore.strategies.registry import MODULES
+from reports.activation_curves import FUNCTIONS, ActivationCurves, activation_curves
+from reports.diagram import DIAGRAMS, Diagram, Division, diagram
+from reports.drawings import Models, drawing
+from reports.errors import ReportError
+from reports.listing import Listing
+from reports.network_diagram import network_diagram
+from reports.scene import Scene
+from reports.settings import settings
+
+
+def models() -> Models:
+    datasets = synthetic_site.provenance()["datasets"]
+    return Models(synthetic_site.paper(), datasets, {"digits": synthetic_site.album()})
+
+
+def scene(experiment: str = "divided", **exhibit: Any) -> Scene:
+    return models().scene({"experiment": experiment, **exhibit})
+
+
+def drawn(strategy: str, options: dict[str, Any], **exhibit: Any) -> Diagram:
+    """Draw the diagram of a strategy with some options."""
+    at = scene("fig2", **exhibit)
+    variant = {**at.variant, "strategy": strategy, "options": options}
+    found = diagram(Scene(variant, strategy, at.used, at.facts, at.worker))
+    assert isinstance(found, Diagram)
+    return found
+
+
+def test_every_strategy_has_a_diagram() -> None:
+    assert DIAGRAMS.keys() == MODULES.keys()
+
+
+def test_a_strategy_without_a_diagram_is_told() -> None:
+    with pytest.raises(ReportError, match=r"no diagram of the strategy 'ring'; there are seq"):
+        diagram(scene(strategy="ring"))
+
+
+def test_a_drawing_is_of_the_first_variant_unless_the_exhibit_names_one() -> None:
+    assert models().scene({}).variant["title"] == synthetic_site.BROADCAST
+    assert scene(variant="race").strategy == "minibatch"
+    at = scene("fig2")
+    assert (at.dataset, at.network) == (
+        "Handwritten digits of scikit-learn, 1,437 samples",
+        "784–256–10",
+    )
+    assert at.counts == "1, 2, 5, 10, 15, 20, 25 and 30"
+
+
+def test_a_drawing_knows_no_sizes_of_a_dataset_that_is_not_there() -> None:
+    at = Models(synthetic_site.paper(), []).scene({})
+    assert (at.dataset, at.network) == ("digits", "256")
+    assert "outputs" in str(network_diagram(at).layers[-1])
+
+
+@pytest.mark.parametrize(
+    ("options", "again", "words"),
+    [
+        (
+            {"merge": "once"},
+            "",
+            "whose weights and biases are the means of theirs. They are merged o",
+        ),
+        (
+            {"merge": "epoch", "every": 1, "after_merge": "broadcast"},
+            "after every epoch",
+            "go on fr",
+        ),
+        ({"merge": "epoch", "every": 5}, "after every 5 epochs", "after every 5 epochs and go on"),
+        ({"after_merge": "shadow"}, "", "is tested after every epoch; they go on alone"),
+        ({"combine": "sum", "biases": "kept", "merge": "once"}, "", "whose weights are the sums"),
+    ],
+)
+def test_child_networks_are_merged_as_their_options_say(
+    options: dict[str, Any], again: str, words: str
+) -> None:
+    found = drawn("spmd", options)
+    assert found.again == again
+    assert words in found.description
+    assert found.step == ("sum of weights" if "biases" in options else "mean of weights and biases")
+
+
+@pytest.mark.parametrize(
+    ("strategy", "options", "parts"),
+    [
+        ("ensemble", {"combine": "mean"}, ("mean of the outputs", "", "They never meet.")),
+        ("ensemble", {"combine": "vote"}, ("vote", "", "by a vote")),
+        ("exemplar", {}, ("mean of what they learnt", "next round", "the mean of theirs")),
+        ("exemplar", {"combine": "sum"}, ("sum of what they learnt", "next round", "are added")),
+        ("exemplar", {"merge": "return"}, ("mean of what they learnt", "next batch", "at once")),
+        ("exemplar", {"refresh": "own"}, ("mean of what they learnt", "next round", "its own net")),
+        ("minibatch", {"update": "race"}, ("one gradient, unprotected", "one update", "may get")),
+        ("minibatch", {"update": "locked"}, ("one gradient behind a lock", "one update", "one at")),
+        ("minibatch", {}, ("a gradient each, added up", "one update", "of its own; then")),
+        ("sequential", {}, ("one update", "next batch", "one batch of 50")),
+    ],
+)
+def test_workers_do_what_their_options_say(
+    strategy: str, options: dict[str, Any], parts: tuple[str, str, str]
+) -> None:
+    step, again, words = parts
+    found = drawn(strategy, options)
+    assert (found.step, found.again) == (step, again)
+    assert words in found.description
+    assert len(found.columns) == (1 if strategy == "sequential" else 3)
+
+
+def test_workers_have_the_papers_name() -> None:
+    assert drawn("exemplar", {}, worker="goroutine").worker == "goroutine"
+    assert "n goroutines, each of" in drawn("exemplar", {}, worker="goroutine").description
+
+
+def test_layers_are_divided_among_threads() -> None:
+    found = diagram(scene(variant="neuron"))
+    assert isinstance(found, Division)
+    assert found.pixels == "one sample, 784 pixels"
+    assert found.layers == (
+        "hidden layer, 128 neurons",
+        "hidden layer, 64 neurons",
+        "10 outputs",
+    )
+    assert found.description.endswith("Here n is 1 and 4.")
+
+
+def test_a_strategy_that_no_variant_has_is_drawn_and_said_to_be_not_run() -> None:
+    found = diagram(scene("fig2", strategy="neuron"))
+    assert isinstance(found, Division)
+    assert found.layers == ("hidden layer, 256 neurons", "10 outputs")
+    assert found.description.endswith("It is not run for this paper.")
+    assert scene("fig2", strategy="neuron").options == {}
+
+
+@pytest.mark.parametrize("variant", ["race", "neuron"])
+def test_a_network_has_the_parameters_that_it_is_said_to_have(variant: str) -> None:
+    at = scene(variant=variant)
+    spec = {"loss": "cross-entropy", "elu_alpha": 1.0, "division": "none"}
+    spec |= {"division_gradient": "exact", **at.variant["network"]}
+    architecture = Architecture.from_spec(spec, inputs=784, outputs=10)
+    found = network_diagram(at)
+    words = " ".join(details for _, details in found.layers).replace(",", "").split()
+    counts = [int(words[i]) for i in range(len(words) - 1) if words[i + 1].startswith("parameters")]
+    assert sum(counts) == architecture.n_parameters
+    assert found.description.startswith("From bottom to top: image, 28 × 28 pixels; ")
+
+
+def test_a_convolution_is_drawn_with_its_maps() -> None:
+    layers = dict(network_diagram(scene(variant="race")).layers)
+    assert layers["8 filters of 5 × 5"] == "208 parameters, 8 maps of 24 × 24"
+    assert layers["pools of 2 × 2"] == "8 maps of 12 × 12, then ReLU"
+
+
+def test_a_bias_moves_the_curve_of_an_activation() -> None:
+    found = drawing(synthetic_site.paper()["exhibits"]["bias"], models())
+    assert isinstance(found, ActivationCurves)
+    assert found.ends == ("1", "−1")
+    assert [curve.bias for curve in found.curves] == ["−2", "0", "2"]
+    left, middle, right = (curve.path.removeprefix("M").split("L") for curve in found.curves)
+    heights = [[float(point.split()[1]) for point in path] for path in (left, middle, right)]
+    # Two of the input are 12 of 60 steps.
+    assert heights[0][12:] == heights[1][:-12]
+    assert heights[1][12:] == heights[2][:-12]
+
+
+def test_every_activation_of_one_neuron_has_a_curve() -> None:
+    at = scene(variant="neuron")
+    for name in FUNCTIONS:
+        network = {**at.variant["network"], "hidden_activation": name, "elu_alpha": 0.5}
+        variant = {**at.variant, "network": network}
+        found = activation_curves(Scene(variant, at.strategy, at.used, at.facts, ""))
+        assert len({curve.path for curve in found.curves}) == 3
+    variant = {**at.variant, "network": {**network, "hidden_activation": "softmax"}}
+    with pytest.raises(ReportError, match="softmax has no curve"):
+        activation_curves(Scene(variant, at.strategy, at.used, at.facts, ""))
+
+
+def test_steps_lie_inside_one_another() -> None:
+    steps = ["for each:", "  for each:", "    do", "done"]
+    found = drawing({"chart": "pseudocode", "steps": steps, "code": ["a.py"]}, models())
+    assert found == Listing(((0, "for each:"), (1, "for each:"), (2, "do"), (0, "done")), ("a.py",))
+
+
+def test_published_settings_stand_beside_ours() -> None:
+    exhibit = synthetic_site.paper()["exhibits"]["settings"]
+    rate, output = settings(exhibit, models().scene(exhibit))
+    assert (rate.what, rate.published.value, rate.ours) == (
+        "learning rate",
+        "0.8",
+        (("", rate.ours[0][1]),),
+    )
+    assert (rate.ours[0][1].value, output.ours[0][1].value) == ("0.1", "softmax")
+
+
+def test_a_chart_is_no_drawing() -> None:
+    assert drawing({"chart": "profile"}, models()) is None

@@ -1,0 +1,133 @@
+"""Images of a dataset, on their way from its arrays to the page."""
+
+from __future__ import annotations
+
+import json
+import struct
+import zlib
+from base64 import b64decode
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import synthetic_site
+from networks import make_dataset
+
+from pnncore.datasets import Dataset
+from pnncore.errors import PnncoreError
+from pnncore.gallery import IMAGES
+from pnncore.gallery import gallery as pick
+from reports.errors import ReportError
+from reports.gallery import GAP, Album, gallery, png, read_album
+
+SIDE = 28
+
+
+def write(folder: Path, record: dict[str, Any]) -> Path:
+    path = folder / "gallery.json"
+    path.write_text(json.dumps(record))
+    return path
+
+
+def decoded(picture: bytes) -> np.ndarray:
+    """Read a picture back: its grey values, shape (height, width)."""
+    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+    chunks, place = {}, 8
+    while place < len(picture):
+        (length,) = struct.unpack(">I", picture[place : place + 4])
+        kind, content = picture[place + 4 : place + 8], picture[place + 8 : place + 8 + length]
+        (check,) = struct.unpack(">I", picture[place + 8 + length : place + 12 + length])
+        assert check == zlib.crc32(kind + content)
+        chunks[kind] = content
+        place += 12 + length
+    width, height, depth, colour = struct.unpack(">2I2B", chunks[b"IHDR"][:10])
+    assert (depth, colour) == (8, 0)
+    rows = np.frombuffer(zlib.decompress(chunks[b"IDAT"]), np.uint8).reshape(height, width + 1)
+    assert not rows[:, 0].any()
+    return rows[:, 1:]
+
+
+def dataset() -> Dataset:
+    return make_dataset()
+
+
+def test_the_first_images_of_each_class_reach_the_page(tmp_path: Path) -> None:
+    data = dataset()
+    names = [f"class {label}" for label in range(data.classes)]
+    album = read_album(write(tmp_path, pick(data, names)))
+    assert (album.dataset, album.split) == (data.name, "train")
+    shown = gallery({"dataset": "mnist"}, {"mnist": data.name}, {data.name: album}, [])
+    assert [strip.title for strip in shown.strips] == [
+        f"{label}: class {label}" for label in range(data.classes)
+    ]
+    for strip in shown.strips:
+        positions = np.flatnonzero(data.train.labels == strip.label)[:IMAGES]
+        assert strip.count == len(positions)
+        picture = decoded(b64decode(strip.source.partition("base64,")[2]))
+        assert picture.shape == (strip.height, strip.width)
+        for place, position in enumerate(positions):
+            left = place * (album.width + GAP)
+            seen = picture[:, left : left + album.width]
+            # High grey values are dark.
+            assert (seen == 255 - data.train.images[position]).all()
+
+
+def test_numbers_say_what_classes_without_names_are(tmp_path: Path) -> None:
+    data = dataset()
+    album = read_album(write(tmp_path, pick(data, [])))
+    shown = gallery({"dataset": "mnist"}, {"mnist": data.name}, {data.name: album}, [])
+    assert [strip.title for strip in shown.strips] == [str(n) for n in range(data.classes)]
+    assert shown.strips[1].description.endswith("images of class 1")
+
+
+def test_there_is_a_name_for_each_class_or_none() -> None:
+    with pytest.raises(PnncoreError, match=r"--names: 1 names for \d+ classes; give one for each"):
+        pick(dataset(), ["only"])
+
+
+def test_a_gallery_is_called_what_its_dataset_is() -> None:
+    albums = {"digits": synthetic_site.album()}
+    facts = synthetic_site.provenance()["datasets"]
+    shown = gallery({"dataset": "mnist"}, {"mnist": "digits"}, albums, facts)
+    assert shown.dataset == "Handwritten digits of scikit-learn"
+    with pytest.raises(ReportError, match="there are no images of digits"):
+        gallery({"dataset": "mnist"}, {"mnist": "digits"}, {}, facts)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"record": "run"}, "record is 'run'; it must be gallery"),
+        ({"version": 0}, "version is 0"),
+        ({"image": [0, 28]}, r"image\[0\] is 0; it must be a whole number of 1 or more"),
+        ({"classes": [{"name": "a", "images": ["?"]}]}, r"images\[0\] is '\?'; it must be grey"),
+        ({"classes": [{"name": "a", "images": ["AAAA"]}]}, "it must be 784 grey values in Base64"),
+    ],
+)
+def test_a_record_that_is_not_whole_is_told(
+    tmp_path: Path, change: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ReportError, match=message):
+        read_album(write(tmp_path, synthetic_site.gallery_record() | change))
+
+
+def test_the_record_of_the_made_up_site_is_its_album(tmp_path: Path) -> None:
+    album = read_album(write(tmp_path, synthetic_site.gallery_record()))
+    assert album == synthetic_site.album()
+
+
+def test_a_picture_of_real_images_stays_small() -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (10, IMAGES, SIDE * SIDE), dtype=np.uint8)
+    classes = tuple(
+        (str(n), tuple(image.tobytes() for image in own)) for n, own in enumerate(noise)
+    )
+    album = Album("noise", "train", SIDE, SIDE, classes)
+    shown = gallery({"dataset": "x"}, {"x": "noise"}, {"noise": album}, [])
+    # Noise cannot be compressed at all: no dataset takes more.
+    assert sum(len(strip.source) for strip in shown.strips) < 60_000
+
+
+def test_a_picture_is_what_was_put_into_it() -> None:
+    rows = [bytes([0, 128, 255]), bytes([1, 2, 3])]
+    assert decoded(png(rows)).tolist() == [[0, 128, 255], [1, 2, 3]]
