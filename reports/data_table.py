@@ -34,7 +34,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class DataTable:
-    """A panel's numbers, ours only: one row a place on the axis, one column a series."""
+    """A panel's numbers: one row a place on the axis, one column a series."""
 
     title: str
     corner: str
@@ -56,29 +56,45 @@ class Comparison:
 
 def data_tables(figure: Figure) -> tuple[DataTable, ...]:
     """Lay out the measured and modelled points of a figure, one table a panel."""
-    tables = (
-        _table(panel.title, in_panel(figure.points, panel.title), figure) for panel in figure.panels
-    )
+    points = figure.points[figure.points["source"] != PUBLISHED]
+    tables = (_table(panel.title, in_panel(points, panel.title), figure) for panel in figure.panels)
     return tuple(table for table in tables if table.rows)
 
 
+def beside_all(figure: Figure) -> tuple[DataTable, ...]:
+    """Lay out what the paper prints of none of our lines in particular, and ours there, one table a panel."""
+    free = figure.points[figure.points["name"].isin(_free(figure))]
+    theirs = free[free["source"] == PUBLISHED]
+    ours = figure.points[figure.points["source"] != PUBLISHED]
+    same = ours["x"].isin(theirs["x"]) & ours["y_name"].isin(theirs["y_name"])
+    points = pd.concat([theirs, ours[same]])
+    tables = (_table(panel.title, in_panel(points, panel.title), figure) for panel in figure.panels)
+    return tuple(table for table in tables if table.rows and not theirs.empty)
+
+
+def _free(figure: Figure) -> list[str]:
+    """Name the series that are points of the paper's alone."""
+    return [series.name for series in figure.series if series.stroke == "none"]
+
+
 def comparisons(figure: Figure) -> tuple[Comparison, ...]:
-    """Set each point, level or place that the paper prints beside ours.
+    """Set each point, level or place that the paper prints of one of our lines, or of a place, beside ours.
 
     Beside a point stands ours at the same place; beside a level, ours at the end; beside a place,
     each of our series there.
     """
     theirs = figure.points[figure.points["source"] == PUBLISHED]
+    theirs = theirs[~theirs["name"].isin(_free(figure))]
     same = theirs.groupby(["name", "x", "y", "where"], sort=False, dropna=False)
     return tuple(_comparison(rows, figure) for _, rows in same)
 
 
 def _table(title: str, rows: pd.DataFrame, figure: Figure) -> DataTable:
-    ours = rows[(rows["source"] != PUBLISHED) & rows["x"].notna()]
+    ours = rows[rows["x"].notna()]
     shown = set(zip(ours["name"], ours["source"], strict=True))
-    sources = (MEASURED, MODELLED)
+    sources = (PUBLISHED, MEASURED, MODELLED)
     columns = [(s.name, source) for s in figure.series for source in sources]
-    columns = [column for column in columns if column in shown]
+    columns = sorted((c for c in columns if c in shown), key=lambda c: c[1] != PUBLISHED)
     unit = _unit(ours)
     cells = {
         (row["x"], row["name"], row["source"]): _cell(row, unit) for row in ours.to_dict("records")
@@ -87,12 +103,20 @@ def _table(title: str, rows: pd.DataFrame, figure: Figure) -> DataTable:
         title=title,
         corner=axis_title(ours["x_name"]),
         unit="%" if unit in PERCENT else unit,
-        columns=tuple(_named(name, source) for name, source in columns),
+        columns=tuple(_heading(name, source, ours) for name, source in columns),
         rows=tuple(
             (_place(x), tuple(cells.get((x, *column), Cell(NONE)) for column in columns))
             for x in _places(ours)
         ),
     )
+
+
+def _heading(name: str, source: str, rows: pd.DataFrame) -> str:
+    """Name a column; what is published says where."""
+    if source != PUBLISHED:
+        return _named(name, source)
+    theirs = rows[(rows["source"] == PUBLISHED) & (rows["name"] == name)]
+    return ", ".join([name, *dict.fromkeys(filter(None, theirs["where"]))])
 
 
 def _places(ours: pd.DataFrame) -> list[Any]:

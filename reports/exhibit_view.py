@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from reports import theme
 from reports.charts import draw
-from reports.data_table import Comparison, DataTable, comparisons, data_tables
+from reports.data_table import Comparison, DataTable, beside_all, comparisons, data_tables
 from reports.drawings import Drawing
 from reports.figure import BAR, POINT, PUBLISHED, STROKES, Figure
 from reports.marks import NOISY
@@ -75,6 +75,7 @@ class ExhibitView:
     note: str
     figure: FigureView | None
     comparisons: tuple[Comparison, ...]
+    beside: tuple[DataTable, ...]
     tables: tuple[DataTable, ...]
     evidence: Link | None
     csv: str | None
@@ -93,7 +94,11 @@ def figure_view(figure: Figure) -> FigureView:
             )
             for entry in figure.series
         ),
-        sources=tuple(_sources(figure.points)),
+        sources=tuple(
+            (source, shape)
+            for source, shape in _sources(figure.points)
+            if source not in {entry.name for entry in figure.series}
+        ),
         panels=tuple(
             PanelView(panel.title, panel.description, spec, picture(spec))
             for panel in figure.panels
@@ -177,6 +182,7 @@ def exhibit_view(
         note=exhibit.get("note", ""),
         figure=figure_view(figure) if figure else None,
         comparisons=comparisons(figure) if figure else settings,
+        beside=beside_all(figure) if figure else (),
         tables=data_tables(figure) if figure else (),
         evidence=link(evidence, site) if evidence else None,
         csv=None if points.empty else csv,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from reports.data_table import Cell, Comparison
@@ -24,12 +25,18 @@ def settings(exhibit: Mapping[str, Any], scene: Scene) -> tuple[Comparison, ...]
         Comparison(
             what=entry["name"],
             at=NONE,
-            published=Cell(quantity(entry["value"])),
+            published=Cell(_printed(entry["value"])),
             where=entry["where"],
-            ours=(("", Cell(quantity(_found(scene.variant, entry["setting"])))),),
+            ours=(("", Cell(_printed(_found(scene.variant, entry["setting"])))),),
         )
         for entry in exhibit["settings"]
     )
+
+
+def _printed(value: Any) -> str:
+    """Print a setting, a small number without an exponent."""
+    small = isinstance(value, float) and 0 < abs(value) < 1e-3
+    return format(Decimal(str(value)), "f") if small else quantity(value)
 
 
 def _found(variant: Mapping[str, Any], way: str) -> Any:

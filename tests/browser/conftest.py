@@ -36,7 +36,8 @@ ARGUMENTS = [
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("results") / "site"
-    publish(synthetic_site.provenance(), [synthetic_site.tables()], folder)
+    albums = [synthetic_site.album()]
+    publish(synthetic_site.provenance(), [synthetic_site.tables()], folder, albums)
     return folder
 
 

@@ -62,6 +62,67 @@ def test_published_points_have_their_own_shape(visit: Open) -> None:
     assert page.locator("#fig2 .legend").get_by_text("published").count() == 1
 
 
+def test_a_series_of_published_points_alone_has_their_shape_in_the_legend(visit: Open) -> None:
+    legend = visit(PAPER).page.locator("#workers .legend")
+    published = legend.get_by_role("button", name="published")
+    assert published.locator("path").count() == 1
+    assert published.locator("line").count() == 0
+    assert legend.get_by_text("published").count() == 1
+
+
+def test_published_bars_are_hollow_and_as_long_as_they_say(visit: Open) -> None:
+    page = visit(PAPER).page
+    bars = page.locator("#profile .mark-rect path").evaluate_all(
+        "paths => paths.map(p => [getComputedStyle(p).fill, getComputedStyle(p).stroke, p.getBBox().width])"
+    )
+    ours, theirs = bars[:3], bars[3:]
+    surface = page.locator("#profile .figure").evaluate("f => getComputedStyle(f).backgroundColor")
+    assert all(fill != surface for fill, _, _ in ours)
+    assert all(fill == surface and stroke not in (fill, "none") for fill, stroke, _ in theirs)
+    # The paper's 40 % beside our 42 %.
+    assert theirs[0][2] / ours[0][2] == pytest.approx(0.4 / 0.42, rel=0.01)
+
+
+def test_images_are_shown_and_say_what_they_are_of(visit: Open) -> None:
+    images = visit(PAPER).page.locator("#images img")
+    assert images.count() == 10
+    widths = images.evaluate_all("all => all.map(image => image.naturalWidth)")
+    assert widths == [2 * 28 + 2] * 10
+    alts = images.evaluate_all("all => all.map(image => image.alt)")
+    assert alts[0] == "2 images of class 0"
+    assert alts[9] == "2 images of class 9, a <nine>"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_label_of_a_diagram_fits_into_its_box(visit: Open, width: int) -> None:
+    page = visit(PAPER, width=width).page
+    outside = page.locator(".diagram g:has(rect)").evaluate_all(
+        """groups => groups.flatMap(group => {
+          const box = group.querySelector('rect').getBBox();
+          return [...group.querySelectorAll('text')].filter(text => {
+            const own = text.getBBox();
+            return own.x < box.x || own.x + own.width > box.x + box.width
+              || own.y < box.y || own.y + own.height > box.y + box.height;
+          }).map(text => text.textContent);
+        })"""
+    )
+    assert outside == []
+    figures = page.locator(".diagram svg[role=img]")
+    assert figures.count() == 1 + len(synthetic_site.DIVIDED) + 2
+    for figure in figures.all():
+        words = page.locator(f"#{figure.get_attribute('aria-labelledby')}")
+        assert len(words.inner_text()) > 60
+
+
+def test_steps_are_numbered_and_indented(visit: Open) -> None:
+    steps = visit(PAPER).page.locator("#steps .listing li")
+    lefts = steps.locator("code").evaluate_all(
+        "all => all.map(c => c.getBoundingClientRect().left)"
+    )
+    assert steps.count() == 2
+    assert lefts[1] > lefts[0]
+
+
 def test_charts_and_tables_say_what_they_show(visit: Open) -> None:
     page = visit(PAPER).page
     labels = page.locator(".chart").evaluate_all(

@@ -12,7 +12,7 @@ import synthetic_site
 
 from reports import theme
 from reports.charts import FIGURES, draw, verdict_bars
-from reports.data_table import comparisons, data_tables
+from reports.data_table import beside_all, comparisons, data_tables
 from reports.drawings import UNMEASURED
 from reports.errors import ReportError
 from reports.exhibit_view import figure_view, picture
@@ -193,19 +193,33 @@ def test_accuracy_by_workers_has_a_colour_a_variant_and_a_dash_for_the_second_me
     assert line["encoding"]["x"]["scale"]["type"] == "log"
     # What no line joins has no dash.
     assert "published" not in line["encoding"]["strokeDash"]["scale"]["domain"]
-    assert "Published: 26 % at 1, 91.8 % at 12." in panel.description
-    assert [entry.dashes for entry in figure_view(drawn).legend] == ["1 0", "5 4"] * 2 + [""]
+    assert (
+        "Published: 26\N{NO-BREAK SPACE}% at 1, 91.8\N{NO-BREAK SPACE}% at 12." in panel.description
+    )
+    view = figure_view(drawn)
+    assert [entry.dashes for entry in view.legend] == ["1 0", "5 4"] * 2 + [""]
+    # A series of that name says it once.
+    assert [source for source, _ in view.sources] == ["measured"]
 
 
 def test_what_is_published_of_no_variant_stands_beside_all_and_else_beside_its_own() -> None:
-    first, last, own = comparisons(figure("workers"))
+    drawn = figure("workers")
     race, locked = synthetic_site.RACE, synthetic_site.LOCKED
-    ((_, cell),) = first.ours
-    said = cell.value.replace(" ", " ")
-    assert said == f"{race} · accuracy: 30 %\n{locked} · accuracy: 50 %"
-    assert last.at == "threads 12"
+    (table,) = beside_all(drawn)
+    assert table.columns == (
+        "published, Section 4.1",
+        f"{race} · accuracy",
+        f"{locked} · accuracy",
+    )
+    assert [(x, [cell.value for cell in cells]) for x, cells in table.rows] == [
+        ("1", ["26.00", "30.00", "50.00"]),
+        ("12", ["91.80", "85.00", "86.67"]),
+    ]
+    assert table.rows[0][1][1].note == "29.40 to 30.60"
+    (own,) = comparisons(drawn)
+    assert own.at == "threads 1"
     ((_, cell),) = own.ours
-    assert (cell.value, cell.note) == ("33 %", "32.40 to 33.60")
+    assert (cell.value, cell.note) == ("33\N{NO-BREAK SPACE}%", "32.40 to 33.60")
 
 
 def test_a_published_range_is_a_rule_behind_its_point() -> None:
@@ -246,7 +260,7 @@ def test_a_profile_has_a_bar_a_variant_and_beneath_it_the_papers_hollow() -> Non
     forward, _ = comparisons(drawn)
     assert (forward.at, forward.ours[0][1].value) == (
         synthetic_site.RACE,
-        "42 %",
+        "42\N{NO-BREAK SPACE}%",
     )
 
 

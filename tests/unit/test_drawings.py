@@ -198,6 +198,8 @@ def test_published_settings_stand_beside_ours() -> None:
         (("", rate.ours[0][1]),),
     )
     assert (rate.ours[0][1].value, output.ours[0][1].value) == ("0.1", "softmax")
+    exhibit["settings"][0]["value"] = 1e-7
+    assert settings(exhibit, models().scene(exhibit))[0].published.value == "0.0000001"
 
 
 def test_a_chart_is_no_drawing() -> None:

@@ -24,7 +24,7 @@ from pnncore.properties.examination import examine
 from pnncore.properties.registry import named as property_named
 from reports import cli, exhibits, model_error, scaling, verdicts
 from reports.charts import draw
-from reports.data_table import comparisons
+from reports.data_table import beside_all, comparisons
 from reports.drawings import SETTINGS, Models, drawing
 from reports.gallery import Album
 from reports.quantity import NONE
@@ -189,6 +189,8 @@ def test_every_exhibit_is_drawn_and_every_claim_judged(
             for row in comparisons(figure) if edition == "paper" else ():
                 # The sample edition has fewer epochs and workers; in this one, each number has one of ours beside it.
                 assert row.published.value == NONE or row.ours[0][1].value != NONE, (name, row)
+            for table in beside_all(figure) if edition == "paper" else ():
+                assert all(cells[1].value != NONE for _, cells in table.rows), (name, table)
         elif exhibit["chart"] != SETTINGS:
             assert drawing(exhibit, models) is not None, name
         else:
