@@ -188,6 +188,14 @@ def get_machine(name):
     return json.dumps(asdict(machine), sort_keys=True)
 
 
+def get_properties(wildcards):
+    """Return the properties that a paper's claims are tested by, or its exhibits show."""
+    return [
+        PROPERTY_RECORD.format(edition=wildcards.edition, property=name)
+        for name in plan.properties(PAPERS[wildcards.paper])
+    ]
+
+
 def get_prediction(pattern, wildcards):
     """Return the modelled timing whose record a job writes."""
     return PREDICTED[wildcards.paper][pattern.format(**wildcards)]

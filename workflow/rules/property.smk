@@ -6,14 +6,6 @@ PROPERTY_RECORD = "results/{edition}/properties/{property}.json"
 PROPERTY_DATASET = SETTINGS["datasets"]["mnist"]
 
 
-def get_properties(wildcards):
-    """Return the properties that a paper's claims are tested by, or its exhibits show."""
-    return [
-        PROPERTY_RECORD.format(edition=wildcards.edition, property=name)
-        for name in plan.properties(PAPERS[wildcards.paper])
-    ]
-
-
 rule examine_property:
     input:
         get_dataset(PROPERTY_DATASET),
