@@ -209,4 +209,4 @@ def _number(number: float, never: bool = False) -> str:
     """Print a number; a point that is infinitely far along an axis is never reached."""
     if math.isinf(number):
         return "never" if never else "infinity"
-    return f"{number:.4g}"
+    return f"{number:.0f}" if number.is_integer() else f"{number:.4g}"

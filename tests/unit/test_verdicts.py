@@ -254,12 +254,12 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
         cli.main(["tabulate", kind, *arguments, "--output", str(tmp_path / f"{kind}.csv")])
     stated = [claim({"at_least": 0.9}), {**claim({}), "id": "AB-C02"}]
     stated[1]["checks"] = [
-        {"name": "n", "test": {"dataset": "mnist", "fact": "classes"}, "expect": {"equal": 10}}
+        {"name": "n", "test": {"dataset": "mnist", "fact": "images"}, "expect": {"equal": 60000}}
     ]
     del stated[1]["readings"]
     (tmp_path / "paper.json").write_text(json.dumps(paper(claims=stated)))
     (tmp_path / "mnist").mkdir()
-    (tmp_path / "mnist" / "dataset.json").write_text('{"classes": 10}')
+    (tmp_path / "mnist" / "dataset.json").write_text('{"images": 60000}')
     write_table(table([], MODEL_ERROR), tmp_path / "model_error.csv")
     names = {"paper": "paper.json", "epochs": "epochs.csv", "timings": "timings.csv"}
     names |= {"model-error": "model_error.csv", "datasets": "mnist/dataset.json"}
@@ -273,7 +273,7 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     )
     assert lines[0] == ",".join(COLUMNS)
     assert [line.split(",")[0] for line in lines[1:]] == ["AB-C01", "AB-C02"]
-    assert "expected 10, found 10." in lines[2]
+    assert "expected 60000, found 60000." in lines[2]
     assert lines[2].endswith((tmp_path / "mnist" / "dataset.json").as_posix())
 
 
@@ -300,7 +300,7 @@ def test_derived_numbers_are_derived_rightly(path: Path) -> None:
 def arithmetic(text: str) -> float:
     """Work out plain arithmetic."""
     operators = {ast.Add: operator.add, ast.Sub: operator.sub}
-    operators |= {ast.Mult: operator.mul, ast.Div: operator.truediv}
+    operators |= {ast.Mult: operator.mul, ast.Div: operator.truediv, ast.Pow: operator.pow}
 
     def work_out(node: ast.expr) -> float:
         if isinstance(node, ast.BinOp):

@@ -43,7 +43,7 @@ def loss_at(architecture: Architecture, parameters, values, labels, low: float =
 
 
 def outputs(network: Network, inputs: np.ndarray) -> np.ndarray:
-    return layer_values(network, inputs)[-1]
+    return layer_values(network, inputs * network.architecture.input_factor)[-1]
 
 
 def pooled(network: Network, inputs: np.ndarray) -> np.ndarray:

@@ -60,8 +60,10 @@ def test_tables_hold_every_run(finished: Project) -> None:
     accuracy = [row for row in epochs if row["metric"] == "test_accuracy"]
     assert {row["epoch"] for row in accuracy} == {"0", "1", "2", "3"}
     assert all(0 <= float(row["value"]) <= 1 for row in accuracy)
-    timings = [row for row in rows(finished, "timings") if row["source"] == "measured"]
-    assert len(timings) == 3 * 2
+    measured = [row for row in rows(finished, "timings") if row["source"] == "measured"]
+    assert len([row for row in measured if row["metric"] == "seconds"]) == 3 * 2
+    shares = [row for row in measured if row["metric"].endswith("_share")]
+    assert sum(float(row["value"]) for row in shares) == pytest.approx(1)
 
 
 def test_records_say_where_they_come_from(finished: Project) -> None:
