@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from statistics import median
-from time import perf_counter
-
 import numpy as np
 
 from pnncore.arrays import Pixels
 from pnncore.datasets import Dataset
 from pnncore.network import Architecture, Network
+from pnncore.properties.clock import median_seconds
 from pnncore.properties.contract import Facts, Property
 from pnncore.sgd import Training, train_epoch
 
@@ -19,8 +16,6 @@ BATCH = 100
 
 SAMPLES = 10_000
 """At most so many lines are handed out."""
-
-REPEATS = 5
 
 
 def examine(dataset: Dataset) -> Facts:
@@ -35,9 +30,9 @@ def examine(dataset: Dataset) -> Facts:
     network = Network.random(architecture, start, np.random.default_rng(1))
     training = Training(learning_rate=0.01, batch_size=1, epochs=1)
 
-    appending = _seconds(lambda: [_appended(pixels, i) for i in starts])
-    slicing = _seconds(lambda: [pixels[i : i + BATCH] for i in starts])
-    learning = _seconds(lambda: train_epoch(network.copy(), pixels, labels, order, training))
+    appending = median_seconds(lambda: [_appended(pixels, i) for i in starts])
+    slicing = median_seconds(lambda: [pixels[i : i + BATCH] for i in starts])
+    learning = median_seconds(lambda: train_epoch(network.copy(), pixels, labels, order, training))
     return {
         "appending_seconds": appending,
         "slicing_seconds": slicing,
@@ -53,16 +48,6 @@ def _appended(pixels: Pixels, start: int) -> Pixels:
     for i in range(start, min(start + BATCH, len(pixels))):
         lines.append(pixels[i].copy())
     return np.stack(lines)
-
-
-def _seconds(call: Callable[[], object]) -> float:
-    call()
-    readings = []
-    for _ in range(REPEATS):
-        started = perf_counter()
-        call()
-        readings.append(perf_counter() - started)
-    return median(readings)
 
 
 PROPERTY = Property(

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import permutations
-from statistics import median
-from time import perf_counter
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -13,6 +10,7 @@ from numpy.typing import NDArray
 
 from pnncore.datasets import Dataset
 from pnncore.kernels.compiled import reduced
+from pnncore.properties.clock import median_seconds
 from pnncore.properties.contract import Facts, Property
 
 Records: TypeAlias = NDArray[Any]
@@ -27,7 +25,7 @@ NEURON = np.dtype([("value", "f4"), ("error", "f4")])
 CONNECTION = np.dtype([("source", "i8"), ("target", "i8"), ("weight", "f4")], align=True)
 """What the struct of a connection knows: the addresses of its two neurons, and its weight."""
 
-SAMPLES, RATE, REPEATS = 200, np.float32(0.01), 5
+SAMPLES, RATE = 200, np.float32(0.01)
 
 
 def examine(_: Dataset) -> Facts:
@@ -45,8 +43,8 @@ def examine(_: Dataset) -> Facts:
     neurons = np.zeros(sum(LAYERS), NEURON)
     values, errors = np.zeros(LAYERS[1], np.float32), np.zeros(LAYERS[2], np.float32)
     seconds = [
-        _seconds(lambda: _learn_in_arrays(pixels, first, second, values, errors, RATE)),
-        _seconds(lambda: _learn_in_structs(pixels, connections, lower, upper, neurons, RATE)),
+        median_seconds(lambda: _learn_in_arrays(pixels, first, second, values, errors, RATE)),
+        median_seconds(lambda: _learn_in_structs(pixels, connections, lower, upper, neurons, RATE)),
     ]
     weights = np.concatenate([first.ravel(), second.ravel()])
     return {
@@ -136,16 +134,6 @@ def _learn_in_structs(
             c = connections[a]
             if neurons[c.target].value > 0:
                 c.weight -= rate * neurons[c.target].error * neurons[c.source].value
-
-
-def _seconds(call: Callable[[], object]) -> float:
-    readings = []
-    for _ in range(REPEATS + 1):
-        started = perf_counter()
-        call()
-        readings.append(perf_counter() - started)
-    # The first may compile.
-    return median(readings[1:])
 
 
 PROPERTY = Property(

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from io import BytesIO
-from statistics import median
-from time import perf_counter
 
 import numpy as np
 
 from pnncore.datasets import Dataset
+from pnncore.properties.clock import median_seconds
 from pnncore.properties.contract import Facts, Property
 
 PARAMETERS = 784 * 100 + 100 + 100 * 10 + 10
 """Of the network that Wiesinger & Schikuta trained."""
-
-REPEATS = 5
 
 
 def examine(_: Dataset) -> Facts:
@@ -31,7 +27,7 @@ def examine(_: Dataset) -> Facts:
     def with_bytes() -> None:
         np.load(BytesIO(_binary(parameters)), allow_pickle=False)
 
-    slow, fast = (_seconds(call) for call in (with_text, with_bytes))
+    slow, fast = (median_seconds(call) for call in (with_text, with_bytes))
     return {
         "text_seconds": slow,
         "binary_seconds": fast,
@@ -46,15 +42,6 @@ def _binary(parameters: np.typing.NDArray[np.float32]) -> bytes:
     file = BytesIO()
     np.save(file, parameters, allow_pickle=False)
     return file.getvalue()
-
-
-def _seconds(call: Callable[[], None]) -> float:
-    readings = []
-    for _ in range(REPEATS):
-        started = perf_counter()
-        call()
-        readings.append(perf_counter() - started)
-    return median(readings)
 
 
 PROPERTY = Property(
