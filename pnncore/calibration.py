@@ -12,13 +12,14 @@ import numpy as np
 from scipy.optimize import nnls
 
 from pnncore.arrays import make_aligned
+from pnncore.clock import medians, timer
 from pnncore.datasets import Dataset
 from pnncore.environment import environment
 from pnncore.hardware import Machine, host
 from pnncore.kernels.probes import exchange, list_samples, meet
 from pnncore.kernels.threads import make_barrier
 from pnncore.parameters import SMT_YIELD, VERSION
-from pnncore.passes import prepare_pass
+from pnncore.passes import pass_timer
 from pnncore.pool import Pool, pool
 from pnncore.profile import profile
 from pnncore.replay import Costs, Processor, replay
@@ -83,7 +84,7 @@ def calibrate_variant(
         counts = [n for n in WORKERS if n <= (strategy.most_workers or n)]
         small = [_first(_task(strategy, spec, dataset, n, one), SAMPLES) for n in counts]
         warm_up(strategy, small[0])
-        seconds = _timed([_passing(strategy, task) for task in small])
+        seconds = medians([pass_timer(strategy, task) for task in small], REPEATS)
         parts = profile(strategy, small[0])
         schedules = [strategy.schedule(task) for task in small]
         flop, merged = _costs(schedules, seconds)
@@ -181,22 +182,6 @@ def _published(task: Task, scale: Mapping[str, int]) -> Task:
     )
 
 
-def _passing(strategy: Strategy, task: Task) -> Callable[[], float]:
-    """Return what times a pass over a task's samples."""
-
-    def time_pass() -> float:
-        seconds, _ = prepare_pass(strategy, task)()
-        return seconds
-
-    return time_pass
-
-
-def _timed(timers: Sequence[Callable[[], float]]) -> list[float]:
-    """Return the median of each timer's repeats, made in turn with the others'; the first of each does not count."""
-    rows = [[timer() for timer in timers] for _ in range(REPEATS + 1)]
-    return [median(column) for column in zip(*rows[1:], strict=True)]
-
-
 def _costs(schedules: Sequence[Schedule], seconds: Sequence[float]) -> tuple[float, float]:
     """Split times into the cost of an operation and of a merged parameter, neither negative, by least squares."""
     units = np.array([[s.parallel_work, s.merged] for s in schedules], dtype=np.float64)
@@ -228,7 +213,7 @@ def _loaded(
         return 1.0
     with pool("threading", workers) as team:
         task = _first(_task(strategy, spec, dataset, workers, team), SAMPLES)
-        (seconds,) = _timed([_passing(strategy, task)])
+        (seconds,) = medians([pass_timer(strategy, task)], REPEATS)
     schedule = strategy.schedule(task)
 
     def replayed(loaded: float) -> float:
@@ -310,10 +295,4 @@ def _per_turn(run: Callable[[int], None]) -> float:
 
 def _repeated(call: Callable[[], object]) -> float:
     """Return the median of a call's repeats, in seconds."""
-
-    def timer() -> float:
-        started = perf_counter()
-        call()
-        return perf_counter() - started
-
-    return _timed([timer])[0]
+    return medians([timer(call)], REPEATS)[0]

@@ -37,3 +37,13 @@ def prepare_pass(strategy: Strategy, task: Task) -> Callable[[], tuple[float, Sn
             return perf_counter() - started, snapshot
 
     return train
+
+
+def pass_timer(strategy: Strategy, task: Task) -> Callable[[], float]:
+    """Return what makes a pass from new networks and returns its seconds."""
+
+    def time_pass() -> float:
+        seconds, _ = prepare_pass(strategy, task)()
+        return seconds
+
+    return time_pass

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from statistics import median
-from time import perf_counter
 
 import numpy as np
 
+from pnncore.clock import medians, timer
 from pnncore.kernels.descent import train_samples
 from pnncore.kernels.probes import list_samples, look_at_samples
 from pnncore.kernels.scratch import make_scratch
@@ -60,16 +59,15 @@ def profile(strategy: Strategy, task: Task) -> dict[str, float]:
     def train_alone() -> None:
         train_child(network, task.pixels, task.labels, samples, training, task.seed, 0, range(1, 2))
 
-    listing, forward, training_seconds, whole = _timed(
-        [
-            lambda: list_samples(task.pixels, rule.table, which, inputs),
-            lambda: look_at_samples(
-                shape, rule, scratch, network.parameters, task.pixels, task.labels
-            ),
-            train,
-            train_alone,
-        ]
-    )
+    calls: list[Callable[[], object]] = [
+        lambda: list_samples(task.pixels, rule.table, which, inputs),
+        lambda: look_at_samples(shape, rule, scratch, network.parameters, task.pixels, task.labels),
+        train,
+        train_alone,
+    ]
+    # A diverging network overflows, of which NumPy need not warn.
+    with np.errstate(over="ignore", invalid="ignore"):
+        listing, forward, training_seconds, whole = medians(list(map(timer, calls)), REPEATS)
     parts = {
         "forward": max(0.0, forward - listing),
         "backward": max(0.0, training_seconds - forward),
@@ -77,17 +75,3 @@ def profile(strategy: Strategy, task: Task) -> dict[str, float]:
     }
     total = sum(parts.values())
     return {part: seconds / total for part, seconds in parts.items()}
-
-
-def _timed(calls: Sequence[Callable[[], object]]) -> list[float]:
-    """Return the median of each call's seconds; the first round, which may compile, does not count."""
-    rounds = []
-    for _ in range(REPEATS + 1):
-        row = []
-        for call in calls:
-            started = perf_counter()
-            with np.errstate(over="ignore", invalid="ignore"):
-                call()
-            row.append(perf_counter() - started)
-        rounds.append(row)
-    return [median(column) for column in zip(*rounds[1:], strict=True)]

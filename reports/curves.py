@@ -197,7 +197,7 @@ def _cut_timings(timings: pd.DataFrame, selection: Mapping[str, Any], metric: st
 
 def _cut_left_out(evidence: Evidence, selection: Mapping[str, Any], metric: str) -> Curve:
     # One worker's seconds rest on no point: the same whichever was left out.
-    one = _cut_timings(evidence.timings, {**selection, "left_out": False}, "seconds")
+    one = _cut_timings(evidence.timings, selection, "seconds")
     points = evidence.model_error
     if not points.empty:
         here = points["experiment"] == selection["experiment"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pnncore.strategies.registry import named
+from workflow.references import COMBINED
 
 Json = dict[str, Any]
 
@@ -152,7 +153,7 @@ def _tests(paper: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     ]
     while waiting:
         test = waiting.pop()
-        for inner in ("difference", "ratio", "product"):
+        for inner in COMBINED:
             waiting += test.get(inner, ())
         yield test
 

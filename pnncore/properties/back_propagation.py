@@ -8,6 +8,7 @@ from pnncore.arrays import Labels, Pixels
 from pnncore.datasets import Dataset
 from pnncore.network import Architecture, Network
 from pnncore.properties.contract import Facts, Property
+from pnncore.properties.samples import first_samples
 from pnncore.sgd import Training, train_epoch
 
 SAMPLES = 1200
@@ -26,8 +27,7 @@ FASTER = 10
 
 def examine(dataset: Dataset) -> Facts:
     """Train a network with two hidden layers of tanh, and look at single samples' errors and updates meanwhile."""
-    pixels = np.array(dataset.train.images[:SAMPLES]).reshape(-1, dataset.train.images[0].size)
-    labels = np.array(dataset.train.labels[:SAMPLES])
+    pixels, labels = first_samples(dataset.train, SAMPLES)
     layers = (pixels.shape[1], 128, 64, dataset.classes)
     architecture = Architecture(layers, "tanh", "tanh", "quadratic")
     start = {"weights": "xavier-uniform", "scale": 0.1, "biases": "zeros"}

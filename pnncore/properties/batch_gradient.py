@@ -8,6 +8,7 @@ from pnncore.arrays import Floats
 from pnncore.datasets import Dataset
 from pnncore.network import Architecture, Network
 from pnncore.properties.contract import Facts, Property
+from pnncore.properties.samples import first_samples
 from pnncore.sgd import Training, train_epoch
 
 SAMPLES = 1200
@@ -19,8 +20,7 @@ SIZES = (1, 2, 4, 6, 12)
 
 def examine(dataset: Dataset) -> Facts:
     """Compute the gradients of all mini-batches of an epoch at the start, and how much they scatter."""
-    pixels = np.array(dataset.train.images[:SAMPLES]).reshape(-1, dataset.train.images[0].size)
-    labels = np.array(dataset.train.labels[:SAMPLES])
+    pixels, labels = first_samples(dataset.train, SAMPLES)
     architecture = Architecture((pixels.shape[1], 32, dataset.classes))
     start = {"weights": "he-normal", "scale": 0.1, "biases": "zeros"}
     network = Network.random(architecture, start, np.random.default_rng(1), np.float64)

@@ -13,6 +13,7 @@ from pnncore.kernels.scratch import make_scratch
 from pnncore.metrics import Evaluator
 from pnncore.network import Architecture, Network
 from pnncore.properties.contract import Facts, Property
+from pnncore.properties.samples import first_samples
 from pnncore.sgd import Training
 
 SAMPLES = 1200
@@ -31,8 +32,8 @@ NEURONS = 1000
 
 def examine(dataset: Dataset) -> Facts:
     """Train networks of tanh with and without biases, and compare their ways forward in training and in testing."""
-    pixels, labels = _first(dataset.train.images, dataset.train.labels, SAMPLES)
-    tested = _first(dataset.test.images, dataset.test.labels, TESTED)
+    pixels, labels = first_samples(dataset.train, SAMPLES)
+    tested = first_samples(dataset.test, TESTED)
     evaluator = Evaluator.of(*tested, TRAINING.inputs)
     gains = []
     for seed in SEEDS:
@@ -49,10 +50,6 @@ def examine(dataset: Dataset) -> Facts:
         "output_difference": np.abs(seen - found).max(),
         "other_predictions": (seen.argmax(axis=1) != found.argmax(axis=1)).sum(),
     }
-
-
-def _first(images: Pixels, labels: Labels, most: int) -> tuple[Pixels, Labels]:
-    return np.array(images[:most]).reshape(-1, images[0].size), np.array(labels[:most])
 
 
 def _trained(pixels: Pixels, labels: Labels, classes: int, seed: int, *, biases: bool) -> Network:

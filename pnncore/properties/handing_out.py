@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from pnncore.arrays import Pixels
+from pnncore.clock import medians, timer
 from pnncore.datasets import Dataset
 from pnncore.network import Architecture, Network
-from pnncore.properties.clock import median_seconds
 from pnncore.properties.contract import Facts, Property
+from pnncore.properties.samples import first_samples
 from pnncore.sgd import Training, train_epoch
 
 BATCH = 100
@@ -17,12 +18,12 @@ BATCH = 100
 SAMPLES = 10_000
 """At most so many lines are handed out."""
 
+REPEATS = 5
+
 
 def examine(dataset: Dataset) -> Facts:
     """Hand out training images in worker batches both ways, and train on them once to compare with."""
-    images = dataset.train.images[:SAMPLES]
-    pixels = np.array(images).reshape(len(images), -1)
-    labels = np.array(dataset.train.labels[:SAMPLES])
+    pixels, labels = first_samples(dataset.train, SAMPLES)
     starts = range(0, len(pixels), BATCH)
     order = np.arange(len(pixels))
     architecture = Architecture((pixels.shape[1], 100, dataset.classes))
@@ -30,9 +31,14 @@ def examine(dataset: Dataset) -> Facts:
     network = Network.random(architecture, start, np.random.default_rng(1))
     training = Training(learning_rate=0.01, batch_size=1, epochs=1)
 
-    appending = median_seconds(lambda: [_appended(pixels, i) for i in starts])
-    slicing = median_seconds(lambda: [pixels[i : i + BATCH] for i in starts])
-    learning = median_seconds(lambda: train_epoch(network.copy(), pixels, labels, order, training))
+    appending, slicing, learning = medians(
+        [
+            timer(lambda: [_appended(pixels, i) for i in starts]),
+            timer(lambda: [pixels[i : i + BATCH] for i in starts]),
+            timer(lambda: train_epoch(network.copy(), pixels, labels, order, training)),
+        ],
+        REPEATS,
+    )
     return {
         "appending_seconds": appending,
         "slicing_seconds": slicing,

@@ -12,6 +12,7 @@ from pnncore.metrics import Classifier
 from pnncore.network import Architecture
 from pnncore.pool import pool
 from pnncore.properties.contract import Facts, Property
+from pnncore.properties.samples import first_samples
 from pnncore.sgd import Training
 from pnncore.slices import deal
 from pnncore.strategies.contract import Task
@@ -55,13 +56,13 @@ def examine(dataset: Dataset) -> Facts:
 
 def _trained(dataset: Dataset, combine: str, jobs: int) -> tuple[Floats, Floats]:
     """Return the parameters of the merged network, shape (parameters,), and of each child network, one a row."""
-    pixels = np.array(dataset.train.images[:SAMPLES]).reshape(-1, dataset.train.images[0].size)
+    pixels, labels = first_samples(dataset.train, SAMPLES)
     with pool("threading", jobs) as workers:
         task = Task(
             architecture=Architecture((pixels.shape[1], 32, dataset.classes)),
             initialisation={"weights": "he-normal", "scale": 0.1, "biases": "zeros"},
             pixels=pixels,
-            labels=np.array(dataset.train.labels[:SAMPLES]),
+            labels=labels,
             training=Training(learning_rate=0.1, batch_size=50, epochs=1),
             workers=WORKERS,
             options=STRATEGY.complete({"combine": combine}),

@@ -8,9 +8,9 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from pnncore.clock import medians, timer
 from pnncore.datasets import Dataset
 from pnncore.kernels.compiled import reduced
-from pnncore.properties.clock import median_seconds
 from pnncore.properties.contract import Facts, Property
 
 Records: TypeAlias = NDArray[Any]
@@ -25,7 +25,7 @@ NEURON = np.dtype([("value", "f4"), ("error", "f4")])
 CONNECTION = np.dtype([("source", "i8"), ("target", "i8"), ("weight", "f4")], align=True)
 """What the struct of a connection knows: the addresses of its two neurons, and its weight."""
 
-SAMPLES, RATE = 200, np.float32(0.01)
+SAMPLES, RATE, REPEATS = 200, np.float32(0.01), 5
 
 
 def examine(_: Dataset) -> Facts:
@@ -42,10 +42,13 @@ def examine(_: Dataset) -> Facts:
     lower, upper = np.split(np.arange(len(connections)), [first.size])
     neurons = np.zeros(sum(LAYERS), NEURON)
     values, errors = np.zeros(LAYERS[1], np.float32), np.zeros(LAYERS[2], np.float32)
-    seconds = [
-        median_seconds(lambda: _learn_in_arrays(pixels, first, second, values, errors, RATE)),
-        median_seconds(lambda: _learn_in_structs(pixels, connections, lower, upper, neurons, RATE)),
-    ]
+    seconds = medians(
+        [
+            timer(lambda: _learn_in_arrays(pixels, first, second, values, errors, RATE)),
+            timer(lambda: _learn_in_structs(pixels, connections, lower, upper, neurons, RATE)),
+        ],
+        REPEATS,
+    )
     weights = np.concatenate([first.ravel(), second.ravel()])
     return {
         "ordered_bytes": _size(ordered),

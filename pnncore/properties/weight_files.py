@@ -7,12 +7,14 @@ from io import BytesIO
 
 import numpy as np
 
+from pnncore.clock import medians, timer
 from pnncore.datasets import Dataset
-from pnncore.properties.clock import median_seconds
 from pnncore.properties.contract import Facts, Property
 
 PARAMETERS = 784 * 100 + 100 + 100 * 10 + 10
 """Of the network that Wiesinger & Schikuta trained."""
+
+REPEATS = 5
 
 
 def examine(_: Dataset) -> Facts:
@@ -27,7 +29,7 @@ def examine(_: Dataset) -> Facts:
     def with_bytes() -> None:
         np.load(BytesIO(_binary(parameters)), allow_pickle=False)
 
-    slow, fast = (median_seconds(call) for call in (with_text, with_bytes))
+    slow, fast = medians([timer(with_text), timer(with_bytes)], REPEATS)
     return {
         "text_seconds": slow,
         "binary_seconds": fast,

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from statistics import median
 
-import numpy as np
-
+from pnncore.clock import medians
 from pnncore.datasets import Dataset
 from pnncore.hardware import host
 from pnncore.network import Architecture
-from pnncore.passes import prepare_pass
+from pnncore.passes import pass_timer
 from pnncore.pool import Pool, pool
 from pnncore.properties.contract import Facts, Property
+from pnncore.properties.samples import first_samples
 from pnncore.sgd import Training
 from pnncore.strategies.contract import Task
 from pnncore.strategies.exemplar import STRATEGY
@@ -34,20 +32,18 @@ def examine(dataset: Dataset) -> Facts:
     n = min(SAMPLES, len(dataset.train.labels))
     with pool("threading", min(WORKERS, host().cores)) as threads:
         task = _task(dataset, n, threads)
-        passes = [_passing(_in_batches(task, size)) for size in SIZES]
-        # The first of each does not count.
-        readings = [[time_pass() for time_pass in passes] for _ in range(REPEATS + 1)][1:]
-    columns = zip(*readings, strict=True)
+        passes = [pass_timer(STRATEGY, _in_batches(task, size)) for size in SIZES]
+        seconds = medians(passes, REPEATS)
     return {
         "threads": threads.jobs,
         "merges": {str(size): -(-n // (size * WORKERS)) for size in SIZES},
-        "seconds": {str(size): median(column) for size, column in zip(SIZES, columns, strict=True)},
+        "seconds": dict(zip(map(str, SIZES), seconds, strict=True)),
     }
 
 
 def _task(dataset: Dataset, n: int, threads: Pool) -> Task:
     """Return an epoch of the paper's network and training, in our main reading of both."""
-    pixels = np.array(dataset.train.images[:n]).reshape(n, -1)
+    pixels, labels = first_samples(dataset.train, n)
     return Task(
         architecture=Architecture(
             (pixels.shape[1], 100, dataset.classes),
@@ -59,7 +55,7 @@ def _task(dataset: Dataset, n: int, threads: Pool) -> Task:
         ),
         initialisation={"weights": "uniform", "scale": 0.1, "biases": "zeros"},
         pixels=pixels,
-        labels=np.array(dataset.train.labels[:n]),
+        labels=labels,
         training=Training(
             learning_rate=0.8,
             batch_size=1,
@@ -79,14 +75,6 @@ def _task(dataset: Dataset, n: int, threads: Pool) -> Task:
 
 def _in_batches(task: Task, size: int) -> Task:
     return replace(task, training=replace(task.training, batch_size=size))
-
-
-def _passing(task: Task) -> Callable[[], float]:
-    def time_pass() -> float:
-        seconds, _ = prepare_pass(STRATEGY, task)()
-        return seconds
-
-    return time_pass
 
 
 PROPERTY = Property(

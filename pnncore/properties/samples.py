@@ -1,0 +1,27 @@
+"""The samples that properties are examined with."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pnncore.arrays import Labels, Pixels
+from pnncore.datasets import Split
+
+
+def first_samples(split: Split, most: int) -> tuple[Pixels, Labels]:
+    """Return the first samples of a split, read into memory.
+
+    Parameters
+    ----------
+    split
+        The split.
+    most
+        How many, if there are so many.
+
+    Returns
+    -------
+    ndarray, ndarray
+        Pixels, shape (samples, pixels), and classes, shape (samples,).
+    """
+    images = np.array(split.images[:most])
+    return images.reshape(len(images), -1), np.array(split.labels[:most])
