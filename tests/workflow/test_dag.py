@@ -27,7 +27,7 @@ RUNS = {
         "accuracy": {"sample": 3 * 2 + 1, "paper": (3 * 5 + 1) * 3},
         "growth": {"sample": 2 * 2, "paper": 2 * 2 * 3},
         "controls": {"sample": 1, "paper": 3},
-        "settings": {"sample": 5, "paper": 5 * 3},
+        "settings": {"sample": 6, "paper": 6 * 3},
         "rates": {"sample": 0, "paper": 4 * 3},
         "lambdas": {"sample": 0, "paper": 3 * 3},
         "worker-batches": {"sample": 0, "paper": 2 * 3},
