@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,10 +9,11 @@ from typing import Any
 
 import pandas as pd
 
+from reports.cells import printed_interval, printed_seeds, text
 from reports.exhibit_view import Link, link
 from reports.figure import MODELLED
 from reports.paper import Paper
-from reports.quantity import missing, quantity, within_whole
+from reports.quantity import quantity
 from reports.scoreboard import MARKS, TOKENS
 
 
@@ -98,11 +98,11 @@ def variant_titles(paper: Paper) -> dict[str, str]:
 def _claim(rows: pd.DataFrame, titles: Mapping[str, str], site: Path) -> ClaimView:
     first = rows.iloc[0]
     return ClaimView(
-        id=_text(first["id"]),
-        kind=_text(first["kind"]),
-        statement=_text(first["statement"]),
-        where=_text(first["where"]),
-        exhibit=_text(first["exhibit"]),
+        id=text(first["id"]),
+        kind=text(first["kind"]),
+        statement=text(first["statement"]),
+        where=text(first["where"]),
+        exhibit=text(first["exhibit"]),
         readings=tuple(_merged(_reading(row, titles, site) for _, row in rows.iterrows())),
     )
 
@@ -117,35 +117,15 @@ def _merged(readings: Iterable[ReadingView]) -> Iterator[ReadingView]:
 
 
 def _reading(row: pd.Series[Any], titles: Mapping[str, str], site: Path) -> ReadingView:
-    unit, reading, evidence = (_text(row[name]) for name in ("unit", "reading", "evidence"))
+    unit, reading, evidence = (text(row[name]) for name in ("unit", "reading", "evidence"))
     return ReadingView(
         titles=(titles.get(reading, reading),) if reading else (),
         published=quantity(row["published"], unit),
         ours=quantity(row["ours"], unit),
-        interval=_interval(row["interval"], row["ours"], unit),
-        seeds=_seeds(row["seeds"]),
+        interval=printed_interval(row["interval"], row["ours"], unit),
+        seeds=printed_seeds(row["seeds"]),
         source=MODELLED if row["source"] == MODELLED else "",
-        badge=badge(_text(row["verdict"])),
-        reason=_text(row["reason"]),
+        badge=badge(text(row["verdict"])),
+        reason=text(row["reason"]),
         evidence=link(evidence, site) if evidence else None,
     )
-
-
-def _interval(cell: Any, ours: float, unit: str) -> str:
-    if missing(cell):
-        return ""
-    low, high = json.loads(cell)
-    # Claims are tested by differences, too, and the table does not tell them from shares.
-    low, high = within_whole((low, high), ours, unit, least=-1)
-    return f"{quantity(low, unit)} to {quantity(high, unit)}"
-
-
-def _seeds(cell: Any) -> str:
-    if missing(cell):
-        return ""
-    count = int(float(cell))
-    return "1 seed" if count == 1 else f"{count} seeds"
-
-
-def _text(cell: Any) -> str:
-    return "" if missing(cell) else str(cell)

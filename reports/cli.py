@@ -118,7 +118,7 @@ def _exhibits(arguments: argparse.Namespace) -> None:
     write_table(table, arguments.output)
 
 
-def _claims_arguments(parser: argparse.ArgumentParser) -> None:
+def _judge_arguments(parser: argparse.ArgumentParser) -> None:
     _add_paper_and_tables(parser)
     parser.add_argument(
         "--datasets",
@@ -135,13 +135,15 @@ def _claims_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="TABLE",
         help="model_error.csv of the paper",
     )
-    _add_properties(parser, "claims")
-    _add_output(parser)
+    _add_properties(parser, "claims and findings")
+    _add_folder(parser)
 
 
-def _claims(arguments: argparse.Namespace) -> None:
+def _judge(arguments: argparse.Namespace) -> None:
+    # One command for two tables, which are made of the same evidence.
     from reports.curves import Evidence, Facts
     from reports.files import read_json
+    from reports.findings import judge_findings
     from reports.model_error import COLUMNS
     from reports.paper import read_paper
     from reports.tables import EPOCHS, TIMINGS, read_table, write_table
@@ -159,7 +161,8 @@ def _claims(arguments: argparse.Namespace) -> None:
         stand_ins=paper["edition"]["datasets"],
         confidence=paper["confidence"],
     )
-    write_table(judge_claims(paper, evidence), arguments.output)
+    write_table(judge_claims(paper, evidence), arguments.output / "claims.csv")
+    write_table(judge_findings(paper, evidence), arguments.output / "findings.csv")
 
 
 def _add_properties(parser: argparse.ArgumentParser, what: str) -> None:
@@ -190,9 +193,7 @@ def _models_arguments(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
             f"--{name}", nargs="*", default=[], type=Path, metavar="FILE", help=f"{what} (JSON)"
         )
-    parser.add_argument(
-        "--output", required=True, type=Path, metavar="FOLDER", help="folder to write the tables to"
-    )
+    _add_folder(parser)
 
 
 def _models(arguments: argparse.Namespace) -> None:
@@ -271,6 +272,12 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_folder(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--output", required=True, type=Path, metavar="FOLDER", help="folder to write the tables to"
+    )
+
+
 COMMANDS: dict[str, Command] = {
     "tabulate": Command(
         "Lay out the records of runs or timings as a table.", _tabulate_arguments, _tabulate
@@ -283,7 +290,11 @@ COMMANDS: dict[str, Command] = {
     "exhibits": Command(
         "Lay out the points of a paper's exhibits.", _exhibits_arguments, _exhibits
     ),
-    "claims": Command("Judge a paper's claims by its tables.", _claims_arguments, _claims),
+    "judge": Command(
+        "Judge a paper's claims, and what was found beyond them, by its tables.",
+        _judge_arguments,
+        _judge,
+    ),
     "join": Command("Put the tables of several papers into one.", _join_arguments, _join),
     "provenance": _command_of(
         "reports.provenance", "Gather configuration, data, machines and software of an edition."

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.errors import ReportError
+from reports.quantity import PERCENT, printed
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,15 @@ class Expectation:
     words: str
 
     @classmethod
-    def of(cls, expect: Mapping[str, Any]) -> Expectation:
+    def of(cls, expect: Mapping[str, Any], unit: str = "") -> Expectation:
         """Read an expectation out of the configuration.
+
+        Parameters
+        ----------
+        expect
+            A check's ``expect``.
+        unit
+            Unit of the number that it is about, for the words.
 
         Examples
         --------
@@ -40,23 +48,27 @@ class Expectation:
         >>> Expectation.of({"above": 0}).holds(0)
         False
         """
+
+        def told(number: float) -> str:
+            return printed(number, unit)
+
         match dict(expect):
             case {"equal": int() | float() as target, **rest}:
                 within = float(rest.get("within", 0))
-                words = f"{target:g}" + (f" ± {within:g}" if within else "")
+                words = told(target) + (f" ± {_margin(within, unit)}" if within else "")
                 # A hair's breadth keeps 0.3 - 0.1 equal to 0.2.
                 slack = 1e-9 * max(1.0, abs(target))
                 return cls(target - within - slack, target + within + slack, True, words)
             case {"between": [low, high]}:
-                return cls(low, high, True, f"from {low:g} to {high:g}")
+                return cls(low, high, True, f"from {told(low)} to {told(high)}")
             case {"at_least": int() | float() as low}:
-                return cls(low, math.inf, True, f"at least {low:g}")
+                return cls(low, math.inf, True, f"at least {told(low)}")
             case {"at_most": int() | float() as high}:
-                return cls(-math.inf, high, True, f"at most {high:g}")
+                return cls(-math.inf, high, True, f"at most {told(high)}")
             case {"above": int() | float() as low}:
-                return cls(low, math.inf, False, f"above {low:g}")
+                return cls(low, math.inf, False, f"above {told(low)}")
             case {"below": int() | float() as high}:
-                return cls(-math.inf, high, False, f"below {high:g}")
+                return cls(-math.inf, high, False, f"below {told(high)}")
             case _:
                 raise ReportError(
                     f"expect is {dict(expect)}; it must be one of equal (with within), between, "
@@ -72,3 +84,10 @@ class Expectation:
     def holds_all(self, interval: tuple[float, float]) -> bool:
         """Whether a whole interval lies in the stretch."""
         return all(self.holds(end) for end in interval)
+
+
+def _margin(within: float, unit: str) -> str:
+    """Print how far from a number another may be: of percentages, in points."""
+    if unit in PERCENT:
+        return f"{100 * within:g} point" + ("" if within == 0.01 else "s")
+    return printed(within, unit)

@@ -24,6 +24,7 @@ from reports.drawings import SETTINGS, UNMEASURED, Models, drawing
 from reports.exhibit_view import VEGA_LITE, ExhibitView, exhibit_view, figure_view
 from reports.figure import MODELLED
 from reports.files import read_json
+from reports.finding_view import finding_views
 from reports.gallery import Album, read_album
 from reports.hardware_page import hardware
 from reports.job_table import run_rows, timing_rows
@@ -138,10 +139,11 @@ def _write_data(folder: Path, provenance: Json, papers: Sequence[PaperTables]) -
     for paper in papers:
         for name, points in paper.exhibits.groupby("exhibit", sort=False):
             write_table(points, folder / paper.id / f"{name}.csv")
-        write_table(paper.claims, folder / paper.id / "claims.csv")
-    write_table(_all_claims(papers), folder / "claims.csv")
-    for name in ("model_error", "scaling", "parameters"):
-        write_table(pd.concat([getattr(paper, name) for paper in papers]), folder / f"{name}.csv")
+        for name in ("claims", "findings"):
+            write_table(getattr(paper, name), folder / paper.id / f"{name}.csv")
+    for name in ("claims", "findings", "model_error", "scaling", "parameters"):
+        tables = [getattr(paper, name) for paper in papers]
+        write_table(pd.concat(tables, ignore_index=True), folder / f"{name}.csv")
     for name in ("runs", "timings"):
         write_table(pd.DataFrame(provenance[name]), folder / f"{name}.csv")
     text = json.dumps(provenance, indent=1, ensure_ascii=False)
@@ -169,7 +171,7 @@ def _pages(
         verdicts=VERDICTS,
     )
     render = {
-        "index.html": _index(papers),
+        "index.html": _index(papers, site),
         "hardware.html": hardware(provenance, papers),
         "provenance.html": _provenance(provenance, papers),
     }
@@ -184,13 +186,18 @@ def _pages(
     return pages
 
 
-def _index(papers: Sequence[PaperTables]) -> dict[str, Any]:
+def _index(papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
     counts = scoreboard(_all_claims(papers))
     counts = counts.reindex([paper.id for paper in papers], fill_value=0)
     counts.index = pd.Index([paper.name for paper in papers])
     figure = figure_view(verdict_bars(counts, TOKENS)) if counts.to_numpy().any() else None
     rows = [(name, [int(count) for count in row]) for name, row in counts.iterrows()]
-    return {"figure": figure, "rows": rows}
+    findings = [
+        (paper, finding)
+        for paper in papers
+        for finding in finding_views(paper.findings, paper.paper, site)[:1]
+    ]
+    return {"figure": figure, "rows": rows, "findings": findings}
 
 
 def _paper(
@@ -207,6 +214,8 @@ def _paper(
         "exhibits": views,
         "claims": claims,
         "claims_by_exhibit": _by_exhibit(claims),
+        "findings": finding_views(paper.findings, paper.paper, site),
+        "left_out": list(paper.paper.get("left_out", {}).values()),
         "labels": {view.name: view.label for view in views},
         "confidence": CONFIDENCE[paper.paper["confidence"]] if confident else "",
         "counts": {verdict: int(counts[verdict]) for verdict in VERDICTS},

@@ -9,7 +9,15 @@ from typing import Any
 from reports.errors import ReportError
 from reports.files import read_json
 
-REQUIRED: tuple[str, ...] = ("id", "edition", "confidence", "experiments", "exhibits", "claims")
+REQUIRED: tuple[str, ...] = (
+    "id",
+    "edition",
+    "confidence",
+    "experiments",
+    "exhibits",
+    "claims",
+    "findings",
+)
 
 Paper = Mapping[str, Any]
 """The paper's YAML, validated, with its defaults and the edition applied; `workflow/schemas` describes the keys."""

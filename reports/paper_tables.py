@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from reports import exhibits, model_error, scaling, tables, verdicts
+from reports import exhibits, findings, model_error, scaling, tables, verdicts
 from reports.paper import Paper
 from reports.tables import read_table
 
 TABLES = {
     "exhibits": exhibits.COLUMNS,
     "claims": verdicts.COLUMNS,
+    "findings": findings.COLUMNS,
     "timings": tables.TIMINGS,
     "model_error": model_error.COLUMNS,
     "scaling": scaling.COLUMNS,
@@ -29,6 +30,7 @@ class PaperTables:
     paper: Paper
     exhibits: pd.DataFrame
     claims: pd.DataFrame
+    findings: pd.DataFrame
     timings: pd.DataFrame
     model_error: pd.DataFrame
     scaling: pd.DataFrame

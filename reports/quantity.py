@@ -1,5 +1,6 @@
 """A number with its unit, as the pages print it."""
 
+import math
 from typing import Any, Final
 
 import pandas as pd
@@ -41,6 +42,26 @@ def quantity(value: Any, unit: str = "") -> str:
     if number == 1 and len(unit) > 1:
         unit = unit.removesuffix("s")
     return f"{_digits(number)}\N{NO-BREAK SPACE}{unit}" if unit else _digits(number)
+
+
+def printed(number: float, unit: str = "") -> str:
+    """Print a number with its unit for a sentence, which may break anywhere.
+
+    Parameters
+    ----------
+    number : float
+        The number, infinite ones included.
+    unit : str, optional
+        Its unit, as in `quantity`.
+
+    Examples
+    --------
+    >>> printed(0.945, "fraction"), printed(float("inf"))
+    ('94.5 %', 'infinity')
+    """
+    if math.isinf(number):
+        return "infinity" if number > 0 else "minus infinity"
+    return quantity(float(number), unit).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def in_column(value: Any, unit: str = "") -> str:

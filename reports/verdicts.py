@@ -17,6 +17,7 @@ from reports.expectations import Expectation
 from reports.intervals import ENOUGH
 from reports.measures import Estimate, evaluate
 from reports.paper import Paper
+from reports.quantity import printed
 from reports.tables import common_path, table
 
 REPRODUCED = "reproduced"
@@ -72,8 +73,14 @@ class Outcome:
     @property
     def sentence(self) -> str:
         """What was expected and found."""
-        found = _number(self.estimate.mean, never=self.estimate.unit in AXES)
+        found = self._printed(self.estimate.mean)
         return f"{self.name}: expected {self.expectation.words}, found {found}{self._sureness()}."
+
+    def _printed(self, number: float) -> str:
+        # A point that is infinitely far along an axis is never reached.
+        if math.isinf(number) and self.estimate.unit in AXES:
+            return "never"
+        return printed(number, self.estimate.unit)
 
     def _sureness(self) -> str:
         estimate = self.estimate
@@ -81,7 +88,7 @@ class Outcome:
         if not estimate.seeded:
             return " (modelled)" if estimate.source == "modelled" else ""
         if estimate.interval is not None:
-            low, high = (_number(end) for end in estimate.interval)
+            low, high = (self._printed(end) for end in estimate.interval)
             side = "inside" if self.holds else "outside"
             wholly = "wholly" if self.sure else "not wholly"
             return f" (95 % interval {low} to {high}, {wholly} {side})"
@@ -131,26 +138,45 @@ def judge(claim: Mapping[str, Any], edition: str, evidence: Evidence) -> Judgeme
         return Judgement(UNJUDGED, "opinion")
     if "not_testable" in claim:
         return Judgement(NOT_TESTABLE, claim["not_testable"])
-    if edition not in claim.get("editions", [edition]):
-        tested_in = " and ".join(claim["editions"])
-        return Judgement(
-            NOT_TESTABLE,
-            f"Tested in the {tested_in} edition: this one has other data than the paper.",
-        )
+    absent = tested_elsewhere(claim, edition)
+    if absent:
+        return Judgement(NOT_TESTABLE, absent)
     try:
         checks = _outcomes(claim["checks"], evidence)
-        if all(check.holds for check in checks):
+        if all(made.holds for made in checks):
             return Judgement(REPRODUCED, _sentences(checks), checks)
         trend = _outcomes(claim.get("trend", []), evidence)
     except MissingEvidenceError as missing:
         return Judgement(NOT_TESTABLE, f"Missing: {missing}.")
     except ReportError as error:
         raise ReportError(f"{claim['id']}: {error}") from None
-    if trend and all(check.holds for check in trend):
+    if trend and all(made.holds for made in trend):
         return Judgement(
             TREND_ONLY, f"{_sentences(checks)} The trend holds. {_sentences(trend)}", checks
         )
     return Judgement(CONTRADICTED, _sentences((*checks, *trend)), checks)
+
+
+def tested_elsewhere(entry: Mapping[str, Any], edition: str) -> str:
+    """Say which editions test a claim or a finding, if this one does not; else return nothing."""
+    if edition in entry.get("editions", [edition]):
+        return ""
+    tested_in = " and ".join(entry["editions"])
+    return f"Tested in the {tested_in} edition: this one has other data than the paper."
+
+
+def check(stated: Mapping[str, Any], evidence: Evidence) -> Outcome:
+    """Make one check: find its number, and set it beside what is expected.
+
+    Raises
+    ------
+    MissingEvidenceError
+        If a needed run is not there or diverged.
+    ReportError
+        If the test is not stated rightly.
+    """
+    estimate = evaluate(stated["test"], evidence)
+    return Outcome(stated["name"], Expectation.of(stated["expect"], estimate.unit), estimate)
 
 
 def _rows(claim: Mapping[str, Any], paper: Paper, evidence: Evidence) -> Iterator[dict[str, Any]]:
@@ -190,23 +216,9 @@ def _found(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 
 def _outcomes(checks: Sequence[Mapping[str, Any]], evidence: Evidence) -> tuple[Outcome, ...]:
-    return tuple(
-        Outcome(
-            check["name"],
-            Expectation.of(check["expect"]),
-            evaluate(check["test"], evidence),
-        )
-        for check in checks
-    )
+    return tuple(check(stated, evidence) for stated in checks)
 
 
 def _sentences(outcomes: Sequence[Outcome]) -> str:
     # A trend may repeat a check; the reader needs it once.
     return " ".join(dict.fromkeys(outcome.sentence for outcome in outcomes))
-
-
-def _number(number: float, never: bool = False) -> str:
-    """Print a number; a point that is infinitely far along an axis is never reached."""
-    if math.isinf(number):
-        return "never" if never else "infinity"
-    return f"{number:.0f}" if number.is_integer() else f"{number:.4g}"

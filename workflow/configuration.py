@@ -170,7 +170,7 @@ def load_paper(path: Path, edition: Mapping[str, Any]) -> Json:
             name: _resolve(experiment, stage[:-1], edition, f"{path}: {stage}.{name}")
             for name, experiment in deepcopy(content.get(stage, {})).items()
         }
-    for part in ("claims", "cross_checks"):
+    for part in ("claims", "cross_checks", "findings"):
         _refuse_doubles([entry["id"] for entry in paper[part]], f"{path}: {part}")
     try:
         check_references(paper)

@@ -106,8 +106,9 @@ def _mentions(paper: Json) -> Iterator[tuple[str, str]]:
     for name, timing in paper["timings"].items():
         for variant in timing["variants"].values():
             yield from ((f"timings.{name}.hardware", machine) for machine in variant["hardware"])
-    claims = {claim["id"]: claim for claim in paper.get("claims", ())}
-    parts = {"exhibits": paper.get("exhibits"), "model": paper.get("model"), "claims": claims}
+    parts = {"exhibits": paper.get("exhibits"), "model": paper.get("model")}
+    for name in ("claims", "findings"):
+        parts[name] = {entry["id"]: entry for entry in paper.get(name, ())}
     yield from _mentions_in(parts, "")
 
 

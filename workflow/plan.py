@@ -132,7 +132,7 @@ def predictions(
 
 
 def properties(paper: Mapping[str, Any]) -> list[str]:
-    """List the properties that a resolved paper's claims are tested by, or its exhibits show."""
+    """List the properties that a resolved paper's claims and findings rest on, or its exhibits show."""
     shown = {each["property"] for each in paper["exhibits"].values() if "property" in each}
     return sorted(shown | {test["property"] for test in _tests(paper) if "property" in test})
 
@@ -144,12 +144,12 @@ def galleries(paper: Mapping[str, Any]) -> list[str]:
 
 
 def _tests(paper: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield the tests of a paper's claims, and those that they are made of."""
+    """Yield the tests of a paper's claims and findings, and those that they are made of."""
     waiting = [
         check["test"]
-        for claim in paper["claims"]
-        for part in ("checks", "trend")
-        for check in claim.get(part, ())
+        for entry in (*paper["claims"], *paper["findings"])
+        for part in ("checks", "trend", "numbers")
+        for check in entry.get(part, ())
     ]
     while waiting:
         test = waiting.pop()

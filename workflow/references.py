@@ -1,4 +1,4 @@
-"""Whether the names in a paper's exhibits, claims and cross-checks lead somewhere."""
+"""Whether the names in a paper's exhibits, claims, cross-checks and findings lead somewhere."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ READING = "reading"
 
 
 def check_references(paper: Json) -> None:
-    """Follow every name in a paper's exhibits, claims and cross-checks.
+    """Follow every name in a paper's exhibits, claims, cross-checks and findings.
 
     Parameters
     ----------
@@ -63,11 +63,14 @@ def check_references(paper: Json) -> None:
     for claim in paper["claims"]:
         _check_claim(claim, paper, f"claims.{claim['id']}")
     claims = [claim["id"] for claim in paper["claims"]]
-    for cross_check in paper["cross_checks"]:
-        where = f"cross_checks.{cross_check['id']}"
-        _check_key(cross_check, paper, where)
-        _check_all(cross_check.get("claims", ()), claims, f"{where}.claims")
-        _check_all(cross_check.get("exhibits", ()), paper["exhibits"], f"{where}.exhibits")
+    for part in ("cross_checks", "findings"):
+        for entry in paper[part]:
+            where = f"{part}.{entry['id']}"
+            _check_key(entry, paper, where)
+            _check_all(entry.get("claims", ()), claims, f"{where}.claims")
+            _check_all(entry.get("exhibits", ()), paper["exhibits"], f"{where}.exhibits")
+    for finding in paper["findings"]:
+        _check_tests(finding, "numbers", paper, f"findings.{finding['id']}")
 
 
 def _check_exhibit(exhibit: Json, paper: Json, where: str) -> None:
@@ -159,9 +162,14 @@ def _check_claim(claim: Json, paper: Json, where: str) -> None:
         _check_all([claim["exhibit"]], paper["exhibits"], f"{where}.exhibit")
     _check_all(claim.get("readings", ()), _all_variants(paper), f"{where}.readings")
     for part in ("checks", "trend"):
-        for place, check in enumerate(claim.get(part, ())):
-            for test, key in _leaves(check["test"], f"{where}.{part}.{place}.test"):
-                _check_test(test, claim, paper, key)
+        _check_tests(claim, part, paper, where)
+
+
+def _check_tests(entry: Json, part: str, paper: Json, where: str) -> None:
+    """Follow the names in the tests of a claim or a finding."""
+    for place, check in enumerate(entry.get(part, ())):
+        for test, key in _leaves(check["test"], f"{where}.{part}.{place}.test"):
+            _check_test(test, entry, paper, key)
 
 
 def _check_test(test: Json, claim: Json, paper: Json, where: str) -> None:

@@ -159,6 +159,7 @@ def paper(**parts: Any) -> Json:
         "timings": {},
         "exhibits": {},
         "claims": [],
+        "findings": [],
         **parts,
     }
 

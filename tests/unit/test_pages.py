@@ -50,13 +50,13 @@ def text(page: Path) -> str:
 
 def test_site_holds_pages_assets_and_data(site: Path) -> None:
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
-    data = {"claims.csv", "runs.csv", "timings.csv", "provenance.json"}
+    data = {"claims.csv", "findings.csv", "runs.csv", "timings.csv", "provenance.json"}
     data |= {"model_error.csv", "scaling.csv", "parameters.csv"}
     data |= {
         f"{synthetic_site.ID}/{name}.csv"
-        for name in ("claims", "fig2", "fig3", "fig4", "fig4-saving", "fig5", "workers", "hours")
+        for name in ("claims", "findings", "fig2", "fig3", "fig4", "fig4-saving", "fig5")
     }
-    data |= {f"{synthetic_site.ID}/{name}.csv" for name in ("profile", "facts")}
+    data |= {f"{synthetic_site.ID}/{name}.csv" for name in ("workers", "hours", "profile", "facts")}
     assert files == {
         *PAGES,
         *(f"assets/{name}" for name in ("vega.js", "site.js", "style.css", "theme.css")),
@@ -100,6 +100,30 @@ def test_claims_show_each_reading_with_its_verdict_in_words(site: Path) -> None:
     assert claim.index("✓ reproduced") < claim.index("go on alone") < claim.index("✕ contradicted")
     assert "94 % 95.1 % 94.5 % to 95.7 % 3 seeds ≈ trend only" in said
     assert "“ opinion" in said
+
+
+def test_an_answer_is_given_only_where_its_numbers_bear_it_out(site: Path) -> None:
+    said = text(site / PAPER)
+    shown, refuted, untested = (
+        said[said.index(f"{name} {question}") :].split(" See ")[0]
+        for name, question, _ in synthetic_site.FINDINGS
+    )
+    assert "✓ shown by these runs Twice the learning rate." in shown
+    assert "accuracy after epoch 12 94.5 % 94.17 % 93.96 % to 94.37 % 3 seeds ✓" in shown
+    assert "✕ not borne out by these runs" in refuted
+    assert "so it does not stand here. It was: From the end of the climb." in refuted
+    assert "not tested here Tested in the paper edition" in untested
+    assert "a tenth" not in untested
+
+
+def test_the_first_finding_of_a_paper_is_on_the_index(site: Path) -> None:
+    said = text(site / "index.html")
+    assert "What does 94.5 % take? Twice the learning rate." in said
+    assert "Where do the 90 % come from?" not in said
+
+
+def test_exhibits_that_the_edition_leaves_out_are_named(site: Path) -> None:
+    assert "A sweep of learning rates (Section 4)" in text(site / PAPER)
 
 
 @pytest.mark.usefixtures("quick")

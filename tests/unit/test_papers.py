@@ -22,7 +22,7 @@ from records_factory import (
 from pnncore.hardware import Machine
 from pnncore.properties.examination import examine
 from pnncore.properties.registry import named as property_named
-from reports import cli, exhibits, model_error, scaling, verdicts
+from reports import cli, exhibits, findings, model_error, scaling, verdicts
 from reports.charts import draw
 from reports.data_table import beside_all, comparisons
 from reports.drawings import SETTINGS, Models, drawing
@@ -125,8 +125,8 @@ def tables(folder: Path, paper: Json, cores: int = 4) -> dict[str, pd.DataFrame]
     both = [*timed, "--epochs", f"{folder}/epochs.csv", "--properties", *properties]
     run("exhibits", *both, "--machines", titles, output="exhibits.csv")
     evidence = ["--datasets", *facts, "--model-error", f"{folder}/model_error.csv"]
-    run("claims", *both, *evidence, output="claims.csv")
-    modules = {"exhibits": exhibits, "claims": verdicts}
+    run("judge", *both, *evidence, output=".")
+    modules = {"exhibits": exhibits, "claims": verdicts, "findings": findings}
     modules |= {"model_error": model_error, "scaling": scaling}
     return {
         name: read_table(folder / f"{name}.csv", module.COLUMNS) for name, module in modules.items()
@@ -200,6 +200,9 @@ def test_every_exhibit_is_drawn_and_every_claim_judged(
     assert claims["reason"].notna().all()
     # With a record for every job, whatever is missing has a name or a point that leads nowhere.
     assert claims.loc[claims["reason"].str.startswith("Missing"), ["id", "reason"]].empty
+    found = written["findings"]
+    assert set(found["id"]) == {finding["id"] for finding in paper["findings"]}
+    assert found.loc[found["reason"].str.startswith("Missing"), ["id", "reason"]].empty
     opinions = {claim["id"] for claim in paper["claims"] if claim["strength"] == "opinion"}
     assert set(claims.loc[claims["verdict"].isna(), "id"]) == opinions
     errors = written["model_error"].groupby("against")["relative_error"]

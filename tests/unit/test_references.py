@@ -87,6 +87,14 @@ PAPER: dict[str, Any] = {
         }
     ],
     "cross_checks": [{"id": "TY-X01", "claims": ["TY-C01"], "exhibits": ["fig1"]}],
+    "findings": [
+        {
+            "id": "TY-F01",
+            "claims": ["TY-C01"],
+            "exhibits": ["fig1"],
+            "numbers": [{"test": {"dataset": "fashion-mnist", "fact": "classes"}}],
+        }
+    ],
 }
 
 
@@ -224,6 +232,14 @@ def test_names_that_lead_somewhere_pass() -> None:
         (
             lambda p: ratio(p)[0]["of"].update(experiment="fig1"),
             "claims.TY-C01.trend.0.test.ratio.0.of.metric: 'seconds' is measured of timings",
+        ),
+        (
+            lambda p: p["findings"][0].update(exhibits=["fig7"]),
+            "findings.TY-F01.exhibits: there is no 'fig7'; did you mean 'fig1'?",
+        ),
+        (
+            lambda p: p["findings"][0]["numbers"][0]["test"].update(dataset="minst"),
+            "findings.TY-F01.numbers.0.test.dataset: there is no 'minst'; did you mean 'mnist'?",
         ),
         (
             lambda p: p["cross_checks"][0].update(claims=["TY-C02"]),

@@ -95,8 +95,8 @@ def test_a_claim_whose_checks_hold_is_reproduced(tmp_path: Path) -> None:
     )
     assert row["verdict"] == "reproduced"
     assert row["reason"] == (
-        "accuracy: expected at least 0.9, found 0.96"
-        " (95 % interval 0.9352 to 0.9848, wholly inside)."
+        "accuracy: expected at least 90 %, found 96 %"
+        " (95 % interval 93.52 % to 98.48 %, wholly inside)."
     )
     assert (row["ours"], row["published"], row["unit"]) == (pytest.approx(0.96), 0.92, "fraction")
     assert (row["seeds"], row["reading"], row["source"]) == ("3", "spmd", "measured")
@@ -126,8 +126,8 @@ def test_a_claim_whose_trend_alone_holds(tmp_path: Path) -> None:
     row = verdict(claim({"equal": 0.9, "within": 0.01}, trend=trend), evidence(tmp_path, 0.5))
     assert row["verdict"] == "trend only"
     assert row["reason"] == (
-        "accuracy: expected 0.9 ± 0.01, found 0.5 (decided by 1 seed). The trend holds."
-        " better than chance: expected above 0.1, found 0.5 (decided by 1 seed)."
+        "accuracy: expected 90 % ± 1 point, found 50 % (decided by 1 seed). The trend holds."
+        " better than chance: expected above 10 %, found 50 % (decided by 1 seed)."
     )
     assert row["ours"] == 0.5
 
@@ -146,13 +146,13 @@ def test_all_checks_must_hold(tmp_path: Path) -> None:
     stated["checks"] += [{"name": "second", "test": FINAL, "expect": {"below": 0.4}}]
     row = verdict(stated, evidence(tmp_path, 0.5))
     assert row["verdict"] == "contradicted"
-    assert "second: expected below 0.4, found 0.5" in row["reason"]
+    assert "second: expected below 40 %, found 50 %" in row["reason"]
 
 
 def test_a_trend_that_repeats_a_check_is_told_once(tmp_path: Path) -> None:
     stated = claim({"at_least": 0.9})
     row = verdict({**stated, "trend": stated["checks"]}, evidence(tmp_path, 0.5))
-    assert row["reason"] == "accuracy: expected at least 0.9, found 0.5 (decided by 1 seed)."
+    assert row["reason"] == "accuracy: expected at least 90 %, found 50 % (decided by 1 seed)."
 
 
 def test_a_missing_run_is_named(tmp_path: Path) -> None:
@@ -225,7 +225,7 @@ def test_a_timing_rests_on_no_seed(tmp_path: Path) -> None:
     stated["checks"][0]["test"] = {"measure": "value", "of": speedup, "at": "cores"}
     row = verdict(stated, Evidence(no_epochs(), times))
     assert (row["verdict"], row["ours"], row["unit"]) == ("reproduced", 4.0, "×")
-    assert row["reason"] == "accuracy: expected at least 4, found 4."
+    assert row["reason"] == "accuracy: expected at least 4 ×, found 4 ×."
     assert pd.isna(row["seeds"])
 
 
@@ -235,7 +235,7 @@ def test_a_modelled_number_is_called_so(tmp_path: Path) -> None:
     stated = claim({"at_least": 4})
     stated["checks"][0]["test"] = {"measure": "value", "of": speedup, "at": 4}
     row = verdict(stated, Evidence(no_epochs(), times))
-    assert row["reason"] == "accuracy: expected at least 4, found 4 (modelled)."
+    assert row["reason"] == "accuracy: expected at least 4 ×, found 4 × (modelled)."
     assert row["source"] == "modelled"
     assert row["evidence"].endswith("banana-pi-m3.json")
 
@@ -263,9 +263,9 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     write_table(table([], MODEL_ERROR), tmp_path / "model_error.csv")
     names = {"paper": "paper.json", "epochs": "epochs.csv", "timings": "timings.csv"}
     names |= {"model-error": "model_error.csv", "datasets": "mnist/dataset.json"}
-    names |= {"output": "claims.csv"}
+    names |= {"output": "."}
     command = [word for key, name in names.items() for word in (f"--{key}", str(tmp_path / name))]
-    assert cli.main(["claims", *command]) == 0
+    assert cli.main(["judge", *command]) == 0
     lines = (tmp_path / "claims.csv").read_text().splitlines()
     assert lines[0] == (
         "id,paper,kind,statement,where,exhibit,published,ours,unit,seeds,interval,source,reading,verdict,"
@@ -273,7 +273,7 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     )
     assert lines[0] == ",".join(COLUMNS)
     assert [line.split(",")[0] for line in lines[1:]] == ["AB-C01", "AB-C02"]
-    assert "expected 60000, found 60000." in lines[2]
+    assert "expected 60,000, found 60,000." in lines[2]
     assert lines[2].endswith((tmp_path / "mnist" / "dataset.json").as_posix())
 
 

@@ -96,6 +96,30 @@ TINY_PAPER: dict[str, Any] = {
             ],
         }
     ],
+    "findings": [
+        {
+            "id": "TS-F01",
+            "question": "How much can be wrong?",
+            "answer": "No more than all.",
+            "claims": ["TS-C01"],
+            "numbers": [
+                {
+                    "name": "accuracy in the end",
+                    "test": {
+                        "measure": "value",
+                        "of": {
+                            "experiment": "fig1",
+                            "metric": "test_accuracy",
+                            "variant": "broadcast",
+                            "workers": 2,
+                        },
+                        "at": "last",
+                    },
+                    "expect": {"at_least": 0},
+                }
+            ],
+        }
+    ],
     "timings": {
         "fig3": {
             "title": "Time",

@@ -112,8 +112,11 @@ def test_exhibits_and_claims_reach_the_page(finished: Project) -> None:
         assert row["verdict"] == "reproduced"
         assert 0 < float(row["ours"]) <= 1
         assert finished.path(row["evidence"]).exists()
+    (finding,) = rows(finished, "findings")
+    assert (finding["id"], finding["holds"]) == ("TS-F01", "yes")
     page = finished.path("results/sample/site/tiny.html").read_text(encoding="utf-8")
     assert "TS-C01" in page
+    assert "No more than all." in page
     assert page.count('type="application/json"') == 3  # two readings' panels, and the time
     assert "Tiny &amp; Small" in page
 

@@ -34,6 +34,7 @@ TABLES = (
     "timings",
     "exhibits",
     "claims",
+    "findings",
     "model_error",
     "scaling",
     "parameters",

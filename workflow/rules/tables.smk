@@ -108,16 +108,20 @@ rule judge_claims:
         ],
         properties=get_properties,
     output:
-        "results/{edition}/tables/{paper}/claims.csv",
+        expand(
+            "results/{{edition}}/tables/{{paper}}/{table}.csv",
+            table=("claims", "findings"),
+        ),
     log:
         "logs/{edition}/tabulate/{paper}-claims.log",
     localrule: True
     params:
-        code=digest("reports.verdicts"),
+        folder=subpath(output[0], parent=True),
+        code=digest("reports.findings"),
     shell:
-        '"$PYTHON" -m reports claims --paper {input.paper:q} --epochs {input.epochs:q}'
+        '"$PYTHON" -m reports judge --paper {input.paper:q} --epochs {input.epochs:q}'
         " --timings {input.timings:q} --model-error {input.model_error:q} --datasets {input.datasets:q}"
-        " --properties {input.properties:q} --output {output:q} 2> {log:q}"
+        " --properties {input.properties:q} --output {params.folder:q} 2> {log:q}"
 
 
 rule join_tables:

@@ -1,0 +1,98 @@
+"""Findings: what it takes to come by a paper's numbers, and the numbers of ours that show it."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from reports.curves import Evidence, MissingEvidenceError
+from reports.errors import ReportError
+from reports.paper import Paper
+from reports.tables import common_path, table
+from reports.verdicts import Outcome, check, tested_elsewhere
+
+COLUMNS: tuple[str, ...] = (
+    "id",
+    "paper",
+    "question",
+    "number",
+    "published",
+    "ours",
+    "unit",
+    "seeds",
+    "interval",
+    "source",
+    "expected",
+    "holds",
+    "reason",
+    "evidence",
+)
+
+YES, NO = "yes", "no"
+"""What stands in the column ``holds``."""
+
+
+def judge_findings(paper: Paper, evidence: Evidence) -> pd.DataFrame:
+    """Set the numbers of every finding beside what its answer needs them to be.
+
+    Parameters
+    ----------
+    paper
+        The resolved configuration of the paper.
+    evidence
+        The tables of its runs.
+
+    Returns
+    -------
+    DataFrame
+        One row a number, with the columns of ``findings.csv``. ``holds`` is empty where the edition has no such
+        number; ``reason`` says why.
+
+    Raises
+    ------
+    ReportError
+        If a test is not stated rightly.
+    """
+    return table(
+        (row for finding in paper["findings"] for row in _rows(finding, paper, evidence)), COLUMNS
+    )
+
+
+def _rows(finding: Mapping[str, Any], paper: Paper, evidence: Evidence) -> Iterator[dict[str, Any]]:
+    absent = tested_elsewhere(finding, paper["edition"]["name"])
+    for number in finding["numbers"]:
+        row = {
+            "id": finding["id"],
+            "paper": paper["id"],
+            "question": finding["question"],
+            "number": number["name"],
+            "published": number.get("published"),
+        }
+        if absent:
+            yield {**row, "reason": absent}
+            continue
+        try:
+            yield {**row, **_found(check(number, evidence))}
+        except MissingEvidenceError as missing:
+            yield {**row, "reason": f"Missing: {missing}."}
+        except ReportError as error:
+            raise ReportError(f"{finding['id']}: {error}") from None
+
+
+def _found(outcome: Outcome) -> dict[str, Any]:
+    estimate = outcome.estimate
+    return {
+        "ours": estimate.mean if math.isfinite(estimate.mean) else None,
+        "unit": estimate.unit,
+        "seeds": str(len(estimate.numbers)) if estimate.seeded else None,
+        "interval": json.dumps(estimate.interval) if estimate.interval else None,
+        "source": estimate.source,
+        "expected": outcome.expectation.words,
+        "holds": YES if outcome.holds else NO,
+        "reason": outcome.sentence,
+        "evidence": common_path(estimate.records),
+    }
