@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 
 from reports.cells import printed_interval, printed_seeds, text
-from reports.exhibit_view import Link, link
 from reports.figure import MODELLED
+from reports.links import Link, link
 from reports.paper import Paper
 from reports.quantity import quantity
 from reports.scoreboard import MARKS, TOKENS

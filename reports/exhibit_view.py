@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-import altair as alt
 import pandas as pd
-import vl_convert
 from markupsafe import Markup
 
 from reports import theme
@@ -18,14 +15,11 @@ from reports.charts import draw
 from reports.data_table import Comparison, DataTable, beside_all, comparisons, data_tables
 from reports.drawings import Drawing
 from reports.figure import BAR, POINT, PUBLISHED, STROKES, Figure
+from reports.links import Link, link
 from reports.marks import NOISY
+from reports.page_chart import for_picture
+from reports.picture import picture
 from reports.tables import common_path
-
-VEGA_LITE: Final = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
-PICTURE_WIDTH: Final = 460
-# The page sets one legend above all the panels, and says in words what a panel shows instead of
-# leaving a screen reader with hundreds of points; a chart taken out of the page keeps both.
-ON_THE_PAGE: Final = {"legend": {"disable": True}, "mark": {"aria": False}}
 
 
 @dataclass(frozen=True)
@@ -58,14 +52,6 @@ class FigureView:
 
 
 @dataclass(frozen=True)
-class Link:
-    """A file or folder, and the way to it from the page where there is one."""
-
-    text: str
-    href: str | None
-
-
-@dataclass(frozen=True)
 class ExhibitView:
     """An exhibit of the paper and ours beside it; without figure, drawing and comparisons where nothing was run."""
 
@@ -78,7 +64,6 @@ class ExhibitView:
     beside: tuple[DataTable, ...]
     tables: tuple[DataTable, ...]
     evidence: Link | None
-    csv: str | None
     drawing: Drawing | None
     experiment: str
     divergence: str
@@ -100,9 +85,9 @@ def figure_view(figure: Figure) -> FigureView:
             if source not in {entry.name for entry in figure.series}
         ),
         panels=tuple(
-            PanelView(panel.title, panel.description, spec, picture(spec))
+            PanelView(panel.title, panel.description, spec, picture(for_picture(spec)))
             for panel in figure.panels
-            for spec in [_on_the_page(panel.chart)]
+            for spec in [panel.chart.to_dict()]
         ),
         remark=figure.remark,
     )
@@ -126,20 +111,10 @@ def _sources(points: pd.DataFrame) -> Iterator[tuple[str, str]]:
         yield "crossed: other programs ran meanwhile", "cross"
 
 
-def picture(spec: Mapping[str, Any]) -> Markup:
-    """Draw a chart as SVG, for pages whose script does not run.
-
-    The colours stay references to the page's own, so that the picture follows the colour scheme.
-    """
-    svg = vl_convert.vegalite_to_svg({**spec, "width": PICTURE_WIDTH}, vl_version=VEGA_LITE)
-    return Markup(svg)  # noqa: S704 - the renderer escapes what it writes into the picture
-
-
 def exhibit_view(
     name: str,
     exhibit: Mapping[str, Any],
     points: pd.DataFrame,
-    csv: str,
     site: Path,
     drawing: Drawing | None = None,
     settings: tuple[Comparison, ...] = (),
@@ -154,8 +129,6 @@ def exhibit_view(
         The exhibit in the configuration.
     points
         Its rows of exhibits.csv.
-    csv
-        The way to these rows from the page.
     site
         The folder that the page will stand in.
     drawing
@@ -185,26 +158,8 @@ def exhibit_view(
         beside=beside_all(figure) if figure else (),
         tables=data_tables(figure) if figure else (),
         evidence=link(evidence, site) if evidence else None,
-        csv=None if points.empty else csv,
         drawing=drawing,
         experiment=exhibit.get("experiment", ""),
         divergence=divergence,
         fitted=fitted,
     )
-
-
-def link(path: str, site: Path) -> Link:
-    """Name a file or folder below the working directory, and find the way to it from the site.
-
-    What lies beside the site, in the edition's results, is named from there on.
-    """
-    beside = Path(path).is_relative_to(site.parent)
-    text = Path(path).relative_to(site.parent).as_posix() if beside else path
-    if not Path(path).exists():
-        return Link(text, None)
-    return Link(text, Path(os.path.relpath(path, site)).as_posix())
-
-
-def _on_the_page(chart: alt.LayerChart) -> dict[str, Any]:
-    spec: dict[str, Any] = chart.to_dict()
-    return {**spec, "config": {**spec["config"], **ON_THE_PAGE}}

@@ -11,9 +11,9 @@ import pandas as pd
 
 from reports.cells import printed_interval, printed_seeds, text
 from reports.claim_view import Badge
-from reports.exhibit_view import Link, link
 from reports.figure import MODELLED
 from reports.findings import NO, YES
+from reports.links import Link, link
 from reports.paper import Paper
 from reports.quantity import quantity
 

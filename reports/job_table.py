@@ -11,8 +11,9 @@ from reports.paper import Paper
 
 @dataclass(frozen=True)
 class JobRow:
-    """The jobs of one variant of an experiment or a timing."""
+    """The jobs of one variant of an experiment or a timing; `key` are stage, paper, experiment and variant in paths."""
 
+    key: tuple[str, str, str, str]
     paper: str
     experiment: str
     variant: str
@@ -91,6 +92,7 @@ def _row(
     workers = tuple(settings.get("workers", (1,)))
     seeds = tuple(settings.get("seeds", (settings.get("seed", 1),)))
     return JobRow(
+        key=("runs" if stage == "experiments" else stage, *key),
         paper=paper.get("name", paper["id"]),
         experiment=paper[stage][name]["title"],
         variant=settings["title"],

@@ -17,23 +17,27 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports import theme
+from reports.archive import write_archive
 from reports.charts import verdict_bars
 from reports.claim_view import ClaimView, badge, claim_views
 from reports.divergence import divergence
 from reports.drawings import SETTINGS, UNMEASURED, Models, drawing
-from reports.exhibit_view import VEGA_LITE, ExhibitView, exhibit_view, figure_view
+from reports.exhibit_view import ExhibitView, exhibit_view, figure_view
 from reports.figure import MODELLED
 from reports.files import read_json
 from reports.finding_view import finding_views
 from reports.gallery import Album, read_album
 from reports.hardware_page import hardware
 from reports.job_table import run_rows, timing_rows
+from reports.links import folder_link
+from reports.page_chart import PageCharts, shared_script
 from reports.paper import read_paper
 from reports.paper_tables import PaperTables, read_tables
+from reports.picture import VEGA_LITE
 from reports.quantity import percent, quantity
 from reports.scoreboard import TOKENS, VERDICTS, scoreboard
 from reports.settings import settings
-from reports.tables import write_table
+from reports.tables import csv_of, write_table
 
 ASSETS: Final = Path(__file__).parent / "assets"
 BUNDLE: Final = "window.vegaEmbed = vegaEmbed;"
@@ -130,24 +134,33 @@ def _replacing(output: Path) -> Iterator[Path]:
 def _write_assets(folder: Path) -> None:
     shutil.copytree(ASSETS, folder)
     (folder / "theme.css").write_text(theme.style_sheet(), encoding="utf-8")
+    (folder / "charts.js").write_text(shared_script(), encoding="utf-8")
     bundle = vl_convert.javascript_bundle(BUNDLE, vl_version=VEGA_LITE)
     (folder / "vega.js").write_text(bundle, encoding="utf-8")
 
 
 def _write_data(folder: Path, provenance: Json, papers: Sequence[PaperTables]) -> None:
-    """Write what the pages show as tables that other programs can read."""
+    """Write what the pages show as tables that other programs can read: verdicts as they are, the rest packed."""
+    for name in ("claims", "findings"):
+        write_table(_joined(papers, name), folder / f"{name}.csv")
+    write_archive(folder / "tables.zip", dict(_members(provenance, papers)))
+
+
+def _members(provenance: Json, papers: Sequence[PaperTables]) -> Iterator[tuple[str, str]]:
+    """Yield the files of the archive of tables: name and text."""
     for paper in papers:
         for name, points in paper.exhibits.groupby("exhibit", sort=False):
-            write_table(points, folder / paper.id / f"{name}.csv")
-        for name in ("claims", "findings"):
-            write_table(getattr(paper, name), folder / paper.id / f"{name}.csv")
-    for name in ("claims", "findings", "model_error", "scaling", "parameters"):
-        tables = [getattr(paper, name) for paper in papers]
-        write_table(pd.concat(tables, ignore_index=True), folder / f"{name}.csv")
+            yield f"{paper.id}/{name}.csv", csv_of(points)
+        yield f"{paper.id}/configuration.json", _json(paper.paper)
+    for name in ("model_error", "scaling", "parameters"):
+        yield f"{name}.csv", csv_of(_joined(papers, name))
     for name in ("runs", "timings"):
-        write_table(pd.DataFrame(provenance[name]), folder / f"{name}.csv")
-    text = json.dumps(provenance, indent=1, ensure_ascii=False)
-    (folder / "provenance.json").write_text(text + "\n", encoding="utf-8")
+        yield f"{name}.csv", csv_of(pd.DataFrame(provenance[name]))
+    yield "provenance.json", _json(provenance)
+
+
+def _json(content: Json) -> str:
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
 def _pages(
@@ -162,7 +175,6 @@ def _pages(
         lstrip_blocks=True,
     )
     environment.filters.update(breakable=_breakable, percent=percent, quantity=quantity)
-    environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
     environment.globals.update(
         edition=provenance["edition"],
         version=provenance["version"],
@@ -173,21 +185,24 @@ def _pages(
     render = {
         "index.html": _index(papers, site),
         "hardware.html": hardware(provenance, papers),
-        "provenance.html": _provenance(provenance, papers),
+        "provenance.html": _provenance(provenance, papers, site),
     }
     pages = {
-        name: environment.get_template(f"{name}.j2").render(page=name, **context)
+        name: environment.get_template(f"{name}.j2").render(
+            page=name, charts=PageCharts(), **context
+        )
         for name, context in render.items()
     }
     template = environment.get_template("paper.html.j2")
     for paper in papers:
         context = _paper(paper, provenance, site, albums)
-        pages[f"{paper.id}.html"] = template.render(page=f"{paper.id}.html", **context)
+        name = f"{paper.id}.html"
+        pages[name] = template.render(page=name, charts=PageCharts(), **context)
     return pages
 
 
 def _index(papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
-    counts = scoreboard(_all_claims(papers))
+    counts = scoreboard(_joined(papers, "claims"))
     counts = counts.reindex([paper.id for paper in papers], fill_value=0)
     counts.index = pd.Index([paper.name for paper in papers])
     figure = figure_view(verdict_bars(counts, TOKENS)) if counts.to_numpy().any() else None
@@ -217,6 +232,7 @@ def _paper(
         "findings": finding_views(paper.findings, paper.paper, site),
         "left_out": list(paper.paper.get("left_out", {}).values()),
         "labels": {view.name: view.label for view in views},
+        "titles": {view.name: view.title for view in views},
         "confidence": CONFIDENCE[paper.paper["confidence"]] if confident else "",
         "counts": {verdict: int(counts[verdict]) for verdict in VERDICTS},
     }
@@ -234,7 +250,6 @@ def _exhibit(
         name,
         exhibit,
         points,
-        csv=f"data/{paper.id}/{name}.csv",
         site=site,
         drawing=drawing(exhibit, models),
         settings=settings(exhibit, models.scene(exhibit)) if chart == SETTINGS else (),
@@ -250,15 +265,15 @@ def _by_exhibit(claims: Sequence[ClaimView]) -> dict[str, list[ClaimView]]:
     return found
 
 
-def _provenance(provenance: Json, papers: Sequence[PaperTables]) -> dict[str, Any]:
+def _provenance(provenance: Json, papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
     configurations = [paper.paper for paper in papers]
+    runs = run_rows(configurations, provenance["runs"])
+    timings = timing_rows(configurations, provenance["timings"], provenance["measurable"])
     return {
         "provenance": provenance,
-        "runs": run_rows(configurations, provenance["runs"]),
-        "timings": timing_rows(configurations, provenance["timings"], provenance["measurable"]),
-        "configurations": {
-            paper.name: json.dumps(paper.paper, indent=2, ensure_ascii=False) for paper in papers
-        },
+        "runs": [(row, folder_link(row.key, site)) for row in runs],
+        "timings": [(row, folder_link(row.key, site)) for row in timings],
+        "missing": [row for row in (*runs, *timings) if row.missing],
         "edition_configuration": json.dumps(provenance["config"], indent=2, ensure_ascii=False),
     }
 
@@ -268,5 +283,7 @@ def _breakable(path: str) -> Markup:
     return Markup("/<wbr>").join(path.split("/"))
 
 
-def _all_claims(papers: Sequence[PaperTables]) -> pd.DataFrame:
-    return pd.concat([paper.claims for paper in papers], ignore_index=True)
+def _joined(papers: Sequence[PaperTables], name: str) -> pd.DataFrame:
+    """Return a table of all papers."""
+    tables: list[pd.DataFrame] = [getattr(paper, name) for paper in papers]
+    return pd.concat(tables, ignore_index=True)

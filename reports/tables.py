@@ -114,7 +114,12 @@ def read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
 
 def write_table(data: pd.DataFrame, path: Path) -> None:
     """Write a table as CSV, floats with full precision."""
-    write_text(path, data.to_csv(index=False, lineterminator="\n"))
+    write_text(path, csv_of(data))
+
+
+def csv_of(data: pd.DataFrame) -> str:
+    """Return a table as CSV, floats with full precision."""
+    return str(data.to_csv(index=False, lineterminator="\n"))
 
 
 def join_tables(paths: Sequence[Path]) -> pd.DataFrame:

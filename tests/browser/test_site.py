@@ -192,6 +192,43 @@ def test_legend_hides_and_shows_a_series_by_keyboard(visit: Open) -> None:
     page.wait_for_function("document.querySelectorAll('#fig2 .mark-line path').length === 16")
 
 
+@pytest.mark.parametrize(
+    ("name", "starts"),
+    [
+        ("SVG", b"<svg"),
+        ("PNG", b"\x89PNG"),
+        ("CSV", b"name,x,y,"),
+        ("Vega-Lite", b'{\n "$schema": "https://vega.github.io/'),
+    ],
+)
+def test_a_chart_can_be_saved_to_stand_on_its_own(visit: Open, name: str, starts: bytes) -> None:
+    page = visit(PAPER).page
+    panel = page.locator("#fig2 .panel").first
+    panel.locator(".save summary").click()
+    with page.expect_download() as download:
+        panel.get_by_role("button", name=name, exact=True).click()
+    saved = Path(download.value.path()).read_bytes()
+    assert saved.startswith(starts)
+    assert b"var(--" not in saved
+    if name in ("SVG", "Vega-Lite"):
+        assert b"30 child networks" in saved
+        assert b"Fig. 2 Accuracy by child networks" in saved
+    assert download.value.suggested_filename.startswith("kalwarowskyj_schikuta-fig2-1.")
+
+
+def test_a_table_can_be_saved_as_csv_and_latex(visit: Open) -> None:
+    page = visit("index.html").page
+    page.locator(".scroll + .save summary").first.click()
+    saved = {}
+    for name in ("CSV", "LaTeX"):
+        with page.expect_download() as download:
+            page.locator(".scroll + .save").first.get_by_role("button", name=name).click()
+        saved[name] = Path(download.value.path()).read_text(encoding="utf-8")
+    assert saved["CSV"].splitlines()[1] == "Kalwarowskyj & Schikuta,1,2,1,1,5"
+    assert "Kalwarowskyj \\& Schikuta & 1 & 2 & 1 & 1 & 5 \\\\" in saved["LaTeX"]
+    assert "\\caption{Claims by paper and verdict}" in saved["LaTeX"]
+
+
 def test_tooltip_names_the_source(visit: Open) -> None:
     page = visit(PAPER).page
     page.locator("#fig4 .mark-symbol path").first.hover()
@@ -235,8 +272,9 @@ def test_every_link_leads_somewhere(visit: Open, site: Path, name: str) -> None:
     hrefs = page.locator("a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
     for href in hrefs:
         file, _, anchor = href.partition("#")
-        text = (site / (file or name)).read_text(encoding="utf-8")
-        assert not anchor or f'id="{anchor}"' in text, href
+        target = site / (file or name)
+        assert target.is_file(), href
+        assert not anchor or f'id="{anchor}"' in target.read_text(encoding="utf-8"), href
 
 
 def _luminance(colour: str) -> float:

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pandas as pd
 import pytest
@@ -18,7 +19,6 @@ from reports.errors import ReportError
 from reports.pages import publish
 from reports.paper_tables import TABLES, PaperTables
 from reports.quantity import in_column, quantity, within_whole
-from reports.tables import read_table
 
 PAPER = f"{synthetic_site.ID}.html"
 PAGES = ("index.html", PAPER, "hardware.html", "provenance.html")
@@ -50,18 +50,31 @@ def text(page: Path) -> str:
 
 def test_site_holds_pages_assets_and_data(site: Path) -> None:
     files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
-    data = {"claims.csv", "findings.csv", "runs.csv", "timings.csv", "provenance.json"}
-    data |= {"model_error.csv", "scaling.csv", "parameters.csv"}
-    data |= {
-        f"{synthetic_site.ID}/{name}.csv"
-        for name in ("claims", "findings", "fig2", "fig3", "fig4", "fig4-saving", "fig5")
-    }
-    data |= {f"{synthetic_site.ID}/{name}.csv" for name in ("workers", "hours", "profile", "facts")}
+    assets = ("vega.js", "charts.js", "site.js", "style.css", "theme.css")
     assert files == {
         *PAGES,
-        *(f"assets/{name}" for name in ("vega.js", "site.js", "style.css", "theme.css")),
-        *(f"data/{name}" for name in (*data, f"{synthetic_site.ID}/hidden.csv")),
+        *(f"assets/{name}" for name in assets),
+        *(f"data/{name}" for name in ("claims.csv", "findings.csv", "tables.zip")),
     }
+
+
+def test_every_table_behind_a_figure_is_in_the_archive(site: Path) -> None:
+    drawn = ("fig2", "fig3", "fig4", "fig4-saving", "fig5", "hidden", "workers", "hours")
+    assert set(archive(site).namelist()) == {
+        *(f"{name}.csv" for name in ("model_error", "scaling", "parameters", "runs", "timings")),
+        *(f"{synthetic_site.ID}/{name}.csv" for name in (*drawn, "profile", "facts")),
+        f"{synthetic_site.ID}/configuration.json",
+        "provenance.json",
+    }
+
+
+def archive(site: Path) -> ZipFile:
+    return ZipFile(site / "data/tables.zip")
+
+
+def packed_table(site: Path, name: str) -> pd.DataFrame:
+    with archive(site).open(name) as file:
+        return pd.read_csv(file, keep_default_na=False, na_values=[""])
 
 
 def test_pages_name_nothing_beyond_the_site(site: Path) -> None:
@@ -166,7 +179,7 @@ def test_machines_and_their_facts_are_on_a_page_of_their_own(site: Path) -> None
     assert "Missed: the median is 20.8 %" in said
     assert "It knows no caches." in said
     for name in ("model_error", "scaling", "parameters"):
-        assert len(pd.read_csv(site / f"data/{name}.csv")) > 1
+        assert len(packed_table(site, f"{name}.csv")) > 1
 
 
 def test_a_fitted_model_is_called_so_where_it_stands_beside_published_points(site: Path) -> None:
@@ -247,7 +260,7 @@ def test_cross_checks_show_their_sums(site: Path) -> None:
 
 def test_csv_holds_every_point_with_full_precision(site: Path) -> None:
     points = synthetic_site.tables().points("fig2").reset_index(drop=True)
-    written = read_table(site / "data" / synthetic_site.ID / "fig2.csv", points.columns)
+    written = packed_table(site, f"{synthetic_site.ID}/fig2.csv")
     assert written["y"].tolist() == points["y"].tolist()
     assert len(written) == len(points)
 
@@ -275,7 +288,7 @@ def test_what_comes_from_the_configuration_is_escaped(tmp_path: Path) -> None:
 def test_pictures_escape_the_names_of_series() -> None:
     tables = synthetic_site.tables()
     points = tables.points("fig4").assign(panel="a < b", x_name="<b onclick='x'>")
-    view = pages.exhibit_view("fig4", tables.paper["exhibits"]["fig4"], points, "", Path("site"))
+    view = pages.exhibit_view("fig4", tables.paper["exhibits"]["fig4"], points, Path("site"))
     assert view.figure is not None
     assert "<b " not in view.figure.panels[0].picture
 
@@ -294,13 +307,20 @@ def test_empty_tables_make_a_site_that_says_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("quick")
-def test_evidence_is_linked_where_it_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_evidence_leads_to_the_row_of_its_jobs_and_from_there_to_their_records(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     results = Path("results/synthetic")
-    (results / "runs" / synthetic_site.ID / "fig2").mkdir(parents=True)
-    html = (build(results, synthetic_site.tables()) / PAPER).read_text("utf-8")
-    assert f'<a href="../runs/{synthetic_site.ID}/fig2"><code>runs/<wbr>' in html
-    assert f'href="../runs/{synthetic_site.ID}/fig4' not in html
+    fig2 = f"runs/{synthetic_site.ID}/fig2"
+    (results / fig2 / "spmd-broadcast").mkdir(parents=True)
+    site = build(results, synthetic_site.tables())
+    anchor = fig2.replace("/", "-")
+    assert f'<a href="provenance.html#{anchor}"><code>runs/<wbr>' in (site / PAPER).read_text()
+    html = (site / "provenance.html").read_text("utf-8")
+    assert f'id="{anchor}"' in html
+    assert f'<a href="../{fig2}/spmd-broadcast"><code>' in html
+    assert f'href="../{fig2}/spmd-shadow"' not in html
 
 
 @pytest.mark.usefixtures("quick")
@@ -327,7 +347,10 @@ def test_a_site_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("quick")
 def test_same_inputs_make_the_same_bytes(tmp_path: Path) -> None:
     sites = [build(tmp_path / name, synthetic_site.tables()) for name in ("one", "two")]
-    first, second = ({p.name: p.read_bytes() for p in site.glob("*.html")} for site in sites)
+    first, second = (
+        {p.name: p.read_bytes() for p in (*site.glob("*.html"), *site.glob("data/*"))}
+        for site in sites
+    )
     assert first == second
 
 
@@ -379,5 +402,5 @@ def test_no_page_prints_more_than_the_whole(tmp_path: Path) -> None:
     said = text(site / PAPER)
     assert "94.38 to 100.00" in said
     assert "94.5 % to 100 %" in said
-    written = read_table(site / "data" / synthetic_site.ID / "fig2.csv", exhibits.columns)
+    written = packed_table(site, f"{synthetic_site.ID}/fig2.csv")
     assert written["upper"].max() > 1
