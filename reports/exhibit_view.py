@@ -15,6 +15,7 @@ from reports.charts import draw
 from reports.data_table import Comparison, DataTable, beside_all, comparisons, data_tables
 from reports.drawings import Drawing
 from reports.figure import BAR, POINT, PUBLISHED, STROKES, Figure
+from reports.headline import headline
 from reports.links import Link, link
 from reports.marks import NOISY
 from reports.page_chart import for_picture
@@ -43,8 +44,9 @@ class LegendEntry:
 
 @dataclass(frozen=True)
 class FigureView:
-    """A figure on a page: legend, the sources that it shows by their shapes, and panels."""
+    """A figure on a page: what it shows, legend, the sources that it shows by their shapes, and panels."""
 
+    headline: str
     legend: tuple[LegendEntry, ...]
     sources: tuple[tuple[str, str], ...]
     panels: tuple[PanelView, ...]
@@ -70,9 +72,10 @@ class ExhibitView:
     fitted: bool
 
 
-def figure_view(figure: Figure) -> FigureView:
-    """Prepare a figure for a page."""
+def figure_view(figure: Figure, headline: str = "") -> FigureView:
+    """Prepare a figure for a page, with a sentence that says what it shows."""
     return FigureView(
+        headline=headline,
         legend=tuple(
             LegendEntry(
                 entry.name, theme.colour(entry.token), " ".join(map(str, STROKES[entry.stroke]))
@@ -153,7 +156,7 @@ def exhibit_view(
         label=exhibit.get("label", name),
         title=exhibit["title"],
         note=exhibit.get("note", ""),
-        figure=figure_view(figure) if figure else None,
+        figure=figure_view(figure, headline(figure)) if figure else None,
         comparisons=comparisons(figure) if figure else settings,
         beside=beside_all(figure) if figure else (),
         tables=data_tables(figure) if figure else (),

@@ -38,6 +38,7 @@ from reports.quantity import percent, quantity
 from reports.scoreboard import TOKENS, VERDICTS, scoreboard
 from reports.settings import settings
 from reports.tables import csv_of, write_table
+from reports.verdicts import CONTRADICTED, NOT_TESTABLE, REPRODUCED, TREND_ONLY
 
 ASSETS: Final = Path(__file__).parent / "assets"
 BUNDLE: Final = "window.vegaEmbed = vegaEmbed;"
@@ -205,7 +206,9 @@ def _index(papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
     counts = scoreboard(_joined(papers, "claims"))
     counts = counts.reindex([paper.id for paper in papers], fill_value=0)
     counts.index = pd.Index([paper.name for paper in papers])
-    figure = figure_view(verdict_bars(counts, TOKENS)) if counts.to_numpy().any() else None
+    told = _told({verdict: int(counts[verdict].sum()) for verdict in VERDICTS})
+    drawn = counts.to_numpy().any()
+    figure = figure_view(verdict_bars(counts, TOKENS), told) if drawn else None
     rows = [(name, [int(count) for count in row]) for name, row in counts.iterrows()]
     findings = [
         (paper, finding)
@@ -213,6 +216,15 @@ def _index(papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
         for finding in finding_views(paper.findings, paper.paper, site)[:1]
     ]
     return {"figure": figure, "rows": rows, "findings": findings}
+
+
+def _told(counts: Mapping[str, int]) -> str:
+    """Say how many claims hold."""
+    tested = sum(counts.values()) - counts[NOT_TESTABLE]
+    return (
+        f"Of {tested} claims that were tested {counts[REPRODUCED]} are reproduced, {counts[TREND_ONLY]} hold as a "
+        f"trend, and {counts[CONTRADICTED]} are contradicted. {counts[NOT_TESTABLE]} could not be tested."
+    )
 
 
 def _paper(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import synthetic_site
+from axe_playwright_python.sync_playwright import Axe
 from visit import Visit
 
 from reports.charts import draw
@@ -264,6 +265,18 @@ def test_measured_and_modelled_are_told_apart_by_shape_dash_and_word(visit: Open
     tooltip.wait_for()
     assert "measured" in tooltip.inner_text()
     assert "noisy" in tooltip.inner_text()
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_no_serious_violation(visit: Open, name: str, scheme: str) -> None:
+    page = visit(name, color_scheme=scheme).page
+    page.evaluate(
+        "document.querySelectorAll('details').forEach(details => { details.open = true })"
+    )
+    found = Axe().run(page).response["violations"]
+    serious = [rule for rule in found if rule["impact"] in ("serious", "critical")]
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in serious] == []
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -1,0 +1,78 @@
+"""What a figure shows, in one sentence: what stands above it instead of the names of its axes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from reports.figure import MEASURED, MODELLED, POINT, Figure, axis_title, in_panel
+from reports.quantity import missing, quantity
+
+SAME = 0.002
+"""Two numbers that differ by a smaller share are called the same."""
+
+
+def headline(figure: Figure) -> str:
+    """Say what the main series of a figure's first panel does, or how its series end where they run along epochs.
+
+    Parameters
+    ----------
+    figure
+        A figure of exhibits.csv's rows.
+
+    Returns
+    -------
+    str
+        A sentence; empty where no series of ours has two points.
+    """
+    panel = figure.panels[0].title
+    rows = in_panel(figure.points, panel)
+    rows = rows[(rows["kind"] == POINT) & rows["y"].notna()]
+    for source in (MEASURED, MODELLED):
+        ours = rows[rows["source"] == source]
+        lines = [ours[ours["name"] == series.name].sort_values("x") for series in figure.series]
+        lines = [line for line in lines if len(line) > 1]
+        if lines:
+            told = _ends(lines) if _along_epochs(lines) else _course(lines[0])
+            return f"{told}{f' ({panel})' if panel else ''}."
+    return ""
+
+
+def _along_epochs(lines: list[pd.DataFrame]) -> bool:
+    return len(lines) > 1 and lines[0]["x_name"].iloc[0] == "epoch"
+
+
+def _ends(lines: list[pd.DataFrame]) -> str:
+    """Set the first series' end beside the last one's."""
+    first, last = lines[0].iloc[-1], lines[-1].iloc[-1]
+    when = f"After epoch {first['x']:g}" if first["x"] == last["x"] else "In the end"
+    what = axis_title([first["y_name"]])
+    return f"{when} {what} is {_printed(first)} ({first['name']}) and {_printed(last)} ({last['name']})"
+
+
+def _course(line: pd.DataFrame) -> str:
+    """Say where a series goes."""
+    first, last = line.iloc[0], line.iloc[-1]
+    what = axis_title([first["y_name"]])
+    whose = "" if first["name"] == what else f" ({first['name']})"
+    if abs(last["y"] - first["y"]) <= SAME * abs(first["y"]):
+        return f"{what.capitalize()} stays at {_printed(first)} from {_place(first)} to {_place(last)}{whose}"
+    verb = "rises" if last["y"] > first["y"] else "falls"
+    ends = (f"{_printed(row)} {_preposition(row)} {_place(row)}" for row in (first, last))
+    return f"{what.capitalize()} {verb} from {' to '.join(ends)}{whose}"
+
+
+def _preposition(row: pd.Series[Any]) -> str:
+    return "at" if row["x_name"] == "epoch" else "with"
+
+
+def _place(row: pd.Series[Any]) -> str:
+    along = axis_title([row["x_name"]])
+    if row["x_name"] == "epoch":
+        return f"epoch {row['x']:g}"
+    return f"{row['x']:g} {along.removesuffix('s') if row['x'] == 1 else along}"
+
+
+def _printed(row: pd.Series[Any]) -> str:
+    return quantity(row["y"], "" if missing(row["unit"]) else str(row["unit"]))

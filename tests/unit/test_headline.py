@@ -1,0 +1,49 @@
+"""The sentence above a figure says what its points say."""
+
+import pandas as pd
+import synthetic_site
+
+from reports.charts import draw
+from reports.headline import headline
+
+
+def of(name: str, **changes: object) -> str:
+    tables = synthetic_site.tables()
+    points = tables.points(name).assign(**changes)
+    chart = tables.paper["exhibits"][name]["chart"]
+    return headline(draw(chart, points)).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_along_epochs_the_ends_of_the_first_and_the_last_series_are_told() -> None:
+    points = synthetic_site.tables().points("fig2")
+    ends = points[(points["x"] == 20) & (points["panel"] == synthetic_site.BROADCAST)]
+    ours = ends[ends["source"] == "measured"].sort_values("workers")["y"].tolist()
+    first, last = (f"{100 * y:.4g} %" for y in (ours[0], ours[-1]))
+    assert of("fig2") == (
+        f"After epoch 20 accuracy is {first} (1 child network) and {last} (30 child networks) "
+        f"({synthetic_site.BROADCAST})."
+    )
+
+
+def test_along_workers_the_course_of_the_first_series_is_told() -> None:
+    said = of("fig4")
+    points = synthetic_site.tables().points("fig4")
+    own = points[(points["source"] == "measured") & points["y"].notna()].sort_values("x")
+    low, high = own.iloc[0], own.iloc[-1]
+    assert f"from {low['y']:.4g} s with 1 goroutine to {high['y']:.4g} s" in said
+    assert ("falls" if high["y"] < low["y"] else "rises") in said
+
+
+def test_a_level_series_is_said_to_stay() -> None:
+    assert "stays at 0.5 s from 1 goroutine to" in of("fig4", y=0.5)
+
+
+def test_without_points_of_ours_nothing_is_said() -> None:
+    assert of("fig4", source="published") == ""
+
+
+def test_one_point_makes_no_course() -> None:
+    tables = synthetic_site.tables()
+    points = tables.points("fig4")
+    one = pd.concat([points[points["x"] == 1].head(1)])
+    assert headline(draw("time_by_workers", one)) == ""
