@@ -239,6 +239,7 @@ def _paper(
         "paper": paper.paper,
         "name": paper.name,
         "exhibits": views,
+        "drawn_method": next(iter(_diagrams(paper.paper["exhibits"])), ""),
         "claims": claims,
         "claims_by_exhibit": _by_exhibit(claims),
         "findings": finding_views(paper.findings, paper.paper, site),
@@ -248,6 +249,11 @@ def _paper(
         "confidence": CONFIDENCE[paper.paper["confidence"]] if confident else "",
         "counts": {verdict: int(counts[verdict]) for verdict in VERDICTS},
     }
+
+
+def _diagrams(exhibits: Json) -> list[str]:
+    """List the exhibits that show how a strategy divides the training."""
+    return [name for name, exhibit in exhibits.items() if exhibit["chart"] == "diagram"]
 
 
 def _exhibit(
