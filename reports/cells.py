@@ -17,9 +17,7 @@ def printed_interval(cell: Any, ours: float, unit: str) -> str:
     """Print an interval that is stated as JSON; nothing if there is none."""
     if missing(cell):
         return ""
-    low, high = json.loads(cell)
-    # Claims are tested by differences, too, and the table does not tell them from shares.
-    low, high = within_whole((low, high), ours, unit, least=-1)
+    low, high = within_whole(json.loads(cell), ours, unit)
     return f"{quantity(low, unit)} to {quantity(high, unit)}"
 
 

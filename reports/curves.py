@@ -11,6 +11,7 @@ import pandas as pd
 from reports.errors import ReportError
 from reports.host import HOST
 from reports.metrics import DIVERGED, METRICS, SHARE_METRICS, TIMING_METRICS, resolve
+from reports.quantity import PERCENT, POINTS
 from reports.speed import derive
 
 AXES: dict[str, str] = {"epochs": "epoch", "workers": "workers", "variants": "variant"}
@@ -107,11 +108,17 @@ class Curve:
             raise MissingEvidenceError("the compared runs share no seed or no point")
         difference = self.lines.loc[points, seeds] - other.lines.loc[points, seeds]
         source = mixed(self.source, other.source)
-        return replace(self, lines=difference, records=self.records | other.records, source=source)
+        unit, records = unit_of_difference(self.unit), self.records | other.records
+        return replace(self, lines=difference, unit=unit, records=records, source=source)
 
     def absolute(self) -> Curve:
         """Return the curve of magnitudes."""
         return replace(self, lines=self.lines.abs())
+
+
+def unit_of_difference(unit: str) -> str:
+    """Return the unit of what two numbers differ by."""
+    return POINTS if unit in PERCENT else unit
 
 
 def mixed(*sources: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.errors import ReportError
-from reports.quantity import PERCENT, printed
+from reports.quantity import PERCENT, POINTS, printed
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,4 @@ class Expectation:
 
 def _margin(within: float, unit: str) -> str:
     """Print how far from a number another may be: of percentages, in points."""
-    if unit in PERCENT:
-        return f"{100 * within:g} point" + ("" if within == 0.01 else "s")
-    return printed(within, unit)
+    return printed(within, POINTS if unit in PERCENT else unit)

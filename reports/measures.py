@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reports.curves import Curve, Evidence, MissingEvidenceError, cut, mixed
+from reports.curves import Curve, Evidence, MissingEvidenceError, cut, mixed, unit_of_difference
 from reports.errors import ReportError
 from reports.intervals import t_interval
 from reports.laws import amdahl
@@ -84,9 +84,9 @@ def evaluate(test: Mapping[str, Any], evidence: Evidence) -> Estimate:
         If the test is not stated rightly.
     """
     if "difference" in test:
-        return _combine(test["difference"], evidence, np.subtract, unit=None)
+        return _combine(test["difference"], evidence, np.subtract, unit_of_difference)
     if "ratio" in test:
-        return _combine(test["ratio"], evidence, np.divide, unit="")
+        return _combine(test["ratio"], evidence, np.divide, lambda _: "")
     if "product" in test:
         return _product(test["product"], evidence)
     if "fact" in test:
@@ -223,7 +223,7 @@ def _need_two(line: Line, what: str) -> None:
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure and the unit of its result: that of the curve's values, of its axis, or none."""
+    """A measure and the unit of its result: that of the curve's values, of their differences, of its axis, or none."""
 
     function: Callable[..., float]
     unit: str = "value"
@@ -236,19 +236,19 @@ class Measure:
 
 MEASURES: dict[str, Measure] = {
     "value": Measure(value),
-    "rise": Measure(rise),
+    "rise": Measure(rise, unit="difference"),
     "mean": Measure(mean),
     "minimum": Measure(minimum),
     "maximum": Measure(maximum),
-    "spread": Measure(spread),
+    "spread": Measure(spread, unit="difference"),
     "knee": Measure(knee),
     "share_above": Measure(share_above, unit="none"),
     "rank_correlation": Measure(rank_correlation, unit="none"),
     "log_slope": Measure(log_slope, unit="none"),
     "first_reaching": Measure(first_reaching, unit="axis"),
-    "lead": Measure(lead),
-    "largest_fall": Measure(largest_fall),
-    "unsteadiness": Measure(unsteadiness),
+    "lead": Measure(lead, unit="difference"),
+    "largest_fall": Measure(largest_fall, unit="difference"),
+    "unsteadiness": Measure(unsteadiness, unit="difference"),
     "line_fit": Measure(line_fit, unit="none"),
     "exponential_fit": Measure(exponential_fit, unit="none"),
     "power_fit": Measure(power_fit, unit="none"),
@@ -270,7 +270,8 @@ def _measure(test: Mapping[str, Any], evidence: Evidence) -> Estimate:
     numbers = pd.Series(
         {seed: measure.function(line, **arguments) for seed, line in lines.items()}, dtype=float
     )
-    unit = {"value": curve.unit, "axis": curve.axis, "none": ""}[measure.unit]
+    units = {"value": curve.unit, "difference": unit_of_difference(curve.unit)}
+    unit = {**units, "axis": curve.axis, "none": ""}[measure.unit]
     return Estimate(numbers, unit, curve.records, seeded=curve.seeded, source=curve.source)
 
 
@@ -321,7 +322,7 @@ def _combine(
     tests: list[Mapping[str, Any]],
     evidence: Evidence,
     operation: Callable[[Any, Any], Any],
-    unit: str | None,
+    unit_of: Callable[[str], str],
 ) -> Estimate:
     first, second = (evaluate(test, evidence) for test in tests)
     located = [_located(test, evidence) for test in tests]
@@ -334,7 +335,7 @@ def _combine(
         raise MissingEvidenceError("the two compared numbers share no seed or have no ratio")
     return Estimate(
         numbers,
-        first.unit if unit is None else unit,
+        unit_of(first.unit),
         first.records | second.records,
         seeded=first.seeded,
         source=mixed(first.source, second.source),

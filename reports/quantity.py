@@ -7,6 +7,9 @@ import pandas as pd
 
 NONE: Final = "–"
 PERCENT: Final = frozenset({"fraction"})
+POINTS: Final = "difference of fractions"
+"""Unit of what two fractions differ by, which is printed in points of a percentage."""
+
 YEAR: Final = "year"
 
 
@@ -37,6 +40,8 @@ def quantity(value: Any, unit: str = "") -> str:
         return str(value)
     if unit in PERCENT:
         return f"{_digits(100 * number)}\N{NO-BREAK SPACE}%"
+    if unit == POINTS:
+        return quantity(100 * number, "points")
     if unit == YEAR:
         return f"{number:.0f}"
     if number == 1 and len(unit) > 1:
@@ -123,9 +128,7 @@ def signed(share: float) -> str:
     return f"{printed}\N{NO-BREAK SPACE}%"
 
 
-def within_whole(
-    ends: tuple[float, float], value: float, unit: str, least: float = 0.0
-) -> tuple[float, float]:
+def within_whole(ends: tuple[float, float], value: float, unit: str) -> tuple[float, float]:
     """Cut the interval of a fraction to print it: no more than the whole can be right.
 
     Parameters
@@ -136,8 +139,6 @@ def within_whole(
         The number that it is of; where that itself is no part of a whole, nothing is cut.
     unit : str
         Unit of the number; only intervals of fractions are cut.
-    least : float, optional
-        The least that the number could be; a difference of two fractions could be -1.
 
     Returns
     -------
@@ -149,9 +150,9 @@ def within_whole(
     >>> within_whole((0.965, 1.02), 0.99, "fraction"), within_whole((0.9, 1.1), 1.0, "s")
     ((0.965, 1.0), (0.9, 1.1))
     """
-    if unit not in PERCENT or not least <= value <= 1:
+    if unit not in PERCENT or not 0 <= value <= 1:
         return ends
-    return max(ends[0], least), min(ends[1], 1.0)
+    return max(ends[0], 0.0), min(ends[1], 1.0)
 
 
 def missing(value: Any) -> bool:

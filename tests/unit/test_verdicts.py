@@ -104,6 +104,15 @@ def test_a_claim_whose_checks_hold_is_reproduced(tmp_path: Path) -> None:
     assert row["evidence"] == (tmp_path / "fig2/spmd/w1").as_posix()
 
 
+def test_what_fractions_differ_by_is_told_in_points(tmp_path: Path) -> None:
+    gain = {"difference": [FINAL, {**FINAL, "at": 0}]}
+    stated = claim({"equal": 0.8, "within": 0.01})
+    stated["checks"][0]["test"] = gain
+    row = verdict(stated, evidence(tmp_path, 0.9))
+    assert row["unit"] == "difference of fractions"
+    assert row["reason"].startswith("accuracy: expected 80 points ± 1 point, found 80 points")
+
+
 def test_an_interval_that_reaches_outside_is_told(tmp_path: Path) -> None:
     row = verdict(claim({"at_least": 0.9}), evidence(tmp_path, 0.85, 0.95, 0.96))
     assert row["verdict"] == "reproduced"
