@@ -198,7 +198,7 @@ def link(path: str, site: Path) -> Link:
 
     What lies beside the site, in the edition's results, is named from there on.
     """
-    beside = Path(path).is_relative_to(site.parent)
+    beside = site.parent in Path(path).parents
     text = Path(path).relative_to(site.parent).as_posix() if beside else path
     if not Path(path).exists():
         return Link(text, None)

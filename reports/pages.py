@@ -27,6 +27,7 @@ from reports.files import read_json
 from reports.finding_view import finding_views
 from reports.gallery import Album, read_album
 from reports.hardware_page import hardware
+from reports.host_errors import host_errors, judged
 from reports.job_table import run_rows, timing_rows
 from reports.paper import read_paper
 from reports.paper_tables import PaperTables, read_tables
@@ -61,6 +62,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="resolved configurations of the papers (JSON)",
     )
     parser.add_argument(
+        "--comparisons",
+        nargs="*",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="resolved configurations of the comparisons (JSON)",
+    )
+    parser.add_argument(
         "--tables",
         required=True,
         type=Path,
@@ -87,11 +96,16 @@ def run(arguments: argparse.Namespace) -> None:
         [read_tables(read_paper(path), arguments.tables) for path in arguments.papers],
         arguments.output,
         [read_album(path) for path in arguments.galleries],
+        [read_tables(read_paper(path), arguments.tables) for path in arguments.comparisons],
     )
 
 
 def publish(
-    provenance: Json, papers: Sequence[PaperTables], output: Path, albums: Sequence[Album] = ()
+    provenance: Json,
+    papers: Sequence[PaperTables],
+    output: Path,
+    albums: Sequence[Album] = (),
+    comparisons: Sequence[PaperTables] = (),
 ) -> None:
     """Write the site, all of it or none.
 
@@ -105,12 +119,14 @@ def publish(
         The folder of the site; whatever stood there is gone afterwards.
     albums
         Images of the datasets that exhibits show.
+    comparisons
+        The comparisons with their tables: each has a page as a paper has, and no place among the papers.
     """
     by_name = {album.dataset: album for album in albums}
     with _replacing(output) as folder:
         _write_assets(folder / "assets")
-        _write_data(folder / "data", provenance, papers)
-        for name, page in _pages(provenance, papers, output, by_name).items():
+        _write_data(folder / "data", provenance, papers, comparisons)
+        for name, page in _pages(provenance, papers, comparisons, output, by_name).items():
             (folder / name).write_text(page, encoding="utf-8")
 
 
@@ -134,11 +150,19 @@ def _write_assets(folder: Path) -> None:
     (folder / "vega.js").write_text(bundle, encoding="utf-8")
 
 
-def _write_data(folder: Path, provenance: Json, papers: Sequence[PaperTables]) -> None:
+def _write_data(
+    folder: Path,
+    provenance: Json,
+    papers: Sequence[PaperTables],
+    comparisons: Sequence[PaperTables],
+) -> None:
     """Write what the pages show as tables that other programs can read."""
+    for study in (*papers, *comparisons):
+        for name, points in study.exhibits.groupby("exhibit", sort=False):
+            write_table(points, folder / study.id / f"{name}.csv")
+    for comparison in comparisons:
+        write_table(comparison.model_error, folder / comparison.id / "model_error.csv")
     for paper in papers:
-        for name, points in paper.exhibits.groupby("exhibit", sort=False):
-            write_table(points, folder / paper.id / f"{name}.csv")
         for name in ("claims", "findings"):
             write_table(getattr(paper, name), folder / paper.id / f"{name}.csv")
     for name in ("claims", "findings", "model_error", "scaling", "parameters"):
@@ -151,7 +175,11 @@ def _write_data(folder: Path, provenance: Json, papers: Sequence[PaperTables]) -
 
 
 def _pages(
-    provenance: Json, papers: Sequence[PaperTables], site: Path, albums: Mapping[str, Album]
+    provenance: Json,
+    papers: Sequence[PaperTables],
+    comparisons: Sequence[PaperTables],
+    site: Path,
+    albums: Mapping[str, Album],
 ) -> dict[str, str]:
     """Render every page, by file name."""
     environment = Environment(
@@ -167,13 +195,14 @@ def _pages(
         edition=provenance["edition"],
         version=provenance["version"],
         papers=papers,
+        comparisons=comparisons,
         badge=badge,
         verdicts=VERDICTS,
     )
     render = {
         "index.html": _index(papers, site),
         "hardware.html": hardware(provenance, papers),
-        "provenance.html": _provenance(provenance, papers),
+        "provenance.html": _provenance(provenance, [*papers, *comparisons]),
     }
     pages = {
         name: environment.get_template(f"{name}.j2").render(page=name, **context)
@@ -183,6 +212,10 @@ def _pages(
     for paper in papers:
         context = _paper(paper, provenance, site, albums)
         pages[f"{paper.id}.html"] = template.render(page=f"{paper.id}.html", **context)
+    template = environment.get_template("comparison.html.j2")
+    for comparison in comparisons:
+        context = _comparison(comparison, provenance, site, albums)
+        pages[f"{comparison.id}.html"] = template.render(page=f"{comparison.id}.html", **context)
     return pages
 
 
@@ -204,8 +237,7 @@ def _paper(
     paper: PaperTables, provenance: Json, site: Path, albums: Mapping[str, Album]
 ) -> dict[str, Any]:
     claims = claim_views(paper.claims, paper.paper, site)
-    models = Models(paper.paper, provenance["datasets"], albums)
-    views = [_exhibit(paper, name, provenance, site, models) for name in paper.paper["exhibits"]]
+    views = _exhibits(paper, provenance, site, albums)
     confident = paper.exhibits["y_name"].astype(str).str.startswith("confidence").any()
     counts = scoreboard(paper.claims).sum()
     return {
@@ -220,6 +252,23 @@ def _paper(
         "confidence": CONFIDENCE[paper.paper["confidence"]] if confident else "",
         "counts": {verdict: int(counts[verdict]) for verdict in VERDICTS},
     }
+
+
+def _comparison(
+    comparison: PaperTables, provenance: Json, site: Path, albums: Mapping[str, Album]
+) -> dict[str, Any]:
+    return {
+        "comparison": comparison.paper,
+        "exhibits": _exhibits(comparison, provenance, site, albums),
+        "judged": judged(host_errors([comparison])),
+    }
+
+
+def _exhibits(
+    paper: PaperTables, provenance: Json, site: Path, albums: Mapping[str, Album]
+) -> list[ExhibitView]:
+    models = Models(paper.paper, provenance["datasets"], albums)
+    return [_exhibit(paper, name, provenance, site, models) for name in paper.paper["exhibits"]]
 
 
 def _exhibit(
@@ -250,14 +299,14 @@ def _by_exhibit(claims: Sequence[ClaimView]) -> dict[str, list[ClaimView]]:
     return found
 
 
-def _provenance(provenance: Json, papers: Sequence[PaperTables]) -> dict[str, Any]:
-    configurations = [paper.paper for paper in papers]
+def _provenance(provenance: Json, studies: Sequence[PaperTables]) -> dict[str, Any]:
+    configurations = [study.paper for study in studies]
     return {
         "provenance": provenance,
         "runs": run_rows(configurations, provenance["runs"]),
         "timings": timing_rows(configurations, provenance["timings"], provenance["measurable"]),
         "configurations": {
-            paper.name: json.dumps(paper.paper, indent=2, ensure_ascii=False) for paper in papers
+            study.name: json.dumps(study.paper, indent=2, ensure_ascii=False) for study in studies
         },
         "edition_configuration": json.dumps(provenance["config"], indent=2, ensure_ascii=False),
     }
