@@ -218,7 +218,7 @@ def test_without_scripts_pictures_and_tables_are_there(visit: Open, name: str) -
 
 def test_points_of_a_trade_off_say_their_workers(visit: Open) -> None:
     panel = visit(COMPARISON).page.locator("#trade-off .panel").first
-    labels = panel.locator(".mark-text.role-mark text").all_inner_texts()
+    labels = panel.locator(".mark-text.role-mark text").all_text_contents()
     assert sorted(labels) == ["1", "16", "16", "2", "2"]
 
 
