@@ -3,6 +3,7 @@
 #   snakemake --cores all                                    the sample edition
 #   snakemake --cores all --configfile config/paper.yaml     the paper edition
 #   snakemake --cores all kalwarowskyj_schikuta              one paper alone
+#   snakemake --cores all strategies                         the comparison of strategies alone
 #   snakemake --cores all --config mirror=/my/folder         archives from a folder or another address
 #
 # Stages, in order: fetch and prepare (data) → train → time → calibrate, fit and predict (model) → examine (property)
@@ -40,21 +41,21 @@ rule all:
         MODELS.values(),
 
 
-for paper in PAPERS:
+for study in STUDIES:
 
     rule:
         name:
-            paper
+            study
         input:
             expand(
                 "results/{edition}/tables/{paper}/{table}.csv",
                 edition=EDITION,
-                paper=paper,
+                paper=study,
                 table=TABLES,
             ),
-            RECORDS[paper],
-            PREDICTIONS[paper],
-            MODELS[paper],
+            RECORDS[study],
+            PREDICTIONS[study],
+            MODELS[study],
 
 
 onstart:

@@ -14,30 +14,18 @@ import pandas as pd
 
 from reports import theme
 from reports.bars import ROW_HEIGHT
+from reports.composition import complete, compose
 from reports.errors import ReportError
-from reports.figure import (
-    HLINE,
-    POINT,
-    PUBLISHED,
-    VLINE,
-    Figure,
-    Panel,
-    Series,
-    describe,
-    in_panel,
-    panel_titles,
-    spread_of,
-)
+from reports.figure import POINT, PUBLISHED, VLINE, Figure, Panel, Series
 from reports.host import THIS_MACHINE
-from reports.layers import Axes, colour_scale, finish, panel_chart, records, shown
+from reports.layers import Axes, colour_scale, finish, records, shown
 from reports.profile import profile
-from reports.quantity import missing
+from reports.strategy_charts import accuracy_lost, accuracy_of_strategies, time_to_accuracy
 
-FEW: Final = 6  # panels; more of them are drawn lower, to be seen together
 ONE_NETWORK: Final = "one network"
 MERGED: Final = "merged network"
 CHILDREN: Final = "mean of its child networks"
-VARIANTS: Final = {"sequential": "one", "spmd-broadcast": "merged", "spmd-shadow": "children"}
+VARIANTS: Final = {**theme.STRATEGIES, "spmd-broadcast": "merged", "spmd-shadow": "children"}
 """Tokens of the variants that have the same colour in every figure."""
 
 
@@ -164,6 +152,9 @@ FIGURES: Final[dict[str, Callable[[pd.DataFrame], Figure]]] = {
     "time_by_epoch": time_by_epoch,
     "saving_by_workers": saving_by_workers,
     "profile": profile,
+    "accuracy_of_strategies": accuracy_of_strategies,
+    "time_to_accuracy": time_to_accuracy,
+    "accuracy_lost": accuracy_lost,
 }
 """The figures by their names in the configuration."""
 
@@ -251,64 +242,3 @@ def _bars(series: Sequence[Series], y: alt.Y) -> list[alt.Chart]:
         numbers.encode(x=middle, y=y, order="order:Q", text="x:Q"),
         names.transform_aggregate(groupby=["paper"]).encode(x=alt.value(0), y=y, text="paper:N"),
     ]
-
-
-def compose(points: pd.DataFrame, series: Sequence[Series], axes: Axes, remark: str = "") -> Figure:
-    """Draw every panel of a figure, on common axes where they are shared.
-
-    Parameters
-    ----------
-    points : DataFrame
-        Completed rows of exhibits.csv, each with the ``name`` of its series.
-    series : sequence of Series
-        The series in the legend's order; what the paper gives another name is added.
-    axes : Axes
-        How the axes run.
-    remark : str, optional
-        What to know besides how the points came about.
-
-    Returns
-    -------
-    Figure
-        The figure with as many panels as there are in the points.
-    """
-    series = [*series, *_others(points, series)]
-    titles = panel_titles(points)
-    height = theme.HEIGHT if len(titles) <= FEW else theme.LOW
-    panels = []
-    for title in titles:
-        rows = in_panel(points, title)
-        frame = points if axes.shared_y else rows
-        chart = finish(panel_chart(rows, frame, series, axes), height)
-        panels.append(Panel(title, chart, describe(rows, series)))
-    remarks = " ".join(filter(None, [spread_of(points), remark]))
-    return Figure(tuple(series), tuple(panels), points, remarks)
-
-
-def _others(points: pd.DataFrame, series: Sequence[Series]) -> list[Series]:
-    """List what the paper gives a name of its own, in the colour of the line it speaks of."""
-    tokens = {entry.name: entry.token for entry in series}
-    ours = points[points["name"].isin(list(tokens))]
-    by_workers = dict(zip(ours["workers"], ours["name"].map(tokens), strict=True))
-    others = points[~points["name"].isin(list(tokens))].drop_duplicates("name")
-    return [
-        Series(name, "muted" if missing(y) else by_workers.get(workers, "muted"), "dotted")
-        for name, workers, y in zip(others["name"], others["workers"], others["y"], strict=True)
-    ]
-
-
-def complete(table: pd.DataFrame) -> pd.DataFrame:
-    """Say of each row of exhibits.csv whether it is a point or a line, and give columns without values a type."""
-    table = table.copy()
-    for column in ("x", "y", "lower", "upper", "workers"):
-        table[column] = pd.to_numeric(table[column], errors="coerce")
-    for column in ("panel", "series", "where", "hardware", "mark"):
-        table[column] = table[column].astype(object).fillna("").astype(str)
-    table["kind"] = [_kind(x, y) for x, y in zip(table["x"], table["y"], strict=True)]
-    return table
-
-
-def _kind(x: float, y: float) -> str:
-    if missing(y):
-        return VLINE
-    return HLINE if missing(x) else POINT

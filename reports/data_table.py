@@ -202,9 +202,8 @@ def _printed(row: dict[Hashable, Any]) -> str:
 
 
 def _cell(row: dict[Hashable, Any], unit: str) -> Cell:
-    return Cell(
-        in_column(row["y"], unit), ", ".join(filter(None, [_interval(row, unit), *_marks(row)]))
-    )
+    notes = [_interval(row, unit), row.get("note"), *_marks(row)]
+    return Cell(in_column(row["y"], unit), ", ".join(str(note) for note in notes if note))
 
 
 def _marks(row: dict[Hashable, Any]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from reports.accuracy_lost import accuracy_lost
 from reports.bar_points import fact_points, profiled_points
 from reports.curves import Facts
 from reports.epoch_times import over_epochs
@@ -20,6 +21,7 @@ from reports.metrics import METRICS, SHARE_METRICS, TIMING_METRICS, resolve
 from reports.paper import Paper
 from reports.speed import derive
 from reports.tables import common_path, table
+from reports.time_to_accuracy import time_to_accuracy
 
 COLUMNS: tuple[str, ...] = (
     "edition",
@@ -124,8 +126,34 @@ class _Tables:
             yield from over_epochs(points, exhibit, self.paper) if by_epoch else points
         else:
             epochs = self._own(self.epochs)
-            rows = epochs[epochs["metric"].isin(metrics)]
-            yield from _measured_points(rows, exhibit["x"], self.variants(metrics))
+            yield from self._run_points(epochs[epochs["metric"].isin(metrics)], metrics)
+
+    def _run_points(self, rows: pd.DataFrame, metrics: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """Yield what runs measured, or what they and a timing come to together."""
+        exhibit, variants = self.exhibit, self.variants(metrics)
+        if "threshold" in exhibit:
+            means = _measured_points(rows, "epoch", variants)
+            yield from time_to_accuracy(means, self._epoch_seconds(), exhibit["threshold"])
+        elif "against" in exhibit:
+            yield from accuracy_lost(rows, self._epoch_seconds(), exhibit["against"])
+        else:
+            yield from _measured_points(rows, exhibit["x"], variants)
+
+    def _epoch_seconds(self) -> Iterator[dict[str, Any]]:
+        """Yield the seconds of an epoch of the exhibit's timing, measured on this host and modelled elsewhere."""
+        timing = self.exhibit["timing"]
+        variants = self.paper["timings"][timing]["variants"]
+        rows = self.timings[
+            (self.timings["experiment"] == timing) & (self.timings["status"] == "completed")
+        ]
+        for point in timed_points(_of_machines(rows, self.exhibit), ["seconds"]):
+            epochs = variants[point["variant"]]["training"]["epochs"]
+            ends = {
+                end: point[end] / epochs
+                for end in ("y", "lower", "upper")
+                if point[end] is not None
+            }
+            yield {**point, **ends}
 
     def variants(self, metrics: Sequence[str]) -> dict[str, Any]:
         """Return the variants of the experiments, or of the timing, that the exhibit shows."""
@@ -152,12 +180,17 @@ def _shown(timings: pd.DataFrame, exhibit: Mapping[str, Any]) -> pd.DataFrame:
 
     A model answers for any number of workers; the exhibit shows no more than were timed or are published.
     """
-    machines = exhibit.get("hardware", [HOST])
-    rows = timings[(timings["metric"] == "seconds") & timings["hardware"].isin(machines)]
-    modelled = rows["source"] == "modelled"
+    rows = _of_machines(timings, exhibit)
     published = (point["workers"] for point in exhibit.get("published", ()) if "workers" in point)
     most = max([*timings.loc[timings["source"] == "measured", "workers"], *published], default=1)
-    return rows[~modelled | ((rows["hardware"] != HOST) & (rows["workers"] <= most))]
+    return rows[(rows["source"] == "measured") | (rows["workers"] <= most)]
+
+
+def _of_machines(timings: pd.DataFrame, exhibit: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the seconds on an exhibit's machines: measured ones, and modelled ones of all but the host."""
+    machines = exhibit.get("hardware", [HOST])
+    rows = timings[(timings["metric"] == "seconds") & timings["hardware"].isin(machines)]
+    return rows[(rows["source"] == "measured") | (rows["hardware"] != HOST)]
 
 
 def _measured_points(

@@ -145,10 +145,14 @@ def _at(row: "pd.Series[Any]") -> str:
 def spread_of(points: pd.DataFrame) -> str:
     """Say what our points and the bands around them are."""
     measured = points[points["source"] == MEASURED]
-    modelled = ""
+    return " ".join(filter(None, [_spread_of_measured(measured), about_models(points)]))
+
+
+def about_models(points: pd.DataFrame) -> str:
+    """Say what modelled points are, if there are any."""
     if (points["source"] == MODELLED).any():
-        modelled = "Modelled points are computed from what a training does; nothing ran there."
-    return " ".join(filter(None, [_spread_of_measured(measured), modelled]))
+        return "Modelled points are computed from what a training does; nothing ran there."
+    return ""
 
 
 def _spread_of_measured(points: pd.DataFrame) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from reports import theme
 from reports.bars import stacked
-from reports.charts import complete, compose
+from reports.composition import complete, compose
 from reports.exhibits import COLUMNS, timed_points
 from reports.figure import MEASURED, MODELLED, PUBLISHED, Figure, Panel, Series
 from reports.host import HOST, THIS_MACHINE

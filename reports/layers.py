@@ -76,7 +76,7 @@ def panel_chart(
         The panel, to be finished.
     """
     ours, theirs = rows[rows["source"] != PUBLISHED], rows[rows["source"] == PUBLISHED]
-    marks = _Marks(_x_axis(rows, frame, axes), _y_axis(rows, frame, axes), series)
+    marks = Marks(_x_axis(rows, frame, axes), y_axis(rows, frame, axes), series)
     size = 24 if ours["x"].nunique() <= MANY else 6
     crowded = ours["oversubscribed"].isin([True])
     layers = [
@@ -132,15 +132,24 @@ def _compact(value: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class _Marks:
-    """The layers that share the axes and the series of a panel; none where there are no rows."""
+class Marks:
+    """The layers that share the axes and the series of a panel; none where there are no rows.
+
+    Attributes
+    ----------
+    x, y
+        The axes.
+    series
+        The figure's series.
+    """
 
     x: alt.X
     y: alt.Y
     series: Sequence[Series]
 
     @property
-    def _colour(self) -> alt.Color:
+    def colour(self) -> alt.Color:
+        """Give each series its colour."""
         return colour_scale(self.series)
 
     def band(self, rows: pd.DataFrame) -> list[alt.Chart]:
@@ -151,7 +160,7 @@ class _Marks:
         area = area.transform_filter("isValid(datum.lower)")
         lower = self.y.copy()
         lower.shorthand = "lower:Q"
-        return [area.encode(x=self.x, y=lower, y2="upper:Q", color=self._colour)]
+        return [area.encode(x=self.x, y=lower, y2="upper:Q", color=self.colour)]
 
     def lines(self, rows: pd.DataFrame, dash: Sequence[int] = ()) -> list[alt.Chart]:
         """Join the points of each series, with a dash of their own or that of the series."""
@@ -159,7 +168,7 @@ class _Marks:
             return []
         line = _chart(rows).mark_line(strokeWidth=1.9, strokeJoin="round", clip=True)
         stroke = alt.StrokeDashValue(list(dash)) if dash else _dash(self.series)
-        return [line.encode(x=self.x, y=self.y, color=self._colour, strokeDash=stroke)]
+        return [line.encode(x=self.x, y=self.y, color=self.colour, strokeDash=stroke)]
 
     def points(
         self, rows: pd.DataFrame, size: int, halo: float = 0.0, hollow: bool = False
@@ -181,24 +190,24 @@ class _Marks:
             domain=list(theme.SHAPES), range=list(theme.SHAPES.values())
         )
         tooltip = _tooltip(rows)
-        return [point.encode(x=self.x, y=self.y, color=self._colour, shape=shape, tooltip=tooltip)]
+        return [point.encode(x=self.x, y=self.y, color=self.colour, shape=shape, tooltip=tooltip)]
 
     def crosses(self, rows: pd.DataFrame) -> list[alt.Chart]:
         """Cross out what was measured while other programs ran."""
         if rows.empty:
             return []
         cross = _chart(rows).mark_point(shape=CROSS, size=60, strokeWidth=1.5, opacity=1)
-        return [cross.encode(x=self.x, y=self.y, color=self._colour, tooltip=_tooltip(rows))]
+        return [cross.encode(x=self.x, y=self.y, color=self.colour, tooltip=_tooltip(rows))]
 
     def ranges(self, rows: pd.DataFrame) -> list[alt.Chart]:
-        """Rule from the least to the most that the paper prints beside a point."""
+        """Rule from the lower to the upper end: of what the paper prints beside a point, or of an interval."""
         rows = rows[rows["lower"] < rows["upper"]]
         if rows.empty:
             return []
         lower = self.y.copy()
         lower.shorthand = "lower:Q"
         rule = _chart(rows).mark_rule(strokeWidth=2)
-        return [rule.encode(x=self.x, y=lower, y2="upper:Q", color=self._colour)]
+        return [rule.encode(x=self.x, y=lower, y2="upper:Q", color=self.colour)]
 
     def levels(self, rows: pd.DataFrame) -> list[alt.Chart]:
         """Rule the values that the paper gives without a place on the other axis."""
@@ -209,7 +218,7 @@ class _Marks:
             if not level.empty:
                 rule = _chart(level).mark_rule(strokeDash=STROKES["dotted"], strokeWidth=1.5)
                 tooltip = _tooltip(level)
-                layers.append(rule.encode(color=self._colour, tooltip=tooltip, **position))
+                layers.append(rule.encode(color=self.colour, tooltip=tooltip, **position))
         return layers
 
 
@@ -236,14 +245,15 @@ def _ticks(values: Sequence[float]) -> list[float]:
     return [value for value in values if math.log2(value).is_integer() or value == values[-1]]
 
 
-def _y_axis(rows: pd.DataFrame, frame: pd.DataFrame, axes: Axes) -> alt.Y:
+def y_axis(rows: pd.DataFrame, frame: pd.DataFrame, axes: Axes) -> alt.Y:
+    """Return the vertical axis of a panel, which holds the points of a frame."""
     unit = _unit(rows)
     title = axes.y_title or axis_title(rows["y_name"]) + (", seconds" if unit == "s" else "")
     domain = _y_domain(frame, axes.below, unit)
     y = alt.Y("y:Q", title=title)
     if axes.y_log:
         scale = alt.Scale(type="log", domain=[domain[0] / 1.15, domain[1] * 1.15], nice=False)
-        return y.scale(scale).axis(format="~g", values=_decades(*domain))
+        return y.scale(scale).axis(format="~g", values=decades(*domain))
     scale = alt.Scale(domain=domain, nice=True, zero=False)
     return y.scale(scale).axis(format="~%" if unit == "fraction" else "~g", tickCount=6)
 
@@ -263,7 +273,7 @@ def _y_domain(frame: pd.DataFrame, below: float, unit: str) -> list[float]:
     return [max(float(values.min()), low), float(values.max())]
 
 
-def _decades(low: float, high: float) -> list[float]:
+def decades(low: float, high: float) -> list[float]:
     """Return the round numbers from just below the data to just above, the fewer the farther these are apart."""
     digits = (1, 2, 3, 5, 7) if high < 30 * low else (1, 3) if high < 1000 * low else (1,)
     steps = [float(f"{digit}e{power}") for power in range(-6, 7) for digit in digits]

@@ -45,6 +45,13 @@ TIMING_METRICS: dict[str, Metric] = {
 }
 """Measured, or derived from seconds against one worker of the same variant on the same machine."""
 
+COMPARED_METRICS: dict[str, Metric] = {
+    "epochs_to_accuracy": Metric("epochs to the accuracy", "epochs"),
+    "seconds_to_accuracy": Metric("time to the accuracy", "s"),
+    "accuracy_lost": Metric("accuracy lost, percentage points", "points"),
+}
+"""Of runs and a timing together."""
+
 PART_METRICS: dict[str, Metric] = {
     "compute_seconds": Metric("computing", "s"),
     "wait_seconds": Metric("waiting", "s"),
@@ -70,6 +77,7 @@ METRICS: dict[str, Metric] = {
     DIVERGED: Metric("diverged", ""),
     **EPOCH_METRICS,
     **TIMING_METRICS,
+    **COMPARED_METRICS,
     **PART_METRICS,
     **SCALING_METRICS,
 }

@@ -28,6 +28,7 @@ from reports.files import read_json
 from reports.finding_view import finding_views
 from reports.gallery import Album, read_album
 from reports.hardware_page import hardware
+from reports.host_errors import host_errors, judged
 from reports.job_table import run_rows, timing_rows
 from reports.links import folder_link
 from reports.page_chart import PageCharts, shared_script
@@ -66,6 +67,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="resolved configurations of the papers (JSON)",
     )
     parser.add_argument(
+        "--comparisons",
+        nargs="*",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="resolved configurations of the comparisons (JSON)",
+    )
+    parser.add_argument(
         "--tables",
         required=True,
         type=Path,
@@ -92,11 +101,16 @@ def run(arguments: argparse.Namespace) -> None:
         [read_tables(read_paper(path), arguments.tables) for path in arguments.papers],
         arguments.output,
         [read_album(path) for path in arguments.galleries],
+        [read_tables(read_paper(path), arguments.tables) for path in arguments.comparisons],
     )
 
 
 def publish(
-    provenance: Json, papers: Sequence[PaperTables], output: Path, albums: Sequence[Album] = ()
+    provenance: Json,
+    papers: Sequence[PaperTables],
+    output: Path,
+    albums: Sequence[Album] = (),
+    comparisons: Sequence[PaperTables] = (),
 ) -> None:
     """Write the site, all of it or none.
 
@@ -110,12 +124,14 @@ def publish(
         The folder of the site; whatever stood there is gone afterwards.
     albums
         Images of the datasets that exhibits show.
+    comparisons
+        The comparisons with their tables: each has a page as a paper has, and no place among the papers.
     """
     by_name = {album.dataset: album for album in albums}
     with _replacing(output) as folder:
         _write_assets(folder / "assets")
-        _write_data(folder / "data", provenance, papers)
-        for name, page in _pages(provenance, papers, output, by_name).items():
+        _write_data(folder / "data", provenance, papers, comparisons)
+        for name, page in _pages(provenance, papers, comparisons, output, by_name).items():
             (folder / name).write_text(page, encoding="utf-8")
 
 
@@ -140,21 +156,28 @@ def _write_assets(folder: Path) -> None:
     (folder / "vega.js").write_text(bundle, encoding="utf-8")
 
 
-def _write_data(folder: Path, provenance: Json, papers: Sequence[PaperTables]) -> None:
+def _write_data(
+    folder: Path,
+    provenance: Json,
+    papers: Sequence[PaperTables],
+    comparisons: Sequence[PaperTables],
+) -> None:
     """Write what the pages show as tables that other programs can read: verdicts as they are, the rest packed."""
     for name in ("claims", "findings"):
         write_table(_joined(papers, name), folder / f"{name}.csv")
-    write_archive(folder / "tables.zip", dict(_members(provenance, papers)))
+    write_archive(folder / "tables.zip", dict(_members(provenance, papers, comparisons)))
 
 
-def _members(provenance: Json, papers: Sequence[PaperTables]) -> Iterator[tuple[str, str]]:
+def _members(
+    provenance: Json, papers: Sequence[PaperTables], comparisons: Sequence[PaperTables]
+) -> Iterator[tuple[str, str]]:
     """Yield the files of the archive of tables: name and text."""
-    for paper in papers:
-        for name, points in paper.exhibits.groupby("exhibit", sort=False):
-            yield f"{paper.id}/{name}.csv", csv_of(points)
-        yield f"{paper.id}/configuration.json", _json(paper.paper)
+    for study in (*papers, *comparisons):
+        for name, points in study.exhibits.groupby("exhibit", sort=False):
+            yield f"{study.id}/{name}.csv", csv_of(points)
+        yield f"{study.id}/configuration.json", _json(study.paper)
     for name in ("model_error", "scaling", "parameters"):
-        yield f"{name}.csv", csv_of(_joined(papers, name))
+        yield f"{name}.csv", csv_of(_joined([*papers, *comparisons], name))
     for name in ("runs", "timings"):
         yield f"{name}.csv", csv_of(pd.DataFrame(provenance[name]))
     yield "provenance.json", _json(provenance)
@@ -165,7 +188,11 @@ def _json(content: Json) -> str:
 
 
 def _pages(
-    provenance: Json, papers: Sequence[PaperTables], site: Path, albums: Mapping[str, Album]
+    provenance: Json,
+    papers: Sequence[PaperTables],
+    comparisons: Sequence[PaperTables],
+    site: Path,
+    albums: Mapping[str, Album],
 ) -> dict[str, str]:
     """Render every page, by file name."""
     environment = Environment(
@@ -180,13 +207,14 @@ def _pages(
         edition=provenance["edition"],
         version=provenance["version"],
         papers=papers,
+        comparisons=comparisons,
         badge=badge,
         verdicts=VERDICTS,
     )
     render = {
         "index.html": _index(papers, site),
         "hardware.html": hardware(provenance, papers),
-        "provenance.html": _provenance(provenance, papers, site),
+        "provenance.html": _provenance(provenance, [*papers, *comparisons], site),
     }
     pages = {
         name: environment.get_template(f"{name}.j2").render(
@@ -198,6 +226,11 @@ def _pages(
     for paper in papers:
         context = _paper(paper, provenance, site, albums)
         name = f"{paper.id}.html"
+        pages[name] = template.render(page=name, charts=PageCharts(), **context)
+    template = environment.get_template("comparison.html.j2")
+    for comparison in comparisons:
+        context = _comparison(comparison, provenance, site, albums)
+        name = f"{comparison.id}.html"
         pages[name] = template.render(page=name, charts=PageCharts(), **context)
     return pages
 
@@ -231,8 +264,7 @@ def _paper(
     paper: PaperTables, provenance: Json, site: Path, albums: Mapping[str, Album]
 ) -> dict[str, Any]:
     claims = claim_views(paper.claims, paper.paper, site)
-    models = Models(paper.paper, provenance["datasets"], albums)
-    views = [_exhibit(paper, name, provenance, site, models) for name in paper.paper["exhibits"]]
+    views = _exhibits(paper, provenance, site, albums)
     confident = paper.exhibits["y_name"].astype(str).str.startswith("confidence").any()
     counts = scoreboard(paper.claims).sum()
     return {
@@ -249,6 +281,23 @@ def _paper(
         "confidence": CONFIDENCE[paper.paper["confidence"]] if confident else "",
         "counts": {verdict: int(counts[verdict]) for verdict in VERDICTS},
     }
+
+
+def _comparison(
+    comparison: PaperTables, provenance: Json, site: Path, albums: Mapping[str, Album]
+) -> dict[str, Any]:
+    return {
+        "comparison": comparison.paper,
+        "exhibits": _exhibits(comparison, provenance, site, albums),
+        "judged": judged(host_errors([comparison])),
+    }
+
+
+def _exhibits(
+    paper: PaperTables, provenance: Json, site: Path, albums: Mapping[str, Album]
+) -> list[ExhibitView]:
+    models = Models(paper.paper, provenance["datasets"], albums)
+    return [_exhibit(paper, name, provenance, site, models) for name in paper.paper["exhibits"]]
 
 
 def _diagrams(exhibits: Json) -> list[str]:
@@ -283,8 +332,8 @@ def _by_exhibit(claims: Sequence[ClaimView]) -> dict[str, list[ClaimView]]:
     return found
 
 
-def _provenance(provenance: Json, papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
-    configurations = [paper.paper for paper in papers]
+def _provenance(provenance: Json, studies: Sequence[PaperTables], site: Path) -> dict[str, Any]:
+    configurations = [study.paper for study in studies]
     runs = run_rows(configurations, provenance["runs"])
     timings = timing_rows(configurations, provenance["timings"], provenance["measurable"])
     return {

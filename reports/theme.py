@@ -49,6 +49,16 @@ RAMP: Final = tuple(name for name in TOKENS if name.startswith("ramp-"))
 SPARE: Final = tuple(name for name in TOKENS if name.startswith("other-"))
 OWN: Final = ("merged", "children", "one")
 
+STRATEGIES: Final = {
+    "sequential": "one",
+    "ensemble": "other-1",
+    "spmd": "merged",
+    "exemplar": "other-2",
+    "minibatch": "other-3",
+    "neuron": "other-4",
+}
+"""Tokens of the strategies: of variants that are named after them, in every figure."""
+
 FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif"
 HEIGHT: Final = 280
 LOW: Final = 170
@@ -98,9 +108,9 @@ def ramp(count: int) -> list[str]:
 
 
 def spread(names: Sequence[str], known: Mapping[str, str]) -> dict[str, str]:
-    """Give every name a token: its own where it has one, else the spare ones in turn.
+    """Give every name a token: its own where it has one, else the spare ones in turn that no other name here has.
 
-    Where there are more names than spare tokens, those follow that no other name here has for its own.
+    Where there are more names than spare tokens, the others follow.
 
     Parameters
     ----------
@@ -116,7 +126,7 @@ def spread(names: Sequence[str], known: Mapping[str, str]) -> dict[str, str]:
     """
     unknown = [name for name in names if name not in known]
     own = {known[name] for name in names if name in known}
-    tokens = [*SPARE, *(token for token in OWN if token not in own)]
+    tokens = [token for token in (*SPARE, *OWN) if token not in own]
     spare = {name: tokens[place % len(tokens)] for place, name in enumerate(unknown)}
     return {name: known[name] if name in known else spare[name] for name in names}
 

@@ -1,4 +1,4 @@
-"""``python -m workflow``: check configuration files, or resolve a paper for an edition."""
+"""``python -m workflow``: check configuration files, or resolve a paper or a comparison for an edition."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ from typing import Any
 
 from pnncore.atomic import write_text
 from pnncore.errors import PnncoreError
-from workflow.configuration import load_edition, load_manifest, load_paper, read_yaml
+from workflow.configuration import load_edition, load_manifest, load_study, read_yaml
 
 
 def main() -> int:
     """Run the command; return 0, or 1 after an error told in one sentence."""
     parser = argparse.ArgumentParser(prog="python -m workflow", description=__doc__)
-    parser.add_argument("paper", type=Path, help="config/papers/<paper>.yaml")
+    parser.add_argument(
+        "study",
+        type=Path,
+        help="config/papers/<paper>.yaml or config/comparisons/<comparison>.yaml",
+    )
     parser.add_argument(
         "--edition",
         default="config/config.yaml",
@@ -40,7 +44,7 @@ def main() -> int:
         content = _parse(options.edition) if given else read_yaml(Path(options.edition))
         edition = load_edition(content, "--edition" if given else options.edition, manifest)
         resolved = (
-            json.dumps(load_paper(options.paper, edition), indent=1, ensure_ascii=False) + "\n"
+            json.dumps(load_study(options.study, edition), indent=1, ensure_ascii=False) + "\n"
         )
         if options.output:
             write_text(options.output, resolved)

@@ -24,6 +24,17 @@ PIXELS = 28 * 28
 
 SCHEMAS = Path(__file__).parent / "schemas"
 
+COMPARISONS = "comparisons"
+"""The key of an edition, and the folder of the files, that are comparisons."""
+
+UNCLAIMED: Mapping[str, Any] = {
+    "confidence": "top",
+    "claims": (),
+    "cross_checks": (),
+    "findings": (),
+}
+"""What a paper has, and a comparison goes without."""
+
 Json = dict[str, Any]
 
 
@@ -79,7 +90,8 @@ def read_yaml(path: Path) -> Any:
 def schema(name: str) -> Json:
     """Return the schema ``workflow/schemas/<name>.schema.yaml``."""
     found: Json = yaml.safe_load((SCHEMAS / f"{name}.schema.yaml").read_text(encoding="utf-8"))
-    return found
+    # What an experiment, a timing and an exhibit are is said once, in the schema of papers.
+    return found if name == "paper" else {"$defs": schema("paper")["$defs"], **found}
 
 
 def check(content: Any, name: str, source: str) -> Json:
@@ -126,7 +138,35 @@ def load_edition(content: Any, source: str, manifest: Mapping[str, Any]) -> Json
             raise ConfigurationError(
                 f"{source}: datasets.{named_by_papers}: there is no dataset {used!r}; {nearest(used, manifest)}"
             )
+    for name in edition["comparisons"]:
+        if name in edition["papers"]:
+            raise ConfigurationError(
+                f"{source}: comparisons: {name!r} is the name of a paper, too; results need one each"
+            )
     return edition
+
+
+def study_files(edition: Mapping[str, Any], folder: Path) -> dict[str, Path]:
+    """Return the file of each paper and comparison of an edition, by id.
+
+    Parameters
+    ----------
+    edition
+        The edition, checked.
+    folder
+        The folder of the configuration.
+    """
+    return {
+        name: folder / part / f"{name}.yaml"
+        for part in ("papers", COMPARISONS)
+        for name in edition[part]
+    }
+
+
+def load_study(path: Path, edition: Mapping[str, Any]) -> Json:
+    """Read a paper's file or, in a folder of that name, a comparison's, and resolve it for an edition."""
+    load = load_comparison if path.parent.name == COMPARISONS else load_paper
+    return load(path, edition)
 
 
 def load_paper(path: Path, edition: Mapping[str, Any]) -> Json:
@@ -152,8 +192,30 @@ def load_paper(path: Path, edition: Mapping[str, Any]) -> Json:
     ConfigurationError
         If the file does not follow its schema, or a name in it leads nowhere.
     """
+    return _load(path, edition, "paper")
+
+
+def load_comparison(path: Path, edition: Mapping[str, Any]) -> Json:
+    """Read a comparison's file and resolve it for an edition, as a paper that claims nothing.
+
+    Parameters
+    ----------
+    path
+        config/comparisons/<id>.yaml.
+    edition
+        The edition, checked.
+
+    Raises
+    ------
+    ConfigurationError
+        As `load_paper`.
+    """
+    return _load(path, edition, "comparison")
+
+
+def _load(path: Path, edition: Mapping[str, Any], kind: str) -> Json:
     content = read_yaml(path)
-    paper = check(content, "paper", str(path))
+    paper = {**UNCLAIMED, **check(content, kind, str(path))}
     if paper["id"] != path.stem:
         raise ConfigurationError(
             f"{path}: id: must be the file's own name, {path.stem!r}, not {paper['id']!r}"
@@ -176,7 +238,7 @@ def load_paper(path: Path, edition: Mapping[str, Any]) -> Json:
         check_references(paper)
     except PnncoreError as error:
         raise ConfigurationError(f"{path}: {error}") from error
-    _leave_out(paper, content)
+    _leave_out(paper, content, path)
     return paper
 
 
@@ -217,7 +279,7 @@ def _resolve(experiment: Json, kind: str, edition: Mapping[str, Any], where: str
     return {"title": settings["title"], "dataset": settings["dataset"], "variants": variants}
 
 
-def _leave_out(paper: Json, content: Mapping[str, Any]) -> None:
+def _leave_out(paper: Json, content: Mapping[str, Any], path: Path) -> None:
     """Take out the experiments and timings that the edition leaves out, and list the exhibits that show them."""
     name = paper["edition"]["name"]
     for stage in ("experiments", "timings"):
@@ -227,14 +289,13 @@ def _leave_out(paper: Json, content: Mapping[str, Any]) -> None:
     modelled = paper.get("model", {}).get("timing")
     if modelled is not None and modelled not in paper["timings"]:
         raise ConfigurationError(
-            f"config/papers/{paper['id']}.yaml: timings.{modelled}.editions.{name}: cannot be false, since the paper's "
-            "model rests on this timing"
+            f"{path}: timings.{modelled}.editions.{name}: cannot be false, since the paper's model rests on this timing"
         )
     there = {None, *paper["experiments"], *paper["timings"]}
     left_out = [
         exhibit
         for exhibit, settings in paper["exhibits"].items()
-        if settings.get("experiment") not in there
+        if not there.issuperset({settings.get("experiment"), settings.get("timing")})
     ]
     paper["left_out"] = {exhibit: paper["exhibits"].pop(exhibit) for exhibit in left_out}
 

@@ -22,7 +22,13 @@ from pnncore.hardware import host
 from pnncore.profile import SAMPLE_BY_SAMPLE
 from pnncore.sample_cost import evaluation_cost, learning_cost
 from workflow import plan
-from workflow.configuration import load_edition, load_manifest, load_paper, read_yaml
+from workflow.configuration import (
+    load_edition,
+    load_manifest,
+    load_study,
+    read_yaml,
+    study_files,
+)
 from workflow.machines import load_machines, measurable
 
 CALIBRATION = 8.0
@@ -33,7 +39,7 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Work:
-    """What is left to do for a paper.
+    """What is left to do for a paper or a comparison.
 
     Attributes
     ----------
@@ -59,7 +65,7 @@ class Work:
 
 
 def estimate(edition: Json, manifest: Json, root: Path) -> list[Work]:
-    """Estimate the work of an edition, paper by paper.
+    """Estimate the work of an edition, paper by paper and comparison by comparison.
 
     Parameters
     ----------
@@ -73,14 +79,14 @@ def estimate(edition: Json, manifest: Json, root: Path) -> list[Work]:
     Returns
     -------
     list of Work
-        One for each of its papers.
+        One for each.
     """
     machines = load_machines(root / "config/hardware")
     measured = measurable(machines, host(), affinity.is_supported())
     start = _start()
     found = []
-    for name in edition["papers"]:
-        paper = load_paper(root / "config/papers" / f"{name}.yaml", edition)
+    for path in study_files(edition, root / "config").values():
+        paper = load_study(path, edition)
         runs = [job for job in plan.runs(paper) if not _is_done(job, root)]
         timings = [job for job in plan.timings(paper, measured) if not _is_done(job, root)]
         repeats = sum(job.spec["repeats"] for job in timings)

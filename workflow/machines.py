@@ -75,8 +75,17 @@ def measurable(
     return {HOST: None, **fitting}
 
 
-def check_machines(paper: Json, machines: Mapping[str, Json]) -> None:
+def check_machines(paper: Json, machines: Mapping[str, Json], source: Path) -> None:
     """Follow the names of machines in a resolved paper.
+
+    Parameters
+    ----------
+    paper
+        The paper, or a comparison.
+    machines
+        The machines' profiles, by id.
+    source
+        Its file, for the error.
 
     Raises
     ------
@@ -88,16 +97,15 @@ def check_machines(paper: Json, machines: Mapping[str, Json]) -> None:
     for where, machine in _mentions(paper):
         if machine not in known:
             raise ConfigurationError(
-                f"config/papers/{paper['id']}.yaml: {where}: there is no machine {machine!r}; "
-                f"{nearest(machine, known)}"
+                f"{source}: {where}: there is no machine {machine!r}; {nearest(machine, known)}"
             )
 
     own = [name for name, profile in machines.items() if profile.get("paper") == paper["id"]]
     for where, machine in _mentions_in({"model": paper.get("model")}, ""):
         if machine not in own:
             raise ConfigurationError(
-                f"config/papers/{paper['id']}.yaml: {where}: {machine!r} is no machine of this paper, whose own "
-                f"program is modelled; {nearest(machine, own)}, or let that machine's profile name the paper"
+                f"{source}: {where}: {machine!r} is no machine of this paper, whose own program is modelled; "
+                f"{nearest(machine, own)}, or let that machine's profile name the paper"
             )
 
 

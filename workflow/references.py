@@ -33,8 +33,14 @@ AXES = {
     "time_by_workers": "workers",
     "time_by_epoch": "epoch",
     "saving_by_workers": "workers",
+    "accuracy_of_strategies": "epoch",
+    "time_to_accuracy": "workers",
+    "accuracy_lost": "speedup",
 }
 """What runs along the axis of a chart, as its name says."""
+
+ALIKE = ("strategy", "options", "network", "samples")
+"""What an epoch of a timing and of an experiment must have in common, for one to say how long the other takes."""
 
 COMBINED = frozenset({"difference", "ratio", "product"})
 """What a test makes of two others."""
@@ -128,6 +134,30 @@ def _check_chart(exhibit: Json, paper: Json, where: str) -> None:
     for place, point in enumerate(published):
         if "variant" in point:
             _check_all([point["variant"]], variants, f"{where}.published.{place}.variant")
+    if "against" in exhibit:
+        _check_all([exhibit["against"]], variants, f"{where}.against")
+    if "timing" in exhibit:
+        _check_timing(exhibit, variants, paper, where)
+
+
+def _check_timing(exhibit: Json, variants: Json, paper: Json, where: str) -> None:
+    """See to it that the epochs of an exhibit's timing are those of its runs."""
+    name = exhibit["timing"]
+    _check_all([name], paper["timings"], f"{where}.timing")
+    timing, experiment = paper["timings"][name], paper["experiments"][exhibit["experiment"]]
+    _check_all(exhibit.get("variants", variants), timing["variants"], f"{where}.timing")
+    for variant in exhibit.get("variants", variants):
+        timed, run = timing["variants"][variant], variants[variant]
+        differing = [key for key in ALIKE if timed[key] != run[key]]
+        if {**timed["training"], "epochs": 0} != {**run["training"], "epochs": 0}:
+            differing.append("training")
+        if timing["dataset"] != experiment["dataset"]:
+            differing.append("dataset")
+        if differing:
+            raise PnncoreError(
+                f"{where}.timing: {variant!r} differs in {differing[0]} between timings.{name} and "
+                f"experiments.{exhibit['experiment']}; its epochs must be alike, only their number may differ"
+            )
 
 
 def _shown_variants(exhibit: Json, metric: str, paper: Json, where: str) -> dict[str, Any]:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from workflow.configuration import ConfigurationError
 
 
-def check_samples(paper: Mapping[str, Any], manifest: Mapping[str, Any]) -> None:
+def check_samples(paper: Mapping[str, Any], manifest: Mapping[str, Any], source: Path) -> None:
     """Compare what a resolved paper's variants take with what their datasets hold.
+
+    Parameters
+    ----------
+    paper
+        The paper, or a comparison.
+    manifest
+        The datasets.
+    source
+        Its file, for the error.
 
     Raises
     ------
@@ -21,7 +31,7 @@ def check_samples(paper: Mapping[str, Any], manifest: Mapping[str, Any]) -> None
             dataset = paper["edition"]["datasets"][experiment["dataset"]]
             splits = manifest[dataset]["splits"]
             for variant, settings in experiment["variants"].items():
-                where = f"config/papers/{paper['id']}.yaml: {stage}.{name}.variants.{variant}"
+                where = f"{source}: {stage}.{name}.variants.{variant}"
                 for split, taken in settings["samples"].items():
                     held = splits[split]["samples"]
                     if taken is not None and taken > held:

@@ -36,8 +36,8 @@ ARGUMENTS = [
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("results") / "site"
-    albums = [synthetic_site.album()]
-    publish(synthetic_site.provenance(), [synthetic_site.tables()], folder, albums)
+    albums, comparisons = [synthetic_site.album()], [synthetic_site.comparison()]
+    publish(synthetic_site.provenance(), [synthetic_site.tables()], folder, albums, comparisons)
     return folder
 
 

@@ -15,8 +15,9 @@ from visit import Visit
 from reports.charts import draw
 
 PAPER = "kalwarowskyj_schikuta.html"
+COMPARISON = "strategies.html"
 HARDWARE = "hardware.html"
-PAGES = ("index.html", PAPER, HARDWARE, "provenance.html")
+PAGES = ("index.html", PAPER, COMPARISON, HARDWARE, "provenance.html")
 SCHEMES = ("light", "dark")
 MARKS = ".mark-line path, .mark-symbol path, .mark-rect path, .mark-rule line"
 
@@ -46,7 +47,10 @@ def test_page_opens_without_a_message_and_asks_the_network_for_nothing(
     assert all(url.startswith((site.as_uri(), "data:")) for url in seen.requests), seen.requests
 
 
-@pytest.mark.parametrize(("name", "charts"), [("index.html", 1), (PAPER, _panels()), (HARDWARE, 4)])
+@pytest.mark.parametrize(
+    ("name", "charts"),
+    [("index.html", 1), (PAPER, _panels()), (COMPARISON, 2 + 3 + 2), (HARDWARE, 4)],
+)
 def test_every_chart_is_drawn_with_marks(visit: Open, name: str, charts: int) -> None:
     drawn = visit(name).page.locator(".chart").all()
     assert len(drawn) == charts
@@ -238,7 +242,7 @@ def test_tooltip_names_the_source(visit: Open) -> None:
     assert "measured" in tooltip.inner_text()
 
 
-@pytest.mark.parametrize("name", ["index.html", PAPER, HARDWARE])
+@pytest.mark.parametrize("name", ["index.html", PAPER, COMPARISON, HARDWARE])
 def test_without_scripts_pictures_and_tables_are_there(visit: Open, name: str) -> None:
     page = visit(name, script=False).page
     pictures = page.locator(".picture svg").all()
@@ -248,6 +252,12 @@ def test_without_scripts_pictures_and_tables_are_there(visit: Open, name: str) -
         assert picture.locator("path").count() > 0
     assert page.locator(".chart:visible").count() == 0
     assert all(table.count() for table in (page.locator("table"), page.locator("caption")))
+
+
+def test_points_of_a_trade_off_say_their_workers(visit: Open) -> None:
+    panel = visit(COMPARISON).page.locator("#trade-off .panel").first
+    labels = panel.locator(".mark-text.role-mark text").all_text_contents()
+    assert sorted(labels) == ["1", "16", "16", "2", "2"]
 
 
 def test_measured_and_modelled_are_told_apart_by_shape_dash_and_word(visit: Open) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from math import exp
 from typing import Any
 
+import synthetic_comparison
 import synthetic_machines
 
 from reports import exhibits, findings, verdicts
@@ -198,6 +199,11 @@ def tables() -> PaperTables:
         findings=table(_findings(), findings.COLUMNS),
         **synthetic_machines.tables(paper()),
     )
+
+
+def comparison() -> PaperTables:
+    """Return the comparison with its tables."""
+    return synthetic_comparison.tables(synthetic_comparison.comparison(EDITION, SETTINGS))
 
 
 def _environment(fingerprint: str, records: int) -> dict[str, Any]:

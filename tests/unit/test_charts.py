@@ -51,8 +51,9 @@ def test_every_panel_is_a_whole_vega_lite_chart(exhibit: str) -> None:
 
 
 def test_every_registered_figure_has_a_test_table() -> None:
-    exhibits = synthetic_site.paper()["exhibits"].values()
-    assert {exhibit["chart"] for exhibit in exhibits} == {*FIGURES, *UNMEASURED}
+    studies = (synthetic_site.paper(), synthetic_site.comparison().paper)
+    charts = {exhibit["chart"] for study in studies for exhibit in study["exhibits"].values()}
+    assert charts == {*FIGURES, *UNMEASURED}
 
 
 def test_unknown_chart_is_an_error_that_names_the_known_ones() -> None:
@@ -278,6 +279,12 @@ def test_many_variants_have_a_colour_each() -> None:
     names = [f"variant-{number}" for number in range(7)]
     tokens = theme.spread(["sequential", *names], {"sequential": "one"})
     assert len(set(tokens.values())) == 8
+
+
+def test_no_name_has_the_colour_that_another_has_for_its_own() -> None:
+    known = {"sequential": "one", "ensemble": "other-1"}
+    tokens = theme.spread(["a", "ensemble", "b"], known)
+    assert tokens == {"a": "other-2", "ensemble": "other-1", "b": "other-3"}
 
 
 def test_charts_carry_no_empty_cells_and_short_numbers() -> None:

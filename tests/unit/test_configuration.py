@@ -13,11 +13,14 @@ from workflow.configuration import (
     SCHEMAS,
     ConfigurationError,
     check,
+    load_comparison,
     load_edition,
     load_manifest,
     load_paper,
+    load_study,
     read_yaml,
     schema,
+    study_files,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -122,6 +125,55 @@ def test_the_papers_resolve_in_every_edition(path: Path, edition: str) -> None:
         for experiment in paper[stage].values():
             for variant in experiment["variants"].values():
                 assert {"strategy", "options", "network", "training", "workers"} <= set(variant)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_comparisons_resolve_in_every_edition(edition: str) -> None:
+    files = study_files(EDITIONS[edition], ROOT / "config")
+    studies = {name: load_study(path, EDITIONS[edition]) for name, path in files.items()}
+    assert list(studies) == [*EDITIONS[edition]["papers"], *EDITIONS[edition]["comparisons"]]
+    compared = studies["strategies"]
+    assert (compared["claims"], compared["findings"]) == ((), ())
+    assert "citation" not in compared
+
+
+COMPARISON = {
+    "id": "tiny",
+    "name": "Tiny",
+    "title": "Tiny side by side",
+    "subject": "Two.",
+    "method": "Look.",
+    "experiments": TINY["experiments"],
+    "exhibits": {"fig1": EXHIBIT},
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda c: c.update(claims=[]), "the file: unknown key 'claims'"),
+        (lambda c: c.pop("subject"), "the key 'subject' is missing (What is compared"),
+        (lambda c: c.update(id="other"), "id: must be the file's own name, 'tiny'"),
+        (lambda c: FIG1(c).update(epoch=3), "experiments.fig1: unknown key 'epoch'"),
+        (lambda c: c["exhibits"]["fig1"].update(experiment="fig9"), "there is no 'fig9'"),
+    ],
+)
+def test_mistakes_in_a_comparison_end_in_one_sentence(
+    tmp_path: Path, change: Callable[[Any], object], message: str
+) -> None:
+    content = copy.deepcopy(COMPARISON)
+    load_comparison(write(tmp_path, content), EDITIONS["sample"])
+    change(content)
+    with pytest.raises(ConfigurationError) as error:
+        load_comparison(write(tmp_path, content), EDITIONS["sample"])
+    assert message in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_no_comparison_has_the_name_of_a_paper() -> None:
+    edition = {**EDITIONS["sample"], "comparisons": ["ott"]}
+    with pytest.raises(ConfigurationError, match="comparisons: 'ott' is the name of a paper, too"):
+        load_edition(edition, "config.yaml", MANIFEST)
 
 
 @pytest.mark.parametrize("path", sorted(SCHEMAS.glob("*.yaml")), ids=lambda path: path.stem)
@@ -319,6 +371,22 @@ PLAIN = at("experiments", "fig1", "variants", "plain")
             lambda p: p.update(exhibits={"fig1": {**EXHIBIT, "property": "softmax"}}),
             "exhibits.fig1.property: must not be given here (Only a profile shows facts.)",
         ),
+        (
+            lambda p: p.update(exhibits={"fig1": {**EXHIBIT, "chart": "time_to_accuracy"}}),
+            "exhibits.fig1: the key 'timing' is missing",
+        ),
+        (
+            lambda p: p.update(exhibits={"fig1": {**EXHIBIT, "threshold": 0.9}}),
+            "exhibits.fig1.threshold: must not be given here (Only a time to an accuracy has one.)",
+        ),
+        (
+            lambda p: p.update(exhibits={"fig1": {**EXHIBIT, "against": "plain"}}),
+            "exhibits.fig1.against: must not be given here (Only what is lost is against a variant.)",
+        ),
+        (
+            lambda p: p.update(exhibits={"fig1": {**EXHIBIT, "timing": "fig2"}}),
+            "exhibits.fig1.timing: must not be given here (Such an exhibit is not of runs and",
+        ),
         (lambda p: p.pop("method"), "the key 'method' is missing (The paper's method"),
         (lambda p: p.update(id="other"), "id: must be the file's own name, 'tiny', not 'other'"),
         (lambda p: p["experiments"].update({"a/b": FIG1(p)}), "experiments: 'a/b' does not match"),
@@ -443,6 +511,19 @@ def test_an_edition_can_leave_an_experiment_out(tmp_path: Path) -> None:
     assert "fig1" not in sample["experiments"]
     assert list(sample["exhibits"]) == ["method"]
     assert list(sample["left_out"]) == ["fig1"]
+
+
+def test_an_exhibit_goes_with_its_timing(tmp_path: Path) -> None:
+    def leave_out(paper: Any) -> None:
+        variant = {"plain": FIG1(paper)["variants"]["plain"]}
+        paper["timings"]["fig2"] = {**without(FIG1(paper), "seeds"), "variants": variant}
+        paper["timings"]["fig2"]["editions"] = {"sample": False}
+        FIG1(paper).update(editions={}, variants=variant)
+        lost = {**EXHIBIT, "chart": "accuracy_lost", "x": "speedup", "metrics": ["test_accuracy"]}
+        paper["exhibits"] = {"fig1": {**lost, "timing": "fig2", "against": "plain"}}
+
+    assert list(load(tmp_path, leave_out)["left_out"]) == ["fig1"]
+    assert list(load(tmp_path, leave_out, "paper")["exhibits"]) == ["fig1"]
 
 
 def test_no_edition_can_leave_out_what_a_model_rests_on(tmp_path: Path) -> None:

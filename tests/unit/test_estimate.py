@@ -18,7 +18,8 @@ from workflow.machines import load_machines, measurable
 ROOT = Path(__file__).parents[2]
 MANIFEST = load_manifest(ROOT / "config/datasets.yaml")
 FILE = ROOT / "config/config.yaml"
-EDITION = {**load_edition(read_yaml(FILE), str(FILE), MANIFEST), "papers": ["ott"]}
+SAMPLE = load_edition(read_yaml(FILE), str(FILE), MANIFEST)
+EDITION = {**SAMPLE, "papers": ["ott"], "comparisons": []}
 MACHINES = load_machines(ROOT / "config/hardware")
 PAPER = load_paper(ROOT / "config/papers/ott.yaml", EDITION)
 
@@ -62,6 +63,13 @@ def test_what_has_a_record_of_its_specification_is_done(root: Path) -> None:
     (after,) = estimate.estimate(EDITION, MANIFEST, root)
     assert after.runs == len(jobs) - 2
     assert after.shared < before.shared
+
+
+def test_a_comparison_is_work_like_a_paper(root: Path) -> None:
+    edition = {**EDITION, "comparisons": ["strategies"]}
+    ott, compared = estimate.estimate(edition, MANIFEST, root)
+    assert (ott.paper, compared.paper) == ("Ott", "Strategies")
+    assert compared.runs == 11
 
 
 def test_what_has_the_machine_to_itself_gains_nothing_from_cores() -> None:

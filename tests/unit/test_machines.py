@@ -14,6 +14,7 @@ from workflow.configuration import ConfigurationError
 from workflow.machines import check_machines, load_machine, load_machines, measurable
 
 ROOT = Path(__file__).parents[2]
+FILE = Path("config/papers/tiny.yaml")
 PROFILES = load_machines(ROOT / "config/hardware")
 
 MINE: dict[str, Any] = {
@@ -171,12 +172,12 @@ def test_a_host_stands_for_machines_with_no_more_cores(
 
 def test_a_timing_names_machines_that_there_are() -> None:
     timing = {"variants": {"plain": {"hardware": ["host", "banana-pi-m3"]}}}
-    check_machines({"id": "tiny", "timings": {"fig2": timing}}, PROFILES)
+    check_machines({"id": "tiny", "timings": {"fig2": timing}}, PROFILES, FILE)
     timing["variants"]["plain"]["hardware"].append("banana-pi-m2")
     with pytest.raises(ConfigurationError) as error:
-        check_machines({"id": "tiny", "timings": {"fig2": timing}}, PROFILES)
+        check_machines({"id": "tiny", "timings": {"fig2": timing}}, PROFILES, FILE)
     assert str(error.value).startswith(
-        "config/papers/tiny.yaml: timings.fig2.hardware: there is no machine 'banana-pi-m2'; "
+        f"{FILE}: timings.fig2.hardware: there is no machine 'banana-pi-m2'; "
         "did you mean 'banana-pi-m3'?"
     )
 
@@ -198,14 +199,14 @@ def test_a_timing_names_machines_that_there_are() -> None:
 )
 def test_whatever_names_a_machine_names_one_that_there_is(part: dict[str, Any], key: str) -> None:
     with pytest.raises(ConfigurationError, match=rf"{key}: there is no machine 'nowhere'"):
-        check_machines({"id": "tiny", "timings": {}, **part}, PROFILES)
+        check_machines({"id": "tiny", "timings": {}, **part}, PROFILES, FILE)
 
 
 def test_a_model_is_of_the_papers_own_machines() -> None:
     model = {"points": [{"hardware": "lenovo-yoga-2-pro"}]}
-    check_machines({"id": "wiesinger_schikuta", "timings": {}, "model": model}, PROFILES)
+    check_machines({"id": "wiesinger_schikuta", "timings": {}, "model": model}, PROFILES, FILE)
     message = (
-        r"carver\.yaml: model\.points\.0\.hardware: 'lenovo-yoga-2-pro' is no machine of this paper"
+        r"tiny\.yaml: model\.points\.0\.hardware: 'lenovo-yoga-2-pro' is no machine of this paper"
     )
     with pytest.raises(ConfigurationError, match=message):
-        check_machines({"id": "carver", "timings": {}, "model": model}, PROFILES)
+        check_machines({"id": "carver", "timings": {}, "model": model}, PROFILES, FILE)

@@ -21,7 +21,8 @@ from reports.paper_tables import TABLES, PaperTables
 from reports.quantity import in_column, quantity, within_whole
 
 PAPER = f"{synthetic_site.ID}.html"
-PAGES = ("index.html", PAPER, "hardware.html", "provenance.html")
+COMPARISON = "strategies.html"
+PAGES = ("index.html", PAPER, COMPARISON, "hardware.html", "provenance.html")
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def build(folder: Path, tables: PaperTables, **changes: Any) -> Path:
     provenance = synthetic_site.provenance() | changes
-    publish(provenance, [tables], folder / "site", [synthetic_site.album()])
+    albums, comparisons = [synthetic_site.album()], [synthetic_site.comparison()]
+    publish(provenance, [tables], folder / "site", albums, comparisons)
     return folder / "site"
 
 
@@ -63,7 +65,8 @@ def test_every_table_behind_a_figure_is_in_the_archive(site: Path) -> None:
     assert set(archive(site).namelist()) == {
         *(f"{name}.csv" for name in ("model_error", "scaling", "parameters", "runs", "timings")),
         *(f"{synthetic_site.ID}/{name}.csv" for name in (*drawn, "profile", "facts")),
-        f"{synthetic_site.ID}/configuration.json",
+        *(f"strategies/{name}.csv" for name in ("accuracy", "time", "trade-off")),
+        *(f"{study}/configuration.json" for study in (synthetic_site.ID, "strategies")),
         "provenance.json",
     }
 
@@ -168,6 +171,28 @@ def test_a_citation_has_what_is_known(tmp_path: Path, known: dict[str, Any], pri
 
 def test_index_counts_the_verdicts(site: Path) -> None:
     assert "Kalwarowskyj &amp; Schikuta 1 2 1 1 5" in text(site / "index.html")
+
+
+def test_a_comparison_has_a_page_and_no_place_among_the_papers(site: Path) -> None:
+    said = text(site / COMPARISON)
+    assert said.index("Strategies side by side") < said.index("How to read it")
+    assert "All strategies on one &lt;small&gt; network." in said
+    assert "Not reached: networks that never meet (ensemble) with 16 workers." in said
+    assert "The target is a median error of" in said
+    assert "Claims" not in said
+    index = (site / "index.html").read_text("utf-8")
+    assert index.count('href="strategies.html"') == 2  # in the navigation, and with its subject
+    assert "Strategies" not in index.partition('id="scoreboard"')[2].partition("</section>")[0]
+    assert "one network (sequential)" not in text(site / "hardware.html")
+    claims = pd.read_csv(site / "data/claims.csv")
+    assert set(claims["paper"]) == {synthetic_site.ID}
+    assert "Accuracy, one network (sequential): 3 of 3 left no record." in text(
+        site / "provenance.html"
+    )
+
+
+def test_a_table_of_losses_says_how_fast(site: Path) -> None:
+    assert "3.2 3.1 to 3.3, 12 × as fast" in text(site / COMPARISON)
 
 
 def test_machines_and_their_facts_are_on_a_page_of_their_own(site: Path) -> None:
@@ -282,7 +307,7 @@ def test_what_comes_from_the_configuration_is_escaped(tmp_path: Path) -> None:
     for name in PAGES:
         html = (site / name).read_text("utf-8")
         assert "<script>alert" not in html
-        assert "alert(1)" in html or name == "provenance.html"
+        assert "alert(1)" in html or name in (COMPARISON, "provenance.html")
 
 
 def test_pictures_escape_the_names_of_series() -> None:
@@ -356,19 +381,22 @@ def test_same_inputs_make_the_same_bytes(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("quick")
 def test_command_publishes_what_the_tables_hold(tmp_path: Path) -> None:
-    tables = synthetic_site.tables()
-    own = tmp_path / "tables" / tables.id
-    own.mkdir(parents=True)
-    for name in TABLES:
-        getattr(tables, name).to_csv(own / f"{name}.csv", index=False)
+    tables, comparison = synthetic_site.tables(), synthetic_site.comparison()
+    for study in (tables, comparison):
+        own = tmp_path / "tables" / study.id
+        own.mkdir(parents=True)
+        for name in TABLES:
+            getattr(study, name).to_csv(own / f"{name}.csv", index=False)
     (tmp_path / "paper.json").write_text(json.dumps(tables.paper))
+    (tmp_path / "strategies.json").write_text(json.dumps(comparison.paper))
     (tmp_path / "provenance.json").write_text(json.dumps(synthetic_site.provenance()))
     (tmp_path / "digits.json").write_text(json.dumps(synthetic_site.gallery_record()))
     files = [f"--provenance={tmp_path}/provenance.json", f"--papers={tmp_path}/paper.json"]
-    files += [f"--galleries={tmp_path}/digits.json"]
+    files += [f"--galleries={tmp_path}/digits.json", f"--comparisons={tmp_path}/strategies.json"]
     out = [f"--tables={tmp_path}/tables", f"--output={tmp_path}/site"]
     assert main(["publish", *files, *out]) == 0
     assert "94.5 % 94.98 % 94.38 to 95.58" in text(tmp_path / "site" / PAPER)
+    assert "3.2 3.1 to 3.3, 12 × as fast" in text(tmp_path / "site" / COMPARISON)
     assert len(pd.read_csv(tmp_path / "site/data/claims.csv")) == len(tables.claims)
 
 

@@ -32,11 +32,12 @@ from reports.scoreboard import VERDICTS
 from reports.settings import settings
 from reports.tables import read_table
 from workflow import plan
-from workflow.configuration import load_edition, load_manifest, load_paper, read_yaml
+from workflow.configuration import load_edition, load_manifest, load_study, read_yaml
 from workflow.machines import load_machines, measurable
 
 ROOT = Path(__file__).parents[2]
 PAPERS = sorted((ROOT / "config/papers").glob("*.yaml"))
+COMPARISONS = sorted((ROOT / "config/comparisons").glob("*.yaml"))
 MACHINES = load_machines(ROOT / "config/hardware")
 EDITIONS = {"sample": "config.yaml", "paper": "paper.yaml"}
 FACTS = {
@@ -49,7 +50,7 @@ FACTS = {
 def resolved(path: Path, edition: str) -> Json:
     manifest = load_manifest(ROOT / "config/datasets.yaml")
     file = ROOT / "config" / EDITIONS[edition]
-    return load_paper(path, load_edition(read_yaml(file), str(file), manifest))
+    return load_study(path, load_edition(read_yaml(file), str(file), manifest))
 
 
 def run_of(spec: Json) -> Json:
@@ -170,7 +171,7 @@ def examined(name: str) -> Json:
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-@pytest.mark.parametrize("path", PAPERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*PAPERS, *COMPARISONS], ids=lambda path: path.stem)
 def test_every_exhibit_is_drawn_and_every_claim_judged(
     tmp_path: Path, path: Path, edition: str
 ) -> None:

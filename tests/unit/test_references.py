@@ -281,3 +281,57 @@ def test_a_measure_needs_its_arguments() -> None:
         for name in measure.get("enum", [measure.get("const")]):
             needed[name] = tuple(rule["then"]["required"])
     assert needed == {name: m.arguments for name, m in MEASURES.items() if m.arguments}
+
+
+def _together(**changes: Any) -> dict[str, Any]:
+    """Return a paper with an exhibit of runs and a timing together."""
+    settings = {"strategy": "spmd", "options": {}, "network": {"hidden": [8]}, "samples": {}}
+    run = {**settings, "workers": [1], "training": {"batch_size": 1, "epochs": 8}}
+    timed = {**settings, "workers": [1], "training": {"batch_size": 1, "epochs": 1}, **changes}
+    exhibit = {"chart": "accuracy_lost", "x": "speedup", "metrics": ["test_accuracy"]}
+    return {
+        **{key: PAPER[key] for key in ("key", "edition")},
+        "experiments": {"fig1": {"dataset": "mnist", "variants": {"one": run}}},
+        "timings": {"fig2": {"dataset": "mnist", "variants": {"one": timed}}},
+        "exhibits": {"lost": {**exhibit, "experiment": "fig1", "timing": "fig2", "against": "one"}},
+        **dict.fromkeys(("claims", "cross_checks", "findings"), ()),
+    }
+
+
+def test_a_timing_may_have_fewer_epochs_than_the_runs() -> None:
+    check_references(_together())
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"network": {"hidden": [9]}}, "differs in network between timings.fig2 and experiments"),
+        ({"samples": {"train": 100}}, "differs in samples between"),
+        ({"training": {"batch_size": 2, "epochs": 8}}, "'one' differs in training between"),
+    ],
+)
+def test_epochs_that_are_timed_are_those_of_the_runs(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(PnncoreError, match=rf"^exhibits\.lost\.timing: .*{message}"):
+        check_references(_together(**changes))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"against": "on"}, "exhibits.lost.against: there is no 'on'; did you mean 'one'?"),
+        ({"timing": "fig3"}, "exhibits.lost.timing: there is no 'fig3'; did you mean 'fig2'?"),
+        ({"x": "workers"}, "exhibits.lost.x: must be 'speedup' in a chart 'accuracy_lost'"),
+    ],
+)
+def test_names_in_an_exhibit_of_both_lead_somewhere(change: dict[str, str], message: str) -> None:
+    paper = _together()
+    paper["exhibits"]["lost"] |= change
+    with pytest.raises(PnncoreError, match=message.replace(".", r"\.").replace("?", r"\?")):
+        check_references(paper)
+
+
+def test_a_variant_that_was_not_timed_is_named() -> None:
+    paper = _together()
+    paper["experiments"]["fig1"]["variants"]["two"] = {"workers": [1]}
+    with pytest.raises(PnncoreError, match=r"^exhibits\.lost\.timing: there is no 'two'"):
+        check_references(paper)

@@ -163,7 +163,7 @@ class Project:
         """Put the tiny paper in the place of the others, in both editions."""
         self.write("config/papers/tiny.yaml", TINY_PAPER)
         for edition in ("config/config.yaml", "config/paper.yaml"):
-            self.change(edition, lambda content: content.update(papers=["tiny"]))
+            self.change(edition, lambda content: content.update(papers=["tiny"], comparisons=[]))
 
     def path(self, name: str) -> Path:
         return self.folder / name

@@ -11,7 +11,8 @@ from pnncore.hardware import host
 
 EDITIONS = {"sample": "config/config.yaml", "paper": "config/paper.yaml"}
 
-# Counted by hand from config/papers: what each experiment's variants come to, workers times seeds.
+# Counted by hand from config/papers and config/comparisons: what each experiment's variants come to, workers times
+# seeds.
 RUNS = {
     "kalwarowskyj_schikuta": {
         "fig2": {"sample": 4 * 2 * 3, "paper": 8 * 2 * 3},
@@ -57,6 +58,7 @@ RUNS = {
         "averaged": {"sample": 0, "paper": (3 * 2 + 1) * 3},
         "summed": {"sample": 0, "paper": (3 * 2 + 1) * 3},
     },
+    "strategies": {"strategies": {"sample": 5 * 2 + 1, "paper": (5 * 3 + 1) * 3}},
 }
 # What each timing's variants come to, times worker counts, on one machine.
 TIMINGS = {
@@ -73,6 +75,7 @@ TIMINGS = {
         "one-hidden": {"sample": 0, "paper": 2},
     },
     "ott": {"fig3": {"sample": 3, "paper": 7}},
+    "strategies": {"strategies": {"sample": 5 * 2 + 1, "paper": 5 * 3 + 1}},
 }
 # Repeats of each, and the cores of the machines beside this host that each is measured on where it has as many.
 REPEATS = {
@@ -81,6 +84,7 @@ REPEATS = {
     "carver": {"sample": 3, "paper": 3},
     "olsen_west_thomasma": {"sample": 3, "paper": 3},
     "ott": {"sample": 3, "paper": 5},
+    "strategies": {"sample": 1, "paper": 3},
 }
 CORES = {
     "kalwarowskyj_schikuta": (4, 6, 16),
@@ -88,10 +92,14 @@ CORES = {
     "carver": (6,),
     "olsen_west_thomasma": (14,),
     "ott": (8,),
+    "strategies": (),
 }
 # A timed variant is calibrated once, and modelled on this host and on eight machines.
-VARIANTS = {"sample": 2 + 1 + 1 + (2 + 1 + 1) + 1, "paper": 2 + 1 + 1 + (2 + 1 + 1 + 1) + 1}
-PAPERS = list(RUNS)
+VARIANTS = {
+    "sample": 2 + 1 + 1 + (2 + 1 + 1) + 1 + 6,
+    "paper": 2 + 1 + 1 + (2 + 1 + 1 + 1) + 1 + 6,
+}
+STUDIES = list(RUNS)  # papers, and a comparison
 # What their claims are tested by without a run; each is examined once for all papers.
 PROPERTIES = {
     "wiesinger_schikuta": {
@@ -116,35 +124,35 @@ def measured(paper: str, edition: str) -> int:
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_jobs_of_the_real_papers(project: Project, edition: str) -> None:
+def test_jobs_of_the_real_papers_and_the_comparison(project: Project, edition: str) -> None:
     planned = project.planned("--configfile", EDITIONS[edition])
     total = planned.pop("total")
-    papers = len(PAPERS)
+    studies = len(STUDIES)
     expected = {
         "all": 1,
         "prepare_dataset": {"sample": 1, "paper": 2}[edition],
         "train_network": sum(
-            counts[edition] for paper in PAPERS for counts in RUNS[paper].values()
+            counts[edition] for paper in STUDIES for counts in RUNS[paper].values()
         ),
-        "assemble_timing": sum(measured(paper, edition) for paper in PAPERS),
+        "assemble_timing": sum(measured(paper, edition) for paper in STUDIES),
         **{
             f"time_repeat_{repeat}": sum(
-                measured(paper, edition) for paper in PAPERS if REPEATS[paper][edition] >= repeat
+                measured(paper, edition) for paper in STUDIES if REPEATS[paper][edition] >= repeat
             )
             for repeat in range(1, max(counts[edition] for counts in REPEATS.values()) + 1)
         },
         "calibrate_host": 1,
         "calibrate_variant": VARIANTS[edition],
-        "fit_model": papers - 1,  # Ott prints nothing to fit to
+        "fit_model": studies - 2,  # Ott prints nothing to fit to, nor does the comparison
         "predict_timing": VARIANTS[edition] * (1 + 8),
         "examine_property": len(set().union(*PROPERTIES.values())),
-        "resolve_paper": papers,
-        "tabulate_epochs": papers,
-        "tabulate_timings": papers,
-        "tabulate_models": papers,
-        "draw_exhibits": papers,
-        "judge_claims": papers,
-        "join_tables": 7,
+        "resolve_paper": studies,
+        "tabulate_epochs": studies,
+        "tabulate_timings": studies,
+        "tabulate_models": studies,
+        "draw_exhibits": studies,
+        "judge_claims": studies,
+        "join_tables": 8,
         "record_provenance": 1,
         "pick_gallery": 1,
         "publish_site": 1,
@@ -235,6 +243,23 @@ def test_a_paper_is_a_target(tiny: Project) -> None:
     assert "publish_site" not in planned
 
 
+def test_a_comparison_is_a_target_and_no_part_of_a_paper(project: Project) -> None:
+    planned = project.planned("strategies")
+    assert planned["strategies"] == 1
+    assert planned["train_network"] == 5 * 2 + 1
+    assert planned["resolve_paper"] == 1
+    assert "publish_site" not in planned
+    assert project.planned("ott")["train_network"] == sum(
+        counts["sample"] for counts in RUNS["ott"].values()
+    )
+
+
+def test_an_edition_that_names_no_comparison_has_none(project: Project) -> None:
+    before = project.planned()["train_network"]
+    project.change("config/config.yaml", lambda edition: edition.pop("comparisons"))
+    assert project.planned()["train_network"] == before - 11
+
+
 def test_a_mirror_is_no_reason_to_run_anything(tiny: Project) -> None:
     plain = tiny.planned("--configfile", "config/paper.yaml")
     mirrored = tiny.planned(
@@ -264,6 +289,10 @@ def test_an_edition_of_ones_own_takes_nothing_from_the_default(tiny: Project) ->
         (
             lambda edition: edition.update(paper=["tiny"]),
             "unknown key 'paper'; did you mean 'papers'?",
+        ),
+        (
+            lambda edition: edition.update(comparisons=["strategy"]),
+            "strategy.yaml: there is no such file; did you mean 'strategies'",
         ),
         (
             lambda edition: edition.update(papers=["tinny"]),

@@ -16,7 +16,12 @@ from pnncore.prepare import VERSION as PREPARE_VERSION
 from pnncore.properties.registry import MODULES as PROPERTY_MODULES
 from pnncore.strategies.registry import MODULES, named
 from workflow import plan
-from workflow.configuration import load_edition, load_manifest, load_paper
+from workflow.configuration import (
+    load_edition,
+    load_manifest,
+    load_study,
+    study_files,
+)
 from workflow.digest import digest
 from workflow.machines import (
     check_machines,
@@ -43,14 +48,13 @@ TABLES = (
 try:
     MANIFEST = load_manifest(Path(MANIFEST_FILE))
     SETTINGS = load_edition(config, EDITION_FILE, MANIFEST)
-    PAPERS = {
-        name: load_paper(Path(f"config/papers/{name}.yaml"), SETTINGS)
-        for name in SETTINGS["papers"]
-    }
+    # Papers and comparisons take the same way; `{paper}` in a path is either's name.
+    STUDY_FILES = study_files(SETTINGS, Path("config"))
+    STUDIES = {name: load_study(path, SETTINGS) for name, path in STUDY_FILES.items()}
     MACHINES = load_machines(Path("config/hardware"))
-    for paper in PAPERS.values():
-        check_machines(paper, MACHINES)
-        check_samples(paper, MANIFEST)
+    for name, study in STUDIES.items():
+        check_machines(study, MACHINES, STUDY_FILES[name])
+        check_samples(study, MANIFEST, STUDY_FILES[name])
 except PnncoreError as error:
     raise WorkflowError(str(error)) from None
 
@@ -74,23 +78,23 @@ HOST = host()
 # Machines that timings are measured on: this host, and those that it can stand for.
 MEASURABLE = measurable(MACHINES, HOST, affinity.is_supported())
 
-RUNS = {name: list(plan.runs(paper)) for name, paper in PAPERS.items()}
+RUNS = {name: list(plan.runs(study)) for name, study in STUDIES.items()}
 TIMINGS = {
-    name: list(plan.timings(paper, MEASURABLE)) for name, paper in PAPERS.items()
+    name: list(plan.timings(study, MEASURABLE)) for name, study in STUDIES.items()
 }
 REPEATS = {
     timing.record: plan.repeats(timing)
     for timings in TIMINGS.values()
     for timing in timings
 }
-JOBS = {name: [*RUNS[name], *TIMINGS[name]] for name in PAPERS}
+JOBS = {name: [*RUNS[name], *TIMINGS[name]] for name in STUDIES}
 RECORDS = {
     name: [
         record for job in jobs for record in (job.record, *REPEATS.get(job.record, ()))
     ]
     for name, jobs in JOBS.items()
 }
-CALIBRATIONS = {name: list(plan.calibrations(paper)) for name, paper in PAPERS.items()}
+CALIBRATIONS = {name: list(plan.calibrations(study)) for name, study in STUDIES.items()}
 SPECS = {
     job.record: job.spec
     for jobs in (*JOBS.values(), *CALIBRATIONS.values())
@@ -98,13 +102,13 @@ SPECS = {
 }
 # Modelled timings, and the fitted model of each paper that prints something to fit it to.
 PREDICTED = {
-    name: {p.record: p for p in plan.predictions(paper, MACHINES)}
-    for name, paper in PAPERS.items()
+    name: {p.record: p for p in plan.predictions(study, MACHINES)}
+    for name, study in STUDIES.items()
 }
 PREDICTIONS = {name: list(predicted) for name, predicted in PREDICTED.items()}
 MODELS = {
-    name: [plan.model(paper)] if "model" in paper else []
-    for name, paper in PAPERS.items()
+    name: [plan.model(study)] if "model" in study else []
+    for name, study in STUDIES.items()
 }
 
 
@@ -131,7 +135,7 @@ ARCHIVES = {
 
 wildcard_constraints:
     edition=EDITION,
-    paper="|".join(PAPERS),
+    paper="|".join(STUDIES),
     dataset="|".join(MANIFEST),
     experiment=r"[a-z][a-z0-9-]*",
     variant=r"[a-z][a-z0-9-]*",
@@ -193,7 +197,7 @@ def get_properties(wildcards):
     """Return the properties that a paper's claims are tested by, or its exhibits show."""
     return [
         PROPERTY_RECORD.format(edition=wildcards.edition, property=name)
-        for name in plan.properties(PAPERS[wildcards.paper])
+        for name in plan.properties(STUDIES[wildcards.paper])
     ]
 
 

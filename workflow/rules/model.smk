@@ -49,8 +49,8 @@ rule fit_model:
         calibration=lambda wildcards: CALIBRATION.format(
             edition=wildcards.edition,
             paper=wildcards.paper,
-            experiment=PAPERS[wildcards.paper]["model"]["timing"],
-            variant=PAPERS[wildcards.paper]["model"]["variant"],
+            experiment=STUDIES[wildcards.paper]["model"]["timing"],
+            variant=STUDIES[wildcards.paper]["model"]["variant"],
         ),
         host=HOST_CALIBRATION,
     output:
@@ -60,7 +60,7 @@ rule fit_model:
     localrule: True
     params:
         model=lambda wildcards: json.dumps(
-            {**PAPERS[wildcards.paper]["model"], "paper": wildcards.paper},
+            {**STUDIES[wildcards.paper]["model"], "paper": wildcards.paper},
             sort_keys=True,
         ),
         machines=lambda wildcards: json.dumps(

@@ -23,11 +23,11 @@ rule pick_gallery:
 
 rule record_provenance:
     input:
-        papers=expand("results/{{edition}}/config/{paper}.json", paper=PAPERS),
+        papers=expand("results/{{edition}}/config/{paper}.json", paper=STUDIES),
         datasets=expand(
             "resources/datasets/{dataset}/dataset.json",
             dataset=sorted(
-                {name for paper in PAPERS.values() for name in plan.datasets(paper)}
+                {name for study in STUDIES.values() for name in plan.datasets(study)}
             ),
         ),
         runs=[job.record for jobs in RUNS.values() for job in jobs],
@@ -61,16 +61,21 @@ rule record_provenance:
 rule publish_site:
     input:
         provenance="results/{edition}/provenance.json",
-        papers=expand("results/{{edition}}/config/{paper}.json", paper=PAPERS),
+        papers=expand(
+            "results/{{edition}}/config/{paper}.json", paper=SETTINGS["papers"]
+        ),
+        comparisons=expand(
+            "results/{{edition}}/config/{paper}.json", paper=SETTINGS["comparisons"]
+        ),
         tables=expand(
             "results/{{edition}}/tables/{paper}/{table}.csv",
-            paper=PAPERS,
+            paper=STUDIES,
             table=TABLES,
         ),
         galleries=expand(
             GALLERY,
             dataset=sorted(
-                {name for paper in PAPERS.values() for name in plan.galleries(paper)}
+                {name for study in STUDIES.values() for name in plan.galleries(study)}
             ),
             allow_missing=True,
         ),
@@ -88,4 +93,4 @@ rule publish_site:
         "Publishing the {wildcards.edition} edition"
     shell:
         '"$PYTHON" -m reports publish --provenance {input.provenance:q} --papers {input.papers:q}'
-        " --tables {params.tables:q} --galleries {input.galleries:q} --output {params.site:q} 2> {log:q}"
+        " --comparisons {input.comparisons:q} --tables {params.tables:q} --galleries {input.galleries:q} --output {params.site:q} 2> {log:q}"

@@ -1,9 +1,9 @@
-# Records → tidy tables, one set a paper, and joined.
+# Records → tidy tables, one set a paper or comparison, and joined.
 
 
 rule resolve_paper:
     input:
-        paper="config/papers/{paper}.yaml",
+        paper=lambda wildcards: str(STUDY_FILES[wildcards.paper]),
         manifest=MANIFEST_FILE,
         schemas=sorted(Path("workflow/schemas").glob("*.yaml")),
     output:
@@ -104,7 +104,7 @@ rule judge_claims:
         model_error="results/{edition}/tables/{paper}/model_error.csv",
         datasets=lambda wildcards: [
             f"resources/datasets/{name}/dataset.json"
-            for name in plan.datasets(PAPERS[wildcards.paper])
+            for name in plan.datasets(STUDIES[wildcards.paper])
         ],
         properties=get_properties,
     output:
@@ -126,7 +126,7 @@ rule judge_claims:
 
 rule join_tables:
     input:
-        expand("results/{{edition}}/tables/{paper}/{{table}}.csv", paper=PAPERS),
+        expand("results/{{edition}}/tables/{paper}/{{table}}.csv", paper=STUDIES),
     output:
         "results/{edition}/tables/{table}.csv",
     log:

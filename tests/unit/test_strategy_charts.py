@@ -1,0 +1,132 @@
+"""The figures that set strategies side by side, on small tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import pytest
+import synthetic_comparison
+import synthetic_site
+
+from pnncore.strategies.registry import MODULES
+from reports import theme
+from reports.charts import draw
+from reports.data_table import data_tables
+from reports.exhibit_view import picture
+from reports.figure import Figure
+
+TITLES = synthetic_comparison.TITLES
+
+
+def figure(exhibit: str, **changes: Any) -> Figure:
+    compared = synthetic_site.comparison()
+    points = compared.points(exhibit).assign(**changes)
+    return draw(compared.paper["exhibits"][exhibit]["chart"], points)
+
+
+def drawn(chart: alt.LayerChart, mark: str) -> list[tuple[dict[str, Any], pd.DataFrame]]:
+    """Return the layers of a mark, each with its rows."""
+    content = chart.to_dict()
+    return [
+        (layer, pd.DataFrame(content["datasets"][layer["data"]["name"]]))
+        for layer in content["layer"]
+        if layer["mark"]["type"] == mark
+    ]
+
+
+@pytest.mark.parametrize("exhibit", ["accuracy", "time", "trade-off"])
+def test_a_strategy_has_its_own_colour_in_every_figure(exhibit: str) -> None:
+    tokens = {series.name: series.token for series in figure(exhibit).series}
+    assert tokens == {TITLES[name]: theme.STRATEGIES[name] for name in TITLES}
+    for panel in figure(exhibit).panels:
+        assert picture(panel.chart.to_dict()).count("<path") > 1
+
+
+def test_every_strategy_has_a_colour_and_no_two_the_same() -> None:
+    assert theme.STRATEGIES.keys() == MODULES.keys()
+    assert len(set(theme.STRATEGIES.values())) == len(MODULES)
+
+
+def test_one_network_is_in_every_panel_and_epoch_0_in_none() -> None:
+    panels = figure("accuracy").panels
+    assert [panel.title for panel in panels] == ["2 workers", "16 workers"]
+    for panel in panels:
+        ((_, line),) = drawn(panel.chart, "line")
+        assert set(line["name"]) == set(TITLES.values())
+        assert line["x"].min() == 1
+
+
+def test_what_is_never_reached_has_no_point_and_is_named() -> None:
+    time = figure("time")
+    epochs, here, there = time.panels
+    assert (epochs.title, here.title) == (
+        "epochs to the accuracy",
+        "time to the accuracy · this machine",
+    )
+    for panel in (epochs, here, there):
+        rows = pd.concat(points for _, points in drawn(panel.chart, "point"))
+        ensemble = rows[rows["name"] == TITLES["ensemble"]]
+        assert ensemble["x"].tolist() == [2]
+    assert time.remark.endswith(f"Not reached: {TITLES['ensemble']} with 16 workers.")
+    assert "Medians of the repeats; the band is their range." in time.remark
+    table = data_tables(time)[0]
+    cells = dict(table.rows)["16"]
+    assert [cell.value for cell in cells] == ["–", "–", "4"]
+
+
+def test_where_all_is_reached_nothing_is_named() -> None:
+    assert "Not reached" not in figure("time", y=4.0).remark
+
+
+def test_a_loss_is_drawn_at_its_speed_up_with_its_workers() -> None:
+    here, there = figure("trade-off").panels
+    ((_, labels),) = drawn(here.chart, "text")
+    ensemble = labels[labels["name"] == TITLES["ensemble"]]
+    assert ensemble[["x", "y", "workers"]].to_numpy().tolist() == [[1.9, 0.4, 2], [1.9, 3.2, 16]]
+    ((line, _),) = drawn(there.chart, "line")
+    assert line["mark"]["strokeDash"] == [5, 4]  # modelled
+    assert line["encoding"]["order"]["field"] == "workers"
+    ((_, intervals),) = drawn(here.chart, "rule")
+    assert set(intervals["name"]) == {TITLES["ensemble"]}
+
+
+def test_more_workers_than_threads_are_hollow_and_noise_is_crossed() -> None:
+    chart = figure("trade-off", mark="noisy").panels[0].chart
+    filled, hollow, crossed = (rows for _, rows in drawn(chart, "point"))
+    assert filled["x"].tolist() == [1, 1.9, 0.5]
+    assert hollow["x"].tolist() == [1.9, 0.5]
+    assert len(crossed) == 5
+
+
+def test_both_machines_have_the_same_axes() -> None:
+    domains = [
+        drawn(panel.chart, "text")[0][0]["encoding"][axis]["scale"]["domain"]
+        for axis in ("x", "y")
+        for panel in figure("trade-off").panels
+    ]
+    assert domains[0] == domains[1]
+    assert domains[2] == domains[3]
+    low, high = domains[0]
+    assert low < 0.02 < 12 < high
+
+
+def test_the_table_of_losses_has_a_row_for_each_number_of_workers() -> None:
+    here, there = data_tables(figure("trade-off"))
+    assert [workers for workers, _ in here.rows] == ["1", "2", "16"]
+    assert (here.corner, here.unit) == ("workers", "points")
+    (ensemble,) = [cell for cell in dict(there.rows)["16"] if cell.value == "3.2"]
+    assert ensemble.note == "3.1 to 3.3, 12\N{NO-BREAK SPACE}× as fast"
+
+
+@pytest.mark.parametrize(
+    ("seeds", "words"),
+    [
+        ("1", "Losses are those of one seed."),
+        ("2", "Losses are means over 2 seeds."),
+        ("3", "Losses are means over 3 seeds, the upright lines their 95 % intervals."),
+    ],
+)
+def test_the_remark_says_what_a_loss_rests_on(seeds: str, words: str) -> None:
+    assert figure("trade-off", seeds=seeds).remark.startswith(words)
