@@ -5,9 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,7 +21,7 @@ from reports.divergence import divergence
 from reports.drawings import SETTINGS, UNMEASURED, Models, drawing
 from reports.exhibit_view import VEGA_LITE, ExhibitView, exhibit_view, figure_view
 from reports.figure import MODELLED
-from reports.files import read_json
+from reports.files import read_json, replacing
 from reports.finding_view import finding_views
 from reports.gallery import Album, read_album
 from reports.hardware_page import hardware
@@ -91,7 +89,11 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def publish(
-    provenance: Json, papers: Sequence[PaperTables], output: Path, albums: Sequence[Album] = ()
+    provenance: Json,
+    papers: Sequence[PaperTables],
+    output: Path,
+    albums: Sequence[Album] = (),
+    site: Path | None = None,
 ) -> None:
     """Write the site, all of it or none.
 
@@ -105,26 +107,16 @@ def publish(
         The folder of the site; whatever stood there is gone afterwards.
     albums
         Images of the datasets that exhibits show.
+    site
+        The folder that records are named from, if that is not `output`.
     """
     by_name = {album.dataset: album for album in albums}
-    with _replacing(output) as folder:
+    with replacing(output) as folder:
+        (folder / ".nojekyll").touch()  # GitHub Pages shall take the files as they are
         _write_assets(folder / "assets")
         _write_data(folder / "data", provenance, papers)
-        for name, page in _pages(provenance, papers, output, by_name).items():
+        for name, page in _pages(provenance, papers, site or output, by_name).items():
             (folder / name).write_text(page, encoding="utf-8")
-
-
-@contextmanager
-def _replacing(output: Path) -> Iterator[Path]:
-    """Give a folder to write into, which takes the place of `output` once it is complete."""
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{output.name}-", dir=output.parent) as scratch:
-        folder = Path(scratch, "new")
-        folder.mkdir()
-        yield folder
-        if output.exists():
-            output.rename(Path(scratch, "old"))
-        folder.rename(output)
 
 
 def _write_assets(folder: Path) -> None:

@@ -59,6 +59,7 @@ def test_site_holds_pages_assets_and_data(site: Path) -> None:
     data |= {f"{synthetic_site.ID}/{name}.csv" for name in ("workers", "hours", "profile", "facts")}
     assert files == {
         *PAGES,
+        ".nojekyll",
         *(f"assets/{name}" for name in ("vega.js", "site.js", "style.css", "theme.css")),
         *(f"data/{name}" for name in (*data, f"{synthetic_site.ID}/hidden.csv")),
     }
