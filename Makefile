@@ -3,6 +3,9 @@
 PYTHON ?= python3
 ARGS ?=
 MIRROR ?=
+BUNDLE ?=
+OLD ?=
+NEW ?=
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-build-isolation
@@ -17,7 +20,7 @@ SNAKEMAKE_LINT := from snakemake.linting.rules import RuleLinter; \
 	from snakemake.cli import main; main(["--lint"])
 
 .DEFAULT_GOAL := help
-.PHONY: help report paper plan test lint bench lock clean
+.PHONY: help report paper plan publish bundle site compare appendix test lint bench lock clean
 
 help: ## list these commands
 	@echo "usage: make COMMAND [ARGS=\"flags for the program it runs\"] [PYTHON=python3.12]"
@@ -31,6 +34,21 @@ paper: .venv/run.stamp ## run the paper edition (an hour or more on two cores); 
 
 plan: .venv/run.stamp ## say what `make paper` would run and about how long (ARGS="--edition config/config.yaml": make report)
 	$(BIN)/python -m workflow.estimate $(ARGS)
+
+publish: .venv/run.stamp ## make the site for any web host, a folder and a zip (ARGS="--configfile config/paper.yaml": paper edition)
+	$(BIN)/snakemake --cores all publish $(ARGS)
+
+bundle: .venv/run.stamp ## pack all that the site is made of, to publish it elsewhere (ARGS as for publish)
+	$(BIN)/snakemake --cores all bundle $(ARGS)
+
+site: .venv/run.stamp ## make the site of BUNDLE=file without running anything, for any web host
+	$(BIN)/python -m reports site "$(BUNDLE)" $(ARGS)
+
+compare: .venv/run.stamp ## list which verdicts and numbers differ between two bundles, OLD=file and NEW=file
+	@$(BIN)/python -m reports compare "$(OLD)" "$(NEW)" $(ARGS)
+
+appendix: .venv/run.stamp ## write Snakemake's own report of the last run, results/appendix.zip (ARGS as for publish)
+	$(BIN)/snakemake --cores all --report results/appendix.zip $(ARGS)
 
 test: .venv/dev.stamp ## run every test (ARGS="-k name" for some of them)
 	$(BIN)/python -m pytest $(ARGS)

@@ -4,10 +4,13 @@
 #   snakemake --cores all --configfile config/paper.yaml     the paper edition
 #   snakemake --cores all kalwarowskyj_schikuta              one paper alone
 #   snakemake --cores all strategies                         the comparison of strategies alone
+#   snakemake --cores all publish                            the site for a web host: a folder and a zip
+#   snakemake --cores all bundle                             all that the site is made of, to publish it elsewhere
+#   snakemake --report appendix.zip                          the technical appendix, after a run
 #   snakemake --cores all --config mirror=/my/folder         archives from a folder or another address
 #
 # Stages, in order: fetch and prepare (data) → train → time → calibrate, fit and predict (model) → examine (property)
-# → tabulate (tables) → publish (site).
+# → tabulate (tables) → publish (site), also for web hosts (publish).
 
 from snakemake.utils import min_version
 
@@ -20,6 +23,9 @@ if not workflow.overwrite_configfiles:
     configfile: "config/config.yaml"
 
 
+report: "workflow/captions/workflow.rst"
+
+
 include: "workflow/rules/common.smk"
 include: "workflow/rules/data.smk"
 include: "workflow/rules/train.smk"
@@ -28,6 +34,8 @@ include: "workflow/rules/model.smk"
 include: "workflow/rules/property.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/site.smk"
+include: "workflow/rules/publish.smk"
+include: "workflow/rules/watch.smk"
 
 
 rule all:
@@ -35,10 +43,23 @@ rule all:
     input:
         SITE,
         expand("results/{edition}/tables/{table}.csv", edition=EDITION, table=TABLES),
+        expand("results/{edition}/figures/{paper}", edition=EDITION, paper=STUDIES),
         # The tables point to these as evidence: one that was deleted is made again.
         RECORDS.values(),
         PREDICTIONS.values(),
         MODELS.values(),
+    message:
+        "Everything of this edition is there"
+
+
+rule bundle:
+    input:
+        expand(BUNDLE, edition=EDITION),
+
+
+rule publish:
+    input:
+        expand([f"{WEB}/index.html", f"{WEB}.zip"], edition=EDITION),
 
 
 for study in STUDIES:
@@ -56,15 +77,3 @@ for study in STUDIES:
             RECORDS[study],
             PREDICTIONS[study],
             MODELS[study],
-
-
-onstart:
-    # Snakemake looks for jobs again one second after it has looked, to keep to a limit of jobs a second, and once more
-    # whenever a job has ended: after some hundred jobs it does little else. Jobs on this machine need no such limit.
-    if workflow.local_exec:
-        workflow.scheduler.job_rate_limiter = None
-
-
-onsuccess:
-    if Path(SITE).exists():
-        print(f"\nThe report is {Path(SITE).resolve()}\n")

@@ -1,26 +1,38 @@
-"""Zip archives that are the same, byte for byte, whenever the same files are put into them."""
+"""Zip files: the same content makes the same bytes, whenever and wherever it is packed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
+from typing import Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from reports.files import write_bytes
 
-def write_archive(path: Path, members: Mapping[str, str]) -> None:
-    """Write texts into a zip archive, in the order of their names.
+EPOCH: Final = (1980, 1, 1, 0, 0, 0)
+"""When every member was last changed, by the zip file: the earliest that one can state."""
+
+UNIX: Final = 3
+READABLE: Final = 0o100644 << 16
+
+
+def write_archive(members: Mapping[str, bytes], path: Path) -> None:
+    """Write a zip file, all of it or none.
 
     Parameters
     ----------
-    path
-        The archive.
     members
-        Texts by name.
+        Their contents by their names, which are sorted.
+    path
+        The file.
     """
-    with ZipFile(path, "w", ZIP_DEFLATED, compresslevel=9) as archive:
+    buffer = BytesIO()
+    with ZipFile(buffer, "w") as archive:
         for name in sorted(members):
-            # A member without a date of its own has that of the oldest possible.
-            member = ZipInfo(name)
+            member = ZipInfo(name, EPOCH)
             member.compress_type = ZIP_DEFLATED
-            member.external_attr = 0o644 << 16
+            member.create_system = UNIX
+            member.external_attr = READABLE
             archive.writestr(member, members[name])
+    write_bytes(path, buffer.getvalue())

@@ -49,6 +49,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ReportError as error:
         print(f"reports: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(
+            f"reports: {error.filename}: {error.strerror}; check the folder's permissions and the free space",
+            file=sys.stderr,
+        )
+        return 1
     return 0
 
 
@@ -299,6 +305,16 @@ COMMANDS: dict[str, Command] = {
     "provenance": _command_of(
         "reports.provenance", "Gather configuration, data, machines and software of an edition."
     ),
+    "charts": _command_of(
+        "reports.chart_files", "Write the charts of a paper's exhibits as files."
+    ),
     "publish": _command_of("reports.pages", "Write the site."),
+    "bundle": _command_of(
+        "reports.bundle", "Pack what the site is made of into one file, with checksums."
+    ),
+    "site": _command_of("reports.rebuild", "Write the site of a bundle, ready for any web host."),
+    "compare": _command_of(
+        "reports.changes", "List which verdicts and numbers differ between two bundles."
+    ),
 }
 """Every command by its name."""

@@ -24,11 +24,14 @@ class Node:
         The way from the document's root, such as ``epochs[3].loss``; empty at the root.
     value
         What stands there.
+    remedy
+        What helps if something is missing.
     """
 
     file: Path
     key: str
     value: Any
+    remedy: str = "the file is incomplete: delete it and run again"
 
     @classmethod
     def read(cls, file: Path) -> Node:
@@ -46,16 +49,17 @@ class Node:
             self.fail("a mapping")
         key = f"{self.key}.{name}" if self.key else name
         if name not in self.value:
-            raise ReportError(
-                f"{self.file}: {key} is missing; the file is incomplete: delete it and run again"
-            )
-        return Node(self.file, key, self.value[name])
+            raise ReportError(f"{self.file}: {key} is missing; {self.remedy}")
+        return Node(self.file, key, self.value[name], self.remedy)
 
     def __iter__(self) -> Iterator[Node]:
         """Go through the items of a list."""
         if not isinstance(self.value, list):
             self.fail("a list")
-        return (Node(self.file, f"{self.key}[{i}]", item) for i, item in enumerate(self.value))
+        return (
+            Node(self.file, f"{self.key}[{i}]", item, self.remedy)
+            for i, item in enumerate(self.value)
+        )
 
     def names(self) -> list[str]:
         """Return the names in a mapping."""

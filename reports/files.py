@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -29,19 +31,53 @@ def read_json(path: Path) -> Any:
         raise ReportError(f"{path}: not valid JSON ({error}); delete it and run again") from None
 
 
+def read_bytes(path: Path) -> bytes:
+    """Read a file.
+
+    Raises
+    ------
+    ReportError
+        If there is no such file, or it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ReportError(f"{path}: there is no such file") from None
+    except OSError as error:
+        raise ReportError(f"{path}: cannot be read ({error.strerror}); name a file") from None
+
+
 def write_text(path: Path, text: str) -> None:
+    """Write a file so that a reader finds either all of it or what was there before."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
     """Write a file so that a reader finds either all of it or what was there before."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
         temporary.chmod(0o644)  # mkstemp makes files that their owner alone can read
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def replacing(output: Path) -> Iterator[Path]:
+    """Give a folder to write into, which takes the place of `output` once it is complete."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{output.name}-", dir=output.parent) as scratch:
+        folder = Path(scratch, "new")
+        folder.mkdir()
+        yield folder
+        if output.exists():
+            output.rename(Path(scratch, "old"))
+        folder.rename(output)
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,7 +22,7 @@ from reports.divergence import divergence
 from reports.drawings import SETTINGS, UNMEASURED, Models, drawing
 from reports.exhibit_view import ExhibitView, exhibit_view, figure_view
 from reports.figure import MODELLED
-from reports.files import read_json
+from reports.files import read_json, replacing
 from reports.finding_view import finding_views
 from reports.gallery import Album, read_album
 from reports.hardware_page import hardware
@@ -111,6 +109,7 @@ def publish(
     output: Path,
     albums: Sequence[Album] = (),
     comparisons: Sequence[PaperTables] = (),
+    site: Path | None = None,
 ) -> None:
     """Write the site, all of it or none.
 
@@ -126,26 +125,17 @@ def publish(
         Images of the datasets that exhibits show.
     comparisons
         The comparisons with their tables: each has a page as a paper has, and no place among the papers.
+    site
+        The folder that records are named from, if that is not `output`.
     """
     by_name = {album.dataset: album for album in albums}
-    with _replacing(output) as folder:
+    with replacing(output) as folder:
+        (folder / ".nojekyll").touch()  # GitHub Pages shall take the files as they are
         _write_assets(folder / "assets")
         _write_data(folder / "data", provenance, papers, comparisons)
-        for name, page in _pages(provenance, papers, comparisons, output, by_name).items():
+        pages = _pages(provenance, papers, comparisons, site or output, by_name)
+        for name, page in pages.items():
             (folder / name).write_text(page, encoding="utf-8")
-
-
-@contextmanager
-def _replacing(output: Path) -> Iterator[Path]:
-    """Give a folder to write into, which takes the place of `output` once it is complete."""
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{output.name}-", dir=output.parent) as scratch:
-        folder = Path(scratch, "new")
-        folder.mkdir()
-        yield folder
-        if output.exists():
-            output.rename(Path(scratch, "old"))
-        folder.rename(output)
 
 
 def _write_assets(folder: Path) -> None:
@@ -165,7 +155,8 @@ def _write_data(
     """Write what the pages show as tables that other programs can read: verdicts as they are, the rest packed."""
     for name in ("claims", "findings"):
         write_table(_joined(papers, name), folder / f"{name}.csv")
-    write_archive(folder / "tables.zip", dict(_members(provenance, papers, comparisons)))
+    members = _members(provenance, papers, comparisons)
+    write_archive({name: text.encode() for name, text in members}, folder / "tables.zip")
 
 
 def _members(

@@ -55,6 +55,7 @@ def test_site_holds_pages_assets_and_data(site: Path) -> None:
     assets = ("vega.js", "charts.js", "site.js", "style.css", "theme.css")
     assert files == {
         *PAGES,
+        ".nojekyll",
         *(f"assets/{name}" for name in assets),
         *(f"data/{name}" for name in ("claims.csv", "findings.csv", "tables.zip")),
     }

@@ -18,7 +18,10 @@ LOCKS = ["build", "run", "dev"]
 
 # Declared, yet imported nowhere in our code.
 COMMANDS = {"mypy", "pytest", "ruff", "snakefmt", "snakemake"}
-IMPORTED_FOR_US = {"tqdm"}  # by pooch, for its progress bar
+IMPORTED_FOR_US = {
+    "tqdm",
+    "pygments",
+}  # by pooch, for its progress bar; by Snakemake, for its report
 
 # What each room may import beside the standard library and itself, and which modules may more.
 ROOMS = {
@@ -163,3 +166,15 @@ def test_readme_is_true():
     assert [link for link in links if not (ROOT / link).exists()] == []
     for path in (ROOT / "config/papers").glob("*.yaml"):
         assert f"config/papers/{path.name}" in readme
+
+
+def test_the_pages_workflow_runs_our_commands_and_official_actions_only():
+    jobs = yaml.safe_load(read(".github/workflows/pages.yml"))["jobs"]
+    steps = [step for job in jobs.values() for step in job["steps"]]
+    assert [step["run"] for step in steps if "run" in step] == ["make publish"]
+    actions = [step["uses"] for step in steps if "uses" in step]
+    assert all(re.fullmatch(r"actions/[a-z-]+@v\d+", action) for action in actions)
+    (folder,) = (step["with"]["path"] for step in steps if "path" in step.get("with", {}))
+    assert folder == "results/sample/web"
+    assert f"`{folder.replace('sample', '{edition}')}/`" in read("docs/architecture.md")
+    assert folder in read("README.md")

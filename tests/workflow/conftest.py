@@ -165,6 +165,13 @@ class Project:
         for edition in ("config/config.yaml", "config/paper.yaml"):
             self.change(edition, lambda content: content.update(papers=["tiny"], comparisons=[]))
 
+    def copy(self, folder: Path) -> "Project":
+        """Return a copy with all that was run, which may be changed."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        twin = object.__new__(Project)
+        twin.folder = folder
+        return twin
+
     def path(self, name: str) -> Path:
         return self.folder / name
 

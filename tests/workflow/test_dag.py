@@ -151,6 +151,7 @@ def test_jobs_of_the_real_papers_and_the_comparison(project: Project, edition: s
         "tabulate_timings": studies,
         "tabulate_models": studies,
         "draw_exhibits": studies,
+        "draw_figures": studies,
         "judge_claims": studies,
         "join_tables": 8,
         "record_provenance": 1,

@@ -222,3 +222,18 @@ def get_code(command, pattern):
     return lambda wildcards: digest(
         command, MODULES[SPECS[pattern.format(**wildcards)]["strategy"]]
     )
+
+
+def get_name(wildcards):
+    """Return what a paper is called."""
+    return STUDIES[wildcards.paper]["name"]
+
+
+def get_figure_labels(wildcards):
+    """Return what Snakemake's report says of a panel."""
+    exhibit = STUDIES[wildcards.paper]["exhibits"][wildcards.exhibit]
+    return {
+        "exhibit": exhibit.get("label", wildcards.exhibit),
+        "title": exhibit["title"],
+        "panel": wildcards.panel,
+    }

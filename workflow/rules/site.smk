@@ -1,6 +1,16 @@
 # Tables, and images to look at → provenance → the site.
 
 GALLERY = "results/{edition}/gallery/{dataset}.json"
+GALLERIES = expand(
+    GALLERY,
+    dataset=sorted(
+        {name for study in STUDIES.values() for name in plan.galleries(study)}
+    ),
+    allow_missing=True,
+)
+
+# What the pages are made with besides code.
+LOOKS = [*Path("reports/templates").glob("*"), *Path("reports/assets").glob("*")]
 
 
 rule pick_gallery:
@@ -33,7 +43,12 @@ rule record_provenance:
         runs=[job.record for jobs in RUNS.values() for job in jobs],
         timings=[job.record for jobs in TIMINGS.values() for job in jobs],
     output:
-        "results/{edition}/provenance.json",
+        report(
+            "results/{edition}/provenance.json",
+            caption="../captions/provenance.rst",
+            category="Provenance",
+            labels={"what": "configuration, data, machines, software and jobs"},
+        ),
     log:
         "logs/{edition}/publish/provenance.log",
     localrule: True
@@ -72,14 +87,8 @@ rule publish_site:
             paper=STUDIES,
             table=TABLES,
         ),
-        galleries=expand(
-            GALLERY,
-            dataset=sorted(
-                {name for study in STUDIES.values() for name in plan.galleries(study)}
-            ),
-            allow_missing=True,
-        ),
-        looks=[*Path("reports/templates").glob("*"), *Path("reports/assets").glob("*")],
+        galleries=GALLERIES,
+        looks=LOOKS,
     output:
         "results/{edition}/site/index.html",
     log:

@@ -7,7 +7,13 @@ rule resolve_paper:
         manifest=MANIFEST_FILE,
         schemas=sorted(Path("workflow/schemas").glob("*.yaml")),
     output:
-        "results/{edition}/config/{paper}.json",
+        report(
+            "results/{edition}/config/{paper}.json",
+            caption="../captions/configuration.rst",
+            category="Provenance",
+            subcategory=get_name,
+            labels={"what": "configuration"},
+        ),
     log:
         "logs/{edition}/resolve/{paper}.log",
     localrule: True
@@ -58,10 +64,16 @@ rule tabulate_models:
         predictions=lambda wildcards: PREDICTIONS[wildcards.paper],
         models=lambda wildcards: MODELS[wildcards.paper],
     output:
-        expand(
-            "results/{{edition}}/tables/{{paper}}/{table}.csv",
-            table=("model_error", "scaling", "parameters"),
-        ),
+        [
+            report(
+                f"results/{{edition}}/tables/{{paper}}/{table}.csv",
+                caption=f"../captions/{table}.rst",
+                category="Models",
+                subcategory=get_name,
+                labels={"table": table},
+            )
+            for table in ("model_error", "scaling", "parameters")
+        ],
     log:
         "logs/{edition}/tabulate/{paper}-models.log",
     localrule: True
@@ -96,6 +108,29 @@ rule draw_exhibits:
         " --output {output:q} 2> {log:q}"
 
 
+rule draw_figures:
+    input:
+        paper="results/{edition}/config/{paper}.json",
+        exhibits="results/{edition}/tables/{paper}/exhibits.csv",
+    output:
+        report(
+            directory("results/{edition}/figures/{paper}"),
+            patterns=["{exhibit}-{panel}.svg"],
+            caption="../captions/figure.rst",
+            category="Figures",
+            subcategory=get_name,
+            labels=get_figure_labels,
+        ),
+    log:
+        "logs/{edition}/tabulate/{paper}-figures.log",
+    localrule: True
+    params:
+        code=digest("reports.chart_files"),
+    shell:
+        '"$PYTHON" -m reports charts --paper {input.paper:q} --exhibits {input.exhibits:q}'
+        " --output {output:q} 2> {log:q}"
+
+
 rule judge_claims:
     input:
         paper="results/{edition}/config/{paper}.json",
@@ -108,10 +143,16 @@ rule judge_claims:
         ],
         properties=get_properties,
     output:
-        expand(
-            "results/{{edition}}/tables/{{paper}}/{table}.csv",
-            table=("claims", "findings"),
-        ),
+        [
+            report(
+                f"results/{{edition}}/tables/{{paper}}/{table}.csv",
+                caption=f"../captions/{table}.rst",
+                category="Verdicts",
+                subcategory=get_name,
+                labels={"table": table},
+            )
+            for table in ("claims", "findings")
+        ],
     log:
         "logs/{edition}/tabulate/{paper}-claims.log",
     localrule: True

@@ -1,0 +1,115 @@
+"""The site out of a bundle: pages for any web host, without the runs that they are of."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import re
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from reports.archive import write_archive
+from reports.bundle import NAME, PROVENANCE, Bundle, read_bundle
+from reports.errors import ReportError
+from reports.files import read_json
+from reports.gallery import read_album
+from reports.pages import publish
+from reports.paper import Paper, read_paper
+from reports.paper_tables import PaperTables, read_tables
+
+OURS: Final = "assets/site.js"
+"""What tells a site from a folder of something else, which is not to be overwritten."""
+
+REBUILT: Final = Path("results/rebuilt")
+"""Where sites go if nobody says where; one folder for each edition."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``python -m reports site``."""
+    parser.add_argument("bundle", type=Path, metavar="BUNDLE", help="bundle of an edition (zip)")
+    parser.add_argument(
+        "--output",
+        type=Path,
+        metavar="FOLDER",
+        help=f"folder of the site; the same as one file is beside it (default: {REBUILT}/<edition>)",
+    )
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Write the site, and the same as a zip file beside it."""
+    bundle = read_bundle(arguments.bundle)
+    folder = arguments.output or REBUILT / bundle.edition
+    rebuild(bundle, folder)
+    archive = folder.with_name(f"{folder.name}.zip")
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    write_archive(
+        {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}, archive
+    )
+    print(f"The site is {folder.resolve() / 'index.html'}")
+    print(f"The same for a web host, in one file, is {archive.resolve()}")
+
+
+def rebuild(bundle: Bundle, output: Path) -> None:
+    """Write the site of a bundle, all of it or none.
+
+    Parameters
+    ----------
+    bundle
+        The bundle.
+    output
+        The folder of the site; if a site stood there, it is gone afterwards.
+
+    Raises
+    ------
+    ReportError
+        If the folder holds something else than a site, or the pages cannot be made of the bundle.
+    """
+    if output.exists() and any(output.iterdir()) and not (output / OURS).exists():
+        raise ReportError(f"{output}: holds something else than a site; name a new folder")
+    output = output.absolute()
+    with tempfile.TemporaryDirectory() as scratch:
+        unpacked, nowhere = Path(scratch, "bundle"), Path(scratch, "nowhere")
+        bundle.unpack(unpacked)
+        nowhere.mkdir()
+        try:
+            papers = [_read(unpacked, name) for name in bundle.papers]
+            comparisons = [_read(unpacked, name) for name in bundle.comparisons]
+            albums = [read_album(path) for path in sorted(unpacked.glob("gallery/*.json"))]
+            provenance = read_json(unpacked / PROVENANCE)
+            # Pages link to records that they find; from an empty folder they find none, and link to nothing outside.
+            with contextlib.chdir(nowhere):
+                site = Path("results", bundle.edition, "site")
+                publish(provenance, papers, output, albums, comparisons, site)
+        except ReportError as error:
+            raise ReportError(str(error).replace(f"{unpacked}/", f"{bundle.file}: ")) from None
+        except OSError:
+            raise  # says nothing about the bundle
+        except Exception as error:
+            # The members are as they were packed, but by a version whose tables or configurations differ.
+            raise ReportError(
+                f"{bundle.file}: pnn-reproduction {version('pnn-reproduction')} makes no pages of what "
+                f"{bundle.software} packed ({type(error).__name__}: {error}); use the version that packed it, or "
+                "make the bundle anew with this one"
+            ) from error
+
+
+def _read(folder: Path, name: str) -> PaperTables:
+    """Read a paper, whose names become those of files: none may lead anywhere else."""
+    path = folder / "config" / f"{name}.json"
+    paper: Paper = read_paper(path)
+    if paper["id"] != name:
+        raise ReportError(
+            f"{path}: id is {paper['id']!r}; it must be {name}, as the file is called"
+        )
+    for exhibit in paper["exhibits"]:
+        if not re.fullmatch(NAME, exhibit):
+            raise ReportError(f"{path}: exhibits has {exhibit!r}; it must be a name, such as fig1")
+    tables = read_tables(paper, folder / "tables")
+    stray = sorted(set(map(str, tables.exhibits["exhibit"])) - set(paper["exhibits"]))
+    if stray:
+        raise ReportError(
+            f"{folder}/tables/{name}/exhibits.csv: exhibit is {stray[0]!r}; it must be one of {path.name}"
+        )
+    return tables

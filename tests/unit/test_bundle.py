@@ -1,0 +1,397 @@
+"""Bundles: packed, checked, made into the same site; and every way in which one can be wrong."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import numpy as np
+import pytest
+import synthetic_site
+
+from reports import bundle as bundles
+from reports.bundle import MANIFEST, read_bundle
+from reports.cli import main
+from reports.errors import ReportError
+from reports.paper_tables import TABLES
+from reports.rebuild import rebuild
+from reports.tables import EPOCHS, table, write_table
+
+EDITION = {**synthetic_site.EDITION, "name": "synthetic"}
+RESULTS = Path("results/synthetic")
+CLAIMS = f"tables/{synthetic_site.ID}/claims.csv"
+
+Members = dict[str, bytes]
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do without the script and the pictures, which take nearly all of the time."""
+    monkeypatch.setattr("vl_convert.javascript_bundle", lambda *_, **__: "")
+    monkeypatch.setattr("vl_convert.vegalite_to_svg", lambda *_, **__: "<svg></svg>")
+
+
+@pytest.fixture
+def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the results of an edition, as the workflow leaves them, below the working directory."""
+    monkeypatch.chdir(tmp_path)
+    write_results(RESULTS)
+    return RESULTS
+
+
+@pytest.fixture
+def bundle(results: Path) -> Path:
+    return pack(results)
+
+
+def write_results(folder: Path) -> None:
+    for study in (synthetic_site.tables(), synthetic_site.comparison()):
+        own = folder / "tables" / study.id
+        for name in TABLES:
+            write_table(getattr(study, name), own / f"{name}.csv")
+        write_table(table([], EPOCHS), own / "epochs.csv")
+        configuration = {**study.paper, "edition": EDITION}
+        write_json(folder / "config" / f"{study.id}.json", configuration)
+    write_json(folder / "provenance.json", {**synthetic_site.provenance(), "edition": EDITION})
+    figures = folder / "figures" / synthetic_site.ID
+    figures.mkdir(parents=True)
+    (figures / "fig2-1.svg").write_text("<svg></svg>")
+    (figures / ".snakemake_timestamp").touch()
+    write_json(folder / "gallery" / "digits.json", synthetic_site.gallery_record())
+
+
+def write_json(path: Path, content: Any) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def inputs(results: Path) -> list[str]:
+    return [
+        *("--provenance", str(results / "provenance.json")),
+        *("--papers", str(results / "config" / f"{synthetic_site.ID}.json")),
+        *("--comparisons", str(results / "config" / "strategies.json")),
+        *("--tables", str(results / "tables")),
+        *("--galleries", str(results / "gallery" / "digits.json")),
+    ]
+
+
+def pack(results: Path, name: str = "bundle.zip") -> Path:
+    output = results / name
+    figures = ["--figures", str(results / "figures")]
+    assert main(["bundle", *inputs(results), *figures, "--output", str(output)]) == 0
+    return output
+
+
+def files(folder: Path) -> Members:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def contents(path: Path) -> Members:
+    with ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def write(path: Path, members: Members) -> None:
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+
+
+def forge(path: Path, change: Callable[[Members], None]) -> None:
+    """Change members and make the manifest fit them, as one might by hand."""
+    members = contents(path)
+    manifest = json.loads(members.pop(MANIFEST))
+    change(members)
+    edition = {"name": manifest["edition"], "title": manifest["title"]}
+    studies = {key: manifest[key] for key in ("papers", "comparisons")}
+    bundles.pack(edition, studies, members, path)
+
+
+def test_a_bundle_holds_what_the_site_is_made_of(bundle: Path) -> None:
+    found = read_bundle(bundle)
+    assert (found.edition, found.title) == ("synthetic", "Sample edition")
+    assert (found.papers, found.comparisons) == ((synthetic_site.ID,), ("strategies",))
+    studies = (synthetic_site.ID, "strategies")
+    assert set(found.members) == {
+        "provenance.json",
+        "gallery/digits.json",
+        *(f"config/{study}.json" for study in studies),
+        f"figures/{synthetic_site.ID}/fig2-1.svg",
+        *(f"tables/{study}/{name}.csv" for study in studies for name in (*TABLES, "epochs")),
+    }
+    manifest = json.loads(contents(bundle)[MANIFEST])
+    assert (manifest["bundle"], manifest["members"].keys()) == (1, found.members.keys())
+
+
+def test_the_same_results_make_the_same_bytes(results: Path) -> None:
+    assert pack(results, "one.zip").read_bytes() == pack(results, "two.zip").read_bytes()
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_site_of_a_bundle_is_that_of_the_results_without_links_to_records(
+    results: Path, bundle: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (results / "runs" / synthetic_site.ID / "fig2").mkdir(parents=True)
+    assert main(["publish", *inputs(results), "--output", str(results / "site")]) == 0
+    assert main(["site", str(bundle)]) == 0
+    rebuilt = Path("results/rebuilt/synthetic")
+    assert str(rebuilt.resolve() / "index.html") in capsys.readouterr().out
+    original, again = files(results / "site"), files(rebuilt)
+    page = f"{synthetic_site.ID}.html"
+    outside = re.compile(rb'<a href="\.\./[^"]*">(.*?)</a>')
+    assert outside.search(original[page])
+    for pages in (name for name in original if name.endswith(".html")):
+        original[pages] = outside.sub(rb"\1", original[pages])
+    assert again == original
+    assert contents(rebuilt.with_suffix(".zip")) == again
+    assert not any(b'="../' in content for content in again.values())
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_site_may_be_made_again_but_no_other_folder_is_overwritten(bundle: Path) -> None:
+    found, site = read_bundle(bundle), Path("site")
+    site.mkdir()
+    rebuild(found, site)
+    (site / "index.html").unlink()
+    rebuild(found, site)
+    assert (site / "index.html").exists()
+    other = Path("other")
+    other.mkdir()
+    (other / "thesis.txt").touch()
+    with pytest.raises(ReportError, match="something else than a site; name a new folder"):
+        rebuild(found, other)
+    assert [path.name for path in other.iterdir()] == ["thesis.txt"]
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_place_that_cannot_be_written_to_is_told(
+    bundle: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("file").touch()
+    assert main(["site", str(bundle), "--output", "file/site"]) == 1
+    told = capsys.readouterr().err
+    assert "check the folder's permissions" in told
+    assert str(Path("file").absolute()) in told
+    assert told.count("\n") == 1
+
+
+def test_charts_are_written_whole_and_without_the_pages_colours(results: Path) -> None:
+    paper = results / "config" / f"{synthetic_site.ID}.json"
+    exhibits = results / "tables" / synthetic_site.ID / "exhibits.csv"
+    output = results / "charts"
+    arguments = ["--paper", str(paper), "--exhibits", str(exhibits), "--output", str(output)]
+    assert main(["charts", *arguments]) == 0
+    names = {path.name for path in output.iterdir()}
+    assert {"fig2-1.svg", "fig2-1.vl.json"} <= names
+    assert not any(name.startswith("lost") for name in names)  # nothing of ours to show
+    for path in output.iterdir():
+        assert "var(--" not in path.read_text("utf-8")
+    chart = json.loads((output / "fig2-1.vl.json").read_text("utf-8"))
+    assert chart["background"] == "#ffffff"
+    assert chart["width"] > 0
+
+
+def drop(name: str) -> Callable[[Members], None]:
+    return lambda members: members.pop(name) and None
+
+
+def spoil(members: Members) -> None:
+    members[CLAIMS] += b"\n"
+
+
+def stray(members: Members) -> None:
+    members["../../evil.html"] = b"evil"
+
+
+def of_another_version(members: Members) -> None:
+    manifest = json.loads(members[MANIFEST])
+    members[MANIFEST] = json.dumps({**manifest, "bundle": 2, "software": "7.0.0"}).encode()
+
+
+def naming(name: str) -> Callable[[Members], None]:
+    """Return a change that makes the manifest name a member, too, and adds it."""
+
+    def change(members: Members) -> None:
+        manifest = json.loads(members[MANIFEST])
+        manifest["members"][name] = {"bytes": 0, "sha256": bundles._checksum(b"")}
+        members[name] = b""
+        members[MANIFEST] = json.dumps(manifest).encode()
+
+    return change
+
+
+def with_key(key: str, value: Any) -> Callable[[Members], None]:
+    def change(members: Members) -> None:
+        manifest = json.loads(members[MANIFEST])
+        members[MANIFEST] = json.dumps({**manifest, key: value}).encode()
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (drop(CLAIMS), r"claims\.csv is missing; copy it again"),
+        (drop(MANIFEST), r"manifest\.json is missing; name a bundle"),
+        (spoil, r"claims\.csv is not what was packed: its size or SHA-256 differs"),
+        (stray, r"holds \.\./\.\./evil\.html is not in manifest\.json"),
+        (of_another_version, r"bundle is 2, as pnn-reproduction 7\.0\.0 writes it, and must be 1"),
+        (naming("../../evil.html"), r"names '\.\./\.\./evil\.html', which no bundle holds"),
+        (naming("/etc/evil.json"), r"names '/etc/evil\.json', which no bundle holds"),
+        (naming("figures/a/../../b.svg"), r"which no bundle holds"),
+        (with_key("papers", ["../evil"]), r"papers\[0\] is '\.\./evil'; it must be a name"),
+        (with_key("papers", ["carver"]), r"config/carver\.json is missing"),
+        (with_key("edition", "../evil"), r"edition is '\.\./evil'; it must be a name"),
+        (with_key("members", []), r"members is \[\]; it must be a mapping"),
+        (with_key("bundle", "one"), r"bundle is 'one'; it must be a whole number"),
+        (lambda members: members.update({MANIFEST: b"[1"}), r"manifest\.json is not valid JSON"),
+        (lambda members: members.update({MANIFEST: b"[]"}), r"it must be a mapping"),
+        (lambda members: members.update({MANIFEST: b"[" * 99_999}), r"not valid JSON"),
+    ],
+)
+def test_what_is_wrong_with_a_bundle_is_told_in_one_sentence(
+    bundle: Path,
+    change: Callable[[Members], None],
+    sentence: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    members = contents(bundle)
+    change(members)
+    write(bundle, members)
+    assert main(["site", str(bundle)]) == 1
+    told = capsys.readouterr().err
+    assert re.search(sentence, told)
+    assert told.count("\n") == 1
+    assert str(bundle) in told
+    assert not Path("results/rebuilt").exists()
+
+
+def test_what_is_no_zip_file_is_told(bundle: Path) -> None:
+    whole = bundle.read_bytes()
+    for content in (b"", b"PK", whole[:-100], whole[: len(whole) // 2], b"<html>" * 99):
+        bundle.write_bytes(content)
+        with pytest.raises(ReportError, match="cannot be read as a zip file"):
+            read_bundle(bundle)
+    with pytest.raises(ReportError, match="a folder; name a bundle"):
+        read_bundle(bundle.parent)
+    with pytest.raises(ReportError, match="there is no such file"):
+        read_bundle(Path("absent.zip"))
+
+
+def test_a_member_twice_is_refused(bundle: Path) -> None:
+    with (
+        pytest.warns(UserWarning, match="Duplicate name"),
+        ZipFile(bundle, "a") as archive,
+    ):
+        archive.writestr(CLAIMS, contents(bundle)[CLAIMS])
+    with pytest.raises(ReportError, match="twice"):
+        read_bundle(bundle)
+
+
+def test_no_more_is_unpacked_than_a_bundle_may_hold(
+    bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundles, "LARGEST", 5000)
+    members = contents(bundle)
+    members["provenance.json"] = b" " * 10_000_000
+    write(bundle, members)
+    with pytest.raises(ReportError, match="unpacks to more than"):
+        read_bundle(bundle)
+
+
+def test_an_encrypted_member_is_refused(bundle: Path) -> None:
+    with ZipFile(bundle) as archive:
+        infos: list[ZipInfo] = archive.infolist()
+    content = bytearray(bundle.read_bytes())
+    content[infos[0].header_offset + 6] |= (
+        1  # the flag, in the member's header and in the directory
+    )
+    directory = content.index(b"PK\x01\x02")
+    content[directory + 8] |= 1
+    bundle.write_bytes(bytes(content))
+    with pytest.raises(ReportError, match="cannot be read as a zip file"):
+        read_bundle(bundle)
+
+
+def test_damage_is_always_noticed_and_never_a_traceback(bundle: Path) -> None:
+    whole, rng = bundle.read_bytes(), np.random.default_rng(1)
+    before, told = read_bundle(bundle), []
+    for _ in range(300):
+        damaged = bytearray(whole)
+        for place in rng.integers(len(damaged), size=rng.integers(1, 5)):
+            damaged[place] = rng.integers(256)
+        bundle.write_bytes(bytes(damaged))
+        try:
+            # What says nothing of the content, such as a date, may differ.
+            assert read_bundle(bundle) == before
+        except ReportError as error:
+            told.append(str(error))
+    assert len(told) > 200
+    assert not any("\n" in sentence for sentence in told)
+
+
+def rewrite(name: str, change: Callable[[Any], None]) -> Callable[[Members], None]:
+    def forged(members: Members) -> None:
+        content = json.loads(members[name])
+        change(content)
+        members[name] = json.dumps(content).encode()
+
+    return forged
+
+
+def rename_exhibit(members: Members) -> None:
+    name = f"tables/{synthetic_site.ID}/exhibits.csv"
+    members[name] = members[name].replace(b",fig2,", b",../../../evil,")
+
+
+CONFIG = f"config/{synthetic_site.ID}.json"
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (rewrite(CONFIG, lambda paper: paper.update(id="../evil")), r"id is '\.\./evil'"),
+        (rewrite(CONFIG, lambda paper: paper["exhibits"].update({"../x": {}})), r"has '\.\./x'"),
+        (rename_exhibit, r"exhibits\.csv: exhibit is '\.\./\.\./\.\./evil'"),
+        (rewrite(CONFIG, lambda paper: paper.pop("claims")), r"claims is missing"),
+        (rewrite(CONFIG, lambda paper: paper.pop("citation")), r"makes no pages of what .* packed"),
+        (rewrite(CONFIG, lambda paper: paper.update(exhibits=[1])), r"makes no pages|exhibits"),
+        (rewrite("provenance.json", lambda found: found.clear()), r"makes no pages of what"),
+        (lambda members: members.update({CLAIMS: b"id\n1\n"}), r"claims\.csv: the columns are id"),
+        (lambda members: members.update({CLAIMS: b"\xff\xfe"}), r"claims\.csv"),
+        (lambda members: members.update({CLAIMS: b""}), r"claims\.csv: not a CSV table"),
+    ],
+)
+def test_content_of_another_version_is_told_in_one_sentence_and_leads_nowhere(
+    bundle: Path,
+    change: Callable[[Members], None],
+    sentence: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    forge(bundle, change)
+    before = set(Path().rglob("*"))
+    assert main(["site", str(bundle)]) == 1
+    told = capsys.readouterr().err
+    assert re.search(sentence, told)
+    assert told.count("\n") == 1
+    assert f"reports: {bundle}: " in told
+    assert set(Path().rglob("*")) - before <= {Path("results/rebuilt")}
+
+
+def test_nothing_is_packed_of_results_that_are_not_there(
+    results: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (results / CLAIMS).unlink()
+    arguments = [*inputs(results), "--figures", str(results / "figures")]
+    assert main(["bundle", *arguments, "--output", "bundle.zip"]) == 1
+    assert "claims.csv: there is no such file" in capsys.readouterr().err
+    assert not Path("bundle.zip").exists()

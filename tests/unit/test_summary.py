@@ -1,0 +1,33 @@
+"""The counts that a run ends with."""
+
+from pathlib import Path
+
+import pytest
+import synthetic_site
+
+from reports.errors import ReportError
+from reports.summary import summary
+from reports.tables import write_table
+
+NAMES = {synthetic_site.ID: "Kalwarowskyj & Schikuta", "carver": "Carver"}
+
+
+def test_verdicts_are_counted_by_paper(tmp_path: Path) -> None:
+    write_table(synthetic_site.tables().claims, tmp_path / synthetic_site.ID / "claims.csv")
+    head, row = summary(NAMES, tmp_path).splitlines()
+    assert " ".join(head.split()) == "reproduced trend only contradicted not testable here"
+    # Each claim by the reading that is kindest to the paper; Carver's have not been judged yet.
+    assert row.split("  ")[0] == "Kalwarowskyj & Schikuta"
+    assert len(head) == len(row)
+    assert sum(map(int, row.removeprefix("Kalwarowskyj & Schikuta").split())) == 5
+
+
+def test_without_verdicts_there_is_nothing_to_say(tmp_path: Path) -> None:
+    assert summary(NAMES, tmp_path) == ""
+
+
+def test_what_is_no_table_of_claims_is_told(tmp_path: Path) -> None:
+    (tmp_path / "carver").mkdir()
+    (tmp_path / "carver" / "claims.csv").write_text("id\n1\n")
+    with pytest.raises(ReportError, match="the columns are id"):
+        summary(NAMES, tmp_path)

@@ -1,0 +1,85 @@
+"""From finished runs to what can be put elsewhere: bundle, web site, Snakemake's own report, and what is said of it."""
+
+import re
+import subprocess
+from zipfile import ZipFile
+
+import pytest
+from conftest import Project
+
+
+@pytest.fixture(scope="module")
+def published(
+    finished: Project, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Project, subprocess.CompletedProcess[str]]:
+    """Return a copy of the finished project after `snakemake publish`, and what that said."""
+    project = finished.copy(tmp_path_factory.mktemp("published"))
+    done = project.snakemake("publish")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return project, done
+
+
+def test_publishing_runs_nothing_again(
+    published: tuple[Project, subprocess.CompletedProcess[str]],
+) -> None:
+    project, done = published
+    assert re.findall(r"Finished jobid: \d+ \(Rule: (\w+)\)", done.stdout + done.stderr) == [
+        "pack_bundle",
+        "publish_web",
+        "publish",
+    ]
+    assert project.planned("publish") == {}
+
+
+def test_the_published_site_is_whole_and_leads_nowhere_else(
+    published: tuple[Project, subprocess.CompletedProcess[str]],
+) -> None:
+    project, _ = published
+    web, site = (project.path(f"results/sample/{name}") for name in ("web", "site"))
+    names = {path.relative_to(web).as_posix() for path in web.rglob("*") if path.is_file()}
+    assert names == {
+        path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()
+    }
+    assert {".nojekyll", "index.html", "tiny.html"} <= names
+    assert 'href="../runs/' in (site / "tiny.html").read_text("utf-8")
+    for page in web.glob("*.html"):
+        for link in re.findall(r'(?:href|src)="([^"#]+)', page.read_text("utf-8")):
+            outside = re.match(r"https?:|data:|mailto:", link)
+            assert outside or (page.parent / link).resolve().is_relative_to(web.resolve()), link
+            assert outside or (page.parent / link).exists(), link
+    with ZipFile(f"{web}.zip") as archive:
+        assert set(archive.namelist()) == names
+
+
+def test_a_person_sees_how_far_it_is_and_what_came_of_it(
+    published: tuple[Project, subprocess.CompletedProcess[str]],
+) -> None:
+    project, done = published
+    said = done.stdout + done.stderr
+    assert re.findall(r"^\d of 3 jobs", said, flags=re.MULTILINE) == [
+        "1 of 3 jobs",
+        "2 of 3 jobs",
+        "3 of 3 jobs",
+    ]
+    assert re.search(r"^ +reproduced +trend only +contradicted +not testable here$", said, re.M)
+    assert re.search(r"^Tiny & Small +1 +0 +0 +0$", said, re.M)
+    assert f"The report is {project.path('results/sample/site/index.html')}" in said
+    assert f"For a web host: {project.path('results/sample/web')}, or in one file" in said
+
+
+def test_snakemakes_own_report_is_the_technical_appendix(
+    published: tuple[Project, subprocess.CompletedProcess[str]],
+) -> None:
+    project, _ = published
+    done = project.snakemake("--report", "appendix.zip")
+    assert done.returncode == 0, done.stdout + done.stderr
+    with ZipFile(project.path("appendix.zip")) as archive:
+        names = {name.rpartition("/")[2] for name in archive.namelist()}
+        page = archive.read("appendix/report.html").decode()
+    assert {"claims.csv", "findings.csv", "scaling.csv", "fig1-1.svg", "tiny.json"} <= names
+    for category in ("Verdicts", "Figures", "Models", "Provenance"):
+        assert f'"{category}"' in page
+    assert "Technical appendix of the sample edition" in page
+    assert "Every claim of the paper, one row for each reading" in page
+    assert "Accuracy by epoch" in page  # a figure's label
+    assert not re.search(r'(?:src|href)="https?://[^"]+\.(?:js|css)', page)
