@@ -23,6 +23,7 @@ def provenance(
     manifest: Mapping[str, Json],
     machines: Mapping[str, Json],
     measurable: Iterable[str],
+    stages: Mapping[str, Json],
     datasets: Sequence[Json],
     runs: Iterable[Path],
     timings: Iterable[Path],
@@ -41,6 +42,8 @@ def provenance(
         The profiles of the machines that timings are modelled for, by name.
     measurable
         Names of the machines that timings are measured on: this one, and those that it can stand for.
+    stages
+        The stages of the DAG with their jobs, by name: `workflow.stages`.
     datasets
         The facts of its datasets (``dataset.json``).
     runs, timings
@@ -65,6 +68,7 @@ def provenance(
         "datasets": [{**manifest[facts["name"]], **facts} for facts in datasets],
         "machines": dict(machines),
         "measurable": list(measurable),
+        "stages": dict(stages),
         "environments": _environments([*run_records, *timing_records]),
         "runs": [_run(record) for record in run_records],
         "timings": [_timing(record) for record in timing_records],
@@ -143,6 +147,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="machines that timings are measured on: host, and those that it can stand for",
     )
     parser.add_argument(
+        "--stages",
+        required=True,
+        type=json_object,
+        metavar="JSON",
+        help="stages of the DAG with their jobs, as JSON text",
+    )
+    parser.add_argument(
         "--papers",
         required=True,
         nargs="+",
@@ -171,6 +182,7 @@ def run(arguments: argparse.Namespace) -> None:
         arguments.manifest,
         arguments.machines,
         arguments.measurable,
+        arguments.stages,
         [read_json(path) for path in arguments.datasets],
         arguments.runs,
         arguments.timings,

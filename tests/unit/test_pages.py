@@ -250,6 +250,10 @@ def test_an_exhibit_whose_runs_all_diverged_was_run(tmp_path: Path) -> None:
     assert "no record of fig4" not in said
 
 
+def test_the_stages_of_the_dag_are_told_with_their_jobs(site: Path) -> None:
+    assert "publish writes these pages train 3" in text(site / "provenance.html")
+
+
 def test_mixed_environments_are_named(site: Path) -> None:
     said = text(site / "provenance.html")
     assert "Mixed environments. The records were made under 2 different combinations" in said

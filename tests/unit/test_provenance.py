@@ -36,6 +36,9 @@ def timing_record() -> dict[str, Any]:
     return run_record(record="timing", hardware="host", source="measured", repeats=repeats)
 
 
+STAGES = {"train": {"what": "trains", "after": ["prepare"], "jobs": 2}}
+
+
 def write(folder: Path, **records: dict[str, Any]) -> list[Path]:
     paths = [folder / f"{name}.json" for name in records]
     for path, record in zip(paths, records.values(), strict=True):
@@ -51,6 +54,7 @@ def test_runs_and_timings_are_listed_with_their_seconds(tmp_path: Path) -> None:
         MANIFEST,
         MACHINES,
         ["host"],
+        STAGES,
         [FACTS],
         runs,
         timings,
@@ -58,6 +62,7 @@ def test_runs_and_timings_are_listed_with_their_seconds(tmp_path: Path) -> None:
     assert found["edition"] == synthetic_site.EDITION
     assert found["datasets"] == [DATASET]
     assert (found["machines"], found["measurable"]) == (MACHINES, ["host"])
+    assert found["stages"] == STAGES
     (run,), (timing,) = found["runs"], found["timings"]
     assert (run["workers"], run["seed"], run["seconds_train"], run["seconds_evaluate"]) == (
         2,
@@ -72,9 +77,9 @@ def test_runs_and_timings_are_listed_with_their_seconds(tmp_path: Path) -> None:
 def test_environments_are_counted_the_commonest_first(tmp_path: Path) -> None:
     other = run_record(environment={"fingerprint": "bb"})
     runs = write(tmp_path, a=run_record(), b=other, c=other)
-    found = provenance({}, [synthetic_site.paper()], MANIFEST, MACHINES, ["host"], [], runs, [])[
-        "environments"
-    ]
+    found = provenance(
+        {}, [synthetic_site.paper()], MANIFEST, MACHINES, ["host"], {}, [], runs, []
+    )["environments"]
     assert [(entry["fingerprint"], entry["records"]) for entry in found] == [("bb", 2), ("aa", 1)]
 
 
@@ -88,6 +93,7 @@ def test_record_that_was_cut_short_is_named(tmp_path: Path) -> None:
             MANIFEST,
             MACHINES,
             ["host"],
+            {},
             [],
             write(tmp_path, a=record),
             [],

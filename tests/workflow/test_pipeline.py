@@ -11,6 +11,7 @@ from conftest import Project
 
 from pnncore import affinity
 from pnncore.hardware import host
+from workflow.stages import count_jobs
 
 
 def rows(project: Project, table: str) -> list[dict[str, str]]:
@@ -101,6 +102,12 @@ def test_numbers_depend_on_neither_cores_nor_order(finished: Project, tiny: Proj
             return list(csv.DictReader(file))
 
     assert facts(tiny) == facts(finished)
+
+
+def test_the_page_counts_the_jobs_that_the_dag_has(finished: Project) -> None:
+    planned = finished.planned("--forceall")
+    provenance = json.loads(finished.path("results/sample/provenance.json").read_text("utf-8"))
+    assert provenance["stages"] == count_jobs(planned)
 
 
 def test_exhibits_and_claims_reach_the_page(finished: Project) -> None:

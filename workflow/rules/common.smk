@@ -29,6 +29,7 @@ from workflow.machines import (
     measurable,
 )
 from workflow.samples import check_samples
+from workflow.stages import count_jobs
 
 MANIFEST_FILE = "config/datasets.yaml"
 EDITION_FILE = ", ".join(
@@ -131,6 +132,46 @@ ARCHIVES = {
     }
     for name, entry in MANIFEST.items()
 }
+
+
+DATASETS = sorted({name for study in STUDIES.values() for name in plan.datasets(study)})
+SHOWN_DATASETS = sorted(
+    {name for study in STUDIES.values() for name in plan.galleries(study)}
+)
+
+# Jobs of the whole DAG by rule, less those of targets.
+STAGES = count_jobs(
+    {
+        "fetch_archive": sum(len(ARCHIVES[name]) for name in DATASETS),
+        "prepare_dataset": len(DATASETS),
+        "train_network": sum(map(len, RUNS.values())),
+        "time_repeat_*": sum(map(len, REPEATS.values())),
+        "assemble_timing": len(REPEATS),
+        "calibrate_host": 1,
+        "calibrate_variant": sum(map(len, CALIBRATIONS.values())),
+        "fit_model": sum(map(len, MODELS.values())),
+        "predict_timing": sum(map(len, PREDICTIONS.values())),
+        "examine_property": len(
+            {name for study in STUDIES.values() for name in plan.properties(study)}
+        ),
+        **{
+            rule: len(STUDIES)
+            for rule in (
+                "resolve_paper",
+                "tabulate_epochs",
+                "tabulate_timings",
+                "tabulate_models",
+                "draw_exhibits",
+                "draw_figures",
+                "judge_claims",
+            )
+        },
+        "join_tables": len(TABLES),
+        "pick_gallery": len(SHOWN_DATASETS),
+        "record_provenance": 1,
+        "publish_site": 1,
+    }
+)
 
 
 wildcard_constraints:

@@ -1,13 +1,7 @@
 # Tables, and images to look at → provenance → the site.
 
 GALLERY = "results/{edition}/gallery/{dataset}.json"
-GALLERIES = expand(
-    GALLERY,
-    dataset=sorted(
-        {name for study in STUDIES.values() for name in plan.galleries(study)}
-    ),
-    allow_missing=True,
-)
+GALLERIES = expand(GALLERY, dataset=SHOWN_DATASETS, allow_missing=True)
 
 # What the pages are made with besides code.
 LOOKS = [*Path("reports/templates").glob("*"), *Path("reports/assets").glob("*")]
@@ -34,12 +28,7 @@ rule pick_gallery:
 rule record_provenance:
     input:
         papers=expand("results/{{edition}}/config/{paper}.json", paper=STUDIES),
-        datasets=expand(
-            "resources/datasets/{dataset}/dataset.json",
-            dataset=sorted(
-                {name for study in STUDIES.values() for name in plan.datasets(study)}
-            ),
-        ),
+        datasets=expand("resources/datasets/{dataset}/dataset.json", dataset=DATASETS),
         runs=[job.record for jobs in RUNS.values() for job in jobs],
         timings=[job.record for jobs in TIMINGS.values() for job in jobs],
     output:
@@ -66,10 +55,12 @@ rule record_provenance:
         ),
         machines=json.dumps(MACHINES, sort_keys=True),
         measurable=list(MEASURABLE),
+        stages=json.dumps(STAGES),
         code=digest("reports.provenance"),
     shell:
         '"$PYTHON" -m reports provenance --edition-config {params.edition:q} --papers {input.papers:q}'
         " --manifest {params.manifest:q} --machines {params.machines:q} --measurable {params.measurable:q}"
+        " --stages {params.stages:q}"
         " --datasets {input.datasets:q} --runs {input.runs:q} --timings {input.timings:q} --output {output:q} 2> {log:q}"
 
 
