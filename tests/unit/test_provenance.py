@@ -111,6 +111,8 @@ def test_command_writes_what_the_pages_read(tmp_path: Path) -> None:
         "{}",
         "--measurable",
         "host",
+        "--stages",
+        "{}",
         "--edition-config",
         '{"edition": "sample"}',
         "--papers",

@@ -155,8 +155,8 @@ STAGES = count_jobs(
             {name for study in STUDIES.values() for name in plan.properties(study)}
         ),
         **{
-            rule: len(STUDIES)
-            for rule in (
+            name: len(STUDIES)
+            for name in (
                 "resolve_paper",
                 "tabulate_epochs",
                 "tabulate_timings",
