@@ -47,20 +47,26 @@ def _ends(lines: list[pd.DataFrame]) -> str:
     """Set the first series' end beside the last one's."""
     first, last = lines[0].iloc[-1], lines[-1].iloc[-1]
     when = f"After epoch {first['x']:g}" if first["x"] == last["x"] else "In the end"
-    what = axis_title([first["y_name"]])
+    what = axis_title([first["y_name"]]).partition(",")[0]
     return f"{when} {what} is {_printed(first)} ({first['name']}) and {_printed(last)} ({last['name']})"
 
 
 def _course(line: pd.DataFrame) -> str:
     """Say where a series goes."""
     first, last = line.iloc[0], line.iloc[-1]
-    what = axis_title([first["y_name"]])
+    what = axis_title([first["y_name"]]).partition(",")[0]
     whose = "" if first["name"] == what else f" ({first['name']})"
     if abs(last["y"] - first["y"]) <= SAME * abs(first["y"]):
-        return f"{what.capitalize()} stays at {_printed(first)} from {_place(first)} to {_place(last)}{whose}"
-    verb = "rises" if last["y"] > first["y"] else "falls"
+        stays = _verb("stay", what)
+        return f"{what.capitalize()} {stays} at {_printed(first)} from {_place(first)} to {_place(last)}{whose}"
+    verb = _verb("rise" if last["y"] > first["y"] else "fall", what)
     ends = (f"{_printed(row)} {_preposition(row)} {_place(row)}" for row in (first, last))
     return f"{what.capitalize()} {verb} from {' to '.join(ends)}{whose}"
+
+
+def _verb(verb: str, what: str) -> str:
+    """Return a verb as the quantity wants it: epochs rise, accuracy rises."""
+    return verb if what.split()[0].endswith("s") else f"{verb}s"
 
 
 def _preposition(row: pd.Series[Any]) -> str:

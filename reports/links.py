@@ -30,7 +30,7 @@ def link(path: str, site: Path) -> Link:
     text = Path(path).relative_to(site.parent).as_posix() if beside else path
     anchor = job_anchor(text)
     if anchor:
-        return Link(text, f"provenance.html#{anchor}")
+        return Link(" and ".join(JOBS) if text == "." else text, f"provenance.html#{anchor}")
     return Link(text, _way(path, site))
 
 
