@@ -292,8 +292,9 @@ def _exhibits(
 
 
 def _diagrams(exhibits: Json) -> list[str]:
-    """List the exhibits that show how a strategy divides the training."""
-    return [name for name, exhibit in exhibits.items() if exhibit["chart"] == "diagram"]
+    """List the exhibits that show how the paper's own strategy divides the training."""
+    drawn = (name for name, exhibit in exhibits.items() if exhibit["chart"] == "diagram")
+    return [name for name in drawn if "strategy" not in exhibits[name]]
 
 
 def _exhibit(
