@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from reports.cells import printed_interval, printed_seeds, text
+from reports.curves import READING
 from reports.figure import MODELLED
 from reports.links import Link, link
 from reports.paper import Paper
@@ -73,8 +74,10 @@ def claim_views(claims: pd.DataFrame, paper: Paper, site: Path) -> tuple[ClaimVi
     tuple of ClaimView
         The claims in the order of the table.
     """
-    titles = variant_titles(paper)
-    return tuple(_claim(rows, titles, site) for _, rows in claims.groupby("id", sort=False))
+    titles = {claim["id"]: _reading_titles(claim, paper) for claim in paper["claims"]}
+    return tuple(
+        _claim(rows, titles.get(name, {}), site) for name, rows in claims.groupby("id", sort=False)
+    )
 
 
 def badge(verdict: str) -> Badge:
@@ -84,15 +87,31 @@ def badge(verdict: str) -> Badge:
     return Badge(verdict, MARKS[verdict], TOKENS[verdict])
 
 
-def variant_titles(paper: Paper) -> dict[str, str]:
-    """Map the variants of a paper to their titles."""
-    stages = (paper["experiments"], paper.get("timings", {}))
+def _reading_titles(claim: Mapping[str, Any], paper: Paper) -> dict[str, str]:
+    """Map the readings of a claim to their titles in the experiment that its tests are of.
+
+    Variants of several experiments may share a name, and differ in what their titles say.
+    """
+    stages = {**paper["experiments"], **paper.get("timings", {})}
+    tested = [name for name in _experiments(claim) if name in stages]
     return {
-        name: variant["title"]
-        for stage in stages
-        for experiment in stage.values()
-        for name, variant in experiment["variants"].items()
+        reading: stages[name]["variants"][reading]["title"]
+        for reading in claim.get("readings", ())
+        for name in reversed(tested or list(stages))
+        if reading in stages[name]["variants"]
     }
+
+
+def _experiments(entry: Any) -> Iterator[str]:
+    """Yield the experiments that the tests of a claim are of under each reading, in their order."""
+    if isinstance(entry, Mapping):
+        if entry.get("variant") == READING and "experiment" in entry:
+            yield entry["experiment"]
+        for value in entry.values():
+            yield from _experiments(value)
+    elif isinstance(entry, list):
+        for value in entry:
+            yield from _experiments(value)
 
 
 def _claim(rows: pd.DataFrame, titles: Mapping[str, str], site: Path) -> ClaimView:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from reports.figure import MEASURED, MODELLED, POINT, Figure, axis_title, in_panel
+from reports.metrics import COMPARED_METRICS
 from reports.quantity import missing, quantity
 
 SAME = 0.002
@@ -33,7 +34,7 @@ def headline(figure: Figure) -> str:
         ours = rows[rows["source"] == source]
         lines = [ours[ours["name"] == series.name].sort_values("x") for series in figure.series]
         lines = [line for line in lines if len(line) > 1]
-        if lines:
+        if lines and lines[0]["y_name"].iloc[0] not in COMPARED_METRICS:
             told = _ends(lines) if _along_epochs(lines) else _course(lines[0])
             return f"{told}{f' ({panel})' if panel else ''}."
     return ""

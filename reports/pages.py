@@ -239,7 +239,24 @@ def _index(papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
         for paper in papers
         for finding in finding_views(paper.findings, paper.paper, site)[:1]
     ]
-    return {"figure": figure, "rows": rows, "findings": findings}
+    return {
+        "figure": figure,
+        "rows": rows,
+        "findings": findings,
+        "modelled": _count_modelled(_joined(papers, "claims")),
+        "contradicted": [
+            (paper, claim)
+            for paper in papers
+            for claim in claim_views(paper.claims, paper.paper, site)
+            if {reading.badge.text for reading in claim.readings} == {CONTRADICTED}
+        ],
+    }
+
+
+def _count_modelled(claims: pd.DataFrame) -> int:
+    """Count the claims whose verdict rests on a modelled number under some reading."""
+    modelled = claims["reason"].astype(str).str.contains(r"\(modelled\)")
+    return int(claims.loc[modelled & claims["verdict"].isin(VERDICTS), "id"].nunique())
 
 
 def _told(counts: Mapping[str, int]) -> str:

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reports.curves import AXES, Evidence, MissingEvidenceError, mixed
+from reports.curves import AXES, Evidence, MissingEvidenceError
 from reports.errors import ReportError
 from reports.expectations import Expectation
 from reports.intervals import ENOUGH
 from reports.measures import Estimate, evaluate
 from reports.paper import Paper
-from reports.quantity import printed
+from reports.quantity import printed, within_whole
 from reports.tables import common_path, table
 
 REPRODUCED = "reproduced"
@@ -88,7 +88,8 @@ class Outcome:
         if not estimate.seeded:
             return " (modelled)" if estimate.source == "modelled" else ""
         if estimate.interval is not None:
-            low, high = (self._printed(end) for end in estimate.interval)
+            ends = within_whole(estimate.interval, estimate.mean, estimate.unit)
+            low, high = (self._printed(end) for end in ends)
             side = "inside" if self.holds else "outside"
             wholly = "wholly" if self.sure else "not wholly"
             return f" (95 % interval {low} to {high}, {wholly} {side})"
@@ -210,7 +211,7 @@ def _found(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "unit": first.unit,
         "seeds": str(len(first.numbers)) if first.seeded else None,
         "interval": json.dumps(first.interval) if first.interval else None,
-        "source": mixed(*(outcome.estimate.source for outcome in outcomes)),
+        "source": first.source,
         "evidence": common_path(records),
     }
 

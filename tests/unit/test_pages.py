@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,25 @@ def test_the_first_finding_of_a_paper_is_on_the_index(site: Path) -> None:
 
 def test_exhibits_that_the_edition_leaves_out_are_named(site: Path) -> None:
     assert "A sweep of learning rates (Section 4)" in text(site / PAPER)
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_reading_has_the_title_of_the_experiment_that_is_tested(tmp_path: Path) -> None:
+    tables = synthetic_site.tables()
+    other = deepcopy(tables.paper["experiments"]["fig2"])
+    for variant in other["variants"].values():
+        variant["title"] = "at another rate"
+    tables.paper["experiments"]["other"] = other
+    said = text(build(tmp_path, tables) / PAPER)
+    claim = said[said.index("KS-C05 Accuracy") : said.index("KS-C06 Accuracy")]
+    assert "go on from the mean" in claim
+    assert "at another rate" not in claim
+
+
+def test_the_index_names_what_is_contradicted(site: Path) -> None:
+    said = text(site / "index.html")
+    assert "Which claims are contradicted KS-C06 Accuracy clearly falls" in said
+    assert "KS-C05 Accuracy" not in said
 
 
 @pytest.mark.usefixtures("quick")

@@ -136,3 +136,10 @@ def test_slower_clocks_stretch_everything() -> None:
 
 def test_a_merge_on_its_own_fetches_what_others_wrote() -> None:
     assert seconds(schedule(serial=1, bytes_moved=8), processor(2), merged=1.0, byte=1.0) == 9
+
+
+def test_nobody_waits_less_than_not_at_all() -> None:
+    # Two cores that slow each other down to a quarter: the longer task is faster once it is alone.
+    spent = replay(schedule(2, 3), processor(2, loaded=4.0), Costs(flop=SECOND))
+    assert spent.seconds == pytest.approx(9)
+    assert (spent.compute, spent.wait) == (pytest.approx(9), 0)
