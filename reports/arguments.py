@@ -1,9 +1,10 @@
-"""Arguments of the command line that are more than a word."""
+"""Arguments of the command line that are more than a word, or that several commands have."""
 
 from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 from typing import Any
 
 
@@ -22,3 +23,37 @@ def json_object(text: str) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise argparse.ArgumentTypeError("must be a JSON object")
     return content
+
+
+def add_papers(parser: argparse.ArgumentParser) -> None:
+    """Add ``--papers``."""
+    parser.add_argument(
+        "--papers",
+        required=True,
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="resolved configurations of the papers (JSON)",
+    )
+
+
+def add_sources(parser: argparse.ArgumentParser) -> None:
+    """Add what a site is made of: provenance, papers, comparisons, their tables and images."""
+    parser.add_argument(
+        "--provenance", required=True, type=Path, metavar="FILE", help="provenance.json"
+    )
+    add_papers(parser)
+    parser.add_argument(
+        "--tables",
+        required=True,
+        type=Path,
+        metavar="FOLDER",
+        help="folder of the tables, <paper>/<table>.csv",
+    )
+    for name, what in (
+        ("comparisons", "resolved configurations of the comparisons (JSON)"),
+        ("galleries", "images of the datasets that exhibits show (pnncore gallery)"),
+    ):
+        parser.add_argument(
+            f"--{name}", nargs="*", default=[], type=Path, metavar="FILE", help=what
+        )

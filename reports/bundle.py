@@ -17,6 +17,7 @@ from typing import Any, Final
 from zipfile import BadZipFile, ZipFile
 
 from reports.archive import write_archive
+from reports.arguments import add_sources
 from reports.documents import Node
 from reports.errors import ReportError
 from reports.files import read_bytes, write_bytes
@@ -82,40 +83,13 @@ class Bundle:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``python -m reports bundle``."""
+    add_sources(parser)
     parser.add_argument(
-        "--provenance", required=True, type=Path, metavar="FILE", help="provenance.json"
-    )
-    parser.add_argument(
-        "--papers",
+        "--figures",
         required=True,
-        nargs="+",
         type=Path,
-        metavar="FILE",
-        help="resolved configurations of the papers (JSON)",
-    )
-    parser.add_argument(
-        "--comparisons",
-        nargs="*",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help="resolved configurations of the comparisons (JSON)",
-    )
-    for name, what in (("tables", "<table>.csv"), ("figures", "<figure>.svg and .vl.json")):
-        parser.add_argument(
-            f"--{name}",
-            required=True,
-            type=Path,
-            metavar="FOLDER",
-            help=f"folder of the {name}, <paper>/{what}",
-        )
-    parser.add_argument(
-        "--galleries",
-        nargs="*",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help="images of the datasets that exhibits show (pnncore gallery)",
+        metavar="FOLDER",
+        help="folder of the figures, <paper>/<figure>.svg and .vl.json",
     )
     parser.add_argument(
         "--output", required=True, type=Path, metavar="FILE", help="bundle to write (zip)"

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from reports import theme
 from reports.archive import write_archive
+from reports.arguments import add_sources
 from reports.charts import verdict_bars
 from reports.claim_view import ClaimView, badge, claim_views
 from reports.divergence import divergence
@@ -53,40 +54,7 @@ Json = Mapping[str, Any]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``python -m reports publish``."""
-    parser.add_argument(
-        "--provenance", required=True, type=Path, metavar="FILE", help="provenance.json"
-    )
-    parser.add_argument(
-        "--papers",
-        required=True,
-        nargs="+",
-        type=Path,
-        metavar="FILE",
-        help="resolved configurations of the papers (JSON)",
-    )
-    parser.add_argument(
-        "--comparisons",
-        nargs="*",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help="resolved configurations of the comparisons (JSON)",
-    )
-    parser.add_argument(
-        "--tables",
-        required=True,
-        type=Path,
-        metavar="FOLDER",
-        help="folder of the tables, <paper>/<table>.csv",
-    )
-    parser.add_argument(
-        "--galleries",
-        nargs="*",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help="images of the datasets that exhibits show (pnncore gallery)",
-    )
+    add_sources(parser)
     parser.add_argument(
         "--output", required=True, type=Path, metavar="FOLDER", help="folder of the site"
     )

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from reports.arguments import json_object
+from reports.arguments import add_papers, json_object
 from reports.documents import Node
 from reports.files import read_json, write_text
 from reports.paper import Paper, read_paper
@@ -153,14 +153,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="JSON",
         help="stages of the DAG with their jobs, as JSON text",
     )
-    parser.add_argument(
-        "--papers",
-        required=True,
-        nargs="+",
-        type=Path,
-        metavar="FILE",
-        help="resolved configurations of the papers (JSON)",
-    )
+    add_papers(parser)
     for name, what in (
         ("datasets", "facts of the datasets: resources/datasets/<dataset>/dataset.json"),
         ("runs", "run records"),
