@@ -15,7 +15,7 @@ SAME = 0.002
 
 
 def headline(figure: Figure) -> str:
-    """Say what the main series of a figure's first panel does, or how its series end where they run along epochs.
+    """Say what the main series of a figure's first panel does, or where its series end if they run along epochs.
 
     Parameters
     ----------
@@ -45,11 +45,19 @@ def _along_epochs(lines: list[pd.DataFrame]) -> bool:
 
 
 def _ends(lines: list[pd.DataFrame]) -> str:
-    """Set the first series' end beside the last one's."""
-    first, last = lines[0].iloc[-1], lines[-1].iloc[-1]
-    when = f"After epoch {first['x']:g}" if first["x"] == last["x"] else "In the end"
-    what = axis_title([first["y_name"]]).partition(",")[0]
-    return f"{when} {what} is {_printed(first)} ({first['name']}) and {_printed(last)} ({last['name']})"
+    """Say between which series' ends those of all the others lie."""
+    ends = [line.iloc[-1] for line in lines if line["y_name"].iloc[0] == lines[0]["y_name"].iloc[0]]
+    low, high = min(ends, key=_y), max(ends, key=_y)
+    same = len({end["x"] for end in ends}) == 1
+    when = f"After epoch {low['x']:g}" if same else "In the end"
+    what = axis_title([low["y_name"]])
+    if low["y"] == high["y"]:
+        return f"{when} {what} is {_printed(low)} everywhere"
+    return f"{when} {what} lies between {_printed(low)} ({low['name']}) and {_printed(high)} ({high['name']})"
+
+
+def _y(point: pd.Series[Any]) -> float:
+    return float(point["y"])
 
 
 def _course(line: pd.DataFrame) -> str:
