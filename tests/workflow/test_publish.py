@@ -41,7 +41,7 @@ def test_the_published_site_is_whole_and_leads_nowhere_else(
         path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()
     }
     assert {".nojekyll", "index.html", "tiny.html"} <= names
-    assert 'href="../runs/' in (site / "tiny.html").read_text("utf-8")
+    assert 'href="../runs/' in (site / "provenance.html").read_text("utf-8")
     for page in web.glob("*.html"):
         for link in re.findall(r'(?:href|src)="([^"#]+)', page.read_text("utf-8")):
             outside = re.match(r"https?:|data:|mailto:", link)
