@@ -25,6 +25,17 @@ def json_object(text: str) -> dict[str, Any]:
     return content
 
 
+def add_paper(parser: argparse.ArgumentParser) -> None:
+    """Add ``--paper``."""
+    parser.add_argument(
+        "--paper",
+        required=True,
+        type=Path,
+        metavar="FILE",
+        help="resolved configuration of the paper (JSON)",
+    )
+
+
 def add_papers(parser: argparse.ArgumentParser) -> None:
     """Add ``--papers``."""
     parser.add_argument(

@@ -13,6 +13,7 @@ import pandas as pd
 import vl_convert
 
 from reports import exhibits, theme
+from reports.arguments import add_paper
 from reports.charts import draw
 from reports.figure import PUBLISHED
 from reports.files import replacing
@@ -28,13 +29,7 @@ COLOUR: Final = re.compile(r"var\(--[\w-]+, (#\w+)\)")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``python -m reports charts``."""
-    parser.add_argument(
-        "--paper",
-        required=True,
-        type=Path,
-        metavar="FILE",
-        help="resolved configuration of the paper (JSON)",
-    )
+    add_paper(parser)
     parser.add_argument(
         "--exhibits", required=True, type=Path, metavar="TABLE", help="exhibits.csv of the paper"
     )

@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reports.arguments import json_object
+from reports.arguments import add_paper, json_object
 from reports.errors import ReportError
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ def _facts(paths: Sequence[Path]) -> dict[str, Facts]:
 
 
 def _models_arguments(parser: argparse.ArgumentParser) -> None:
-    _add_paper(parser)
+    add_paper(parser)
     _add_timings(parser)
     for name, what in (
         ("predictions", "records of the paper's modelled timings"),
@@ -249,21 +249,11 @@ def _command_of(module: str, summary: str) -> Command:
 
 
 def _add_paper_and_tables(parser: argparse.ArgumentParser) -> None:
-    _add_paper(parser)
+    add_paper(parser)
     parser.add_argument(
         "--epochs", required=True, type=Path, metavar="TABLE", help="epochs.csv of the paper"
     )
     _add_timings(parser)
-
-
-def _add_paper(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--paper",
-        required=True,
-        type=Path,
-        metavar="FILE",
-        help="resolved configuration of the paper (JSON)",
-    )
 
 
 def _add_timings(parser: argparse.ArgumentParser) -> None:

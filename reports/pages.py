@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,7 +35,7 @@ from reports.paper import read_paper
 from reports.paper_tables import PaperTables, read_tables
 from reports.picture import VEGA_LITE
 from reports.quantity import percent, quantity
-from reports.scoreboard import TOKENS, VERDICTS, scoreboard
+from reports.scoreboard import TOKENS, VERDICTS, headline_verdicts, scoreboard
 from reports.settings import settings
 from reports.tables import csv_of, write_table
 from reports.verdicts import CONTRADICTED, NOT_TESTABLE, REPRODUCED, TREND_ONLY
@@ -212,13 +212,16 @@ def _index(papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
         "rows": rows,
         "findings": findings,
         "modelled": _count_modelled(_joined(papers, "claims")),
-        "contradicted": [
-            (paper, claim)
-            for paper in papers
-            for claim in claim_views(paper.claims, paper.paper, site)
-            if {reading.badge.text for reading in claim.readings} == {CONTRADICTED}
-        ],
+        "contradicted": _contradicted(_joined(papers, "claims")),
     }
+
+
+def _contradicted(claims: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    """List the claims that the scoreboard counts as contradicted: paper, id and statement."""
+    headline = headline_verdicts(claims)
+    found = headline[headline["verdict"] == CONTRADICTED][["paper", "id"]]
+    statements = claims[["paper", "id", "statement"]].drop_duplicates(["paper", "id"])
+    return found.merge(statements, on=["paper", "id"]).to_dict("records")
 
 
 def _count_modelled(claims: pd.DataFrame) -> int:
@@ -247,7 +250,7 @@ def _paper(
         "paper": paper.paper,
         "name": paper.name,
         "exhibits": views,
-        "drawn_method": next(iter(_diagrams(paper.paper["exhibits"])), ""),
+        "drawn_method": _drawn_method(paper.paper["exhibits"]),
         "claims": claims,
         "claims_by_exhibit": _by_exhibit(claims),
         "findings": finding_views(paper.findings, paper.paper, site),
@@ -276,10 +279,10 @@ def _exhibits(
     return [_exhibit(paper, name, provenance, site, models) for name in paper.paper["exhibits"]]
 
 
-def _diagrams(exhibits: Json) -> list[str]:
-    """List the exhibits that show how the paper's own strategy divides the training."""
+def _drawn_method(exhibits: Json) -> str:
+    """Name the first exhibit that shows how the paper's own strategy divides the training; empty if none does."""
     drawn = (name for name, exhibit in exhibits.items() if exhibit["chart"] == "diagram")
-    return [name for name in drawn if "strategy" not in exhibits[name]]
+    return next((name for name in drawn if "strategy" not in exhibits[name]), "")
 
 
 def _exhibit(
