@@ -30,6 +30,7 @@ from workflow.configuration import (
     study_files,
 )
 from workflow.machines import load_machines, measurable
+from workflow.workload import count_samples
 
 CALIBRATION = 8.0
 """Seconds of a calibration of a timed variant, its start included."""
@@ -118,25 +119,13 @@ def _is_done(job: plan.Job, root: Path) -> bool:
 
 def _training(spec: Json, manifest: Json) -> float:
     """Return the seconds of a run: its training, and the tests of its networks."""
-    epochs, every = spec["training"]["epochs"], spec["evaluate_every"]
-    tests = 1 + -(-epochs // every)
-    networks = 1 + (spec["workers"] if spec["evaluate_children"] else 0)
-    splits = manifest[spec["dataset"]]["splits"]
-    tested = networks * _samples(spec, splits, "test")
-    if spec["evaluate_training"]:
-        tested += _samples(spec, splits, "train")
-    seconds: float = _pass(spec, manifest) + tests * tested * evaluation_cost(*_kind(spec))
-    return seconds
+    seconds: float = count_samples(spec, manifest).tested * evaluation_cost(*_kind(spec))
+    return _pass(spec, manifest) + seconds
 
 
 def _pass(spec: Json, manifest: Json) -> float:
     """Return the seconds of training alone, by one thread."""
-    samples = _samples(spec, manifest[spec["dataset"]]["splits"], "train")
-    return float(samples * spec["training"]["epochs"] * learning_cost(*_kind(spec)))
-
-
-def _samples(spec: Json, splits: Json, split: str) -> int:
-    return int(spec["samples"][split] or splits[split]["samples"])
+    return float(count_samples(spec, manifest).learned * learning_cost(*_kind(spec)))
 
 
 def _kind(spec: Json) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Any
 
 from pnncore.network import Architecture
+from workflow.workload import count_samples
 
 START = 1.5
 """Seconds that a job takes at least: its process starts and loads what it needs."""
@@ -121,16 +122,8 @@ def _training(spec: Json, manifest: Json) -> float:
     dataset = manifest[spec["dataset"]]
     pixels = dataset["image"]["height"] * dataset["image"]["width"]
     network = Architecture.from_spec(spec["network"], pixels, dataset["classes"])
-    splits = dataset["splits"]
-    train, test = (
-        spec["samples"][split] or splits[split]["samples"] for split in ("train", "test")
-    )
-    epochs = spec["training"]["epochs"]
-    learned = epochs * train
-    # A timing and a calibration test nothing. To test a sample takes a third of what it takes to learn from it.
-    tests = 1 + -(-epochs // spec["evaluate_every"]) if "evaluate_every" in spec else 0
-    networks = 1 + (spec["workers"] if spec.get("evaluate_children") else 0)
-    tested = tests * (networks * test + (train if spec.get("evaluate_training") else 0))
+    learned, tested = count_samples(spec, manifest)
+    # To test a sample takes a third of what it takes to learn from it.
     seconds: float = (learned + tested / 3) * network.flops_per_sample / PACE
     return seconds
 
