@@ -10,7 +10,7 @@ import pandas as pd
 
 from reports.intervals import t_interval
 from reports.layout import Point
-from reports.tables import common_path
+from reports.tables import name_evidence
 
 
 def accuracy_lost(
@@ -53,7 +53,7 @@ def accuracy_lost(
             "lower": lower,
             "upper": upper,
             "seeds": str(len(lost)),
-            "evidence": common_path([*own["record"], epoch["evidence"]]),
+            "evidence": name_evidence([*own["record"], epoch["evidence"]]),
         }
 
 

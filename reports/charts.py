@@ -6,19 +6,17 @@ compared, the axes. Every chart is complete in itself, legend included; the page
 and sets one of its own above all the panels.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Final
 
-import altair as alt
 import pandas as pd
 
 from reports import theme
-from reports.bars import ROW_HEIGHT
 from reports.composition import complete, compose
 from reports.errors import ReportError
-from reports.figure import POINT, PUBLISHED, VLINE, Figure, Panel, Series
+from reports.figure import POINT, PUBLISHED, VLINE, Figure, Series
 from reports.host import THIS_MACHINE
-from reports.layers import Axes, colour_scale, finish, records, shown
+from reports.layers import Axes
 from reports.profile import profile
 from reports.strategy_charts import accuracy_lost, accuracy_of_strategies, time_to_accuracy
 
@@ -182,63 +180,3 @@ def draw(name: str, table: pd.DataFrame) -> Figure:
     if name not in FIGURES:
         raise ReportError(f"no chart is called {name!r}; it must be {' or '.join(sorted(FIGURES))}")
     return FIGURES[name](complete(table))
-
-
-def verdict_bars(counts: pd.DataFrame, tokens: dict[str, str]) -> Figure:
-    """Draw the scoreboard: one bar a paper, one segment a verdict.
-
-    Parameters
-    ----------
-    counts : DataFrame
-        One row a paper, one column a verdict.
-    tokens : dict
-        Colour's token by verdict.
-
-    Returns
-    -------
-    Figure
-        One panel.
-    """
-    series = [Series(str(verdict), tokens[verdict]) for verdict in counts.columns]
-    order = {verdict: place for place, verdict in enumerate(counts.columns)}
-    points = counts.rename_axis(index="paper").reset_index()
-    points = points.melt(id_vars="paper", var_name="name", value_name="x")
-    points = points.assign(order=points["name"].map(order))[points["x"] > 0]
-    chart = alt.LayerChart(
-        data=records(points),
-        layer=_bars(series, y=alt.Y("paper:N", sort=list(counts.index), axis=None)),
-    )
-    sentences = [
-        f"{paper}: " + ", ".join(f"{count} {verdict}" for verdict, count in row.items()) + "."
-        for paper, row in counts.iterrows()
-    ]
-    chart = finish(chart, ROW_HEIGHT * max(len(counts), 1))
-    return Figure(tuple(series), (Panel("", chart, " ".join(sentences)),), points)
-
-
-def _bars(series: Sequence[Series], y: alt.Y) -> list[alt.Chart]:
-    """Draw bars of counts with the counts in them and, above each, the paper's name.
-
-    There a name has the whole width, on a phone too.
-    """
-    x = alt.X("x:Q", stack="zero", axis=None).scale(nice=False)
-    middle = alt.X("x:Q", stack="zero", bandPosition=0.5)
-    bars = shown(alt.Chart()).mark_bar(
-        height=24, yOffset=9, stroke=theme.colour("surface"), strokeWidth=1.5
-    )
-    numbers = shown(alt.Chart()).mark_text(
-        color=theme.colour("page"), dy=9, fontSize=12, fontWeight=600
-    )
-    names = alt.Chart().mark_text(
-        align="left", baseline="bottom", dy=-8, color=theme.colour("ink"), fontSize=13
-    )
-    tooltip = [
-        alt.Tooltip("paper:N", title="paper"),
-        alt.Tooltip("name:N", title="verdict"),
-        alt.Tooltip("x:Q", title="claims"),
-    ]
-    return [
-        bars.encode(x=x, y=y, order="order:Q", color=colour_scale(series), tooltip=tooltip),
-        numbers.encode(x=middle, y=y, order="order:Q", text="x:Q"),
-        names.transform_aggregate(groupby=["paper"]).encode(x=alt.value(0), y=y, text="paper:N"),
-    ]

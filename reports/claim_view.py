@@ -12,7 +12,7 @@ import pandas as pd
 from reports.cells import printed_interval, printed_seeds, text
 from reports.curves import READING
 from reports.figure import MODELLED
-from reports.links import Link, link
+from reports.links import Link, links
 from reports.paper import Paper
 from reports.quantity import quantity
 from reports.scoreboard import MARKS, TOKENS
@@ -42,7 +42,7 @@ class ReadingView:
     source: str
     badge: Badge
     reason: str
-    evidence: Link | None
+    evidence: tuple[Link, ...]
 
 
 @dataclass(frozen=True)
@@ -146,5 +146,5 @@ def _reading(row: pd.Series[Any], titles: Mapping[str, str], site: Path) -> Read
         source=MODELLED if row["source"] == MODELLED else "",
         badge=badge(text(row["verdict"])),
         reason=text(row["reason"]),
-        evidence=link(evidence, site) if evidence else None,
+        evidence=links([evidence], site),
     )

@@ -16,11 +16,10 @@ from reports.data_table import Comparison, DataTable, beside_all, comparisons, d
 from reports.drawings import Drawing
 from reports.figure import BAR, POINT, PUBLISHED, STROKES, Figure
 from reports.headline import headline
-from reports.links import Link, link
+from reports.links import Link, links
 from reports.marks import NOISY
 from reports.page_chart import for_picture
 from reports.picture import picture
-from reports.tables import common_path
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class ExhibitView:
     comparisons: tuple[Comparison, ...]
     beside: tuple[DataTable, ...]
     tables: tuple[DataTable, ...]
-    evidence: Link | None
+    evidence: tuple[Link, ...]
     drawing: Drawing | None
     experiment: str
     divergence: str
@@ -150,7 +149,6 @@ def exhibit_view(
     """
     ours = points[points["source"] != PUBLISHED]
     figure = None if ours.empty else draw(exhibit["chart"], points)
-    evidence = common_path(ours["evidence"].dropna())
     return ExhibitView(
         name=name,
         label=exhibit.get("label", name),
@@ -160,7 +158,7 @@ def exhibit_view(
         comparisons=comparisons(figure) if figure else settings,
         beside=beside_all(figure) if figure else (),
         tables=data_tables(figure) if figure else (),
-        evidence=link(evidence, site) if evidence else None,
+        evidence=links(ours["evidence"].dropna(), site),
         drawing=drawing,
         experiment=exhibit.get("experiment", ""),
         divergence=divergence,

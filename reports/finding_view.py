@@ -13,7 +13,7 @@ from reports.cells import printed_interval, printed_seeds, text
 from reports.claim_view import Badge
 from reports.figure import MODELLED
 from reports.findings import NO, YES
-from reports.links import Link, link
+from reports.links import Link, links
 from reports.paper import Paper
 from reports.quantity import quantity
 
@@ -35,7 +35,7 @@ class NumberView:
     expected: str
     holds: bool
     reason: str
-    evidence: Link | None
+    evidence: tuple[Link, ...]
 
 
 @dataclass(frozen=True)
@@ -111,5 +111,5 @@ def _number(row: pd.Series[Any], site: Path) -> NumberView:
         expected=text(row["expected"]),
         holds=row["holds"] == YES,
         reason=text(row["reason"]),
-        evidence=link(evidence, site) if evidence else None,
+        evidence=links([evidence], site),
     )

@@ -12,7 +12,7 @@ import pandas as pd
 from reports.curves import Evidence, MissingEvidenceError
 from reports.errors import ReportError
 from reports.paper import Paper
-from reports.tables import common_path, table
+from reports.tables import name_evidence, table
 from reports.verdicts import Outcome, check, tested_elsewhere
 
 COLUMNS: tuple[str, ...] = (
@@ -94,5 +94,5 @@ def _found(outcome: Outcome) -> dict[str, Any]:
         "expected": outcome.expectation.words,
         "holds": YES if outcome.holds else NO,
         "reason": outcome.sentence,
-        "evidence": common_path(estimate.records),
+        "evidence": name_evidence(estimate.records),
     }

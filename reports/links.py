@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Final
+
+from reports.tables import name_evidence, split_evidence
 
 JOBS: Final = ("runs", "timings")
 """Folders of an edition's results whose records have a row on the page about provenance."""
@@ -20,18 +22,30 @@ class Link:
     href: str | None
 
 
-def link(path: str, site: Path) -> Link:
+def links(cells: Iterable[str], site: Path) -> tuple[Link, ...]:
+    """Return a way to each file or folder that cells of a column ``evidence`` name, together.
+
+    Parameters
+    ----------
+    cells
+        The cells, which may be empty.
+    site
+        The folder that the page will stand in.
+    """
+    paths = [path for cell in cells for path in split_evidence(cell)]
+    return tuple(_link(path, site) for path in split_evidence(name_evidence(paths)))
+
+
+def _link(path: str, site: Path) -> Link:
     """Name a file or folder below the working directory, and find the way to it from the site.
 
-    What lies beside the site, in the edition's results, is named from there on. Records of runs and timings have a row
-    on the page about provenance, which a site keeps wherever it is taken.
+    What lies beside the site, in the edition's results, is named from there on. Records of runs and timings, and the
+    facts of datasets, have a place on the page about provenance, which a site keeps wherever it is taken.
     """
     beside = Path(path).is_relative_to(site.parent)
     text = Path(path).relative_to(site.parent).as_posix() if beside else path
-    anchor = job_anchor(text)
-    if anchor:
-        return Link(" and ".join(JOBS) if text == "." else text, f"provenance.html#{anchor}")
-    return Link(text, _way(path, site))
+    anchor = job_anchor(text) or _dataset_anchor(path)
+    return Link(text, f"provenance.html#{anchor}" if anchor else _way(path, site))
 
 
 def folder_link(names: Sequence[str], site: Path) -> Link:
@@ -47,15 +61,19 @@ def job_anchor(path: str) -> str:
     --------
     >>> job_anchor("runs/ott/accuracy/mean/w2/seed1.json"), job_anchor("runs/ott")
     ('runs-ott-accuracy-mean', 'jobs')
-    >>> job_anchor("."), job_anchor("properties/merging.json")
-    ('jobs', '')
+    >>> job_anchor("properties/merging.json")
+    ''
     """
     parts = PurePath(path).parts
-    if not parts:
-        return "jobs"
     if parts[0] not in JOBS:
         return ""
     return "-".join(parts[:4]) if len(parts) > 2 else "jobs"
+
+
+def _dataset_anchor(path: str) -> str:
+    """Return the anchor of a dataset whose facts a file holds; none for other files."""
+    file = PurePath(path)
+    return f"dataset-{file.parent.name}" if file.name == "dataset.json" else ""
 
 
 def _way(path: str, site: Path) -> str | None:

@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 from reports.curves import Curve, Evidence, MissingEvidenceError, cut, mixed, unit_of_difference
 from reports.errors import ReportError
 from reports.intervals import t_interval
-from reports.laws import amdahl
 
 Line: TypeAlias = "pd.Series[float]"
 """The curve of one seed: values by the points of the axis."""
@@ -189,15 +188,6 @@ def power_fit(line: Line) -> float:
     return _explained(np.log(_points(line)), np.log(line.to_numpy(dtype=float)))
 
 
-def amdahl_misfit(line: Line) -> float:
-    """Largest relative error of the time by Amdahl's law with the serial share that fits these speed-ups best."""
-    serial = amdahl(line).value
-    if serial is None:
-        raise MissingEvidenceError("Amdahl's law needs the speed-up of two workers or more")
-    n, speedups = _points(line), line.to_numpy(dtype=float)
-    return float(np.abs((serial + (1 - serial) / n) * speedups - 1).max())
-
-
 def knee(line: Line) -> float:
     """Value where a rising curve turns flat: the point farthest above the straight line between its ends."""
     x, y = np.asarray(line.index, dtype=float), np.asarray(line, dtype=float)
@@ -252,7 +242,6 @@ MEASURES: dict[str, Measure] = {
     "line_fit": Measure(line_fit, unit="none"),
     "exponential_fit": Measure(exponential_fit, unit="none"),
     "power_fit": Measure(power_fit, unit="none"),
-    "amdahl_misfit": Measure(amdahl_misfit, unit="none"),
 }
 """Every measure by its name in the configuration."""
 

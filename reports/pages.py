@@ -17,7 +17,6 @@ from markupsafe import Markup
 from reports import theme
 from reports.archive import write_archive
 from reports.arguments import add_sources
-from reports.charts import verdict_bars
 from reports.claim_view import ClaimView, badge, claim_views
 from reports.divergence import divergence
 from reports.drawings import SETTINGS, UNMEASURED, Models, drawing
@@ -35,9 +34,10 @@ from reports.paper import read_paper
 from reports.paper_tables import PaperTables, read_tables
 from reports.picture import VEGA_LITE
 from reports.quantity import percent, quantity
-from reports.scoreboard import TOKENS, VERDICTS, headline_verdicts, scoreboard
+from reports.scoreboard import TOKENS, VERDICTS, headline_verdicts, modelled_share, scoreboard
 from reports.settings import settings
 from reports.tables import csv_of, write_table
+from reports.verdict_bars import verdict_bars
 from reports.verdicts import CONTRADICTED, NOT_TESTABLE, REPRODUCED, TREND_ONLY
 
 ASSETS: Final = Path(__file__).parent / "assets"
@@ -195,13 +195,17 @@ def _pages(
 
 
 def _index(papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
-    counts = scoreboard(_joined(papers, "claims"))
-    counts = counts.reindex([paper.id for paper in papers], fill_value=0)
-    counts.index = pd.Index([paper.name for paper in papers])
+    claims = _joined(papers, "claims")
+    counts, modelled = (
+        _by_name(table, papers) for table in (scoreboard(claims), modelled_share(claims))
+    )
     told = _told({verdict: int(counts[verdict].sum()) for verdict in VERDICTS})
     drawn = counts.to_numpy().any()
-    figure = figure_view(verdict_bars(counts, TOKENS), told) if drawn else None
-    rows = [(name, [int(count) for count in row]) for name, row in counts.iterrows()]
+    figure = figure_view(verdict_bars(counts, modelled, TOKENS), told) if drawn else None
+    rows = [
+        (name, [int(count) for count in row], int(of_model.sum()))
+        for (name, row), (_, of_model) in zip(counts.iterrows(), modelled.iterrows(), strict=True)
+    ]
     findings = [
         (paper, finding)
         for paper in papers
@@ -211,9 +215,15 @@ def _index(papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
         "figure": figure,
         "rows": rows,
         "findings": findings,
-        "modelled": _count_modelled(_joined(papers, "claims")),
-        "contradicted": _contradicted(_joined(papers, "claims")),
+        "modelled": int(modelled.to_numpy().sum()),
+        "contradicted": _contradicted(claims),
     }
+
+
+def _by_name(counts: pd.DataFrame, papers: Sequence[PaperTables]) -> pd.DataFrame:
+    """Return counts with a row for every paper, by its name."""
+    counts = counts.reindex([paper.id for paper in papers], fill_value=0)
+    return counts.set_axis([paper.name for paper in papers])
 
 
 def _contradicted(claims: pd.DataFrame) -> list[dict[Hashable, Any]]:
@@ -222,12 +232,6 @@ def _contradicted(claims: pd.DataFrame) -> list[dict[Hashable, Any]]:
     found = headline[headline["verdict"] == CONTRADICTED][["paper", "id"]]
     statements = claims[["paper", "id", "statement"]].drop_duplicates(["paper", "id"])
     return found.merge(statements, on=["paper", "id"]).to_dict("records")
-
-
-def _count_modelled(claims: pd.DataFrame) -> int:
-    """Count the claims whose verdict rests on a modelled number under some reading."""
-    modelled = claims["reason"].astype(str).str.contains(r"\(modelled\)")
-    return int(claims.loc[modelled & claims["verdict"].isin(VERDICTS), "id"].nunique())
 
 
 def _told(counts: Mapping[str, int]) -> str:

@@ -4,7 +4,7 @@ from typing import Final
 
 import pandas as pd
 
-from reports.verdicts import CONTRADICTED, NOT_TESTABLE, REPRODUCED, TREND_ONLY
+from reports.verdicts import CONTRADICTED, MODELLED, NOT_TESTABLE, REPRODUCED, TREND_ONLY
 
 # From the kindest to the paper to the harshest; what could not be tested says nothing: last.
 VERDICTS: Final = (REPRODUCED, TREND_ONLY, CONTRADICTED, NOT_TESTABLE)
@@ -22,7 +22,8 @@ def headline_verdicts(claims: pd.DataFrame) -> pd.DataFrame:
     """Give each claim one verdict: that of the reading kindest to the paper.
 
     A paper that leaves a method open is not contradicted by one reading while its claim holds
-    under another; the pages show every reading beside it. Opinions have no verdict.
+    under another; the pages show every reading beside it. Where readings are equally kind, one whose
+    numbers are measured counts before one whose numbers are modelled. Opinions have no verdict.
 
     Parameters
     ----------
@@ -32,13 +33,16 @@ def headline_verdicts(claims: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``paper``, ``id`` and ``verdict``, in the claims' order.
+        Columns ``paper``, ``id``, ``verdict`` and ``basis``, in the claims' order.
     """
     judged = claims[claims["verdict"].isin(VERDICTS)]
-    ranks = judged.assign(rank=[VERDICTS.index(verdict) for verdict in judged["verdict"]])
-    best = ranks.groupby(["paper", "id"], sort=False)["rank"].min().reset_index()
-    best["verdict"] = [VERDICTS[rank] for rank in best["rank"]]
-    return best[["paper", "id", "verdict"]]
+    ranks = judged.assign(
+        rank=[VERDICTS.index(verdict) for verdict in judged["verdict"]],
+        modelled=judged["basis"] == MODELLED,
+    )
+    best = ranks.sort_values(["rank", "modelled"], kind="stable").drop_duplicates(["paper", "id"])
+    order = judged.drop_duplicates(["paper", "id"])[["paper", "id"]]
+    return order.merge(best[["paper", "id", "verdict", "basis"]], on=["paper", "id"])
 
 
 def scoreboard(claims: pd.DataFrame) -> pd.DataFrame:
@@ -54,7 +58,27 @@ def scoreboard(claims: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         One row a paper, one column a verdict, in the order of `VERDICTS`.
     """
+    return _counted(headline_verdicts(claims))
+
+
+def modelled_share(claims: pd.DataFrame) -> pd.DataFrame:
+    """Count the claims of each paper whose verdict rests on a modelled number at least in part: part of `scoreboard`.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        Rows of claims.csv.
+
+    Returns
+    -------
+    DataFrame
+        One row a paper that has such claims, one column a verdict, in the order of `VERDICTS`.
+    """
     headline = headline_verdicts(claims)
+    return _counted(headline[headline["basis"] == MODELLED])
+
+
+def _counted(headline: pd.DataFrame) -> pd.DataFrame:
     papers = list(dict.fromkeys(headline["paper"]))
     counts = pd.crosstab(headline["paper"], headline["verdict"])
     return counts.reindex(index=papers, columns=list(VERDICTS), fill_value=0)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -16,6 +16,11 @@ from reports.host import HOST
 from reports.metrics import METRICS
 from reports.predictions import PredictionRecord, Timed
 from reports.records import ProfileRecord, RunRecord, TimingRecord
+
+EXPERIMENT_DEPTH: Final = 5
+"""Parts of the path of an experiment's records: ``results/<edition>/<stage>/<paper>/<experiment>``."""
+
+EVIDENCE_SEPARATOR: Final = "; "
 
 EPOCHS: tuple[str, ...] = (
     "edition",
@@ -148,6 +153,26 @@ def common_path(records: Iterable[str]) -> str:
     """Return the one file, or the nearest folder that holds all of the files."""
     paths = sorted(set(records))
     return Path(os.path.commonpath(paths)).as_posix() if paths else ""
+
+
+def name_evidence(records: Iterable[str]) -> str:
+    """Name what a number rests on: a file or folder for each experiment, timing or other source, in one cell.
+
+    Examples
+    --------
+    >>> runs = ["results/e/runs/p/one/a/w1/seed1.json", "results/e/runs/p/one/a/w1/seed2.json"]
+    >>> name_evidence([*runs, "results/e/timings/p/two/a/w1/host.json"])
+    'results/e/runs/p/one/a/w1; results/e/timings/p/two/a/w1/host.json'
+    """
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for record in sorted(set(records)):
+        groups.setdefault(Path(record).parts[:EXPERIMENT_DEPTH], []).append(record)
+    return EVIDENCE_SEPARATOR.join(common_path(group) for group in groups.values())
+
+
+def split_evidence(cell: str) -> list[str]:
+    """Return the files and folders that a cell names, as `name_evidence` joined them."""
+    return cell.split(EVIDENCE_SEPARATOR) if cell else []
 
 
 def _read_csv(path: Path, **options: Any) -> pd.DataFrame:

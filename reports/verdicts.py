@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,12 +18,15 @@ from reports.intervals import ENOUGH
 from reports.measures import Estimate, evaluate
 from reports.paper import Paper
 from reports.quantity import printed, within_whole
-from reports.tables import common_path, table
+from reports.tables import name_evidence, table
 
 REPRODUCED = "reproduced"
 TREND_ONLY = "trend only"
 CONTRADICTED = "contradicted"
 NOT_TESTABLE = "not testable here"
+MODELLED, MEASURED, FACT = "modelled", "measured", "fact"
+"""What a verdict rests on; a fact is a property of a method, or of a dataset, and needs no run."""
+
 UNJUDGED = ""
 """The verdict on an opinion."""
 
@@ -40,6 +43,7 @@ COLUMNS: tuple[str, ...] = (
     "seeds",
     "interval",
     "source",
+    "basis",
     "reading",
     "verdict",
     "reason",
@@ -86,7 +90,7 @@ class Outcome:
         estimate = self.estimate
         n = len(estimate.numbers)
         if not estimate.seeded:
-            return " (modelled)" if estimate.source == "modelled" else ""
+            return " (modelled)" if estimate.source == MODELLED else ""
         if estimate.interval is not None:
             ends = within_whole(estimate.interval, estimate.mean, estimate.unit)
             low, high = (self._printed(end) for end in ends)
@@ -101,7 +105,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Judgement:
-    """A verdict, why, and the number that decided it."""
+    """A verdict, why, and what was checked: first the check whose number is set beside the paper's."""
 
     verdict: str
     reason: str
@@ -152,10 +156,9 @@ def judge(claim: Mapping[str, Any], edition: str, evidence: Evidence) -> Judgeme
     except ReportError as error:
         raise ReportError(f"{claim['id']}: {error}") from None
     if trend and all(made.holds for made in trend):
-        return Judgement(
-            TREND_ONLY, f"{_sentences(checks)} The trend holds. {_sentences(trend)}", checks
-        )
-    return Judgement(CONTRADICTED, _sentences((*checks, *trend)), checks)
+        told = f"{_sentences(checks)} The trend holds. {_sentences(trend)}"
+        return Judgement(TREND_ONLY, told, (*checks, *trend))
+    return Judgement(CONTRADICTED, _sentences((*checks, *trend)), (*checks, *trend))
 
 
 def tested_elsewhere(entry: Mapping[str, Any], edition: str) -> str:
@@ -212,8 +215,15 @@ def _found(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "seeds": str(len(first.numbers)) if first.seeded else None,
         "interval": json.dumps(first.interval) if first.interval else None,
         "source": first.source,
-        "evidence": common_path(records),
+        "basis": _basis(outcomes),
+        "evidence": name_evidence(records),
     }
+
+
+def _basis(outcomes: Iterable[Outcome]) -> str:
+    """Return the weakest source of the numbers that a verdict rests on: modelled, measured, or a fact of no run."""
+    sources = {outcome.estimate.source for outcome in outcomes}
+    return next((source for source in (MODELLED, MEASURED) if source in sources), FACT)
 
 
 def _outcomes(checks: Sequence[Mapping[str, Any]], evidence: Evidence) -> tuple[Outcome, ...]:

@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Callable
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numba
+SCIPY = "scipy.linalg"
+
+
+def _load_numba() -> Any:
+    """Import Numba, but not SciPy: Numba would load its linear algebra, a fifth of a start, and no loop calls it."""
+    hidden = SCIPY not in sys.modules
+    if hidden:
+        sys.modules[SCIPY] = None  # type: ignore[assignment] # as Python marks a module that is not there
+    try:
+        import_module("numba.np.arraymath")
+        return import_module("numba")
+    finally:
+        if hidden:
+            del sys.modules[SCIPY]
+
+
+numba = _load_numba()
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

@@ -229,8 +229,8 @@ def test_a_table_can_be_saved_as_csv_and_latex(visit: Open) -> None:
         with page.expect_download() as download:
             page.locator(".scroll + .save").first.get_by_role("button", name=name).click()
         saved[name] = Path(download.value.path()).read_text(encoding="utf-8")
-    assert saved["CSV"].splitlines()[1] == "Kalwarowskyj & Schikuta,1,2,1,1,5"
-    assert "Kalwarowskyj \\& Schikuta & 1 & 2 & 1 & 1 & 5 \\\\" in saved["LaTeX"]
+    assert saved["CSV"].splitlines()[1] == "Kalwarowskyj & Schikuta,1,2,1,1,5,1"
+    assert "Kalwarowskyj \\& Schikuta & 1 & 2 & 1 & 1 & 5 & 1 \\\\" in saved["LaTeX"]
     assert "\\caption{Claims by paper and verdict}" in saved["LaTeX"]
 
 

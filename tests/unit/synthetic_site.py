@@ -509,6 +509,7 @@ def _claims() -> Iterator[dict[str, Any]]:
             "unit": "fraction" if fraction else "",
             "seeds": "3" if ours is not None else None,
             "interval": "[0.945, 0.957]" if fraction else None,
+            "basis": None if ours is None else "modelled" if exhibit == "fig5" else "measured",
             "reading": reading,
             "verdict": verdict,
             "reason": "Rank correlation at epoch 20: expected below 0, found −0.98.",

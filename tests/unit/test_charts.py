@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import altair as alt
@@ -11,13 +10,14 @@ import pytest
 import synthetic_site
 
 from reports import theme
-from reports.charts import FIGURES, draw, verdict_bars
+from reports.charts import FIGURES, draw
 from reports.data_table import beside_all, comparisons, data_tables
 from reports.drawings import UNMEASURED
 from reports.errors import ReportError
 from reports.exhibit_view import figure_view, picture
 from reports.figure import Figure, axis_title, spread_of
-from reports.scoreboard import TOKENS, VERDICTS, headline_verdicts, scoreboard
+from reports.scoreboard import TOKENS, VERDICTS, headline_verdicts, modelled_share, scoreboard
+from reports.verdict_bars import verdict_bars
 
 
 def figure(exhibit: str) -> Figure:
@@ -330,11 +330,33 @@ def test_scoreboard_of_no_claims_is_empty() -> None:
     assert scoreboard(synthetic_site.tables().claims.head(0)).empty
 
 
-def test_verdict_bars_stack_in_the_order_of_the_verdicts() -> None:
-    drawn = verdict_bars(scoreboard(synthetic_site.tables().claims), TOKENS)
+def test_a_measured_reading_counts_before_an_equally_kind_modelled_one() -> None:
+    claims = synthetic_site.tables().claims
+    twice = claims[claims["id"] == "KS-C05"].assign(verdict="reproduced")
+    for bases in (["modelled", "measured"], ["measured", "modelled"]):
+        headline = headline_verdicts(twice.assign(basis=bases))
+        assert headline["basis"].tolist() == ["measured"]
+
+
+def test_verdict_bars_stack_in_the_order_of_the_verdicts_and_part_what_is_modelled() -> None:
+    claims = synthetic_site.tables().claims
+    modelled = modelled_share(claims)
+    assert modelled.loc[synthetic_site.ID].tolist() == [0, 1, 0, 0]
+    drawn = verdict_bars(scoreboard(claims), modelled, TOKENS)
     assert [series.name for series in drawn.series] == list(VERDICTS)
     assert "1 reproduced, 2 trend only, 1 contradicted" in drawn.panels[0].description
-    assert json.dumps(spec(drawn.panels[0].chart)).count('"paper": "kalwarowskyj_schikuta"') == 4
+    segments = drawn.points.sort_values("order")
+    assert segments["name"].tolist() == [
+        "reproduced",
+        "trend only",
+        "trend only",
+        "contradicted",
+        "not testable here",
+    ]
+    assert segments["pale"].tolist() == [0, 0, 1, 0, 0]
+    assert segments["x"].tolist() == [1] * 5
+    assert drawn.remark.startswith("Pale")
+    assert not verdict_bars(scoreboard(claims), 0 * modelled, TOKENS).remark
 
 
 @pytest.mark.parametrize("scheme", [0, 1])

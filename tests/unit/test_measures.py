@@ -149,15 +149,6 @@ def test_fits_tell_lines_from_exponentials_and_powers() -> None:
         measures.line_fit(straight.iloc[:2])
 
 
-def test_amdahl_fits_its_own_curve() -> None:
-    speedups = pd.Series({n: 1 / (0.2 + 0.8 / n) for n in (1, 2, 4, 8)})
-    assert measures.amdahl_misfit(speedups) == pytest.approx(0, abs=1e-9)
-    speedups[8] /= 1.5
-    assert measures.amdahl_misfit(speedups) > 0.1
-    with pytest.raises(MissingEvidenceError):
-        measures.amdahl_misfit(pd.Series({1: 1.0}))
-
-
 def test_every_measure_is_tested_by_name() -> None:
     source = Path(__file__).read_text(encoding="utf-8")
     assert [name for name in measures.MEASURES if f"measures.{name}(" not in source] == []

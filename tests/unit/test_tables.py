@@ -21,7 +21,9 @@ from reports.tables import (
     EPOCHS,
     common_path,
     join_tables,
+    name_evidence,
     read_table,
+    split_evidence,
     tabulate_parameters,
     write_table,
 )
@@ -189,6 +191,14 @@ def test_the_common_path_is_the_file_or_the_nearest_folder() -> None:
     assert common_path(["a/b/c.json"]) == "a/b/c.json"
     assert common_path(["a/b/c.json", "a/b2/c.json"]) == "a"
     assert common_path([]) == ""
+
+
+def test_evidence_names_a_folder_for_each_experiment() -> None:
+    runs = [f"results/e/runs/p/one/{variant}/w1/seed1.json" for variant in ("a", "b")]
+    timing, facts = "results/e/timings/p/two/a/w1/host.json", "resources/datasets/d/dataset.json"
+    cell = name_evidence([timing, *runs, facts, *runs])
+    assert split_evidence(cell) == [facts, "results/e/runs/p/one", timing]
+    assert split_evidence(name_evidence([])) == []
 
 
 def test_a_failed_write_leaves_what_was_there(tmp_path: Path) -> None:

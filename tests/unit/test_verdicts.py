@@ -277,7 +277,7 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     assert cli.main(["judge", *command]) == 0
     lines = (tmp_path / "claims.csv").read_text().splitlines()
     assert lines[0] == (
-        "id,paper,kind,statement,where,exhibit,published,ours,unit,seeds,interval,source,reading,verdict,"
+        "id,paper,kind,statement,where,exhibit,published,ours,unit,seeds,interval,source,basis,reading,verdict,"
         "reason,evidence"
     )
     assert lines[0] == ",".join(COLUMNS)

@@ -15,13 +15,13 @@ EDITIONS = {"sample": "config/config.yaml", "paper": "config/paper.yaml"}
 # seeds.
 RUNS = {
     "kalwarowskyj_schikuta": {
-        "fig2": {"sample": 4 * 2 * 3, "paper": 8 * 2 * 3},
-        "controls": {"sample": 1 + 4, "paper": (1 + 8) * 3},
-        "fig3": {"sample": 3 * 2 + 1, "paper": 3 * 2 + 1},
+        "fig2": {"sample": 4 * 2 * 3, "paper": 6 * 2 * 3},
+        "controls": {"sample": 1 + 3, "paper": (1 + 4) * 3},
+        "fig3": {"sample": 3 * 2, "paper": 3 * 2},
         "fig5": {"sample": 3 * 3, "paper": 3 * 3},
         "readings": {"sample": 0, "paper": 23 + 2},
         "rates": {"sample": 0, "paper": 3 * 2 * 3},
-        "fig5-slower": {"sample": 0, "paper": 2 * 3},
+        "fig5-slower": {"sample": 0, "paper": 2},
         "hidden": {"sample": 0, "paper": 6},
     },
     "wiesinger_schikuta": {
@@ -39,6 +39,7 @@ RUNS = {
     },
     "carver": {
         "table1": {"sample": 2 * 3 + 4 + 3 * 2 + 2, "paper": (2 * 12 + 4 + 3 * 2 + 2) * 3},
+        "audit": {"sample": 2, "paper": (3 + 1) * 3},
         "batches": {"sample": 4, "paper": 4 * 3},
         "test-500": {"sample": 2 * 2 + 2, "paper": (2 * 2 + 2) * 3},
         "readings": {"sample": 0, "paper": 12 * 3 + 2},
@@ -79,11 +80,11 @@ TIMINGS = {
 }
 # Repeats of each, and the cores of the machines beside this host that each is measured on where it has as many.
 REPEATS = {
-    "kalwarowskyj_schikuta": {"sample": 3, "paper": 5},
-    "wiesinger_schikuta": {"sample": 3, "paper": 5},
+    "kalwarowskyj_schikuta": {"sample": 3, "paper": 3},
+    "wiesinger_schikuta": {"sample": 3, "paper": 3},
     "carver": {"sample": 3, "paper": 3},
     "olsen_west_thomasma": {"sample": 3, "paper": 3},
-    "ott": {"sample": 3, "paper": 5},
+    "ott": {"sample": 3, "paper": 3},
     "strategies": {"sample": 1, "paper": 3},
 }
 CORES = {

@@ -11,6 +11,7 @@ from conftest import Project
 
 from pnncore import affinity
 from pnncore.hardware import host
+from reports.tables import split_evidence
 from workflow.stages import count_jobs
 
 
@@ -118,7 +119,8 @@ def test_exhibits_and_claims_reach_the_page(finished: Project) -> None:
     for row in claims.values():
         assert row["verdict"] == "reproduced"
         assert 0 < float(row["ours"]) <= 1
-        assert finished.path(row["evidence"]).exists()
+        for path in split_evidence(row["evidence"]):
+            assert finished.path(path).exists()
     (finding,) = rows(finished, "findings")
     assert (finding["id"], finding["holds"]) == ("TS-F01", "yes")
     page = finished.path("results/sample/site/tiny.html").read_text(encoding="utf-8")
