@@ -5,7 +5,7 @@ A strategy has one colour everywhere: see `reports.theme.STRATEGIES`.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 import altair as alt
 import pandas as pd
@@ -26,6 +26,14 @@ from reports.intervals import ENOUGH
 from reports.layers import CARRIED, Axes, Marks, decades, records, shown, y_axis
 from reports.marks import NOISY
 from reports.quantity import quantity
+
+CORNERS: Final[tuple[tuple[Literal["left", "right"], int, int], ...]] = (
+    ("left", 7, -6),
+    ("right", -7, 9),
+    ("left", 7, 9),
+    ("right", -7, -6),
+)
+"""Alignment of a label and its distance from the point."""
 
 SIZE: Final = 42  # of a point that is no part of a curve
 
@@ -104,7 +112,7 @@ def _trade_off(
             *marks.points(rows[~crowded], SIZE),
             *marks.points(rows[crowded], SIZE, hollow=True),
             *marks.crosses(rows[rows["mark"] == NOISY]),
-            _labels(rows, marks),
+            *_labels(rows, marks),
         ]
     )
 
@@ -127,9 +135,14 @@ def _paths(rows: pd.DataFrame, marks: Marks) -> Iterator[alt.Chart]:
             yield line.encode(x=marks.x, y=marks.y, color=marks.colour, order=order)
 
 
-def _labels(rows: pd.DataFrame, marks: Marks) -> alt.Chart:
-    label: alt.Chart = _chart(rows).mark_text(align="left", dx=7, dy=-6, fontSize=11)
-    return label.encode(x=marks.x, y=marks.y, color=marks.colour, text="workers:Q")
+def _labels(rows: pd.DataFrame, marks: Marks) -> Iterator[alt.Chart]:
+    """Write the workers beside each point: at another corner for each of four strategies, whose points may be close."""
+    for place, (align, dx, dy) in enumerate(CORNERS):
+        names = [entry.name for entry in marks.series[place :: len(CORNERS)]]
+        own = rows[rows["name"].isin(names)]
+        if not own.empty:
+            label = _chart(own).mark_text(align=align, dx=dx, dy=dy, fontSize=11)
+            yield label.encode(x=marks.x, y=marks.y, color=marks.colour, text="workers:Q")
 
 
 def _chart(rows: pd.DataFrame) -> alt.Chart:

@@ -34,14 +34,15 @@ TOKENS: Final[dict[str, tuple[str, str]]] = {
     "trend-only": ("#8a5a00", "#e9b949"),
     "contradicted": ("#b3261e", "#ff9a8f"),
     "not-testable": ("#59636e", "#a1abb6"),
-    "ramp-0": ("#180f6e", "#9b7bf7"),
-    "ramp-1": ("#4a0d9a", "#bd79ea"),
-    "ramp-2": ("#7a12a6", "#e073d2"),
-    "ramp-3": ("#a41f97", "#f0749f"),
-    "ramp-4": ("#c23380", "#f88a78"),
-    "ramp-5": ("#d34a63", "#fca85a"),
-    "ramp-6": ("#d9623f", "#fdc945"),
-    "ramp-7": ("#c77a0c", "#f0ee52"),
+    "ramp-0": ("#2e017e", "#833af0"),
+    "ramp-1": ("#5e0061", "#c92ac9"),
+    "ramp-2": ("#7d0043", "#f6279d"),
+    "ramp-3": ("#960013", "#fe6077"),
+    "ramp-4": ("#8c4101", "#fe8768"),
+    "ramp-5": ("#875b01", "#ffa666"),
+    "ramp-6": ("#817106", "#ffc16a"),
+    "ramp-7": ("#6e8a00", "#ffdb67"),
+    "ramp-8": ("#01a62c", "#f8f90d"),
 }
 """Colours by name: on a light screen, on a dark one."""
 
@@ -101,7 +102,7 @@ def ramp(count: int) -> list[str]:
     Examples
     --------
     >>> ramp(3)
-    ['ramp-0', 'ramp-4', 'ramp-7']
+    ['ramp-0', 'ramp-4', 'ramp-8']
     """
     last = len(RAMP) - 1
     return [RAMP[round(index * last / max(count - 1, 1))] for index in range(count)]

@@ -1,4 +1,4 @@
-// Draws the charts that the page carries packed, lets the legends hide series, and saves charts and tables.
+// Draws the charts that the page carries packed, lets the legends hide series, saves charts and tables, shades edges.
 "use strict";
 
 const { schema, configuration, onThePage } = window.sharedByCharts ?? {};
@@ -164,9 +164,21 @@ function save(content, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
+// A reader sees by a shadow that a table goes on beyond an edge.
+function shadeEdges(region) {
+  const shade = () => {
+    const left = region.scrollWidth - region.clientWidth - region.scrollLeft;
+    region.classList.toggle("more-left", region.scrollLeft > 1);
+    region.classList.toggle("more-right", left > 1);
+  };
+  region.addEventListener("scroll", shade, { passive: true });
+  new ResizeObserver(shade).observe(region);
+}
+
 unpack().then((charts) => {
   for (const figure of document.querySelectorAll("[data-figure]")) enliven(figure, charts);
 });
 for (const table of document.querySelectorAll("main table")) {
   (table.closest(".scroll") ?? table).after(saving(tableFormats(table)));
 }
+document.querySelectorAll(".scroll").forEach(shadeEdges);

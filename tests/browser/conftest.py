@@ -20,6 +20,9 @@ import synthetic_site
 
 from reports.pages import publish
 
+PAPER = f"{synthetic_site.ID}.html"
+PAGES = ("index.html", PAPER, "strategies.html", "hardware.html", "provenance.html")
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--headless",
@@ -31,6 +34,42 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--site",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FOLDER",
+        help="a built site to test besides the made-up one, such as results/paper/site",
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what takes a `page_file` on every page of every site."""
+    if "page_file" not in metafunc.fixturenames:
+        return
+    pages: list[Path] = [Path(name) for name in PAGES]
+    # The option is known where these tests are called for by name, not where all tests are.
+    for site in metafunc.config.getoption("--site", []):
+        found = sorted(site.resolve().glob("*.html"))
+        if not found:
+            raise pytest.UsageError(
+                f"--site {site}: holds no page; name the folder of a built site"
+            )
+        pages += found
+    metafunc.parametrize(
+        "page_file", pages, indirect=True, ids=["/".join(page.parts[-4:]) for page in pages]
+    )
+
+
+@pytest.fixture
+def page_file(request: pytest.FixtureRequest, site: Path) -> Path:
+    """Return the file of a page; those of the made-up site are named alone."""
+    page: Path = site / request.param
+    return page
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +100,9 @@ def visit(chromium: Browser, site: Path) -> Iterator[Callable[..., Visit]]:
     """Open a page of the site: its file, and any options of the browser's context."""
     contexts = []
 
-    def open_page(name: str, *, width: int = 1280, script: bool = True, **options: Any) -> Visit:
+    def open_page(
+        name: str | Path, *, width: int = 1280, script: bool = True, **options: Any
+    ) -> Visit:
         viewport = {"width": width, "height": 900}
         context = chromium.new_context(viewport=viewport, java_script_enabled=script, **options)
         contexts.append(context)

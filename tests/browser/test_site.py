@@ -1,25 +1,21 @@
-"""The published pages, as a reader's browser shows them."""
+"""What the made-up site in particular must show; what every page must is in test_every_page.py."""
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import synthetic_site
-from axe_playwright_python.sync_playwright import Axe
 from visit import Visit
 
 from reports.charts import draw
 
-PAPER = "kalwarowskyj_schikuta.html"
+PAPER = f"{synthetic_site.ID}.html"
 COMPARISON = "strategies.html"
 HARDWARE = "hardware.html"
-PAGES = ("index.html", PAPER, COMPARISON, HARDWARE, "provenance.html")
 SCHEMES = ("light", "dark")
-MARKS = ".mark-line path, .mark-symbol path, .mark-rect path, .mark-rule line"
 
 Open = Callable[..., Visit]
 
@@ -36,26 +32,12 @@ def _panels() -> int:
     return sum(len(figure.panels) for figure in figures)
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("name", PAGES)
-def test_page_opens_without_a_message_and_asks_the_network_for_nothing(
-    visit: Open, site: Path, name: str, scheme: str
-) -> None:
-    seen = visit(name, color_scheme=scheme)
-    seen.page.wait_for_load_state("networkidle")
-    assert seen.messages == []
-    assert all(url.startswith((site.as_uri(), "data:")) for url in seen.requests), seen.requests
-
-
 @pytest.mark.parametrize(
     ("name", "charts"),
     [("index.html", 1), (PAPER, _panels()), (COMPARISON, 2 + 3 + 2), (HARDWARE, 4)],
 )
-def test_every_chart_is_drawn_with_marks(visit: Open, name: str, charts: int) -> None:
-    drawn = visit(name).page.locator(".chart").all()
-    assert len(drawn) == charts
-    for chart in drawn:
-        assert chart.locator(MARKS).count() > 0
+def test_every_exhibit_is_drawn(visit: Open, name: str, charts: int) -> None:
+    assert visit(name).page.locator(".chart svg.marks").count() == charts
 
 
 def test_published_points_have_their_own_shape(visit: Open) -> None:
@@ -128,36 +110,11 @@ def test_steps_are_numbered_and_indented(visit: Open) -> None:
     assert lefts[1] > lefts[0]
 
 
-def test_charts_and_tables_say_what_they_show(visit: Open) -> None:
+def test_figures_say_what_they_show(visit: Open) -> None:
     page = visit(PAPER).page
-    labels = page.locator(".chart").evaluate_all(
-        "all => all.map(c => c.getAttribute('aria-label'))"
-    )
-    assert all(len(label) > 40 for label in labels)
-    assert "Published, 30 child networks: 94.5\N{NO-BREAK SPACE}% at 12." in labels[0]
-    assert page.locator("table:not(:has(caption))").count() == 0
+    words = page.locator(".chart").first.get_attribute("aria-label")
+    assert "Published, 30 child networks: 94.5\N{NO-BREAK SPACE}% at 12." in words
     assert page.locator("figure[data-figure]:not(:has(figcaption))").count() == 0
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_headings_descend_without_a_gap(visit: Open, name: str) -> None:
-    levels = (
-        visit(name)
-        .page.locator("h1, h2, h3, h4")
-        .evaluate_all("all => all.map(heading => Number(heading.tagName[1]))")
-    )
-    assert levels[0] == 1
-    assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_no_page_scrolls_sideways_on_a_phone(visit: Open, name: str) -> None:
-    page = visit(name, width=390).page
-    page.evaluate(
-        "document.querySelectorAll('details').forEach(details => { details.open = true })"
-    )
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -242,18 +199,6 @@ def test_tooltip_names_the_source(visit: Open) -> None:
     assert "measured" in tooltip.inner_text()
 
 
-@pytest.mark.parametrize("name", ["index.html", PAPER, COMPARISON, HARDWARE])
-def test_without_scripts_pictures_and_tables_are_there(visit: Open, name: str) -> None:
-    page = visit(name, script=False).page
-    pictures = page.locator(".picture svg").all()
-    assert len(pictures) == page.locator(".chart").count()
-    for picture in pictures:
-        assert picture.is_visible()
-        assert picture.locator("path").count() > 0
-    assert page.locator(".chart:visible").count() == 0
-    assert all(table.count() for table in (page.locator("table"), page.locator("caption")))
-
-
 def test_points_of_a_trade_off_say_their_workers(visit: Open) -> None:
     panel = visit(COMPARISON).page.locator("#trade-off .panel").first
     labels = panel.locator(".mark-text.role-mark text").all_text_contents()
@@ -275,29 +220,6 @@ def test_measured_and_modelled_are_told_apart_by_shape_dash_and_word(visit: Open
     tooltip.wait_for()
     assert "measured" in tooltip.inner_text()
     assert "noisy" in tooltip.inner_text()
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_no_serious_violation(visit: Open, name: str, scheme: str) -> None:
-    page = visit(name, color_scheme=scheme).page
-    page.evaluate(
-        "document.querySelectorAll('details').forEach(details => { details.open = true })"
-    )
-    found = Axe().run(page).response["violations"]
-    serious = [rule for rule in found if rule["impact"] in ("serious", "critical")]
-    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in serious] == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_every_link_leads_somewhere(visit: Open, site: Path, name: str) -> None:
-    page = visit(name).page
-    hrefs = page.locator("a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
-    for href in hrefs:
-        file, _, anchor = href.partition("#")
-        target = site / (file or name)
-        assert target.is_file(), href
-        assert not anchor or f'id="{anchor}"' in target.read_text(encoding="utf-8"), href
 
 
 def _luminance(colour: str) -> float:

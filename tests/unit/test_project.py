@@ -17,7 +17,7 @@ EXTRAS = PROJECT["optional-dependencies"]
 LOCKS = ["build", "run", "dev"]
 
 # Declared, yet imported nowhere in our code.
-COMMANDS = {"mypy", "pytest", "ruff", "snakefmt", "snakemake"}
+COMMANDS = {"mypy", "pytest", "pytest-xdist", "ruff", "snakefmt", "snakemake"}
 IMPORTED_FOR_US = {
     "tqdm",
     "pygments",
@@ -171,7 +171,10 @@ def test_readme_is_true():
 def test_the_pages_workflow_runs_our_commands_and_official_actions_only():
     jobs = yaml.safe_load(read(".github/workflows/pages.yml"))["jobs"]
     steps = [step for job in jobs.values() for step in job["steps"]]
-    assert [step["run"] for step in steps if "run" in step] == ["make publish"]
+    assert [step["run"] for step in steps if "run" in step] == [
+        "make publish",
+        'make test ARGS="tests/browser --site results/sample/web"',
+    ]
     actions = [step["uses"] for step in steps if "uses" in step]
     assert all(re.fullmatch(r"actions/[a-z-]+@v\d+", action) for action in actions)
     (folder,) = (step["with"]["path"] for step in steps if "path" in step.get("with", {}))

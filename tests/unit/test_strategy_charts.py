@@ -82,7 +82,7 @@ def test_where_all_is_reached_nothing_is_named() -> None:
 
 def test_a_loss_is_drawn_at_its_speed_up_with_its_workers() -> None:
     here, there = figure("trade-off").panels
-    ((_, labels),) = drawn(here.chart, "text")
+    labels = pd.concat([rows for _, rows in drawn(here.chart, "text")])
     ensemble = labels[labels["name"] == TITLES["ensemble"]]
     assert ensemble[["x", "y", "workers"]].to_numpy().tolist() == [[1.9, 0.4, 2], [1.9, 3.2, 16]]
     ((line, _),) = drawn(there.chart, "line")
@@ -90,6 +90,15 @@ def test_a_loss_is_drawn_at_its_speed_up_with_its_workers() -> None:
     assert line["encoding"]["order"]["field"] == "workers"
     ((_, intervals),) = drawn(here.chart, "rule")
     assert set(intervals["name"]) == {TITLES["ensemble"]}
+
+
+def test_labels_of_strategies_stand_at_different_corners() -> None:
+    corners = [
+        (layer["mark"]["align"], layer["mark"]["dy"], set(rows["name"]))
+        for layer, rows in drawn(figure("trade-off").panels[0].chart, "text")
+    ]
+    assert len({corner[:2] for corner in corners}) == len(corners) > 1
+    assert all(len(names) == 1 for *_, names in corners)
 
 
 def test_more_workers_than_threads_are_hollow_and_noise_is_crossed() -> None:
