@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pnncore.errors import PnncoreError
+from pnncore.orphan import end_with_parent
 
 # Each command imports what it needs when it runs, so that `pnncore --help` answers at once, training does not pay
 # for the downloader, and a job depends on its own modules alone.
@@ -22,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     # Python dies of SIGTERM without cleaning up; leaving by an exception removes what is half-written.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    end_with_parent()
     try:
         options.run(options)
     except PnncoreError as error:
@@ -300,6 +302,7 @@ def _prepare(options: argparse.Namespace) -> None:
 
 
 def _train(options: argparse.Namespace) -> None:
+    from pnncore.checkpoint import Checkpoint
     from pnncore.datasets import load
     from pnncore.pool import pool
     from pnncore.run import train
@@ -310,8 +313,15 @@ def _train(options: argparse.Namespace) -> None:
     chosen = strategy.complete(options.spec["options"])
     jobs = options.spec["workers"] if strategy.races(chosen) else options.jobs
     with pool(options.backend, jobs) as workers:
-        record = train(strategy, options.spec, dataset, workers, _progress)
+        checkpoint = Checkpoint(_beside(options.output), options.spec, dataset)
+        record = train(strategy, options.spec, dataset, workers, _progress, checkpoint)
     _write(record, options.output)
+    checkpoint.remove()
+
+
+def _beside(record: Path) -> Path:
+    """Name the file that keeps what an interrupted run goes on from."""
+    return record.with_name(f".{record.name}.checkpoint")
 
 
 def _time(options: argparse.Namespace) -> None:

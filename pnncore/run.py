@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from pnncore.arrays import Labels, Pixels
+from pnncore.checkpoint import Checkpoint
 from pnncore.datasets import Dataset, Split
 from pnncore.environment import environment, peak_memory
 from pnncore.errors import PnncoreError
@@ -96,7 +97,12 @@ def make_task(strategy: Strategy, spec: Mapping[str, Any], dataset: Dataset, poo
 
 
 def train(
-    strategy: Strategy, spec: Mapping[str, Any], dataset: Dataset, pool: Pool, progress: Progress
+    strategy: Strategy,
+    spec: Mapping[str, Any],
+    dataset: Dataset,
+    pool: Pool,
+    progress: Progress,
+    checkpoint: Checkpoint | None = None,
 ) -> dict[str, Any]:
     """Run a specification and test its networks.
 
@@ -112,6 +118,8 @@ def train(
         Where parallel tasks run.
     progress
         Is told a line after every epoch.
+    checkpoint
+        Where an interrupted run goes on, and what it leaves to go on from.
 
     Returns
     -------
@@ -129,6 +137,11 @@ def train(
     warm_up(strategy, task)
     rows: list[dict[str, Any]] = []
     seconds = {"train": 0.0, "evaluate": 0.0}
+    saved = checkpoint.load() if checkpoint else None
+    if saved:
+        rows, seconds = saved.rows, saved.seconds
+        task = replace(task, resume=saved.resume)
+        progress(f"going on after epoch {saved.resume.epoch}, where an earlier run was interrupted")
     diverged_at: int | None = None
     snapshots = strategy.train(task)
     # A diverging network overflows; that is found and recorded, so NumPy need not warn of it.
@@ -150,6 +163,8 @@ def train(
             if row is not None:
                 rows.append(row)
             progress(_line(snapshot, row, task.training.epochs))
+            if checkpoint:
+                checkpoint.offer(snapshot.epoch, rows, seconds, snapshot.state)
     return {
         "record": "run",
         "version": VERSION,

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from pnncore.arrays import Indices, Labels, Pixels
 from pnncore.network import Network
 from pnncore.randomness import stream
 from pnncore.sgd import Training, train_epoch
+from pnncore.strategies.contract import Resume, State
 
 
 def train_child(
@@ -50,3 +55,14 @@ def train_child(
             order = stream(seed, "shuffle", worker, epoch).permutation(samples)
         loss = train_epoch(child, pixels, labels, order, training)
     return child, loss
+
+
+def state_of(children: Sequence[Network]) -> State:
+    """Return what child networks go on from: their parameters, shape (children, parameters)."""
+    return {"children": np.stack([child.parameters for child in children])}
+
+
+def restore(children: Sequence[Network], resume: Resume) -> None:
+    """Give child networks, each with parameters of its own, those that they had."""
+    for child, parameters in zip(children, resume.state["children"], strict=True):
+        child.parameters[...] = parameters

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from pnncore.arrays import Labels, Pixels
+from pnncore.arrays import Floats, Labels, Pixels
 from pnncore.errors import PnncoreError, nearest
 from pnncore.metrics import Classifier
 from pnncore.network import Architecture, Network
@@ -15,8 +15,32 @@ from pnncore.randomness import stream
 from pnncore.schedule import Schedule
 from pnncore.sgd import Training
 
+State: TypeAlias = Mapping[str, Floats]
+"""All that changes while a strategy trains: arrays by name."""
+
 Options: TypeAlias = Mapping[str, str | int]
 """A strategy's options, all of them set."""
+
+
+@dataclass(frozen=True)
+class Resume:
+    """Where an interrupted training goes on.
+
+    Attributes
+    ----------
+    epoch
+        Epochs done.
+    state
+        What the snapshot after them had.
+    """
+
+    epoch: int
+    state: State
+
+    def restore(self, state: State) -> None:
+        """Write the numbers of then into the arrays of now."""
+        for name, array in state.items():
+            array[...] = self.state[name]
 
 
 @dataclass(frozen=True)
@@ -45,6 +69,8 @@ class Task:
         Epochs after which to yield a snapshot, ascending; the last is the last epoch.
     pool
         Where to run parallel tasks. How many run at once may change the time, never the numbers.
+    resume
+        Where to go on; None to begin.
     """
 
     architecture: Architecture
@@ -57,6 +83,17 @@ class Task:
     seed: int
     checkpoints: tuple[int, ...]
     pool: Pool
+    resume: Resume | None = None
+
+    @property
+    def done(self) -> int:
+        """Epochs that were trained before the resumption."""
+        return self.resume.epoch if self.resume else 0
+
+    @property
+    def ahead(self) -> tuple[int, ...]:
+        """Checkpoints that are still to come."""
+        return tuple(epoch for epoch in self.checkpoints if epoch > self.done)
 
     def start(self, worker: int = 0) -> Network:
         """Draw the random network that a worker starts from; worker 0's is the sequential run's."""
@@ -80,6 +117,8 @@ class Snapshot:
         The child networks before the merge; empty where a strategy has none.
     facts
         What else is to be known of the epoch, by the name of a metric.
+    state
+        Returns what a `Resume` after this epoch needs; to be called before the next snapshot is asked for.
     """
 
     epoch: int
@@ -87,6 +126,7 @@ class Snapshot:
     loss: float | None
     children: tuple[Network, ...] = ()
     facts: Mapping[str, float] = field(default_factory=dict)
+    state: Callable[[], State] = dict
 
 
 @dataclass(frozen=True)
@@ -102,7 +142,8 @@ class Strategy:
     options
         For each option the values it may have; the first is the default. A range stands for whole numbers.
     train
-        Generator of snapshots: epoch 0, then each checkpoint. Work happens only inside ``next``, so a caller can
+        Generator of snapshots: epoch 0, then each checkpoint; of a resumed task, each checkpoint after the epochs
+        done. Work happens only inside ``next``, so a caller can
         hold its clock between them.
     schedule
         The rounds that `train` will run.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from pnncore.network import Network
 from pnncore.schedule import Round, Schedule, training_flops
 from pnncore.slices import NAMES as SLICES
 from pnncore.slices import deal
-from pnncore.strategies.child import train_child
+from pnncore.strategies.child import restore, state_of, train_child
 from pnncore.strategies.contract import Snapshot, Strategy, Task
 
 TIE_BREAK = 1e-6
@@ -58,9 +59,12 @@ def train(task: Task) -> Iterator[Snapshot]:
     members = [
         task.start(w if task.options["start"] == "independent" else 0) for w in range(task.workers)
     ]
-    yield Snapshot(0, Ensemble(members, combine), None, tuple(members))
-    done = 0
-    for checkpoint in task.checkpoints:
+    if task.resume:
+        restore(members, task.resume)
+    else:
+        yield Snapshot(0, Ensemble(members, combine), None, tuple(members))
+    done = task.done
+    for checkpoint in task.ahead:
         epochs = range(done + 1, checkpoint + 1)
         trained = task.pool.map(
             train_child,
@@ -72,7 +76,8 @@ def train(task: Task) -> Iterator[Snapshot]:
         members = [member for member, _ in trained]
         loss = float(np.mean([loss for _, loss in trained]))
         done = checkpoint
-        yield Snapshot(done, Ensemble(members, combine), loss, tuple(members))
+        together = Ensemble(members, combine)
+        yield Snapshot(done, together, loss, together.members, state=partial(state_of, members))
 
 
 def schedule(task: Task) -> Schedule:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from pnncore.kernels.threads import Cells, await_turn, end_turn, make_barrier, m
 from pnncore.network import Network
 from pnncore.randomness import stream
 from pnncore.schedule import Round, Schedule, training_flops
-from pnncore.strategies.contract import Snapshot, Strategy, Task
+from pnncore.strategies.contract import Snapshot, State, Strategy, Task
 
 
 class Common(NamedTuple):
@@ -68,7 +69,11 @@ def train(task: Task) -> Iterator[Snapshot]:
     # Without a refresh, workers carry their own weights from batch to batch and from epoch to epoch.
     workers = np.tile(parameters, (task.workers, 1))
     bases = workers.copy() if task.options["merge"] == "return" else workers[:0]
-    yield Snapshot(0, network.copy(), None)
+    state: Callable[[], State] = partial(dict, parameters=parameters, workers=workers, bases=bases)
+    if task.resume:
+        task.resume.restore(state())
+    else:
+        yield Snapshot(0, network.copy(), None)
 
     samples = np.arange(len(task.labels))
     shape = task.architecture.shape(parameters.dtype)
@@ -79,7 +84,7 @@ def train(task: Task) -> Iterator[Snapshot]:
     buffers = [make_aligned((PART,), np.float64) for _ in range(threads)]
     work = _work_in_rounds if task.options["merge"] == "rounds" else _work_in_turn
     options = (task.options["combine"] == "sum", task.options["refresh"] == "merged")
-    for epoch in range(1, task.checkpoints[-1] + 1):
+    for epoch in range(task.done + 1, task.checkpoints[-1] + 1):
         order = samples
         if task.training.shuffle:
             order = stream(task.seed, "shuffle", 0, epoch).permutation(samples)
@@ -96,7 +101,7 @@ def train(task: Task) -> Iterator[Snapshot]:
         )
         if epoch in task.checkpoints:
             merged = Network(task.architecture, parameters.copy())
-            yield Snapshot(epoch, merged, float(losses.sum()) / len(samples))
+            yield Snapshot(epoch, merged, float(losses.sum()) / len(samples), state=state)
 
 
 @exact

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from pnncore.kernels.threads import Cells, acquire, make_barrier, make_lock, rel
 from pnncore.network import Network
 from pnncore.randomness import stream
 from pnncore.schedule import Round, Schedule, training_flops
-from pnncore.strategies.contract import Options, Snapshot, Strategy, Task
+from pnncore.strategies.contract import Options, Snapshot, State, Strategy, Task
 
 UPDATES = ("reduction", "locked", "race")
 REDUCTION, LOCKED, RACE = range(3)
@@ -73,7 +74,8 @@ def train(task: Task) -> Iterator[Snapshot]:
     """
     network = task.start()
     parameters, options = network.parameters, task.options
-    yield Snapshot(0, network.copy(), None)
+    if not task.resume:
+        yield Snapshot(0, network.copy(), None)
 
     shape = task.architecture.shape(parameters.dtype)
     rule = task.training.rule(task.architecture, parameters.dtype)
@@ -95,8 +97,14 @@ def train(task: Task) -> Iterator[Snapshot]:
         (task.workers + 1 if audited else 0, len(parameters)), parameters.dtype
     )
 
+    state: Callable[[], State] = partial(
+        dict, parameters=parameters, gradients=gradients, apart=apart_gradients
+    )
+    if task.resume:
+        task.resume.restore(state())
+
     samples = np.arange(len(task.labels))
-    for epoch in range(1, task.checkpoints[-1] + 1):
+    for epoch in range(task.done + 1, task.checkpoints[-1] + 1):
         order = samples
         if task.training.shuffle:
             order = stream(task.seed, "shuffle", 0, epoch).permutation(samples)
@@ -129,7 +137,8 @@ def train(task: Task) -> Iterator[Snapshot]:
             missing, made = lost.sum(axis=0)
             facts = {"lost_share": float(missing / made) if made else 0.0} if audited else {}
             copied = Network(task.architecture, parameters.copy())
-            yield Snapshot(epoch, copied, float(losses.sum()) / max(1, len(order)), facts=facts)
+            loss = float(losses.sum()) / max(1, len(order))
+            yield Snapshot(epoch, copied, loss, facts=facts, state=state)
 
 
 @exact

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -33,7 +34,7 @@ from pnncore.kernels.threads import Cells, make_barrier, wait
 from pnncore.network import Network
 from pnncore.randomness import stream
 from pnncore.schedule import Round, Schedule
-from pnncore.strategies.contract import Snapshot, Strategy, Task
+from pnncore.strategies.contract import Snapshot, State, Strategy, Task
 
 
 class Common(NamedTuple):
@@ -65,7 +66,11 @@ def train(task: Task) -> Iterator[Snapshot]:
     """Train one network, whose neurons are divided among the workers."""
     network = task.start()
     parameters = network.parameters
-    yield Snapshot(0, network.copy(), None)
+    state: Callable[[], State] = partial(dict, parameters=parameters)
+    if task.resume:
+        task.resume.restore(state())
+    else:
+        yield Snapshot(0, network.copy(), None)
 
     shape = task.architecture.shape(parameters.dtype)
     rule = task.training.rule(task.architecture, parameters.dtype)
@@ -76,7 +81,7 @@ def train(task: Task) -> Iterator[Snapshot]:
     ]
     values, deltas = scratches[0].values[0], scratches[0].deltas[0]
     joins = 2 if task.options["region"] == "fork-join" else 1
-    for epoch in range(1, task.checkpoints[-1] + 1):
+    for epoch in range(task.done + 1, task.checkpoints[-1] + 1):
         order = samples
         if task.training.shuffle:
             order = stream(task.seed, "shuffle", 0, epoch).permutation(samples)
@@ -90,7 +95,7 @@ def train(task: Task) -> Iterator[Snapshot]:
         )
         if epoch in task.checkpoints:
             copied = Network(task.architecture, parameters.copy())
-            yield Snapshot(epoch, copied, losses[0] / len(samples))
+            yield Snapshot(epoch, copied, losses[0] / len(samples), state=state)
 
 
 @exact

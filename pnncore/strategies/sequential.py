@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 
@@ -13,17 +14,19 @@ from pnncore.strategies.contract import Snapshot, Strategy, Task
 
 def train(task: Task) -> Iterator[Snapshot]:
     """Train one network; yield it at each checkpoint."""
-    network = task.start()
-    yield Snapshot(0, network, None)
+    network, done = task.start(), task.done
+    if task.resume:
+        task.resume.restore({"parameters": network.parameters})
+    else:
+        yield Snapshot(0, network, None)
     samples = np.arange(len(task.labels))
-    done = 0
-    for checkpoint in task.checkpoints:
+    for checkpoint in task.ahead:
         epochs = range(done + 1, checkpoint + 1)
         network, loss = train_child(
             network, task.pixels, task.labels, samples, task.training, task.seed, 0, epochs
         )
         done = checkpoint
-        yield Snapshot(done, network, loss)
+        yield Snapshot(done, network, loss, state=partial(dict, parameters=network.parameters))
 
 
 def schedule(task: Task) -> Schedule:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from pnncore.schedule import Round, Schedule, training_flops
 from pnncore.sgd import Training
 from pnncore.slices import NAMES as SLICES
 from pnncore.slices import deal
-from pnncore.strategies.child import train_child
+from pnncore.strategies.child import restore, state_of, train_child
 from pnncore.strategies.contract import Snapshot, Strategy, Task
 
 
@@ -45,11 +46,16 @@ def train(task: Task) -> Iterator[Snapshot]:
     children = [
         task.start(w if task.options["start"] == "independent" else 0) for w in range(task.workers)
     ]
-    yield Snapshot(0, _merge(task, children), None, tuple(children))
+    if task.resume:
+        restore(children, task.resume)
+    else:
+        yield Snapshot(0, _merge(task, children), None, tuple(children))
 
     last = task.checkpoints[-1]
     trainings = _child_training(task)
     for epochs in _segments(task):
+        if epochs[-1] <= task.done:
+            continue
         slices = _slices(task, epochs[0])
         trained = task.pool.map(
             train_child,
@@ -63,11 +69,12 @@ def train(task: Task) -> Iterator[Snapshot]:
         children = [child for child, _ in trained]
         epoch = epochs[-1]
         merged = _merge(task, children) if epoch % _period(task) == 0 or epoch == last else None
-        if epoch in task.checkpoints:
-            loss = float(np.mean([loss for _, loss in trained]))
-            yield Snapshot(epoch, merged, loss, tuple(children))
+        tested = tuple(children)
         if merged is not None and task.options["after_merge"] == "broadcast":
             children = [merged] * task.workers
+        if epoch in task.checkpoints:
+            loss = float(np.mean([loss for _, loss in trained]))
+            yield Snapshot(epoch, merged, loss, tested, state=partial(state_of, children))
 
 
 def schedule(task: Task) -> Schedule:

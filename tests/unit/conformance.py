@@ -17,7 +17,7 @@ from pnncore.network import Architecture
 from pnncore.pool import Pool, pool
 from pnncore.run import is_finite
 from pnncore.schedule import Schedule
-from pnncore.strategies.contract import Options, Snapshot, Strategy, Task
+from pnncore.strategies.contract import Options, Resume, Snapshot, Strategy, Task
 from pnncore.strategies.registry import named
 
 RACES = "its numbers depend on which thread comes first"
@@ -148,6 +148,28 @@ class Conformance:
         often = run(strategy, options, workers)[-1]
         rarely = run(strategy, options, workers, checkpoints=(4,))[-1]
         np.testing.assert_array_equal(often.network.parameters, rarely.network.parameters)
+
+    def test_goes_on_from_any_epoch(
+        self, strategy: Strategy, options: Options, workers: int
+    ) -> None:
+        """An interrupted training ends with the same numbers as an undisturbed one."""
+        jobs = workers if strategy.races(options) else 1
+        with pool("threading", jobs) as some:
+            task = make_task(strategy, options, workers, some)
+            whole, states = [], []
+            for snapshot in strategy.train(task):
+                whole.append(snapshot)
+                states.append({name: array.copy() for name, array in snapshot.state().items()})
+            if not states[-1]:
+                pytest.skip("this strategy keeps no state")
+            for done in (1, 2, 3):
+                resumed = replace(task, resume=Resume(done, states[done]))
+                rest = list(strategy.train(resumed))
+                assert [snapshot.epoch for snapshot in rest] == list(range(done + 1, 5))
+                if strategy.races(options) and workers > 1:
+                    continue
+                np.testing.assert_array_equal(parameters(rest), parameters(whole[done + 1 :]))
+                assert [it.loss for it in rest] == [it.loss for it in whole[done + 1 :]]
 
     def test_snapshots_are_what_was(
         self, strategy: Strategy, options: Options, workers: int

@@ -3,7 +3,18 @@
 from snakemake.logging import logger
 
 from reports.errors import ReportError
+from workflow.lock import hold
 from workflow.progress import Progress, Step, work
+
+HELD = []
+
+
+def lock_results():
+    """Keep other runs out of this edition's results until this one ends, in whatever way."""
+    try:
+        HELD.append(hold(Path(f"results/{EDITION}/.lock")))
+    except PnncoreError as error:
+        raise WorkflowError(str(error)) from None
 
 
 def get_step(job):
@@ -37,6 +48,7 @@ def print_verdicts():
 
 
 onstart:
+    lock_results()
     # Snakemake looks for jobs again one second after it has looked, to keep to a limit of jobs a second, and once more
     # whenever a job has ended: after some hundred jobs it does little else. Jobs on this machine need no such limit.
     if workflow.local_exec:

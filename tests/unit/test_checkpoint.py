@@ -1,0 +1,95 @@
+"""Interrupted runs: what is kept, and that they go on from it to the same numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from networks import make_dataset, make_spec
+
+from pnncore.checkpoint import INTERVAL, Checkpoint
+from pnncore.pool import pool
+from pnncore.run import train
+from pnncore.strategies.registry import MODULES, named
+
+DATA = make_dataset()
+
+
+def four_epochs(**changes: Any) -> dict[str, Any]:
+    spec = make_spec(**changes)
+    return {**spec, "training": {**spec["training"], "epochs": 4}}
+
+
+def run(
+    path: Path, spec: dict[str, Any], stop_at: int | None = None
+) -> tuple[dict[str, Any], list[str]]:
+    """Run a specification with a clock that lets every epoch be saved."""
+    ticks = iter(range(0, 10**6, int(INTERVAL)))
+    lines: list[str] = []
+
+    def progress(line: str) -> None:
+        lines.append(line)
+        if stop_at is not None and line.startswith(f"epoch {stop_at}/"):
+            raise KeyboardInterrupt
+
+    with pool("threading", 1) as one:
+        checkpoint = Checkpoint(path, spec, DATA, clock=lambda: next(ticks))
+        return train(named(spec["strategy"]), spec, DATA, one, progress, checkpoint), lines
+
+
+def numbers(record: dict[str, Any]) -> dict[str, Any]:
+    return {key: record[key] for key in ("status", "epochs", "spec", "schedule")}
+
+
+@pytest.mark.parametrize("strategy", MODULES)
+def test_an_interrupted_run_ends_with_the_same_record(tmp_path: Path, strategy: str) -> None:
+    workers = 1 if strategy == "sequential" else 3
+    spec = four_epochs(strategy=strategy, workers=workers)
+    if strategy == "neuron":
+        spec["training"]["batch_size"] = 1
+    whole, _ = run(tmp_path / "one", spec)
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "other", spec, stop_at=3)
+    again, lines = run(tmp_path / "other", spec)
+    assert lines[0] == "going on after epoch 2, where an earlier run was interrupted"
+    assert lines[1].startswith("epoch 3/4")
+    assert numbers(again) == numbers(whole)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda path: path.write_bytes(path.read_bytes()[:-100]),
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_text("{}"),
+        lambda path: np.savez(path.open("wb"), about=np.array([{}], dtype=object)),
+    ],
+)
+def test_a_spoilt_checkpoint_is_as_good_as_none(
+    tmp_path: Path, spoil: Callable[[Path], object]
+) -> None:
+    path, spec = tmp_path / "kept", four_epochs()
+    with pytest.raises(KeyboardInterrupt):
+        run(path, spec, stop_at=3)
+    spoil(path)
+    _, lines = run(path, spec)
+    assert lines[0].startswith("epoch 0/4")
+
+
+def test_a_checkpoint_of_another_run_is_as_good_as_none(tmp_path: Path) -> None:
+    path = tmp_path / "kept"
+    with pytest.raises(KeyboardInterrupt):
+        run(path, four_epochs(), stop_at=3)
+    _, lines = run(path, four_epochs(seed=2))
+    assert lines[0].startswith("epoch 0/4")
+
+
+def test_a_short_run_keeps_nothing(tmp_path: Path) -> None:
+    path, spec = tmp_path / "kept", make_spec()
+    with pool("threading", 1) as one:
+        checkpoint = Checkpoint(path, spec, DATA, clock=lambda: 0.0)
+        train(named(spec["strategy"]), spec, DATA, one, lambda _: None, checkpoint)
+    assert not path.exists()
