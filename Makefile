@@ -20,7 +20,7 @@ SNAKEMAKE_LINT := from snakemake.linting.rules import RuleLinter; \
 	from snakemake.cli import main; main(["--lint"])
 
 .DEFAULT_GOAL := help
-.PHONY: help report paper plan publish bundle site compare appendix test lint bench lock clean
+.PHONY: help report paper plan why publish bundle site compare appendix test lint bench lock clean
 
 help: ## list these commands
 	@echo "usage: make COMMAND [ARGS=\"flags for the program it runs\"] [PYTHON=python3.12]"
@@ -29,11 +29,14 @@ help: ## list these commands
 report: .venv/run.stamp ## run the sample edition (about ten minutes on two cores, no download) and publish its site
 	$(BIN)/snakemake --cores all $(ARGS)
 
-paper: .venv/run.stamp ## run the paper edition (an hour or more on two cores); MIRROR=folder-or-URL takes the data from there
+paper: .venv/run.stamp ## run the paper edition (about an hour on two cores); MIRROR=folder-or-URL takes the data from there
 	$(BIN)/snakemake --cores all $(ARGS) --configfile config/paper.yaml $(if $(MIRROR),--config mirror="$(MIRROR)")
 
 plan: .venv/run.stamp ## say what `make paper` would run and about how long (ARGS="--edition config/config.yaml": make report)
 	$(BIN)/python -m workflow.estimate $(ARGS)
+
+why: .venv/run.stamp ## say what `make report` would run again and why (ARGS="--configfile config/paper.yaml": make paper)
+	@$(BIN)/python -m workflow.why --cores all $(ARGS)
 
 publish: .venv/run.stamp ## make the site for any web host, a folder and a zip (ARGS="--configfile config/paper.yaml": paper edition)
 	$(BIN)/snakemake --cores all publish $(ARGS)
@@ -51,7 +54,7 @@ appendix: .venv/run.stamp ## write Snakemake's own report of the last run, resul
 	$(BIN)/snakemake --cores all --report results/appendix.zip $(ARGS)
 
 test: .venv/dev.stamp ## run every test (ARGS="-k name" for some of them)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 lint: .venv/dev.stamp ## check style, types and the workflow
 	$(BIN)/ruff check

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import json
 from copy import deepcopy
 from functools import cache
 from importlib.util import find_spec
@@ -18,9 +19,9 @@ PACKAGES = ("pnncore", "reports", "workflow")
 
 
 def digest(*modules: str) -> str:
-    """Return a fingerprint of modules and of all that they import from this project.
+    """Return the fingerprints of modules and of all that they import from this project.
 
-    It is made from the syntax trees without docstrings: comments, docstrings and formatting do not change it.
+    They are made from the syntax trees without docstrings: comments, docstrings and formatting do not change them.
 
     Parameters
     ----------
@@ -30,12 +31,10 @@ def digest(*modules: str) -> str:
     Returns
     -------
     str
-        16 hexadecimal digits.
+        JSON, ``{"code": {module: 8 hexadecimal digits}}``: two of them tell which modules differ.
     """
-    total = hashlib.sha256()
-    for module in sorted(closure(*modules)):
-        total.update(f"{module}\n{_meaning(module)}\n".encode())
-    return total.hexdigest()[:16]
+    prints = {module: _fingerprint(module) for module in sorted(closure(*modules))}
+    return json.dumps({"code": prints})
 
 
 def closure(*modules: str) -> set[str]:
@@ -87,6 +86,10 @@ def _imports(module: str) -> tuple[str, ...]:
 
 
 @cache
+def _fingerprint(module: str) -> str:
+    return hashlib.sha256(_meaning(module).encode()).hexdigest()[:8]
+
+
 def _meaning(module: str) -> str:
     tree = deepcopy(_tree(module))
     for node in ast.walk(tree):

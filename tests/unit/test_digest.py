@@ -34,7 +34,7 @@ def forget() -> None:
         module._tree,
         module._path,
         module._imports,
-        module._meaning,
+        module._fingerprint,
     ):
         function.cache_clear()
     for name in [name for name in sys.modules if name.startswith("sandbox")]:

@@ -195,6 +195,17 @@ class Project:
             check=False,
         )
 
+    def why(self, *arguments: str) -> str:
+        """Return what ``make why`` prints."""
+        return subprocess.run(
+            [sys.executable, "-m", "workflow.why", "--cores", "2", *arguments],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(self.folder)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
     def planned(self, *arguments: str) -> dict[str, int]:
         """Return the jobs that a dry run plans, by rule."""
         done = self.snakemake(*arguments, "--dry-run", "--quiet", "rules")

@@ -141,12 +141,15 @@ def test_an_edited_strategy_reruns_its_own_jobs(tiny: Project) -> None:
     text = spmd.read_text(encoding="utf-8")
 
     spmd.write_text("# A comment.\n" + text, encoding="utf-8")
-    assert tiny.planned(*records) == {}
+    assert tiny.why(*records).startswith("Nothing would run")
 
     spmd.write_text(
         text.replace("total /= len(children)", "total /= len(children) + 1"), encoding="utf-8"
     )
-    assert tiny.planned(*records) == {"train_network": 1, "total": 1}
+    assert tiny.why(*records).splitlines() == [
+        "1 job: changed code, pnncore.strategies.spmd",
+        "    Training fig1 broadcast, 1 workers, seed 1",
+    ]
 
 
 def test_a_changed_experiment_reruns_itself(tiny: Project) -> None:
@@ -159,7 +162,10 @@ def test_a_changed_experiment_reruns_itself(tiny: Project) -> None:
         "config/papers/tiny.yaml",
         lambda paper: paper["experiments"]["fig2"]["training"].update(epochs=4),
     )
-    assert tiny.planned(*records) == {"train_network": 1, "total": 1}
+    assert tiny.why(*records).splitlines() == [
+        "1 job: other settings, training.epochs from 3 to 4",
+        "    Training fig2 sequential, 1 workers, seed 1",
+    ]
 
 
 def test_a_diverged_run_is_a_row_and_not_a_crash(tiny: Project) -> None:

@@ -66,15 +66,19 @@ EDITION_JSON = json.dumps(
     {key: value for key, value in SETTINGS.items() if key != "mirror"}, sort_keys=True
 )
 
-# Jobs run in the interpreter that runs Snakemake, activated or not. Where that is, and where archives come from,
-# says nothing about results: so both reach the commands as variables of the shell and not as params, which rerun jobs.
+# Jobs run in the interpreter that runs Snakemake, activated or not, and end with it. Where that is, and where archives
+# come from, says nothing about results: so these reach the commands as variables of the shell and not as params, which
+# rerun jobs.
 PREFIX = (
     f"set -euo pipefail; PYTHON={shlex.quote(sys.executable)}; "
-    f"MIRROR={shlex.quote(SETTINGS.get('mirror', ''))}; "
+    f"MIRROR={shlex.quote(SETTINGS.get('mirror', ''))}; export PNNCORE_PARENT=$PPID; "
 )
 shell.prefix(PREFIX.replace("{", "{{").replace("}", "}}"))
 
 HOST = host()
+
+# A timing holds for the machine it was made on: elsewhere it is made again.
+HOST_PARAM = json.dumps({"this machine": host_fingerprint()})
 
 # Machines that timings are measured on: this host, and those that it can stand for.
 MEASURABLE = measurable(MACHINES, HOST, affinity.is_supported())
@@ -192,8 +196,13 @@ def get_records(jobs):
 
 
 def get_dataset(name):
-    """Return the prepared files of a dataset."""
-    return [f"resources/datasets/{name}/{file}" for file in PREPARED]
+    """Return the prepared files of a dataset: its description, and the arrays, whose contents that has checksums of.
+
+    So a job depends on what the arrays hold and not on when they were written.
+    """
+    folder = f"resources/datasets/{name}"
+    arrays = [f"{folder}/{file}" for file in PREPARED if file.endswith(".npy")]
+    return [f"{folder}/dataset.json", *map(ancient, arrays)]
 
 
 def get_spec(pattern, without=()):

@@ -15,7 +15,7 @@ rule calibrate_host:
     threads: workflow.cores
     params:
         code=digest("pnncore.calibration"),
-        host=host_fingerprint(),
+        host=HOST_PARAM,
     message:
         "Calibrating this machine, alone on it"
     shell:
@@ -36,7 +36,7 @@ rule calibrate_variant:
         spec=get_spec(CALIBRATION),
         code=get_code("pnncore.calibration", CALIBRATION),
         data=subpath(input[0], parent=True),
-        host=host_fingerprint(),
+        host=HOST_PARAM,
     message:
         "Calibrating {wildcards.experiment} {wildcards.variant}, alone on the machine"
     shell:

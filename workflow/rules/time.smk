@@ -24,8 +24,7 @@ for repeat in range(1, 1 + max(map(len, REPEATS.values()), default=0)):
             spec=get_spec(TIMING_RECORD, without=["repeats"]),
             code=get_code("pnncore.timing", TIMING_RECORD),
             data=subpath(input[0], parent=True),
-            # A timing holds for the machine it was made on: elsewhere it is made again.
-            host=host_fingerprint(),
+            host=HOST_PARAM,
         message:
             f"Timing {{wildcards.experiment}} {{wildcards.variant}}, {{wildcards.workers}} workers, repeat {repeat}, alone on the machine"
         shell:

@@ -1,0 +1,142 @@
+"""Input of every kind with mistakes of every kind: it is read, or refused in one sentence, and never a crash.
+
+In short here; ``pytest -m long tests/unit/test_fuzz.py`` tries 10,000 cases of each.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import test_bundle
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from mutations import mutated, spoilt
+from records_factory import run_record, timing_record
+from test_configuration import EDITIONS, JUDGED, MANIFEST, ROOT, TINY
+
+from pnncore import idx
+from pnncore.errors import PnncoreError
+from reports.bundle import read_bundle
+from reports.errors import ReportError
+from reports.records import read_run, read_timing
+from workflow.configuration import load_edition, load_manifest, load_paper, read_yaml
+from workflow.machines import load_machines
+
+SHORT, LONG = 150, 10_000
+
+PAPER = {**TINY, "claims": [JUDGED]}
+EDITION = read_yaml(ROOT / "config/config.yaml")
+DATASETS = read_yaml(ROOT / "config/datasets.yaml")
+MACHINE = read_yaml(ROOT / "config/hardware/banana-pi-m3.yaml")
+HEADER = b"\0\0\x08\x03\0\0\0\x02\0\0\0\x03\0\0\0\x04"
+IMAGES = HEADER + bytes(range(24))
+
+Read = Callable[[Path], object]
+
+
+def read_or_refuse(content: str | bytes, name: str, read: Read) -> None:
+    """Read a file of some content; a refusal names the file and is one line."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        path.write_bytes(
+            content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
+        )
+        try:
+            read(path)
+        except (PnncoreError, ReportError) as error:
+            message = str(error)
+            assert path.name in message or folder in message, message
+            assert "\n" not in message, message
+
+
+def as_yaml(document: Any) -> str:
+    return yaml.dump(document, allow_unicode=True, sort_keys=False)
+
+
+def as_json(document: Any) -> str:
+    return json.dumps(document)
+
+
+KINDS: dict[str, tuple[st.SearchStrategy[Any], str, Read]] = {
+    "paper": (
+        mutated(PAPER).map(as_yaml),
+        "tiny.yaml",
+        lambda path: load_paper(path, EDITIONS["sample"]),
+    ),
+    "paper's text": (
+        spoilt(as_yaml(PAPER).encode()),
+        "tiny.yaml",
+        lambda path: load_paper(path, EDITIONS["paper"]),
+    ),
+    "edition": (
+        mutated(EDITION).map(as_yaml),
+        "config.yaml",
+        lambda path: load_edition(read_yaml(path), str(path), MANIFEST),
+    ),
+    "manifest": (mutated(DATASETS).map(as_yaml), "datasets.yaml", load_manifest),
+    "machine": (
+        mutated(MACHINE).map(as_yaml),
+        "banana-pi-m3.yaml",
+        lambda path: load_machines(path.parent),
+    ),
+    "run": (mutated(run_record()).map(as_json), "seed1.json", read_run),
+    "run's text": (spoilt(as_json(run_record()).encode()), "seed1.json", read_run),
+    "timing": (mutated(timing_record()).map(as_json), "host.json", read_timing),
+    "images": (spoilt(IMAGES), "file", lambda path: idx.parse(path.read_bytes(), 3, path.name)),
+}
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Return a bundle."""
+    folder = tmp_path_factory.mktemp("bundle")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        test_bundle.write_results(test_bundle.RESULTS)
+        return test_bundle.pack(test_bundle.RESULTS).read_bytes()
+
+
+def _try(cases: int, kind: str) -> None:
+    drawn, name, read = KINDS[kind]
+
+    @settings(max_examples=cases, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(drawn)
+    def check(content: str | bytes) -> None:
+        read_or_refuse(content, name, read)
+
+    check()
+
+
+def _try_bundles(cases: int, packed: bytes) -> None:
+    @settings(max_examples=cases, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(spoilt(packed))
+    def check(content: bytes) -> None:
+        read_or_refuse(content, "bundle.zip", read_bundle)
+
+    check()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_any_mistake_is_told_in_a_sentence(kind: str) -> None:
+    _try(SHORT, kind)
+
+
+def test_any_spoilt_bundle_is_refused_in_a_sentence(packed: bytes) -> None:
+    _try_bundles(SHORT, packed)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", KINDS)
+def test_ten_thousand_mistakes_are_told_in_a_sentence(kind: str) -> None:
+    _try(LONG, kind)
+
+
+@pytest.mark.long
+def test_ten_thousand_spoilt_bundles_are_refused_in_a_sentence(packed: bytes) -> None:
+    _try_bundles(LONG, packed)

@@ -1,0 +1,71 @@
+"""A dry run in plain words."""
+
+from __future__ import annotations
+
+import json
+
+from workflow.why import explain, planned
+
+UNION = "Params have changed since last execution: Union of exclusive params before and now across all output: "
+
+
+def job(number: int, what: str, said: str) -> str:
+    return f"[Sun Nov 22 03:30:37 2026]\nJob {number}: {what}\nReason: {said}\n"
+
+
+def changed(before: object, now: object) -> str:
+    return f"{UNION}before: {json.dumps(before)!r} now: {json.dumps(now)!r} "
+
+
+def lines(output: str) -> list[str]:
+    return "\n".join(explain(planned(output))).splitlines()
+
+
+def test_nothing_to_run_is_said() -> None:
+    assert lines("Nothing to be done.\n") == [
+        "Nothing would run: all results are there, and nothing that they rest on has changed."
+    ]
+
+
+def test_changed_code_is_named_by_its_modules() -> None:
+    before = {"code": {"pnncore.run": "a", "pnncore.sgd": "b"}}
+    now = {"code": {"pnncore.run": "a", "pnncore.sgd": "c", "pnncore.new": "d"}}
+    said = lines(job(1, "Training one", changed(before, now)))
+    assert said == ["1 job: changed code, pnncore.new, pnncore.sgd", "    Training one"]
+
+
+def test_changed_settings_are_told_from_and_to() -> None:
+    before = {"training": {"epochs": 3, "learning_rate": 0.1}, "seed": 1}
+    now = {"training": {"epochs": 4, "learning_rate": 0.1}, "seed": 1, "workers": 2}
+    said = lines(job(1, "Training one", changed(before, now)))
+    assert (
+        said[0] == "1 job: other settings, training.epochs from 3 to 4, workers from nothing to 2"
+    )
+
+
+def test_jobs_are_counted_by_reason_and_the_rest_follows() -> None:
+    output = "".join(
+        job(n, f"Training seed {n}", f"Missing output files: seed{n}.json; {changed(1, 2)}")
+        for n in range(5)
+    )
+    output += (
+        "localrule tabulate_epochs:\n    input: seed1.json\n    output: epochs.csv\n    jobid: 9\n"
+        "    reason: Input files updated by another job: seed1.json\n    wildcards: paper=tiny\n"
+        "    resources: tmpdir=/tmp\n"
+    )
+    assert lines(output) == [
+        "5 jobs: no result yet",
+        "    Training seed 0; Training seed 1; Training seed 2; and 2 more",
+        "1 job: they read what those above make",
+        "    tabulate_epochs (paper=tiny)",
+    ]
+
+
+def test_a_changed_file_is_named() -> None:
+    said = lines(job(1, "Reading", "Updated input files: config/papers/tiny.yaml"))
+    assert said[0] == "1 job: changed files, config/papers/tiny.yaml"
+
+
+def test_params_that_cannot_be_read_are_changed_settings() -> None:
+    said = lines(job(1, "Training one", f"{UNION}before: <unknown> now: 'x"))
+    assert said[0] == "1 job: other settings than before"
