@@ -92,13 +92,15 @@ def _reading_titles(claim: Mapping[str, Any], paper: Paper) -> dict[str, str]:
 
     Variants of several experiments may share a name, and differ in what their titles say.
     """
-    stages = {**paper["experiments"], **paper.get("timings", {})}
-    tested = [name for name in _experiments(claim) if name in stages]
+    # A timing may have the name of an experiment; what a reading is called, the experiment says first.
+    stages = [*paper.get("timings", {}).items(), *paper["experiments"].items()]
+    tested = list(_experiments(claim)) or [name for name, _ in stages]
     return {
-        reading: stages[name]["variants"][reading]["title"]
+        reading: stage["variants"][reading]["title"]
         for reading in claim.get("readings", ())
-        for name in reversed(tested or list(stages))
-        if reading in stages[name]["variants"]
+        for tested_name in reversed(tested)
+        for name, stage in stages
+        if name == tested_name and reading in stage["variants"]
     }
 
 

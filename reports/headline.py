@@ -41,7 +41,8 @@ def headline(figure: Figure) -> str:
 
 
 def _along_epochs(lines: list[pd.DataFrame]) -> bool:
-    return len(lines) > 1 and lines[0]["x_name"].iloc[0] == "epoch"
+    alike = [line for line in lines if line["y_name"].iloc[0] == lines[0]["y_name"].iloc[0]]
+    return len(alike) > 1 and lines[0]["x_name"].iloc[0] == "epoch"
 
 
 def _ends(lines: list[pd.DataFrame]) -> str:
@@ -61,16 +62,36 @@ def _y(point: pd.Series[Any]) -> float:
 
 
 def _course(line: pd.DataFrame) -> str:
-    """Say where a series goes."""
+    """Say where a series goes: between its ends, by way of a point that is farther than both."""
     first, last = line.iloc[0], line.iloc[-1]
+    turn = _turn(line)
     what = axis_title([first["y_name"]]).partition(",")[0]
     whose = "" if first["name"] == what else f" ({first['name']})"
+    if turn is not None:
+        verb = _verb("rise" if turn["y"] > first["y"] else "fall", what)
+        places = (
+            f"{_printed(row)} {_preposition(row)} {_place(row)}" for row in (first, turn, last)
+        )
+        begin, middle, end = places
+        return f"{what.capitalize()} {verb} from {begin} to {middle}, and {_verb('end', what)} at {end}{whose}"
     if abs(last["y"] - first["y"]) <= SAME * abs(first["y"]):
         stays = _verb("stay", what)
         return f"{what.capitalize()} {stays} at {_printed(first)} from {_place(first)} to {_place(last)}{whose}"
     verb = _verb("rise" if last["y"] > first["y"] else "fall", what)
     ends = (f"{_printed(row)} {_preposition(row)} {_place(row)}" for row in (first, last))
     return f"{what.capitalize()} {verb} from {' to '.join(ends)}{whose}"
+
+
+def _turn(line: pd.DataFrame) -> pd.Series[Any] | None:
+    """Return the point that is farthest beyond both ends of a series; none if none is by more than `SAME`."""
+    ends = (float(line.iloc[0]["y"]), float(line.iloc[-1]["y"]))
+    above = line["y"] - max(ends)
+    below = min(ends) - line["y"]
+    beyond = above.where(above > below, below)
+    if beyond.max() <= SAME * max(map(abs, ends)):
+        return None
+    turn: pd.Series[Any] = line.iloc[int(beyond.to_numpy().argmax())]
+    return turn
 
 
 def _verb(verb: str, what: str) -> str:

@@ -13,6 +13,9 @@ from reports.bars import ROW_HEIGHT
 from reports.figure import Figure, Panel, Series
 from reports.layers import colour_scale, finish, records, shown
 
+WIDE: Final = 3
+"""Claims that a segment must have to have room for its number on a phone; the table beneath has all."""
+
 PALE: Final = 0.3
 """Opacity of a segment that rests on modelled times."""
 
@@ -81,6 +84,7 @@ def _layers(series: Sequence[Series], y: alt.Y) -> list[alt.Chart]:
     is_pale = alt.datum.pale == 1
     opacity = alt.condition(is_pale, alt.value(PALE), alt.value(1))
     ink = alt.condition(is_pale, alt.value(theme.colour("ink")), alt.value(theme.colour("page")))
+    wide = alt.condition(alt.datum.x >= WIDE, alt.Text("x:Q"), alt.value(""))
     return [
         bars.encode(
             x=x,
@@ -90,6 +94,6 @@ def _layers(series: Sequence[Series], y: alt.Y) -> list[alt.Chart]:
             fillOpacity=opacity,
             tooltip=tooltip,
         ),
-        numbers.encode(x=middle, y=y, order="order:Q", text="x:Q", color=ink),
+        numbers.encode(x=middle, y=y, order="order:Q", text=wide, color=ink),
         names.transform_aggregate(groupby=["paper"]).encode(x=alt.value(0), y=y, text="paper:N"),
     ]

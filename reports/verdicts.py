@@ -27,6 +27,9 @@ NOT_TESTABLE = "not testable here"
 MODELLED, MEASURED, FACT = "modelled", "measured", "fact"
 """What a verdict rests on; a fact is a property of a method, or of a dataset, and needs no run."""
 
+HOLDS, FAILS = "✓", "✕"
+"""What a check's sentence begins with."""
+
 UNJUDGED = ""
 """The verdict on an opinion."""
 
@@ -78,7 +81,9 @@ class Outcome:
     def sentence(self) -> str:
         """What was expected and found."""
         found = self._printed(self.estimate.mean)
-        return f"{self.name}: expected {self.expectation.words}, found {found}{self._sureness()}."
+        mark = HOLDS if self.holds else FAILS
+        expected = self.expectation.words
+        return f"{mark} {self.name}: expected {expected}, found {found}{self._sureness()}."
 
     def _printed(self, number: float) -> str:
         # A point that is infinitely far along an axis is never reached.

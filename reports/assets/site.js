@@ -170,6 +170,7 @@ function shadeEdges(region) {
     const left = region.scrollWidth - region.clientWidth - region.scrollLeft;
     region.classList.toggle("more-left", region.scrollLeft > 1);
     region.classList.toggle("more-right", left > 1);
+    region.classList.toggle("more-below", region.scrollHeight - region.clientHeight - region.scrollTop > 1);
   };
   region.addEventListener("scroll", shade, { passive: true });
   new ResizeObserver(shade).observe(region);

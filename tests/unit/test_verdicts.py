@@ -95,7 +95,7 @@ def test_a_claim_whose_checks_hold_is_reproduced(tmp_path: Path) -> None:
     )
     assert row["verdict"] == "reproduced"
     assert row["reason"] == (
-        "accuracy: expected at least 90 %, found 96 %"
+        "✓ accuracy: expected at least 90 %, found 96 %"
         " (95 % interval 93.52 % to 98.48 %, wholly inside)."
     )
     assert (row["ours"], row["published"], row["unit"]) == (pytest.approx(0.96), 0.92, "fraction")
@@ -110,7 +110,7 @@ def test_what_fractions_differ_by_is_told_in_points(tmp_path: Path) -> None:
     stated["checks"][0]["test"] = gain
     row = verdict(stated, evidence(tmp_path, 0.9))
     assert row["unit"] == "difference of fractions"
-    assert row["reason"].startswith("accuracy: expected 80 points ± 1 point, found 80 points")
+    assert row["reason"].startswith("✓ accuracy: expected 80 points ± 1 point, found 80 points")
 
 
 def test_an_interval_that_reaches_outside_is_told(tmp_path: Path) -> None:
@@ -135,8 +135,8 @@ def test_a_claim_whose_trend_alone_holds(tmp_path: Path) -> None:
     row = verdict(claim({"equal": 0.9, "within": 0.01}, trend=trend), evidence(tmp_path, 0.5))
     assert row["verdict"] == "trend only"
     assert row["reason"] == (
-        "accuracy: expected 90 % ± 1 point, found 50 % (decided by 1 seed). The trend holds."
-        " better than chance: expected above 10 %, found 50 % (decided by 1 seed)."
+        "✕ accuracy: expected 90 % ± 1 point, found 50 % (decided by 1 seed). The trend holds."
+        " ✓ better than chance: expected above 10 %, found 50 % (decided by 1 seed)."
     )
     assert row["ours"] == 0.5
 
@@ -155,13 +155,13 @@ def test_all_checks_must_hold(tmp_path: Path) -> None:
     stated["checks"] += [{"name": "second", "test": FINAL, "expect": {"below": 0.4}}]
     row = verdict(stated, evidence(tmp_path, 0.5))
     assert row["verdict"] == "contradicted"
-    assert "second: expected below 40 %, found 50 %" in row["reason"]
+    assert "✕ second: expected below 40 %, found 50 %" in row["reason"]
 
 
 def test_a_trend_that_repeats_a_check_is_told_once(tmp_path: Path) -> None:
     stated = claim({"at_least": 0.9})
     row = verdict({**stated, "trend": stated["checks"]}, evidence(tmp_path, 0.5))
-    assert row["reason"] == "accuracy: expected at least 90 %, found 50 % (decided by 1 seed)."
+    assert row["reason"] == "✕ accuracy: expected at least 90 %, found 50 % (decided by 1 seed)."
 
 
 def test_a_missing_run_is_named(tmp_path: Path) -> None:
@@ -234,7 +234,7 @@ def test_a_timing_rests_on_no_seed(tmp_path: Path) -> None:
     stated["checks"][0]["test"] = {"measure": "value", "of": speedup, "at": "cores"}
     row = verdict(stated, Evidence(no_epochs(), times))
     assert (row["verdict"], row["ours"], row["unit"]) == ("reproduced", 4.0, "×")
-    assert row["reason"] == "accuracy: expected at least 4 ×, found 4 ×."
+    assert row["reason"] == "✓ accuracy: expected at least 4 ×, found 4 ×."
     assert pd.isna(row["seeds"])
 
 
@@ -244,7 +244,7 @@ def test_a_modelled_number_is_called_so(tmp_path: Path) -> None:
     stated = claim({"at_least": 4})
     stated["checks"][0]["test"] = {"measure": "value", "of": speedup, "at": 4}
     row = verdict(stated, Evidence(no_epochs(), times))
-    assert row["reason"] == "accuracy: expected at least 4 ×, found 4 × (modelled)."
+    assert row["reason"] == "✓ accuracy: expected at least 4 ×, found 4 × (modelled)."
     assert row["source"] == "modelled"
     assert row["evidence"].endswith("banana-pi-m3.json")
 
