@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from reports.links import Link, links
 from reports.paper import Paper
 from reports.quantity import quantity
 from reports.scoreboard import MARKS, TOKENS
+from reports.verdicts import FAILS, HOLDS
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class ReadingView:
     seeds: str
     source: str
     badge: Badge
-    reason: str
+    reasons: tuple[str, ...]
     evidence: tuple[Link, ...]
 
 
@@ -147,6 +149,6 @@ def _reading(row: pd.Series[Any], titles: Mapping[str, str], site: Path) -> Read
         seeds=printed_seeds(row["seeds"]),
         source=MODELLED if row["source"] == MODELLED else "",
         badge=badge(text(row["verdict"])),
-        reason=text(row["reason"]),
+        reasons=tuple(re.split(f" (?=[{HOLDS}{FAILS}] )", text(row["reason"]))),
         evidence=links([evidence], site),
     )
