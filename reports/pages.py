@@ -34,7 +34,7 @@ from reports.paper import read_paper
 from reports.paper_tables import PaperTables, read_tables
 from reports.picture import VEGA_LITE
 from reports.quantity import percent, quantity
-from reports.scoreboard import TOKENS, VERDICTS, headline_verdicts, modelled_share, scoreboard
+from reports.scoreboard import TOKENS, VERDICTS, headline_verdicts, scoreboard
 from reports.settings import settings
 from reports.tables import csv_of, write_table
 from reports.verdict_bars import verdict_bars
@@ -42,6 +42,9 @@ from reports.verdicts import CONTRADICTED, NOT_TESTABLE, REPRODUCED, TREND_ONLY
 
 ASSETS: Final = Path(__file__).parent / "assets"
 BUNDLE: Final = "window.vegaEmbed = vegaEmbed;"
+
+LISTED: Final = (REPRODUCED, TREND_ONLY, CONTRADICTED)
+"""Verdicts whose claims the index lists."""
 
 CONFIDENCE: Final = {
     "top": "the mean of the largest output over the test samples",
@@ -196,9 +199,8 @@ def _pages(
 
 def _index(papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
     claims = _joined(papers, "claims")
-    counts, modelled = (
-        _by_name(table, papers) for table in (scoreboard(claims), modelled_share(claims))
-    )
+    counts = _by_name(scoreboard(claims), papers)
+    modelled = _by_name(scoreboard(claims, modelled=True), papers)
     told = _told({verdict: int(counts[verdict].sum()) for verdict in VERDICTS})
     drawn = counts.to_numpy().any()
     figure = figure_view(verdict_bars(counts, modelled, TOKENS), told) if drawn else None
@@ -216,7 +218,7 @@ def _index(papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
         "rows": rows,
         "findings": findings,
         "modelled": int(modelled.to_numpy().sum()),
-        "contradicted": _contradicted(claims),
+        "listed": {verdict: _having(verdict, claims) for verdict in LISTED},
     }
 
 
@@ -226,10 +228,10 @@ def _by_name(counts: pd.DataFrame, papers: Sequence[PaperTables]) -> pd.DataFram
     return counts.set_axis([paper.name for paper in papers])
 
 
-def _contradicted(claims: pd.DataFrame) -> list[dict[Hashable, Any]]:
-    """List the claims that the scoreboard counts as contradicted: paper, id and statement."""
+def _having(verdict: str, claims: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    """List the claims that the scoreboard counts under a verdict: paper, id, statement and basis."""
     headline = headline_verdicts(claims)
-    found = headline[headline["verdict"] == CONTRADICTED][["paper", "id"]]
+    found = headline[headline["verdict"] == verdict][["paper", "id", "basis"]]
     statements = claims[["paper", "id", "statement"]].drop_duplicates(["paper", "id"])
     return found.merge(statements, on=["paper", "id"]).to_dict("records")
 

@@ -45,29 +45,15 @@ def headline_verdicts(claims: pd.DataFrame) -> pd.DataFrame:
     return order.merge(best[["paper", "id", "verdict", "basis"]], on=["paper", "id"])
 
 
-def scoreboard(claims: pd.DataFrame) -> pd.DataFrame:
+def scoreboard(claims: pd.DataFrame, modelled: bool = False) -> pd.DataFrame:
     """Count the claims of each paper by their verdict.
 
     Parameters
     ----------
     claims : DataFrame
         Rows of claims.csv.
-
-    Returns
-    -------
-    DataFrame
-        One row a paper, one column a verdict, in the order of `VERDICTS`.
-    """
-    return _counted(headline_verdicts(claims))
-
-
-def modelled_share(claims: pd.DataFrame) -> pd.DataFrame:
-    """Count the claims of each paper whose verdict rests on a modelled number at least in part: part of `scoreboard`.
-
-    Parameters
-    ----------
-    claims : DataFrame
-        Rows of claims.csv.
+    modelled : bool, optional
+        Whether to count only those whose verdict rests on a modelled number, at least in part.
 
     Returns
     -------
@@ -75,10 +61,8 @@ def modelled_share(claims: pd.DataFrame) -> pd.DataFrame:
         One row a paper that has such claims, one column a verdict, in the order of `VERDICTS`.
     """
     headline = headline_verdicts(claims)
-    return _counted(headline[headline["basis"] == MODELLED])
-
-
-def _counted(headline: pd.DataFrame) -> pd.DataFrame:
+    if modelled:
+        headline = headline[headline["basis"] == MODELLED]
     papers = list(dict.fromkeys(headline["paper"]))
     counts = pd.crosstab(headline["paper"], headline["verdict"])
     return counts.reindex(index=papers, columns=list(VERDICTS), fill_value=0)

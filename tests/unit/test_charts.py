@@ -16,7 +16,7 @@ from reports.drawings import UNMEASURED
 from reports.errors import ReportError
 from reports.exhibit_view import figure_view, picture
 from reports.figure import Figure, axis_title, spread_of
-from reports.scoreboard import TOKENS, VERDICTS, headline_verdicts, modelled_share, scoreboard
+from reports.scoreboard import TOKENS, VERDICTS, headline_verdicts, scoreboard
 from reports.verdict_bars import verdict_bars
 
 
@@ -340,7 +340,7 @@ def test_a_measured_reading_counts_before_an_equally_kind_modelled_one() -> None
 
 def test_verdict_bars_stack_in_the_order_of_the_verdicts_and_part_what_is_modelled() -> None:
     claims = synthetic_site.tables().claims
-    modelled = modelled_share(claims)
+    modelled = scoreboard(claims, modelled=True)
     assert modelled.loc[synthetic_site.ID].tolist() == [0, 1, 0, 0]
     drawn = verdict_bars(scoreboard(claims), modelled, TOKENS)
     assert [series.name for series in drawn.series] == list(VERDICTS)
