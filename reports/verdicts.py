@@ -56,11 +56,20 @@ COLUMNS: tuple[str, ...] = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """One check of a claim, made."""
+    """One check of a claim, made.
+
+    Attributes
+    ----------
+    name, expectation, estimate
+        What was checked, what was expected, and what was found.
+    blind
+        Whether it was found by a model that had not seen the published point in question.
+    """
 
     name: str
     expectation: Expectation
     estimate: Estimate
+    blind: bool = False
 
     @property
     def holds(self) -> bool:
@@ -95,7 +104,9 @@ class Outcome:
         estimate = self.estimate
         n = len(estimate.numbers)
         if not estimate.seeded:
-            return " (modelled)" if estimate.source == MODELLED else ""
+            if estimate.source != MODELLED:
+                return ""
+            return " (modelled without the published point)" if self.blind else " (modelled)"
         if estimate.interval is not None:
             ends = within_whole(estimate.interval, estimate.mean, estimate.unit)
             low, high = (self._printed(end) for end in ends)
@@ -185,7 +196,15 @@ def check(stated: Mapping[str, Any], evidence: Evidence) -> Outcome:
         If the test is not stated rightly.
     """
     estimate = evaluate(stated["test"], evidence)
-    return Outcome(stated["name"], Expectation.of(stated["expect"], estimate.unit), estimate)
+    expectation = Expectation.of(stated["expect"], estimate.unit)
+    return Outcome(stated["name"], expectation, estimate, _is_blind(stated["test"]))
+
+
+def _is_blind(test: Any) -> bool:
+    """Tell whether a test asks for models that were fitted to all points but the one in question."""
+    if isinstance(test, Mapping):
+        return bool(test.get("left_out")) or any(map(_is_blind, test.values()))
+    return isinstance(test, list) and any(map(_is_blind, test))
 
 
 def _rows(claim: Mapping[str, Any], paper: Paper, evidence: Evidence) -> Iterator[dict[str, Any]]:

@@ -156,7 +156,7 @@ def _lines(works: Iterable[Work], title: str, cores: int) -> Iterable[str]:
     total = sum(work.seconds(cores) for work in works) / 60
     runs, timings = sum(work.runs for work in works), sum(work.timings for work in works)
     yield f"  {'all':<28}{runs:>6}{timings:>20}{total:>8.0f} min"
-    yield "What has a record is not counted; what changed code runs again is told by `snakemake --dry-run`."
+    yield "What has a record is not counted; what a change runs again, `make why` tells."
 
 
 def main() -> int:

@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 from records_factory import (
     epochs_table,
+    model_point,
+    model_record,
     no_epochs,
     no_timings,
     paper,
@@ -25,6 +27,8 @@ from reports.expectations import Expectation
 from reports.measures import MEASURES
 from reports.metrics import EPOCH_METRICS, TIMING_METRICS
 from reports.model_error import COLUMNS as MODEL_ERROR
+from reports.model_error import tabulate_model_error
+from reports.models import read_model
 from reports.tables import table, write_table
 from reports.verdicts import COLUMNS, judge_claims
 from workflow.configuration import read_yaml, schema
@@ -245,8 +249,22 @@ def test_a_modelled_number_is_called_so(tmp_path: Path) -> None:
     stated["checks"][0]["test"] = {"measure": "value", "of": speedup, "at": 4}
     row = verdict(stated, Evidence(no_epochs(), times))
     assert row["reason"] == "✓ accuracy: expected at least 4 ×, found 4 × (modelled)."
-    assert row["source"] == "modelled"
+    assert row["source"] == row["basis"] == "modelled"
     assert row["evidence"].endswith("banana-pi-m3.json")
+
+
+def test_a_number_of_a_model_that_has_not_seen_the_point_is_called_so(tmp_path: Path) -> None:
+    times = timings_table(tmp_path, timing_record([8.0]), prediction_record({1: 16.0, 4: 4.0}))
+    unseen = tabulate_model_error(
+        paper(timings={"fig4": {"variants": {"spmd-once": {"strategy": "spmd"}}}}),
+        times,
+        [read_model(write(tmp_path, model_record(model_point(4, observed=4.0, left_out=4.0))))],
+    )
+    stated = claim({"at_least": 3})
+    of = {"experiment": "fig4", "metric": "speedup", "hardware": "banana-pi-m3", "left_out": True}
+    stated["checks"][0]["test"] = {"measure": "value", "of": of, "at": 4}
+    row = verdict(stated, Evidence(no_epochs(), times, unseen))
+    assert row["reason"].endswith("found 4 × (modelled without the published point).")
 
 
 def test_a_wrong_test_names_its_claim(tmp_path: Path) -> None:
