@@ -69,17 +69,13 @@ def _course(line: pd.DataFrame) -> str:
     whose = "" if first["name"] == what else f" ({first['name']})"
     if turn is not None:
         verb = _verb("rise" if turn["y"] > first["y"] else "fall", what)
-        places = (
-            f"{_printed(row)} {_preposition(row)} {_place(row)}" for row in (first, turn, last)
-        )
-        begin, middle, end = places
-        return f"{what.capitalize()} {verb} from {begin} to {middle}, and {_verb('end', what)} at {end}{whose}"
+        ending = f"{_verb('end', what)} at {_at(last)}"
+        return f"{what.capitalize()} {verb} from {_at(first)} to {_at(turn)}, and {ending}{whose}"
     if abs(last["y"] - first["y"]) <= SAME * abs(first["y"]):
         stays = _verb("stay", what)
         return f"{what.capitalize()} {stays} at {_printed(first)} from {_place(first)} to {_place(last)}{whose}"
     verb = _verb("rise" if last["y"] > first["y"] else "fall", what)
-    ends = (f"{_printed(row)} {_preposition(row)} {_place(row)}" for row in (first, last))
-    return f"{what.capitalize()} {verb} from {' to '.join(ends)}{whose}"
+    return f"{what.capitalize()} {verb} from {_at(first)} to {_at(last)}{whose}"
 
 
 def _turn(line: pd.DataFrame) -> pd.Series[Any] | None:
@@ -99,8 +95,10 @@ def _verb(verb: str, what: str) -> str:
     return verb if what.split()[0].endswith("s") else f"{verb}s"
 
 
-def _preposition(row: pd.Series[Any]) -> str:
-    return "at" if row["x_name"] == "epoch" else "with"
+def _at(row: pd.Series[Any]) -> str:
+    """Name a point: its value, and where it is."""
+    preposition = "at" if row["x_name"] == "epoch" else "with"
+    return f"{_printed(row)} {preposition} {_place(row)}"
 
 
 def _place(row: pd.Series[Any]) -> str:

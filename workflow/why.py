@@ -125,16 +125,16 @@ def _flat(values: Sequence[Any]) -> dict[str, Any]:
     """Give each value the name of its place: keys within objects, joined by points."""
     found: dict[str, Any] = {}
     for value in values:
-        if isinstance(value, Mapping):
-            for key, inner in value.items():
-                found |= {
-                    f"{key}.{name}" if name else str(key): each
-                    for name, each in (
-                        _flat([inner]) if isinstance(inner, Mapping) else {"": inner}
-                    ).items()
-                }
-        else:
-            found["a param"] = value
+        found |= _named(value, "") if isinstance(value, Mapping) else {"a param": value}
+    return found
+
+
+def _named(value: Any, place: str) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        return {place: value}
+    found: dict[str, Any] = {}
+    for key, inner in value.items():
+        found |= _named(inner, f"{place}.{key}" if place else str(key))
     return found
 
 

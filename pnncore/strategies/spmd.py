@@ -54,8 +54,6 @@ def train(task: Task) -> Iterator[Snapshot]:
     last = task.checkpoints[-1]
     trainings = _child_training(task)
     for epochs in _segments(task):
-        if epochs[-1] <= task.done:
-            continue
         slices = _slices(task, epochs[0])
         trained = task.pool.map(
             train_child,
@@ -121,9 +119,9 @@ def _period(task: Task) -> int:
 
 
 def _segments(task: Task) -> Iterator[range]:
-    """Yield the runs of epochs between the child networks' meetings; a checkpoint is one, too."""
-    done = 0
-    for stop in range(1, task.checkpoints[-1] + 1):
+    """Yield the runs of epochs ahead between the child networks' meetings; a checkpoint is one, too."""
+    done = task.done
+    for stop in range(done + 1, task.checkpoints[-1] + 1):
         redrawn = task.options["slices"] == "redrawn"
         if redrawn or stop % _period(task) == 0 or stop in task.checkpoints:
             yield range(done + 1, stop + 1)
