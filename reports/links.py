@@ -61,11 +61,11 @@ def job_anchor(path: str) -> str:
     --------
     >>> job_anchor("runs/ott/accuracy/mean/w2/seed1.json"), job_anchor("runs/ott")
     ('runs-ott-accuracy-mean', 'jobs')
-    >>> job_anchor("properties/merging.json")
-    ''
+    >>> job_anchor("properties/merging.json"), job_anchor(".")
+    ('', '')
     """
     parts = PurePath(path).parts
-    if parts[0] not in JOBS:
+    if not parts or parts[0] not in JOBS:
         return ""
     return "-".join(parts[:4]) if len(parts) > 2 else "jobs"
 
