@@ -19,7 +19,7 @@ from pnncore.orphan import end_with_parent
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; return the exit status: 0, or 1 after an error told in one sentence on standard error."""
+    """Run a command; return the exit status: 0, or the error's after it was told in one sentence on standard error."""
     options = _parser().parse_args(arguments)
     # Python dies of SIGTERM without cleaning up; leaving by an exception removes what is half-written.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.run(options)
     except PnncoreError as error:
         print(f"pnncore {options.command}: {error}", file=sys.stderr)
-        return 1
+        return error.status
     return 0
 
 

@@ -11,7 +11,7 @@ from joblib import Parallel, delayed, parallel_config
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from pnncore.errors import PnncoreError
+from pnncore.errors import KilledWorkerError
 
 Result = TypeVar("Result")
 
@@ -40,13 +40,13 @@ class Pool:
 
         Raises
         ------
-        PnncoreError
+        KilledWorkerError
             If a worker process was killed. The others end, too.
         """
         try:
             return list(self._parallel(delayed(function)(*each) for each in arguments))
         except TerminatedWorkerError as error:
-            raise PnncoreError(
+            raise KilledWorkerError(
                 f"jobs: one of {self.jobs} worker processes died, most likely killed or out of memory, and nothing was "
                 "written; run again, with fewer jobs if memory was short"
             ) from error

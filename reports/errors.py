@@ -6,3 +6,7 @@ class ReportError(Exception):
 
     The command line prints the sentence and exits with status 1, without a traceback.
     """
+
+    def __init__(self, sentence: str) -> None:
+        # What it quotes may have line breaks: a key can.
+        super().__init__(" ".join(sentence.splitlines()))

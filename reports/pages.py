@@ -157,6 +157,7 @@ def _pages(
     albums: Mapping[str, Album],
 ) -> dict[str, str]:
     """Render every page, by file name."""
+    missing = provenance.get("missing", {})  # bundles of before it was listed have none
     environment = Environment(
         loader=PackageLoader("reports"),
         autoescape=True,
@@ -172,6 +173,7 @@ def _pages(
         comparisons=comparisons,
         badge=badge,
         verdicts=VERDICTS,
+        incomplete=len(missing),
     )
     render = {
         "index.html": _index(papers, site),
@@ -327,8 +329,29 @@ def _provenance(provenance: Json, studies: Sequence[PaperTables], site: Path) ->
         "runs": [(row, folder_link(row.key, site)) for row in runs],
         "timings": [(row, folder_link(row.key, site)) for row in timings],
         "missing": [row for row in (*runs, *timings) if row.missing],
+        "failures": _failures(provenance.get("missing", {})),
+        "mixed": _mixed(provenance["environments"]),
         "edition_configuration": json.dumps(provenance["config"], indent=2, ensure_ascii=False),
     }
+
+
+def _failures(missing: Mapping[str, str]) -> dict[str, list[str]]:
+    """List what is missing by the reason, what failed itself before what needs it."""
+    found: dict[str, list[str]] = {}
+    for path, why in sorted(missing.items(), key=lambda item: item[1].startswith("needs ")):
+        found.setdefault(why, []).append(path)
+    return found
+
+
+def _mixed(environments: Sequence[Json]) -> dict[str, list[str]]:
+    """Name what environments differ in, with its values."""
+    flat = [
+        {**each["packages"], "Python": each["python"], "processor": each["host"]["cpu"]}
+        for each in environments
+    ]
+    names = dict.fromkeys(name for each in flat for name in each)
+    values = {name: list(dict.fromkeys(str(each.get(name)) for each in flat)) for name in names}
+    return {name: found for name, found in values.items() if len(found) > 1}
 
 
 def _breakable(path: str) -> Markup:

@@ -24,6 +24,7 @@ def provenance(
     machines: Mapping[str, Json],
     measurable: Iterable[str],
     stages: Mapping[str, Json],
+    missing: Mapping[str, str],
     datasets: Sequence[Json],
     runs: Iterable[Path],
     timings: Iterable[Path],
@@ -44,6 +45,8 @@ def provenance(
         Names of the machines that timings are measured on: this one, and those that it can stand for.
     stages
         The stages of the DAG with their jobs, by name: `workflow.stages`.
+    missing
+        Why files are missing that could not be made, by path.
     datasets
         The facts of its datasets (``dataset.json``).
     runs, timings
@@ -69,6 +72,7 @@ def provenance(
         "machines": dict(machines),
         "measurable": list(measurable),
         "stages": dict(stages),
+        "missing": dict(missing),
         "environments": _environments([*run_records, *timing_records]),
         "runs": [_run(record) for record in run_records],
         "timings": [_timing(record) for record in timing_records],
@@ -153,6 +157,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="JSON",
         help="stages of the DAG with their jobs, as JSON text",
     )
+    parser.add_argument(
+        "--missing",
+        default={},
+        type=json_object,
+        metavar="JSON",
+        help="why files are missing that could not be made, by path, as JSON text",
+    )
     add_papers(parser)
     for name, what in (
         ("datasets", "facts of the datasets: resources/datasets/<dataset>/dataset.json"),
@@ -176,6 +187,7 @@ def run(arguments: argparse.Namespace) -> None:
         arguments.machines,
         arguments.measurable,
         arguments.stages,
+        arguments.missing,
         [read_json(path) for path in arguments.datasets],
         arguments.runs,
         arguments.timings,

@@ -1,7 +1,7 @@
 """Fingerprints of code, so that an edit reruns what it can change and nothing else.
 
 Snakemake sees the text of a ``shell:`` command but not the modules behind it. A rule therefore has, among its params,
-the digest of the modules that its command imports.
+the digest of the modules that its command imports, and the versions of the packages that those import.
 """
 
 from __future__ import annotations
@@ -9,17 +9,23 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import platform
+import sys
+from collections.abc import Iterator
 from copy import deepcopy
 from functools import cache
+from importlib.metadata import packages_distributions, version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypeGuard
 
 PACKAGES = ("pnncore", "reports", "workflow")
 """Packages whose code can change between two runs of the pipeline."""
 
 
+@cache
 def digest(*modules: str) -> str:
-    """Return the fingerprints of modules and of all that they import from this project.
+    """Return the fingerprints of modules and of all that they import from this project, and the software they rest on.
 
     They are made from the syntax trees without docstrings: comments, docstrings and formatting do not change them.
 
@@ -31,10 +37,16 @@ def digest(*modules: str) -> str:
     Returns
     -------
     str
-        JSON, ``{"code": {module: 8 hexadecimal digits}}``: two of them tell which modules differ.
+        JSON, ``{"code": {module: 8 hexadecimal digits}, "software": {package: version}}``, Python's minor version among
+        the latter: two of them tell what differs.
     """
-    prints = {module: _fingerprint(module) for module in sorted(closure(*modules))}
-    return json.dumps({"code": prints})
+    found = sorted(closure(*modules))
+    prints = {module: _fingerprint(module) for module in found}
+    packages = sorted({package for module in found for package in _packages(module)})
+    # What a patch release of Python mends is no number of ours.
+    python = ".".join(platform.python_version_tuple()[:2])
+    software = {package: version(package) for package in packages} | {"python": python}
+    return json.dumps({"code": prints, "software": software})
 
 
 def closure(*modules: str) -> set[str]:
@@ -75,14 +87,33 @@ def _path(name: str) -> Path | None:
 @cache
 def _imports(module: str) -> tuple[str, ...]:
     """Modules of this project that a module imports at any depth of its code, and the packages above it."""
-    names = {module.rpartition(".")[0]}
+    names = {module.rpartition(".")[0], *_named(module)}
+    return tuple(name for name in names if name and _path(name))
+
+
+@cache
+def _packages(module: str) -> frozenset[str]:
+    """Installed packages that a module imports at any depth of its code."""
+    tops = {name.partition(".")[0] for name in _named(module)}
+    others = tops - set(PACKAGES) - sys.stdlib_module_names
+    return frozenset(package for top in others for package in _distributions().get(top, ()))
+
+
+@cache
+def _distributions() -> dict[str, list[str]]:
+    return dict(packages_distributions())
+
+
+def _named(module: str) -> Iterator[str]:
+    """Yield what a module imports, and what it may be that it imports from there."""
     for node in ast.walk(_tree(module)):
         if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module)
-            names |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return tuple(name for name in names if name and _path(name))
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "import_module":
+            yield from (str(text.value) for text in node.args if _is_text(text))
 
 
 @cache
@@ -100,8 +131,8 @@ def _meaning(module: str) -> str:
 
 
 def _is_string(node: ast.stmt) -> bool:
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    )
+    return isinstance(node, ast.Expr) and _is_text(node.value)
+
+
+def _is_text(node: ast.expr) -> TypeGuard[ast.Constant]:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)

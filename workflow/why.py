@@ -19,6 +19,10 @@ NAMED: Final = 3
 
 FOLLOWS: Final = "they read what those above make"
 
+CODE: Final = "code."
+SOFTWARE: Final = "software."
+"""What the names of places in a digest begin with."""
+
 JOB: Final = re.compile(
     r"^(?:Job \d+: (?P<message>.+)\nReason: (?P<said>.*)"
     r"|(?:local)?rule (?P<rule>\w+):\n(?:    .*\n)*?    reason: (?P<reason>.*)(?:\n    wildcards: (?P<wildcards>.*))?)",
@@ -110,13 +114,15 @@ def _parsed(value: Any) -> Any:
 def _changes(before: Sequence[Any], now: Sequence[Any]) -> Iterator[str]:
     old, new = (_flat(side) for side in (before, now))
     changed = [key for key in {**old, **new} if old.get(key) != new.get(key)]
-    code = sorted(key.removeprefix("code.") for key in changed if key.startswith("code."))
-    settings = [key for key in changed if not key.startswith("code.")]
+    code = sorted(key.removeprefix(CODE) for key in changed if key.startswith(CODE))
+    software = [key for key in changed if key.startswith(SOFTWARE)]
+    settings = [key for key in changed if not key.startswith((CODE, SOFTWARE))]
     if code:
         yield f"changed code, {', '.join(code)}"
-    if settings:
-        told = (f"{key} from {_told(old, key)} to {_told(new, key)}" for key in settings)
-        yield f"other settings, {', '.join(told)}"
+    for what, keys in (("software", software), ("settings", settings)):
+        if keys:
+            told = (f"{key} from {_told(old, key)} to {_told(new, key)}" for key in keys)
+            yield f"other {what}, {', '.join(told)}".replace(SOFTWARE, "")
     if not changed:
         yield "other settings than before"
 

@@ -68,6 +68,7 @@ def provenance() -> dict[str, Any]:
         "version": "0.1.0",
         "edition": EDITION,
         "config": {"edition": "sample", "papers": [ID]},
+        "missing": {},
         "stages": {
             "train": {"what": "trains a network", "after": [], "jobs": 48},
             "publish": {"what": "writes these pages", "after": ["train"], "jobs": 3},

@@ -34,7 +34,9 @@ def forget() -> None:
         module._tree,
         module._path,
         module._imports,
+        module._packages,
         module._fingerprint,
+        module.digest,
     ):
         function.cache_clear()
     for name in [name for name in sys.modules if name.startswith("sandbox")]:

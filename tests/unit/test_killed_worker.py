@@ -11,7 +11,7 @@ from networks import make_spec
 from tiny_dataset import TinyDataset
 
 from pnncore.cli import main
-from pnncore.errors import PnncoreError
+from pnncore.errors import KilledWorkerError
 from pnncore.pool import pool
 from pnncore.prepare import prepare
 from pnncore.strategies import spmd
@@ -32,7 +32,7 @@ def test_the_run_ends_in_one_sentence_and_without_a_record(
     arguments = ["--data", str(tmp_path / "data"), "--output", str(record)]
     status = main(["train", "--spec", spec, *arguments, "--backend", "loky", "--jobs", "2"])
     *progress, last = capfd.readouterr().err.splitlines()
-    assert status == 1
+    assert status == KilledWorkerError.status
     assert [line.split()[:2] for line in progress] == [["epoch", "0/3"], ["epoch", "1/3"]]
     assert last == (
         "pnncore train: jobs: one of 2 worker processes died, most likely killed or out of memory, and nothing was "
@@ -46,7 +46,7 @@ def test_no_worker_outlives_the_pool_and_the_next_pool_works() -> None:
         assert workers.map(die_if, [(False,)] * 4) == [False] * 4
         processes = multiprocessing.active_children()
         assert len(processes) >= 2
-        with pytest.raises(PnncoreError, match="jobs: one of 2 worker processes died"):
+        with pytest.raises(KilledWorkerError, match="jobs: one of 2 worker processes died"):
             workers.map(die_if, [(False,), (True,), (False,)])
     for process in processes:
         process.join(timeout=60)  # one that lives on fails rather than hangs

@@ -55,6 +55,7 @@ def test_runs_and_timings_are_listed_with_their_seconds(tmp_path: Path) -> None:
         MACHINES,
         ["host"],
         STAGES,
+        {"results/sample/runs/a.json": "out of memory"},
         [FACTS],
         runs,
         timings,
@@ -63,6 +64,7 @@ def test_runs_and_timings_are_listed_with_their_seconds(tmp_path: Path) -> None:
     assert found["datasets"] == [DATASET]
     assert (found["machines"], found["measurable"]) == (MACHINES, ["host"])
     assert found["stages"] == STAGES
+    assert found["missing"] == {"results/sample/runs/a.json": "out of memory"}
     (run,), (timing,) = found["runs"], found["timings"]
     assert (run["workers"], run["seed"], run["seconds_train"], run["seconds_evaluate"]) == (
         2,
@@ -78,7 +80,7 @@ def test_environments_are_counted_the_commonest_first(tmp_path: Path) -> None:
     other = run_record(environment={"fingerprint": "bb"})
     runs = write(tmp_path, a=run_record(), b=other, c=other)
     found = provenance(
-        {}, [synthetic_site.paper()], MANIFEST, MACHINES, ["host"], {}, [], runs, []
+        {}, [synthetic_site.paper()], MANIFEST, MACHINES, ["host"], {}, {}, [], runs, []
     )["environments"]
     assert [(entry["fingerprint"], entry["records"]) for entry in found] == [("bb", 2), ("aa", 1)]
 
@@ -93,6 +95,7 @@ def test_record_that_was_cut_short_is_named(tmp_path: Path) -> None:
             MANIFEST,
             MACHINES,
             ["host"],
+            {},
             {},
             [],
             write(tmp_path, a=record),

@@ -10,7 +10,7 @@ from snakemake.exceptions import WorkflowError
 
 from pnncore import affinity
 from pnncore.environment import host_fingerprint
-from pnncore.errors import PnncoreError
+from pnncore.errors import KilledWorkerError, PnncoreError
 from pnncore.hardware import Machine, host
 from pnncore.prepare import VERSION as PREPARE_VERSION
 from pnncore.properties.registry import MODULES as PROPERTY_MODULES
@@ -28,6 +28,7 @@ from workflow.machines import (
     load_machines,
     measurable,
 )
+from workflow.missing import is_of_study
 from workflow.samples import check_samples
 from workflow.stages import count_jobs
 
@@ -60,19 +61,66 @@ except PnncoreError as error:
     raise WorkflowError(str(error)) from None
 
 EDITION = SETTINGS["edition"]
+
+# Paths of what an earlier try could not make, and why; empty unless jobs failed: see watch.smk.
+MISSING = SETTINGS["without"]
+
+# Rules that a study's tables are made by. Where one fails, the study has no page.
+STUDY_RULES = (
+    "resolve_paper",
+    "tabulate_epochs",
+    "tabulate_timings",
+    "tabulate_models",
+    "draw_exhibits",
+    "draw_figures",
+    "judge_claims",
+)
+# Rules that put together what is there.
+END_RULES = (
+    "join_tables",
+    "record_provenance",
+    "publish_site",
+    "pack_bundle",
+    "publish_web",
+)
+
+STUDIES = {
+    name: study
+    for name, study in STUDIES.items()
+    if not any(is_of_study(path, EDITION, name) for path in MISSING)
+}
+PAPERS, COMPARISONS = (
+    [name for name in SETTINGS[kind] if name in STUDIES]
+    for kind in ("papers", "comparisons")
+)
 SITE = f"results/{EDITION}/site/index.html"
 
 EDITION_JSON = json.dumps(
-    {key: value for key, value in SETTINGS.items() if key != "mirror"}, sort_keys=True
+    {
+        key: value
+        for key, value in SETTINGS.items()
+        if key not in ("mirror", "without")
+    },
+    sort_keys=True,
 )
 
 # Jobs run in the interpreter that runs Snakemake, activated or not, and end with it. Where that is, and where archives
-# come from, says nothing about results: so these reach the commands as variables of the shell and not as params, which
-# rerun jobs.
-PREFIX = (
-    f"set -euo pipefail; PYTHON={shlex.quote(sys.executable)}; "
-    f"MIRROR={shlex.quote(SETTINGS.get('mirror', ''))}; export PNNCORE_PARENT=$PPID; "
-)
+# come from, says nothing about results: so these reach the commands through the shell and not as params, which rerun
+# jobs. A process that was killed (137), or one of whose workers was (75), is started once more: that may help. Whatever
+# else fails would fail again.
+PREFIX = f"""set -euo pipefail
+python() {{
+  local status=0
+  {shlex.quote(sys.executable)} "$@" || status=$?
+  case $status in
+    137 | {KilledWorkerError.status}) echo "It was killed, and is tried once more." >&2 ;;
+    *) return $status ;;
+  esac
+  {shlex.quote(sys.executable)} "$@"
+}}
+MIRROR={shlex.quote(SETTINGS.get("mirror", ""))}
+export PNNCORE_PARENT=$PPID
+"""
 shell.prefix(PREFIX.replace("{", "{{").replace("}", "}}"))
 
 HOST = host()
@@ -83,9 +131,20 @@ HOST_PARAM = json.dumps({"this machine": host_fingerprint()})
 # Machines that timings are measured on: this host, and those that it can stand for.
 MEASURABLE = measurable(MACHINES, HOST, affinity.is_supported())
 
-RUNS = {name: list(plan.runs(study)) for name, study in STUDIES.items()}
+
+def there(paths):
+    """Leave out what an earlier try could not make."""
+    return [path for path in paths if path not in MISSING]
+
+
+def jobs_there(jobs):
+    """Leave out the jobs whose records an earlier try could not make."""
+    return [job for job in jobs if job.record not in MISSING]
+
+
+RUNS = {name: jobs_there(plan.runs(study)) for name, study in STUDIES.items()}
 TIMINGS = {
-    name: list(plan.timings(study, MEASURABLE)) for name, study in STUDIES.items()
+    name: jobs_there(plan.timings(study, MEASURABLE)) for name, study in STUDIES.items()
 }
 REPEATS = {
     timing.record: plan.repeats(timing)
@@ -99,7 +158,9 @@ RECORDS = {
     ]
     for name, jobs in JOBS.items()
 }
-CALIBRATIONS = {name: list(plan.calibrations(study)) for name, study in STUDIES.items()}
+CALIBRATIONS = {
+    name: jobs_there(plan.calibrations(study)) for name, study in STUDIES.items()
+}
 SPECS = {
     job.record: job.spec
     for jobs in (*JOBS.values(), *CALIBRATIONS.values())
@@ -107,12 +168,12 @@ SPECS = {
 }
 # Modelled timings, and the fitted model of each paper that prints something to fit it to.
 PREDICTED = {
-    name: {p.record: p for p in plan.predictions(study, MACHINES)}
+    name: {p.record: p for p in jobs_there(plan.predictions(study, MACHINES))}
     for name, study in STUDIES.items()
 }
 PREDICTIONS = {name: list(predicted) for name, predicted in PREDICTED.items()}
 MODELS = {
-    name: [plan.model(study)] if "model" in study else []
+    name: there([plan.model(study)]) if "model" in study else []
     for name, study in STUDIES.items()
 }
 
@@ -158,18 +219,7 @@ STAGES = count_jobs(
         "examine_property": len(
             {name for study in STUDIES.values() for name in plan.properties(study)}
         ),
-        **{
-            name: len(STUDIES)
-            for name in (
-                "resolve_paper",
-                "tabulate_epochs",
-                "tabulate_timings",
-                "tabulate_models",
-                "draw_exhibits",
-                "draw_figures",
-                "judge_claims",
-            )
-        },
+        **dict.fromkeys(STUDY_RULES, len(STUDIES)),
         "join_tables": len(TABLES),
         "pick_gallery": len(SHOWN_DATASETS),
         "record_provenance": 1,
@@ -245,10 +295,15 @@ def get_machine(name):
 
 def get_properties(wildcards):
     """Return the properties that a paper's claims are tested by, or its exhibits show."""
-    return [
+    return there(
         PROPERTY_RECORD.format(edition=wildcards.edition, property=name)
         for name in plan.properties(STUDIES[wildcards.paper])
-    ]
+    )
+
+
+def get_facts(datasets):
+    """Return where the facts of datasets are."""
+    return there(f"resources/datasets/{name}/dataset.json" for name in datasets)
 
 
 def get_prediction(pattern, wildcards):

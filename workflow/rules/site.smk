@@ -1,7 +1,7 @@
 # Tables, and images to look at → provenance → the site.
 
 GALLERY = "results/{edition}/gallery/{dataset}.json"
-GALLERIES = expand(GALLERY, dataset=SHOWN_DATASETS, allow_missing=True)
+GALLERIES = there(expand(GALLERY, edition=EDITION, dataset=SHOWN_DATASETS))
 
 # What the pages are made with besides code.
 LOOKS = [*Path("reports/templates").glob("*"), *Path("reports/assets").glob("*")]
@@ -21,14 +21,14 @@ rule pick_gallery:
         data=subpath(input[0], parent=True),
         code=digest("pnncore.gallery"),
     shell:
-        '"$PYTHON" -m pnncore gallery --data {params.data:q} --names {params.names:q}'
+        'python -m pnncore gallery --data {params.data:q} --names {params.names:q}'
         " --output {output.record:q} 2> {log:q}"
 
 
 rule record_provenance:
     input:
         papers=expand("results/{{edition}}/config/{paper}.json", paper=STUDIES),
-        datasets=expand("resources/datasets/{dataset}/dataset.json", dataset=DATASETS),
+        datasets=get_facts(DATASETS),
         runs=[job.record for jobs in RUNS.values() for job in jobs],
         timings=[job.record for jobs in TIMINGS.values() for job in jobs],
     output:
@@ -56,11 +56,12 @@ rule record_provenance:
         machines=json.dumps(MACHINES, sort_keys=True),
         measurable=list(MEASURABLE),
         stages=json.dumps(STAGES),
+        missing=json.dumps(MISSING, sort_keys=True),
         code=digest("reports.provenance"),
     shell:
-        '"$PYTHON" -m reports provenance --edition-config {params.edition:q} --papers {input.papers:q}'
+        'python -m reports provenance --edition-config {params.edition:q} --papers {input.papers:q}'
         " --manifest {params.manifest:q} --machines {params.machines:q} --measurable {params.measurable:q}"
-        " --stages {params.stages:q}"
+        " --stages {params.stages:q} --missing {params.missing:q}"
         " --datasets {input.datasets:q} --runs {input.runs:q} --timings {input.timings:q} --output {output:q} 2> {log:q}"
 
 
@@ -68,10 +69,10 @@ rule publish_site:
     input:
         provenance="results/{edition}/provenance.json",
         papers=expand(
-            "results/{{edition}}/config/{paper}.json", paper=SETTINGS["papers"]
+            "results/{{edition}}/config/{paper}.json", paper=PAPERS
         ),
         comparisons=expand(
-            "results/{{edition}}/config/{paper}.json", paper=SETTINGS["comparisons"]
+            "results/{{edition}}/config/{paper}.json", paper=COMPARISONS
         ),
         tables=expand(
             "results/{{edition}}/tables/{paper}/{table}.csv",
@@ -92,5 +93,5 @@ rule publish_site:
     message:
         "Publishing the {wildcards.edition} edition"
     shell:
-        '"$PYTHON" -m reports publish --provenance {input.provenance:q} --papers {input.papers:q}'
+        'python -m reports publish --provenance {input.provenance:q} --papers {input.papers:q}'
         " --comparisons {input.comparisons:q} --tables {params.tables:q} --galleries {input.galleries:q} --output {params.site:q} 2> {log:q}"

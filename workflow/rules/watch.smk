@@ -1,9 +1,15 @@
 # What a person sees of a run: progress while it lasts, and what came of it in the end.
 
+import os
+import subprocess
+from tempfile import TemporaryDirectory
+
 from snakemake.logging import logger
 
+from pnncore import orphan
 from reports.errors import ReportError
 from workflow.lock import hold
+from workflow.missing import explain
 from workflow.progress import Progress, Step, work
 
 HELD = []
@@ -39,12 +45,62 @@ def print_verdicts():
     try:
         print(
             summary(
-                {name: STUDIES[name]["name"] for name in SETTINGS["papers"]},
+                {name: STUDIES[name]["name"] for name in PAPERS},
                 Path(f"results/{EDITION}/tables"),
             )
         )
     except ReportError as error:
         print(f"There is no count of the verdicts: {error}")
+
+
+def find_missing():
+    """Return what jobs that failed did not make and why, and the files that can be made without it."""
+    # Files that are put together of others can do with less, unless making one of them failed.
+    failed = workflow.scheduler.failed
+    unfinished = [job for job in workflow.dag.needrun_jobs() if job.output]
+    lost = [
+        job
+        for job in unfinished
+        if job.rule.name not in (*STUDY_RULES, *END_RULES)
+        or (job.rule.name in STUDY_RULES and job in failed)
+    ]
+    studies = {job.wildcards_dict.get("paper") for job in lost if job.rule.name in STUDY_RULES}
+    rest = [
+        str(path)
+        for job in unfinished
+        if job not in lost and job.wildcards_dict.get("paper") not in studies
+        for path in job.output
+    ]
+    return explain(lost, failed, workflow.dag.dependencies), rest
+
+
+def publish_the_rest():
+    """Make the report of what there is, after jobs failed and all others ended.
+
+    It is another run of Snakemake, whose configuration names what is missing.
+    """
+    scheduler = workflow.scheduler
+    if not scheduler.failed or scheduler.running or scheduler.open_jobs:
+        return
+    missing, rest = find_missing()
+    if not missing or not rest:
+        return
+    print(f"\n{len(missing):,} results could not be made; the report is made without them.\n")
+    HELD.pop().close()
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "config.json")
+        content = {**config, "without": {**MISSING, **missing}}
+        path.write_text(json.dumps(content), encoding="utf-8")
+        subprocess.run(
+            [sys.executable, "-m", "snakemake", *rest]
+            + ["--snakefile", workflow.main_snakefile]
+            + ["--cores", str(workflow.cores), "--configfile", str(path)],
+            env={**os.environ, orphan.VARIABLE: str(os.getpid())},
+        )
+
+
+if MISSING:
+    orphan.end_with_parent()
 
 
 onstart:
@@ -72,3 +128,7 @@ onsuccess:
         if job.rule.name == "pack_bundle":
             print(f"The bundle is {Path(job.output[0]).resolve()}")
     print()
+
+
+onerror:
+    publish_the_rest()

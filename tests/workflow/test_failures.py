@@ -1,0 +1,107 @@
+"""Jobs that fail: their branch stops, the rest goes on, and the report says what it lacks and why."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+from conftest import TINY_PAPER, Project
+
+EPOCHS = "results/sample/tables/epochs.csv"
+SPMD = "pnncore/strategies/spmd.py"
+COMBINE = "def combine(kind: str, children: Sequence[Network]) -> Network:\n"
+FAILS = '    raise RuntimeError("no merge today")\n'
+IS_KILLED_ONCE = """    import os
+    from pathlib import Path
+    if not Path("killed").exists():
+        Path("killed").touch()
+        os.kill(os.getpid(), 9)
+"""
+RUN = "results/sample/runs/tiny/fig1/broadcast/w2/seed1.json"
+
+
+def rewrite(project: Project, name: str, old: str, new: str) -> None:
+    path = project.path(name)
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def rows(project: Project, table: str) -> list[dict[str, str]]:
+    path = project.path(f"results/sample/tables/{table}.csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def missing(project: Project) -> dict[str, str]:
+    content = json.loads(project.path("results/sample/provenance.json").read_text("utf-8"))
+    found: dict[str, str] = content["missing"]
+    return found
+
+
+def test_the_report_is_made_of_what_there_is_and_says_what_is_missing(
+    finished: Project, tmp_path: Path
+) -> None:
+    tiny = finished.copy(tmp_path)
+    rewrite(tiny, SPMD, COMBINE, COMBINE + FAILS)
+    done = tiny.snakemake()
+    output = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert "The report is " in output
+    lost = missing(tiny)
+    assert lost[RUN] == "RuntimeError: no merge today"
+    timing = "results/sample/timings/tiny/fig3/once/w2/host"
+    assert lost[f"{timing}.json"] == f"needs {timing}/repeat1.json"
+    assert not any("fig2" in path for path in lost)
+    assert {row["experiment"] for row in rows(tiny, "epochs")} == {"fig2"}
+    verdicts = {(row["verdict"], row["reason"]) for row in rows(tiny, "claims")}
+    assert {verdict for verdict, _ in verdicts} == {"not testable here"}
+    assert all(reason.startswith("Missing: ") for _, reason in verdicts)
+    page = tiny.path("results/sample/site/provenance.html").read_text(encoding="utf-8")
+    assert "RuntimeError: no merge today" in page
+    index = tiny.path("results/sample/site/index.html").read_text(encoding="utf-8")
+    assert f"This report is incomplete: {len(lost)} results could not be made." in index
+
+    rewrite(tiny, SPMD, FAILS, "")
+    planned = tiny.planned()
+    assert planned["train_network"] == 8  # all of spmd, whose code has changed, and fig2 not
+    assert tiny.snakemake().returncode == 0
+    assert missing(tiny) == {}
+    assert tiny.path(EPOCHS).read_bytes() == finished.path(EPOCHS).read_bytes()
+    assert "incomplete" not in tiny.path("results/sample/site/index.html").read_text("utf-8")
+
+
+def test_a_killed_job_is_tried_once_more_and_no_other(tiny: Project) -> None:
+    rewrite(tiny, SPMD, COMBINE, COMBINE + IS_KILLED_ONCE)
+    assert tiny.snakemake(RUN).returncode == 0
+    log = tiny.path("logs/sample/train/tiny/fig1/broadcast/w2/seed1.log")
+    assert log.read_text(encoding="utf-8").count("It was killed, and is tried once more.") == 1
+
+    rewrite(tiny, SPMD, IS_KILLED_ONCE, FAILS)
+    assert tiny.snakemake(RUN).returncode != 0
+    said = log.read_text(encoding="utf-8")
+    assert said.count("RuntimeError: no merge today") == 1
+    assert "tried once more" not in said
+
+
+def test_a_study_whose_tables_fail_has_no_page_and_the_others_have(
+    finished: Project, tmp_path: Path
+) -> None:
+    tiny = finished.copy(tmp_path)
+    other = {**TINY_PAPER, "id": "other", "name": "Other", "key": "OT", "claims": [], "findings": []}
+    tiny.write("config/papers/other.yaml", other)
+    tiny.change("config/config.yaml", lambda edition: edition["papers"].append("other"))
+    assert tiny.snakemake("results/sample/runs/other/fig2/sequential/w1/seed1.json").returncode == 0
+    record = tiny.path("results/sample/runs/other/fig2/sequential/w1/seed1.json")
+    record.write_text(record.read_text(encoding="utf-8")[:100], encoding="utf-8")
+    done = tiny.snakemake()
+    assert done.returncode != 0
+    assert "Traceback" not in done.stdout + done.stderr
+    (path, why), = missing(tiny).items()
+    assert path == "results/sample/tables/other/epochs.csv"
+    assert record.name in why
+    pages = {page.name for page in tiny.path("results/sample/site").glob("*.html")}
+    assert "tiny.html" in pages
+    assert "other.html" not in pages
+    assert {row["verdict"] for row in rows(tiny, "claims")} == {"reproduced"}
