@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from pnncore.errors import PnncoreError
@@ -42,13 +43,38 @@ def writing(path: Path) -> Iterator[BinaryIO]:
             yield stream
         temporary.replace(path)
     except OSError as error:
-        raise PnncoreError(
-            f"{path} cannot be written: {error.strerror or error}; check the folder's permissions "
-            "and the free space"
-        ) from error
+        raise _unwritable(path, error) from error
     finally:
         with suppress(OSError):  # gone already, or never made
             temporary.unlink()
+
+
+@contextmanager
+def scratch(path: Path) -> Iterator[str]:
+    """Make a hidden temporary folder beside the file at `path`, and remove it after the block.
+
+    Parameters
+    ----------
+    path
+        The file that is made from what is put there.
+
+    Yields
+    ------
+    str
+        The folder.
+
+    Raises
+    ------
+    PnncoreError
+        If the folder cannot be made.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        folder = TemporaryDirectory(".tmp", f".{path.name}.", path.parent)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    with folder as name:
+        yield name
 
 
 def write_text(path: Path, text: str) -> None:
@@ -68,3 +94,10 @@ def write_text(path: Path, text: str) -> None:
     """
     with writing(path) as stream:
         stream.write(text.encode())
+
+
+def _unwritable(path: Path, error: OSError) -> PnncoreError:
+    return PnncoreError(
+        f"{path} cannot be written: {error.strerror or error}; check the folder's permissions "
+        "and the free space"
+    )

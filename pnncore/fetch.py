@@ -8,7 +8,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any, BinaryIO
 from urllib.parse import urljoin
@@ -143,7 +142,8 @@ def download(name: str, archive: Archive, places: Sequence[str], destination: Pa
         If none has, or `destination` cannot be written.
     """
     findings = []
-    with TemporaryDirectory() as folder:
+    # Beside the destination, so that the next run finds and removes what a killed one leaves.
+    with atomic.scratch(destination) as folder:
         for place in places:
             try:
                 arrived = _obtain(archive, place, folder)

@@ -55,7 +55,7 @@ def write_text(path: Path, text: str) -> None:
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file so that a reader finds either all of it or what was there before."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, name = tempfile.mkstemp(".tmp", f".{path.name}.", path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -71,7 +71,7 @@ def write_bytes(path: Path, content: bytes) -> None:
 def replacing(output: Path) -> Iterator[Path]:
     """Give a folder to write into, which takes the place of `output` once it is complete."""
     output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{output.name}-", dir=output.parent) as scratch:
+    with tempfile.TemporaryDirectory(".tmp", f".{output.name}.", output.parent) as scratch:
         folder = Path(scratch, "new")
         folder.mkdir()
         yield folder

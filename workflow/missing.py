@@ -40,7 +40,7 @@ def explain(jobs: Iterable[Any], failed: Collection[Any], graph: Graph) -> dict[
     dict
         Reasons by path: what the job said last, or which other file it needs.
     """
-    found = {}
+    found: dict[str, str] = {}
     for job in jobs:
         cause = _cause(job, failed, graph)
         if cause is None:
@@ -64,7 +64,9 @@ def _cause(job: Any, failed: Collection[Any], graph: Graph) -> Any:
 
 def _last_words(logs: Iterable[str]) -> str:
     for log in map(Path, logs):
-        lines = log.read_text(encoding="utf-8", errors="replace").split("\n") if log.exists() else []
+        lines = (
+            log.read_text(encoding="utf-8", errors="replace").split("\n") if log.exists() else []
+        )
         said = [line.strip() for line in lines if line.strip()]
         if said:
             return said[-1][:LONGEST]

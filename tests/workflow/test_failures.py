@@ -89,7 +89,14 @@ def test_a_study_whose_tables_fail_has_no_page_and_the_others_have(
     finished: Project, tmp_path: Path
 ) -> None:
     tiny = finished.copy(tmp_path)
-    other = {**TINY_PAPER, "id": "other", "name": "Other", "key": "OT", "claims": [], "findings": []}
+    other = {
+        **TINY_PAPER,
+        "id": "other",
+        "name": "Other",
+        "key": "OT",
+        "claims": [],
+        "findings": [],
+    }
     tiny.write("config/papers/other.yaml", other)
     tiny.change("config/config.yaml", lambda edition: edition["papers"].append("other"))
     assert tiny.snakemake("results/sample/runs/other/fig2/sequential/w1/seed1.json").returncode == 0
@@ -98,7 +105,7 @@ def test_a_study_whose_tables_fail_has_no_page_and_the_others_have(
     done = tiny.snakemake()
     assert done.returncode != 0
     assert "Traceback" not in done.stdout + done.stderr
-    (path, why), = missing(tiny).items()
+    ((path, why),) = missing(tiny).items()
     assert path == "results/sample/tables/other/epochs.csv"
     assert record.name in why
     pages = {page.name for page in tiny.path("results/sample/site").glob("*.html")}

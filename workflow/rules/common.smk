@@ -96,11 +96,7 @@ PAPERS, COMPARISONS = (
 SITE = f"results/{EDITION}/site/index.html"
 
 EDITION_JSON = json.dumps(
-    {
-        key: value
-        for key, value in SETTINGS.items()
-        if key not in ("mirror", "without")
-    },
+    {key: value for key, value in SETTINGS.items() if key not in ("mirror", "without")},
     sort_keys=True,
 )
 

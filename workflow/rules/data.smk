@@ -16,7 +16,7 @@ rule fetch_archive:
     message:
         "Fetching {wildcards.file} of {wildcards.dataset}"
     shell:
-        'python -m pnncore fetch --spec {params.spec:q} --dataset {wildcards.dataset} --file {params.part}'
+        "python -m pnncore fetch --spec {params.spec:q} --dataset {wildcards.dataset} --file {params.part}"
         ' --mirror "$MIRROR" --output {output:q} --log {log:q}'
 
 
@@ -39,5 +39,5 @@ rule prepare_dataset:
     message:
         "Preparing {wildcards.dataset}"
     shell:
-        'python -m pnncore prepare --spec {params.spec:q} --dataset {wildcards.dataset}'
+        "python -m pnncore prepare --spec {params.spec:q} --dataset {wildcards.dataset}"
         " --archives {params.folder}/archives --output {params.folder} 2> {log:q}"

@@ -19,7 +19,7 @@ rule calibrate_host:
     message:
         "Calibrating this machine, alone on it"
     shell:
-        'python -m pnncore calibrate-host --output {output.record:q} 2> {log:q}'
+        "python -m pnncore calibrate-host --output {output.record:q} 2> {log:q}"
 
 
 rule calibrate_variant:
@@ -40,7 +40,7 @@ rule calibrate_variant:
     message:
         "Calibrating {wildcards.experiment} {wildcards.variant}, alone on the machine"
     shell:
-        'python -m pnncore calibrate --spec {params.spec:q} --data {params.data:q}'
+        "python -m pnncore calibrate --spec {params.spec:q} --data {params.data:q}"
         " --host {input.host:q} --output {output.record:q} 2> {log:q}"
 
 
@@ -75,7 +75,7 @@ rule fit_model:
     message:
         "Fitting the model of {wildcards.paper} to what it prints"
     shell:
-        'python -m pnncore fit --model {params.model:q} --machines {params.machines:q}'
+        "python -m pnncore fit --model {params.model:q} --machines {params.machines:q}"
         " --calibration {input.calibration:q} --host {input.host:q} --output {output.record:q} 2> {log:q}"
 
 
@@ -93,5 +93,5 @@ rule predict_timing:
         machine=lambda wildcards: get_machine(wildcards.hardware),
         code=digest("pnncore.prediction"),
     shell:
-        'python -m pnncore predict --machine {params.machine:q} --calibration {input.calibration:q}'
+        "python -m pnncore predict --machine {params.machine:q} --calibration {input.calibration:q}"
         " --host {input.host:q} --model {input.model:q} --output {output.record:q} 2> {log:q}"

@@ -23,5 +23,5 @@ rule examine_property:
     message:
         "Examining {wildcards.property}"
     shell:
-        'python -m pnncore examine --property {wildcards.property:q} --data {params.data:q}'
+        "python -m pnncore examine --property {wildcards.property:q} --data {params.data:q}"
         " --output {output.record:q} 2> {log:q}"

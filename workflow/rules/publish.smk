@@ -7,12 +7,8 @@ WEB = "results/{edition}/web"
 rule pack_bundle:
     input:
         provenance="results/{edition}/provenance.json",
-        papers=expand(
-            "results/{{edition}}/config/{paper}.json", paper=PAPERS
-        ),
-        comparisons=expand(
-            "results/{{edition}}/config/{paper}.json", paper=COMPARISONS
-        ),
+        papers=expand("results/{{edition}}/config/{paper}.json", paper=PAPERS),
+        comparisons=expand("results/{{edition}}/config/{paper}.json", paper=COMPARISONS),
         tables=expand(
             "results/{{edition}}/tables/{paper}/{table}.csv",
             paper=STUDIES,
@@ -32,7 +28,7 @@ rule pack_bundle:
     message:
         "Packing the {wildcards.edition} edition's bundle"
     shell:
-        'python -m reports bundle --provenance {input.provenance:q} --papers {input.papers:q}'
+        "python -m reports bundle --provenance {input.provenance:q} --papers {input.papers:q}"
         " --comparisons {input.comparisons:q}"
         " --tables {params.tables:q} --figures {params.figures:q} --galleries {input.galleries:q}"
         " --output {output:q} 2> {log:q}"
@@ -54,4 +50,4 @@ rule publish_web:
     message:
         "Publishing the {wildcards.edition} edition for web hosts"
     shell:
-        'python -m reports site {input.bundle:q} --output {params.site:q} > {log:q} 2>&1'
+        "python -m reports site {input.bundle:q} --output {params.site:q} > {log:q} 2>&1"

@@ -21,7 +21,7 @@ rule pick_gallery:
         data=subpath(input[0], parent=True),
         code=digest("pnncore.gallery"),
     shell:
-        'python -m pnncore gallery --data {params.data:q} --names {params.names:q}'
+        "python -m pnncore gallery --data {params.data:q} --names {params.names:q}"
         " --output {output.record:q} 2> {log:q}"
 
 
@@ -59,7 +59,7 @@ rule record_provenance:
         missing=json.dumps(MISSING, sort_keys=True),
         code=digest("reports.provenance"),
     shell:
-        'python -m reports provenance --edition-config {params.edition:q} --papers {input.papers:q}'
+        "python -m reports provenance --edition-config {params.edition:q} --papers {input.papers:q}"
         " --manifest {params.manifest:q} --machines {params.machines:q} --measurable {params.measurable:q}"
         " --stages {params.stages:q} --missing {params.missing:q}"
         " --datasets {input.datasets:q} --runs {input.runs:q} --timings {input.timings:q} --output {output:q} 2> {log:q}"
@@ -68,12 +68,8 @@ rule record_provenance:
 rule publish_site:
     input:
         provenance="results/{edition}/provenance.json",
-        papers=expand(
-            "results/{{edition}}/config/{paper}.json", paper=PAPERS
-        ),
-        comparisons=expand(
-            "results/{{edition}}/config/{paper}.json", paper=COMPARISONS
-        ),
+        papers=expand("results/{{edition}}/config/{paper}.json", paper=PAPERS),
+        comparisons=expand("results/{{edition}}/config/{paper}.json", paper=COMPARISONS),
         tables=expand(
             "results/{{edition}}/tables/{paper}/{table}.csv",
             paper=STUDIES,
@@ -93,5 +89,5 @@ rule publish_site:
     message:
         "Publishing the {wildcards.edition} edition"
     shell:
-        'python -m reports publish --provenance {input.provenance:q} --papers {input.papers:q}'
+        "python -m reports publish --provenance {input.provenance:q} --papers {input.papers:q}"
         " --comparisons {input.comparisons:q} --tables {params.tables:q} --galleries {input.galleries:q} --output {params.site:q} 2> {log:q}"

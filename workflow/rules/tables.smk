@@ -21,7 +21,7 @@ rule resolve_paper:
         edition=EDITION_JSON,
         code=digest("workflow.__main__", *MODULES.values()),
     shell:
-        'python -m workflow {input.paper:q} --edition {params.edition:q} --datasets {input.manifest:q}'
+        "python -m workflow {input.paper:q} --edition {params.edition:q} --datasets {input.manifest:q}"
         " --output {output:q} 2> {log:q}"
 
 
@@ -36,7 +36,7 @@ rule tabulate_epochs:
     params:
         code=digest("reports.tables"),
     shell:
-        'python -m reports tabulate epochs --edition {wildcards.edition} --records {input.records:q}'
+        "python -m reports tabulate epochs --edition {wildcards.edition} --records {input.records:q}"
         " --output {output:q} 2> {log:q}"
 
 
@@ -53,7 +53,7 @@ rule tabulate_timings:
     params:
         code=digest("reports.tables"),
     shell:
-        'python -m reports tabulate timings --edition {wildcards.edition}'
+        "python -m reports tabulate timings --edition {wildcards.edition}"
         " --records {input.measured:q} {input.modelled:q} {input.profiles:q} --output {output:q} 2> {log:q}"
 
 
@@ -81,7 +81,7 @@ rule tabulate_models:
         folder=subpath(output[0], parent=True),
         code=[digest("reports.model_error"), digest("reports.scaling")],
     shell:
-        'python -m reports models --paper {input.paper:q} --timings {input.timings:q}'
+        "python -m reports models --paper {input.paper:q} --timings {input.timings:q}"
         " --predictions {input.predictions:q} --models {input.models:q} --output {params.folder:q} 2> {log:q}"
 
 
@@ -103,7 +103,7 @@ rule draw_exhibits:
         ),
         code=digest("reports.exhibits"),
     shell:
-        'python -m reports exhibits --paper {input.paper:q} --epochs {input.epochs:q}'
+        "python -m reports exhibits --paper {input.paper:q} --epochs {input.epochs:q}"
         " --timings {input.timings:q} --machines {params.machines:q} --properties {input.properties:q}"
         " --output {output:q} 2> {log:q}"
 
@@ -127,7 +127,7 @@ rule draw_figures:
     params:
         code=digest("reports.chart_files"),
     shell:
-        'python -m reports charts --paper {input.paper:q} --exhibits {input.exhibits:q}'
+        "python -m reports charts --paper {input.paper:q} --exhibits {input.exhibits:q}"
         " --output {output:q} 2> {log:q}"
 
 
@@ -157,7 +157,7 @@ rule judge_claims:
         folder=subpath(output[0], parent=True),
         code=digest("reports.findings"),
     shell:
-        'python -m reports judge --paper {input.paper:q} --epochs {input.epochs:q}'
+        "python -m reports judge --paper {input.paper:q} --epochs {input.epochs:q}"
         " --timings {input.timings:q} --model-error {input.model_error:q} --datasets {input.datasets:q}"
         " --properties {input.properties:q} --output {params.folder:q} 2> {log:q}"
 
@@ -175,4 +175,4 @@ rule join_tables:
     params:
         code=digest("reports.tables"),
     shell:
-        'python -m reports join {input:q} --output {output:q} 2> {log:q}'
+        "python -m reports join {input:q} --output {output:q} 2> {log:q}"

@@ -28,7 +28,7 @@ for repeat in range(1, 1 + max(map(len, REPEATS.values()), default=0)):
         message:
             f"Timing {{wildcards.experiment}} {{wildcards.variant}}, {{wildcards.workers}} workers, repeat {repeat}, alone on the machine"
         shell:
-            'python -m pnncore time --spec {params.spec:q} --data {params.data:q}'
+            "python -m pnncore time --spec {params.spec:q} --data {params.data:q}"
             " --output {output.record:q} 2> {log:q}"
 
 
@@ -44,5 +44,5 @@ rule assemble_timing:
         spec=get_spec(TIMING_RECORD),
         code=digest("pnncore.repeats"),
     shell:
-        'python -m pnncore assemble --spec {params.spec:q} --repeats {input.repeats:q}'
+        "python -m pnncore assemble --spec {params.spec:q} --repeats {input.repeats:q}"
         " --output {output.record:q} 2> {log:q}"

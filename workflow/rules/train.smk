@@ -21,5 +21,5 @@ rule train_network:
     message:
         "Training {wildcards.experiment} {wildcards.variant}, {wildcards.workers} workers, seed {wildcards.seed}"
     shell:
-        'python -m pnncore train --spec {params.spec:q} --data {params.data:q}'
+        "python -m pnncore train --spec {params.spec:q} --data {params.data:q}"
         " --output {output.record:q} 2> {log:q}"

@@ -8,19 +8,24 @@ from snakemake.logging import logger
 
 from pnncore import orphan
 from reports.errors import ReportError
+from workflow.leftovers import sweep
 from workflow.lock import hold
 from workflow.missing import explain
 from workflow.progress import Progress, Step, work
 
 HELD = []
+DAY = 86_400
 
 
 def lock_results():
-    """Keep other runs out of this edition's results until this one ends, in whatever way."""
+    """Keep other runs out of this edition's results until this one ends, in whatever way; tidy up after them."""
     try:
         HELD.append(hold(Path(f"results/{EDITION}/.lock")))
     except PnncoreError as error:
         raise WorkflowError(str(error)) from None
+    sweep(Path(f"results/{EDITION}"))
+    # Other editions may be at work on the same datasets.
+    sweep(Path("resources"), idle=DAY)
 
 
 def get_step(job):
@@ -64,7 +69,9 @@ def find_missing():
         if job.rule.name not in (*STUDY_RULES, *END_RULES)
         or (job.rule.name in STUDY_RULES and job in failed)
     ]
-    studies = {job.wildcards_dict.get("paper") for job in lost if job.rule.name in STUDY_RULES}
+    studies = {
+        job.wildcards_dict.get("paper") for job in lost if job.rule.name in STUDY_RULES
+    }
     rest = [
         str(path)
         for job in unfinished
@@ -85,7 +92,9 @@ def publish_the_rest():
     missing, rest = find_missing()
     if not missing or not rest:
         return
-    print(f"\n{len(missing):,} results could not be made; the report is made without them.\n")
+    print(
+        f"\n{len(missing):,} results could not be made; the report is made without them.\n"
+    )
     HELD.pop().close()
     with TemporaryDirectory() as folder:
         path = Path(folder, "config.json")
