@@ -10,7 +10,13 @@ from typing import Any
 
 from pnncore.atomic import write_text
 from pnncore.errors import PnncoreError
-from workflow.configuration import load_edition, load_manifest, load_study, read_yaml
+from workflow.configuration import (
+    load_edition,
+    load_manifest,
+    load_study,
+    read_yaml,
+    unjudged,
+)
 
 
 def main() -> int:
@@ -35,6 +41,11 @@ def main() -> int:
         help="the manifest of datasets (default: %(default)s)",
     )
     parser.add_argument(
+        "--unjudged",
+        action="store_true",
+        help="leave out claims and findings, which what is drawn does not depend on",
+    )
+    parser.add_argument(
         "--output", type=Path, metavar="FILE", help="where to write it (default: standard output)"
     )
     options = parser.parse_args()
@@ -43,9 +54,9 @@ def main() -> int:
         given = options.edition.startswith("{")
         content = _parse(options.edition) if given else read_yaml(Path(options.edition))
         edition = load_edition(content, "--edition" if given else options.edition, manifest)
-        resolved = (
-            json.dumps(load_study(options.study, edition), indent=1, ensure_ascii=False) + "\n"
-        )
+        study = load_study(options.study, edition)
+        content = unjudged(study) if options.unjudged else study
+        resolved = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
         if options.output:
             write_text(options.output, resolved)
         else:

@@ -27,12 +27,10 @@ SCHEMAS = Path(__file__).parent / "schemas"
 COMPARISONS = "comparisons"
 """The key of an edition, and the folder of the files, that are comparisons."""
 
-UNCLAIMED: Mapping[str, Any] = {
-    "confidence": "top",
-    "claims": (),
-    "cross_checks": (),
-    "findings": (),
-}
+JUDGED = ("claims", "cross_checks", "findings")
+"""Keys of a paper whose entries are judged by runs and make none."""
+
+UNCLAIMED: Mapping[str, Any] = {"confidence": "top", **dict.fromkeys(JUDGED, ())}
 """What a paper has, and a comparison goes without."""
 
 Json = dict[str, Any]
@@ -232,7 +230,7 @@ def _load(path: Path, edition: Mapping[str, Any], kind: str) -> Json:
             name: _resolve(experiment, stage[:-1], edition, f"{path}: {stage}.{name}")
             for name, experiment in deepcopy(content.get(stage, {})).items()
         }
-    for part in ("claims", "cross_checks", "findings"):
+    for part in JUDGED:
         _refuse_doubles([entry["id"] for entry in paper[part]], f"{path}: {part}")
     try:
         check_references(paper)
@@ -240,6 +238,11 @@ def _load(path: Path, edition: Mapping[str, Any], kind: str) -> Json:
         raise ConfigurationError(f"{path}: {error}") from error
     _leave_out(paper, content, path)
     return paper
+
+
+def unjudged(study: Mapping[str, Any]) -> Json:
+    """Return a resolved paper or comparison without what is only judged: its claims and findings."""
+    return {**study, **{key: [] for key in JUDGED}}
 
 
 def load_manifest(path: Path) -> Json:

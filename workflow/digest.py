@@ -1,4 +1,4 @@
-"""Fingerprints of code, so that an edit reruns what it can change and nothing else.
+"""Fingerprints of code and of configurations, so that an edit reruns what it can change and nothing else.
 
 Snakemake sees the text of a ``shell:`` command but not the modules behind it. A rule therefore has, among its params,
 the digest of the modules that its command imports, and the versions of the packages that those import.
@@ -11,13 +11,13 @@ import hashlib
 import json
 import platform
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from functools import cache
 from importlib.metadata import packages_distributions, version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 PACKAGES = ("pnncore", "reports", "workflow")
 """Packages whose code can change between two runs of the pipeline."""
@@ -47,6 +47,36 @@ def digest(*modules: str) -> str:
     python = ".".join(platform.python_version_tuple()[:2])
     software = {package: version(package) for package in packages} | {"python": python}
     return json.dumps({"code": prints, "software": software})
+
+
+def digest_study(study: Mapping[str, Any]) -> str:
+    """Return the fingerprints of the parts of a resolved paper or comparison.
+
+    Parameters
+    ----------
+    study
+        The paper or comparison.
+
+    Returns
+    -------
+    str
+        JSON, ``{"configuration": {part: 8 hexadecimal digits}}``; an experiment is a part, and so is a claim.
+    """
+    parts = {
+        f"{key}.{name}" if name else key: _hash(json.dumps(part, sort_keys=True))
+        for key, value in study.items()
+        for name, part in _parts(value)
+    }
+    return json.dumps({"configuration": parts})
+
+
+def _parts(value: Any) -> list[tuple[str, Any]]:
+    """List the named parts of a configuration's value; the value itself, without a name, if it has none."""
+    if isinstance(value, Mapping):
+        return list(value.items())
+    if isinstance(value, list) and value and all("id" in entry for entry in value):
+        return [(entry["id"], entry) for entry in value]
+    return [("", value)]
 
 
 def closure(*modules: str) -> set[str]:
@@ -118,7 +148,11 @@ def _named(module: str) -> Iterator[str]:
 
 @cache
 def _fingerprint(module: str) -> str:
-    return hashlib.sha256(_meaning(module).encode()).hexdigest()[:8]
+    return _hash(_meaning(module))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def _meaning(module: str) -> str:

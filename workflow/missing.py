@@ -18,7 +18,8 @@ Graph = Mapping[Any, Collection[Any]]
 def is_of_study(path: str, edition: str, study: str) -> bool:
     """Tell whether a file is among a study's own tables: without one of them, it has no page."""
     results = f"results/{edition}"
-    return path in (f"{results}/config/{study}.json", f"{results}/figures/{study}") or (
+    configurations = [f"{results}/config/{study}{end}.json" for end in ("", "-exhibits")]
+    return path in (*configurations, f"{results}/figures/{study}") or (
         path.startswith(f"{results}/tables/{study}/")
     )
 

@@ -61,7 +61,7 @@ STAGES = (
     Stage(
         "tabulate",
         "lays out records as tables, exhibits and verdicts",
-        ("resolve_paper", "tabulate_*", "draw_*", "judge_claims", "join_tables"),
+        ("resolve_*", "tabulate_*", "draw_*", "judge_claims", "join_tables"),
         ("train", "time", "predict", "examine"),
     ),
     Stage(

@@ -19,9 +19,11 @@ NAMED: Final = 3
 
 FOLLOWS: Final = "they read what those above make"
 
-CODE: Final = "code."
+PRINTS: Final = ("code", "configuration")
+"""Keys of fingerprints, which tell that something changed and not what."""
+
 SOFTWARE: Final = "software."
-"""What the names of places in a digest begin with."""
+"""What the places of packages' versions begin with."""
 
 JOB: Final = re.compile(
     r"^(?:Job \d+: (?P<message>.+)\nReason: (?P<said>.*)"
@@ -114,15 +116,18 @@ def _parsed(value: Any) -> Any:
 def _changes(before: Sequence[Any], now: Sequence[Any]) -> Iterator[str]:
     old, new = (_flat(side) for side in (before, now))
     changed = [key for key in {**old, **new} if old.get(key) != new.get(key)]
-    code = sorted(key.removeprefix(CODE) for key in changed if key.startswith(CODE))
-    software = [key for key in changed if key.startswith(SOFTWARE)]
-    settings = [key for key in changed if not key.startswith((CODE, SOFTWARE))]
-    if code:
-        yield f"changed code, {', '.join(code)}"
-    for what, keys in (("software", software), ("settings", settings)):
+    for kind in PRINTS:
+        places = sorted(key for key in changed if key.startswith(f"{kind}."))
+        if places:
+            yield f"changed {kind}, {', '.join(places)}".replace(f"{kind}.", "")
+    told = [key for key in changed if key.partition(".")[0] not in PRINTS]
+    for what, keys in (
+        ("software", [key for key in told if key.startswith(SOFTWARE)]),
+        ("settings", [key for key in told if not key.startswith(SOFTWARE)]),
+    ):
         if keys:
-            told = (f"{key} from {_told(old, key)} to {_told(new, key)}" for key in keys)
-            yield f"other {what}, {', '.join(told)}".replace(SOFTWARE, "")
+            words = (f"{key} from {_told(old, key)} to {_told(new, key)}" for key in keys)
+            yield f"other {what}, {', '.join(words)}".replace(SOFTWARE, "")
     if not changed:
         yield "other settings than before"
 

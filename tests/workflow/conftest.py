@@ -195,6 +195,27 @@ class Project:
             check=False,
         )
 
+    def touch(self, *arguments: str) -> None:
+        """Make every result of an edition an empty file, and have Snakemake take it for what the jobs would make."""
+        summary = self.snakemake("--summary", *arguments)
+        assert summary.returncode == 0, summary.stderr
+        for line in summary.stdout.splitlines()[1:]:
+            path = self.path(line.split("\t")[0])
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.suffix:  # a folder
+                path.mkdir(exist_ok=True)
+            elif not path.exists():
+                path.touch()
+        done = self.snakemake("--touch", "--forceall", *arguments)
+        assert done.returncode == 0, done.stderr
+
+    def pending(self, cores: int = 2) -> set[str]:
+        """Return the files that a run would make."""
+        done = self.snakemake("--summary", cores=cores)
+        assert done.returncode == 0, done.stderr
+        rows = (line.split("\t") for line in done.stdout.splitlines()[1:])
+        return {row[0] for row in rows if row[-1] == "update pending"}
+
     def why(self, *arguments: str) -> str:
         """Return what ``make why`` prints."""
         return subprocess.run(

@@ -148,6 +148,7 @@ def test_jobs_of_the_real_papers_and_the_comparison(project: Project, edition: s
         "predict_timing": VARIANTS[edition] * (1 + 8),
         "examine_property": len(set().union(*PROPERTIES.values())),
         "resolve_paper": studies,
+        "resolve_exhibits": studies,
         "tabulate_epochs": studies,
         "tabulate_timings": studies,
         "tabulate_models": studies,

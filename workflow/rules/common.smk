@@ -21,8 +21,9 @@ from workflow.configuration import (
     load_manifest,
     load_study,
     study_files,
+    unjudged,
 )
-from workflow.digest import digest
+from workflow.digest import digest, digest_study
 from workflow.machines import (
     check_machines,
     load_machines,
@@ -68,6 +69,7 @@ MISSING = SETTINGS["without"]
 # Rules that a study's tables are made by. Where one fails, the study has no page.
 STUDY_RULES = (
     "resolve_paper",
+    "resolve_exhibits",
     "tabulate_epochs",
     "tabulate_timings",
     "tabulate_models",

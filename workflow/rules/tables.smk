@@ -1,11 +1,13 @@
 # Records → tidy tables, one set a paper or comparison, and joined.
 
+EXHIBITS_CONFIG = "results/{edition}/config/{paper}-exhibits.json"
+
 
 rule resolve_paper:
     input:
-        paper=lambda wildcards: str(STUDY_FILES[wildcards.paper]),
-        manifest=MANIFEST_FILE,
-        schemas=sorted(Path("workflow/schemas").glob("*.yaml")),
+        # What they come to counts, and not how they are written: it is among the params.
+        paper=lambda wildcards: ancient(str(STUDY_FILES[wildcards.paper])),
+        manifest=ancient(MANIFEST_FILE),
     output:
         report(
             "results/{edition}/config/{paper}.json",
@@ -18,11 +20,25 @@ rule resolve_paper:
         "logs/{edition}/resolve/{paper}.log",
     localrule: True
     params:
-        edition=EDITION_JSON,
-        code=digest("workflow.__main__", *MODULES.values()),
+        content=lambda wildcards: digest_study(STUDIES[wildcards.paper]),
+        # Asking for the output, too, keeps Snakemake from tracking more of the edition than the paper has of it.
+        edition=lambda wildcards, output: EDITION_JSON,
+        flags="",
     shell:
         "python -m workflow {input.paper:q} --edition {params.edition:q} --datasets {input.manifest:q}"
-        " --output {output:q} 2> {log:q}"
+        " {params.flags} --output {output:q} 2> {log:q}"
+
+
+# The same without claims and findings: what only draws does not depend on what is only judged.
+use rule resolve_paper as resolve_exhibits with:
+    output:
+        EXHIBITS_CONFIG,
+    log:
+        "logs/{edition}/resolve/{paper}-exhibits.log",
+    params:
+        content=lambda wildcards: digest_study(unjudged(STUDIES[wildcards.paper])),
+        edition=lambda wildcards, output: EDITION_JSON,
+        flags="--unjudged",
 
 
 rule tabulate_epochs:
@@ -59,7 +75,7 @@ rule tabulate_timings:
 
 rule tabulate_models:
     input:
-        paper="results/{edition}/config/{paper}.json",
+        paper=EXHIBITS_CONFIG,
         timings="results/{edition}/tables/{paper}/timings.csv",
         predictions=lambda wildcards: PREDICTIONS[wildcards.paper],
         models=lambda wildcards: MODELS[wildcards.paper],
@@ -87,7 +103,7 @@ rule tabulate_models:
 
 rule draw_exhibits:
     input:
-        paper="results/{edition}/config/{paper}.json",
+        paper=EXHIBITS_CONFIG,
         epochs="results/{edition}/tables/{paper}/epochs.csv",
         timings="results/{edition}/tables/{paper}/timings.csv",
         properties=get_properties,
@@ -110,7 +126,7 @@ rule draw_exhibits:
 
 rule draw_figures:
     input:
-        paper="results/{edition}/config/{paper}.json",
+        paper=EXHIBITS_CONFIG,
         exhibits="results/{edition}/tables/{paper}/exhibits.csv",
     output:
         report(
