@@ -53,31 +53,58 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file so that a reader finds either all of it or what was there before."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(".tmp", f".{path.name}.", path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        temporary.chmod(0o644)  # mkstemp makes files that their owner alone can read
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    """Write a file so that a reader finds either all of it or what was there before.
+
+    Raises
+    ------
+    ReportError
+        If it cannot be written.
+    """
+    with _writing(path):
+        handle, name = tempfile.mkstemp(".tmp", f".{path.name}.", path.parent)
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            temporary.chmod(0o644)  # mkstemp makes files that their owner alone can read
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
 
 
 @contextmanager
 def replacing(output: Path) -> Iterator[Path]:
-    """Give a folder to write into, which takes the place of `output` once it is complete."""
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(".tmp", f".{output.name}.", output.parent) as scratch:
+    """Give a folder to write into, which takes the place of `output` once it is complete.
+
+    Raises
+    ------
+    ReportError
+        If it cannot be written.
+    """
+    with (
+        _writing(output),
+        tempfile.TemporaryDirectory(".tmp", f".{output.name}.", output.parent) as scratch,
+    ):
         folder = Path(scratch, "new")
         folder.mkdir()
         yield folder
         if output.exists():
             output.rename(Path(scratch, "old"))
         folder.rename(output)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    """Make the folder of what is to be written, and tell of what goes wrong on the way."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        raise ReportError(
+            f"{path} cannot be written: {error.strerror or error}; check the folder's permissions "
+            "and the free space"
+        ) from error
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -1,22 +1,29 @@
-"""Runs that are killed at random points: nothing finished is lost, nothing half-written stays, and no process."""
+"""Runs that are interrupted in every way: nothing finished is lost, nothing half-written stays, and no process."""
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
 from conftest import Project
+from processes import alive
 
 EPOCHS = "results/sample/tables/epochs.csv"
 """A table that depends on no clock."""
+
+HOST = "results/sample/calibrations/host.json"
+"""Takes longer than all the rest, and is one job."""
 
 
 def start(project: Project) -> subprocess.Popen[bytes]:
@@ -27,61 +34,114 @@ def start(project: Project) -> subprocess.Popen[bytes]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
+        # A process that was started in the background has been told to overlook it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
 
 
-def alive(folder: Path) -> list[psutil.Process]:
-    """Return the processes that work in a folder."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if process.status() != psutil.STATUS_ZOMBIE and Path(process.cwd()) == folder:
-                found.append(process)
-        except (psutil.Error, OSError):
-            continue
-    return found
+def kill_run(run: subprocess.Popen[bytes]) -> None:
+    run.kill()
 
 
-def kill(project: Project, after: float) -> None:
-    """Kill a run after so many seconds, unless it has ended, and wait until its jobs have ended, too."""
-    process = start(project)
+def end_run(run: subprocess.Popen[bytes]) -> None:
+    run.terminate()
+
+
+def press_ctrl_c(run: subprocess.Popen[bytes]) -> None:
+    """Signal all processes of the terminal, as it does."""
+    os.killpg(run.pid, signal.SIGINT)
+
+
+def kill_job(run: subprocess.Popen[bytes]) -> None:
+    """Kill a job, which is tried once more, and then the run."""
+    for process in psutil.Process(run.pid).children(recursive=True):
+        if "pnncore" in process.cmdline():
+            process.kill()
+            break
+    time.sleep(0.5)
+    run.kill()
+
+
+FAULTS: tuple[Callable[[subprocess.Popen[bytes]], None], ...] = (
+    kill_run,
+    press_ctrl_c,
+    kill_job,
+    end_run,
+)
+
+
+def interrupt(
+    project: Project, after: float, fault: Callable[[subprocess.Popen[bytes]], None]
+) -> bool:
+    """Interrupt a run after so many seconds and wait until its jobs have ended, too; tell whether it had not."""
+    run = start(project)
     try:
-        process.wait(after)
+        run.wait(after)
     except subprocess.TimeoutExpired:
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
+        fault(run)
+    else:
+        return False
+    run.wait()
     while alive(project.folder):
         time.sleep(0.2)
+    return True
+
+
+def start_over(project: Project) -> None:
+    """Delete all results but the longest job's."""
+    kept = project.path(HOST).read_bytes(), project.path(HOST).stat()
+    shutil.rmtree(project.path("results"))
+    project.path(HOST).parent.mkdir(parents=True)
+    project.path(HOST).write_bytes(kept[0])
+    os.utime(project.path(HOST), ns=(kept[1].st_atime_ns, kept[1].st_mtime_ns))
 
 
 def records(project: Project) -> dict[str, bytes]:
     """Return what jobs have written so far."""
-    results = project.path("results")
     return {
-        path.relative_to(results).as_posix(): path.read_bytes()
-        for path in results.rglob("*.json")
+        path.relative_to(project.folder).as_posix(): path.read_bytes()
+        for path in project.path("results").rglob("*.json")
         if "/config/" not in path.as_posix()
     }
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(50, marks=pytest.mark.long)])
-def test_killed_runs_end_with_the_same_tables(
-    finished: Project, tmp_path: Path, kills: int
+def begun(project: Project) -> set[str]:
+    """Return what Snakemake was not told to be finished: it is made again, even if it was about to be told."""
+    marks = project.path(".snakemake/incomplete").glob("*")
+    return {base64.b64decode(mark.name).decode() for mark in marks if mark.is_file()}
+
+
+@pytest.mark.parametrize("interruptions", [len(FAULTS), pytest.param(60, marks=pytest.mark.long)])
+def test_interrupted_runs_end_with_the_same_tables(
+    finished: Project, tmp_path: Path, interruptions: int
 ) -> None:
-    project = Project(tmp_path)
-    project.use_tiny_paper()
-    rng = random.Random(kills)  # noqa: S311 - chance, not secrecy
+    project = finished.copy(tmp_path)
+    start_over(project)
+    rng = random.Random(interruptions)  # noqa: S311 - chance, not secrecy
     before: dict[str, bytes] = {}
-    for _ in range(kills):
-        kill(project, rng.uniform(4, 20))
-        there = records(project)
-        assert all(json.loads(content) for content in there.values())
-        assert {name: there.get(name) for name in before} == before
-        before = there
-    done = project.snakemake()
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert project.path(EPOCHS).read_bytes() == finished.path(EPOCHS).read_bytes()
-    assert list(project.path("results").rglob("*.tmp")) == []
+    done = 0
+    while done < interruptions:
+        fault = FAULTS[done % len(FAULTS)]
+        if interrupt(project, rng.uniform(5, 15), fault):
+            done += 1
+            there = records(project)
+            assert all(json.loads(content) for content in there.values()), fault
+            assert {name: there.get(name) for name in before} == before, fault
+            before = {name: there[name] for name in there.keys() - begun(project)}
+            print(f"{done}: {fault.__name__}, {len(there)} records", flush=True)
+        else:
+            check(project, finished)
+            start_over(project)
+            before = {}
+    assert project.snakemake().returncode == 0
+    check(project, finished)
+
+
+def check(project: Project, undisturbed: Project) -> None:
+    """Compare what came of interrupted runs with an undisturbed run's."""
+    assert project.path(EPOCHS).read_bytes() == undisturbed.path(EPOCHS).read_bytes()
+    assert list(project.path("results").rglob(".*.tmp")) == []
+    assert list(project.path("results").rglob("*.checkpoint")) == []
 
 
 def test_a_second_run_is_told_of_the_first(tiny: Project) -> None:

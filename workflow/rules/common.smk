@@ -24,6 +24,7 @@ from workflow.configuration import (
     unjudged,
 )
 from workflow.digest import digest, digest_study
+from workflow.folders import check_writable
 from workflow.machines import (
     check_machines,
     load_machines,
@@ -55,6 +56,16 @@ try:
     STUDY_FILES = study_files(SETTINGS, Path("config"))
     STUDIES = {name: load_study(path, SETTINGS) for name, path in STUDY_FILES.items()}
     MACHINES = load_machines(Path("config/hardware"))
+    check_writable(
+        Path(name)
+        for name in (
+            ".snakemake",
+            "logs",
+            "resources",
+            "results",
+            f"results/{SETTINGS['edition']}",
+        )
+    )
     for name, study in STUDIES.items():
         check_machines(study, MACHINES, STUDY_FILES[name])
         check_samples(study, MANIFEST, STUDY_FILES[name])

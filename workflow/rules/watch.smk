@@ -1,5 +1,6 @@
 # What a person sees of a run: progress while it lasts, and what came of it in the end.
 
+import logging
 import os
 import subprocess
 from tempfile import TemporaryDirectory
@@ -12,6 +13,9 @@ from workflow.leftovers import sweep
 from workflow.lock import hold
 from workflow.missing import explain
 from workflow.progress import Progress, Step, work
+
+# On a full disk, Snakemake's log file is no more; what it says on the terminal is.
+logging.raiseExceptions = False
 
 HELD = []
 DAY = 86_400
@@ -77,6 +81,7 @@ def find_missing():
         for job in unfinished
         if job not in lost and job.wildcards_dict.get("paper") not in studies
         for path in job.output
+        if set(PAPERS) - studies
     ]
     return explain(lost, failed, workflow.dag.dependencies), rest
 
@@ -96,16 +101,19 @@ def publish_the_rest():
         f"\n{len(missing):,} results could not be made; the report is made without them.\n"
     )
     HELD.pop().close()
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "config.json")
-        content = {**config, "without": {**MISSING, **missing}}
-        path.write_text(json.dumps(content), encoding="utf-8")
-        subprocess.run(
-            [sys.executable, "-m", "snakemake", *rest]
-            + ["--snakefile", workflow.main_snakefile]
-            + ["--cores", str(workflow.cores), "--configfile", str(path)],
-            env={**os.environ, orphan.VARIABLE: str(os.getpid())},
-        )
+    try:
+        with TemporaryDirectory() as folder:
+            path = Path(folder, "config.json")
+            content = {**config, "without": {**MISSING, **missing}}
+            path.write_text(json.dumps(content), encoding="utf-8")
+            subprocess.run(
+                [sys.executable, "-m", "snakemake", *rest]
+                + ["--snakefile", workflow.main_snakefile]
+                + ["--cores", str(workflow.cores), "--configfile", str(path)],
+                env={**os.environ, orphan.VARIABLE: str(os.getpid())},
+            )
+    except OSError as error:
+        print(f"The report is not made: {error}")
 
 
 if MISSING:

@@ -1,0 +1,83 @@
+"""Run after run from nothing: no files, processes or memory are left over."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import pytest
+from conftest import Project
+from processes import alive
+
+GROWTH = 1.1
+"""How much more memory the last runs may take than the first; memory of equal runs differs by a few hundredths."""
+
+
+SHARED = Path("/dev/shm")  # noqa: S108 - looked at, not written to
+
+
+@dataclass(frozen=True)
+class Traces:
+    """What a run leaves behind: files by where they are, processes, and the most memory a process had, in KB."""
+
+    temporary: int
+    shared: int
+    results: int
+    processes: int
+    memory: int
+
+
+def run(project: Project, scratch: Path, *arguments: str) -> Traces:
+    """Make all results again."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
+        cwd=project.folder,
+        env={**os.environ, "PYTHONPATH": str(project.folder), "TMPDIR": str(scratch)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    # The usage is that of Snakemake and all that it waited for.
+    _, status, usage = os.wait4(process.pid, 0)
+    assert status == 0
+    unfinished = list(project.folder.rglob(".*.tmp"))
+    return Traces(
+        temporary=len(list(scratch.rglob("*"))) + len(unfinished),
+        shared=len(list(SHARED.glob("*"))),
+        results=sum(path.is_file() for path in project.path("results").rglob("*")),
+        processes=len(alive(project.folder)),
+        memory=usage.ru_maxrss,
+    )
+
+
+@pytest.mark.parametrize(
+    ("runs", "arguments"),
+    [
+        pytest.param(2, ("--forcerun", "train_network"), id="tiny"),
+        pytest.param(20, ("--forceall",), id="sample", marks=pytest.mark.long),
+    ],
+)
+def test_no_run_leaves_more_than_the_one_before(
+    tmp_path: Path, request: pytest.FixtureRequest, runs: int, arguments: tuple[str, ...]
+) -> None:
+    folder, scratch = tmp_path / "project", tmp_path / "scratch"
+    scratch.mkdir()
+    if request.node.callspec.id == "tiny":
+        project = request.getfixturevalue("finished").copy(folder)
+    else:
+        folder.mkdir()
+        project = Project(folder)
+    traces = []
+    for number in range(1, runs + 1):
+        traces.append(run(project, scratch, *arguments))
+        print(f"run {number}: {traces[-1]}", flush=True)
+    first = traces[0]
+    assert {(each.temporary, each.processes) for each in traces} == {(0, 0)}
+    assert {each.results for each in traces} == {first.results}
+    assert max(each.shared for each in traces) <= first.shared
+    few = max(runs // 4, 1)
+    memory = [each.memory for each in traces]
+    assert median(memory[-few:]) <= GROWTH * median(memory[:few])
