@@ -29,6 +29,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PnncoreError as error:
         print(f"pnncore {options.command}: {error}", file=sys.stderr)
         return error.status
+    except MemoryError as error:
+        print(
+            f"pnncore {options.command}: there is not enough memory ({error}); make the network or the "
+            "mini-batches smaller, or run fewer jobs at once (--cores)",
+            file=sys.stderr,
+        )
+        return 1
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
     return 0
 
 

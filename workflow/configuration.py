@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Hashable, Mapping
 from copy import deepcopy
@@ -27,6 +28,15 @@ SCHEMAS = Path(__file__).parent / "schemas"
 COMPARISONS = "comparisons"
 """The key of an edition, and the folder of the files, that are comparisons."""
 
+END = r"\Z"
+"""What patterns end with: a dollar sign would let a line break pass."""
+
+NAMES: Mapping[str, str] = {
+    rf"^[a-z][a-z0-9{extra}]*{END}": f"a lower-case letter and then such letters, digits and {what}"
+    for extra, what in (("-", "hyphens"), ("_", "underscores"))
+}
+"""What the patterns of names want."""
+
 JUDGED = ("claims", "cross_checks", "findings")
 """Keys of a paper whose entries are judged by runs and make none."""
 
@@ -40,8 +50,8 @@ class ConfigurationError(PnncoreError):
     """A mistake in a configuration file, told in one sentence: file, key, what is wrong, what would be right."""
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
-    """The safe loader, but a key given twice, or one that is no word, is an error with its line."""
+class _StrictLoader(yaml.SafeLoader):
+    """The safe loader; a key given twice, one that is no word, or no finite number is an error with its line."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()
@@ -59,6 +69,17 @@ class _UniqueKeyLoader(yaml.SafeLoader):
                 seen.add(key.value)
         return super().construct_mapping(node, deep)
 
+    def construct_finite(self, node: yaml.ScalarNode) -> float:
+        number = self.construct_yaml_float(node)
+        if not math.isfinite(number):
+            raise yaml.constructor.ConstructorError(
+                problem=f"{node.value} must be a finite number", problem_mark=node.start_mark
+            )
+        return float(number)
+
+
+_StrictLoader.add_constructor("tag:yaml.org,2002:float", _StrictLoader.construct_finite)
+
 
 def read_yaml(path: Path) -> Any:
     """Read a YAML file.
@@ -69,7 +90,7 @@ def read_yaml(path: Path) -> Any:
         If it is missing, not YAML, or gives a key twice.
     """
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), _UniqueKeyLoader)  # noqa: S506 (it is a SafeLoader)
+        return yaml.load(path.read_text(encoding="utf-8"), _StrictLoader)  # noqa: S506 (it is a SafeLoader)
     except FileNotFoundError as error:
         there = sorted(file.stem for file in path.parent.glob("*.yaml"))
         raise ConfigurationError(
@@ -377,15 +398,17 @@ def _explain(error: ValidationError) -> str:
     match error.validator:
         case "additionalProperties":
             known = rules.get("properties", {})
-            pattern = " or ".join(rules.get("patternProperties", ()))
+            patterns = " or ".join(map(_worded, rules.get("patternProperties", ())))
             unknown = next(name for name in found if not _is_known(name, rules))
-            remedy = f"a name must match {pattern}" if pattern else nearest(str(unknown), known)
+            remedy = f"a name must be {patterns}" if patterns else nearest(str(unknown), known)
             return f"{key}: unknown key {unknown!r}; {remedy}"
         case "required":
             missing = next(name for name in wanted if name not in found)
             return f"{key}: the key {missing!r} is missing{_meaning(rules.get('properties', {}).get(missing))}"
         case "enum":
             return f"{key}: {found!r} is not allowed; {nearest(str(found), map(str, wanted))}"
+        case "pattern":
+            return f"{key}: {found!r} must be {_worded(wanted)}{_meaning(rules)}"
         case "type":
             told = "nothing" if found is None else repr(found)
             return f"{key}: {told} is not of type {wanted}{_meaning(rules)}"
@@ -396,6 +419,11 @@ def _explain(error: ValidationError) -> str:
             return f"{key}: needs exactly one of the keys {choices}"
         case _:
             return f"{key}: {error.message.splitlines()[0][:200]}{_meaning(rules)}"
+
+
+def _worded(pattern: str) -> str:
+    """Say what a pattern wants, if it is that of a name."""
+    return NAMES.get(pattern, f"text like {pattern.removesuffix(END)}")
 
 
 def _is_known(name: object, rules: Mapping[str, Any]) -> bool:

@@ -38,6 +38,17 @@ def trickled(body: bytes) -> Answer:
     return answer
 
 
+def stalled(body: bytes) -> Answer:
+    """Send half and no more, until the client hangs up."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        send(handler, body[: len(body) // 2], length=len(body))
+        handler.wfile.flush()
+        handler.connection.recv(1)
+
+    return answer
+
+
 def endless(start: bytes) -> Answer:
     """Send without end, until the client hangs up."""
 

@@ -8,6 +8,7 @@ import pytest
 from networks import make_spec
 from tiny_dataset import TinyDataset
 
+from pnncore import cli
 from pnncore.cli import main
 from pnncore.prepare import prepare
 
@@ -107,6 +108,18 @@ def test_a_missing_dataset_is_named(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "nowhere" in capsys.readouterr().err
 
 
+def test_too_little_memory_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def allocate(_: object) -> None:
+        raise MemoryError("Unable to allocate 74.5 GiB")
+
+    monkeypatch.setattr(cli, "_host", allocate)
+    assert main(["host"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("pnncore host: there is not enough memory (Unable to allocate 74.5 GiB)")
+
+
 def test_host_and_strategies_answer(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["host"]) == 0
     assert json.loads(capsys.readouterr().out)["host"]["cpu"]
@@ -120,6 +133,7 @@ def test_training_imports_nothing_heavy(data: Path, tmp_path: Path) -> None:
     arguments = ["train", "--spec", spec, "--data", str(data), "--output", output]
     code = f"""
 import sys
+from pnncore import cli
 from pnncore.cli import main
 assert main({arguments!r}) == 0
 heavy = {{"pandas", "altair", "snakemake", "sklearn", "scipy.stats", "pooch", "jsonschema"}}

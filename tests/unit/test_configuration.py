@@ -389,8 +389,23 @@ PLAIN = at("experiments", "fig1", "variants", "plain")
         ),
         (lambda p: p.pop("method"), "the key 'method' is missing (The paper's method"),
         (lambda p: p.update(id="other"), "id: must be the file's own name, 'tiny', not 'other'"),
-        (lambda p: p["experiments"].update({"a/b": FIG1(p)}), "experiments: 'a/b' does not match"),
-        (lambda p: p["experiments"].update({"<b>": FIG1(p)}), "experiments: '<b>' does not match"),
+        (
+            lambda p: p["experiments"].update({"a/b": FIG1(p)}),
+            "experiments: 'a/b' must be a lower-case letter",
+        ),
+        (
+            lambda p: p["experiments"].update({"<b>": FIG1(p)}),
+            "experiments: '<b>' must be a lower-case letter",
+        ),
+        (lambda p: p["experiments"].update({"fig1\n": FIG1(p)}), r"experiments: 'fig1\n' must be"),
+        (
+            lambda p: p["experiments"]["fig1"].update(workers=[0]),
+            "workers.0: 0 is less than the min",
+        ),
+        (
+            lambda p: p["experiments"]["fig1"].update(workers=[1_000_000]),
+            "than the maximum of 1024",
+        ),
     ],
 )
 def test_mistakes_end_in_one_sentence(
@@ -411,6 +426,7 @@ def test_mistakes_end_in_one_sentence(
         ("a: 1\na: 2", "line 2: not valid YAML: the key 'a' is given twice"),
         ("a: 1\n? [b, c]\n: 2", "line 2: not valid YAML: a key must be a word, not a list"),
         ("a: 1\n? {b: c}\n: 2", "line 2: not valid YAML: a key must be a word, not a list"),
+        ("a: -.inf", "line 1: not valid YAML: -.inf must be a finite number"),
         ("a: !!python/object:os.system {}", "not valid YAML: could not determine a constructor"),
     ],
 )
@@ -453,7 +469,7 @@ def test_an_edition_must_name_datasets_that_there_are() -> None:
     [
         (
             lambda m: m.update({"Bad Name": {}}),
-            "the file: unknown key 'Bad Name'; a name must match",
+            "the file: unknown key 'Bad Name'; a name must be",
         ),
         (
             lambda m: m["mnist"].update(licens=1),

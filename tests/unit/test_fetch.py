@@ -1,8 +1,13 @@
 import gzip
+import json
+import signal
 import socket
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from time import sleep
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +23,7 @@ from mirror_server import (
     good,
     in_turn,
     redirect,
+    stalled,
     status,
     trickled,
     truncated,
@@ -28,6 +34,7 @@ from tiny_dataset import TinyDataset
 from pnncore import fetch as module
 from pnncore.errors import PnncoreError
 from pnncore.fetch import Archive, MirrorError, addresses, download, fetch
+from workflow.leftovers import sweep
 
 KEY = "train-images"
 FILE = "train-images.gz"
@@ -282,6 +289,40 @@ def test_a_failure_leaves_the_file_that_was_there(
         download("tiny", archive, [str(tiny.path("test-images"))], destination)
     assert destination.read_text() == "old"
     assert names(destination.parent) == [FILE]
+
+
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_download_that_is_ended_leaves_no_archive(
+    server: MirrorServer,
+    tiny: TinyDataset,
+    archive: Archive,
+    body: bytes,
+    destination: Path,
+    ending: signal.Signals,
+) -> None:
+    place = f"/tiny/{FILE}"
+    server.answers = {place: stalled(body)}
+    command = [sys.executable, "-m", "pnncore", "fetch", "--spec", json.dumps(tiny.spec)]
+    command += ["--dataset", "tiny", "--file", KEY, "--mirror", server.address]
+    process = subprocess.Popen(
+        [*command, "--output", str(destination)],
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    while not server.requested:
+        assert process.poll() is None
+        sleep(0.05)
+    process.send_signal(ending)
+    _, said = process.communicate()
+    assert process.returncode != 0
+    assert b"Traceback" not in said
+    assert not destination.exists()
+    # What a killed process leaves is hidden, and goes with the next run.
+    sweep(destination.parent)
+    assert names(destination.parent) == []
+    server.answers = {place: good(body)}
+    assert subprocess.run([*command, "--output", str(destination)], check=False).returncode == 0
+    assert destination.read_bytes() == body
 
 
 def test_a_terminal_gets_a_progress_bar(

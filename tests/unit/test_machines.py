@@ -120,7 +120,7 @@ def assume(name: str, value: Any) -> Callable[[Any], object]:
         (assume("max_clock_ghz", "fast"), "assumed.max_clock_ghz.value: 'fast' is not of type"),
         (assume("memory_gb", 8), "assumed: unknown key 'memory_gb'"),
         (lambda p: p.update(id="other"), "id: must be the file's own name, 'mine', not 'other'"),
-        (lambda p: p.update(id="My"), "id: 'My' does not match"),
+        (lambda p: p.update(id="My"), "id: 'My' must be a lower-case letter"),
         (lambda p: p.pop("title"), "the key 'title' is missing (What the pages call the machine.)"),
     ],
 )

@@ -301,9 +301,12 @@ def test_an_edition_of_ones_own_takes_nothing_from_the_default(tiny: Project) ->
             lambda edition: edition.update(papers=["tinny"]),
             "tinny.yaml: there is no such file; did you mean 'tiny'",
         ),
-        (lambda edition: edition.update(papers=["../tiny"]), "papers.0: '../tiny' does not match"),
+        (
+            lambda edition: edition.update(papers=["../tiny"]),
+            "papers.0: '../tiny' must be a lower-case",
+        ),
         (lambda edition: edition.update(datasets={"mnist": "digit"}), "did you mean 'digits'?"),
-        (lambda edition: edition.update(edition="a/b"), "edition: 'a/b' does not match"),
+        (lambda edition: edition.update(edition="a/b"), "edition: 'a/b' must be a lower-case"),
     ],
 )
 def test_a_wrong_edition_ends_in_one_sentence(tiny: Project, change, message: str) -> None:
