@@ -1,12 +1,13 @@
 """Digests of code: what they cover and what they overlook."""
 
+import json
 import sys
 from pathlib import Path
 
 import pytest
 
 from workflow import digest as module
-from workflow.digest import closure, digest
+from workflow.digest import closure, digest, digest_study
 
 
 @pytest.fixture
@@ -87,6 +88,44 @@ def test_training_depends_on_its_own_strategy_and_not_on_the_pages() -> None:
         "pnncore.fetch",
     }
     assert all(name.startswith("pnncore") for name in needed)
+
+
+def test_software_counts_where_it_is_imported(
+    package: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (package / "a.py").write_text(
+        "from importlib import import_module\nimport_module('numba.core')\n"
+    )
+    (package / "d.py").write_text("import os\n")
+    software = json.loads(digest("sandbox.c"))["software"]
+    assert software.keys() == {"numba", "python"}
+    assert json.loads(digest("sandbox.d"))["software"].keys() == {"python"}
+    before = digest("sandbox.c"), digest("sandbox.d")
+    forget()
+    monkeypatch.setattr(module, "version", lambda package: "999")
+    assert digest("sandbox.c") != before[0]
+    assert digest("sandbox.d") == before[1]
+
+
+def test_a_configuration_s_parts_have_fingerprints_of_their_own() -> None:
+    study = {
+        "id": "tiny",
+        "experiments": {"fig1": {"seeds": [1]}, "fig2": {}},
+        "claims": [{"id": "TY-C01", "kind": "time"}, {"id": "TY-C02", "kind": "time"}],
+        "findings": [],
+    }
+    before = json.loads(digest_study(study))["configuration"]
+    assert before.keys() == {
+        "id",
+        "experiments.fig1",
+        "experiments.fig2",
+        "claims.TY-C01",
+        "claims.TY-C02",
+        "findings",
+    }
+    study["experiments"] = {"fig1": {"seeds": [1, 2]}, "fig2": {}}
+    after = json.loads(digest_study(study))["configuration"]
+    assert [part for part in before if before[part] != after[part]] == ["experiments.fig1"]
 
 
 def test_digests_import_nothing(package: Path) -> None:

@@ -43,6 +43,15 @@ def test_changed_settings_are_told_from_and_to() -> None:
     )
 
 
+def test_changed_configurations_and_software_are_named() -> None:
+    before = {"configuration": {"claims.TY-C01": "a", "title": "b"}, "software": {"numba": "1.0"}}
+    now = {"configuration": {"claims.TY-C01": "c", "title": "b"}, "software": {"numba": "1.1"}}
+    said = lines(job(1, "Resolving", changed(before, now)))
+    assert said[0] == (
+        '1 job: changed configuration, claims.TY-C01 and other software, numba from "1.0" to "1.1"'
+    )
+
+
 def test_jobs_are_counted_by_reason_and_the_rest_follows() -> None:
     output = "".join(
         job(n, f"Training seed {n}", f"Missing output files: seed{n}.json; {changed(1, 2)}")

@@ -6,18 +6,21 @@ import csv
 import json
 from pathlib import Path
 
+import pytest
 from conftest import TINY_PAPER, Project
 
 EPOCHS = "results/sample/tables/epochs.csv"
 SPMD = "pnncore/strategies/spmd.py"
 COMBINE = "def combine(kind: str, children: Sequence[Network]) -> Network:\n"
 FAILS = '    raise RuntimeError("no merge today")\n'
-IS_KILLED_ONCE = """    import os
+ONCE = """    import os
     from pathlib import Path
+    from pnncore.errors import KilledWorkerError
     if not Path("killed").exists():
         Path("killed").touch()
-        os.kill(os.getpid(), 9)
+        {}
 """
+RETRIED = {"job": "os.kill(os.getpid(), 9)", "worker": 'raise KilledWorkerError("one died")'}
 RUN = "results/sample/runs/tiny/fig1/broadcast/w2/seed1.json"
 
 
@@ -72,14 +75,18 @@ def test_the_report_is_made_of_what_there_is_and_says_what_is_missing(
     assert "incomplete" not in tiny.path("results/sample/site/index.html").read_text("utf-8")
 
 
-def test_a_killed_job_is_tried_once_more_and_no_other(tiny: Project) -> None:
-    rewrite(tiny, SPMD, COMBINE, COMBINE + IS_KILLED_ONCE)
+@pytest.mark.parametrize("killed", RETRIED)
+def test_a_killed_process_is_tried_once_more(tiny: Project, killed: str) -> None:
+    rewrite(tiny, SPMD, COMBINE, COMBINE + ONCE.format(RETRIED[killed]))
     assert tiny.snakemake(RUN).returncode == 0
     log = tiny.path("logs/sample/train/tiny/fig1/broadcast/w2/seed1.log")
     assert log.read_text(encoding="utf-8").count("It was killed, and is tried once more.") == 1
 
-    rewrite(tiny, SPMD, IS_KILLED_ONCE, FAILS)
+
+def test_what_would_fail_again_is_tried_once(tiny: Project) -> None:
+    rewrite(tiny, SPMD, COMBINE, COMBINE + FAILS)
     assert tiny.snakemake(RUN).returncode != 0
+    log = tiny.path("logs/sample/train/tiny/fig1/broadcast/w2/seed1.log")
     said = log.read_text(encoding="utf-8")
     assert said.count("RuntimeError: no merge today") == 1
     assert "tried once more" not in said
