@@ -66,15 +66,14 @@ def scratch(path: Path) -> Iterator[str]:
     Raises
     ------
     PnncoreError
-        If the folder cannot be made.
+        If the folder cannot be made or written to.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        folder = TemporaryDirectory(".tmp", f".{path.name}.", path.parent)
+        with TemporaryDirectory(".tmp", f".{path.name}.", path.parent) as name:
+            yield name
     except OSError as error:
         raise _unwritable(path, error) from error
-    with folder as name:
-        yield name
 
 
 def write_text(path: Path, text: str) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from pnncore.errors import PnncoreError
-from pnncore.orphan import end_with_parent
 
 # Each command imports what it needs when it runs, so that `pnncore --help` answers at once, training does not pay
 # for the downloader, and a job depends on its own modules alone.
@@ -23,7 +22,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     # Python dies of SIGTERM without cleaning up; leaving by an exception removes what is half-written.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    end_with_parent()
     try:
         options.run(options)
     except PnncoreError as error:

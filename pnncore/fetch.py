@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from errno import EDQUOT, ENOSPC, EROFS
 from pathlib import Path
 from time import monotonic
 from typing import Any, BinaryIO
@@ -177,6 +178,8 @@ def _obtain(archive: Archive, place: str, folder: str) -> Path:
     except requests.RequestException as error:
         raise MirrorError(_tell(error, downloader.arrival.size)) from error
     except OSError as error:
+        if error.errno in (ENOSPC, EDQUOT, EROFS):
+            raise  # no mirror's fault
         raise MirrorError(f"“{error.strerror or error}”") from error
     except ValueError as error:  # pooch's word for a hash that does not match
         raise MirrorError(downloader.arrival.describe()) from error

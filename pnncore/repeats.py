@@ -13,6 +13,8 @@ from pnncore.records import Record, read_record
 VERSION = 3
 """Version of the form of a repeat's and of a timing's record."""
 
+OURS = "pnn-reproduction"
+
 SHARED = ("cores", "hardware_threads", "jobs", "backend", "environment")
 """What is the same for all repeats of a timing."""
 
@@ -75,8 +77,17 @@ def _check(record: Record, spec: Mapping[str, Any], first: Record) -> None:
             f"{record.path}: spec: is of another timing; delete the file and run again"
         )
     for key in SHARED:
-        if record[key] != first[key]:
+        if _comparable(record[key]) != _comparable(first[key]):
             raise PnncoreError(
                 f"{record.path}: {key}: is not that of {first.path}, so the two cannot be compared; "
                 f"delete the folder {record.path.parent} and run again"
             )
+
+
+def _comparable(value: Any) -> Any:
+    """Leave out of an environment what reruns no repeat: this package's version, and Python's patch release."""
+    if not isinstance(value, Mapping) or "packages" not in value:
+        return value
+    packages = {name: number for name, number in value["packages"].items() if name != OURS}
+    python = value["python"].split(".")[:2]
+    return {**value, "packages": packages, "python": python, "fingerprint": None}

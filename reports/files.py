@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 from reports.errors import ReportError
+
+UNWRITABLE: Final = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG}
+    | {errno.ENOTDIR, errno.EEXIST}
+)
+"""Errors of a place that cannot be written to."""
 
 
 def read_json(path: Path) -> Any:
@@ -101,9 +108,10 @@ def _writing(path: Path) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield
     except OSError as error:
+        if error.errno not in UNWRITABLE:
+            raise
         raise ReportError(
-            f"{path} cannot be written: {error.strerror or error}; check the folder's permissions "
-            "and the free space"
+            f"{path} cannot be written: {error.strerror}; check the folder's permissions and the free space"
         ) from error
 
 

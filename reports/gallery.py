@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from reports.documents import Node
-from reports.errors import ReportError
 from reports.records import open_record
 
 GAP: Final = 2
@@ -131,16 +130,16 @@ def gallery(
     datasets
         Facts of the datasets (``dataset.json``).
 
-    Raises
-    ------
-    ReportError
-        If there are no images of the dataset.
+    Returns
+    -------
+    Gallery
+        Without strips, if the images of the dataset could not be had.
     """
     used = stand_ins[exhibit["dataset"]]
-    if used not in albums:
-        raise ReportError(f"there are no images of {used}, which an exhibit shows")
-    album = albums[used]
     titles = {entry["name"]: entry["title"] for entry in datasets}
+    if used not in albums:
+        return Gallery(dataset=titles.get(used, used), split="", strips=())
+    album = albums[used]
     return Gallery(
         dataset=titles.get(used, used),
         split=album.split,

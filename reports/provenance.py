@@ -159,10 +159,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--missing",
-        default={},
-        type=json_object,
-        metavar="JSON",
-        help="why files are missing that could not be made, by path, as JSON text",
+        type=Path,
+        metavar="FILE",
+        help="why files are missing that could not be made, by path (JSON)",
     )
     add_papers(parser)
     for name, what in (
@@ -187,7 +186,7 @@ def run(arguments: argparse.Namespace) -> None:
         arguments.machines,
         arguments.measurable,
         arguments.stages,
-        arguments.missing,
+        read_json(arguments.missing) if arguments.missing else {},
         [read_json(path) for path in arguments.datasets],
         arguments.runs,
         arguments.timings,

@@ -103,6 +103,9 @@ def read_yaml(path: Path) -> Any:
         where = f", line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise ConfigurationError(f"{path}{where}: not valid YAML: {problem}") from error
+    # An impossible date, a tag that its value does not suit, lists within lists without end: PyYAML lets these through.
+    except (ValueError, KeyError, AttributeError, RecursionError) as error:
+        raise ConfigurationError(f"{path}: not valid YAML: {error}") from error
 
 
 @cache

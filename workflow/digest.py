@@ -61,9 +61,10 @@ def digest_study(study: Mapping[str, Any]) -> str:
     -------
     str
         JSON, ``{"configuration": {part: 8 hexadecimal digits}}``; an experiment is a part, and so is a claim.
+        Their order counts: pages follow it.
     """
     parts = {
-        f"{key}.{name}" if name else key: _hash(json.dumps(part, sort_keys=True))
+        f"{key}.{name}" if name else key: fingerprint(json.dumps(part))
         for key, value in study.items()
         for name, part in _parts(value)
     }
@@ -74,9 +75,13 @@ def _parts(value: Any) -> list[tuple[str, Any]]:
     """List the named parts of a configuration's value; the value itself, without a name, if it has none."""
     if isinstance(value, Mapping):
         return list(value.items())
-    if isinstance(value, list) and value and all("id" in entry for entry in value):
+    if isinstance(value, list) and value and all(_has_id(entry) for entry in value):
         return [(entry["id"], entry) for entry in value]
     return [("", value)]
+
+
+def _has_id(entry: Any) -> bool:
+    return isinstance(entry, Mapping) and "id" in entry
 
 
 def closure(*modules: str) -> set[str]:
@@ -148,10 +153,11 @@ def _named(module: str) -> Iterator[str]:
 
 @cache
 def _fingerprint(module: str) -> str:
-    return _hash(_meaning(module))
+    return fingerprint(_meaning(module))
 
 
-def _hash(text: str) -> str:
+def fingerprint(text: str) -> str:
+    """Return 8 hexadecimal digits that change with a text."""
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 

@@ -128,6 +128,12 @@ def test_a_configuration_s_parts_have_fingerprints_of_their_own() -> None:
     assert [part for part in before if before[part] != after[part]] == ["experiments.fig1"]
 
 
+def test_the_order_of_a_configuration_counts() -> None:
+    one = {"experiments": {"fig1": {"variants": {"a": 1, "b": 2}}}, "words": ["id", "idea"]}
+    other = {"experiments": {"fig1": {"variants": {"b": 2, "a": 1}}}, "words": ["id", "idea"]}
+    assert digest_study(one) != digest_study(other)
+
+
 def test_digests_import_nothing(package: Path) -> None:
     digest("sandbox.c")
     assert "sandbox" not in sys.modules

@@ -91,8 +91,11 @@ def test_a_gallery_is_called_what_its_dataset_is() -> None:
     facts = synthetic_site.provenance()["datasets"]
     shown = gallery({"dataset": "mnist"}, {"mnist": "digits"}, albums, facts)
     assert shown.dataset == "Handwritten digits of scikit-learn"
-    with pytest.raises(ReportError, match="there are no images of digits"):
-        gallery({"dataset": "mnist"}, {"mnist": "digits"}, {}, facts)
+
+
+def test_a_gallery_may_have_nothing_to_show() -> None:
+    shown = gallery({"dataset": "mnist"}, {"mnist": "digits"}, {}, [])
+    assert (shown.dataset, shown.strips) == ("digits", ())
 
 
 @pytest.mark.parametrize(

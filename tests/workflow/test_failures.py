@@ -75,6 +75,27 @@ def test_the_report_is_made_of_what_there_is_and_says_what_is_missing(
     assert "incomplete" not in tiny.path("results/sample/site/index.html").read_text("utf-8")
 
 
+def test_without_its_data_a_paper_has_a_page_that_says_so(
+    finished: Project, tmp_path: Path
+) -> None:
+    tiny = finished.copy(tmp_path)
+    tiny.change(
+        "config/config.yaml",
+        lambda edition: edition.update(datasets={"mnist": "mnist"}, mirror="/my/secret/place/"),
+    )
+    images = {"label": "Fig. 9", "title": "Images", "chart": "gallery", "dataset": "mnist"}
+    tiny.change("config/papers/tiny.yaml", lambda paper: paper["exhibits"].update(fig9=images))
+    done = tiny.snakemake()
+    assert done.returncode != 0
+    assert "Traceback" not in done.stdout + done.stderr
+    site = tiny.path("results/sample/site")
+    assert "The images of mnist could not be had" in (site / "tiny.html").read_text("utf-8")
+    page = (site / "provenance.html").read_text(encoding="utf-8")
+    assert "train-images-idx3-ubyte.gz of mnist could not be fetched" in page
+    assert "secret" not in page
+    assert rows(tiny, "epochs") == []
+
+
 @pytest.mark.parametrize("killed", RETRIED)
 def test_a_killed_process_is_tried_once_more(tiny: Project, killed: str) -> None:
     rewrite(tiny, SPMD, COMBINE, COMBINE + ONCE.format(RETRIED[killed]))

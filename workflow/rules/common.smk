@@ -23,7 +23,7 @@ from workflow.configuration import (
     study_files,
     unjudged,
 )
-from workflow.digest import digest, digest_study
+from workflow.digest import digest, digest_study, fingerprint
 from workflow.folders import check_writable
 from workflow.machines import (
     check_machines,
@@ -118,14 +118,22 @@ EDITION_JSON = json.dumps(
 # jobs. A process that was killed (137), or one of whose workers was (75), is started once more: that may help. Whatever
 # else fails would fail again.
 PREFIX = f"""set -euo pipefail
+attempt() {{
+  {shlex.quote(sys.executable)} -m pnncore.orphan "$@"
+}}
 python() {{
   local status=0
-  {shlex.quote(sys.executable)} "$@" || status=$?
+  attempt "$@" || status=$?
   case $status in
     137 | {KilledWorkerError.status}) echo "It was killed, and is tried once more." >&2 ;;
     *) return $status ;;
   esac
-  {shlex.quote(sys.executable)} "$@"
+  status=0
+  attempt "$@" || status=$?
+  case $status in
+    137) echo "It was killed twice, most likely for want of memory." >&2 ;;
+  esac
+  return $status
 }}
 MIRROR={shlex.quote(SETTINGS.get("mirror", ""))}
 export PNNCORE_PARENT=$PPID
@@ -302,11 +310,11 @@ def get_machine(name):
     return json.dumps(asdict(machine), sort_keys=True)
 
 
-def get_properties(wildcards):
-    """Return the properties that a paper's claims are tested by, or its exhibits show."""
-    return there(
+def get_properties(select=lambda study: study):
+    """Return an input function: the properties that a paper, or a part of it, rests on."""
+    return lambda wildcards: there(
         PROPERTY_RECORD.format(edition=wildcards.edition, property=name)
-        for name in plan.properties(STUDIES[wildcards.paper])
+        for name in plan.properties(select(STUDIES[wildcards.paper]))
     )
 
 

@@ -56,12 +56,13 @@ rule record_provenance:
         machines=json.dumps(MACHINES, sort_keys=True),
         measurable=list(MEASURABLE),
         stages=json.dumps(STAGES),
-        missing=json.dumps(MISSING, sort_keys=True),
+        # Too much for a command, if much is missing: the run writes it to a file when it starts.
+        missing=fingerprint(json.dumps(MISSING, sort_keys=True)),
         code=digest("reports.provenance"),
     shell:
         "python -m reports provenance --edition-config {params.edition:q} --papers {input.papers:q}"
         " --manifest {params.manifest:q} --machines {params.machines:q} --measurable {params.measurable:q}"
-        " --stages {params.stages:q} --missing {params.missing:q}"
+        " --stages {params.stages:q} --missing results/{wildcards.edition}/missing.json"
         " --datasets {input.datasets:q} --runs {input.runs:q} --timings {input.timings:q} --output {output:q} 2> {log:q}"
 
 

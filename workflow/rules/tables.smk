@@ -106,7 +106,7 @@ rule draw_exhibits:
         paper=EXHIBITS_CONFIG,
         epochs="results/{edition}/tables/{paper}/epochs.csv",
         timings="results/{edition}/tables/{paper}/timings.csv",
-        properties=get_properties,
+        properties=get_properties(unjudged),
     output:
         "results/{edition}/tables/{paper}/exhibits.csv",
     log:
@@ -154,7 +154,7 @@ rule judge_claims:
         timings="results/{edition}/tables/{paper}/timings.csv",
         model_error="results/{edition}/tables/{paper}/model_error.csv",
         datasets=lambda wildcards: get_facts(plan.datasets(STUDIES[wildcards.paper])),
-        properties=get_properties,
+        properties=get_properties(),
     output:
         [
             report(

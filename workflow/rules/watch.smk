@@ -2,12 +2,14 @@
 
 import logging
 import os
+import signal
 import subprocess
 from tempfile import TemporaryDirectory
 
 from snakemake.logging import logger
 
 from pnncore import orphan
+from pnncore.atomic import write_text
 from reports.errors import ReportError
 from workflow.leftovers import sweep
 from workflow.lock import hold
@@ -25,6 +27,7 @@ def lock_results():
     """Keep other runs out of this edition's results until this one ends, in whatever way; tidy up after them."""
     try:
         HELD.append(hold(Path(f"results/{EDITION}/.lock")))
+        write_text(Path(f"results/{EDITION}/missing.json"), json.dumps(MISSING, indent=1))
     except PnncoreError as error:
         raise WorkflowError(str(error)) from None
     sweep(Path(f"results/{EDITION}"))
@@ -67,23 +70,15 @@ def find_missing():
     # Files that are put together of others can do with less, unless making one of them failed.
     failed = workflow.scheduler.failed
     unfinished = [job for job in workflow.dag.needrun_jobs() if job.output]
-    lost = [
-        job
-        for job in unfinished
-        if job.rule.name not in (*STUDY_RULES, *END_RULES)
-        or (job.rule.name in STUDY_RULES and job in failed)
-    ]
-    studies = {
-        job.wildcards_dict.get("paper") for job in lost if job.rule.name in STUDY_RULES
-    }
-    rest = [
-        str(path)
-        for job in unfinished
-        if job not in lost and job.wildcards_dict.get("paper") not in studies
-        for path in job.output
-        if set(PAPERS) - studies
-    ]
-    return explain(lost, failed, workflow.dag.dependencies), rest
+    tables = [job for job in unfinished if job.rule.name in STUDY_RULES]
+    broken = [job for job in tables if job in failed]
+    studies = {job.wildcards_dict["paper"] for job in broken}
+    whole = [job for job in tables if job.wildcards_dict["paper"] not in studies]
+    ends = [job for job in unfinished if job.rule.name in END_RULES]
+    records = [job for job in unfinished if job not in {*tables, *ends}]
+    missing = explain([*records, *broken], failed, workflow.dag.dependencies)
+    rest = [str(path) for job in (*whole, *ends) for path in job.output]
+    return missing, rest if set(PAPERS) - studies else []
 
 
 def publish_the_rest():
@@ -92,28 +87,55 @@ def publish_the_rest():
     It is another run of Snakemake, whose configuration names what is missing.
     """
     scheduler = workflow.scheduler
-    if not scheduler.failed or scheduler.running or scheduler.open_jobs:
+    stopped = scheduler.running or scheduler.open_jobs or scheduler._user_kill
+    if not scheduler.failed or stopped:
         return
     missing, rest = find_missing()
     if not missing or not rest:
+        print(
+            "\nNo report can be made without what failed; one that is there is older.\n"
+        )
         return
     print(
         f"\n{len(missing):,} results could not be made; the report is made without them.\n"
     )
+    missing = {path: hide_mirror(why) for path, why in missing.items()}
     HELD.pop().close()
     try:
         with TemporaryDirectory() as folder:
             path = Path(folder, "config.json")
             content = {**config, "without": {**MISSING, **missing}}
             path.write_text(json.dumps(content), encoding="utf-8")
-            subprocess.run(
-                [sys.executable, "-m", "snakemake", *rest]
-                + ["--snakefile", workflow.main_snakefile]
-                + ["--cores", str(workflow.cores), "--configfile", str(path)],
-                env={**os.environ, orphan.VARIABLE: str(os.getpid())},
-            )
+            run_again(rest, path)
     except OSError as error:
         print(f"The report is not made: {error}")
+
+
+def hide_mirror(text):
+    """Leave out of a text for everybody where this user takes archives from."""
+    mirror = SETTINGS.get("mirror", "")
+    if not mirror:
+        return text
+    for place in (mirror.rstrip("/"), str(Path(mirror).expanduser())):
+        text = text.replace(place, "<mirror>")
+    return text
+
+
+def run_again(targets, configuration):
+    """Run Snakemake on what puts things together, and nothing else, as long as this run is not stopped."""
+    run = subprocess.Popen(
+        [sys.executable, "-m", "snakemake", *targets]
+        + ["--snakefile", workflow.main_snakefile, "--nolock"]
+        + ["--cores", str(workflow.cores), "--configfile", str(configuration)]
+        + ["--allowed-rules", *STUDY_RULES, *END_RULES],
+        env={**os.environ, orphan.VARIABLE: str(os.getpid())},
+    )
+    signal.signal(signal.SIGTERM, lambda *_: run.terminate())
+    try:
+        run.wait()
+    except KeyboardInterrupt:
+        # The terminal has told the other run, too.
+        run.wait()
 
 
 if MISSING:
@@ -122,6 +144,9 @@ if MISSING:
 
 onstart:
     lock_results()
+    write_text(
+        Path(f"results/{EDITION}/missing.json"), json.dumps(MISSING, indent=1)
+    )
     # Snakemake looks for jobs again one second after it has looked, to keep to a limit of jobs a second, and once more
     # whenever a job has ended: after some hundred jobs it does little else. Jobs on this machine need no such limit.
     if workflow.local_exec:
