@@ -12,7 +12,6 @@ import json
 import platform
 import sys
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from functools import cache
 from importlib.metadata import packages_distributions, version
 from importlib.util import find_spec
@@ -98,10 +97,16 @@ def closure(*modules: str) -> set[str]:
 
 @cache
 def _tree(module: str) -> ast.Module:
+    """Parse a module, and leave out docstrings."""
     path = _path(module)
     if path is None:
         raise ModuleNotFoundError(f"{module} is not a module of this project")
-    return ast.parse(path.read_text(encoding="utf-8"))
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            # A string that stands alone is a docstring, or documents the name above it.
+            node.body = [line for line in node.body if not _is_string(line)]
+    return tree
 
 
 @cache
@@ -153,21 +158,12 @@ def _named(module: str) -> Iterator[str]:
 
 @cache
 def _fingerprint(module: str) -> str:
-    return fingerprint(_meaning(module))
+    return fingerprint(ast.unparse(_tree(module)))
 
 
 def fingerprint(text: str) -> str:
     """Return 8 hexadecimal digits that change with a text."""
     return hashlib.sha256(text.encode()).hexdigest()[:8]
-
-
-def _meaning(module: str) -> str:
-    tree = deepcopy(_tree(module))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            # A string that stands alone is a docstring, or documents the name above it.
-            node.body = [line for line in node.body if not _is_string(line)]
-    return ast.unparse(tree)
 
 
 def _is_string(node: ast.stmt) -> bool:

@@ -32,7 +32,7 @@ def explain(jobs: Iterable[Any], failed: Collection[Any], graph: Graph) -> dict[
     jobs
         Snakemake's jobs that did not end well or were not begun.
     failed
-        Those that were begun.
+        Those that were begun and failed.
     graph
         What each job waits for.
 

@@ -287,7 +287,14 @@ def test_what_cannot_matter_reruns_nothing(made: Project, tmp_path: Path) -> Non
     assert project.pending(cores=1) == set()
 
 
-@pytest.mark.parametrize("edit", EDITS)
+LONG = ("a variant", "a worker count less")
+"""Edits that add little to the others."""
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [pytest.param(name, marks=pytest.mark.long if name in LONG else ()) for name in EDITS],
+)
 def test_an_edit_makes_again_what_it_can_change_and_nothing_else(
     made: Project, tmp_path: Path, edit: str
 ) -> None:
