@@ -27,7 +27,9 @@ def lock_results():
     """Keep other runs out of this edition's results until this one ends, in whatever way; tidy up after them."""
     try:
         HELD.append(hold(Path(f"results/{EDITION}/.lock")))
-        write_text(Path(f"results/{EDITION}/missing.json"), json.dumps(MISSING, indent=1))
+        write_text(
+            Path(f"results/{EDITION}/missing.json"), json.dumps(MISSING, indent=1)
+        )
     except PnncoreError as error:
         raise WorkflowError(str(error)) from None
     sweep(Path(f"results/{EDITION}"))
