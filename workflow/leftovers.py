@@ -1,8 +1,9 @@
-"""Temporary files that killed runs leave behind."""
+"""What runs leave behind that is no result any more."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 from time import time
@@ -29,3 +30,18 @@ def sweep(folder: Path, idle: float = 0.0) -> None:
                 shutil.rmtree(path)
             else:
                 path.unlink()
+
+
+def remove_others(folder: Path, kept: Collection[str]) -> None:
+    """Remove the folders of papers that the edition has no longer; their records stay, for the day that they are back.
+
+    Parameters
+    ----------
+    folder
+        Where papers have a folder each, of tables or of figures.
+    kept
+        The names of the edition's papers and comparisons.
+    """
+    for path in list(folder.glob("*/")):
+        if path.name not in kept:
+            shutil.rmtree(path, ignore_errors=True)

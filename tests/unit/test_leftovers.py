@@ -5,7 +5,7 @@ from pathlib import Path
 
 from listing import names
 
-from workflow.leftovers import sweep
+from workflow.leftovers import remove_others, sweep
 
 
 def test_begun_files_and_folders_go_and_the_rest_stays(tmp_path: Path) -> None:
@@ -30,3 +30,13 @@ def test_what_another_run_may_be_writing_stays(tmp_path: Path) -> None:
 
 def test_no_folder_is_nothing_to_sweep(tmp_path: Path) -> None:
     sweep(tmp_path / "results")
+
+
+def test_a_paper_that_is_removed_leaves_no_tables(tmp_path: Path) -> None:
+    for name in ("ott", "carver"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "claims.csv").touch()
+    (tmp_path / "claims.csv").touch()
+    remove_others(tmp_path, ["ott"])
+    assert names(tmp_path) == ["claims.csv", "ott"]
+    remove_others(tmp_path / "figures", ["ott"])

@@ -11,7 +11,7 @@ from snakemake.logging import logger
 from pnncore import orphan
 from pnncore.atomic import write_text
 from reports.errors import ReportError
-from workflow.leftovers import sweep
+from workflow.leftovers import remove_others, sweep
 from workflow.lock import hold
 from workflow.missing import explain
 from workflow.progress import Progress, Step, work
@@ -33,6 +33,8 @@ def lock_results():
     except PnncoreError as error:
         raise WorkflowError(str(error)) from None
     sweep(Path(f"results/{EDITION}"))
+    for part in ("tables", "figures"):
+        remove_others(Path(f"results/{EDITION}/{part}"), STUDY_FILES)
     # Other editions may be at work on the same datasets.
     sweep(Path("resources"), idle=DAY)
 
