@@ -54,4 +54,7 @@ if __name__ == "__main__":
     end_with_parent()
     _, _, module, *arguments = sys.argv
     sys.argv = [module, *arguments]
-    run_module(module, run_name="__main__", alter_sys=True)
+    try:
+        run_module(module, run_name="__main__", alter_sys=True)
+    except KeyboardInterrupt:  # where it comes before the command itself can take it
+        sys.exit(128 + signal.SIGINT)
