@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, TypeChecker
 from jsonschema.exceptions import ValidationError, best_match
+from jsonschema.validators import extend
 
 from pnncore.errors import PnncoreError, nearest
 from pnncore.network import Architecture
@@ -46,12 +47,32 @@ UNCLAIMED: Mapping[str, Any] = {"confidence": "top", **dict.fromkeys(JUDGED, ())
 Json = dict[str, Any]
 
 
+def _is_number(checker: TypeChecker, value: object) -> bool:
+    return math.isfinite(value) if isinstance(value, float) else checker.is_type(value, "integer")
+
+
+Validator = extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number),
+)
+"""Of JSON Schema, but infinity and "not a number", which YAML can write, are no numbers."""
+
+
 class ConfigurationError(PnncoreError):
     """A mistake in a configuration file, told in one sentence: file, key, what is wrong, what would be right."""
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """The safe loader; a key given twice, one that is no word, or no finite number is an error with its line."""
+    """The safe loader; every error has its line, and a key that is given twice, or is no word, is one."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        # An impossible date, a tag that its value does not suit: PyYAML lets these through.
+        except (ValueError, KeyError, AttributeError) as error:
+            raise yaml.constructor.ConstructorError(
+                problem=str(error), problem_mark=node.start_mark
+            ) from error
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()
@@ -68,17 +89,6 @@ class _StrictLoader(yaml.SafeLoader):
                     )
                 seen.add(key.value)
         return super().construct_mapping(node, deep)
-
-    def construct_finite(self, node: yaml.ScalarNode) -> float:
-        number = self.construct_yaml_float(node)
-        if not math.isfinite(number):
-            raise yaml.constructor.ConstructorError(
-                problem=f"{node.value} must be a finite number", problem_mark=node.start_mark
-            )
-        return float(number)
-
-
-_StrictLoader.add_constructor("tag:yaml.org,2002:float", _StrictLoader.construct_finite)
 
 
 def read_yaml(path: Path) -> Any:
@@ -103,8 +113,7 @@ def read_yaml(path: Path) -> Any:
         where = f", line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise ConfigurationError(f"{path}{where}: not valid YAML: {problem}") from error
-    # An impossible date, a tag that its value does not suit, lists within lists without end: PyYAML lets these through.
-    except (ValueError, KeyError, AttributeError, RecursionError) as error:
+    except RecursionError as error:  # lists within lists without end
         raise ConfigurationError(f"{path}: not valid YAML: {error}") from error
 
 
@@ -134,7 +143,7 @@ def check(content: Any, name: str, source: str) -> Json:
         If the content does not follow the schema.
     """
     rules = schema(name)
-    error = best_match(Draft202012Validator(rules).iter_errors(content))
+    error = best_match(Validator(rules).iter_errors(content))
     if error is not None:
         raise ConfigurationError(f"{source}: {_explain(error)}")
     completed: Json = deepcopy(content)
