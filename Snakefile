@@ -17,12 +17,6 @@ from snakemake.utils import min_version
 min_version("9.14")
 
 
-# An edition named on the command line takes the default one's place: the two are not mixed.
-if not workflow.overwrite_configfiles:
-
-    configfile: "config/config.yaml"
-
-
 report: "workflow/captions/workflow.rst"
 
 

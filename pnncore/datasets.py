@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -88,19 +89,26 @@ def _description(folder: Path) -> dict[str, Any]:
     path = folder / "dataset.json"
     try:
         described: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise _fault(path, "its description", _reason(error)) from error
     return described
 
 
 def _split(folder: Path, name: str, described: dict[str, Any]) -> Split:
-    """Map one split and check it against the description."""
+    """Map one split and check it, to the last byte, against the description."""
     samples, classes = described["splits"][name]["samples"], described["classes"]
-    labels_path = folder / f"{name}-labels.npy"
-    images = _mapped(folder / f"{name}-images.npy", (samples, *described["image"]))
+    images_path, labels_path = (folder / f"{name}-{kind}.npy" for kind in ("images", "labels"))
+    images = _mapped(images_path, (samples, *described["image"]))
     labels = _mapped(labels_path, (samples,))
     if (largest := labels.max(initial=0)) >= classes:
         raise _fault(labels_path, f"labels 0 to {classes - 1}", f"a label {largest}")
+    for kind, path, array in (("images", images_path, images), ("labels", labels_path, labels)):
+        expected, found = (
+            described["splits"][name][f"{kind}_sha256"],
+            sha256(array.data).hexdigest(),
+        )
+        if found != expected:
+            raise _fault(path, f"SHA-256 {expected}", found)
     return Split(images, labels)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
@@ -101,13 +102,13 @@ def addresses(name: str, spec: Mapping[str, Any], file: str, mirror: str | None)
     Raises
     ------
     PnncoreError
-        If the manifest names a mirror that is not HTTPS.
+        If the manifest names a mirror that is not HTTPS, or the user one that is neither web nor folder.
     """
     if mirror and _is_web(mirror):
         base = mirror.rstrip("/")
         return [f"{base}/{name}/{file}", f"{base}/{file}"]
     if mirror:
-        folder = Path(mirror).expanduser()
+        folder = _folder(mirror)
         return [str(folder / name / file), str(folder / file)]
     for base in spec["mirrors"]:
         if not base.startswith("https://"):
@@ -286,6 +287,16 @@ def _tell(error: requests.RequestException, arrived: int) -> str:
             return "a download that broke off"
         case _:
             return " ".join(str(error).split())
+
+
+def _folder(mirror: str) -> Path:
+    if "://" in mirror:
+        raise PnncoreError(
+            f"the mirror {mirror} cannot be used: expected a folder, or an address that starts with "
+            "https:// or http://"
+        )
+    # Path's own raises an error for a home that there is not; this one leaves it as it is.
+    return Path(os.path.expanduser(mirror))  # noqa: PTH111
 
 
 def _is_web(place: str) -> bool:

@@ -46,7 +46,7 @@ def read_record(path: Path, kind: str, version: int) -> Record:
         content = json.loads(path.read_text(encoding="utf-8"), object_hook=record)
     except OSError as error:
         raise PnncoreError(f"{path}: cannot be read: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise PnncoreError(
             f"{path}: is not JSON: {error}; delete the file and run again"
         ) from error

@@ -195,9 +195,12 @@ def _read(path: Path, archive: ZipFile) -> Bundle:
         members,
     )
     stray = sorted(set(names) - set(members) - {MANIFEST})
-    if stray or len(names) != len(set(names)):
-        what = f"{stray[0]} is" if stray else "a member twice, which is"
-        raise ReportError(f"{path}: holds {what} not in {MANIFEST}; copy it again, or {ANEW}")
+    if stray:
+        raise ReportError(
+            f"{path}: holds {stray[0]}, which is not in {MANIFEST}; copy it again, or {ANEW}"
+        )
+    if len(names) != len(set(names)):
+        raise ReportError(f"{path}: holds a member twice; copy it again, or {ANEW}")
     for name in _needed((*papers, *comparisons)):
         if name not in members:
             raise ReportError(f"{path}: {name} is missing; copy it again, or {ANEW}")

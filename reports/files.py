@@ -34,7 +34,7 @@ def read_json(path: Path) -> Any:
         raise ReportError(f"{path}: there is no such file") from None
     except UnicodeDecodeError:
         raise ReportError(f"{path}: not UTF-8 text; delete it and run again") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ReportError(f"{path}: not valid JSON ({error}); delete it and run again") from None
 
 

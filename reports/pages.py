@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -51,6 +52,11 @@ CONFIDENCE: Final = {
     "true_class": "the mean output of the true class over the test samples",
     "top_correct": "the mean of the largest output over the correctly classified test samples",
 }
+
+OF_STUDY: Final = re.compile(
+    r"results/[^/]+/(?:config/(?=[^/]*\.json)|tables/(?=[^/]+/)|figures/)(\w+)"
+)
+"""Paths of what belongs to all of a paper or comparison, whose name is its group."""
 
 Json = Mapping[str, Any]
 
@@ -174,6 +180,7 @@ def _pages(
         badge=badge,
         verdicts=VERDICTS,
         incomplete=len(missing),
+        pageless=_pageless(missing),
     )
     render = {
         "index.html": _index(papers, site),
@@ -341,6 +348,11 @@ def _failures(missing: Mapping[str, str]) -> dict[str, list[str]]:
     for path, why in sorted(missing.items(), key=lambda item: item[1].startswith("needs ")):
         found.setdefault(why, []).append(path)
     return found
+
+
+def _pageless(missing: Mapping[str, str]) -> list[str]:
+    """List the papers and comparisons without a page: something failed that belongs to all of one."""
+    return sorted({found[1] for path in missing if (found := OF_STUDY.match(path))})
 
 
 def _mixed(environments: Sequence[Json]) -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ from statistics import fmean
 from typing import Any
 
 from reports.documents import Node
+from reports.errors import ReportError
 from reports.metrics import EPOCH_METRICS
 
 VERSIONS = {
@@ -157,6 +158,7 @@ def read_run(path: Path) -> RunRecord:
     root = open_record(path, "run")
     spec = root["spec"]
     subject = subject_of(spec, spec["workers"].whole(1))
+    _check_place(root, "runs", subject, f"seed{subject.seed}")
     status = root["status"].one_of(("completed", "diverged"))
     epochs: dict[int, dict[str, float]] = {}
     for row in root["epochs"]:
@@ -166,6 +168,8 @@ def read_run(path: Path) -> RunRecord:
         epochs[epoch] = _metrics(row, subject.workers)
     _check_end(root, status, max(epochs, default=-1))
     diverged_at = root["diverged_at"].whole(1) if status == "diverged" else None
+    if status == "completed" and root["diverged_at"].value is not None:
+        root["diverged_at"].fail("null, since status is completed")
     return RunRecord(path, subject, status, epochs, diverged_at, fingerprint(root))
 
 
@@ -179,6 +183,9 @@ def read_timing(path: Path) -> TimingRecord:
     """
     root = open_record(path, "timing")
     spec = root["spec"]
+    subject = subject_of(spec, spec["workers"].whole(1))
+    hardware = root["hardware"].text()
+    _check_place(root, "timings", subject, hardware)
     status = root["status"].one_of(("completed", "diverged"))
     root["source"].one_of(("measured",))
     repeats = tuple(
@@ -190,9 +197,9 @@ def read_timing(path: Path) -> TimingRecord:
         root["repeats"].fail(f"a list of {planned}, as spec.repeats says")
     return TimingRecord(
         path=path,
-        subject=subject_of(spec, spec["workers"].whole(1)),
+        subject=subject,
         status=status,
-        hardware=root["hardware"].text(),
+        hardware=hardware,
         cores=root["cores"].whole(1),
         oversubscribed=root["jobs"].whole(1) > root["hardware_threads"].whole(1),
         repeats=repeats,
@@ -265,6 +272,17 @@ def subject_of(spec: Node, workers: int) -> Subject:
         workers=workers,
         seed=spec["seed"].whole(),
     )
+
+
+def _check_place(root: Node, kind: str, subject: Subject, name: str) -> None:
+    """Refuse the record of another job: a results folder says by its path what a record is about."""
+    about = (subject.paper, subject.experiment, subject.variant, f"w{subject.workers}")
+    place = (kind, *about, f"{name}.json")
+    found = root.file.parts[-len(place) :]
+    if found[0] == kind and found != place:
+        raise ReportError(
+            f"{root.file}: spec is that of {'/'.join(place)}; delete the file and run again"
+        )
 
 
 def _metrics(row: Node, workers: int) -> dict[str, float]:

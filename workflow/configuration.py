@@ -33,7 +33,9 @@ END = r"\Z"
 """What patterns end with: a dollar sign would let a line break pass."""
 
 NAMES: Mapping[str, str] = {
-    rf"^[a-z][a-z0-9{extra}]*{END}": f"a lower-case letter and then such letters, digits and {what}"
+    rf"^[a-z][a-z0-9{extra}]{{0,63}}{END}": (
+        f"a lower-case letter and then up to 63 such letters, digits and {what}"
+    )
     for extra, what in (("-", "hyphens"), ("_", "underscores"))
 }
 """What the patterns of names want."""
@@ -44,18 +46,32 @@ JUDGED = ("claims", "cross_checks", "findings")
 UNCLAIMED: Mapping[str, Any] = {"confidence": "top", **dict.fromkeys(JUDGED, ())}
 """What a paper has, and a comparison goes without."""
 
+WIDEST = 2**63
+"""What whole numbers are smaller than."""
+
 Json = dict[str, Any]
 
 
+def _is_integer(checker: TypeChecker, value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < WIDEST
+
+
 def _is_number(checker: TypeChecker, value: object) -> bool:
-    return math.isfinite(value) if isinstance(value, float) else checker.is_type(value, "integer")
+    return math.isfinite(value) if isinstance(value, float) else _is_integer(checker, value)
 
 
 Validator = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
-    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", _is_number),
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {"integer": _is_integer, "number": _is_number}
+    ),
 )
-"""Of JSON Schema, but infinity and "not a number", which YAML can write, are no numbers."""
+"""Of JSON Schema, but its integers are 64 bits wide and written without a point, and its numbers are finite."""
+
+
+MERGE = "tag:yaml.org,2002:merge"
+KEYS = (MERGE, "tag:yaml.org,2002:str")
+"""What YAML may take a key for; on, yes and 1 it takes for other things than words."""
 
 
 class ConfigurationError(PnncoreError):
@@ -82,7 +98,12 @@ class _StrictLoader(yaml.SafeLoader):
                     problem="a key must be a word, not a list or a mapping",
                     problem_mark=key.start_mark,
                 )
-            if key.tag != "tag:yaml.org,2002:merge":
+            if key.tag not in KEYS:
+                raise yaml.constructor.ConstructorError(
+                    problem=f"the key {key.value} is no word to YAML: put it in quotes",
+                    problem_mark=key.start_mark,
+                )
+            if key.tag != MERGE:
                 if key.value in seen:
                     raise yaml.constructor.ConstructorError(
                         problem=f"the key {key.value!r} is given twice", problem_mark=key.start_mark
@@ -422,7 +443,7 @@ def _explain(error: ValidationError) -> str:
         case "pattern":
             return f"{key}: {found!r} must be {_worded(wanted)}{_meaning(rules)}"
         case "type":
-            told = "nothing" if found is None else repr(found)
+            told = "nothing" if found is None else repr(found)[:80]
             return f"{key}: {told} is not of type {wanted}{_meaning(rules)}"
         case "not":
             return f"{key}: must not be given here{_meaning(rules)}"

@@ -32,16 +32,19 @@ def sweep(folder: Path, idle: float = 0.0) -> None:
                 path.unlink()
 
 
-def remove_others(folder: Path, kept: Collection[str]) -> None:
-    """Remove the folders of papers that the edition has no longer; their records stay, for the day that they are back.
+def remove_others(results: Path, kept: Collection[str]) -> None:
+    """Remove what was made of papers that the edition has no longer; their records stay, should they come back.
 
     Parameters
     ----------
-    folder
-        Where papers have a folder each, of tables or of figures.
+    results
+        The edition's folder. A paper was made there if its configuration is there.
     kept
         The names of the edition's papers and comparisons.
     """
-    for path in list(folder.glob("*/")):
-        if path.name not in kept:
-            shutil.rmtree(path, ignore_errors=True)
+    for path in list(results.glob("config/*.json")):
+        name = path.stem.removesuffix("-exhibits")
+        if name not in kept:
+            for part in ("tables", "figures"):
+                shutil.rmtree(results / part / name, ignore_errors=True)
+            path.unlink()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -9,6 +10,10 @@ from typing import Any, Final
 LONGEST: Final = 500
 """Characters of a reason."""
 
+LEAST: Final = 2**20
+"""Bytes that must be free on a disk that is not full."""
+
+FULL: Final = "its job ended without a word, most likely because the disk is full"
 WORDLESS: Final = "its job ended without a word, most likely killed or out of memory"
 
 Graph = Mapping[Any, Collection[Any]]
@@ -71,4 +76,4 @@ def _last_words(logs: Iterable[str]) -> str:
         said = [line.strip() for line in lines if line.strip()]
         if said:
             return said[-1][:LONGEST]
-    return WORDLESS
+    return FULL if shutil.disk_usage(".").free < LEAST else WORDLESS

@@ -19,6 +19,15 @@ NAMED: Final = 3
 
 FOLLOWS: Final = "they read what those above make"
 
+PLACES: Final = 6
+"""Places that are named of those that have changed."""
+
+PRINT: Final = re.compile(r"[0-9a-f]{8,}")
+"""A fingerprint by itself."""
+
+FAILED: Final = ("results/", "resources/")
+"""What paths begin with; as settings they are what a failed run went without."""
+
 PRINTS: Final = ("code", "configuration")
 """Keys of fingerprints, which tell that something changed and not what."""
 
@@ -91,7 +100,8 @@ def _reasons(said: str) -> Iterator[str]:
     params = PARAMS.search(said)
     # A job without a result has no params of before that would tell more.
     if params and not missing:
-        yield from _changes(*(_values(side) for side in params.groups()))
+        changes = list(_changes(*(_values(side) for side in params.groups())))
+        yield from changes or ["other settings than before"]
     updated = UPDATED.search(said)
     if updated:
         yield f"changed files, {updated[1].strip()}"
@@ -119,17 +129,27 @@ def _changes(before: Sequence[Any], now: Sequence[Any]) -> Iterator[str]:
     for kind in PRINTS:
         places = sorted(key for key in changed if key.startswith(f"{kind}."))
         if places:
-            yield f"changed {kind}, {', '.join(places)}".replace(f"{kind}.", "")
-    told = [key for key in changed if key.partition(".")[0] not in PRINTS]
+            yield f"changed {kind}, {_listed(places)}".replace(f"{kind}.", "")
+    told = [
+        key
+        for key in changed
+        if key.partition(".")[0] not in PRINTS and not PRINT.fullmatch(str(new.get(key)))
+    ]
+    if any(key.startswith(FAILED) for key in told):
+        yield "a run before went without what failed"
+        told = [key for key in told if not key.startswith(FAILED)]
     for what, keys in (
         ("software", [key for key in told if key.startswith(SOFTWARE)]),
         ("settings", [key for key in told if not key.startswith(SOFTWARE)]),
     ):
         if keys:
-            words = (f"{key} from {_told(old, key)} to {_told(new, key)}" for key in keys)
-            yield f"other {what}, {', '.join(words)}".replace(SOFTWARE, "")
-    if not changed:
-        yield "other settings than before"
+            words = [f"{key} from {_told(old, key)} to {_told(new, key)}" for key in keys]
+            yield f"other {what}, {_listed(words)}".replace(SOFTWARE, "")
+
+
+def _listed(words: Sequence[str]) -> str:
+    more = f" and {len(words) - PLACES:,} more" if len(words) > PLACES else ""
+    return ", ".join(words[:PLACES]) + more
 
 
 def _flat(values: Sequence[Any]) -> dict[str, Any]:

@@ -241,7 +241,7 @@ def with_key(key: str, value: Any) -> Callable[[Members], None]:
         (drop(CLAIMS), r"claims\.csv is missing; copy it again"),
         (drop(MANIFEST), r"manifest\.json is missing; name a bundle"),
         (spoil, r"claims\.csv is not what was packed: its size or SHA-256 differs"),
-        (stray, r"holds \.\./\.\./evil\.html is not in manifest\.json"),
+        (stray, r"holds \.\./\.\./evil\.html, which is not in manifest\.json"),
         (of_another_version, r"bundle is 2, as pnn-reproduction 7\.0\.0 writes it, and must be 1"),
         (naming("../../evil.html"), r"names '\.\./\.\./evil\.html', which no bundle holds"),
         (naming("/etc/evil.json"), r"names '/etc/evil\.json', which no bundle holds"),

@@ -407,6 +407,18 @@ PLAIN = at("experiments", "fig1", "variants", "plain")
             "experiments.fig1.training.learning_rate: inf is not of type number (Step size.)",
         ),
         (
+            lambda p: p["experiments"]["fig1"]["training"].update(learning_rate=10**400),
+            "experiments.fig1.training.learning_rate: 10000",
+        ),
+        (
+            lambda p: p["experiments"]["fig1"].update(seeds=[1.0]),
+            "experiments.fig1.seeds.0: 1.0 is not of type integer",
+        ),
+        (
+            lambda p: p["experiments"].update({"a" * 65: FIG1(p)}),
+            "must be a lower-case letter and then up to 63 such letters, digits and hyphens",
+        ),
+        (
             lambda p: p["experiments"]["fig1"].update(workers=[0]),
             "workers.0: 0 is less than the min",
         ),
@@ -432,6 +444,8 @@ def test_mistakes_end_in_one_sentence(
     [
         ("a: [1", "line 1: not valid YAML"),
         ("a: 1\na: 2", "line 2: not valid YAML: the key 'a' is given twice"),
+        ("a: 1\non: 2", "line 2: not valid YAML: the key on is no word to YAML: put it in quotes"),
+        ("a:\n  2024: 2", "line 2: not valid YAML: the key 2024 is no word to YAML"),
         ("a: 1\n? [b, c]\n: 2", "line 2: not valid YAML: a key must be a word, not a list"),
         ("a: 1\n? {b: c}\n: 2", "line 2: not valid YAML: a key must be a word, not a list"),
         ("a: 1\nb: 2024-13-45", "line 2: not valid YAML: month must be in 1..12"),

@@ -73,6 +73,17 @@ def truncate(folder: Path) -> None:
     os.truncate(folder / "train-images.npy", 1000)
 
 
+def spoil(key: str) -> Callable[[Path], None]:
+    """Return a fault that changes the last byte of an array."""
+
+    def damage(folder: Path) -> None:
+        path = folder / f"{key}.npy"
+        content = path.read_bytes()
+        path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+
+    return damage
+
+
 FAULTS: dict[str, tuple[Callable[[Path], None], str, str]] = {
     "no description": (lambda it: (it / "dataset.json").unlink(), "dataset.json", "No such file"),
     "broken description": (
@@ -98,6 +109,8 @@ FAULTS: dict[str, tuple[Callable[[Path], None], str, str]] = {
         "test-labels",
         "label 10",
     ),
+    "an image spoilt": (spoil("train-images"), "train-images", "expected SHA-256"),
+    "a label spoilt": (spoil("train-labels"), "train-labels", "expected SHA-256"),
     "a pickle": (save("test-labels", np.array([{}])), "test-labels", "Python objects"),
     "an archive": (save_archive, "test-labels", "magic string"),
 }

@@ -273,6 +273,16 @@ def test_a_wrong_file_in_a_folder_is_told_at_once(
     assert waits == []
 
 
+@pytest.mark.parametrize("mirror", ["ftp://example.org/", "file:///data"])
+def test_a_mirror_that_is_neither_web_nor_folder_is_refused(tiny: TinyDataset, mirror: str) -> None:
+    with pytest.raises(PnncoreError, match=f"{mirror} cannot be used: expected a folder, or an"):
+        addresses("tiny", tiny.spec, FILE, mirror)
+
+
+def test_a_home_that_there_is_not_is_no_folder(tiny: TinyDataset) -> None:
+    assert addresses("tiny", tiny.spec, FILE, "~nobody-here/x")[1] == f"~nobody-here/x/{FILE}"
+
+
 def test_the_manifest_s_mirrors_are_https_only(tiny: TinyDataset) -> None:
     assert addresses("tiny", tiny.spec, FILE, None) == [f"https://example.org/tiny/{FILE}"]
     spec: dict[str, Any] = tiny.spec | {"mirrors": ["http://example.org/"]}

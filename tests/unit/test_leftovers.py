@@ -33,10 +33,17 @@ def test_no_folder_is_nothing_to_sweep(tmp_path: Path) -> None:
 
 
 def test_a_paper_that_is_removed_leaves_no_tables(tmp_path: Path) -> None:
-    for name in ("ott", "carver"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "claims.csv").touch()
-    (tmp_path / "claims.csv").touch()
+    for part in ("tables", "figures"):
+        for name in ("ott", "carver", "mine"):
+            (tmp_path / part / name).mkdir(parents=True)
+            (tmp_path / part / name / "claims.csv").touch()
+    (tmp_path / "config").mkdir()
+    for name in ("ott", "ott-exhibits", "carver", "carver-exhibits"):
+        (tmp_path / "config" / f"{name}.json").touch()
     remove_others(tmp_path, ["ott"])
-    assert names(tmp_path) == ["claims.csv", "ott"]
-    remove_others(tmp_path / "figures", ["ott"])
+    assert names(tmp_path / "tables") == names(tmp_path / "figures") == ["mine", "ott"]
+    assert names(tmp_path / "config") == ["ott-exhibits.json", "ott.json"]
+
+
+def test_no_results_are_nothing_to_remove(tmp_path: Path) -> None:
+    remove_others(tmp_path / "results", ["ott"])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from workflow.missing import LONGEST, WORDLESS, explain, is_of_study
+from workflow.missing import FULL, LONGEST, WORDLESS, explain, is_of_study
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,13 @@ def failed(folder: Path, said: str | None, *output: str) -> Job:
 def test_the_reason_is_what_the_job_said_last(tmp_path: Path, said: str | None, why: str) -> None:
     job = failed(tmp_path, said)
     assert explain([job], {job}, {}) == {"run.json": why}
+
+
+def test_a_full_disk_is_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage(tmp_path)._replace(free=4096)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+    job = failed(tmp_path, None)
+    assert explain([job], {job}, {}) == {"run.json": FULL}
 
 
 def test_what_was_not_begun_needs_what_failed(tmp_path: Path) -> None:

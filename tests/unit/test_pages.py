@@ -461,3 +461,25 @@ def test_no_page_prints_more_than_the_whole(tmp_path: Path) -> None:
     assert "94.5 % to 100 %" in said
     written = packed_table(site, f"{synthetic_site.ID}/fig2.csv")
     assert written["upper"].max() > 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "results/e/config/ott.json",
+        "results/e/config/ott-exhibits.json",
+        "results/e/tables/ott/epochs.csv",
+        "results/e/figures/ott",
+    ],
+)
+def test_every_page_names_papers_that_have_none(tmp_path: Path, path: str) -> None:
+    missing = {
+        "results/e/runs/carver/fig1/a/w1/seed1.json": "killed",
+        path: "damaged",
+        "results/e/tables/epochs.csv": f"needs {path}",
+    }
+    index = text(build(tmp_path, synthetic_site.tables(), missing=missing) / "index.html")
+    assert (
+        "This report is incomplete: 3 results could not be made, and there is no page of ott."
+        in index
+    )

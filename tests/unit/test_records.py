@@ -189,3 +189,43 @@ def test_a_missing_or_binary_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "seed1.json").write_bytes(b"\xff\xfe")
     with pytest.raises(ReportError, match="not UTF-8"):
         read_run(tmp_path / "seed1.json")
+
+
+@pytest.mark.parametrize(
+    ("place", "right"),
+    [("w1/seed1.json", True), ("w1/seed2.json", False), ("w2/seed1.json", False)],
+)
+def test_the_record_of_another_run_is_refused(tmp_path: Path, place: str, right: bool) -> None:
+    record = run_record()
+    spec = record["spec"]
+    about = "/".join(("runs", spec["paper"], spec["experiment"], spec["variant"]))
+    path = tmp_path / about / place
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(record))
+    if right:
+        read_run(path)
+        return
+    with pytest.raises(ReportError) as error:
+        read_run(path)
+    assert (
+        str(error.value)
+        == f"{path}: spec is that of {about}/w1/seed1.json; delete the file and run again"
+    )
+
+
+def test_the_timing_of_another_machine_is_refused(tmp_path: Path) -> None:
+    record = timing_record()
+    spec = record["spec"]
+    about = "/".join(("timings", spec["paper"], spec["experiment"], spec["variant"], "w1"))
+    path = tmp_path / about / "banana-pi-m3.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(record))
+    with pytest.raises(ReportError, match=f"spec is that of {about}/host.json; delete"):
+        read_timing(path)
+
+
+def test_brackets_without_end_are_no_record(tmp_path: Path) -> None:
+    path = tmp_path / "seed1.json"
+    path.write_text("[" * 100_000)
+    with pytest.raises(ReportError, match="not valid JSON"):
+        read_run(path)

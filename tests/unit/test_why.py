@@ -78,3 +78,20 @@ def test_a_changed_file_is_named() -> None:
 def test_params_that_cannot_be_read_are_changed_settings() -> None:
     said = lines(job(1, "Training one", f"{UNION}before: <unknown> now: 'x"))
     assert said[0] == "1 job: other settings than before"
+
+
+def test_of_many_places_some_are_named() -> None:
+    before, now = ({"code": {f"pnncore.m{n}": mark for n in range(9)}} for mark in "ab")
+    said = lines(job(1, "Training one", changed(before, now)))
+    named = ", ".join(f"pnncore.m{n}" for n in range(6))
+    assert said[0] == f"1 job: changed code, {named} and 3 more"
+
+
+def test_fingerprints_are_not_shown() -> None:
+    said = lines(job(1, "Tabulating", changed("e864a2cc", "44136fa3")))
+    assert said[0] == "1 job: other settings than before"
+
+
+def test_what_failed_before_is_a_reason_and_no_setting() -> None:
+    said = lines(job(1, "Judging", changed({"results/e/runs/a.json": "killed"}, {})))
+    assert said[0] == "1 job: a run before went without what failed"

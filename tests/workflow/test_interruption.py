@@ -108,11 +108,16 @@ def start_over(project: Project) -> None:
 
 
 def records(project: Project) -> dict[str, bytes]:
-    """Return what jobs have written so far."""
-    return {
-        path.relative_to(project.folder).as_posix(): path.read_bytes()
+    """Return what jobs have written so far, without what killed ones left hidden until the next run."""
+    written = {
+        path.relative_to(project.folder): path
         for path in project.path("results").rglob("*.json")
         if "/config/" not in path.as_posix()
+    }
+    return {
+        name.as_posix(): path.read_bytes()
+        for name, path in written.items()
+        if not any(part.startswith(".") for part in name.parts)
     }
 
 

@@ -3,10 +3,10 @@
 import json
 import shlex
 import sys
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from snakemake.exceptions import WorkflowError
 
 from pnncore import affinity
 from pnncore.environment import host_fingerprint
@@ -20,6 +20,7 @@ from workflow.configuration import (
     load_edition,
     load_manifest,
     load_study,
+    read_yaml,
     study_files,
     unjudged,
 )
@@ -35,9 +36,6 @@ from workflow.samples import check_samples
 from workflow.stages import count_jobs
 
 MANIFEST_FILE = "config/datasets.yaml"
-EDITION_FILE = ", ".join(
-    map(str, workflow.overwrite_configfiles or workflow.configfiles)
-)
 TABLES = (
     "epochs",
     "timings",
@@ -49,9 +47,32 @@ TABLES = (
     "parameters",
 )
 
-try:
+
+@contextmanager
+def in_a_sentence():
+    """End with what is wrong and nothing else; of an error, Snakemake would tell the lines of these files, too."""
+    try:
+        yield
+    except PnncoreError as error:
+        sys.exit(str(error))
+
+
+# An edition named on the command line takes the default one's place: the two are not mixed.
+EDITION_FILES = list(map(str, workflow.overwrite_configfiles or ["config/config.yaml"]))
+
+# Snakemake says less of a mistake, and takes a key that is given twice.
+with in_a_sentence():
+    for path in EDITION_FILES:
+        read_yaml(Path(path))
+
+if not workflow.overwrite_configfiles:
+
+    configfile: "config/config.yaml"
+
+
+with in_a_sentence():
     MANIFEST = load_manifest(Path(MANIFEST_FILE))
-    SETTINGS = load_edition(config, EDITION_FILE, MANIFEST)
+    SETTINGS = load_edition(config, ", ".join(EDITION_FILES), MANIFEST)
     # Papers and comparisons take the same way; `{paper}` in a path is either's name.
     STUDY_FILES = study_files(SETTINGS, Path("config"))
     STUDIES = {name: load_study(path, SETTINGS) for name, path in STUDY_FILES.items()}
@@ -69,8 +90,6 @@ try:
     for name, study in STUDIES.items():
         check_machines(study, MACHINES, STUDY_FILES[name])
         check_samples(study, MANIFEST, STUDY_FILES[name])
-except PnncoreError as error:
-    raise WorkflowError(str(error)) from None
 
 EDITION = SETTINGS["edition"]
 

@@ -25,16 +25,13 @@ DAY = 86_400
 
 def lock_results():
     """Keep other runs out of this edition's results until this one ends, in whatever way; tidy up after them."""
-    try:
+    with in_a_sentence():
         HELD.append(hold(Path(f"results/{EDITION}/.lock")))
         write_text(
             Path(f"results/{EDITION}/missing.json"), json.dumps(MISSING, indent=1)
         )
-    except PnncoreError as error:
-        raise WorkflowError(str(error)) from None
     sweep(Path(f"results/{EDITION}"))
-    for part in ("tables", "figures"):
-        remove_others(Path(f"results/{EDITION}/{part}"), STUDY_FILES)
+    remove_others(Path(f"results/{EDITION}"), STUDY_FILES)
     # Other editions may be at work on the same datasets.
     sweep(Path("resources"), idle=DAY)
 
@@ -100,9 +97,8 @@ def publish_the_rest():
             "\nNo report can be made without what failed; one that is there is older.\n"
         )
         return
-    print(
-        f"\n{len(missing):,} results could not be made; the report is made without them.\n"
-    )
+    what = "1 result" if len(missing) == 1 else f"{len(missing):,} results"
+    print(f"\n{what} could not be made; the report is made without.\n")
     missing = {path: hide_mirror(why) for path, why in missing.items()}
     HELD.pop().close()
     try:
@@ -120,7 +116,7 @@ def hide_mirror(text):
     mirror = SETTINGS.get("mirror", "")
     if not mirror:
         return text
-    for place in (mirror.rstrip("/"), str(Path(mirror).expanduser())):
+    for place in (mirror.rstrip("/"), os.path.expanduser(mirror)):
         text = text.replace(place, "<mirror>")
     return text
 
@@ -148,9 +144,6 @@ if MISSING:
 
 onstart:
     lock_results()
-    write_text(
-        Path(f"results/{EDITION}/missing.json"), json.dumps(MISSING, indent=1)
-    )
     # Snakemake looks for jobs again one second after it has looked, to keep to a limit of jobs a second, and once more
     # whenever a job has ended: after some hundred jobs it does little else. Jobs on this machine need no such limit.
     if workflow.local_exec:
