@@ -28,6 +28,11 @@ PRINT: Final = re.compile(r"[0-9a-f]{8,}")
 FAILED: Final = ("results/", "resources/")
 """What paths begin with; as settings they are what a failed run went without."""
 
+PREPARING: Final = "Preparing "
+"""What the message of a job that prepares a dataset begins with."""
+
+RESTORED: Final = "Data that was deleted is made first; if it comes out as it was, what only follows from it stays."
+
 PRINTS: Final = ("code", "configuration")
 """Keys of fingerprints, which tell that something changed and not what."""
 
@@ -89,6 +94,8 @@ def explain(jobs: Iterable[Planned]) -> Iterator[str]:
         named = "; ".join(names[:NAMED])
         more = f"; and {len(names) - NAMED:,} more" if len(names) > NAMED else ""
         yield f"{len(names):,} {'job' if len(names) == 1 else 'jobs'}: {reason}\n    {named}{more}"
+    if any(name.startswith(PREPARING) for names in groups.values() for name in names):
+        yield RESTORED
 
 
 def _reasons(said: str) -> Iterator[str]:

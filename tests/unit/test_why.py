@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from workflow.why import explain, planned
+from workflow.why import RESTORED, explain, planned
 
 UNION = "Params have changed since last execution: Union of exclusive params before and now across all output: "
 
@@ -95,3 +95,9 @@ def test_fingerprints_are_not_shown() -> None:
 def test_what_failed_before_is_a_reason_and_no_setting() -> None:
     said = lines(job(1, "Judging", changed({"results/e/runs/a.json": "killed"}, {})))
     assert said[0] == "1 job: a run before went without what failed"
+
+
+def test_what_follows_from_deleted_data_alone_is_said_to_stay() -> None:
+    output = job(1, "Preparing digits", "Missing output files: digits/dataset.json")
+    output += job(2, "Training one", "Input files updated by another job: digits/dataset.json")
+    assert lines(output)[-1] == RESTORED

@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -246,3 +247,29 @@ def test_a_machine_that_changes_reruns_its_own_models_and_what_was_measured_for_
         again = {"time_repeat_1": 1, "time_repeat_2": 1, "assemble_timing": 1, "predict_timing": 1}
         again["total"] = sum(again.values())
         assert tiny.planned(*records) == again
+
+
+def test_deleted_data_is_made_again_and_retrains_nothing(finished: Project, tmp_path: Path) -> None:
+    project = finished.copy(tmp_path)
+    before = written(project)
+    shutil.rmtree(project.path("resources/datasets/digits"))
+    project.change(
+        "config/papers/tiny.yaml",
+        lambda paper: paper["experiments"]["fig2"].update(seeds=[1, 2]),
+    )
+    done = project.snakemake("tiny")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Prepared data is missing" in done.stdout + done.stderr
+    now = written(project)
+    new = "results/sample/runs/tiny/fig2/sequential/w1/seed2.json"
+    assert now == before | {new: now[new]}
+
+
+def written(project: Project) -> dict[str, int]:
+    """Return when every record of a run or a repeat was written, in nanoseconds."""
+    return {
+        path.relative_to(project.folder).as_posix(): path.stat().st_mtime_ns
+        for part in ("runs", "timings/tiny/fig3/once")
+        for path in project.path(f"results/sample/{part}").rglob("*.json")
+        if part == "runs" or path.name.startswith("repeat")
+    }

@@ -96,6 +96,8 @@ EDITION = SETTINGS["edition"]
 # Paths of what an earlier try could not make, and why; empty unless jobs failed: see watch.smk.
 MISSING = SETTINGS["without"]
 
+# Rules that datasets come by.
+DATA_RULES = ("fetch_archive", "prepare_dataset")
 # Rules that a study's tables are made by. Where one fails, the study has no page.
 STUDY_RULES = (
     "resolve_paper",

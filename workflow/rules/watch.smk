@@ -50,6 +50,11 @@ def get_step(job):
     )
 
 
+def makes_data_alone():
+    """Tell whether nothing but datasets was asked for."""
+    return all(job.rule.name in DATA_RULES for job in workflow.dag.jobs)
+
+
 def print_verdicts():
     """Print how many claims of each paper hold."""
     # Imported in the end: it takes half a second.
@@ -89,7 +94,7 @@ def publish_the_rest():
     """
     scheduler = workflow.scheduler
     stopped = scheduler.running or scheduler.open_jobs or scheduler._user_kill
-    if not scheduler.failed or stopped:
+    if not scheduler.failed or stopped or makes_data_alone():
         return
     missing, rest = find_missing()
     if not missing or not rest:
@@ -102,11 +107,8 @@ def publish_the_rest():
     missing = {path: hide_mirror(why) for path, why in missing.items()}
     HELD.pop().close()
     try:
-        with TemporaryDirectory() as folder:
-            path = Path(folder, "config.json")
-            content = {**config, "without": {**MISSING, **missing}}
-            path.write_text(json.dumps(content), encoding="utf-8")
-            run_again(rest, path)
+        content = {**config, "without": {**MISSING, **missing}}
+        run_another(rest, (*STUDY_RULES, *END_RULES), content)
     except OSError as error:
         print(f"The report is not made: {error}")
 
@@ -121,28 +123,72 @@ def hide_mirror(text):
     return text
 
 
-def run_again(targets, configuration):
-    """Run Snakemake on what puts things together, and nothing else, as long as this run is not stopped."""
-    run = subprocess.Popen(
-        [sys.executable, "-m", "snakemake", *targets]
-        + ["--snakefile", workflow.main_snakefile, "--nolock"]
-        + ["--cores", str(workflow.cores), "--configfile", str(configuration)]
-        + ["--allowed-rules", *STUDY_RULES, *END_RULES],
-        env={**os.environ, orphan.VARIABLE: str(os.getpid())},
+def restore_data():
+    """Make prepared data that was deleted by a run of its own, and start this one over.
+
+    Snakemake runs again whatever reads a file that it makes again, also if the file comes out as it was; what was there
+    when it starts, it compares.
+    """
+    lost = {
+        str(path)
+        for job in workflow.dag.needrun_jobs()
+        if job.rule.name == "prepare_dataset"
+        for path in job.output
+        if not Path(path).exists()
+    }
+    used = any(Path(f"results/{EDITION}/runs").rglob("*.json"))
+    if not lost or not used or makes_data_alone():
+        return
+    print(
+        "\nPrepared data is missing: it is made first, and what was made of it stays.\n"
     )
-    signal.signal(signal.SIGTERM, lambda *_: run.terminate())
     try:
-        run.wait()
-    except KeyboardInterrupt:
-        # The terminal has told the other run, too.
-        run.wait()
+        stopped = run_another(sorted(lost), DATA_RULES, config)
+    except OSError:
+        return
+    if stopped:
+        sys.exit(1)
+    if all(Path(path).exists() for path in lost):
+        sys.stdout.flush()
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
-if MISSING:
-    orphan.end_with_parent()
+def run_another(targets, rules, content):
+    """Run Snakemake with another configuration on some targets and by some rules; tell whether it was stopped."""
+    stopped = []
+    with TemporaryDirectory() as folder:
+        configuration = Path(folder, "config.json")
+        configuration.write_text(json.dumps(content), encoding="utf-8")
+        run = subprocess.Popen(
+            [sys.executable, "-m", "snakemake", *targets]
+            + ["--snakefile", workflow.main_snakefile, "--nolock"]
+            + ["--cores", str(workflow.cores), "--configfile", str(configuration)]
+            + ["--allowed-rules", *rules],
+            env={**os.environ, orphan.VARIABLE: str(os.getpid())},
+        )
+
+        def stop(*_):
+            stopped.append(True)
+            run.terminate()
+
+        before = signal.signal(signal.SIGTERM, stop)
+        try:
+            run.wait()
+        except KeyboardInterrupt:
+            # The terminal has told the other run, too.
+            stopped.append(True)
+            run.wait()
+        finally:
+            signal.signal(signal.SIGTERM, before)
+    return bool(stopped)
+
+
+# If this is such a run, it ends with the one that started it.
+orphan.end_with_parent()
 
 
 onstart:
+    restore_data()
     lock_results()
     # Snakemake looks for jobs again one second after it has looked, to keep to a limit of jobs a second, and once more
     # whenever a job has ended: after some hundred jobs it does little else. Jobs on this machine need no such limit.
@@ -155,9 +201,10 @@ onstart:
 
 onsuccess:
     print()
-    print_verdicts()
-    if Path(SITE).exists():
-        print(f"\nThe report is {Path(SITE).resolve()}")
+    if not makes_data_alone():
+        print_verdicts()
+        if Path(SITE).exists():
+            print(f"\nThe report is {Path(SITE).resolve()}")
     for job in workflow.dag.finished_jobs:
         if job.rule.name == "publish_web":
             archive = Path(job.output.archive).resolve()
