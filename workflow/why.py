@@ -22,6 +22,9 @@ FOLLOWS: Final = "they read what those above make"
 PLACES: Final = 6
 """Places that are named of those that have changed."""
 
+UNNAMED: Final = "a param"
+"""What is said of a value that has no name."""
+
 PRINT: Final = re.compile(r"[0-9a-f]{8,}")
 """A fingerprint by itself."""
 
@@ -140,7 +143,8 @@ def _changes(before: Sequence[Any], now: Sequence[Any]) -> Iterator[str]:
     told = [
         key
         for key in changed
-        if key.partition(".")[0] not in PRINTS and not PRINT.fullmatch(str(new.get(key)))
+        if key.partition(".")[0] not in PRINTS
+        and not (key == UNNAMED and PRINT.fullmatch(str(new.get(key))))
     ]
     if any(key.startswith(FAILED) for key in told):
         yield "a run before went without what failed"
@@ -163,7 +167,7 @@ def _flat(values: Sequence[Any]) -> dict[str, Any]:
     """Give each value the name of its place: keys within objects, joined by points."""
     found: dict[str, Any] = {}
     for value in values:
-        found |= _named(value, "") if isinstance(value, Mapping) else {"a param": value}
+        found |= _named(value, "") if isinstance(value, Mapping) else {UNNAMED: value}
     return found
 
 
