@@ -103,11 +103,8 @@ def _split(folder: Path, name: str, described: dict[str, Any]) -> Split:
     if (largest := labels.max(initial=0)) >= classes:
         raise _fault(labels_path, f"labels 0 to {classes - 1}", f"a label {largest}")
     for kind, path, array in (("images", images_path, images), ("labels", labels_path, labels)):
-        expected, found = (
-            described["splits"][name][f"{kind}_sha256"],
-            sha256(array.data).hexdigest(),
-        )
-        if found != expected:
+        expected = described["splits"][name][f"{kind}_sha256"]
+        if (found := sha256(array.data).hexdigest()) != expected:
             raise _fault(path, f"SHA-256 {expected}", found)
     return Split(images, labels)
 

@@ -34,7 +34,7 @@ FAILED: Final = ("results/", "resources/")
 PREPARING: Final = "Preparing "
 """What the message of a job that prepares a dataset begins with."""
 
-RESTORED: Final = "Data that was deleted is made first; if it comes out as it was, what only follows from it stays."
+RESTORED: Final = "Where prepared data was deleted and comes out as it was, what only follows from it does not run."
 
 PRINTS: Final = ("code", "configuration")
 """Keys of fingerprints, which tell that something changed and not what."""
