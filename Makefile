@@ -30,6 +30,7 @@ report: .venv/run.stamp ## run the sample edition (about ten minutes on two core
 	$(BIN)/snakemake --cores all $(ARGS)
 
 paper: .venv/run.stamp ## run the paper edition (about an hour on two cores); MIRROR=folder-or-URL takes the data from there
+	@$(BIN)/python -m workflow --edition config/paper.yaml
 	$(BIN)/snakemake --cores all $(ARGS) --configfile config/paper.yaml $(if $(MIRROR),--config mirror="$(MIRROR)")
 
 plan: .venv/run.stamp ## say what `make paper` would run and about how long (ARGS="--edition config/config.yaml": make report)

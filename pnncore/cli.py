@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pnncore.errors import PnncoreError
+from pnncore.records import read_record, write_record
 
 # Each command imports what it needs when it runs, so that `pnncore --help` answers at once, training does not pay
 # for the downloader, and a job depends on its own modules alone.
@@ -322,7 +323,7 @@ def _train(options: argparse.Namespace) -> None:
     with pool(options.backend, jobs) as workers:
         checkpoint = Checkpoint(_beside(options.output), options.spec, dataset)
         record = train(strategy, options.spec, dataset, workers, _progress, checkpoint)
-    _write(record, options.output)
+    write_record(options.output, record)
     checkpoint.remove()
 
 
@@ -342,32 +343,31 @@ def _time(options: argparse.Namespace) -> None:
     # All workers at once, as the papers had them, even when they outnumber the cores.
     with pool("threading", options.spec["workers"]) as workers:
         record = measure(strategy, options.spec, dataset, workers, _progress)
-    _write(record, options.output)
+    write_record(options.output, record)
 
 
 def _assemble(options: argparse.Namespace) -> None:
     from pnncore.repeats import assemble
 
-    _write(assemble(options.spec, options.repeats), options.output)
+    write_record(options.output, assemble(options.spec, options.repeats))
 
 
 def _calibrate(options: argparse.Namespace) -> None:
     from pnncore.calibration import calibrate_variant
     from pnncore.datasets import load
     from pnncore.parameters import VERSION
-    from pnncore.records import read_record
     from pnncore.strategies.registry import named
 
     strategy = named(options.spec["strategy"])
     costs = read_record(options.host, "calibration", VERSION)["costs"]
     record = calibrate_variant(strategy, options.spec, load(options.data), costs, _progress)
-    _write(record, options.output)
+    write_record(options.output, record)
 
 
 def _calibrate_host(options: argparse.Namespace) -> None:
     from pnncore.calibration import calibrate_host
 
-    _write(calibrate_host(_progress), options.output)
+    write_record(options.output, calibrate_host(_progress))
 
 
 def _fit(options: argparse.Namespace) -> None:
@@ -377,23 +377,21 @@ def _fit(options: argparse.Namespace) -> None:
 
     program = Program.of_paper(*_calibrations(options), options.model["merges"])
     machines = {name: Machine.from_json(each) for name, each in options.machines.items()}
-    _write(fit(options.model, program, machines), options.output)
+    write_record(options.output, fit(options.model, program, machines))
 
 
 def _predict(options: argparse.Namespace) -> None:
     from pnncore.hardware import Machine
     from pnncore.parameters import VERSION
     from pnncore.prediction import predict
-    from pnncore.records import read_record
 
     fitted = None if options.model is None else read_record(options.model, "model", VERSION)
     record = predict(*_calibrations(options), Machine.from_json(options.machine), fitted)
-    _write(record, options.output)
+    write_record(options.output, record)
 
 
 def _calibrations(options: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any]]:
     from pnncore.parameters import VERSION
-    from pnncore.records import read_record
 
     return (
         read_record(options.calibration, "calibration", VERSION),
@@ -406,14 +404,14 @@ def _examine(options: argparse.Namespace) -> None:
     from pnncore.properties.examination import examine
     from pnncore.properties.registry import named
 
-    _write(examine(named(options.property), load(options.data)), options.output)
+    write_record(options.output, examine(named(options.property), load(options.data)))
 
 
 def _gallery(options: argparse.Namespace) -> None:
     from pnncore.datasets import load
     from pnncore.gallery import gallery
 
-    _write(gallery(load(options.data), options.names), options.output)
+    write_record(options.output, gallery(load(options.data), options.names))
 
 
 def _host(options: argparse.Namespace) -> None:
@@ -439,9 +437,3 @@ def _strategies(options: argparse.Namespace) -> None:
 
 def _progress(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
-
-
-def _write(record: dict[str, Any], path: Path) -> None:
-    from pnncore.atomic import write_text
-
-    write_text(path, json.dumps(record, indent=1) + "\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
@@ -71,7 +72,7 @@ def fetch(
     Returns
     -------
     str
-        The address or path that the archive came from.
+        The address or path that the archive came from, as `shown`.
 
     Raises
     ------
@@ -136,7 +137,7 @@ def download(name: str, archive: Archive, places: Sequence[str], destination: Pa
     Returns
     -------
     str
-        The place that had it.
+        The place that had it, as `shown`.
 
     Raises
     ------
@@ -150,17 +151,22 @@ def download(name: str, archive: Archive, places: Sequence[str], destination: Pa
             try:
                 arrived = _obtain(archive, place, folder)
             except MirrorError as error:
-                findings.append(f"{error} at {place}")
+                findings.append(f"{error} at {place}".replace(place, shown(place)))
                 continue
             # Copied rather than moved: pooch's files are readable by their owner alone.
             with arrived.open("rb") as source, atomic.writing(destination) as target:
                 shutil.copyfileobj(source, target)
-            return place
+            return shown(place)
     raise PnncoreError(
         f"{archive.file} of {name} could not be fetched: expected {archive.bytes} bytes with "
         f"SHA-256 {archive.sha256}, found {'; '.join(findings)}; check the network, or name a "
         "place that has the file with --config mirror=<folder or URL>"
     )
+
+
+def shown(place: str) -> str:
+    """Return a place without the name and password that an address may have: what messages and logs may say."""
+    return re.sub(r"(?<=//)[^/]*@", "", place, count=1) if _is_web(place) else place
 
 
 def _obtain(archive: Archive, place: str, folder: str) -> Path:

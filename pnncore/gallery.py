@@ -11,7 +11,7 @@ import numpy as np
 from pnncore.datasets import Dataset
 from pnncore.errors import PnncoreError
 
-VERSION = 1
+VERSION = 2
 """Version of the form of the record."""
 
 IMAGES = 5

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-VERSION = 2
+VERSION = 3
 """Version of the form of the records of calibrations, models and predictions."""
 
 SMT_YIELD = 0.25

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from pnncore.atomic import write_text
 from pnncore.errors import PnncoreError
+
+CHECKSUM: Final = "sha256"
+"""The key of a record that holds the checksum of all its others."""
 
 
 class Record(dict[str, Any]):
@@ -19,6 +24,27 @@ class Record(dict[str, Any]):
         raise PnncoreError(
             f"{self.path}: the key {key!r} is missing; delete the file and run again"
         )
+
+
+def sealed(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Add to a record the checksum of what it holds, so that whoever reads it notices an edit.
+
+    The checksum is the SHA-256 of the other keys as JSON with sorted keys, Python's separators and nothing but ASCII.
+    """
+    # Through JSON and back: there, names are texts, which sort otherwise than numbers.
+    content = json.loads(json.dumps(record))
+    return {**content, CHECKSUM: _checksum(content)}
+
+
+def write_record(path: Path, record: Mapping[str, Any]) -> None:
+    """Write a record, sealed, whole or not at all.
+
+    Raises
+    ------
+    PnncoreError
+        If the file cannot be written.
+    """
+    write_text(path, json.dumps(sealed(record), indent=1) + "\n")
 
 
 def read_record(path: Path, kind: str, version: int) -> Record:
@@ -34,7 +60,7 @@ def read_record(path: Path, kind: str, version: int) -> Record:
     Raises
     ------
     PnncoreError
-        If the file cannot be read, is no such record or, later on, lacks a key that is asked for.
+        If the file cannot be read, is no such record, was edited or, later on, lacks a key that is asked for.
     """
 
     def record(content: dict[str, Any]) -> Record:
@@ -56,7 +82,16 @@ def read_record(path: Path, kind: str, version: int) -> Record:
         raise PnncoreError(
             f"{path}: version: is {content.get('version')!r}, must be {version}; delete the file and run again"
         )
+    rest = {key: value for key, value in content.items() if key != CHECKSUM}
+    if content[CHECKSUM] != _checksum(rest):
+        raise PnncoreError(
+            f"{path}: {CHECKSUM}: is not that of the rest, which was edited; delete the file and run again"
+        )
     return content
+
+
+def _checksum(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def number(record: Mapping[str, Any], key: str) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 from pnncore.errors import PnncoreError
 from pnncore.records import Record, read_record
 
-VERSION = 3
+VERSION = 4
 """Version of the form of a repeat's and of a timing's record."""
 
 OURS = "pnn-reproduction"

@@ -22,7 +22,7 @@ from pnncore.strategies.contract import Snapshot, Strategy, Task
 
 Progress = Callable[[str], None]
 
-VERSION = 3
+VERSION = 4
 """Version of the record's form."""
 
 

@@ -13,6 +13,7 @@ from reports.arguments import add_papers, json_object
 from reports.documents import Node
 from reports.files import read_json, write_text
 from reports.paper import Paper, read_paper
+from reports.records import open_record
 
 Json = dict[str, Any]
 
@@ -62,8 +63,8 @@ def provenance(
     ReportError
         If a record is not whole.
     """
-    run_records = [Node.read(path) for path in sorted(runs)]
-    timing_records = [Node.read(path) for path in sorted(timings)]
+    run_records = [open_record(path, "run") for path in sorted(runs)]
+    timing_records = [open_record(path, "timing") for path in sorted(timings)]
     return {
         "version": version("pnn-reproduction"),
         "edition": papers[0]["edition"],

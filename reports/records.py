@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
 from statistics import fmean
-from typing import Any
+from typing import Any, Final
 
 from reports.documents import Node
 from reports.errors import ReportError
 from reports.metrics import EPOCH_METRICS
 
 VERSIONS = {
-    "run": 3,
-    "timing": 3,
-    "calibration": 2,
-    "prediction": 2,
-    "model": 2,
-    "property": 1,
-    "gallery": 1,
+    "run": 4,
+    "timing": 4,
+    "calibration": 3,
+    "prediction": 3,
+    "model": 3,
+    "property": 2,
+    "gallery": 2,
 }
 """The version of each kind of record that is read; one of another is made again."""
+
+CHECKSUM: Final = "sha256"
+"""The key of a record that holds the checksum of all its others."""
 
 MARKS = ("clean", "noisy", "oversubscribed")
 """What a measurement is marked: noisy if other programs ran meanwhile, oversubscribed if workers had to take turns."""
@@ -241,7 +247,7 @@ def read_property(path: Path) -> dict[str, Any]:
 
 
 def open_record(path: Path, kind: str) -> Node:
-    """Read a document and make sure that it is a record of a kind, in the version that is read here.
+    """Read a document and make sure that it is a record of a kind, in the version that is read here, as it was written.
 
     Raises
     ------
@@ -253,7 +259,17 @@ def open_record(path: Path, kind: str) -> Node:
         root["record"].fail(f"{kind}, since a {kind} record is asked for")
     if root["version"].value != VERSIONS[kind]:
         root["version"].fail(f"{VERSIONS[kind]}; delete the file and run again")
+    if root[CHECKSUM].value != checksum(root.value):
+        raise ReportError(
+            f"{path}: {CHECKSUM} is not that of the rest, which was edited; delete the file and run again"
+        )
     return root
+
+
+def checksum(record: Mapping[str, Any]) -> str:
+    """Return what a record's own checksum must be: see docs/architecture.md."""
+    content = {key: value for key, value in record.items() if key != CHECKSUM}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def fingerprint(root: Node) -> str:

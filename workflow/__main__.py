@@ -25,7 +25,8 @@ def main() -> int:
     parser.add_argument(
         "study",
         type=Path,
-        help="config/papers/<paper>.yaml or config/comparisons/<comparison>.yaml",
+        nargs="?",
+        help="config/papers/<paper>.yaml or config/comparisons/<comparison>.yaml (default: check the edition alone)",
     )
     parser.add_argument(
         "--edition",
@@ -54,6 +55,8 @@ def main() -> int:
         given = options.edition.startswith("{")
         content = _parse(options.edition) if given else read_yaml(Path(options.edition))
         edition = load_edition(content, "--edition" if given else options.edition, manifest)
+        if options.study is None:
+            return 0
         study = load_study(options.study, edition)
         content = unjudged(study) if options.unjudged else study
         resolved = json.dumps(content, indent=1, ensure_ascii=False) + "\n"

@@ -10,7 +10,7 @@ from pnncore.environment import environment
 from pnncore.pool import pool
 from pnncore.properties.contract import Property
 
-VERSION = 1
+VERSION = 2
 """Version of the form of the record."""
 
 

@@ -1,12 +1,12 @@
 """Records and tables made up for the tests, after the contracts in docs/architecture.md."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from pnncore.records import write_record
 from reports.predictions import read_timed
 from reports.records import read_run
 from reports.tables import EPOCHS, TIMINGS, tabulate_epochs, tabulate_timings
@@ -21,7 +21,7 @@ def run_record(accuracies: Sequence[float] = (0.1, 0.9), **factors: Any) -> Json
     """Make up a run with these test accuracies at epochs 0, 1, and so on."""
     return {
         "record": "run",
-        "version": 3,
+        "version": 4,
         "status": "completed",
         "diverged_at": None,
         "spec": _spec(epochs=len(accuracies) - 1, **factors),
@@ -43,7 +43,7 @@ def timing_record(
         mark = "oversubscribed"
     return {
         "record": "timing",
-        "version": 3,
+        "version": 4,
         "status": "completed",
         "spec": {**spec, "repeats": len(seconds)},
         "hardware": hardware,
@@ -64,7 +64,7 @@ def prediction_record(
     spec = _spec(**{"experiment": "fig4", "variant": "spmd-once", **factors})
     return {
         "record": "prediction",
-        "version": 2,
+        "version": 3,
         "spec": {**spec, "workers": list(seconds)},
         "hardware": machine,
         "source": "modelled",
@@ -82,7 +82,7 @@ def calibration_record(**factors: Any) -> Json:
     spec = _spec(**{"experiment": "fig4", "variant": "spmd-once", **factors})
     return {
         "record": "calibration",
-        "version": 2,
+        "version": 3,
         "spec": {**spec, "workers": [1, 2]},
         "profile": {"forward": 0.375, "backward": 0.5, "other": 0.125},
         "machine": {"cores": 4, "threads_per_core": 1, "clock_ghz": None, "assumed": []},
@@ -94,7 +94,7 @@ def model_record(*points: Json) -> Json:
     """Make up the model of a paper that was fitted to these points."""
     return {
         "record": "model",
-        "version": 2,
+        "version": 3,
         "paper": "paper",
         "timing": "fig4",
         "variant": "spmd-once",
@@ -113,8 +113,7 @@ def model_point(workers: int, observed: float, left_out: float, **more: Any) -> 
 def write(folder: Path, record: Json) -> Path:
     """Write a record where the pipeline would."""
     path = folder / _place(record)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(record), encoding="utf-8")
+    write_record(path, record)
     return path
 
 

@@ -14,6 +14,7 @@ from reports import exhibits, findings, verdicts
 from reports.gallery import Album
 from reports.metrics import METRICS
 from reports.paper_tables import PaperTables
+from reports.records import VERSIONS
 from reports.tables import table
 
 EDITION = {
@@ -294,7 +295,7 @@ def gallery_record() -> dict[str, Any]:
     images = [b64encode(image).decode() for image in IMAGES]
     return {
         "record": "gallery",
-        "version": 1,
+        "version": VERSIONS["gallery"],
         "dataset": "digits",
         "split": "train",
         "image": [28, 28],

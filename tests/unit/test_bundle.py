@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import synthetic_site
 
+from pnncore.records import write_record
 from reports import bundle as bundles
 from reports.bundle import MANIFEST, read_bundle
 from reports.cli import main
@@ -61,7 +62,7 @@ def write_results(folder: Path) -> None:
     figures.mkdir(parents=True)
     (figures / "fig2-1.svg").write_text("<svg></svg>")
     (figures / ".snakemake_timestamp").touch()
-    write_json(folder / "gallery" / "digits.json", synthetic_site.gallery_record())
+    write_record(folder / "gallery" / "digits.json", synthetic_site.gallery_record())
 
 
 def write_json(path: Path, content: Any) -> None:

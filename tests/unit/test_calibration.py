@@ -15,7 +15,7 @@ from pnncore.hardware import Machine
 from pnncore.model import Program
 from pnncore.parameters import VERSION
 from pnncore.prediction import predict
-from pnncore.records import read_record
+from pnncore.records import read_record, write_record
 from pnncore.schedule import Round, Schedule
 from pnncore.strategies.registry import named
 
@@ -169,7 +169,7 @@ def test_a_record_edited_by_hand_is_told_by_file_and_key(
     record = json.loads(json.dumps(calibrated(dataset, "sequential", workers=[1])))
     change(record)
     path = tmp_path / "plain.json"
-    path.write_text(json.dumps(record), encoding="utf-8")
+    write_record(path, record)
     with pytest.raises(PnncoreError, match=message) as error:
         Program.from_calibrations(read_record(path, "calibration", VERSION), host)
     assert str(error.value).startswith(str(path))

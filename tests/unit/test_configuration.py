@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from workflow import configuration
+from workflow.__main__ import main
 from workflow.configuration import (
     SCHEMAS,
     ConfigurationError,
@@ -582,3 +583,20 @@ def test_no_edition_can_leave_out_what_a_model_rests_on(tmp_path: Path) -> None:
         ConfigurationError, match=r"timings\.fig2\.editions\.sample: cannot be false"
     ):
         load(tmp_path, leave_out)
+
+
+def test_an_edition_alone_can_be_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    broken = tmp_path / "paper.yaml"
+    broken.write_text("edition: paper\npapers: [\n", encoding="utf-8")
+    for edition, status, said in (
+        (ROOT / "config/paper.yaml", 0, ""),
+        (broken, 1, f"workflow: {broken}, line 3: not valid YAML"),
+    ):
+        monkeypatch.setattr("sys.argv", ["workflow", "--edition", str(edition)])
+        assert main() == status
+        output = capsys.readouterr()
+        assert output.out == ""
+        assert output.err.startswith(said)

@@ -33,7 +33,7 @@ from tiny_dataset import TinyDataset
 
 from pnncore import fetch as module
 from pnncore.errors import PnncoreError
-from pnncore.fetch import Archive, MirrorError, addresses, download, fetch
+from pnncore.fetch import Archive, MirrorError, addresses, download, fetch, shown
 from workflow.leftovers import sweep
 
 KEY = "train-images"
@@ -350,3 +350,34 @@ def test_a_terminal_gets_a_progress_bar(
     monkeypatch.setattr(module, "sys", SimpleNamespace(stderr=SimpleNamespace(isatty=lambda: True)))
     download("tiny", archive, places, destination)
     assert "100%" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("https://me:pass@word@host:8/a@b/c", "https://host:8/a@b/c"),
+        ("HTTP://me@host", "HTTP://host"),
+        ("http://host/a@b", "http://host/a@b"),
+        ("http://[host/", "http://[host/"),
+        ("/my@folder//x@y", "/my@folder//x@y"),
+    ],
+)
+def test_no_password_is_told(place: str, told: str) -> None:
+    assert shown(place) == told
+
+
+def test_neither_a_failure_nor_a_success_tells_a_password(
+    server: MirrorServer, archive: Archive, body: bytes, destination: Path
+) -> None:
+    server.answers = {"/good": good(body)}
+    bad, fine = (
+        f"{server.address}/{name}".replace("//", "//me:secret@") for name in ("bad", "good")
+    )
+    with pytest.raises(PnncoreError) as caught:
+        download("tiny", archive, [bad], destination)
+    assert "secret" not in str(caught.value)
+    assert download("tiny", archive, [bad, fine], destination) == f"{server.address}/good"
+
+
+def test_an_address_that_is_none_is_told(archive: Archive, destination: Path) -> None:
+    assert "http://[host/x" in refused(archive, ["http://[host/x"], destination)

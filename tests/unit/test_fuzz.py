@@ -22,6 +22,7 @@ from test_configuration import EDITIONS, JUDGED, MANIFEST, ROOT, TINY
 
 from pnncore import idx
 from pnncore.errors import PnncoreError
+from pnncore.records import sealed
 from reports.bundle import read_bundle
 from reports.errors import ReportError
 from reports.records import read_run, read_timing
@@ -59,8 +60,9 @@ def as_yaml(document: Any) -> str:
     return yaml.dump(document, allow_unicode=True, sort_keys=False)
 
 
-def as_json(document: Any) -> str:
-    return json.dumps(document)
+def as_record(document: Any) -> str:
+    """Seal what may be a record, so that the mistakes in it are found and not only that there are some."""
+    return json.dumps(sealed(document) if isinstance(document, dict) else document)
 
 
 KINDS: dict[str, tuple[st.SearchStrategy[Any], str, Read]] = {
@@ -85,9 +87,9 @@ KINDS: dict[str, tuple[st.SearchStrategy[Any], str, Read]] = {
         "banana-pi-m3.yaml",
         lambda path: load_machines(path.parent),
     ),
-    "run": (mutated(run_record()).map(as_json), "seed1.json", read_run),
-    "run's text": (spoilt(as_json(run_record()).encode()), "seed1.json", read_run),
-    "timing": (mutated(timing_record()).map(as_json), "host.json", read_timing),
+    "run": (mutated(run_record()).map(as_record), "seed1.json", read_run),
+    "run's text": (spoilt(as_record(run_record()).encode()), "seed1.json", read_run),
+    "timing": (mutated(timing_record()).map(as_record), "host.json", read_timing),
     "images": (spoilt(IMAGES), "file", lambda path: idx.parse(path.read_bytes(), 3, path.name)),
 }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import struct
 import zlib
 from base64 import b64decode
@@ -18,6 +17,7 @@ from pnncore.datasets import Dataset
 from pnncore.errors import PnncoreError
 from pnncore.gallery import IMAGES
 from pnncore.gallery import gallery as pick
+from pnncore.records import write_record
 from reports.errors import ReportError
 from reports.gallery import GAP, Album, gallery, png, read_album
 
@@ -26,7 +26,7 @@ SIDE = 28
 
 def write(folder: Path, record: dict[str, Any]) -> Path:
     path = folder / "gallery.json"
-    path.write_text(json.dumps(record))
+    write_record(path, record)
     return path
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 import synthetic_site
 
+from pnncore.records import write_record
 from reports import pages
 from reports.cli import main
 from reports.errors import ReportError
@@ -420,7 +421,7 @@ def test_command_publishes_what_the_tables_hold(tmp_path: Path) -> None:
     (tmp_path / "paper.json").write_text(json.dumps(tables.paper))
     (tmp_path / "strategies.json").write_text(json.dumps(comparison.paper))
     (tmp_path / "provenance.json").write_text(json.dumps(synthetic_site.provenance()))
-    (tmp_path / "digits.json").write_text(json.dumps(synthetic_site.gallery_record()))
+    write_record(tmp_path / "digits.json", synthetic_site.gallery_record())
     files = [f"--provenance={tmp_path}/provenance.json", f"--papers={tmp_path}/paper.json"]
     files += [f"--galleries={tmp_path}/digits.json", f"--comparisons={tmp_path}/strategies.json"]
     out = [f"--tables={tmp_path}/tables", f"--output={tmp_path}/site"]

@@ -22,6 +22,7 @@ from records_factory import (
 from pnncore.hardware import Machine
 from pnncore.properties.examination import examine
 from pnncore.properties.registry import named as property_named
+from pnncore.records import sealed
 from reports import cli, exhibits, findings, model_error, scaling, verdicts
 from reports.charts import draw
 from reports.data_table import beside_all, comparisons
@@ -139,7 +140,7 @@ def _write(folder: Path, documents: dict[str, Json]) -> list[str]:
     paths = [folder / name for name in documents]
     for path, document in zip(paths, documents.values(), strict=True):
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(document))
+        path.write_text(json.dumps(sealed(document) if "record" in document else document))
     return [str(path) for path in paths]
 
 

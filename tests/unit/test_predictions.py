@@ -1,4 +1,3 @@
-import json
 from pathlib import Path
 from typing import Any
 
@@ -6,6 +5,7 @@ import pytest
 from records_factory import model_point, model_record, prediction_record, write
 from test_records import changed
 
+from pnncore.records import write_record
 from reports.errors import ReportError
 from reports.models import read_model
 from reports.predictions import read_prediction
@@ -57,7 +57,7 @@ def test_a_prediction_edited_by_hand_is_refused_in_one_sentence(
 ) -> None:
     record = prediction_record({1: 8.0, 2: 2.0})
     path = write(tmp_path, record)
-    path.write_text(json.dumps(changed(record, keys, value)))
+    write_record(path, changed(record, keys, value))
     with pytest.raises(ReportError) as caught:
         read_prediction(path)
     assert str(caught.value).startswith(f"{path}: ")

@@ -142,5 +142,5 @@ def test_the_command_writes_the_record(tmp_path: Path) -> None:
     command = ["examine", "--property", "softmax", "--data", str(tmp_path / "data")]
     assert main([*command, "--output", str(output)]) == 0
     record = json.loads(output.read_text(encoding="utf-8"))
-    assert (record["record"], record["version"], record["property"]) == ("property", 1, "softmax")
+    assert (record["record"], record["version"], record["property"]) == ("property", 2, "softmax")
     assert record["environment"]["fingerprint"]

@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 import synthetic_site
 
+from pnncore.records import write_record
 from reports.cli import main
 from reports.errors import ReportError
 from reports.provenance import provenance
+from reports.records import VERSIONS
 
 FACTS = {"name": "digits", "classes": 10}
 MANIFEST = {"digits": {"title": "Digits"}, "mnist": {"title": "MNIST"}}
@@ -24,6 +26,7 @@ def run_record(**changes: Any) -> dict[str, Any]:
     spec |= {"dataset": "digits", "workers": 2, "seed": 3}
     return {
         "record": "run",
+        "version": VERSIONS["run"],
         "status": "completed",
         "spec": spec,
         "seconds": {"train": 1.5, "evaluate": 0.5},
@@ -42,7 +45,7 @@ STAGES = {"train": {"what": "trains", "after": ["prepare"], "jobs": 2}}
 def write(folder: Path, **records: dict[str, Any]) -> list[Path]:
     paths = [folder / f"{name}.json" for name in records]
     for path, record in zip(paths, records.values(), strict=True):
-        path.write_text(json.dumps(record))
+        write_record(path, record)
     return paths
 
 

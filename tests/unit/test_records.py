@@ -1,11 +1,12 @@
 import copy
-import json
+from math import inf
 from pathlib import Path
 from typing import Any
 
 import pytest
 from records_factory import run_record, timing_record, write
 
+from pnncore.records import write_record
 from reports.errors import ReportError
 from reports.records import read_run, read_timing
 
@@ -62,8 +63,10 @@ def test_confidence_may_be_any_number_as_outputs_may(tmp_path: Path) -> None:
 
 
 def test_a_number_too_large_to_be_one_is_refused(tmp_path: Path) -> None:
-    path = write(tmp_path, run_record([0.1, 0.8]))
-    path.write_text(path.read_text().replace('"top": 0.4', '"top": 1e999'))
+    record = run_record([0.1, 0.8])
+    record["epochs"][1]["confidence"]["top"] = inf
+    path = write(tmp_path, record)
+    path.write_text(path.read_text().replace('"top": Infinity', '"top": 1e999'))
     with pytest.raises(ReportError, match=r"confidence\.top is inf; it must be a finite number"):
         read_run(path)
 
@@ -92,7 +95,7 @@ def test_a_timing_is_read_with_its_repeats(tmp_path: Path) -> None:
     ("keys", "value", "sentence"),
     [
         (["record"], "timing", "record is 'timing'; it must be run"),
-        (["version"], 1, "version is 1; it must be 3"),
+        (["version"], 1, "version is 1; it must be 4"),
         (["status"], "done", "status is 'done'; it must be completed or diverged"),
         (["spec", "workers"], 0, "spec.workers is 0; it must be a whole number of 1 or more"),
         (["spec", "variant"], "", "spec.variant is ''; it must be a text"),
@@ -131,7 +134,7 @@ def test_a_run_edited_by_hand_is_refused_in_one_sentence(
     tmp_path: Path, keys: list[Any], value: Any, sentence: str
 ) -> None:
     path = write(tmp_path, run_record())
-    path.write_text(json.dumps(changed(run_record(), keys, value)))
+    write_record(path, changed(run_record(), keys, value))
     with pytest.raises(ReportError) as caught:
         read_run(path)
     assert str(caught.value).startswith(f"{path}: ")
@@ -139,10 +142,20 @@ def test_a_run_edited_by_hand_is_refused_in_one_sentence(
     assert "\n" not in str(caught.value)
 
 
+def test_a_number_edited_by_hand_is_noticed_though_it_could_be_right(tmp_path: Path) -> None:
+    path = write(tmp_path, run_record([0.1, 0.8]))
+    path.write_text(path.read_text().replace('"test_accuracy": 0.8', '"test_accuracy": 0.9'))
+    with pytest.raises(ReportError) as caught:
+        read_run(path)
+    assert str(caught.value) == (
+        f"{path}: sha256 is not that of the rest, which was edited; delete the file and run again"
+    )
+
+
 @pytest.mark.parametrize("key", ["record", "status", "spec", "epochs", "environment"])
 def test_a_missing_key_is_named(tmp_path: Path, key: str) -> None:
     path = write(tmp_path, run_record())
-    path.write_text(json.dumps(without(run_record(), key)))
+    write_record(path, without(run_record(), key))
     with pytest.raises(ReportError, match=f"{key} is missing"):
         read_run(path)
 
@@ -200,8 +213,7 @@ def test_the_record_of_another_run_is_refused(tmp_path: Path, place: str, right:
     spec = record["spec"]
     about = "/".join(("runs", spec["paper"], spec["experiment"], spec["variant"]))
     path = tmp_path / about / place
-    path.parent.mkdir(parents=True)
-    path.write_text(json.dumps(record))
+    write_record(path, record)
     if right:
         read_run(path)
         return
@@ -218,8 +230,7 @@ def test_the_timing_of_another_machine_is_refused(tmp_path: Path) -> None:
     spec = record["spec"]
     about = "/".join(("timings", spec["paper"], spec["experiment"], spec["variant"], "w1"))
     path = tmp_path / about / "banana-pi-m3.json"
-    path.parent.mkdir(parents=True)
-    path.write_text(json.dumps(record))
+    write_record(path, record)
     with pytest.raises(ReportError, match=f"spec is that of {about}/host.json; delete"):
         read_timing(path)
 

@@ -11,6 +11,7 @@ import pytest
 
 from pnncore.cli import main
 from pnncore.errors import PnncoreError
+from pnncore.records import write_record
 from pnncore.repeats import assemble, overall
 
 SPEC = {"paper": "tiny", "workers": 4, "hardware": "host", "cores": None}
@@ -19,7 +20,7 @@ SPEC = {"paper": "tiny", "workers": 4, "hardware": "host", "cores": None}
 def repeat(seconds: float, mark: str = "oversubscribed", **more: Any) -> dict[str, Any]:
     return {
         "record": "repeat",
-        "version": 3,
+        "version": 4,
         "status": "completed",
         "spec": SPEC,
         "cores": 2,
@@ -35,7 +36,7 @@ def repeat(seconds: float, mark: str = "oversubscribed", **more: Any) -> dict[st
 def write(folder: Path, *repeats: dict[str, Any]) -> list[Path]:
     paths = [folder / f"repeat{number + 1}.json" for number in range(len(repeats))]
     for path, content in zip(paths, repeats, strict=True):
-        path.write_text(json.dumps(content))
+        write_record(path, content)
     return paths
 
 
@@ -44,7 +45,7 @@ def test_repeats_become_a_timing(tmp_path: Path) -> None:
     timing = assemble({**SPEC, "repeats": 3}, paths)
     assert timing == {
         "record": "timing",
-        "version": 3,
+        "version": 4,
         "status": "completed",
         "spec": {**SPEC, "repeats": 3},
         "hardware": "host",
@@ -96,7 +97,7 @@ def test_a_timing_is_noisy_if_most_of_its_repeats_are(marks: list[str], mark: st
             "repeat2.json: environment: is not that of ",
         ),
         (lambda r: r.update(cores=1), "repeat2.json: cores: is not that of "),
-        (lambda r: r.update(version=2), "repeat2.json: version: is 2, must be 3"),
+        (lambda r: r.update(version=2), "repeat2.json: version: is 2, must be 4"),
         (lambda r: r.update(record="timing"), "repeat2.json: is no repeat record"),
         (lambda r: r.pop("repeat"), "repeat2.json: the key 'repeat' is missing"),
         (lambda r: r["repeat"].pop("mark"), "repeat2.json: the key 'mark' is missing"),

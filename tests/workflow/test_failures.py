@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -113,8 +114,17 @@ def test_what_would_fail_again_is_tried_once(tiny: Project) -> None:
     assert "tried once more" not in said
 
 
+def cut(record: str) -> str:
+    return record[:100]
+
+
+def edit(record: str) -> str:
+    return record.replace('"memory_mb": ', '"memory_mb": 1')
+
+
+@pytest.mark.parametrize("spoil", [cut, edit])
 def test_a_study_whose_tables_fail_has_no_page_and_the_others_have(
-    finished: Project, tmp_path: Path
+    finished: Project, tmp_path: Path, spoil: Callable[[str], str]
 ) -> None:
     tiny = finished.copy(tmp_path)
     other = {
@@ -129,13 +139,14 @@ def test_a_study_whose_tables_fail_has_no_page_and_the_others_have(
     tiny.change("config/config.yaml", lambda edition: edition["papers"].append("other"))
     assert tiny.snakemake("results/sample/runs/other/fig2/sequential/w1/seed1.json").returncode == 0
     record = tiny.path("results/sample/runs/other/fig2/sequential/w1/seed1.json")
-    record.write_text(record.read_text(encoding="utf-8")[:100], encoding="utf-8")
+    record.write_text(spoil(record.read_text(encoding="utf-8")), encoding="utf-8")
     done = tiny.snakemake()
     assert done.returncode != 0
     assert "Traceback" not in done.stdout + done.stderr
     ((path, why),) = missing(tiny).items()
     assert path == "results/sample/tables/other/epochs.csv"
     assert record.name in why
+    assert "delete" in why
     pages = {page.name for page in tiny.path("results/sample/site").glob("*.html")}
     assert "tiny.html" in pages
     assert "other.html" not in pages

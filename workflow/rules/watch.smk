@@ -115,11 +115,15 @@ def publish_the_rest():
 
 def hide_mirror(text):
     """Leave out of a text for everybody where this user takes archives from."""
+    # Imported when needed: with it come the libraries for downloads.
+    from pnncore.fetch import shown
+
     mirror = SETTINGS.get("mirror", "")
     if not mirror:
         return text
-    for place in (mirror.rstrip("/"), os.path.expanduser(mirror)):
-        text = text.replace(place, "<mirror>")
+    places = (mirror, shown(mirror), os.path.expanduser(mirror))
+    for place in places:
+        text = text.replace(place.rstrip("/"), "<mirror>")
     return text
 
 
