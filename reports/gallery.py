@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 import struct
 import zlib
 from base64 import b64decode, b64encode
@@ -98,7 +97,10 @@ def read_album(path: Path) -> Album:
         If the record is not whole.
     """
     root = open_record(path, "gallery")
-    height, width = (side.whole(1) for side in root["image"])
+    sides = [side.whole(1) for side in root["image"]]
+    if len(sides) != 2:
+        root["image"].fail("a list of height and width")
+    height, width = sides
     return Album(
         dataset=root["dataset"].text(),
         split=root["split"].text(),
@@ -194,7 +196,7 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
 def _pixels(node: Node, count: int) -> bytes:
     try:
         pixels = b64decode(node.text(), validate=True)
-    except binascii.Error:
+    except ValueError:  # not only binascii.Error: text beyond ASCII, too
         node.fail("grey values in Base64")
     if len(pixels) != count:
         node.fail(f"{count} grey values in Base64")

@@ -17,7 +17,15 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mutations import mutated, spoilt
-from records_factory import run_record, timing_record
+from records_factory import (
+    calibration_record,
+    model_point,
+    model_record,
+    prediction_record,
+    run_record,
+    timing_record,
+)
+from synthetic_site import gallery_record
 from test_configuration import EDITIONS, JUDGED, MANIFEST, ROOT, TINY
 
 from pnncore import idx
@@ -25,7 +33,10 @@ from pnncore.errors import PnncoreError
 from pnncore.records import sealed
 from reports.bundle import read_bundle
 from reports.errors import ReportError
-from reports.records import read_run, read_timing
+from reports.gallery import read_album
+from reports.models import read_model
+from reports.predictions import read_prediction
+from reports.records import read_profile, read_run, read_timing
 from workflow.configuration import load_edition, load_manifest, load_paper, read_yaml
 from workflow.machines import load_machines
 
@@ -90,6 +101,14 @@ KINDS: dict[str, tuple[st.SearchStrategy[Any], str, Read]] = {
     "run": (mutated(run_record()).map(as_record), "seed1.json", read_run),
     "run's text": (spoilt(as_record(run_record()).encode()), "seed1.json", read_run),
     "timing": (mutated(timing_record()).map(as_record), "host.json", read_timing),
+    "prediction": (
+        mutated(prediction_record({1: 8.0, 4: 3.0})).map(as_record),
+        "banana-pi-m3.json",
+        read_prediction,
+    ),
+    "model": (mutated(model_record(model_point(4, 2.0, 2.1))).map(as_record), "m.json", read_model),
+    "calibration": (mutated(calibration_record()).map(as_record), "once.json", read_profile),
+    "gallery": (mutated(gallery_record()).map(as_record), "digits.json", read_album),
     "images": (spoilt(IMAGES), "file", lambda path: idx.parse(path.read_bytes(), 3, path.name)),
 }
 

@@ -104,6 +104,8 @@ def test_a_gallery_may_have_nothing_to_show() -> None:
         ({"record": "run"}, "record is 'run'; it must be gallery"),
         ({"version": 0}, "version is 0"),
         ({"image": [0, 28]}, r"image\[0\] is 0; it must be a whole number of 1 or more"),
+        ({"image": [28]}, r"image is \[28\]; it must be a list of height and width"),
+        ({"classes": [{"name": "a", "images": ["é"]}]}, r"images\[0\] is 'é'; it must be grey"),
         ({"classes": [{"name": "a", "images": ["?"]}]}, r"images\[0\] is '\?'; it must be grey"),
         ({"classes": [{"name": "a", "images": ["AAAA"]}]}, "it must be 784 grey values in Base64"),
     ],
