@@ -62,36 +62,26 @@ def read_record(path: Path, kind: str, version: int) -> Record:
     PnncoreError
         If the file cannot be read, is no such record, was edited or, later on, lacks a key that is asked for.
     """
-
-    def record(content: dict[str, Any]) -> Record:
-        made = Record(content)
-        made.path = path
-        return made
-
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"), object_hook=record)
-    except OSError as error:
-        raise PnncoreError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise PnncoreError(
-            f"{path}: is not JSON: {error}; delete the file and run again"
-        ) from error
-    if not isinstance(content, Record) or content.get("record") != kind:
+    content = _read(path)
+    if content.get("record") != kind:
         raise PnncoreError(f"{path}: is no {kind} record; delete the file and run again")
     if content.get("version") != version:
         raise PnncoreError(
             f"{path}: version: is {content.get('version')!r}, must be {version}; delete the file and run again"
         )
-    rest = {key: value for key, value in content.items() if key != CHECKSUM}
-    if content[CHECKSUM] != _checksum(rest):
-        raise PnncoreError(
-            f"{path}: {CHECKSUM}: is not that of the rest, which was edited; delete the file and run again"
-        )
+    _check(content)
     return content
 
 
-def _checksum(content: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+def check_record(path: Path) -> None:
+    """Make sure that a record, of whatever kind, is as it was written.
+
+    Raises
+    ------
+    PnncoreError
+        If the file cannot be read, is no record, or was edited.
+    """
+    _check(_read(path))
 
 
 def number(record: Mapping[str, Any], key: str) -> float:
@@ -109,3 +99,34 @@ def number(record: Mapping[str, Any], key: str) -> float:
             f"{where}{key}: must be a number from 0 up, not {value!r}; delete the file and run again"
         )
     return value
+
+
+def _read(path: Path) -> Record:
+    def record(content: dict[str, Any]) -> Record:
+        made = Record(content)
+        made.path = path
+        return made
+
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"), object_hook=record)
+    except OSError as error:
+        raise PnncoreError(f"{path}: cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise PnncoreError(
+            f"{path}: is not JSON: {error}; delete the file and run again"
+        ) from error
+    if not isinstance(content, Record):
+        raise PnncoreError(f"{path}: is no record; delete the file and run again")
+    return content
+
+
+def _check(record: Record) -> None:
+    rest = {key: value for key, value in record.items() if key != CHECKSUM}
+    if record[CHECKSUM] != _checksum(rest):
+        raise PnncoreError(
+            f"{record.path}: {CHECKSUM}: is not that of the rest, which was edited; delete the file and run again"
+        )
+
+
+def _checksum(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

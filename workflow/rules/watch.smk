@@ -13,7 +13,7 @@ from pnncore.atomic import write_text
 from reports.errors import ReportError
 from workflow.leftovers import remove_others, sweep
 from workflow.lock import hold
-from workflow.missing import explain
+from workflow.missing import damaged, explain
 from workflow.progress import Progress, Step, work
 
 # On a full disk, Snakemake's log file is no more; what it says on the terminal is.
@@ -71,18 +71,37 @@ def print_verdicts():
         print(f"There is no count of the verdicts: {error}")
 
 
+def puts_together(job):
+    """Tell whether a job makes no record and no data, but something of those."""
+    return job.rule.name in (*STUDY_RULES, *END_RULES)
+
+
+def get_records_of(job):
+    """Return the records that a job reads."""
+    return [
+        str(path)
+        for source, paths in workflow.dag.dependencies[job].items()
+        if not puts_together(source) and source.rule.name not in DATA_RULES
+        for path in paths
+    ]
+
+
 def find_missing():
     """Return what jobs that failed did not make and why, and the files that can be made without it."""
-    # Files that are put together of others can do with less, unless making one of them failed.
+    # Files that are put together of others can do with less, unless making one of them failed for another reason than
+    # a damaged record.
     failed = workflow.scheduler.failed
     unfinished = [job for job in workflow.dag.needrun_jobs() if job.output]
     tables = [job for job in unfinished if job.rule.name in STUDY_RULES]
-    broken = [job for job in tables if job in failed]
+    spoilt = {job: damaged(get_records_of(job)) for job in failed if puts_together(job)}
+    broken = [job for job in tables if job in failed and not spoilt[job]]
     studies = {job.wildcards_dict["paper"] for job in broken}
     whole = [job for job in tables if job.wildcards_dict["paper"] not in studies]
     ends = [job for job in unfinished if job.rule.name in END_RULES]
-    records = [job for job in unfinished if job not in {*tables, *ends}]
+    records = [job for job in unfinished if not puts_together(job)]
     missing = explain([*records, *broken], failed, workflow.dag.dependencies)
+    for sentences in spoilt.values():
+        missing |= sentences
     rest = [str(path) for job in (*whole, *ends) for path in job.output]
     return missing, rest if set(PAPERS) - studies else []
 
