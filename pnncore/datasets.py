@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,10 @@ from numpy.lib.format import open_memmap
 
 from pnncore.arrays import Labels, Pixels
 from pnncore.errors import PnncoreError
+from pnncore.records import read_record
+
+VERSION = 2
+"""Version of what is prepared; another one prepares every dataset anew."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +76,7 @@ def load(folder: Path) -> Dataset:
     PnncoreError
         If a file is missing, or is not what ``dataset.json`` says.
     """
-    described = _description(folder)
+    described = read_record(folder / "dataset.json", "dataset", VERSION)
     try:
         return Dataset(
             name=described["name"],
@@ -80,18 +84,9 @@ def load(folder: Path) -> Dataset:
             train=_split(folder, "train", described),
             test=_split(folder, "test", described),
         )
-    except (KeyError, TypeError) as error:
+    except TypeError as error:
         what = "what `pnncore prepare` writes"
         raise _fault(folder / "dataset.json", what, f"“{error!r}”") from error
-
-
-def _description(folder: Path) -> dict[str, Any]:
-    path = folder / "dataset.json"
-    try:
-        described: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise _fault(path, "its description", _reason(error)) from error
-    return described
 
 
 def _split(folder: Path, name: str, described: dict[str, Any]) -> Split:
@@ -114,10 +109,13 @@ def _mapped(path: Path, shape: tuple[int, ...]) -> Pixels:
     expected = f"uint8 {shape}"
     try:
         array = open_memmap(path, mode="r")  # as np.load, but never a pickle nor an archive
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, SyntaxError, TokenError) as error:  # a header is read as Python
         raise _fault(path, expected, _reason(error)) from error
-    if array.dtype != np.uint8 or array.shape != shape:
-        raise _fault(path, expected, f"{array.dtype} {array.shape}")
+    if array.dtype != np.uint8 or array.shape != shape or not array.flags.c_contiguous:
+        order = "" if array.flags.c_contiguous else ", by columns"
+        raise _fault(path, expected, f"{array.dtype} {array.shape}{order}")
+    if (size := path.stat().st_size) != array.offset + array.nbytes:
+        raise _fault(path, f"{array.offset + array.nbytes} bytes", f"{size}")
     return array
 
 

@@ -38,11 +38,6 @@ def host() -> dict[str, Any]:
     }
 
 
-def host_fingerprint() -> str:
-    """Digest of `host`: a timing with another one was made on another machine."""
-    return digest(host())
-
-
 def environment(
     inner_threads: Mapping[str, Sequence[int]], machine: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:

@@ -269,6 +269,9 @@ def _read_web(address: str, arrival: _Arrival, keeper: pooch.Pooch) -> None:
 def _check_response(response: requests.Response, **_: object) -> None:
     """Raise a `MirrorError` for an answer, or a way to it, that another attempt would not better."""
     if response.is_redirect:
+        # Requests would read whatever comes with it.
+        if len(response.raw.read(SLACK + 1)) > SLACK:
+            raise MirrorError(f"a redirection of more than {SLACK} bytes")
         target = urljoin(response.url, response.headers["location"])
         if response.url.startswith("https://") and not target.startswith("https://"):
             raise MirrorError(f"a redirection from HTTPS to {target}")

@@ -1,15 +1,9 @@
-"""Jobs that outlive the run that started them, and must not.
-
-``python -m pnncore.orphan -m reports …`` runs ``python -m reports …`` so that it ends with the process that the
-environment names.
-"""
+"""Processes that outlive the run that started them, and must not."""
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
-from runpy import run_module
 from threading import Thread
 from time import sleep
 from typing import Final
@@ -48,13 +42,3 @@ def _lives(process: int) -> bool:
     except PermissionError:
         pass
     return True
-
-
-if __name__ == "__main__":
-    end_with_parent()
-    _, _, module, *arguments = sys.argv
-    sys.argv = [module, *arguments]
-    try:
-        run_module(module, run_name="__main__", alter_sys=True)
-    except KeyboardInterrupt:  # where it comes before the command itself can take it
-        sys.exit(128 + signal.SIGINT)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import json
 import math
 import zlib
 from collections.abc import Mapping
@@ -17,14 +16,13 @@ import numpy as np
 
 from pnncore import atomic, digits, idx
 from pnncore.arrays import Labels, Pixels
+from pnncore.datasets import VERSION
 from pnncore.errors import PnncoreError
+from pnncore.records import as_text
 
 SPLITS = ("train", "test")
 KINDS = {"images": 3, "labels": 1}
 """The arrays of a split and their numbers of dimensions."""
-
-VERSION = 1
-"""Version of what is written; another one prepares every dataset anew."""
 
 Arrays = dict[str, tuple[Pixels, Labels]]
 """Images and labels by split."""
@@ -143,9 +141,21 @@ def unpack(path: Path, expected: int) -> bytes:
 
 
 def _from_digits(name: str, spec: Mapping[str, Any]) -> Arrays:
-    """Make the splits of scikit-learn's digits, and notice if the library's have changed."""
+    """Make the splits of scikit-learn's digits, and notice if they are not as stated, or the library's have changed."""
     arrays = digits.splits()
     for split in SPLITS:
+        images, labels = arrays[split]
+        found = {
+            f"splits.{split}.samples": (spec["splits"][split]["samples"], len(labels)),
+            "image.height": (spec["image"]["height"], images.shape[1]),
+            "image.width": (spec["image"]["width"], images.shape[2]),
+            "classes": (spec["classes"], int(labels.max()) + 1),
+        }
+        for key, (stated, right) in found.items():
+            if stated != right:
+                raise PnncoreError(
+                    f"{name}: {key}: is {stated} in the manifest; scikit-learn's digits have {right}"
+                )
         for kind, array in zip(KINDS, arrays[split], strict=True):
             _check_content(
                 f"{name}: {split} {kind}",
@@ -169,6 +179,8 @@ def _check_content(what: str, content: bytes, expected: str, remedy: str) -> Non
 def _description(name: str, spec: Mapping[str, Any], arrays: Arrays) -> dict[str, Any]:
     """Describe the prepared dataset, for `pnncore.datasets` to check and the pages to quote."""
     return {
+        "record": "dataset",
+        "version": VERSION,
         "name": name,
         "format": spec["format"],
         "classes": spec["classes"],
@@ -190,7 +202,7 @@ def _write(arrays: Arrays, description: dict[str, Any], destination: Path) -> No
     """Write all files or none; they take their places in reverse order, the description last."""
     with ExitStack() as stack:
         stream = stack.enter_context(atomic.writing(destination / "dataset.json"))
-        stream.write(json.dumps(description, indent=2, ensure_ascii=False).encode() + b"\n")
+        stream.write(as_text(description).encode())
         stream.flush()
         for split in SPLITS:
             for kind, array in zip(KINDS, arrays[split], strict=True):

@@ -33,6 +33,7 @@ def sealed(record: Mapping[str, Any]) -> dict[str, Any]:
     """
     # Through JSON and back: there, names are texts, which sort otherwise than numbers.
     content = json.loads(json.dumps(record))
+    content.pop(CHECKSUM, None)
     return {**content, CHECKSUM: _checksum(content)}
 
 
@@ -44,7 +45,12 @@ def write_record(path: Path, record: Mapping[str, Any]) -> None:
     PnncoreError
         If the file cannot be written.
     """
-    write_text(path, json.dumps(sealed(record), indent=1) + "\n")
+    write_text(path, as_text(record))
+
+
+def as_text(record: Mapping[str, Any]) -> str:
+    """Return what a record's file holds: the record, sealed."""
+    return json.dumps(sealed(record), indent=1) + "\n"
 
 
 def read_record(path: Path, kind: str, version: int) -> Record:
@@ -110,7 +116,9 @@ def _read(path: Path) -> Record:
     try:
         content = json.loads(path.read_text(encoding="utf-8"), object_hook=record)
     except OSError as error:
-        raise PnncoreError(f"{path}: cannot be read: {error.strerror}") from error
+        raise PnncoreError(
+            f"{path}: cannot be read: {error.strerror}; delete what is there and run again"
+        ) from error
     except (ValueError, RecursionError) as error:
         raise PnncoreError(
             f"{path}: is not JSON: {error}; delete the file and run again"
@@ -122,7 +130,11 @@ def _read(path: Path) -> Record:
 
 def _check(record: Record) -> None:
     rest = {key: value for key, value in record.items() if key != CHECKSUM}
-    if record[CHECKSUM] != _checksum(rest):
+    try:
+        right = _checksum(rest)
+    except RecursionError:  # nested just as deep as can be read
+        right = None
+    if record[CHECKSUM] != right:
         raise PnncoreError(
             f"{record.path}: {CHECKSUM}: is not that of the rest, which was edited; delete the file and run again"
         )

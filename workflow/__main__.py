@@ -17,6 +17,7 @@ from workflow.configuration import (
     read_yaml,
     unjudged,
 )
+from workflow.digest import digest_study
 
 
 def main() -> int:
@@ -47,6 +48,11 @@ def main() -> int:
         help="leave out claims and findings, which what is drawn does not depend on",
     )
     parser.add_argument(
+        "--expect",
+        metavar="FINGERPRINTS",
+        help="what workflow.digest.digest_study must say of it: else it was edited since",
+    )
+    parser.add_argument(
         "--output", type=Path, metavar="FILE", help="where to write it (default: standard output)"
     )
     options = parser.parse_args()
@@ -59,6 +65,10 @@ def main() -> int:
             return 0
         study = load_study(options.study, edition)
         content = unjudged(study) if options.unjudged else study
+        if options.expect and _own(digest_study(content)) != _own(options.expect):
+            raise PnncoreError(
+                f"{options.study} was edited while this run was at work; start it again, and it takes the file as it is"
+            )
         resolved = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
         if options.output:
             write_text(options.output, resolved)
@@ -68,6 +78,12 @@ def main() -> int:
         print(f"workflow: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _own(fingerprints: str) -> dict[str, str]:
+    """Leave out what comes from the edition, which is given and not read."""
+    parts: dict[str, str] = json.loads(fingerprints)["configuration"]
+    return {part: value for part, value in parts.items() if not part.startswith("edition.")}
 
 
 def _parse(text: str) -> Any:

@@ -138,6 +138,23 @@ def read_yaml(path: Path) -> Any:
         raise ConfigurationError(f"{path}: not valid YAML: {error}") from error
 
 
+def read_mapping(path: Path) -> Json:
+    """Read a YAML file of keys and values.
+
+    Raises
+    ------
+    ConfigurationError
+        If it cannot be read, or holds something else.
+    """
+    content = read_yaml(path)
+    if not isinstance(content, dict):
+        what = "nothing" if content is None else f"a {type(content).__name__}"
+        raise ConfigurationError(
+            f"{path}: holds {what}; it must be keys and values, such as edition: sample"
+        )
+    return content
+
+
 @cache
 def schema(name: str) -> Json:
     """Return the schema ``workflow/schemas/<name>.schema.yaml``."""

@@ -101,6 +101,15 @@ def _tree(module: str) -> ast.Module:
     path = _path(module)
     if path is None:
         raise ModuleNotFoundError(f"{module} is not a module of this project")
+    return _parsed(path)
+
+
+def bare(path: Path) -> str:
+    """Return a module's code without comments and docstrings, in one format."""
+    return ast.unparse(_parsed(path))
+
+
+def _parsed(path: Path) -> ast.Module:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):

@@ -75,6 +75,17 @@ def redirect(address: str) -> Answer:
     return lambda handler: send(handler, b"", 302, headers={"Location": address})
 
 
+def endless_redirect(address: str) -> Answer:
+    """Redirect, and send without end, until the client hangs up."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        send(handler, b"", 302, length=None, headers={"Location": address})
+        while True:
+            handler.wfile.write(b"x" * 65_536)
+
+    return answer
+
+
 def in_turn(*answers: Answer) -> Answer:
     """Answer the first request with the first, and so on; the last one stays."""
     left = list(answers)

@@ -20,6 +20,7 @@ from mirror_server import (
     MirrorServer,
     decompressing,
     endless,
+    endless_redirect,
     good,
     in_turn,
     redirect,
@@ -116,6 +117,10 @@ FAULTS = {
     "page": (lambda _: good(PAGE), "an HTML page of 51 bytes"),
     "endless": (lambda _: endless(b"\x1f\x8b"), "a file of more than {limit} bytes"),
     "endless page": (lambda _: endless(PAGE), "an HTML page of more than {limit} bytes"),
+    "endless redirection": (
+        lambda _: endless_redirect("/good"),
+        "a redirection of more than 65536 bytes",
+    ),
     "forbidden": (lambda _: status(403), "HTTP status 403"),
     "unavailable": (lambda _: status(503), "HTTP status 503"),
 }

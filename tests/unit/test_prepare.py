@@ -167,6 +167,21 @@ def test_a_change_in_the_digits_is_noticed(tmp_path: Path, manifest: dict[str, A
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"image": {"height": 5, "width": 28}}, "image.height: is 5 in the manifest; .* have 28"),
+        ({"classes": 5}, "classes: is 5 in the manifest; .* have 10"),
+    ],
+)
+def test_digits_of_another_kind_are_refused(
+    tmp_path: Path, manifest: dict[str, Any], change: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(PnncoreError, match=f"digits: {message}"):
+        prepare("digits", manifest["digits"] | change, tmp_path, tmp_path / "digits")
+    assert not (tmp_path / "digits").exists()
+
+
 @pytest.mark.skipif(not CANONICAL.is_dir(), reason="needs the archives in PNN_TEST_DATASETS")
 def test_the_real_mnist(tmp_path: Path, manifest: dict[str, Any]) -> None:
     prepare("mnist", manifest["mnist"], CANONICAL / "mnist", tmp_path)

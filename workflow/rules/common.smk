@@ -4,15 +4,16 @@ import json
 import shlex
 import sys
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
+from snakemake.utils import update_config
 
 from pnncore import affinity
-from pnncore.environment import host_fingerprint
+from pnncore.environment import host as describe_host
 from pnncore.errors import KilledWorkerError, PnncoreError
 from pnncore.hardware import Machine, host
-from pnncore.prepare import VERSION as PREPARE_VERSION
+from pnncore.datasets import VERSION as PREPARED_VERSION
 from pnncore.properties.registry import MODULES as PROPERTY_MODULES
 from pnncore.strategies.registry import MODULES, named
 from workflow import plan
@@ -20,7 +21,7 @@ from workflow.configuration import (
     load_edition,
     load_manifest,
     load_study,
-    read_yaml,
+    read_mapping,
     study_files,
     unjudged,
 )
@@ -33,6 +34,7 @@ from workflow.machines import (
 )
 from workflow.missing import is_of_study
 from workflow.samples import check_samples
+from workflow.sources import state
 from workflow.stages import count_jobs
 
 MANIFEST_FILE = "config/datasets.yaml"
@@ -57,22 +59,26 @@ def in_a_sentence():
         sys.exit(str(error))
 
 
+# Before anything is read that a job may find edited.
+SOURCES = state()
+
 # An edition named on the command line takes the default one's place: the two are not mixed.
 EDITION_FILES = list(map(str, workflow.overwrite_configfiles or ["config/config.yaml"]))
+OVERRIDES = dict(workflow.config_settings.config)
 
-# Snakemake says less of a mistake, and takes a key that is given twice.
+# Read here and not by Snakemake, which says less of a mistake, takes a key that is given twice, and would run code that
+# a file has in it.
+config = {}
 with in_a_sentence():
     for path in EDITION_FILES:
-        read_yaml(Path(path))
-
-if not workflow.overwrite_configfiles:
-
-    configfile: "config/config.yaml"
-
-
-with in_a_sentence():
+        update_config(config, read_mapping(Path(path)))
+    update_config(config, OVERRIDES)
     MANIFEST = load_manifest(Path(MANIFEST_FILE))
-    SETTINGS = load_edition(config, ", ".join(EDITION_FILES), MANIFEST)
+    SETTINGS = load_edition(
+        config,
+        ", ".join(EDITION_FILES) + (" and --config" if OVERRIDES else ""),
+        MANIFEST,
+    )
     # Papers and comparisons take the same way; `{paper}` in a path is either's name.
     STUDY_FILES = study_files(SETTINGS, Path("config"))
     STUDIES = {name: load_study(path, SETTINGS) for name, path in STUDY_FILES.items()}
@@ -140,7 +146,7 @@ EDITION_JSON = json.dumps(
 # else fails would fail again.
 PREFIX = f"""set -euo pipefail
 attempt() {{
-  {shlex.quote(sys.executable)} -m pnncore.orphan "$@"
+  {shlex.quote(sys.executable)} -m workflow.job "$@"
 }}
 python() {{
   local status=0
@@ -157,14 +163,14 @@ python() {{
   return $status
 }}
 MIRROR={shlex.quote(SETTINGS.get("mirror", ""))}
-export PNNCORE_PARENT=$PPID
+export PNNCORE_PARENT=$PPID WORKFLOW_SOURCES={shlex.quote(SOURCES)}
 """
 shell.prefix(PREFIX.replace("{", "{{").replace("}", "}}"))
 
 HOST = host()
 
 # A timing holds for the machine it was made on: elsewhere it is made again.
-HOST_PARAM = json.dumps({"this machine": host_fingerprint()})
+HOST_PARAM = json.dumps({"this machine": describe_host()}, sort_keys=True)
 
 # Machines that timings are measured on: this host, and those that it can stand for.
 MEASURABLE = measurable(MACHINES, HOST, affinity.is_supported())
@@ -278,9 +284,19 @@ wildcard_constraints:
     property="|".join(PROPERTY_MODULES),
 
 
+def verbatim(text):
+    """Return a params function: a text in which braces are no wildcards."""
+    return lambda wildcards: text
+
+
 def get_records(jobs):
     """Return an input function: the records of a paper's jobs."""
     return lambda wildcards: [job.record for job in jobs[wildcards.paper]]
+
+
+def get_order(jobs):
+    """Return a fingerprint of the order of jobs, which rows follow; Snakemake sees only which inputs there are."""
+    return fingerprint(" ".join(job.record for job in jobs))
 
 
 def get_dataset(name):
@@ -327,7 +343,13 @@ def get_job_dataset(pattern):
 
 def get_machine(name):
     """Return what a model needs of a machine, as JSON."""
-    machine = HOST if name == "host" else Machine.from_profile(MACHINES[name])
+    # What this machine's program takes on it was measured; its clock scales nothing, and some systems tell another one
+    # every time.
+    machine = (
+        replace(HOST, clock_ghz=None)
+        if name == "host"
+        else Machine.from_profile(MACHINES[name])
+    )
     return json.dumps(asdict(machine), sort_keys=True)
 
 
@@ -368,15 +390,20 @@ def get_code(command, pattern):
 
 
 def get_name(wildcards):
-    """Return what a paper is called."""
-    return STUDIES[wildcards.paper]["name"]
+    """Return what a paper is called, for Snakemake's report, which would take braces for wildcards."""
+    return without_braces(STUDIES[wildcards.paper]["name"])
+
+
+def without_braces(text):
+    """Put parentheses in the place of braces."""
+    return text.replace("{", "(").replace("}", ")")
 
 
 def get_figure_labels(wildcards):
     """Return what Snakemake's report says of a panel."""
     exhibit = STUDIES[wildcards.paper]["exhibits"][wildcards.exhibit]
     return {
-        "exhibit": exhibit.get("label", wildcards.exhibit),
-        "title": exhibit["title"],
+        "exhibit": without_braces(exhibit.get("label", wildcards.exhibit)),
+        "title": without_braces(exhibit["title"]),
         "panel": wildcards.panel,
     }

@@ -17,7 +17,7 @@ rule fetch_archive:
         "Fetching {wildcards.file} of {wildcards.dataset}"
     shell:
         "python -m pnncore fetch --spec {params.spec:q} --dataset {wildcards.dataset} --file {params.part}"
-        ' --mirror "$MIRROR" --output {output:q} --log {log:q}'
+        ' --mirror="$MIRROR" --output {output:q} --log {log:q}'
 
 
 rule prepare_dataset:
@@ -34,7 +34,7 @@ rule prepare_dataset:
     params:
         # No digest of code: whatever the code, the arrays have the manifest's checksums or there are none.
         spec=lambda wildcards: json.dumps(get_content(wildcards), sort_keys=True),
-        version=PREPARE_VERSION,
+        version=PREPARED_VERSION,
         folder="resources/datasets/{dataset}",
     message:
         "Preparing {wildcards.dataset}"

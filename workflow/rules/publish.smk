@@ -17,7 +17,7 @@ rule pack_bundle:
         figures=expand("results/{{edition}}/figures/{paper}", paper=STUDIES),
         galleries=GALLERIES,
     output:
-        BUNDLE,
+        update(BUNDLE),
     log:
         "logs/{edition}/publish/bundle.log",
     localrule: True
@@ -37,15 +37,16 @@ rule pack_bundle:
 rule publish_web:
     input:
         bundle=BUNDLE,
-        looks=LOOKS,
+        looks=ancient(LOOKS),
     output:
-        index=f"{WEB}/index.html",
-        archive=f"{WEB}.zip",
+        index=update(f"{WEB}/index.html"),
+        archive=update(f"{WEB}.zip"),
     log:
         "logs/{edition}/publish/web.log",
     localrule: True
     params:
         site=subpath(output.index, parent=True),
+        looks=LOOKS_PRINT,
         code=digest("reports.rebuild"),
     message:
         "Publishing the {wildcards.edition} edition for web hosts"

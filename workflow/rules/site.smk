@@ -4,7 +4,17 @@ GALLERY = "results/{edition}/gallery/{dataset}.json"
 GALLERIES = there(expand(GALLERY, edition=EDITION, dataset=SHOWN_DATASETS))
 
 # What the pages are made with besides code.
-LOOKS = [*Path("reports/templates").glob("*"), *Path("reports/assets").glob("*")]
+LOOKS = sorted(
+    path
+    for folder, pattern in (
+        ("templates", "*.j2"),
+        ("assets", "*.css"),
+        ("assets", "*.js"),
+    )
+    for path in Path("reports", folder).glob(pattern)
+)
+# What is in them counts, and not when they were written: a file that is put back is older than the page.
+LOOKS_PRINT = fingerprint("".join(path.read_text(encoding="utf-8") for path in LOOKS))
 
 
 rule pick_gallery:
@@ -42,18 +52,20 @@ rule record_provenance:
         "logs/{edition}/publish/provenance.log",
     localrule: True
     params:
-        edition=EDITION_JSON,
-        manifest=json.dumps(
-            {
-                name: {
-                    key: entry[key]
-                    for key in ("title", "citation", "licence", "homepage")
-                }
-                for name, entry in MANIFEST.items()
-            },
-            sort_keys=True,
+        edition=verbatim(EDITION_JSON),
+        manifest=verbatim(
+            json.dumps(
+                {
+                    name: {
+                        key: entry[key]
+                        for key in ("title", "citation", "licence", "homepage")
+                    }
+                    for name, entry in MANIFEST.items()
+                },
+                sort_keys=True,
+            )
         ),
-        machines=json.dumps(MACHINES, sort_keys=True),
+        machines=verbatim(json.dumps(MACHINES, sort_keys=True)),
         measurable=list(MEASURABLE),
         stages=json.dumps(STAGES),
         # Too much for a command, if much is missing: the run writes it to a file when it starts.
@@ -77,15 +89,17 @@ rule publish_site:
             table=TABLES,
         ),
         galleries=GALLERIES,
-        looks=LOOKS,
+        looks=ancient(LOOKS),
     output:
-        "results/{edition}/site/index.html",
+        # The page stays until another takes its place: Snakemake would delete it first.
+        update("results/{edition}/site/index.html"),
     log:
         "logs/{edition}/publish/site.log",
     localrule: True
     params:
         tables=lambda wildcards, input: Path(input.tables[0]).parents[1],
         site=subpath(output[0], parent=True),
+        looks=LOOKS_PRINT,
         code=digest("reports.pages"),
     message:
         "Publishing the {wildcards.edition} edition"

@@ -26,7 +26,7 @@ rule resolve_paper:
         flags="",
     shell:
         "python -m workflow {input.paper:q} --edition {params.edition:q} --datasets {input.manifest:q}"
-        " {params.flags} --output {output:q} 2> {log:q}"
+        " {params.flags} --expect {params.content:q} --output {output:q} 2> {log:q}"
 
 
 # The same without claims and findings: what only draws does not depend on what is only judged.
@@ -50,6 +50,7 @@ rule tabulate_epochs:
         "logs/{edition}/tabulate/{paper}-epochs.log",
     localrule: True
     params:
+        order=lambda wildcards: get_order(RUNS[wildcards.paper]),
         code=digest("reports.tables"),
     shell:
         "python -m reports tabulate epochs --edition {wildcards.edition} --records {input.records:q}"
@@ -67,6 +68,7 @@ rule tabulate_timings:
         "logs/{edition}/tabulate/{paper}-timings.log",
     localrule: True
     params:
+        order=lambda wildcards: get_order(TIMINGS[wildcards.paper]),
         code=digest("reports.tables"),
     shell:
         "python -m reports tabulate timings --edition {wildcards.edition}"
@@ -113,9 +115,11 @@ rule draw_exhibits:
         "logs/{edition}/tabulate/{paper}-exhibits.log",
     localrule: True
     params:
-        machines=json.dumps(
-            {name: profile["title"] for name, profile in MACHINES.items()},
-            sort_keys=True,
+        machines=verbatim(
+            json.dumps(
+                {name: profile["title"] for name, profile in MACHINES.items()},
+                sort_keys=True,
+            )
         ),
         code=digest("reports.exhibits"),
     shell:
@@ -189,6 +193,7 @@ rule join_tables:
         table="|".join(TABLES),
     localrule: True
     params:
+        order=" ".join(STUDIES),
         code=digest("reports.tables"),
     shell:
         "python -m reports join {input:q} --output {output:q} 2> {log:q}"

@@ -14,6 +14,7 @@ from reports.errors import ReportError
 from workflow.leftovers import remove_others, sweep
 from workflow.lock import hold
 from workflow.missing import damaged, explain
+from workflow.origins import mark_unknown
 from workflow.progress import Progress, Step, work
 
 # On a full disk, Snakemake's log file is no more; what it says on the terminal is.
@@ -86,6 +87,33 @@ def get_records_of(job):
     ]
 
 
+def get_results():
+    """Return all files that this edition's rules make of data."""
+    jobs = [*RECORDS.values(), *PREDICTIONS.values(), *MODELS.values()]
+    calibrations = [job.record for listed in CALIBRATIONS.values() for job in listed]
+    return [
+        *(record for listed in jobs for record in listed),
+        *calibrations,
+        *expand(HOST_CALIBRATION, edition=EDITION),
+        *GALLERIES,
+        *(
+            f"results/{EDITION}/config/{study}{end}.json"
+            for study in STUDIES
+            for end in ("", "-exhibits")
+        ),
+        *expand(
+            "results/{edition}/tables/{paper}/{table}.csv",
+            edition=EDITION,
+            paper=STUDIES,
+            table=TABLES,
+        ),
+        *expand("results/{edition}/tables/{table}.csv", edition=EDITION, table=TABLES),
+        *expand("results/{edition}/figures/{paper}", edition=EDITION, paper=STUDIES),
+        f"results/{EDITION}/provenance.json",
+        SITE,
+    ]
+
+
 def find_missing():
     """Return what jobs that failed did not make and why, and the files that can be made without it."""
     # Files that are put together of others can do with less, unless making one of them failed for another reason than
@@ -147,21 +175,26 @@ def hide_mirror(text):
 
 
 def restore_data():
-    """Make prepared data that was deleted by a run of its own, and start this one over.
+    """Make prepared data that was deleted or spoilt by a run of its own, and start this one over.
 
     Snakemake runs again whatever reads a file that it makes again, also if the file comes out as it was; what was there
     when it starts, it compares.
     """
-    lost = {
+    deleted = {
         str(path)
         for job in workflow.dag.needrun_jobs()
         if job.rule.name == "prepare_dataset"
         for path in job.output
         if not Path(path).exists()
     }
+    described = (f"resources/datasets/{name}/dataset.json" for name in DATASETS)
+    spoilt = damaged(path for path in described if Path(path).exists())
+    lost = deleted | set(spoilt)
     used = any(Path(f"results/{EDITION}/runs").rglob("*.json"))
     if not lost or not used or makes_data_alone():
         return
+    for path in spoilt:
+        Path(path).unlink()
     print(
         "\nPrepared data is missing: it is made first, and what was made of it stays.\n"
     )
@@ -174,6 +207,9 @@ def restore_data():
     if all(Path(path).exists() for path in lost):
         sys.stdout.flush()
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+    if spoilt:
+        # Jobs would be run to find that it is not there, and their results be deleted first.
+        sys.exit(f"{min(spoilt)} was spoilt and could not be made again; see above why")
 
 
 def run_another(targets, rules, content):
@@ -205,6 +241,16 @@ def run_another(targets, rules, content):
             signal.signal(signal.SIGTERM, before)
     return bool(stopped)
 
+
+# Snakemake would take what it knows nothing of for unchanged.
+with in_a_sentence():
+    UNKNOWN = mark_unknown(get_results())
+if UNKNOWN:
+    print(
+        f"Nothing is known of how {len(UNKNOWN):,} results were made, such as {UNKNOWN[0]}: they are made again. "
+        "To take them as they are, run the same with --touch first.",
+        file=sys.stderr,
+    )
 
 # If this is such a run, it ends with the one that started it.
 orphan.end_with_parent()
