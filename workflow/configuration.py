@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,8 @@ from pnncore.errors import PnncoreError, nearest
 from pnncore.network import Architecture
 from pnncore.sgd import Training
 from pnncore.strategies.registry import named
+from workflow.documents import ConfigurationError as ConfigurationError
+from workflow.documents import read_yaml as read_yaml
 from workflow.references import check_references
 
 PIXELS = 28 * 28
@@ -32,13 +34,52 @@ COMPARISONS = "comparisons"
 END = r"\Z"
 """What patterns end with: a dollar sign would let a line break pass."""
 
-NAMES: Mapping[str, str] = {
-    rf"^[a-z][a-z0-9{extra}]{{0,63}}{END}": (
-        f"a lower-case letter and then up to 63 such letters, digits and {what}"
-    )
-    for extra, what in (("-", "hyphens"), ("_", "underscores"))
+WORDS: Mapping[str, str] = {
+    **{
+        rf"^[a-z][a-z0-9{extra}]{{0,63}}{END}": (
+            f"a lower-case letter and then up to 63 such letters, digits and {what}"
+        )
+        for extra, what in (("-", "hyphens"), ("_", "underscores"))
+    },
+    rf"^[A-Z]{{2}}{END}": "two capital letters, such as OT",
+    **{
+        rf"^[A-Z]{{2}}-{kind}[0-9]{{2,3}}{END}": (
+            f"the paper's key, -{kind} and two or three digits, such as OT-{kind}01"
+        )
+        for kind in "CFX"
+    },
+    rf"^[A-Za-z0-9][A-Za-z0-9._-]{{0,99}}{END}": (
+        "a letter or digit and then up to 99 letters, digits, points, underscores and hyphens"
+    ),
+    rf"^[0-9a-f]{{64}}{END}": "64 hexadecimal digits in lower case",
+    rf"^https://.+/{END}": "an address that begins with https:// and ends with a slash",
+    "^https?://": "an address that begins with https:// or http://",
 }
-"""What the patterns of names want."""
+"""What the patterns in the schemas want."""
+
+NUMERAL = re.compile(
+    r"(?P<whole>[-+]?[0-9]+)(?P<part>\.[0-9]*)?(?:[eE](?P<sign>[-+]?)(?P<power>[0-9]{1,3}))?"
+)
+"""A number as people write it; to YAML, one with an exponent is a number only with a point and a sign."""
+
+TAKEN = frozenset(
+    {
+        *("assets", "data", "hardware", "index", "provenance"),
+        *("all", "bundle", "publish"),
+        *("fetch_archive", "prepare_dataset", "train_network", "assemble_timing"),
+        *("calibrate_host", "calibrate_variant", "fit_model", "predict_timing", "examine_property"),
+        *("resolve_paper", "resolve_exhibits", "tabulate_epochs", "tabulate_timings"),
+        *("tabulate_models", "draw_exhibits", "draw_figures", "judge_claims", "join_tables"),
+        *("pick_gallery", "record_provenance", "publish_site", "pack_bundle", "publish_web"),
+    }
+)
+"""Names of pages and folders of the site, of targets, and of rules: no paper or comparison can have them."""
+
+NUMBERED = "time_repeat_"
+"""What the names of rules begin with that are numbered."""
+
+OWN = ("name", "key")
+"""What each paper or comparison of an edition must have for itself."""
 
 JUDGED = ("claims", "cross_checks", "findings")
 """Keys of a paper whose entries are judged by runs and make none."""
@@ -48,6 +89,9 @@ UNCLAIMED: Mapping[str, Any] = {"confidence": "top", **dict.fromkeys(JUDGED, ())
 
 WIDEST = 2**63
 """What whole numbers are smaller than."""
+
+LONGEST = 80
+"""Characters of a value that an error shows."""
 
 Json = dict[str, Any]
 
@@ -67,92 +111,6 @@ Validator = extend(  # type: ignore[no-untyped-call]
     ),
 )
 """Of JSON Schema, but its integers are 64 bits wide and written without a point, and its numbers are finite."""
-
-
-MERGE = "tag:yaml.org,2002:merge"
-KEYS = (MERGE, "tag:yaml.org,2002:str")
-"""What YAML may take a key for; on, yes and 1 it takes for other things than words."""
-
-
-class ConfigurationError(PnncoreError):
-    """A mistake in a configuration file, told in one sentence: file, key, what is wrong, what would be right."""
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """The safe loader; every error has its line, and a key that is given twice, or is no word, is one."""
-
-    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
-        try:
-            return super().construct_object(node, deep)
-        # An impossible date, a tag that its value does not suit: PyYAML lets these through.
-        except (ValueError, KeyError, AttributeError) as error:
-            raise yaml.constructor.ConstructorError(
-                problem=str(error), problem_mark=node.start_mark
-            ) from error
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise yaml.constructor.ConstructorError(
-                    problem="a key must be a word, not a list or a mapping",
-                    problem_mark=key.start_mark,
-                )
-            if key.tag not in KEYS:
-                raise yaml.constructor.ConstructorError(
-                    problem=f"the key {key.value} is no word to YAML: put it in quotes",
-                    problem_mark=key.start_mark,
-                )
-            if key.tag != MERGE:
-                if key.value in seen:
-                    raise yaml.constructor.ConstructorError(
-                        problem=f"the key {key.value!r} is given twice", problem_mark=key.start_mark
-                    )
-                seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-
-def read_yaml(path: Path) -> Any:
-    """Read a YAML file.
-
-    Raises
-    ------
-    ConfigurationError
-        If it is missing, not YAML, or gives a key twice.
-    """
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), _StrictLoader)  # noqa: S506 (it is a SafeLoader)
-    except FileNotFoundError as error:
-        there = sorted(file.stem for file in path.parent.glob("*.yaml"))
-        raise ConfigurationError(
-            f"{path}: there is no such file; {nearest(path.stem, there)}"
-        ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path}: cannot be read: {error}") from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise ConfigurationError(f"{path}{where}: not valid YAML: {problem}") from error
-    except RecursionError as error:  # lists within lists without end
-        raise ConfigurationError(f"{path}: not valid YAML: {error}") from error
-
-
-def read_mapping(path: Path) -> Json:
-    """Read a YAML file of keys and values.
-
-    Raises
-    ------
-    ConfigurationError
-        If it cannot be read, or holds something else.
-    """
-    content = read_yaml(path)
-    if not isinstance(content, dict):
-        what = "nothing" if content is None else f"a {type(content).__name__}"
-        raise ConfigurationError(
-            f"{path}: holds {what}; it must be keys and values, such as edition: sample"
-        )
-    return content
 
 
 @cache
@@ -207,7 +165,14 @@ def load_edition(content: Any, source: str, manifest: Mapping[str, Any]) -> Json
             raise ConfigurationError(
                 f"{source}: datasets.{named_by_papers}: there is no dataset {used!r}; {nearest(used, manifest)}"
             )
-    for name in edition["comparisons"]:
+    for kind in ("papers", COMPARISONS):
+        for name in edition[kind]:
+            if name in TAKEN or name.startswith(NUMBERED):
+                raise ConfigurationError(
+                    f"{source}: {kind}: the name {name!r} is taken by a page, a target or a rule; "
+                    "give the file, its id and this entry another"
+                )
+    for name in edition[COMPARISONS]:
         if name in edition["papers"]:
             raise ConfigurationError(
                 f"{source}: comparisons: {name!r} is the name of a paper, too; results need one each"
@@ -230,6 +195,27 @@ def study_files(edition: Mapping[str, Any], folder: Path) -> dict[str, Path]:
         for part in ("papers", COMPARISONS)
         for name in edition[part]
     }
+
+
+def load_studies(files: Mapping[str, Path], edition: Mapping[str, Any]) -> dict[str, Json]:
+    """Read all papers and comparisons of an edition, and resolve them for it.
+
+    Parameters
+    ----------
+    files
+        The file of each, by id: see `study_files`.
+    edition
+        The edition, checked.
+
+    Raises
+    ------
+    ConfigurationError
+        As `load_paper`, or if two of them have the same name or key.
+    """
+    studies = {name: load_study(path, edition) for name, path in files.items()}
+    for key in OWN:
+        _refuse_shared(key, studies, files)
+    return studies
 
 
 def load_study(path: Path, edition: Mapping[str, Any]) -> Json:
@@ -391,6 +377,20 @@ def _check_variant(variant: Json, where: str) -> Json:
     return {**variant, "options": options}
 
 
+def _refuse_shared(
+    key: str, studies: Mapping[str, Mapping[str, Any]], files: Mapping[str, Path]
+) -> None:
+    """Refuse two papers or comparisons that have the same value of a key."""
+    holders: dict[str, str] = {}
+    for study, content in studies.items():
+        if key in content:
+            holder = holders.setdefault(content[key], study)
+            if holder != study:
+                raise ConfigurationError(
+                    f"{files[study]}: {key}: {shown(content[key])} is that of {files[holder]}, too; give it another"
+                )
+
+
 def _refuse_doubles(ids: list[str], where: str) -> None:
     for position, name in enumerate(ids):
         if name in ids[:position]:
@@ -441,27 +441,34 @@ def _fill(value: Any, rules: Mapping[str, Any], root: Mapping[str, Any]) -> None
 
 def _explain(error: ValidationError) -> str:
     """Turn a validation error into a sentence that names key, fault and remedy."""
-    key = ".".join(str(part) for part in error.absolute_path) or "the file"
+    key = ".".join(str(part)[:LONGEST] for part in error.absolute_path) or "the file"
     rules: Any = error.schema
     wanted: Any = error.validator_value
     found: Any = error.instance
     match error.validator:
         case "additionalProperties":
             known = rules.get("properties", {})
-            patterns = " or ".join(map(_worded, rules.get("patternProperties", ())))
+            patterns = " or ".join(WORDS[pattern] for pattern in rules.get("patternProperties", ()))
             unknown = next(name for name in found if not _is_known(name, rules))
-            remedy = f"a name must be {patterns}" if patterns else nearest(str(unknown), known)
-            return f"{key}: unknown key {unknown!r}; {remedy}"
+            remedy = (
+                f"a name must be {patterns}" if patterns else nearest(str(unknown)[:LONGEST], known)
+            )
+            return f"{key}: unknown key {shown(unknown)}; {remedy}"
         case "required":
             missing = next(name for name in wanted if name not in found)
             return f"{key}: the key {missing!r} is missing{_meaning(rules.get('properties', {}).get(missing))}"
         case "enum":
-            return f"{key}: {found!r} is not allowed; {nearest(str(found), map(str, wanted))}"
+            near = nearest(str(found)[:LONGEST], map(str, wanted))
+            return f"{key}: {shown(found)} is not allowed; {near}"
         case "pattern":
-            return f"{key}: {found!r} must be {_worded(wanted)}{_meaning(rules)}"
+            return f"{key}: {shown(found)} must be {WORDS[wanted]}{_meaning(rules)}"
         case "type":
-            told = "nothing" if found is None else repr(found)[:80]
-            return f"{key}: {told} is not of type {wanted}{_meaning(rules)}"
+            kinds = [wanted] if isinstance(wanted, str) else wanted
+            told = "nothing" if found is None else shown(found)
+            return f"{key}: {told} is not of type {' or '.join(kinds)}{_rewritten(found, kinds)}{_meaning(rules)}"
+        case "maxLength":
+            length = f"has {len(found):,} characters; at most {wanted:,} are allowed"
+            return f"{key}: {shown(found)} {length}{_meaning(rules)}"
         case "not":
             return f"{key}: must not be given here{_meaning(rules)}"
         case "oneOf" if all("required" in choice for choice in wanted):
@@ -471,9 +478,32 @@ def _explain(error: ValidationError) -> str:
             return f"{key}: {error.message.splitlines()[0][:200]}{_meaning(rules)}"
 
 
-def _worded(pattern: str) -> str:
-    """Say what a pattern wants, if it is that of a name."""
-    return NAMES.get(pattern, f"text like {pattern.removesuffix(END)}")
+def shown(value: Any) -> str:
+    """Return what a value looks like, or how it begins if it is long."""
+    text = repr(value)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
+def _rewritten(found: Any, kinds: Iterable[str]) -> str:
+    """Say how to write what was meant for a number, if it was."""
+    whole = "integer" in kinds
+    if not whole and "number" not in kinds:
+        return ""
+    if isinstance(found, float):
+        return f"; write {int(found)}" if math.isfinite(found) and found.is_integer() else ""
+    numeral = NUMERAL.fullmatch(found) if isinstance(found, str) else None
+    if numeral is None:
+        return ""
+    value = float(found)
+    if not math.isfinite(value) or (whole and not (value.is_integer() and abs(value) < WIDEST)):
+        return ""
+    if whole:
+        return f", but text to YAML; write {int(value)}"
+    right = numeral["whole"] + (numeral["part"] or "")
+    if numeral["power"]:
+        point = "" if numeral["part"] else ".0"
+        right += f"{point}e{numeral['sign'] or '+'}{numeral['power']}"
+    return f", but text to YAML; write {right} without quotes"
 
 
 def _is_known(name: object, rules: Mapping[str, Any]) -> bool:

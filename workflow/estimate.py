@@ -25,7 +25,7 @@ from workflow import plan
 from workflow.configuration import (
     load_edition,
     load_manifest,
-    load_study,
+    load_studies,
     read_yaml,
     study_files,
 )
@@ -86,8 +86,7 @@ def estimate(edition: Json, manifest: Json, root: Path) -> list[Work]:
     measured = measurable(machines, host(), affinity.is_supported())
     start = _start()
     found = []
-    for path in study_files(edition, root / "config").values():
-        paper = load_study(path, edition)
+    for paper in load_studies(study_files(edition, root / "config"), edition).values():
         runs = [job for job in plan.runs(paper) if not _is_done(job, root)]
         timings = [job for job in plan.timings(paper, measured) if not _is_done(job, root)]
         repeats = sum(job.spec["repeats"] for job in timings)
@@ -159,6 +158,13 @@ def _lines(works: Iterable[Work], title: str, cores: int) -> Iterable[str]:
     yield "What has a record is not counted; what a change runs again, `make why` tells."
 
 
+def _count(text: str) -> int:
+    """Read how many cores there are."""
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
+    return int(text)
+
+
 def main() -> int:
     """Run the command; return 0, or 1 after an error told in one sentence."""
     parser = argparse.ArgumentParser(
@@ -174,7 +180,7 @@ def main() -> int:
     )
     parser.add_argument(
         "--cores",
-        type=int,
+        type=_count,
         default=host().cores,
         metavar="N",
         help="cores that the pipeline may use (default: all, %(default)s)",

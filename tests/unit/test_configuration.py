@@ -1,24 +1,30 @@
 """Configuration files: what is right is completed, what is wrong is told in one sentence."""
 
 import copy
-from collections.abc import Callable
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from workflow import configuration
+from workflow import configuration, documents
 from workflow.__main__ import main
 from workflow.configuration import (
+    NUMBERED,
     SCHEMAS,
+    TAKEN,
+    WORDS,
     ConfigurationError,
     check,
     load_comparison,
     load_edition,
     load_manifest,
     load_paper,
-    load_study,
+    load_studies,
     read_yaml,
     schema,
     study_files,
@@ -131,7 +137,7 @@ def test_the_papers_resolve_in_every_edition(path: Path, edition: str) -> None:
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_comparisons_resolve_in_every_edition(edition: str) -> None:
     files = study_files(EDITIONS[edition], ROOT / "config")
-    studies = {name: load_study(path, EDITIONS[edition]) for name, path in files.items()}
+    studies = load_studies(files, EDITIONS[edition])
     assert list(studies) == [*EDITIONS[edition]["papers"], *EDITIONS[edition]["comparisons"]]
     compared = studies["strategies"]
     assert (compared["claims"], compared["findings"]) == ((), ())
@@ -175,6 +181,87 @@ def test_no_comparison_has_the_name_of_a_paper() -> None:
     edition = {**EDITIONS["sample"], "comparisons": ["ott"]}
     with pytest.raises(ConfigurationError, match="comparisons: 'ott' is the name of a paper, too"):
         load_edition(edition, "config.yaml", MANIFEST)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"name": "Tiny", "key": "TT"}, "name: 'Tiny' is that of {tiny}, too; give it another"),
+        ({"name": "Other", "key": "TY"}, "key: 'TY' is that of {tiny}, too; give it another"),
+    ],
+)
+def test_no_two_papers_have_the_same_name_or_key(
+    tmp_path: Path, change: dict[str, str], told: str
+) -> None:
+    """The report tells them apart by it."""
+    files = {"tiny": write(tmp_path, TINY)}
+    files["tiny2"] = write(tmp_path, {**TINY, "id": "tiny2", "name": "Two", "key": "TT"}, "tiny2")
+    assert list(load_studies(files, EDITIONS["sample"])) == ["tiny", "tiny2"]
+    write(tmp_path, {**TINY, "id": "tiny2", **change}, "tiny2")
+    with pytest.raises(ConfigurationError) as error:
+        load_studies(files, EDITIONS["sample"])
+    assert str(error.value) == f"{files['tiny2']}: {told.format(tiny=files['tiny'])}"
+
+
+def test_no_comparison_has_what_a_paper_is_called(tmp_path: Path) -> None:
+    folder = tmp_path / "comparisons"
+    folder.mkdir()
+    files = {
+        "tiny": write(tmp_path, TINY),
+        "both": write(folder, {**COMPARISON, "id": "both"}, "both"),
+    }
+    with pytest.raises(ConfigurationError, match="name: 'Tiny' is that of"):
+        load_studies(files, EDITIONS["sample"])
+
+
+@pytest.mark.parametrize("kind", ["papers", "comparisons"])
+@pytest.mark.parametrize("name", ["index", "assets", "all", "train_network", "time_repeat_1"])
+def test_names_of_pages_targets_and_rules_are_taken(kind: str, name: str) -> None:
+    edition = {**EDITIONS["sample"], kind: [name]}
+    with pytest.raises(ConfigurationError) as error:
+        load_edition(edition, "config/config.yaml", MANIFEST)
+    assert str(error.value).startswith(
+        f"config/config.yaml: {kind}: the name {name!r} is taken by a page, a target or a rule; give"
+    )
+
+
+def test_all_names_of_rules_and_pages_are_taken() -> None:
+    """What the rules and the pages are called is in their sources; the list says no more and no less."""
+    rules = "".join(
+        path.read_text(encoding="utf-8")
+        for path in (ROOT / "Snakefile", *(ROOT / "workflow/rules").glob("*.smk"))
+    )
+    found = set(re.findall(r"^(?:rule|checkpoint) (\w+):", rules, re.MULTILINE))
+    found |= set(re.findall(r"^use rule \w+ as (\w+)", rules, re.MULTILINE))
+    pages = (ROOT / "reports/pages.py").read_text(encoding="utf-8")
+    found |= set(re.findall(r'"(\w+)\.html"', pages))
+    found |= set(re.findall(r'\(folder / "(\w+)"', pages))
+    assert found == TAKEN
+    # Rules that are named where they are made: the study's own, and those that are numbered.
+    named = re.findall(r"^ +name:\n +(.+)", rules, re.MULTILINE)
+    assert sorted(named) == [f'f"{NUMBERED}{{repeat}}"', "study"]
+
+
+@pytest.mark.parametrize("path", sorted(SCHEMAS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_text_has_a_longest_and_every_pattern_has_words(path: Path) -> None:
+    """What is not bounded may be longer than a command can be; a pattern is no remedy."""
+
+    def visit(rules: Any, where: str) -> Iterator[str]:
+        if not isinstance(rules, dict):
+            return
+        kinds = rules.get("type", ())
+        if "string" in ([kinds] if isinstance(kinds, str) else kinds):
+            closed = str(rules.get("pattern", "")).endswith(configuration.END)
+            if "maxLength" not in rules and (not closed or "+" in rules["pattern"]):
+                yield where
+        patterns = [rules["pattern"]] if isinstance(rules.get("pattern"), str) else []
+        patterns += rules.get("patternProperties", ())
+        yield from (f"{where}: {pattern}" for pattern in patterns if pattern not in WORDS)
+        for key, inner in rules.items():
+            for part in inner if isinstance(inner, list) else [inner]:
+                yield from visit(part, f"{where}.{key}")
+
+    assert list(visit(yaml.safe_load(path.read_text()), path.stem)) == []
 
 
 @pytest.mark.parametrize("path", sorted(SCHEMAS.glob("*.yaml")), ids=lambda path: path.stem)
@@ -424,6 +511,45 @@ PLAIN = at("experiments", "fig1", "variants", "plain")
             "workers.0: 0 is less than the min",
         ),
         (
+            lambda p: p["experiments"]["fig1"]["training"].update(learning_rate="1e-3"),
+            "learning_rate: '1e-3' is not of type number, but text to YAML; write 1.0e-3 without quotes (Step",
+        ),
+        (
+            lambda p: p["experiments"]["fig1"]["training"].update(learning_rate="2.5E4"),
+            "but text to YAML; write 2.5e+4 without quotes",
+        ),
+        (
+            lambda p: p["experiments"]["fig1"]["training"].update(learning_rate="0.1"),
+            "but text to YAML; write 0.1 without quotes",
+        ),
+        (
+            lambda p: p["experiments"]["fig1"]["training"].update(epochs="1e3"),
+            "'1e3' is not of type integer, but text to YAML; write 1000 (Passes",
+        ),
+        (
+            lambda p: p["experiments"]["fig1"].update(seeds=[2.0]),
+            "2.0 is not of type integer; write 2",
+        ),
+        (
+            lambda p: p["experiments"]["fig1"].update(samples={"train": "5"}),
+            "'5' is not of type integer or null, but text to YAML; write 5",
+        ),
+        (lambda p: p.update(key="Tiny"), "key: 'Tiny' must be two capital letters, such as OT ("),
+        (
+            lambda p: p.update(claims=[{**CLAIM, "id": "C1"}]),
+            "claims.0.id: 'C1' must be the paper's key, -C and two or three digits, such as OT-C01",
+        ),
+        (
+            lambda p: p.update(name="x" * 140_000),
+            f"name: '{'x' * 79}… has 140,000 characters; at most 200 are allowed (What the pages",
+        ),
+        (
+            lambda p: p.update(method="x" * 10_001),
+            "has 10,001 characters; at most 10,000 are allowed",
+        ),
+        (lambda p: p.update(name=["x" * 500] * 500), f"name: ['{'x' * 78}… is not of type string"),
+        (lambda p: p.update({"x" * 500: 1}), f"unknown key '{'x' * 79}…; valid are"),
+        (
             lambda p: p["experiments"]["fig1"].update(workers=[1_000_000]),
             "than the maximum of 1024",
         ),
@@ -453,6 +579,14 @@ def test_mistakes_end_in_one_sentence(
         ("a: !!int many", "line 1: not valid YAML: invalid literal for int()"),
         ("a: " + "[" * 3000, "not valid YAML: maximum recursion depth exceeded"),
         ("a: !!python/object:os.system {}", "not valid YAML: could not determine a constructor"),
+        ("a: 1\nb: &b [1, *b]", "line 2: not valid YAML: this contains an alias of itself"),
+        ("a: 1\nb: &b {<<: *b}", "line 2: not valid YAML: this contains an alias of itself"),
+        ("a: 0x" + "f" * 5000, "line 1: not valid YAML: a number of so many digits"),
+        ("", "tiny.yaml: is empty; it must hold keys with their values"),
+        ("# nothing\n", "tiny.yaml: is empty; it must hold keys with their values"),
+        ("- a\n- b\n", "tiny.yaml: is a list; it must hold keys with their values"),
+        ("sample", "tiny.yaml: is a text; it must hold keys with their values"),
+        ("12", "tiny.yaml: is a single value; it must hold keys with their values"),
     ],
 )
 def test_files_that_are_not_yaml_are_refused(tmp_path: Path, text: str, message: str) -> None:
@@ -462,6 +596,116 @@ def test_files_that_are_not_yaml_are_refused(tmp_path: Path, text: str, message:
         read_yaml(path)
     assert message in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def laughs(levels: int) -> str:
+    """Return a document that is short and, with its aliases written out, is not."""
+    rows = [f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]" for n in range(1, levels)]
+    return "\n".join(["l0: &l0 [ha, ha]", *rows])
+
+
+def test_a_document_that_grows_by_its_aliases_is_refused_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "tiny.yaml"
+    path.write_text(laughs(4))
+    assert len(read_yaml(path)) == 4
+    path.write_text(laughs(30))
+    started = time.perf_counter()
+    with pytest.raises(ConfigurationError) as error:
+        read_yaml(path)
+    assert time.perf_counter() - started < 5
+    assert str(error.value) == (
+        f"{path}, line 6: not valid YAML: with its aliases written out, this has more than 200,000 keys and values; "
+        "use fewer"
+    )
+
+
+def test_long_texts_count_by_their_length(tmp_path: Path) -> None:
+    path = tmp_path / "tiny.yaml"
+    path.write_text(f"a: &a {'x' * 500_000}\nb: [{', '.join(['*a'] * 100)}]")
+    with pytest.raises(ConfigurationError, match="line 2: not valid YAML: with its aliases"):
+        read_yaml(path)
+
+
+def test_merged_keys_may_be_merged_again(tmp_path: Path) -> None:
+    path = tmp_path / "tiny.yaml"
+    path.write_text("x: {y: {z: &b {<<: &c {k: 1}, k: 2}}}\nd: {<<: *b}\n")
+    assert read_yaml(path) == {"x": {"y": {"z": {"k": 2}}}, "d": {"k": 2}}
+    path.write_text("x: &b {<<: &c {k: 1}, k: 2, k: 3}\n")
+    with pytest.raises(ConfigurationError, match=r"line 1: .* the key 'k' is given twice"):
+        read_yaml(path)
+
+
+def _make_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def _make_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def _make_dangling(path: Path) -> None:
+    path.symlink_to("nowhere.yaml")
+
+
+def _make_loop(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+def _make_device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def _make_large(path: Path) -> None:
+    path.write_text("# " + "x" * documents.LARGEST)
+
+
+def _make_binary(path: Path) -> None:
+    path.write_bytes(b"a: \xff")
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (_make_folder, "is a folder; put a file in its place"),
+        (_make_pipe, "is a device or a pipe and no file; put a file in its place"),
+        (_make_device, "is a device or a pipe and no file; put a file in its place"),
+        (_make_dangling, "is a link that leads nowhere, to nowhere.yaml; let it lead to a file"),
+        (_make_loop, "is a link that leads nowhere, to tiny.yaml; let it lead to a file"),
+        (_make_large, "is larger than 1,000,000 bytes, which no configuration needs; is it an"),
+        (_make_binary, "is no text in UTF-8 (invalid start byte at byte 4); save it as UTF-8"),
+    ],
+)
+def test_what_is_no_file_to_read_is_refused(
+    tmp_path: Path, make: Callable[[Path], None], message: str
+) -> None:
+    path = tmp_path / "tiny.yaml"
+    make(path)
+    with pytest.raises(ConfigurationError) as error:
+        read_yaml(path)
+    assert str(error.value).startswith(f"{path}: {message}")
+
+
+def test_a_file_that_may_not_be_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tests may run as a user who may read all."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    path = write(tmp_path, TINY)
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(ConfigurationError, match=r"tiny\.yaml: you may not read it; give yourself"):
+        read_yaml(path)
+
+
+def test_a_long_notice_is_refused() -> None:
+    """It is an argument of a command, which may not be of any length."""
+    edition = {**EDITIONS["sample"], "notice": "x" * 140_000}
+    with pytest.raises(ConfigurationError) as error:
+        load_edition(edition, "config.yaml", MANIFEST)
+    assert "notice: 'xxx" in str(error.value)
+    assert len(str(error.value)) < 300
 
 
 def test_a_missing_file_is_told_with_the_nearest(tmp_path: Path) -> None:
@@ -500,7 +744,10 @@ def test_an_edition_must_name_datasets_that_there_are() -> None:
             lambda m: m["mnist"].update(licens=1),
             "mnist: unknown key 'licens'; did you mean 'licence'?",
         ),
-        (lambda m: m["mnist"].update(mirrors=["http://example.org/"]), "mnist.mirrors.0: "),
+        (
+            lambda m: m["mnist"].update(mirrors=["http://example.org/"]),
+            "'http://example.org/' must be an address that begins with https:// and ends with a slash",
+        ),
         (lambda m: m["mnist"].update(format="zip"), "mnist.format: 'zip' is not allowed"),
         (
             lambda m: m["mnist"].update(labels=["zero", "one"]),

@@ -100,3 +100,15 @@ def test_the_command_refuses_an_edition_that_is_none(
     monkeypatch.setattr(sys, "argv", ["estimate", "--edition", str(tmp_path / "none.yaml")])
     assert estimate.main() == 1
     assert "none.yaml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("cores", ["0", "-1", "x", "1.5", ""])
+def test_the_command_refuses_cores_that_are_none(
+    cores: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["estimate", f"--cores={cores}"])
+    with pytest.raises(SystemExit) as stopped:
+        estimate.main()
+    assert stopped.value.code == 2
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert told.endswith(f"argument --cores: {cores!r} is not a whole number from 1 up")

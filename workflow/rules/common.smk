@@ -20,12 +20,12 @@ from workflow import plan
 from workflow.configuration import (
     load_edition,
     load_manifest,
-    load_study,
-    read_mapping,
+    load_studies,
     study_files,
     unjudged,
 )
 from workflow.digest import digest, digest_study, fingerprint
+from workflow.documents import read_settings
 from workflow.folders import check_writable
 from workflow.machines import (
     check_machines,
@@ -71,7 +71,7 @@ OVERRIDES = dict(workflow.config_settings.config)
 config = {}
 with in_a_sentence():
     for path in EDITION_FILES:
-        update_config(config, read_mapping(Path(path)))
+        update_config(config, read_settings(Path(path)))
     update_config(config, OVERRIDES)
     MANIFEST = load_manifest(Path(MANIFEST_FILE))
     SETTINGS = load_edition(
@@ -81,7 +81,7 @@ with in_a_sentence():
     )
     # Papers and comparisons take the same way; `{paper}` in a path is either's name.
     STUDY_FILES = study_files(SETTINGS, Path("config"))
-    STUDIES = {name: load_study(path, SETTINGS) for name, path in STUDY_FILES.items()}
+    STUDIES = load_studies(STUDY_FILES, SETTINGS)
     MACHINES = load_machines(Path("config/hardware"))
     check_writable(
         Path(name)
