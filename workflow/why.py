@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pnncore.console import standard_output
+
 NAMED: Final = 3
 """Jobs that are named of those that run for the same reason."""
 
@@ -191,7 +193,8 @@ def main(arguments: Sequence[str]) -> int:
     if done.returncode:
         print(done.stdout + done.stderr, file=sys.stderr, end="")
         return done.returncode
-    print(*explain(planned(done.stdout + done.stderr)), sep="\n")
+    with standard_output("why"):
+        print(*explain(planned(done.stdout + done.stderr)), sep="\n")
     return 0
 
 
