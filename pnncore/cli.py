@@ -285,6 +285,7 @@ def _fetch(options: argparse.Namespace) -> None:
     from pnncore.atomic import write_text
     from pnncore.fetch import fetch
 
+    specification.check_archives("--spec", options.spec)
     outcome = ""
     try:
         place = fetch(options.dataset, options.spec, options.file, options.output, options.mirror)

@@ -108,6 +108,17 @@ def check_machines(option: str, machines: Any) -> None:
     Table(dict.fromkeys(machines, MACHINE)).check(option, machines)
 
 
+def check_archives(option: str, dataset: Any) -> None:
+    """Refuse a dataset's entry of the manifest that says too little to fetch its archives; as `check_run`."""
+    archive = Table({"file": TEXT, "bytes": COUNT, "sha256": TEXT}, more=True)
+    split = Table({"images": archive, "labels": archive}, more=True)
+    keys: dict[str, Rule] = {
+        "mirrors": Listed(TEXT),
+        "splits": Table(dict.fromkeys(SPLITS, split)),
+    }
+    Table(keys, more=True).check(option, dataset)
+
+
 def check_dataset(option: str, dataset: Any) -> None:
     """Refuse a dataset's entry of the manifest that says too little to prepare it; as `check_run`."""
     Table({"format": choice(("idx", "digits"))}, more=True).check(option, dataset)

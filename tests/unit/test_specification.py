@@ -36,6 +36,11 @@ for test in ("evaluate_every", "evaluate_children", "evaluate_training"):
 MACHINE = {"name": "old", "cores": 2, "threads_per_core": 1, "clock_ghz": 2.5, "assumed": ["cores"]}
 ARRAY = {"file": "a.gz", "content_sha256": "0" * 64}
 SPLIT = {"samples": 3, "images": ARRAY, "labels": ARRAY}
+ARCHIVE = {"file": "a.gz", "bytes": 9, "sha256": "0" * 64}
+ARCHIVES = {
+    "mirrors": ["https://example.org/"],
+    "splits": {key: {"images": ARCHIVE, "labels": ARCHIVE} for key in ("train", "test")},
+}
 DATASET = {
     "format": "idx",
     "classes": 2,
@@ -47,6 +52,7 @@ KINDS: dict[str, tuple[Check, Json]] = {
     "timing": (specification.check_timing, TIMING),
     "calibration": (specification.check_calibration, CALIBRATION),
     "machine": (specification.check_machine, MACHINE),
+    "archives": (specification.check_archives, ARCHIVES),
     "dataset": (specification.check_dataset, DATASET),
 }
 
@@ -139,7 +145,7 @@ def test_a_value_of_another_sort_is_refused(kind: str, path: str) -> None:
     assert is_accepted(kind, path, True) == (path in FLAGS)
     assert is_accepted(kind, path, 0) == (path in FROM_ZERO)
     assert is_accepted(kind, path, 2.5) == (path in FRACTIONS)
-    checksums = path.endswith((".file", ".content_sha256"))
+    checksums = path.endswith((".file", "sha256"))
     assert is_accepted(kind, path, "x") == (path in TEXTS or checksums)
 
 
@@ -152,7 +158,7 @@ def test_a_key_that_is_missing_or_misspelt_is_told(kind: str, path: str) -> None
     if not path.startswith("options."):  # those have defaults
         with pytest.raises(PnncoreError, match=f"--given: the key '{path}' is missing"):
             check("--given", changed)
-    if kind != "dataset":  # the manifest has more to say of one
+    if kind not in ("archives", "dataset"):  # the manifest has more to say of one
         inner[f"{key}x"] = value
         with pytest.raises(PnncoreError, match=f"{path}x: there is no such key .* mean '{key}'"):
             check("--given", changed)
@@ -230,6 +236,8 @@ def test_every_job_of_both_editions_is_accepted(path: Path, edition: str) -> Non
 def test_every_dataset_of_the_manifest_is_accepted() -> None:
     for dataset in load_manifest(ROOT / "config/datasets.yaml").values():
         specification.check_dataset("--spec", dataset)
+        if dataset["format"] == "idx":
+            specification.check_archives("--spec", dataset)
 
 
 def test_every_machine_is_accepted() -> None:
