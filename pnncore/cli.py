@@ -11,6 +11,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from pnncore import specification
+from pnncore.arguments import (
+    input_file,
+    input_folder,
+    json_object,
+    output_file,
+    output_folder,
+    word,
+    worker_count,
+)
+from pnncore.console import standard_output
 from pnncore.errors import PnncoreError
 from pnncore.records import read_record, write_record
 
@@ -20,6 +31,11 @@ from pnncore.records import read_record, write_record
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return the exit status: 0, or the error's after it was told in one sentence on standard error."""
+    with standard_output("pnncore"):
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     options = _parser().parse_args(arguments)
     # Python dies of SIGTERM without cleaning up; leaving by an exception removes what is half-written.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
@@ -49,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
 
     fetch = commands.add_parser("fetch", help="download and verify one archive of a dataset")
     _add_spec(fetch, "the dataset's entry of config/datasets.yaml")
-    fetch.add_argument("--dataset", required=True, metavar="NAME", help="name of the dataset")
+    _add_dataset(fetch)
     fetch.add_argument(
         "--file",
         required=True,
@@ -65,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_output(fetch, "the archive")
     fetch.add_argument(
         "--log",
-        type=Path,
+        type=output_file,
         metavar="FILE",
         help="where to write the outcome, too, while progress stays on the terminal",
     )
@@ -75,11 +91,20 @@ def _parser() -> argparse.ArgumentParser:
         "prepare", help="turn a dataset's archives into arrays that workers memory-map"
     )
     _add_spec(prepare, "the dataset's entry of config/datasets.yaml")
-    prepare.add_argument("--dataset", required=True, metavar="NAME", help="name of the dataset")
+    _add_dataset(prepare)
     prepare.add_argument(
-        "--archives", type=Path, metavar="FOLDER", help="where its archives are, if it has any"
+        "--archives",
+        type=input_folder,
+        metavar="FOLDER",
+        help="where its archives are, if it has any",
     )
-    _add_output(prepare, "a folder for the arrays", "FOLDER")
+    prepare.add_argument(
+        "--output",
+        required=True,
+        type=output_folder,
+        metavar="FOLDER",
+        help="where to write the arrays",
+    )
     prepare.set_defaults(run=_prepare)
 
     train = commands.add_parser("train", help="train and test one run; write its record")
@@ -94,7 +119,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     train.add_argument(
         "--jobs",
-        type=_positive,
+        type=worker_count,
         default=1,
         metavar="N",
         help="workers at work at the same time (default: %(default)s); never changes the numbers, but a variant "
@@ -105,7 +130,7 @@ def _parser() -> argparse.ArgumentParser:
     time = commands.add_parser(
         "time", help="time one run with all its workers at once; write the record of a repeat"
     )
-    _add_spec(time, "the timing specification (docs/architecture.md)")
+    _add_spec(time, "the timing specification without its repeats (docs/architecture.md)")
     _add_data(time)
     _add_output(time, "the repeat's record")
     time.set_defaults(run=_time)
@@ -118,7 +143,7 @@ def _parser() -> argparse.ArgumentParser:
         "--repeats",
         required=True,
         nargs="+",
-        type=Path,
+        type=input_file,
         metavar="FILE",
         help="the repeats' records (pnncore time)",
     )
@@ -154,7 +179,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_calibrations(predict)
     predict.add_argument(
         "--model",
-        type=Path,
+        type=input_file,
         nargs="?",
         metavar="FILE",
         help="the paper's fitted model, for its own program instead of ours",
@@ -179,6 +204,7 @@ def _parser() -> argparse.ArgumentParser:
     gallery.add_argument(
         "--names",
         nargs="*",
+        type=word,
         default=[],
         metavar="NAME",
         help="what the classes are called, from 0 on (default: their numbers)",
@@ -194,26 +220,21 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-class Given(dict[str, Any]):
-    """An object of what an option was given, in which a missing key is the user's mistake and told as such."""
-
-    option: str
-
-    def __missing__(self, key: str) -> Any:
-        raise PnncoreError(
-            f"{self.option}: the key {key!r} is missing; docs/architecture.md shows what is needed"
-        )
-
-
 def _add_spec(parser: argparse.ArgumentParser, what: str) -> None:
     _add_json(parser, "--spec", what)
+
+
+def _add_dataset(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--dataset", required=True, type=word, metavar="NAME", help="name of the dataset"
+    )
 
 
 def _add_json(parser: argparse.ArgumentParser, name: str, what: str) -> None:
     parser.add_argument(
         name,
         required=True,
-        type=partial(_json, name),
+        type=partial(json_object, name),
         metavar="JSON",
         help=f"{what}: JSON text, or the path of a file of it",
     )
@@ -223,7 +244,7 @@ def _add_calibrations(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--calibration",
         required=True,
-        type=Path,
+        type=input_file,
         metavar="FILE",
         help="calibration record of the variant (pnncore calibrate)",
     )
@@ -234,7 +255,7 @@ def _add_host(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--host",
         required=True,
-        type=Path,
+        type=input_file,
         metavar="FILE",
         help="calibration record of the host (pnncore calibrate-host)",
     )
@@ -244,52 +265,27 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data",
         required=True,
-        type=Path,
+        type=input_folder,
         metavar="FOLDER",
         help="a prepared dataset (pnncore prepare)",
     )
 
 
-def _add_output(parser: argparse.ArgumentParser, what: str, metavar: str = "FILE") -> None:
+def _add_output(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument(
-        "--output", required=True, type=Path, metavar=metavar, help=f"where to write {what}"
+        "--output",
+        required=True,
+        type=output_file,
+        metavar="FILE",
+        help=f"where to write {what}",
     )
-
-
-def _json(option: str, text: str) -> dict[str, Any]:
-    def given(content: dict[str, Any]) -> Given:
-        made = Given(content)
-        made.option = option
-        return made
-
-    source = option
-    if not text.lstrip().startswith("{"):
-        source = text
-        try:
-            text = Path(text).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise argparse.ArgumentTypeError(
-                f"neither a JSON object nor a file of one: {error}"
-            ) from error
-    try:
-        content = json.loads(text, object_hook=given)
-    except json.JSONDecodeError as error:
-        raise argparse.ArgumentTypeError(f"{source} is not JSON: {error}") from error
-    if not isinstance(content, dict):
-        raise argparse.ArgumentTypeError(f"{source} is not a JSON object")
-    return content
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
-    return int(text)
 
 
 def _fetch(options: argparse.Namespace) -> None:
     from pnncore.atomic import write_text
     from pnncore.fetch import fetch
 
+    specification.check_archives("--spec", options.spec)
     outcome = ""
     try:
         place = fetch(options.dataset, options.spec, options.file, options.output, options.mirror)
@@ -306,6 +302,11 @@ def _fetch(options: argparse.Namespace) -> None:
 def _prepare(options: argparse.Namespace) -> None:
     from pnncore.prepare import prepare
 
+    specification.check_dataset("--spec", options.spec)
+    if options.spec["format"] == "idx" and options.archives is None:
+        raise PnncoreError(
+            f"--archives: is missing; name the folder of the archives of {options.dataset} (pnncore fetch)"
+        )
     prepare(options.dataset, options.spec, options.archives, options.output)
 
 
@@ -316,6 +317,7 @@ def _train(options: argparse.Namespace) -> None:
     from pnncore.run import train
     from pnncore.strategies.registry import named
 
+    specification.check_run("--spec", options.spec)
     strategy = named(options.spec["strategy"])
     dataset = load(options.data)
     chosen = strategy.complete(options.spec["options"])
@@ -338,6 +340,7 @@ def _time(options: argparse.Namespace) -> None:
     from pnncore.strategies.registry import named
     from pnncore.timing import measure
 
+    specification.check_timing("--spec", options.spec)
     strategy = named(options.spec["strategy"])
     dataset = load(options.data)
     # All workers at once, as the papers had them, even when they outnumber the cores.
@@ -349,6 +352,7 @@ def _time(options: argparse.Namespace) -> None:
 def _assemble(options: argparse.Namespace) -> None:
     from pnncore.repeats import assemble
 
+    specification.check_assembly("--spec", options.spec)
     write_record(options.output, assemble(options.spec, options.repeats))
 
 
@@ -358,6 +362,7 @@ def _calibrate(options: argparse.Namespace) -> None:
     from pnncore.parameters import VERSION
     from pnncore.strategies.registry import named
 
+    specification.check_calibration("--spec", options.spec)
     strategy = named(options.spec["strategy"])
     costs = read_record(options.host, "calibration", VERSION)["costs"]
     record = calibrate_variant(strategy, options.spec, load(options.data), costs, _progress)
@@ -375,6 +380,7 @@ def _fit(options: argparse.Namespace) -> None:
     from pnncore.hardware import Machine
     from pnncore.model import Program
 
+    specification.check_machines("--machines", options.machines)
     program = Program.of_paper(*_calibrations(options), options.model["merges"])
     machines = {name: Machine.from_json(each) for name, each in options.machines.items()}
     write_record(options.output, fit(options.model, program, machines))
@@ -385,6 +391,7 @@ def _predict(options: argparse.Namespace) -> None:
     from pnncore.parameters import VERSION
     from pnncore.prediction import predict
 
+    specification.check_machine("--machine", options.machine)
     fitted = None if options.model is None else read_record(options.model, "model", VERSION)
     record = predict(*_calibrations(options), Machine.from_json(options.machine), fitted)
     write_record(options.output, record)

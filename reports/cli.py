@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reports.arguments import add_paper, json_object
+from reports.console import standard_output
 from reports.errors import ReportError
 
 if TYPE_CHECKING:
@@ -42,7 +43,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         0, or 1 after a mistake in the input, which one sentence on standard error names.
     """
-    given = sys.argv[1:] if argv is None else list(argv)
+    with standard_output("reports"):
+        return _run(sys.argv[1:] if argv is None else list(argv))
+
+
+def _run(given: Sequence[str]) -> int:
     arguments = _parser(given).parse_args(given)
     try:
         COMMANDS[arguments.command].run(arguments)
@@ -50,8 +55,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"reports: {error}", file=sys.stderr)
         return 1
     except OSError as error:
+        # One that was opened before, on a disk that is full by now, has no name here.
+        place = error.filename or "a file"
         print(
-            f"reports: {error.filename}: {error.strerror}; check the folder's permissions and the free space",
+            f"reports: {place}: {error.strerror or error}; check the folder's permissions and the free space",
             file=sys.stderr,
         )
         return 1

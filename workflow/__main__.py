@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pnncore.atomic import write_text
+from pnncore.console import standard_output
 from pnncore.errors import PnncoreError
 from workflow.configuration import (
     load_edition,
@@ -22,6 +23,11 @@ from workflow.digest import digest_study
 
 def main() -> int:
     """Run the command; return 0, or 1 after an error told in one sentence."""
+    with standard_output("workflow"):
+        return _run()
+
+
+def _run() -> int:
     parser = argparse.ArgumentParser(prog="python -m workflow", description=__doc__)
     parser.add_argument(
         "study",

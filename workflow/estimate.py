@@ -17,6 +17,7 @@ from time import perf_counter
 from typing import Any
 
 from pnncore import affinity
+from pnncore.console import standard_output
 from pnncore.errors import PnncoreError
 from pnncore.hardware import host
 from pnncore.profile import SAMPLE_BY_SAMPLE
@@ -167,6 +168,11 @@ def _count(text: str) -> int:
 
 def main() -> int:
     """Run the command; return 0, or 1 after an error told in one sentence."""
+    with standard_output("estimate"):
+        return _run()
+
+
+def _run() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m workflow.estimate",
         description="Say what an edition will run, and about how long it takes on this machine.",

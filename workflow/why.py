@@ -16,6 +16,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from pnncore.console import standard_output
+
 NAMED: Final = 3
 """Jobs that are named of those that run for the same reason."""
 
@@ -347,7 +349,8 @@ def main(arguments: Sequence[str]) -> int:
     # Of what results were made is asked only where it has changed: it takes as long as the dry run.
     if any(OTHER_INPUTS in job.reasons for job in jobs):
         before = recorded(_ask([*arguments, "--detailed-summary"]).stdout)
-    print(*explain(jobs, before, unknown(output)), sep="\n")
+    with standard_output("why"):
+        print(*explain(jobs, before, unknown(output)), sep="\n")
     return 0
 
 

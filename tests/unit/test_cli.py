@@ -62,7 +62,12 @@ def test_a_specification_may_be_a_file(data: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"strategy": "smpd"}, "pnncore train: strategy: there is no 'smpd'; did you mean 'spmd'?"),
+        (
+            {"strategy": "smpd"},
+            "pnncore train: --spec: strategy: there is no 'smpd'; did you mean 'spmd'?",
+        ),
+        ({"workers": 10**30}, "pnncore train: --spec: workers: must be a whole number from 1 to"),
+        ({"options": None}, "pnncore train: --spec: options: must be an object, not null"),
         ({"workers": 2}, "pnncore train: workers: sequential has 1 at most, not 2"),
         ({"strategy": "spmd", "workers": 31}, "pnncore train: workers: 31 workers cannot share 30"),
     ],
@@ -82,7 +87,20 @@ def test_mistakes_end_in_one_sentence(
     assert not output.exists()
 
 
-@pytest.mark.parametrize("spec", ["{", "[1]", "nowhere.json"])
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "{",
+        "[1]",
+        "nowhere.json",
+        "x" * 5000,
+        "/dev/zero",
+        '{"seed": 1, "seed": 2}',
+        '{"seed": ' + "9" * 5000 + "}",
+        '{"a": ' * 100_000 + "1" + "}" * 100_000,
+    ],
+    ids=lambda spec: spec[:20],
+)
 def test_a_specification_that_is_none_is_refused(
     spec: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -91,6 +109,91 @@ def test_a_specification_that_is_none_is_refused(
             ["train", "--spec", spec, "--data", str(tmp_path), "--output", str(tmp_path / "r.json")]
         )
     assert "--spec" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("output", "message"),
+    [
+        ("", "is empty"),
+        (".", ". is a folder; name a file"),
+        ("/", "/ is a folder"),
+        ("new/..", "new/.. is a folder"),
+        ("new/", "new/ is a folder"),
+        ("/dev/null", "/dev/null is no regular file"),
+        ("/dev/null/record.json", "/dev/null is no folder"),
+        ("x" * 5000, "File name too long"),
+    ],
+)
+def test_an_output_that_cannot_be_a_file_is_refused_before_any_work(
+    data: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    output: str,
+    message: str,
+) -> None:
+    monkeypatch.chdir(data)
+    command = ["train", "--spec", json.dumps(make_spec()), "--data", ".", "--output", output]
+    with pytest.raises(SystemExit, match="2"):
+        main(command)
+    told = capsys.readouterr().err
+    assert "argument --output: " in told
+    assert message in told
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "2.5", "many", "1025", "9" * 5000, "²"])
+def test_jobs_are_as_many_as_workers_may_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], jobs: str
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        train(tmp_path, tmp_path / "r.json", make_spec(), f"--jobs={jobs}")
+    assert "is not a whole number from 1 to 1024" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--host", "--calibration", "--model"])
+def test_a_record_is_read_from_a_regular_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    given = {"--host": "h.json", "--calibration": "c.json", option: "/dev/zero"}
+    files = [each for pair in given.items() for each in pair]
+    with pytest.raises(SystemExit, match="2"):
+        main(["predict", "--machine", "{}", *files, "--output", str(tmp_path / "r.json")])
+    assert f"argument {option}: /dev/zero is no regular file" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"clock_ghz": 0}, "clock_ghz: must be a number above 0 up to 10, or null, not 0"),
+        (
+            {"clock_ghz": "fast"},
+            "clock_ghz: must be a number above 0 up to 10, or null, not 'fast'",
+        ),
+        ({"assumed": None}, "assumed: must be a list, not null"),
+    ],
+)
+def test_a_machine_that_is_none_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], change: dict[str, Any], message: str
+) -> None:
+    machine = {"name": "old", "cores": 2, "threads_per_core": 1, "clock_ghz": 2, "assumed": []}
+    files = ["--calibration", "c.json", "--host", "h.json", "--output", str(tmp_path / "r.json")]
+    assert main(["predict", "--machine", json.dumps(machine | change), *files]) == 1
+    assert capsys.readouterr().err == f"pnncore predict: --machine: {message}\n"
+
+
+def test_archives_are_asked_for_where_a_dataset_has_them(
+    tiny: TinyDataset, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["--spec", json.dumps(tiny.spec), "--dataset", "tiny", "--output", str(tmp_path)]
+    assert main(["prepare", *given]) == 1
+    assert "pnncore prepare: --archives: is missing" in capsys.readouterr().err
+
+
+def test_a_runs_specification_is_none_of_a_calibration(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    places = ["--data", str(tmp_path), "--host", "h.json", "--output", str(tmp_path / "r.json")]
+    assert main(["calibrate", "--spec", json.dumps(make_spec()), *places]) == 1
+    assert "--spec: evaluate_every: there is no such key in a calib" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("missing", ["strategy", "network", "training", "seed"])

@@ -1,0 +1,72 @@
+"""Standard output that takes nothing."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pnncore import console
+from reports import console as twin
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = {
+    "strategies": ["-m", "pnncore", "strategies"],
+    "host": ["-m", "pnncore", "host"],
+    "help": ["-m", "pnncore", "--help"],
+    "workflow": ["-m", "workflow", "config/papers/ott.yaml"],
+    "reports": ["-m", "reports", "--help"],
+}
+
+
+def run(command: list[str], output: int) -> tuple[int, str]:
+    done = subprocess.run(
+        [sys.executable, *command],
+        stdout=output,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    return done.returncode, done.stderr
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_a_reader_that_has_left_ends_the_command_without_a_word(command: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        assert run(command, writing) == (141, "")
+    finally:
+        os.close(writing)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_output_that_cannot_be_written_is_told_in_a_sentence(command: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        status, told = run(command, full.fileno())
+    program = command[1]
+    assert status == 1
+    assert told == (
+        f"{program}: standard output cannot be written: [Errno 28] No space left on device\n"
+    )
+
+
+def test_output_that_is_closed_is_told_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    with pytest.raises(SystemExit, match="1"), console.standard_output("program"):
+        print("something")
+    assert capsys.readouterr().err == "program: standard output is closed\n"
+
+
+def test_the_two_packages_write_alike() -> None:
+    """Neither may import the other's, so each has its own."""
+
+    def code(module: object) -> str:
+        return Path(str(module.__file__)).read_text(encoding="utf-8").split("from __future__")[1]
+
+    assert code(console) == code(twin)

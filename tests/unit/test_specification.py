@@ -1,0 +1,281 @@
+"""What the commands are told, spoilt in every key, and as the papers have it."""
+
+import json
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from networks import make_spec
+from test_papers import COMPARISONS, EDITIONS, MACHINES, PAPERS, ROOT, resolved
+from test_timing import timing_spec
+
+from pnncore import specification
+from pnncore.errors import PnncoreError
+from pnncore.grammar import Choice, Rule, Table, Value
+from pnncore.hardware import Machine, host
+from pnncore.strategies.registry import MODULES
+from workflow import plan
+from workflow.configuration import load_manifest, schema
+from workflow.digest import closure
+
+Json = dict[str, Any]
+Check = Callable[[str, Any], None]
+
+CONVOLUTION = {"filters": 2, "size": 3, "pool": 2}
+SPMD = {"strategy": "spmd", "options": {"combine": "mean", "every": 2}, "workers": 2}
+NETWORK = {**make_spec()["network"], "convolution": CONVOLUTION}
+RUN = make_spec(**SPMD, network=NETWORK)
+TIMING = timing_spec(**SPMD, network=NETWORK)
+CALIBRATION = make_spec(**SPMD, network=NETWORK) | {"workers": [1, 2]}
+CALIBRATION["published"] = {"samples": 10, "epochs": 1}
+for test in ("evaluate_every", "evaluate_children", "evaluate_training"):
+    del CALIBRATION[test]
+MACHINE = {"name": "old", "cores": 2, "threads_per_core": 1, "clock_ghz": 2.5, "assumed": ["cores"]}
+ARRAY = {"file": "a.gz", "content_sha256": "0" * 64}
+SPLIT = {"samples": 3, "images": ARRAY, "labels": ARRAY}
+ARCHIVE = {"file": "a.gz", "bytes": 9, "sha256": "0" * 64}
+ARCHIVES = {
+    "mirrors": ["https://example.org/"],
+    "splits": {key: {"images": ARCHIVE, "labels": ARCHIVE} for key in ("train", "test")},
+}
+DATASET = {
+    "format": "idx",
+    "classes": 2,
+    "image": {"height": 1, "width": 1},
+    "splits": {"train": SPLIT, "test": SPLIT},
+}
+KINDS: dict[str, tuple[Check, Json]] = {
+    "run": (specification.check_run, RUN),
+    "timing": (specification.check_timing, TIMING),
+    "calibration": (specification.check_calibration, CALIBRATION),
+    "machine": (specification.check_machine, MACHINE),
+    "archives": (specification.check_archives, ARCHIVES),
+    "dataset": (specification.check_dataset, DATASET),
+}
+
+# No key takes any of these: a whole number of thousands of digits, a number that is none, a list of something else, and
+# an object without a key that it needs.
+NEVER: dict[str, Any] = {
+    "empty text": "",
+    "negative": -1,
+    "enormous": 10**400,
+    "no number": math.nan,
+    "boundless": math.inf,
+    "list": [None],
+    "object": {"no such key": 1},
+}
+FLAGS = {"training.shuffle", "evaluate_children", "evaluate_training"}
+NULLS = {
+    "network.convolution",
+    "samples.train",
+    "samples.test",
+    "published",
+    "clock_ghz",
+}
+FROM_ZERO = {"seed", "training.elastic_net"}
+FRACTIONS = {
+    "network.elu_alpha",
+    "network.initialisation.scale",
+    "training.learning_rate",
+    "training.elastic_net",
+    "clock_ghz",
+}
+TEXTS = {"paper", "experiment", "variant", "dataset", "hardware", "name"}
+
+
+def paths(content: Json, above: str = "") -> Iterator[str]:
+    for key, value in content.items():
+        yield above + key
+        if isinstance(value, dict):
+            yield from paths(value, f"{above}{key}.")
+
+
+def places() -> list[tuple[str, str]]:
+    return [(kind, path) for kind, (_, content) in KINDS.items() for path in paths(content)]
+
+
+def parent(content: Json, path: str) -> tuple[Json, str]:
+    *above, key = path.split(".")
+    for each in above:
+        content = content[each]
+    return content, key
+
+
+def spoilt(content: Json, path: str, value: Any) -> Json:
+    changed = json.loads(json.dumps(content))
+    inner, key = parent(changed, path)
+    inner[key] = value
+    return changed
+
+
+def is_accepted(kind: str, path: str, value: Any) -> bool:
+    """Tell whether a kind of specification takes a value; a refusal must name option and key in one line."""
+    check, content = KINDS[kind]
+    told = refusal(check, spoilt(content, path, value))
+    assert told.startswith(("--given: " + path, "--given: the key '" + path)) or not told
+    assert "\n" not in told
+    return not told
+
+
+def refusal(check: Check, content: Json) -> str:
+    try:
+        check("--given", content)
+    except PnncoreError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_right_is_accepted(kind: str) -> None:
+    check, content = KINDS[kind]
+    check("--given", content)
+
+
+@pytest.mark.parametrize(("kind", "path"), places())
+def test_what_is_right_nowhere_is_refused(kind: str, path: str) -> None:
+    assert [name for name, value in NEVER.items() if is_accepted(kind, path, value)] == []
+
+
+@pytest.mark.parametrize(("kind", "path"), places())
+def test_a_value_of_another_sort_is_refused(kind: str, path: str) -> None:
+    assert is_accepted(kind, path, None) == (path in NULLS or (kind, path) == ("timing", "cores"))
+    assert is_accepted(kind, path, True) == (path in FLAGS)
+    assert is_accepted(kind, path, 0) == (path in FROM_ZERO)
+    assert is_accepted(kind, path, 2.5) == (path in FRACTIONS)
+    checksums = path.endswith((".file", "sha256"))
+    assert is_accepted(kind, path, "x") == (path in TEXTS or checksums)
+
+
+@pytest.mark.parametrize(("kind", "path"), places())
+def test_a_key_that_is_missing_or_misspelt_is_told(kind: str, path: str) -> None:
+    check, content = KINDS[kind]
+    changed = json.loads(json.dumps(content))
+    inner, key = parent(changed, path)
+    value = inner.pop(key)
+    if not path.startswith("options."):  # those have defaults
+        with pytest.raises(PnncoreError, match=f"--given: the key '{path}' is missing"):
+            check("--given", changed)
+    if kind not in ("archives", "dataset"):  # the manifest has more to say of one
+        inner[f"{key}x"] = value
+        with pytest.raises(PnncoreError, match=f"{path}x: there is no such key .* mean '{key}'"):
+            check("--given", changed)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        ("training.batch_size", 0, "must be a whole number from 1 to 2147483647, not 0"),
+        ("network.division", "lair", "there is no 'lair'; did you mean 'layer'? valid are: none"),
+        ("workers", 10**30, f"must be a whole number from 1 to 1024, not {10**30}"),
+        ("workers", None, "must be a whole number from 1 to 1024, not null"),
+        ("samples.train", -1, "must be a whole number from 1 to 2147483647, or null, not -1"),
+        ("options", None, "must be an object, not null"),
+        ("network.convolution", [], "must be an object, or null, not a list"),
+        ("options.every", 2.0, "must be a whole number from 1 to 100000, not 2.0"),
+        ("network.hidden", 8, "must be a list, not 8"),
+        ("seed", "é" * 1000, f"must be a whole number from 0 to 4294967295, not '{'é' * 59}…"),
+    ],
+)
+def test_the_sentence_says_what_would_be_right(path: str, value: Any, message: str) -> None:
+    with pytest.raises(PnncoreError) as error:
+        specification.check_run("--spec", spoilt(RUN, path, value))
+    assert str(error.value).startswith(f"--spec: {path}: {message}")
+
+
+def test_an_entry_of_a_list_is_told_by_its_number() -> None:
+    with pytest.raises(PnncoreError, match=r"--spec: network\.hidden\[1\]: must be a whole number"):
+        specification.check_run("--spec", spoilt(RUN, "network.hidden", [8, 0]))
+
+
+@pytest.mark.parametrize("workers", [[], [1, 2, 1]])
+def test_a_calibration_has_worker_counts_that_differ(workers: list[int]) -> None:
+    with pytest.raises(PnncoreError, match="--spec: workers: must have an entry or more"):
+        specification.check_calibration("--spec", spoilt(CALIBRATION, "workers", workers))
+
+
+def test_a_specification_of_another_kind_is_refused() -> None:
+    with pytest.raises(PnncoreError, match="evaluate_every: there is no such key in a calibration"):
+        specification.check_calibration("--spec", RUN)
+    with pytest.raises(PnncoreError, match="repeats: there is no such key in a repeat of a timing"):
+        specification.check_timing("--spec", {**TIMING, "repeats": 5})
+
+
+@pytest.mark.parametrize("repeats", [0, True, 1.0, "5", None, 10**30])
+def test_an_assembly_has_repeats(repeats: Any) -> None:
+    with pytest.raises(PnncoreError, match="--spec: repeats: must be a whole number from 1 to"):
+        specification.check_assembly("--spec", {**TIMING, "repeats": repeats})
+    specification.check_assembly("--spec", {**TIMING, "repeats": 5})
+
+
+def test_a_machine_among_several_is_told_by_name() -> None:
+    machines = {"old": MACHINE, "new": {**MACHINE, "clock_ghz": 0}}
+    with pytest.raises(PnncoreError, match=r"--machines: new\.clock_ghz: must be a number above 0"):
+        specification.check_machines("--machines", machines)
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("path", [*PAPERS, *COMPARISONS], ids=lambda path: path.stem)
+def test_every_job_of_both_editions_is_accepted(path: Path, edition: str) -> None:
+    study = resolved(path, edition)
+    checked = 0
+    for job in plan.runs(study):
+        specification.check_run("--spec", json.loads(json.dumps(job.spec)))
+        checked += 1
+    for job in plan.timings(study, dict.fromkeys(MACHINES, 8) | {"host": None}):
+        specification.check_assembly("--spec", job.spec)
+        repeat = {key: value for key, value in job.spec.items() if key != "repeats"}
+        specification.check_timing("--spec", json.loads(json.dumps(repeat)))
+    for job in plan.calibrations(study):
+        specification.check_calibration("--spec", json.loads(json.dumps(job.spec)))
+    assert checked
+
+
+def test_every_dataset_of_the_manifest_is_accepted() -> None:
+    for dataset in load_manifest(ROOT / "config/datasets.yaml").values():
+        specification.check_dataset("--spec", dataset)
+        if dataset["format"] == "idx":
+            specification.check_archives("--spec", dataset)
+
+
+def test_every_machine_is_accepted() -> None:
+    for machine in (host(), *map(Machine.from_profile, MACHINES.values())):
+        specification.check_machine("--machine", json.loads(json.dumps(asdict(machine))))
+
+
+def test_no_job_depends_on_what_checks_its_specification() -> None:
+    jobs = ("run", "timing", "calibration", "repeats", "prediction", "fit", "gallery")
+    found = closure(*(f"pnncore.{job}" for job in jobs), *MODULES.values())
+    assert not found & {"pnncore.specification", "pnncore.grammar", "pnncore.arguments"}
+
+
+def test_configurations_have_the_same_limits() -> None:
+    """What a configuration may hold, a specification may; most choices and limits are the same."""
+    parts = schema("paper")["$defs"]
+    for name, table in (
+        ("network", specification._network()),
+        ("training", specification._training()),
+    ):
+        compare(parts[name]["properties"], table, name)
+    assert parts["workers"]["items"]["maximum"] == specification.MOST_WORKERS
+    assert parts["seeds"]["items"]["maximum"] == specification.LARGEST_SEED
+    timing = parts["timing"]["properties"]
+    assert timing["seed"]["maximum"] == specification.LARGEST_SEED
+    assert timing["repeats"]["maximum"] == specification.MOST_REPEATS
+
+
+def compare(properties: Json, table: Rule, place: str) -> None:
+    assert isinstance(table, Table)
+    assert properties.keys() == table.keys.keys(), place
+    for key, rule in table.keys.items():
+        said = properties[key]
+        if isinstance(rule, Table):
+            compare(said["properties"], rule, f"{place}.{key}")
+        elif isinstance(rule, Choice):
+            assert set(said["enum"]) == set(rule.names), key
+        elif isinstance(rule, Value) and "maximum" in said:
+            assert rule.right == f"a whole number from {said['minimum']} to {said['maximum']}", key
+        elif isinstance(rule, Value) and said["type"] == "number":
+            assert rule.fits(0) == ("minimum" in said), key
