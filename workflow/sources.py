@@ -14,6 +14,10 @@ SUFFIXES: Final = (".py", ".j2", ".css", ".js")
 """What results are made with: modules, templates, and what pages load."""
 
 
+ROOT: Final = Path(__file__).parents[1]
+"""Where the packages are."""
+
+
 def state() -> str:
     """Return the state of all packages, as JSON for `check_unchanged`."""
     return json.dumps({package: (_bytes(package), _meaning(package)) for package in PACKAGES})
@@ -45,8 +49,7 @@ def check_unchanged(package: str, before: str) -> None:
 
 
 def _files(package: str) -> list[Path]:
-    folder = Path(__file__).parents[1] / package
-    return sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES)
+    return sorted(path for path in (ROOT / package).rglob("*") if path.suffix in SUFFIXES)
 
 
 def _bytes(package: str) -> str:

@@ -84,7 +84,7 @@ PARAMS: Final = re.compile(r"Params have changed since last execution: .*?before
 UPDATED: Final = re.compile(r"Updated input files: ([^;]*)")
 OTHERS: Final = {
     "Missing output files": "no result yet",
-    "Incomplete output files": "interrupted before",
+    "Incomplete output files": "interrupted before, or nothing is known of how it was made",
     "Code has changed": "another command than before",
     "Set of input files has changed": OTHER_INPUTS,
     "Forced execution": FORCED,

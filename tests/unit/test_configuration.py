@@ -25,10 +25,12 @@ from workflow.configuration import (
     load_manifest,
     load_paper,
     load_studies,
+    load_study,
     read_yaml,
     schema,
     study_files,
 )
+from workflow.digest import digest_study
 
 ROOT = Path(__file__).parents[2]
 MANIFEST = load_manifest(ROOT / "config/datasets.yaml")
@@ -847,3 +849,22 @@ def test_an_edition_alone_can_be_checked(
         output = capsys.readouterr()
         assert output.out == ""
         assert output.err.startswith(said)
+
+
+def test_a_study_that_was_edited_meanwhile_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    path = Path("config/papers/ott.yaml")
+    edition = load_edition(read_yaml(Path("config/config.yaml")), "config.yaml", MANIFEST)
+    right = digest_study(load_study(path, edition))
+    arguments = ["workflow", str(path)]
+    monkeypatch.setattr("sys.argv", [*arguments, "--expect", right])
+    assert main() == 0
+    capsys.readouterr()
+    wrong = right.replace('"name": "', '"name": "0')
+    monkeypatch.setattr("sys.argv", [*arguments, "--expect", wrong])
+    assert main() == 1
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.startswith(f"workflow: {path} was edited while this run was at work; start")

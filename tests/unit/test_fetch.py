@@ -1,4 +1,5 @@
 import gzip
+import io
 import json
 import signal
 import socket
@@ -237,6 +238,7 @@ def test_refuses_a_redirection_from_https_to_http() -> None:
     response = requests.Response()
     response.status_code = 302
     response.url = "https://example.org/f"
+    response.raw = io.BytesIO()
     response.headers["location"] = "http://example.org/f"
     with pytest.raises(MirrorError, match="a redirection from HTTPS to http://example"):
         module._check_response(response)

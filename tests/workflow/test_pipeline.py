@@ -4,6 +4,7 @@ import csv
 import json
 import re
 import shutil
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -249,10 +250,21 @@ def test_a_machine_that_changes_reruns_its_own_models_and_what_was_measured_for_
         assert tiny.planned(*records) == again
 
 
-def test_deleted_data_is_made_again_and_retrains_nothing(finished: Project, tmp_path: Path) -> None:
+def cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:100])
+
+
+def delete(file: Path) -> None:
+    shutil.rmtree(file.parent)
+
+
+@pytest.mark.parametrize("harm", [delete, cut])
+def test_lost_data_is_made_again_and_retrains_nothing(
+    finished: Project, tmp_path: Path, harm: Callable[[Path], None]
+) -> None:
     project = finished.copy(tmp_path)
     before = written(project)
-    shutil.rmtree(project.path("resources/datasets/digits"))
+    harm(project.path("resources/datasets/digits/dataset.json"))
     project.change(
         "config/papers/tiny.yaml",
         lambda paper: paper["experiments"]["fig2"].update(seeds=[1, 2]),

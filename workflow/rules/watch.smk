@@ -95,6 +95,13 @@ def get_results():
         *(record for listed in jobs for record in listed),
         *calibrations,
         *expand(HOST_CALIBRATION, edition=EDITION),
+        *expand(
+            PROPERTY_RECORD,
+            edition=EDITION,
+            property={
+                name for study in STUDIES.values() for name in plan.properties(study)
+            },
+        ),
         *GALLERIES,
         *(
             f"results/{EDITION}/config/{study}{end}.json"
