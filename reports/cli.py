@@ -11,13 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from reports.arguments import add_paper, json_object
 from reports.errors import ReportError
-
-if TYPE_CHECKING:
-    from reports.curves import Facts
 
 
 @dataclass(frozen=True)
@@ -114,6 +110,7 @@ def _exhibits_arguments(parser: argparse.ArgumentParser) -> None:
 def _exhibits(arguments: argparse.Namespace) -> None:
     from reports.exhibits import tabulate_exhibits
     from reports.paper import read_paper
+    from reports.properties import read_properties
     from reports.tables import EPOCHS, TIMINGS, read_table, write_table
 
     table = tabulate_exhibits(
@@ -121,7 +118,7 @@ def _exhibits(arguments: argparse.Namespace) -> None:
         read_table(arguments.epochs, EPOCHS),
         read_table(arguments.timings, TIMINGS),
         arguments.machines,
-        _facts(arguments.properties),
+        read_properties(arguments.properties),
     )
     write_table(table, arguments.output)
 
@@ -154,6 +151,7 @@ def _judge(arguments: argparse.Namespace) -> None:
     from reports.findings import judge_findings
     from reports.model_error import COLUMNS
     from reports.paper import read_paper
+    from reports.properties import read_properties
     from reports.tables import EPOCHS, TIMINGS, read_table, write_table
     from reports.verdicts import judge_claims
 
@@ -165,7 +163,7 @@ def _judge(arguments: argparse.Namespace) -> None:
             path.parent.name: Facts(path.as_posix(), read_json(path)) for path in arguments.datasets
         },
         model_error=read_table(arguments.model_error, COLUMNS),
-        properties=_facts(arguments.properties),
+        properties=read_properties(arguments.properties),
         stand_ins=paper["edition"]["datasets"],
         confidence=paper["confidence"],
     )
@@ -182,13 +180,6 @@ def _add_properties(parser: argparse.ArgumentParser, what: str) -> None:
         metavar="FILE",
         help=f"records of the properties that the paper's {what} rest on (JSON)",
     )
-
-
-def _facts(paths: Sequence[Path]) -> dict[str, Facts]:
-    from reports.curves import Facts
-    from reports.records import read_property
-
-    return {path.stem: Facts(path.as_posix(), read_property(path)) for path in paths}
 
 
 def _models_arguments(parser: argparse.ArgumentParser) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pandas as pd
 
 from reports.errors import ReportError
-from reports.files import write_text
+from reports.files import DELETE, write_text
 from reports.host import HOST
 from reports.metrics import METRICS
 from reports.predictions import PredictionRecord, Timed
@@ -181,9 +181,7 @@ def _read_csv(path: Path, **options: Any) -> pd.DataFrame:
     except FileNotFoundError:
         raise ReportError(f"{path}: there is no such file") from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise ReportError(
-            f"{path}: not a CSV table ({str(error).strip()}); delete it and run again"
-        ) from None
+        raise ReportError(f"{path}: not a CSV table ({str(error).strip()})", DELETE) from None
     return found
 
 
