@@ -1,11 +1,14 @@
 """The command line: records to tables, tables to verdicts and pages.
 
-A command's modules are imported when it runs, so that none pays for pandas or Altair that it does not use.
+A command's module is imported when it runs, so that none pays for pandas or Altair that it does not use. All that it
+does is there: no digest of a rule has this module (`workflow/digest.py`), so that arguments are only passed on here.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -83,15 +86,9 @@ def _tabulate_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _tabulate(arguments: argparse.Namespace) -> None:
-    from reports.predictions import read_timed
-    from reports.records import read_run
-    from reports.tables import tabulate_epochs, tabulate_timings, write_table
+    from reports.tables import write_records
 
-    if arguments.kind == "epochs":
-        table = tabulate_epochs(map(read_run, arguments.records), arguments.edition)
-    else:
-        table = tabulate_timings(map(read_timed, arguments.records), arguments.edition)
-    write_table(table, arguments.output)
+    write_records(arguments.kind, arguments.records, arguments.edition, arguments.output)
 
 
 def _exhibits_arguments(parser: argparse.ArgumentParser) -> None:
@@ -108,19 +105,16 @@ def _exhibits_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _exhibits(arguments: argparse.Namespace) -> None:
-    from reports.exhibits import tabulate_exhibits
-    from reports.paper import read_paper
-    from reports.properties import read_properties
-    from reports.tables import EPOCHS, TIMINGS, read_table, write_table
+    from reports.exhibits import write_exhibits
 
-    table = tabulate_exhibits(
-        read_paper(arguments.paper),
-        read_table(arguments.epochs, EPOCHS),
-        read_table(arguments.timings, TIMINGS),
+    write_exhibits(
+        arguments.paper,
+        arguments.epochs,
+        arguments.timings,
         arguments.machines,
-        read_properties(arguments.properties),
+        arguments.properties,
+        arguments.output,
     )
-    write_table(table, arguments.output)
 
 
 def _judge_arguments(parser: argparse.ArgumentParser) -> None:
@@ -145,30 +139,17 @@ def _judge_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _judge(arguments: argparse.Namespace) -> None:
-    # One command for two tables, which are made of the same evidence.
-    from reports.curves import Evidence, Facts
-    from reports.files import read_json
-    from reports.findings import judge_findings
-    from reports.model_error import COLUMNS
-    from reports.paper import read_paper
-    from reports.properties import read_properties
-    from reports.tables import EPOCHS, TIMINGS, read_table, write_table
-    from reports.verdicts import judge_claims
+    from reports.findings import write_judgements
 
-    paper = read_paper(arguments.paper)
-    evidence = Evidence(
-        epochs=read_table(arguments.epochs, EPOCHS),
-        timings=read_table(arguments.timings, TIMINGS),
-        datasets={
-            path.parent.name: Facts(path.as_posix(), read_json(path)) for path in arguments.datasets
-        },
-        model_error=read_table(arguments.model_error, COLUMNS),
-        properties=read_properties(arguments.properties),
-        stand_ins=paper["edition"]["datasets"],
-        confidence=paper["confidence"],
+    write_judgements(
+        arguments.paper,
+        arguments.epochs,
+        arguments.timings,
+        arguments.model_error,
+        arguments.datasets,
+        arguments.properties,
+        arguments.output,
     )
-    write_table(judge_claims(paper, evidence), arguments.output / "claims.csv")
-    write_table(judge_findings(paper, evidence), arguments.output / "findings.csv")
 
 
 def _add_properties(parser: argparse.ArgumentParser, what: str) -> None:
@@ -196,24 +177,15 @@ def _models_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _models(arguments: argparse.Namespace) -> None:
-    # One command for three tables: to start it takes longer than to write them.
-    from reports.model_error import tabulate_model_error
-    from reports.models import read_model
-    from reports.paper import read_paper
-    from reports.predictions import read_prediction
-    from reports.scaling import tabulate_scaling
-    from reports.tables import TIMINGS, read_table, tabulate_parameters, write_table
+    from reports.scaling import write_models
 
-    paper, timings = read_paper(arguments.paper), read_table(arguments.timings, TIMINGS)
-    models = [read_model(path) for path in arguments.models]
-    predictions = map(read_prediction, arguments.predictions)
-    tables = {
-        "model_error": tabulate_model_error(paper, timings, models),
-        "scaling": tabulate_scaling(paper, timings, models),
-        "parameters": tabulate_parameters(predictions, paper["edition"]["name"]),
-    }
-    for name, table in tables.items():
-        write_table(table, arguments.output / f"{name}.csv")
+    write_models(
+        arguments.paper,
+        arguments.timings,
+        arguments.predictions,
+        arguments.models,
+        arguments.output,
+    )
 
 
 def _join_arguments(parser: argparse.ArgumentParser) -> None:
@@ -224,9 +196,9 @@ def _join_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _join(arguments: argparse.Namespace) -> None:
-    from reports.tables import join_tables, write_table
+    from reports.tables import write_joined
 
-    write_table(join_tables(arguments.tables), arguments.output)
+    write_joined(arguments.tables, arguments.output)
 
 
 def _command_of(module: str, summary: str) -> Command:

@@ -14,8 +14,8 @@ from reports.errors import ReportError
 from reports.files import DELETE, write_text
 from reports.host import HOST
 from reports.metrics import METRICS
-from reports.predictions import PredictionRecord, Timed
-from reports.records import ProfileRecord, RunRecord, TimingRecord
+from reports.predictions import PredictionRecord, Timed, read_timed
+from reports.records import ProfileRecord, RunRecord, TimingRecord, read_run
 
 EXPERIMENT_DEPTH: Final = 5
 """Parts of the path of an experiment's records: ``results/<edition>/<stage>/<paper>/<experiment>``."""
@@ -77,6 +77,20 @@ PARAMETERS: tuple[str, ...] = (
     "meaning",
     "evidence",
 )
+
+
+def write_records(kind: str, records: Iterable[Path], edition: str, output: Path) -> None:
+    """Write a table of records: ``epochs`` of runs, or ``timings`` of timings, measured and modelled, and profiles."""
+    if kind == "epochs":
+        table = tabulate_epochs(map(read_run, records), edition)
+    else:
+        table = tabulate_timings(map(read_timed, records), edition)
+    write_table(table, output)
+
+
+def write_joined(paths: Sequence[Path], output: Path) -> None:
+    """Write the tables of several papers as one."""
+    write_table(join_tables(paths), output)
 
 
 def tabulate_epochs(records: Iterable[RunRecord], edition: str) -> pd.DataFrame:
