@@ -39,18 +39,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0, or 1 after a mistake in the input, which one sentence on standard error names.
+        0, or 1 after a mistake in the input, which one sentence on standard error names; as of a command that a signal
+        ends, if it was interrupted or nobody reads its output any more.
     """
     given = sys.argv[1:] if argv is None else list(argv)
     arguments = _parser(given).parse_args(given)
     try:
         COMMANDS[arguments.command].run(arguments)
+        sys.stdout.flush()  # so that a pipe that was closed is noticed here
     except ReportError as error:
         print(f"reports: {error}", file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        # What is left to be written has to go somewhere, or Python complains when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
     except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
         print(
-            f"reports: {error.filename}: {error.strerror}; check the folder's permissions and the free space",
+            f"reports: {where}{error.strerror}; check the folder's permissions and the free space",
             file=sys.stderr,
         )
         return 1
