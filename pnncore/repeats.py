@@ -37,7 +37,8 @@ def assemble(spec: Mapping[str, Any], paths: Sequence[Path]) -> dict[str, Any]:
     Raises
     ------
     PnncoreError
-        If a repeat is missing, of another timing, or from another machine or other software than the first.
+        If a repeat is missing, a copy of another one, of another timing, or from another machine or other software than
+        the first.
     """
     if len(paths) != spec["repeats"]:
         raise PnncoreError(
@@ -46,6 +47,7 @@ def assemble(spec: Mapping[str, Any], paths: Sequence[Path]) -> dict[str, Any]:
     records = [read_record(path, "repeat", VERSION) for path in paths]
     for record in records:
         _check(record, spec, records[0])
+    _check_copies(records)
     repeats = [record["repeat"] for record in records]
     times = [repeat["seconds"] for repeat in repeats]
     completed = all(record["status"] == "completed" for record in records)
@@ -82,6 +84,16 @@ def _check(record: Record, spec: Mapping[str, Any], first: Record) -> None:
                 f"{record.path}: {key}: is not that of {first.path}, so the two cannot be compared; "
                 f"delete the folder {record.path.parent} and run again"
             )
+
+
+def _check_copies(records: Sequence[Record]) -> None:
+    """Refuse a repeat in another's place, which would count twice: no two measurements are the same to a digit."""
+    for place, record in enumerate(records):
+        for earlier in records[:place]:
+            if record["repeat"] == earlier["repeat"]:
+                raise PnncoreError(
+                    f"{record.path}: repeat: is that of {earlier.path}, copied; delete the file and run again"
+                )
 
 
 def _comparable(value: Any) -> Any:

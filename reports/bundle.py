@@ -7,8 +7,10 @@ import hashlib
 import json
 import re
 import struct
+import tempfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from lzma import LZMAError
@@ -75,10 +77,27 @@ class Bundle:
     comparisons: tuple[str, ...]
     members: Mapping[str, bytes]
 
-    def unpack(self, folder: Path) -> None:
-        """Write the members below a folder."""
-        for name, content in self.members.items():
-            write_bytes(folder / name, content)
+    @contextmanager
+    def unpacked(self) -> Iterator[Path]:
+        """Give a folder with the members for a while.
+
+        Raises
+        ------
+        ReportError
+            If what is done with them raises one: it names the bundle then, and what helps with that.
+        """
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = Path(scratch, "bundle")
+            for name, content in self.members.items():
+                write_bytes(folder / name, content)
+            try:
+                yield folder
+            except ReportError as error:
+                if f"{folder}/" not in error.fault:
+                    raise
+                # A member cannot be made again by itself.
+                fault = error.fault.replace(f"{folder}/", f"{self.file}: ")
+                raise ReportError(fault, ANEW) from None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -185,6 +204,8 @@ def _read(path: Path, archive: ZipFile) -> Bundle:
     papers, comparisons = (
         tuple(_named(name) for name in root[key]) for key in ("papers", "comparisons")
     )
+    if not papers:
+        root["papers"].fail("a list of one paper or more", f"copy the bundle again, or {ANEW}")
     bundle = Bundle(
         path,
         _named(root["edition"]),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,23 +62,19 @@ class Results:
             "findings": findings.COLUMNS,
             "exhibits": exhibits.COLUMNS,
         }
-        with tempfile.TemporaryDirectory() as folder:
-            bundle.unpack(Path(folder))
-            try:
-                return cls(
-                    **{
-                        name: pd.concat(
-                            [
-                                read_table(Path(folder, "tables", paper, f"{name}.csv"), expected)
-                                for paper in bundle.papers
-                            ],
-                            ignore_index=True,
-                        )
-                        for name, expected in columns.items()
-                    }
-                )
-            except ReportError as error:
-                raise ReportError(str(error).replace(f"{folder}/", f"{bundle.file}: ")) from None
+        with bundle.unpacked() as folder:
+            return cls(
+                **{
+                    name: pd.concat(
+                        [
+                            read_table(folder / "tables" / paper / f"{name}.csv", expected)
+                            for paper in bundle.papers
+                        ],
+                        ignore_index=True,
+                    )
+                    for name, expected in columns.items()
+                }
+            )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -92,8 +87,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Print what differs."""
-    bundles = [read_bundle(path) for path in (arguments.before, arguments.after)]
+    """Print what differs.
+
+    Raises
+    ------
+    ReportError
+        If the table would take the place of a bundle, or what is compared are no bundles.
+    """
+    paths = (arguments.before, arguments.after)
+    if arguments.output and arguments.output.resolve() in {path.resolve() for path in paths}:
+        raise ReportError(f"{arguments.output}: is one of the bundles; name another file")
+    bundles = [read_bundle(path) for path in paths]
     try:
         found = compare(*(Results.of(bundle) for bundle in bundles))
     except (KeyError, TypeError, ValueError) as error:

@@ -1,6 +1,7 @@
 """The command line: records to tables, tables to verdicts and pages.
 
-A command's modules are imported when it runs, so that none pays for pandas or Altair that it does not use.
+A command's module is imported when it runs, so that none pays for pandas or Altair that it does not use. All that it
+does is there: no digest of a rule has this module (`workflow/digest.py`), so that arguments are only passed on here.
 """
 
 from __future__ import annotations
@@ -11,14 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from reports.arguments import add_paper, json_object
 from reports.console import standard_output
 from reports.errors import ReportError
-
-if TYPE_CHECKING:
-    from reports.curves import Facts
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0, or 1 after a mistake in the input, which one sentence on standard error names.
+        0, or 1 after a mistake in the input, which one sentence on standard error names; as of a command that a signal
+        ends, if it was interrupted or nobody reads its output any more.
     """
     with standard_output("reports"):
         return _run(sys.argv[1:] if argv is None else list(argv))
@@ -51,14 +49,15 @@ def _run(given: Sequence[str]) -> int:
     arguments = _parser(given).parse_args(given)
     try:
         COMMANDS[arguments.command].run(arguments)
+        sys.stdout.flush()  # so that a pipe that was closed is noticed here
     except ReportError as error:
         print(f"reports: {error}", file=sys.stderr)
         return 1
     except OSError as error:
         # One that was opened before, on a disk that is full by now, has no name here.
-        place = error.filename or "a file"
+        where = f"{error.filename}: " if error.filename else ""
         print(
-            f"reports: {place}: {error.strerror or error}; check the folder's permissions and the free space",
+            f"reports: {where}{error.strerror or error}; check the folder's permissions and the free space",
             file=sys.stderr,
         )
         return 1
@@ -94,15 +93,9 @@ def _tabulate_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _tabulate(arguments: argparse.Namespace) -> None:
-    from reports.predictions import read_timed
-    from reports.records import read_run
-    from reports.tables import tabulate_epochs, tabulate_timings, write_table
+    from reports.tables import write_records
 
-    if arguments.kind == "epochs":
-        table = tabulate_epochs(map(read_run, arguments.records), arguments.edition)
-    else:
-        table = tabulate_timings(map(read_timed, arguments.records), arguments.edition)
-    write_table(table, arguments.output)
+    write_records(arguments.kind, arguments.records, arguments.edition, arguments.output)
 
 
 def _exhibits_arguments(parser: argparse.ArgumentParser) -> None:
@@ -119,18 +112,16 @@ def _exhibits_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _exhibits(arguments: argparse.Namespace) -> None:
-    from reports.exhibits import tabulate_exhibits
-    from reports.paper import read_paper
-    from reports.tables import EPOCHS, TIMINGS, read_table, write_table
+    from reports.exhibits import write_exhibits
 
-    table = tabulate_exhibits(
-        read_paper(arguments.paper),
-        read_table(arguments.epochs, EPOCHS),
-        read_table(arguments.timings, TIMINGS),
+    write_exhibits(
+        arguments.paper,
+        arguments.epochs,
+        arguments.timings,
         arguments.machines,
-        _facts(arguments.properties),
+        arguments.properties,
+        arguments.output,
     )
-    write_table(table, arguments.output)
 
 
 def _judge_arguments(parser: argparse.ArgumentParser) -> None:
@@ -155,29 +146,17 @@ def _judge_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _judge(arguments: argparse.Namespace) -> None:
-    # One command for two tables, which are made of the same evidence.
-    from reports.curves import Evidence, Facts
-    from reports.files import read_json
-    from reports.findings import judge_findings
-    from reports.model_error import COLUMNS
-    from reports.paper import read_paper
-    from reports.tables import EPOCHS, TIMINGS, read_table, write_table
-    from reports.verdicts import judge_claims
+    from reports.findings import write_judgements
 
-    paper = read_paper(arguments.paper)
-    evidence = Evidence(
-        epochs=read_table(arguments.epochs, EPOCHS),
-        timings=read_table(arguments.timings, TIMINGS),
-        datasets={
-            path.parent.name: Facts(path.as_posix(), read_json(path)) for path in arguments.datasets
-        },
-        model_error=read_table(arguments.model_error, COLUMNS),
-        properties=_facts(arguments.properties),
-        stand_ins=paper["edition"]["datasets"],
-        confidence=paper["confidence"],
+    write_judgements(
+        arguments.paper,
+        arguments.epochs,
+        arguments.timings,
+        arguments.model_error,
+        arguments.datasets,
+        arguments.properties,
+        arguments.output,
     )
-    write_table(judge_claims(paper, evidence), arguments.output / "claims.csv")
-    write_table(judge_findings(paper, evidence), arguments.output / "findings.csv")
 
 
 def _add_properties(parser: argparse.ArgumentParser, what: str) -> None:
@@ -189,13 +168,6 @@ def _add_properties(parser: argparse.ArgumentParser, what: str) -> None:
         metavar="FILE",
         help=f"records of the properties that the paper's {what} rest on (JSON)",
     )
-
-
-def _facts(paths: Sequence[Path]) -> dict[str, Facts]:
-    from reports.curves import Facts
-    from reports.records import read_property
-
-    return {path.stem: Facts(path.as_posix(), read_property(path)) for path in paths}
 
 
 def _models_arguments(parser: argparse.ArgumentParser) -> None:
@@ -212,24 +184,15 @@ def _models_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _models(arguments: argparse.Namespace) -> None:
-    # One command for three tables: to start it takes longer than to write them.
-    from reports.model_error import tabulate_model_error
-    from reports.models import read_model
-    from reports.paper import read_paper
-    from reports.predictions import read_prediction
-    from reports.scaling import tabulate_scaling
-    from reports.tables import TIMINGS, read_table, tabulate_parameters, write_table
+    from reports.scaling import write_models
 
-    paper, timings = read_paper(arguments.paper), read_table(arguments.timings, TIMINGS)
-    models = [read_model(path) for path in arguments.models]
-    predictions = map(read_prediction, arguments.predictions)
-    tables = {
-        "model_error": tabulate_model_error(paper, timings, models),
-        "scaling": tabulate_scaling(paper, timings, models),
-        "parameters": tabulate_parameters(predictions, paper["edition"]["name"]),
-    }
-    for name, table in tables.items():
-        write_table(table, arguments.output / f"{name}.csv")
+    write_models(
+        arguments.paper,
+        arguments.timings,
+        arguments.predictions,
+        arguments.models,
+        arguments.output,
+    )
 
 
 def _join_arguments(parser: argparse.ArgumentParser) -> None:
@@ -240,9 +203,9 @@ def _join_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _join(arguments: argparse.Namespace) -> None:
-    from reports.tables import join_tables, write_table
+    from reports.tables import write_joined
 
-    write_table(join_tables(arguments.tables), arguments.output)
+    write_joined(arguments.tables, arguments.output)
 
 
 def _command_of(module: str, summary: str) -> Command:

@@ -6,10 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
-from typing import Any, NoReturn
+from sys import float_info
+from typing import Any, Final, NoReturn
 
 from reports.errors import ReportError
 from reports.files import read_json
+
+MOST: Final = (1 << 63) - 1
+"""The largest whole number that a table holds."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +42,10 @@ class Node:
         """Read a document and return its root."""
         return cls(file, "", read_json(file))
 
-    def fail(self, right: str) -> NoReturn:
-        """Raise the one sentence that says what would be right here."""
+    def fail(self, right: str, remedy: str = "") -> NoReturn:
+        """Raise the one sentence that says what would be right here, and what helps."""
         what = f"{self.key} is {_short(self.value)}" if self.key else "the file"
-        raise ReportError(f"{self.file}: {what}; it must be {right}")
+        raise ReportError(f"{self.file}: {what}; it must be {right}", remedy)
 
     def __getitem__(self, name: str) -> Node:
         """Return the value under a name."""
@@ -49,7 +53,7 @@ class Node:
             self.fail("a mapping")
         key = f"{self.key}.{name}" if self.key else name
         if name not in self.value:
-            raise ReportError(f"{self.file}: {key} is missing; {self.remedy}")
+            raise ReportError(f"{self.file}: {key} is missing", self.remedy)
         return Node(self.file, key, self.value[name], self.remedy)
 
     def __iter__(self) -> Iterator[Node]:
@@ -89,12 +93,15 @@ class Node:
         """Return a whole number."""
         if not isinstance(self.value, int) or isinstance(self.value, bool) or self.value < minimum:
             self.fail(f"a whole number of {minimum} or more")
+        if self.value > MOST:
+            self.fail(f"a whole number of {MOST} or less")
         return self.value
 
     def number(self, minimum: float = -inf, maximum: float = inf) -> float:
         """Return a finite number, between bounds where there are any."""
         wrong_type = not isinstance(self.value, int | float) or isinstance(self.value, bool)
-        if wrong_type or abs(self.value) == inf or not minimum <= self.value <= maximum:
+        # JSON has whole numbers that no float holds.
+        if wrong_type or abs(self.value) > float_info.max or not minimum <= self.value <= maximum:
             self.fail(f"a {_bounded(minimum, maximum)}")
         return float(self.value)
 
@@ -106,5 +113,8 @@ def _bounded(minimum: float, maximum: float) -> str:
 
 
 def _short(value: object) -> str:
-    text = "nothing" if value is None else repr(value)
+    try:
+        text = "nothing" if value is None else repr(value)
+    except RecursionError:
+        return "nested too deep"
     return text if len(text) <= 40 else f"{text[:37]}..."

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import fmean
 from typing import Any
 
@@ -18,9 +19,10 @@ from reports.intervals import t_interval
 from reports.layout import Layout, Point
 from reports.marks import mark_of
 from reports.metrics import METRICS, SHARE_METRICS, TIMING_METRICS, resolve
-from reports.paper import Paper
+from reports.paper import Paper, read_paper
+from reports.properties import read_properties
 from reports.speed import derive
-from reports.tables import common_path, table
+from reports.tables import EPOCHS, TIMINGS, common_path, read_table, table, write_table
 from reports.time_to_accuracy import time_to_accuracy
 
 COLUMNS: tuple[str, ...] = (
@@ -46,6 +48,31 @@ COLUMNS: tuple[str, ...] = (
     "where",
     "evidence",
 )
+
+
+def write_exhibits(
+    paper: Path,
+    epochs: Path,
+    timings: Path,
+    machines: Mapping[str, str],
+    properties: Iterable[Path],
+    output: Path,
+) -> None:
+    """Write ``exhibits.csv`` of a paper: of its configuration, its tables and the records of properties.
+
+    Raises
+    ------
+    ReportError
+        If one of them is not whole.
+    """
+    exhibits = tabulate_exhibits(
+        read_paper(paper),
+        read_table(epochs, EPOCHS),
+        read_table(timings, TIMINGS),
+        machines,
+        read_properties(properties),
+    )
+    write_table(exhibits, output)
 
 
 def tabulate_exhibits(

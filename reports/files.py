@@ -19,6 +19,9 @@ UNWRITABLE: Final = frozenset(
 )
 """Errors of a place that cannot be written to."""
 
+DELETE: Final = "delete it and run again"
+"""What helps with a file that the workflow makes."""
+
 
 def read_json(path: Path) -> Any:
     """Read a JSON file.
@@ -33,9 +36,9 @@ def read_json(path: Path) -> Any:
     except FileNotFoundError:
         raise ReportError(f"{path}: there is no such file") from None
     except UnicodeDecodeError:
-        raise ReportError(f"{path}: not UTF-8 text; delete it and run again") from None
+        raise ReportError(f"{path}: not UTF-8 text", DELETE) from None
     except (ValueError, RecursionError) as error:
-        raise ReportError(f"{path}: not valid JSON ({error}); delete it and run again") from None
+        raise ReportError(f"{path}: not valid JSON ({error})", DELETE) from None
 
 
 def read_bytes(path: Path) -> bytes:

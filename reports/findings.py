@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from reports.curves import Evidence, MissingEvidenceError
+from reports import model_error as errors
+from reports.curves import Evidence, Facts, MissingEvidenceError
 from reports.errors import ReportError
-from reports.paper import Paper
-from reports.tables import name_evidence, table
-from reports.verdicts import Outcome, check, tested_elsewhere
+from reports.files import read_json
+from reports.paper import Paper, read_paper
+from reports.properties import read_properties
+from reports.tables import EPOCHS, TIMINGS, name_evidence, read_table, table, write_table
+from reports.verdicts import Outcome, check, judge_claims, tested_elsewhere
 
 COLUMNS: tuple[str, ...] = (
     "id",
@@ -34,6 +38,49 @@ COLUMNS: tuple[str, ...] = (
 
 YES, NO = "yes", "no"
 """What stands in the column ``holds``."""
+
+
+def write_judgements(
+    paper: Path,
+    epochs: Path,
+    timings: Path,
+    model_error: Path,
+    datasets: Iterable[Path],
+    properties: Iterable[Path],
+    folder: Path,
+) -> None:
+    """Write ``claims.csv`` and ``findings.csv`` of a paper, which are made of the same evidence.
+
+    Parameters
+    ----------
+    paper
+        Its resolved configuration.
+    epochs, timings, model_error
+        Its tables.
+    datasets
+        Facts of the datasets, ``<dataset>/dataset.json``.
+    properties
+        Records of properties.
+    folder
+        Where the two tables go.
+
+    Raises
+    ------
+    ReportError
+        If one of them is not whole, or a test is not stated rightly.
+    """
+    resolved = read_paper(paper)
+    evidence = Evidence(
+        epochs=read_table(epochs, EPOCHS),
+        timings=read_table(timings, TIMINGS),
+        datasets={path.parent.name: Facts(path.as_posix(), read_json(path)) for path in datasets},
+        model_error=read_table(model_error, errors.COLUMNS),
+        properties=read_properties(properties),
+        stand_ins=resolved["edition"]["datasets"],
+        confidence=resolved["confidence"],
+    )
+    write_table(judge_claims(resolved, evidence), folder / "claims.csv")
+    write_table(judge_findings(resolved, evidence), folder / "findings.csv")
 
 
 def judge_findings(paper: Paper, evidence: Evidence) -> pd.DataFrame:

@@ -208,14 +208,17 @@ def _pages(
 
 def _index(papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
     claims = _joined(papers, "claims")
-    counts = _by_name(scoreboard(claims), papers)
-    modelled = _by_name(scoreboard(claims, modelled=True), papers)
+    names = {paper.id: paper.name for paper in papers}
+    counts, modelled = (
+        scoreboard(claims, modelled=of_model).reindex(list(names), fill_value=0)
+        for of_model in (False, True)
+    )
     told = _told({verdict: int(counts[verdict].sum()) for verdict in VERDICTS})
     drawn = counts.to_numpy().any()
-    figure = figure_view(verdict_bars(counts, modelled, TOKENS), told) if drawn else None
+    figure = figure_view(verdict_bars(counts, modelled, names, TOKENS), told) if drawn else None
     rows = [
-        (name, [int(count) for count in row], int(of_model.sum()))
-        for (name, row), (_, of_model) in zip(counts.iterrows(), modelled.iterrows(), strict=True)
+        (names[str(paper)], [int(count) for count in row], int(of_model.sum()))
+        for (paper, row), (_, of_model) in zip(counts.iterrows(), modelled.iterrows(), strict=True)
     ]
     findings = [
         (paper, finding)
@@ -229,12 +232,6 @@ def _index(papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
         "modelled": int(modelled.to_numpy().sum()),
         "listed": {verdict: _having(verdict, claims) for verdict in LISTED},
     }
-
-
-def _by_name(counts: pd.DataFrame, papers: Sequence[PaperTables]) -> pd.DataFrame:
-    """Return counts with a row for every paper, by its name."""
-    counts = counts.reindex([paper.id for paper in papers], fill_value=0)
-    return counts.set_axis([paper.name for paper in papers])
 
 
 def _having(verdict: str, claims: pd.DataFrame) -> list[dict[Hashable, Any]]:

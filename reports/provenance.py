@@ -109,7 +109,7 @@ def _timing(record: Node) -> Json:
         "hardware": record["hardware"].text(),
         "source": record["source"].text(),
         "status": record["status"].text(),
-        "repeats": len(record["repeats"].value),
+        "repeats": len(list(record["repeats"])),
         "seconds_total": sum(repeat["seconds"].number(0) for repeat in record["repeats"]),
         "record": record.file.as_posix(),
     }

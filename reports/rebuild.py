@@ -9,9 +9,10 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
+from zipfile import ZipFile
 
 from reports.archive import write_archive
-from reports.bundle import NAME, PROVENANCE, Bundle, read_bundle
+from reports.bundle import BROKEN, NAME, PROVENANCE, Bundle, read_bundle
 from reports.errors import ReportError
 from reports.files import read_json
 from reports.gallery import read_album
@@ -20,7 +21,7 @@ from reports.paper import Paper, read_paper
 from reports.paper_tables import PaperTables, read_tables
 
 OURS: Final = "assets/site.js"
-"""What tells a site from a folder of something else, which is not to be overwritten."""
+"""What tells a site from a folder or a zip file of something else, which is not to be overwritten."""
 
 REBUILT: Final = Path("results/rebuilt")
 """Where sites go if nobody says where; one folder for each edition."""
@@ -38,17 +39,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Write the site, and the same as a zip file beside it."""
+    """Write the site, and the same as a zip file beside it.
+
+    Raises
+    ------
+    ReportError
+        If one of the two would take the place of something else than a site, or the bundle is none to make one of.
+    """
     bundle = read_bundle(arguments.bundle)
-    folder = arguments.output or REBUILT / bundle.edition
-    rebuild(bundle, folder)
+    folder = (arguments.output or REBUILT / bundle.edition).resolve()
+    if not folder.name:
+        raise ReportError(f"{folder}: no site can stand there; name a new folder")
     archive = folder.with_name(f"{folder.name}.zip")
+    if archive.exists() and not _is_packed_site(archive):
+        raise ReportError(
+            f"{archive}: would be overwritten, and is something else than a site; move it, or name another folder than "
+            f"{folder.name}"
+        )
+    rebuild(bundle, folder)
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     write_archive(
         {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}, archive
     )
-    print(f"The site is {folder.resolve() / 'index.html'}")
-    print(f"The same for a web host, in one file, is {archive.resolve()}")
+    print(f"The site is {folder / 'index.html'}")
+    print(f"The same for a web host, in one file, is {archive}")
 
 
 def rebuild(bundle: Bundle, output: Path) -> None:
@@ -66,13 +80,12 @@ def rebuild(bundle: Bundle, output: Path) -> None:
     ReportError
         If the folder holds something else than a site, or the pages cannot be made of the bundle.
     """
-    if output.exists() and any(output.iterdir()) and not (output / OURS).exists():
-        raise ReportError(f"{output}: holds something else than a site; name a new folder")
     output = output.absolute()
-    with tempfile.TemporaryDirectory() as scratch:
-        unpacked, nowhere = Path(scratch, "bundle"), Path(scratch, "nowhere")
-        bundle.unpack(unpacked)
-        nowhere.mkdir()
+    if output.exists() and not _is_free(output):
+        raise ReportError(f"{output}: holds something else than a site; name a new folder")
+    if output.resolve() in bundle.file.resolve().parents:
+        raise ReportError(f"{output}: holds the bundle {bundle.file.name}; name a new folder")
+    with bundle.unpacked() as unpacked, tempfile.TemporaryDirectory() as nowhere:
         try:
             papers = [_read(unpacked, name) for name in bundle.papers]
             comparisons = [_read(unpacked, name) for name in bundle.comparisons]
@@ -82,10 +95,8 @@ def rebuild(bundle: Bundle, output: Path) -> None:
             with contextlib.chdir(nowhere):
                 site = Path("results", bundle.edition, "site")
                 publish(provenance, papers, output, albums, comparisons, site)
-        except ReportError as error:
-            raise ReportError(str(error).replace(f"{unpacked}/", f"{bundle.file}: ")) from None
-        except OSError:
-            raise  # says nothing about the bundle
+        except (ReportError, OSError):
+            raise  # the one says what is wrong with the bundle, and the other nothing about it
         except Exception as error:
             # The members are as they were packed, but by a version whose tables or configurations differ.
             raise ReportError(
@@ -93,6 +104,19 @@ def rebuild(bundle: Bundle, output: Path) -> None:
                 f"{bundle.software} packed ({type(error).__name__}: {error}); use the version that packed it, or "
                 "make the bundle anew with this one"
             ) from error
+
+
+def _is_free(folder: Path) -> bool:
+    """Tell whether a folder is empty, or that of a site."""
+    return folder.is_dir() and (not any(folder.iterdir()) or (folder / OURS).exists())
+
+
+def _is_packed_site(path: Path) -> bool:
+    try:
+        with ZipFile(path) as archive:
+            return OURS in archive.namelist()
+    except BROKEN:
+        return False
 
 
 def _read(folder: Path, name: str) -> PaperTables:

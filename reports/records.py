@@ -1,11 +1,13 @@
-"""Read the records of runs and timings, and refuse those that were cut short or edited by hand."""
+"""Read records, and refuse those that were cut short, edited by hand or put in another's place."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 from math import inf
 from pathlib import Path
 from statistics import fmean
@@ -26,8 +28,25 @@ VERSIONS = {
 }
 """The version of each kind of record that is read; one of another is made again."""
 
+PLACES: Final = {
+    "run": "runs/{spec.paper}/{spec.experiment}/{spec.variant}/w{spec.workers}/seed{spec.seed}.json",
+    "timing": "timings/{spec.paper}/{spec.experiment}/{spec.variant}/w{spec.workers}/{hardware}.json",
+    "calibration": "calibrations/{spec.paper}/{spec.experiment}/{spec.variant}.json",
+    "prediction": "timings/{spec.paper}/{spec.experiment}/{spec.variant}/{hardware}.json",
+    "model": "models/{paper}.json",
+    "property": "properties/{property}.json",
+    "gallery": "gallery/{dataset}.json",
+}
+"""Where the record of each kind lies below an edition's results, or in a bundle: it has the keys in braces."""
+
+KEY: Final = re.compile(r"\{([\w.]+)\}")
+"""A key of a record, with the way to it, in its place."""
+
 CHECKSUM: Final = "sha256"
 """The key of a record that holds the checksum of all its others."""
+
+AGAIN: Final = "delete the file and run again"
+"""What helps with a record that is not the one that was written there."""
 
 MARKS = ("clean", "noisy", "oversubscribed")
 """What a measurement is marked: noisy if other programs ran meanwhile, oversubscribed if workers had to take turns."""
@@ -164,7 +183,6 @@ def read_run(path: Path) -> RunRecord:
     root = open_record(path, "run")
     spec = root["spec"]
     subject = subject_of(spec, spec["workers"].whole(1))
-    _check_place(root, "runs", subject, f"seed{subject.seed}")
     status = root["status"].one_of(("completed", "diverged"))
     epochs: dict[int, dict[str, float]] = {}
     for row in root["epochs"]:
@@ -191,7 +209,6 @@ def read_timing(path: Path) -> TimingRecord:
     spec = root["spec"]
     subject = subject_of(spec, spec["workers"].whole(1))
     hardware = root["hardware"].text()
-    _check_place(root, "timings", subject, hardware)
     status = root["status"].one_of(("completed", "diverged"))
     root["source"].one_of(("measured",))
     repeats = tuple(
@@ -232,22 +249,8 @@ def read_profile(path: Path) -> ProfileRecord:
     )
 
 
-def read_property(path: Path) -> dict[str, Any]:
-    """Read and check the facts in the record of a property.
-
-    Raises
-    ------
-    ReportError
-        If the record is not whole: the sentence names the file, the key and what would be right.
-    """
-    facts = open_record(path, "property")["facts"]
-    if not isinstance(facts.value, dict):
-        facts.fail("a mapping of facts")
-    return facts.value
-
-
 def open_record(path: Path, kind: str) -> Node:
-    """Read a document and make sure that it is a record of a kind, in the version that is read here, as it was written.
+    """Read a record of a kind: in the version that is read here, as it was written, and where it belongs.
 
     Raises
     ------
@@ -258,11 +261,10 @@ def open_record(path: Path, kind: str) -> Node:
     if root["record"].value != kind:
         root["record"].fail(f"{kind}, since a {kind} record is asked for")
     if root["version"].value != VERSIONS[kind]:
-        root["version"].fail(f"{VERSIONS[kind]}; delete the file and run again")
-    if root[CHECKSUM].value != checksum(root.value):
-        raise ReportError(
-            f"{path}: {CHECKSUM} is not that of the rest, which was edited; delete the file and run again"
-        )
+        root["version"].fail(str(VERSIONS[kind]), AGAIN)
+    if not _is_sealed(root):
+        raise ReportError(f"{path}: {CHECKSUM} is not that of the rest, which was edited", AGAIN)
+    _check_place(root, PLACES[kind])
     return root
 
 
@@ -290,15 +292,26 @@ def subject_of(spec: Node, workers: int) -> Subject:
     )
 
 
-def _check_place(root: Node, kind: str, subject: Subject, name: str) -> None:
-    """Refuse the record of another job: a results folder says by its path what a record is about."""
-    about = (subject.paper, subject.experiment, subject.variant, f"w{subject.workers}")
-    place = (kind, *about, f"{name}.json")
-    found = root.file.parts[-len(place) :]
-    if found[0] == kind and found != place:
-        raise ReportError(
-            f"{root.file}: spec is that of {'/'.join(place)}; delete the file and run again"
-        )
+def _is_sealed(root: Node) -> bool:
+    try:
+        return bool(root[CHECKSUM].value == checksum(root.value))
+    except RecursionError:  # nested deeper than any record that was written
+        return False
+
+
+def _check_place(root: Node, pattern: str) -> None:
+    """Refuse the record of another job: where records lie, the path says what a record is about."""
+    if not any(root.file.match(KEY.sub("*", other)) for other in PLACES.values()):
+        return
+    place = KEY.sub(lambda key: str(_at(root, key[1]).value), pattern)
+    parts = Path(place).parts
+    if root.file.parts[-len(parts) :] != parts:
+        about = KEY.findall(pattern)[0].partition(".")[0]
+        raise ReportError(f"{root.file}: {about} is that of {place}", AGAIN)
+
+
+def _at(root: Node, key: str) -> Node:
+    return reduce(Node.__getitem__, key.split("."), root)
 
 
 def _metrics(row: Node, workers: int) -> dict[str, float]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import isfinite
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,10 +23,20 @@ from reports import laws
 from reports.intervals import CONFIDENCE, ENOUGH
 from reports.laws import Estimate, Speedups
 from reports.metrics import METRICS
-from reports.models import Model
-from reports.paper import Paper
+from reports.model_error import tabulate_model_error
+from reports.models import Model, read_model
+from reports.paper import Paper, read_paper
+from reports.predictions import read_prediction
 from reports.speed import derive, efficiency
-from reports.tables import common_path, ran_on, table
+from reports.tables import (
+    TIMINGS,
+    common_path,
+    ran_on,
+    read_table,
+    table,
+    tabulate_parameters,
+    write_table,
+)
 
 COLUMNS: tuple[str, ...] = (
     "edition",
@@ -85,6 +96,46 @@ class _Curve:
     def measured(self) -> bool:
         """Whether chance has a part in the speed-ups."""
         return bool(self.factors["source"] == "measured")
+
+
+def write_models(
+    paper: Path,
+    timings: Path,
+    predictions: Iterable[Path],
+    models: Iterable[Path],
+    folder: Path,
+) -> None:
+    """Write ``model_error.csv``, ``scaling.csv`` and ``parameters.csv`` of a paper.
+
+    One function for three tables: to start a command takes longer than to write them.
+
+    Parameters
+    ----------
+    paper
+        Its resolved configuration.
+    timings
+        Its ``timings.csv``.
+    predictions, models
+        Records of its modelled timings, and of its fitted model if it has one.
+    folder
+        Where the tables go.
+
+    Raises
+    ------
+    ReportError
+        If one of them is not whole.
+    """
+    resolved, measured = read_paper(paper), read_table(timings, TIMINGS)
+    fitted = [read_model(path) for path in models]
+    tables = {
+        "model_error": tabulate_model_error(resolved, measured, fitted),
+        "scaling": tabulate_scaling(resolved, measured, fitted),
+        "parameters": tabulate_parameters(
+            map(read_prediction, predictions), resolved["edition"]["name"]
+        ),
+    }
+    for name, made in tables.items():
+        write_table(made, folder / f"{name}.csv")
 
 
 def tabulate_scaling(paper: Paper, timings: pd.DataFrame, models: Iterable[Model]) -> pd.DataFrame:

@@ -11,11 +11,11 @@ from typing import Any, Final
 import pandas as pd
 
 from reports.errors import ReportError
-from reports.files import write_text
+from reports.files import DELETE, write_text
 from reports.host import HOST
 from reports.metrics import METRICS
-from reports.predictions import PredictionRecord, Timed
-from reports.records import ProfileRecord, RunRecord, TimingRecord
+from reports.predictions import PredictionRecord, Timed, read_timed
+from reports.records import ProfileRecord, RunRecord, TimingRecord, read_run
 
 EXPERIMENT_DEPTH: Final = 5
 """Parts of the path of an experiment's records: ``results/<edition>/<stage>/<paper>/<experiment>``."""
@@ -77,6 +77,20 @@ PARAMETERS: tuple[str, ...] = (
     "meaning",
     "evidence",
 )
+
+
+def write_records(kind: str, records: Iterable[Path], edition: str, output: Path) -> None:
+    """Write a table of records: ``epochs`` of runs, or ``timings`` of timings, measured and modelled, and profiles."""
+    if kind == "epochs":
+        table = tabulate_epochs(map(read_run, records), edition)
+    else:
+        table = tabulate_timings(map(read_timed, records), edition)
+    write_table(table, output)
+
+
+def write_joined(paths: Sequence[Path], output: Path) -> None:
+    """Write the tables of several papers as one."""
+    write_table(join_tables(paths), output)
 
 
 def tabulate_epochs(records: Iterable[RunRecord], edition: str) -> pd.DataFrame:
@@ -181,9 +195,7 @@ def _read_csv(path: Path, **options: Any) -> pd.DataFrame:
     except FileNotFoundError:
         raise ReportError(f"{path}: there is no such file") from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise ReportError(
-            f"{path}: not a CSV table ({str(error).strip()}); delete it and run again"
-        ) from None
+        raise ReportError(f"{path}: not a CSV table ({str(error).strip()})", DELETE) from None
     return found
 
 

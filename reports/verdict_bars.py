@@ -20,7 +20,12 @@ PALE: Final = 0.3
 """Opacity of a segment that rests on modelled times."""
 
 
-def verdict_bars(counts: pd.DataFrame, modelled: pd.DataFrame, tokens: Mapping[str, str]) -> Figure:
+def verdict_bars(
+    counts: pd.DataFrame,
+    modelled: pd.DataFrame,
+    names: Mapping[str, str],
+    tokens: Mapping[str, str],
+) -> Figure:
     """Draw the scoreboard.
 
     Parameters
@@ -29,6 +34,8 @@ def verdict_bars(counts: pd.DataFrame, modelled: pd.DataFrame, tokens: Mapping[s
         Claims by paper (rows) and verdict (columns).
     modelled : DataFrame
         Those of them that rest on modelled numbers, with the same rows and columns; they are pale.
+    names : mapping
+        What the papers are called, by their ids in the rows.
     tokens : mapping
         Colour's token by verdict.
 
@@ -38,19 +45,23 @@ def verdict_bars(counts: pd.DataFrame, modelled: pd.DataFrame, tokens: Mapping[s
         One panel.
     """
     series = tuple(Series(str(verdict), tokens[verdict]) for verdict in counts.columns)
-    points = pd.DataFrame(_segments(counts, modelled))
-    y = alt.Y("paper:N", sort=list(counts.index), axis=None)
+    points = pd.DataFrame(_segments(counts, modelled, names))
+    y = alt.Y("id:N", sort=list(counts.index), axis=None)
     chart = alt.LayerChart(data=records(points), layer=_layers(series, y))
     chart = finish(chart, ROW_HEIGHT * max(len(counts), 1))
     sentences = [
-        f"{paper}: " + ", ".join(f"{count} {verdict}" for verdict, count in row.items()) + "."
+        f"{names[str(paper)]}: "
+        + ", ".join(f"{count} {verdict}" for verdict, count in row.items())
+        + "."
         for paper, row in counts.iterrows()
     ]
     remark = "Pale: verdicts that rest on modelled times." if modelled.to_numpy().any() else ""
     return Figure(series, (Panel("", chart, " ".join(sentences)),), points, remark)
 
 
-def _segments(counts: pd.DataFrame, modelled: pd.DataFrame) -> Iterator[dict[str, Any]]:
+def _segments(
+    counts: pd.DataFrame, modelled: pd.DataFrame, names: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
     """Yield the segments that have a length: of each verdict what rests on no model, then what does."""
     for order, verdict in enumerate(counts.columns):
         for paper in counts.index:
@@ -58,7 +69,8 @@ def _segments(counts: pd.DataFrame, modelled: pd.DataFrame) -> Iterator[dict[str
             lengths = (int(counts.loc[paper, verdict]) - length, length)
             for pale, x in enumerate(lengths):
                 if x:
-                    place = {"paper": paper, "name": verdict, "order": 2 * order + pale}
+                    place = {"id": paper, "paper": names[paper], "name": verdict}
+                    place["order"] = 2 * order + pale
                     yield {**place, "x": x, "pale": pale}
 
 
@@ -95,5 +107,7 @@ def _layers(series: Sequence[Series], y: alt.Y) -> list[alt.Chart]:
             tooltip=tooltip,
         ),
         numbers.encode(x=middle, y=y, order="order:Q", text=wide, color=ink),
-        names.transform_aggregate(groupby=["paper"]).encode(x=alt.value(0), y=y, text="paper:N"),
+        names.transform_aggregate(groupby=["id", "paper"]).encode(
+            x=alt.value(0), y=y, text="paper:N"
+        ),
     ]

@@ -104,6 +104,19 @@ def model_record(*points: Json) -> Json:
     }
 
 
+def property_record(name: str, **facts: Any) -> Json:
+    """Make up what a property was found to be."""
+    return {
+        "record": "property",
+        "version": 2,
+        "property": name,
+        "summary": "what it says",
+        "dataset": "mnist",
+        "facts": facts,
+        "environment": ENVIRONMENT,
+    }
+
+
 def model_point(workers: int, observed: float, left_out: float, **more: Any) -> Json:
     """Make up a published speed-up."""
     place = {"hardware": "banana-pi-m3", "workers": workers, "where": "Table I"}

@@ -171,6 +171,64 @@ def test_a_site_may_be_made_again_but_no_other_folder_is_overwritten(bundle: Pat
     assert [path.name for path in other.iterdir()] == ["thesis.txt"]
 
 
+@pytest.mark.parametrize(
+    ("output", "sentence"),
+    [
+        ("results/synthetic/bundle", r"/bundle\.zip: would be overwritten, and is something else"),
+        ("thesis", r"/thesis\.zip: would be overwritten, and is something else than a site"),
+        ("notes", r"/notes\.zip: would be overwritten, and is something else than a site"),
+        ("folder", r"/folder\.zip: would be overwritten, and is something else than a site"),
+        ("file", r"/file: holds something else than a site; name a new folder"),
+        (".", r": holds something else than a site; name a new folder"),
+        ("..", r": holds something else than a site; name a new folder"),
+        ("/", r"reports: /: no site can stand there; name a new folder"),
+    ],
+)
+def test_nothing_is_overwritten_but_an_earlier_site(
+    bundle: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    output: str,
+    sentence: str,
+) -> None:
+    write(Path("thesis.zip"), {"thesis.txt": b"years"})
+    Path("notes.zip").write_text("no zip file")
+    Path("folder.zip").mkdir()
+    Path("file").touch()
+    monkeypatch.setattr("reports.rebuild.publish", lambda *_: pytest.fail("too late"))
+    before = files(Path())
+    assert main(["site", str(bundle), "--output", output]) == 1
+    told = capsys.readouterr().err
+    assert re.search(sentence, told)
+    assert told.count("\n") == 1
+    assert files(Path()) == before
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_site_can_be_made_where_one_stands_and_in_an_empty_working_directory(
+    bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = Path("empty").absolute()
+    here.mkdir()
+    found = str(bundle.absolute())
+    monkeypatch.chdir(here)
+    assert main(["site", found, "--output", "."]) == 0
+    monkeypatch.chdir(here)
+    assert contents(here.with_suffix(".zip")) == files(here)
+    assert main(["site", found, "--output", "."]) == 0
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_site_does_not_take_the_place_of_its_bundle(
+    bundle: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["site", str(bundle), "--output", "site"]) == 0
+    inside = bundle.rename("site/bundle.zip")
+    assert main(["site", str(inside), "--output", "site"]) == 1
+    assert "/site: holds the bundle bundle.zip; name a new folder" in capsys.readouterr().err
+    assert inside.exists()
+
+
 @pytest.mark.usefixtures("quick")
 def test_a_place_that_cannot_be_written_to_is_told(
     bundle: Path, capsys: pytest.CaptureFixture[str]
@@ -247,6 +305,10 @@ def with_key(key: str, value: Any) -> Callable[[Members], None]:
         (naming("../../evil.html"), r"names '\.\./\.\./evil\.html', which no bundle holds"),
         (naming("/etc/evil.json"), r"names '/etc/evil\.json', which no bundle holds"),
         (naming("figures/a/../../b.svg"), r"which no bundle holds"),
+        (
+            with_key("papers", []),
+            r"papers is \[\]; it must be a list of one paper or more; copy the",
+        ),
         (with_key("papers", ["../evil"]), r"papers\[0\] is '\.\./evil'; it must be a name"),
         (with_key("papers", ["carver"]), r"config/carver\.json is missing"),
         (with_key("edition", "../evil"), r"edition is '\.\./evil'; it must be a name"),
@@ -353,6 +415,7 @@ def rename_exhibit(members: Members) -> None:
 
 
 CONFIG = f"config/{synthetic_site.ID}.json"
+GALLERY = "gallery/digits.json"
 
 
 @pytest.mark.usefixtures("quick")
@@ -368,7 +431,23 @@ CONFIG = f"config/{synthetic_site.ID}.json"
         (rewrite("provenance.json", lambda found: found.clear()), r"makes no pages of what"),
         (lambda members: members.update({CLAIMS: b"id\n1\n"}), r"claims\.csv: the columns are id"),
         (lambda members: members.update({CLAIMS: b"\xff\xfe"}), r"claims\.csv"),
-        (lambda members: members.update({CLAIMS: b""}), r"claims\.csv: not a CSV table"),
+        (
+            lambda members: members.update({CLAIMS: b""}),
+            r"claims\.csv: not a CSV table \(.*\); make it anew where the results are",
+        ),
+        (
+            lambda members: members.update({CONFIG: b"{"}),
+            r"not valid JSON \(.*\); make it anew where",
+        ),
+        (rewrite(GALLERY, lambda found: found.update(split="test")), r"was edited; make it anew"),
+        (
+            rewrite(GALLERY, lambda found: found.pop("split")),
+            r"digits\.json: .*; make it anew where",
+        ),
+        (
+            lambda members: members.update({"gallery/mnist.json": members[GALLERY]}),
+            r"gallery/mnist\.json: dataset is that of gallery/digits\.json; make it anew where the re",
+        ),
     ],
 )
 def test_content_of_another_version_is_told_in_one_sentence_and_leads_nowhere(
@@ -384,6 +463,7 @@ def test_content_of_another_version_is_told_in_one_sentence_and_leads_nowhere(
     assert re.search(sentence, told)
     assert told.count("\n") == 1
     assert f"reports: {bundle}: " in told
+    assert "run again" not in told
     assert set(Path().rglob("*")) - before <= {Path("results/rebuilt")}
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -193,6 +196,34 @@ def test_tables_that_hold_no_numbers_are_told(
     assert sentence in capsys.readouterr().err
 
 
+def test_a_bundle_is_not_overwritten_by_the_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, two = tmp_path / "one.zip", tmp_path / "two.zip"
+    for path in (one, two):
+        write(path, results([claim()]))
+    (tmp_path / "link.csv").symlink_to(one)
+    for output in (one, two, tmp_path / "link.csv"):
+        before = [path.read_bytes() for path in (one, two)]
+        assert main(["compare", str(one), str(two), "--output", str(output)]) == 1
+        told = capsys.readouterr()
+        assert told.err == f"reports: {output}: is one of the bundles; name another file\n"
+        assert told.out == ""
+        assert [path.read_bytes() for path in (one, two)] == before
+
+
+def test_a_reader_that_has_had_enough_ends_the_command_quietly(tmp_path: Path) -> None:
+    one = tmp_path / "one.zip"
+    write(one, results([claim()]))
+    # A pipe that nobody reads.
+    read, write_end = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "reports", "compare", str(one), str(one)]
+    with os.fdopen(write_end, "wb") as closed:
+        done = subprocess.run(command, stdout=closed, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
 def test_a_table_of_other_columns_is_told_by_its_bundle(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -201,6 +232,16 @@ def test_a_table_of_other_columns_is_told_by_its_bundle(
     other = Results(pd.DataFrame({"id": [1]}), table([], findings.COLUMNS), results().exhibits)
     write(two, other)
     assert main(["compare", str(one), str(two)]) == 1
-    assert (
-        f"reports: {two}: tables/{PAPER}/claims.csv: the columns are id" in capsys.readouterr().err
-    )
+    told = capsys.readouterr().err
+    assert f"reports: {two}: tables/{PAPER}/claims.csv: the columns are id" in told
+    assert told.endswith("; make it anew where the results are, with `make bundle`\n")
+
+
+def test_a_bundle_without_papers_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "none.zip"
+    edition = {"name": "paper", "title": "Paper edition"}
+    bundle.pack(edition, {"papers": [], "comparisons": []}, {"provenance.json": b"{}"}, path)
+    assert main(["compare", str(path), str(path)]) == 1
+    assert "papers is []; it must be a list of one paper or more" in capsys.readouterr().err

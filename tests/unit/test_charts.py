@@ -342,9 +342,11 @@ def test_verdict_bars_stack_in_the_order_of_the_verdicts_and_part_what_is_modell
     claims = synthetic_site.tables().claims
     modelled = scoreboard(claims, modelled=True)
     assert modelled.loc[synthetic_site.ID].tolist() == [0, 1, 0, 0]
-    drawn = verdict_bars(scoreboard(claims), modelled, TOKENS)
+    names = {synthetic_site.ID: "Kalwarowskyj & Schikuta"}
+    drawn = verdict_bars(scoreboard(claims), modelled, names, TOKENS)
     assert [series.name for series in drawn.series] == list(VERDICTS)
-    assert "1 reproduced, 2 trend only, 1 contradicted" in drawn.panels[0].description
+    said = drawn.panels[0].description
+    assert said.startswith("Kalwarowskyj & Schikuta: 1 reproduced, 2 trend only, 1 contradicted")
     segments = drawn.points.sort_values("order")
     assert segments["name"].tolist() == [
         "reproduced",
@@ -356,7 +358,17 @@ def test_verdict_bars_stack_in_the_order_of_the_verdicts_and_part_what_is_modell
     assert segments["pale"].tolist() == [0, 0, 1, 0, 0]
     assert segments["x"].tolist() == [1] * 5
     assert drawn.remark.startswith("Pale")
-    assert not verdict_bars(scoreboard(claims), 0 * modelled, TOKENS).remark
+    assert not verdict_bars(scoreboard(claims), 0 * modelled, names, TOKENS).remark
+
+
+def test_two_papers_of_one_name_have_a_bar_each() -> None:
+    counts = pd.DataFrame([[1, 0], [2, 3]], ["ott", "ott_again"], list(VERDICTS[:2]))
+    drawn = verdict_bars(counts, 0 * counts, {"ott": "Ott", "ott_again": "Ott"}, TOKENS)
+    assert drawn.points[["id", "paper", "x"]].to_numpy().tolist() == [
+        ["ott", "Ott", 1],
+        ["ott_again", "Ott", 2],
+        ["ott_again", "Ott", 3],
+    ]
 
 
 @pytest.mark.parametrize("scheme", [0, 1])

@@ -1,11 +1,15 @@
 """Digests of code: what they cover and what they overlook."""
 
+import ast
+import inspect
 import json
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
+from reports.cli import COMMANDS, Command
 from workflow import digest as module
 from workflow.digest import closure, digest, digest_study
 
@@ -88,6 +92,35 @@ def test_training_depends_on_its_own_strategy_and_not_on_the_pages() -> None:
         "pnncore.fetch",
     }
     assert all(name.startswith("pnncore") for name in needed)
+
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_command_of_the_reports_does_all_in_the_modules_of_its_rules_digest() -> None:
+    rules = "".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
+    digested = {
+        command: closure(*re.findall(r'digest\("(reports\.\w+)"\)', params))
+        for params, command in re.findall(
+            r"    params:\n(.*?)python -m reports (\w+)", rules, re.DOTALL
+        )
+    }
+    assert digested.keys() == COMMANDS.keys() - {"compare"}  # which no rule runs
+    for name, command in COMMANDS.items():
+        if name in digested:
+            assert _module_of(command) in digested[name], name
+
+
+def _module_of(command: Command) -> str:
+    """Return the module that does what a command is for: this one makes nothing of the arguments."""
+    if command.run.__name__ == "run":
+        (module,) = (cell.cell_contents for cell in command.run.__closure__)
+        return module
+    tree = ast.parse(inspect.getsource(command.run))
+    (function,) = tree.body
+    imported, call = function.body
+    assert all(ast.unparse(given).startswith("arguments.") for given in call.value.args)
+    return imported.module
 
 
 def test_software_counts_where_it_is_imported(

@@ -22,6 +22,7 @@ from records_factory import (
     model_point,
     model_record,
     prediction_record,
+    property_record,
     run_record,
     timing_record,
 )
@@ -36,6 +37,7 @@ from reports.errors import ReportError
 from reports.gallery import read_album
 from reports.models import read_model
 from reports.predictions import read_prediction
+from reports.properties import read_properties
 from reports.records import read_profile, read_run, read_timing
 from workflow.configuration import load_edition, load_manifest, load_paper, read_yaml
 from workflow.machines import load_machines
@@ -108,6 +110,11 @@ KINDS: dict[str, tuple[st.SearchStrategy[Any], str, Read]] = {
     ),
     "model": (mutated(model_record(model_point(4, 2.0, 2.1))).map(as_record), "m.json", read_model),
     "calibration": (mutated(calibration_record()).map(as_record), "once.json", read_profile),
+    "property": (
+        mutated(property_record("softmax", shifted={"failures": 0.0})).map(as_record),
+        "softmax.json",
+        lambda path: read_properties([path]),
+    ),
     "gallery": (mutated(gallery_record()).map(as_record), "digits.json", read_album),
     "images": (spoilt(IMAGES), "file", lambda path: idx.parse(path.read_bytes(), 3, path.name)),
 }

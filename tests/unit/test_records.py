@@ -1,13 +1,28 @@
 import copy
+from collections.abc import Callable
 from math import inf
 from pathlib import Path
 from typing import Any
 
 import pytest
-from records_factory import run_record, timing_record, write
+import synthetic_site
+from records_factory import (
+    calibration_record,
+    model_record,
+    prediction_record,
+    property_record,
+    run_record,
+    timing_record,
+    write,
+)
 
 from pnncore.records import write_record
+from reports.documents import Node
 from reports.errors import ReportError
+from reports.gallery import read_album
+from reports.models import read_model
+from reports.predictions import read_timed
+from reports.properties import read_properties
 from reports.records import read_run, read_timing
 
 
@@ -235,8 +250,122 @@ def test_the_timing_of_another_machine_is_refused(tmp_path: Path) -> None:
         read_timing(path)
 
 
+Read = Callable[[Path], object]
+
+TIMED = "paper/fig4/spmd-once"
+
+IN_PLACE: dict[str, tuple[dict[str, Any], str, Read]] = {
+    "timing": (timing_record(), f"timings/{TIMED}/w1/host.json", read_timed),
+    "prediction": (prediction_record({1: 8.0}), f"timings/{TIMED}/banana-pi-m3.json", read_timed),
+    "calibration": (calibration_record(), f"calibrations/{TIMED}.json", read_timed),
+    "model": (model_record(), "models/paper.json", read_model),
+    "property": (
+        property_record("softmax"),
+        "properties/softmax.json",
+        lambda path: read_properties([path]),
+    ),
+    "gallery": (synthetic_site.gallery_record(), "gallery/digits.json", read_album),
+}
+"""By kind: a record, its place in an edition's results, and what reads it."""
+
+
+@pytest.mark.parametrize("kind", IN_PLACE)
+def test_a_record_is_read_in_its_place_and_where_nothing_else_has_one(
+    tmp_path: Path, kind: str
+) -> None:
+    record, place, read = IN_PLACE[kind]
+    for path in (tmp_path / place, tmp_path / "by-hand.json"):
+        write_record(path, record)
+        read(path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "place", "key"),
+    [
+        ("timing", f"timings/{TIMED}/host.json", "spec"),  # of a prediction
+        ("prediction", f"timings/{TIMED}/host.json", "spec"),
+        ("prediction", "timings/paper/fig4/spmd/banana-pi-m3.json", "spec"),
+        ("prediction", f"timings/{TIMED}/w1/banana-pi-m3.json", "spec"),  # of a timing
+        ("calibration", "calibrations/paper/fig4/spmd.json", "spec"),
+        ("calibration", "calibrations/other/fig4/spmd-once.json", "spec"),
+        ("model", "models/other.json", "paper"),
+        ("property", "properties/tanh.json", "property"),
+        ("gallery", "gallery/mnist.json", "dataset"),
+    ],
+)
+def test_a_record_in_another_s_place_is_refused(
+    tmp_path: Path, kind: str, place: str, key: str
+) -> None:
+    record, right, read = IN_PLACE[kind]
+    path = tmp_path / "results" / "paper" / place
+    write_record(path, record)
+    with pytest.raises(ReportError) as error:
+        read(path)
+    assert str(error.value) == (f"{path}: {key} is that of {right}; delete the file and run again")
+
+
+def test_the_name_of_a_property_is_its_record_s(tmp_path: Path) -> None:
+    path = tmp_path / "by-hand.json"
+    write_record(path, property_record("softmax", shifted={"failures": 0.0}))
+    (found,) = read_properties([path]).items()
+    assert (found[0], found[1].content) == ("softmax", {"shifted": {"failures": 0.0}})
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ([], r"facts is \[\]; it must be a mapping"),
+        (
+            {"shifted": {"failures": "none"}},
+            r"facts\.shifted\.failures is 'none'; it must be a fin",
+        ),
+    ],
+)
+def test_a_property_without_facts_is_refused(tmp_path: Path, facts: Any, sentence: str) -> None:
+    path = tmp_path / "softmax.json"
+    write_record(path, property_record("softmax") | {"facts": facts})
+    with pytest.raises(ReportError, match=sentence):
+        read_properties([path])
+
+
+@pytest.mark.parametrize("digits", [309, 400, 4000])
+def test_a_whole_number_that_is_too_large_is_refused(tmp_path: Path, digits: int) -> None:
+    run = write(tmp_path, changed(run_record(), ["epochs", 1, "loss"], 10**digits))
+    with pytest.raises(
+        ReportError, match=r"epochs\[1\]\.loss is 10+\.\.\.; it must be a number from 0"
+    ):
+        read_run(run)
+    timing = write(tmp_path, changed(timing_record(), ["cores"], 10**digits))
+    with pytest.raises(
+        ReportError, match=r"cores is 10+\.\.\.; it must be a whole number of \d+ or les"
+    ):
+        read_timing(timing)
+
+
 def test_brackets_without_end_are_no_record(tmp_path: Path) -> None:
     path = tmp_path / "seed1.json"
     path.write_text("[" * 100_000)
     with pytest.raises(ReportError, match="not valid JSON"):
         read_run(path)
+
+
+def nested() -> Any:
+    deep: Any = 1
+    for _ in range(5000):
+        deep = [deep]
+    return deep
+
+
+def test_a_record_that_is_nested_too_deep_for_a_checksum_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # How deep that is, and whether reading fails sooner, is up to the version of Python.
+    record = run_record() | {"sha256": "", "deep": nested()}
+    monkeypatch.setattr("reports.documents.read_json", lambda _: record)
+    with pytest.raises(ReportError, match="sha256 is not that of the rest, which was edited"):
+        read_run(tmp_path / "seed1.json")
+
+
+def test_a_value_that_is_nested_too_deep_is_told() -> None:
+    with pytest.raises(ReportError, match="a is nested too deep; it must be a text"):
+        Node(Path("a.json"), "a", nested()).text()

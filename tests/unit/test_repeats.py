@@ -66,7 +66,7 @@ def test_repeats_become_a_timing(tmp_path: Path) -> None:
 
 
 def test_a_timing_with_a_diverged_repeat_diverged(tmp_path: Path) -> None:
-    paths = write(tmp_path, repeat(1.0), repeat(1.0, status="diverged"))
+    paths = write(tmp_path, repeat(1.0), repeat(2.0, status="diverged"))
     assert assemble({**SPEC, "repeats": 2}, paths)["status"] == "diverged"
 
 
@@ -106,12 +106,21 @@ def test_a_timing_is_noisy_if_most_of_its_repeats_are(marks: list[str], mark: st
 def test_repeats_that_do_not_belong_together_are_refused(
     tmp_path: Path, change: Callable[[dict[str, Any]], object], message: str
 ) -> None:
-    other = repeat(1.0)
+    other = repeat(2.0)
     change(other)
     with pytest.raises(PnncoreError) as error:
         assemble({**SPEC, "repeats": 2}, write(tmp_path, repeat(1.0), other))
     assert message in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_a_copied_repeat_is_refused(tmp_path: Path) -> None:
+    one, two, three = write(tmp_path, repeat(3.0), repeat(1.0), repeat(1.0))
+    with pytest.raises(PnncoreError) as error:
+        assemble({**SPEC, "repeats": 3}, [one, two, three])
+    assert str(error.value) == (
+        f"{three}: repeat: is that of {two}, copied; delete the file and run again"
+    )
 
 
 def test_a_missing_repeat_is_told(tmp_path: Path) -> None:
