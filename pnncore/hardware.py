@@ -114,7 +114,8 @@ def _clock_ghz() -> float | None:
         return None
     # The clock of the moment wavers, and what depends on it would be made again: it is told to a tenth.
     highest = float(frequency.max or 0)
-    return round(highest / 1000, 2) if highest else round(float(frequency.current) / 1000, 1)
+    clock = round(highest / 1000, 2) if highest else round(float(frequency.current) / 1000, 1)
+    return clock or None  # some systems say 0 for what they do not know
 
 
 def _frequency() -> Any:

@@ -49,7 +49,6 @@ def _run(given: Sequence[str]) -> int:
     arguments = _parser(given).parse_args(given)
     try:
         COMMANDS[arguments.command].run(arguments)
-        sys.stdout.flush()  # so that a pipe that was closed is noticed here
     except ReportError as error:
         print(f"reports: {error}", file=sys.stderr)
         return 1

@@ -13,9 +13,9 @@ import pandas as pd
 from reports import model_error as errors
 from reports.curves import Evidence, Facts, MissingEvidenceError
 from reports.errors import ReportError
-from reports.files import read_json
 from reports.paper import Paper, read_paper
 from reports.properties import read_properties
+from reports.records import read_facts
 from reports.tables import EPOCHS, TIMINGS, name_evidence, read_table, table, write_table
 from reports.verdicts import Outcome, check, judge_claims, tested_elsewhere
 
@@ -73,7 +73,7 @@ def write_judgements(
     evidence = Evidence(
         epochs=read_table(epochs, EPOCHS),
         timings=read_table(timings, TIMINGS),
-        datasets={path.parent.name: Facts(path.as_posix(), read_json(path)) for path in datasets},
+        datasets={path.parent.name: Facts(path.as_posix(), read_facts(path)) for path in datasets},
         model_error=read_table(model_error, errors.COLUMNS),
         properties=read_properties(properties),
         stand_ins=resolved["edition"]["datasets"],

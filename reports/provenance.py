@@ -13,7 +13,7 @@ from reports.arguments import add_papers, json_object
 from reports.documents import Node
 from reports.files import read_json, write_text
 from reports.paper import Paper, read_paper
-from reports.records import open_record
+from reports.records import open_record, read_facts
 
 Json = dict[str, Any]
 
@@ -29,6 +29,8 @@ def provenance(
     datasets: Sequence[Json],
     runs: Iterable[Path],
     timings: Iterable[Path],
+    calibrations: Iterable[Path] = (),
+    properties: Iterable[Path] = (),
 ) -> Json:
     """Gather what a reader needs to trust the numbers, or to make them again.
 
@@ -50,7 +52,7 @@ def provenance(
         Why files are missing that could not be made, by path.
     datasets
         The facts of its datasets (``dataset.json``).
-    runs, timings
+    runs, timings, calibrations, properties
         The records.
 
     Returns
@@ -65,6 +67,11 @@ def provenance(
     """
     run_records = [open_record(path, "run") for path in sorted(runs)]
     timing_records = [open_record(path, "timing") for path in sorted(timings)]
+    others = [
+        open_record(path, kind)
+        for kind, paths in (("calibration", calibrations), ("property", properties))
+        for path in sorted(paths)
+    ]
     return {
         "version": version("pnn-reproduction"),
         "edition": papers[0]["edition"],
@@ -74,7 +81,7 @@ def provenance(
         "measurable": list(measurable),
         "stages": dict(stages),
         "missing": dict(missing),
-        "environments": _environments([*run_records, *timing_records]),
+        "environments": _environments([*run_records, *timing_records, *others]),
         "runs": [_run(record) for record in run_records],
         "timings": [_timing(record) for record in timing_records],
     }
@@ -169,6 +176,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("datasets", "facts of the datasets: resources/datasets/<dataset>/dataset.json"),
         ("runs", "run records"),
         ("timings", "timing records"),
+        ("calibrations", "calibration records"),
+        ("properties", "property records"),
     ):
         parser.add_argument(
             f"--{name}", nargs="*", default=[], type=Path, metavar="FILE", help=f"{what} (JSON)"
@@ -188,8 +197,10 @@ def run(arguments: argparse.Namespace) -> None:
         arguments.measurable,
         arguments.stages,
         read_json(arguments.missing) if arguments.missing else {},
-        [read_json(path) for path in arguments.datasets],
+        [read_facts(path) for path in arguments.datasets],
         arguments.runs,
         arguments.timings,
+        arguments.calibrations,
+        arguments.properties,
     )
     write_text(arguments.output, json.dumps(content, indent=1, ensure_ascii=False) + "\n")

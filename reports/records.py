@@ -25,6 +25,7 @@ VERSIONS = {
     "model": 3,
     "property": 2,
     "gallery": 2,
+    "dataset": 2,
 }
 """The version of each kind of record that is read; one of another is made again."""
 
@@ -36,14 +37,18 @@ PLACES: Final = {
     "model": "models/{paper}.json",
     "property": "properties/{property}.json",
     "gallery": "gallery/{dataset}.json",
+    "dataset": "{name}/dataset.json",
 }
-"""Where the record of each kind lies below an edition's results, or in a bundle: it has the keys in braces."""
+"""Where the record of each kind lies below a folder, such as an edition's results: it has the keys in braces."""
 
 KEY: Final = re.compile(r"\{([\w.]+)\}")
 """A key of a record, with the way to it, in its place."""
 
 CHECKSUM: Final = "sha256"
 """The key of a record that holds the checksum of all its others."""
+
+OF_RECORDS: Final = ("record", "version", CHECKSUM)
+"""Keys that every record has."""
 
 AGAIN: Final = "delete the file and run again"
 """What helps with a record that is not the one that was written there."""
@@ -247,6 +252,18 @@ def read_profile(path: Path) -> ProfileRecord:
         shares=shares,
         environment=fingerprint(root),
     )
+
+
+def read_facts(path: Path) -> dict[str, Any]:
+    """Read the facts of a prepared dataset.
+
+    Raises
+    ------
+    ReportError
+        If the record is not whole.
+    """
+    root = open_record(path, "dataset")
+    return {name: value for name, value in root.value.items() if name not in OF_RECORDS}
 
 
 def open_record(path: Path, kind: str) -> Node:

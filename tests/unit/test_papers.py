@@ -111,7 +111,11 @@ def tables(folder: Path, paper: Json, cores: int = 4) -> dict[str, pd.DataFrame]
     runs, timings, predictions, profiles, properties = (
         _write(folder, records) for records in _records(paper, cores).values()
     )
-    facts = _write(folder, {f"{name}/dataset.json": FACTS for name in plan.datasets(paper)})
+    datasets = {
+        f"{name}/dataset.json": {"record": "dataset", "version": 2, "name": name, **FACTS}
+        for name in plan.datasets(paper)
+    }
+    facts = _write(folder, datasets)
     models = _write(folder, {"model.json": model_of(paper)} if "model" in paper else {})
     _write(folder, {"paper.json": paper})
     titles = json.dumps({name: profile["title"] for name, profile in MACHINES.items()})

@@ -79,6 +79,19 @@ def test_runs_and_timings_are_listed_with_their_seconds(tmp_path: Path) -> None:
     assert (timing["repeats"], timing["seconds_total"], timing["source"]) == (2, 5.0, "measured")
 
 
+def test_every_kind_of_record_tells_its_environment(tmp_path: Path) -> None:
+    records = [
+        {"record": kind, "version": VERSIONS[kind], "environment": {"fingerprint": kind}}
+        for kind in ("calibration", "property")
+    ]
+    records[1]["property"] = "softmax"
+    calibrations, properties = (write(tmp_path, **{each["record"]: each}) for each in records)
+    told = provenance(
+        {}, [synthetic_site.paper()], {}, {}, [], {}, {}, [], [], [], calibrations, properties
+    )["environments"]
+    assert [each["fingerprint"] for each in told] == ["calibration", "property"]
+
+
 def test_environments_are_counted_the_commonest_first(tmp_path: Path) -> None:
     other = run_record(environment={"fingerprint": "bb"})
     runs = write(tmp_path, a=run_record(), b=other, c=other)

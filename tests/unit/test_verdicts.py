@@ -20,6 +20,7 @@ from records_factory import (
     write,
 )
 
+from pnncore.records import write_record
 from reports import cli
 from reports.curves import Evidence
 from reports.errors import ReportError
@@ -29,6 +30,7 @@ from reports.metrics import EPOCH_METRICS, TIMING_METRICS
 from reports.model_error import COLUMNS as MODEL_ERROR
 from reports.model_error import tabulate_model_error
 from reports.models import read_model
+from reports.records import VERSIONS
 from reports.tables import table, write_table
 from reports.verdicts import COLUMNS, judge_claims
 from workflow.configuration import read_yaml, schema
@@ -286,7 +288,8 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     del stated[1]["readings"]
     (tmp_path / "paper.json").write_text(json.dumps(paper(claims=stated)))
     (tmp_path / "mnist").mkdir()
-    (tmp_path / "mnist" / "dataset.json").write_text('{"images": 60000}')
+    facts = {"record": "dataset", "version": VERSIONS["dataset"], "name": "mnist", "images": 60000}
+    write_record(tmp_path / "mnist" / "dataset.json", facts)
     write_table(table([], MODEL_ERROR), tmp_path / "model_error.csv")
     names = {"paper": "paper.json", "epochs": "epochs.csv", "timings": "timings.csv"}
     names |= {"model-error": "model_error.csv", "datasets": "mnist/dataset.json"}

@@ -2,6 +2,10 @@
 
 CALIBRATION = "results/{edition}/calibrations/{paper}/{experiment}/{variant}.json"
 HOST_CALIBRATION = "results/{edition}/calibrations/host.json"
+ALL_CALIBRATIONS = [
+    HOST_CALIBRATION.format(edition=EDITION),
+    *(job.record for jobs in CALIBRATIONS.values() for job in jobs),
+]
 PREDICTION = "results/{edition}/timings/{paper}/{experiment}/{variant}/{hardware}.json"
 
 

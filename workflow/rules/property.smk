@@ -2,6 +2,11 @@
 
 PROPERTY_RECORD = "results/{edition}/properties/{property}.json"
 
+ALL_PROPERTIES = sorted(
+    PROPERTY_RECORD.format(edition=EDITION, property=name)
+    for name in {name for study in STUDIES.values() for name in plan.properties(study)}
+)
+
 # The dataset that properties are examined with, where they need one: the papers' most common.
 PROPERTY_DATASET = SETTINGS["datasets"]["mnist"]
 

@@ -41,6 +41,8 @@ rule record_provenance:
         datasets=get_facts(DATASETS),
         runs=[job.record for jobs in RUNS.values() for job in jobs],
         timings=[job.record for jobs in TIMINGS.values() for job in jobs],
+        calibrations=there(ALL_CALIBRATIONS),
+        properties=there(ALL_PROPERTIES),
     output:
         report(
             "results/{edition}/provenance.json",
@@ -75,7 +77,8 @@ rule record_provenance:
         "python -m reports provenance --edition-config {params.edition:q} --papers {input.papers:q}"
         " --manifest {params.manifest:q} --machines {params.machines:q} --measurable {params.measurable:q}"
         " --stages {params.stages:q} --missing results/{wildcards.edition}/missing.json"
-        " --datasets {input.datasets:q} --runs {input.runs:q} --timings {input.timings:q} --output {output:q} 2> {log:q}"
+        " --datasets {input.datasets:q} --runs {input.runs:q} --timings {input.timings:q}"
+        " --calibrations {input.calibrations:q} --properties {input.properties:q} --output {output:q} 2> {log:q}"
 
 
 rule publish_site:

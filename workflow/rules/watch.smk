@@ -90,18 +90,10 @@ def get_records_of(job):
 def get_results():
     """Return all files that this edition's rules make of data."""
     jobs = [*RECORDS.values(), *PREDICTIONS.values(), *MODELS.values()]
-    calibrations = [job.record for listed in CALIBRATIONS.values() for job in listed]
     return [
         *(record for listed in jobs for record in listed),
-        *calibrations,
-        *expand(HOST_CALIBRATION, edition=EDITION),
-        *expand(
-            PROPERTY_RECORD,
-            edition=EDITION,
-            property={
-                name for study in STUDIES.values() for name in plan.properties(study)
-            },
-        ),
+        *ALL_CALIBRATIONS,
+        *ALL_PROPERTIES,
         *GALLERIES,
         *(
             f"results/{EDITION}/config/{study}{end}.json"
