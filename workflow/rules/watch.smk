@@ -164,12 +164,11 @@ def hide_mirror(text):
     # Imported when needed: with it come the libraries for downloads.
     from pnncore.fetch import shown
 
-    mirror = SETTINGS.get("mirror", "")
+    mirror = SETTINGS.get("mirror", "").rstrip("/")
     if not mirror:
         return text
-    places = (mirror, shown(mirror), os.path.expanduser(mirror))
-    for place in places:
-        text = text.replace(place.rstrip("/"), "<mirror>")
+    for place in (mirror, shown(mirror), os.path.expanduser(mirror)):
+        text = text.replace(place, "<mirror>")
     return text
 
 
