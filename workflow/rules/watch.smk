@@ -189,7 +189,8 @@ def restore_data():
     spoilt = damaged(path for path in described if Path(path).exists())
     lost = deleted | set(spoilt)
     used = any(Path(f"results/{EDITION}/runs").rglob("*.json"))
-    if not lost or not used or makes_data_alone():
+    touched = workflow.executor_plugin.common_settings.touch_exec
+    if not lost or not used or touched or makes_data_alone():
         return
     for path in spoilt:
         Path(path).unlink()
