@@ -79,17 +79,6 @@ def read_record(path: Path, kind: str, version: int) -> Record:
     return content
 
 
-def check_record(path: Path) -> None:
-    """Make sure that a record, of whatever kind, is as it was written.
-
-    Raises
-    ------
-    PnncoreError
-        If the file cannot be read, is no record, or was edited.
-    """
-    _check(_read(path))
-
-
 def number(record: Mapping[str, Any], key: str) -> float:
     """Return a number of a record that is not negative.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from math import inf
@@ -37,7 +37,7 @@ PLACES: Final = {
     "model": "models/{paper}.json",
     "property": "properties/{property}.json",
     "gallery": "gallery/{dataset}.json",
-    "dataset": "{name}/dataset.json",
+    "dataset": "datasets/{name}/dataset.json",
 }
 """Where the record of each kind lies below a folder, such as an edition's results: it has the keys in braces."""
 
@@ -283,6 +283,23 @@ def open_record(path: Path, kind: str) -> Node:
         raise ReportError(f"{path}: {CHECKSUM} is not that of the rest, which was edited", AGAIN)
     _check_place(root, PLACES[kind])
     return root
+
+
+def damaged(paths: Iterable[Path]) -> dict[str, str]:
+    """Say of each file that is no record as it was written there what is wrong with it.
+
+    Parameters
+    ----------
+    paths
+        Records, of whatever kind.
+    """
+    found = {}
+    for path in paths:
+        try:
+            open_record(path, Node.read(path)["record"].one_of(tuple(VERSIONS)))
+        except ReportError as error:
+            found[path.as_posix()] = str(error)
+    return found
 
 
 def checksum(record: Mapping[str, Any]) -> str:

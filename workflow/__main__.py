@@ -88,7 +88,10 @@ def _run() -> int:
 
 def _own(fingerprints: str) -> dict[str, str]:
     """Leave out what comes from the edition, which is given and not read."""
-    parts: dict[str, str] = json.loads(fingerprints)["configuration"]
+    try:
+        parts: dict[str, str] = json.loads(fingerprints)["configuration"]
+    except (ValueError, LookupError, TypeError) as error:
+        raise PnncoreError("--expect: must be what workflow.digest.digest_study returns") from error
     return {part: value for part, value in parts.items() if not part.startswith("edition.")}
 
 

@@ -101,16 +101,16 @@ def _tree(module: str) -> ast.Module:
     path = _path(module)
     if path is None:
         raise ModuleNotFoundError(f"{module} is not a module of this project")
-    return _parsed(path)
+    return _parsed(path.read_bytes())
 
 
-def bare(path: Path) -> str:
+def bare(code: bytes) -> str:
     """Return a module's code without comments and docstrings, in one format."""
-    return ast.unparse(_parsed(path))
+    return ast.unparse(_parsed(code))
 
 
-def _parsed(path: Path) -> ast.Module:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+def _parsed(code: bytes) -> ast.Module:
+    tree = ast.parse(code)
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             # A string that stands alone is a docstring, or documents the name above it.

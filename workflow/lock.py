@@ -47,3 +47,15 @@ def hold(path: Path) -> IO[str]:
     file.write(f"process {os.getpid()}, since {datetime.now():%Y-%m-%d %H:%M:%S},")
     file.flush()
     return file
+
+
+def is_held(path: Path) -> bool:
+    """Tell whether a process holds a lock."""
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:  # there is none
+        return False
+    return False

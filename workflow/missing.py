@@ -7,9 +7,6 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from pnncore.errors import PnncoreError
-from pnncore.records import check_record
-
 LONGEST: Final = 500
 """Characters of a reason."""
 
@@ -30,17 +27,6 @@ def is_of_study(path: str, edition: str, study: str) -> bool:
     return path in (*configurations, f"{results}/figures/{study}") or (
         path.startswith(f"{results}/tables/{study}/")
     )
-
-
-def damaged(paths: Iterable[str]) -> dict[str, str]:
-    """Say of each record that was cut short or edited what is wrong with it."""
-    found = {}
-    for path in paths:
-        try:
-            check_record(Path(path))
-        except PnncoreError as error:
-            found[path] = str(error)
-    return found
 
 
 def explain(jobs: Iterable[Any], failed: Collection[Any], graph: Graph) -> dict[str, str]:

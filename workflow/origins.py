@@ -43,6 +43,18 @@ def mark_unknown(results: Iterable[str], folder: Path = SNAKEMAKE) -> list[str]:
     return marked
 
 
+def forget(results: Iterable[str], folder: Path = SNAKEMAKE) -> None:
+    """Leave no record of what results were made of, so that they are made again.
+
+    Parameters
+    ----------
+    results, folder
+        As for `mark_unknown`.
+    """
+    for result in results:
+        (folder / "metadata" / _name(result)).unlink(missing_ok=True)
+
+
 def _name(result: str) -> Path:
     name = urlsafe_b64encode(result.encode()).decode()
     *folders, file = (name[start : start + LONGEST] for start in range(0, len(name), LONGEST))

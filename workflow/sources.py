@@ -1,72 +1,80 @@
-"""The state of the project's code, by which a run notices that it is edited under it."""
+"""The state of the project's code, by which a job notices that what it ran was edited under its run."""
 
 from __future__ import annotations
 
-import hashlib
-import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from pnncore.errors import PnncoreError
-
-PACKAGES: Final = ("pnncore", "reports", "workflow")
-SUFFIXES: Final = (".py", ".j2", ".css", ".js")
-"""What results are made with: modules, templates, and what pages load."""
-
-
 ROOT: Final = Path(__file__).parents[1]
-"""Where the packages are."""
+PACKAGES: Final = ("pnncore", "reports", "workflow")
+LOOKS: Final = (".j2", ".css", ".js")
+"""What pages are made with besides modules."""
 
 
-def state() -> str:
-    """Return the state of all packages, as JSON for `check_unchanged`."""
-    return json.dumps({package: (_bytes(package), _meaning(package)) for package in PACKAGES})
+def state() -> dict[str, tuple[str, str]]:
+    """Return the state of all files that results are made with.
+
+    Returns
+    -------
+    dict
+        By path, fingerprints of what a file holds, byte by byte, and of what it comes to.
+    """
+    return {path: (_print(content), _meaning(path, content)) for path, content in _files()}
 
 
-def check_unchanged(package: str, before: str) -> None:
-    """Refuse a package whose code does something else than when a run started.
-
-    What a job depends on is recorded as of the start of its run. If the code were edited and put back meanwhile, the
-    result of the edit would count as that of the code as it was.
+def changed(before: Mapping[str, tuple[str, str]]) -> set[str]:
+    """Return the files that come to something else than before: comments, docstrings and formatting do not count.
 
     Parameters
     ----------
-    package
-        ``pnncore``, ``reports`` or ``workflow``.
     before
         What `state` said then.
-
-    Raises
-    ------
-    PnncoreError
-        If it has changed in more than comments, docstrings and formatting.
     """
-    bytes_then, meaning_then = json.loads(before)[package]
-    if _bytes(package) != bytes_then and _meaning(package) != meaning_then:
-        raise PnncoreError(
-            f"{package}/ was edited while this run was at work; start it again, and it goes on with the code as it is"
-        )
+    now = dict(_files())
+    # Files are the same but for few, as a rule: what they come to takes longer to find out.
+    edited = (path for path in now if _print(now[path]) != before.get(path, ("", ""))[0])
+    return {
+        *(path for path in edited if _meaning(path, now[path]) != before.get(path, ("", ""))[1]),
+        *(path for path in before if path not in now),
+    }
 
 
-def _files(package: str) -> list[Path]:
-    return sorted(path for path in (ROOT / package).rglob("*") if path.suffix in SUFFIXES)
+def used(command: str) -> set[str]:
+    """Return the files that this process has made its results with.
+
+    Parameters
+    ----------
+    command
+        The module that it runs: pages are made with templates and the like, too.
+    """
+    modules = {str(getattr(module, "__file__", None)) for module in list(sys.modules.values())}
+    looks = (path for path, _ in _files() if path.endswith(LOOKS))
+    return {*modules, *(looks if command == "reports" else ())}
 
 
-def _bytes(package: str) -> str:
-    """Return a fingerprint of a package's files as they are: it takes milliseconds."""
-    found = hashlib.sha256()
-    for path in _files(package):
-        found.update(f"{path} ".encode() + path.read_bytes())
-    return found.hexdigest()
+def _files() -> Iterator[tuple[str, bytes]]:
+    """Yield the files with what they hold; editors keep hidden ones, some of which cannot be read."""
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*")):
+            hidden = any(part.startswith(".") for part in path.relative_to(ROOT).parts)
+            if path.suffix in (".py", *LOOKS) and not hidden:
+                with suppress(OSError):  # gone in this moment
+                    yield str(path), path.read_bytes()
 
 
-def _meaning(package: str) -> str:
-    """Return a fingerprint of a package's files without comments, docstrings and formatting of code."""
+def _print(content: bytes) -> str:
+    return sha256(content).hexdigest()[:12]
+
+
+def _meaning(path: str, content: bytes) -> str:
     # Imported late: as long as the bytes are the same, a job has no use for it.
-    from workflow.digest import bare, fingerprint
+    from workflow.digest import bare
 
-    parts = (
-        bare(path) if path.suffix == ".py" else path.read_text(encoding="utf-8")
-        for path in _files(package)
-    )
-    return fingerprint("\n".join(f"{part}" for part in parts))
+    if path.endswith(".py"):
+        with suppress(SyntaxError, ValueError):  # half-written
+            return _print(bare(content).encode())
+    return _print(content)

@@ -50,13 +50,7 @@ FORCED: Final = "forced"
 MACHINE: Final = "this machine"
 """The key of what is known of the machine that timings are made on."""
 
-UNKNOWN: Final = re.compile(
-    r"^(\d+) jobs have (?:missing|outdated) provenance/metadata", re.MULTILINE
-)
-"""Results that Snakemake has no record of, and does not make again."""
-
 SAME: Final = "Nothing would run: all results are there, and nothing that they rest on has changed."
-NO_CHANGE_KNOWN: Final = "Nothing would run: all results are there."
 
 UNNAMED: Final = "a param"
 """What is said of a value that has no name."""
@@ -159,11 +153,6 @@ def planned(output: str) -> Iterator[Planned]:
                 yield Planned(job["what"], reasons, tuple(job["inputs"]), tuple(job["outputs"]))
 
 
-def unknown(output: str) -> int:
-    """Return of how many results that stay Snakemake does not know how they were made."""
-    return sum(map(int, UNKNOWN.findall(output)))
-
-
 def recorded(summary: str) -> dict[str, list[str]]:
     """Read of what each result was made, by its path, from Snakemake's detailed summary."""
     rows = (line.split("\t") for line in summary.splitlines())
@@ -171,7 +160,7 @@ def recorded(summary: str) -> dict[str, list[str]]:
 
 
 def explain(
-    jobs: Iterable[Planned], before: Mapping[str, Sequence[str]] | None = None, strangers: int = 0
+    jobs: Iterable[Planned], before: Mapping[str, Sequence[str]] | None = None
 ) -> Iterator[str]:
     """Say what would run and why, a line a reason: first what nothing else is the reason of.
 
@@ -181,12 +170,10 @@ def explain(
         The jobs that would run.
     before
         The inputs of each result when it was made, by its path.
-    strangers
-        Results that would stay and of which nobody knows how they were made.
     """
     groups = _grouped(jobs, before or {})
     if not groups:
-        yield NO_CHANGE_KNOWN if strangers else SAME
+        yield SAME
     for reason, group in sorted(groups.items(), key=lambda entry: entry[0] == FOLLOWS):
         count = len(group.names)
         named = "; ".join(group.names[:NAMED])
@@ -196,12 +183,6 @@ def explain(
     unforced = [group for reason, group in groups.items() if reason != FORCED]
     if any(name.startswith(PREPARING) for group in unforced for name in group.names):
         yield RESTORED
-    if strangers:
-        results = "1 result was" if strangers == 1 else f"{strangers:,} results were"
-        yield (
-            f"Nothing is known of how {results} made, since Snakemake's notes of it are missing: "
-            "whether what they rest on has changed, nobody can tell. ARGS=--forceall makes all again."
-        )
 
 
 def _grouped(jobs: Iterable[Planned], before: Mapping[str, Sequence[str]]) -> dict[str, _Group]:
@@ -350,7 +331,7 @@ def main(arguments: Sequence[str]) -> int:
     if any(OTHER_INPUTS in job.reasons for job in jobs):
         before = recorded(_ask([*arguments, "--detailed-summary"]).stdout)
     with standard_output("why"):
-        print(*explain(jobs, before, unknown(output)), sep="\n")
+        print(*explain(jobs, before), sep="\n")
     return 0
 
 

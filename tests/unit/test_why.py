@@ -9,15 +9,9 @@ from typing import Any
 
 import pytest
 
-from workflow.why import MARK, RESTORED, explain, planned, recorded, tell, unknown
+from workflow.why import MARK, RESTORED, explain, planned, recorded, tell
 
 UNION = "Params have changed since last execution: Union of exclusive params before and now across all output: "
-
-
-MISSING = (
-    "12 jobs have missing provenance/metadata so that it in part cannot be used to trigger re-runs.\n"
-    "Rules with missing metadata: train_network\n"
-)
 
 
 class Event(Enum):
@@ -188,14 +182,6 @@ def test_changed_files_are_listed_in_short() -> None:
     files = ", ".join(f"f{n}" for n in range(9))
     said = lines(job(1, "Reading", f"Updated input files: {files}"))
     assert said[0] == "1 job: changed files, f0, f1, f2, f3, f4, f5 and 3 more"
-
-
-def test_results_that_nobody_knows_of_are_counted() -> None:
-    (nothing, strange) = explain(planned(MISSING), strangers=unknown(MISSING))
-    assert nothing == "Nothing would run: all results are there."
-    assert strange.startswith("Nothing is known of how 12 results were made, since Snakemake's")
-    assert strange.endswith("ARGS=--forceall makes all again.")
-    assert unknown("Nothing to be done.\n") == 0
 
 
 def test_snakemake_tells_of_the_files_of_a_job(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 from conftest import Project
@@ -26,8 +28,17 @@ def test_a_result_of_code_that_was_edited_meanwhile_does_not_count(tiny: Project
     path.write_text(text.replace(COMBINE, COMBINE + EDITS), encoding="utf-8")
     done = tiny.snakemake(RUN)
     assert done.returncode != 0
-    assert "pnncore/ was edited while this run was at work; start it again" in done.stderr
+    assert "pnncore/metrics.py was edited while this run was at work; start it again" in done.stderr
     assert not tiny.path(RUN).exists()
+
+
+def test_an_edit_of_code_that_a_job_does_not_use_is_no_matter_to_it(tiny: Project) -> None:
+    path = tiny.path(SPMD)
+    text = path.read_text(encoding="utf-8")
+    edits = EDITS.replace("metrics.py", "strategies/neuron.py")
+    path.write_text(text.replace(COMBINE, COMBINE + edits), encoding="utf-8")
+    assert tiny.snakemake(RUN).returncode == 0
+    assert "LIMIT = 1" in tiny.path("pnncore/strategies/neuron.py").read_text(encoding="utf-8")
 
 
 def test_results_of_unknown_origin_are_made_again_unless_they_are_taken_as_they_are(
@@ -79,10 +90,22 @@ def test_rows_follow_the_order_of_what_they_are_of(finished: Project, tmp_path: 
 def test_the_site_stays_where_another_cannot_be_made(finished: Project, tmp_path: Path) -> None:
     tiny = finished.copy(tmp_path)
     page = tiny.path(SITE).read_bytes()
-    tiny.path("results/sample/provenance.json").write_text("{", encoding="utf-8")
-    done = tiny.snakemake()
-    assert done.returncode != 0
+    tiny.change(
+        "config/papers/tiny.yaml", lambda paper: paper["claims"][0].update(statement="New words.")
+    )
+    # The site is larger than that, and all that is made before it smaller.
+    limited = subprocess.run(
+        ["bash", "-c", f"ulimit -f 500; {sys.executable} -m snakemake --cores 2"],
+        cwd=tiny.folder,
+        env={**os.environ, "PYTHONPATH": str(tiny.folder)},
+        capture_output=True,
+        check=False,
+    )
+    assert limited.returncode != 0
     assert tiny.path(SITE).read_bytes() == page
+    assert tiny.planned()["publish_site"] == 1
+    assert tiny.snakemake().returncode == 0
+    assert "New words." in tiny.path("results/sample/site/tiny.html").read_text(encoding="utf-8")
 
 
 def test_braces_in_a_title_are_no_wildcards(finished: Project, tmp_path: Path) -> None:

@@ -66,8 +66,8 @@ SOURCES = state()
 EDITION_FILES = list(map(str, workflow.overwrite_configfiles or ["config/config.yaml"]))
 OVERRIDES = dict(workflow.config_settings.config)
 
-# Read here and not by Snakemake, which says less of a mistake, takes a key that is given twice, and would run code that
-# a file has in it.
+# Read here and not by Snakemake, which says less of a mistake, takes a key that is given twice, and runs code that a file
+# has in it; one that is named with --configfile it has read before, but nothing comes of that.
 config = {}
 with in_a_sentence():
     for path in EDITION_FILES:
@@ -163,7 +163,7 @@ python() {{
   return $status
 }}
 MIRROR={shlex.quote(SETTINGS.get("mirror", ""))}
-export PNNCORE_PARENT=$PPID WORKFLOW_SOURCES={shlex.quote(SOURCES)}
+export PNNCORE_PARENT=$PPID WORKFLOW_SOURCES={shlex.quote(json.dumps(SOURCES))}
 """
 shell.prefix(PREFIX.replace("{", "{{").replace("}", "}}"))
 

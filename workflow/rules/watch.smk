@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import signal
 import subprocess
 from tempfile import TemporaryDirectory
@@ -11,15 +12,19 @@ from snakemake.logging import logger
 from pnncore import orphan
 from pnncore.atomic import write_text
 from reports.errors import ReportError
+from reports.records import damaged
 from workflow.leftovers import remove_others, sweep
-from workflow.lock import hold
-from workflow.missing import damaged, explain
-from workflow.origins import mark_unknown
+from workflow.lock import hold, is_held
+from workflow.missing import explain
+from workflow.origins import forget, mark_unknown
 from workflow.progress import Progress, Step, work
 
 # On a full disk, Snakemake's log file is no more; what it says on the terminal is.
 logging.raiseExceptions = False
 
+# What is flagged `update`: it stays until another takes its place.
+PAGES = expand([SITE, BUNDLE, f"{WEB}/index.html", f"{WEB}.zip"], edition=EDITION)
+LOCK = Path(f"results/{EDITION}/.lock")
 HELD = []
 DAY = 86_400
 
@@ -27,14 +32,21 @@ DAY = 86_400
 def lock_results():
     """Keep other runs out of this edition's results until this one ends, in whatever way; tidy up after them."""
     with in_a_sentence():
-        HELD.append(hold(Path(f"results/{EDITION}/.lock")))
+        HELD.append(hold(LOCK))
         write_text(
             Path(f"results/{EDITION}/missing.json"), json.dumps(MISSING, indent=1)
         )
+    forget_pages(workflow.dag.needrun_jobs())
     sweep(Path(f"results/{EDITION}"))
     remove_others(Path(f"results/{EDITION}"), STUDY_FILES)
     # Other editions may be at work on the same datasets.
     sweep(Path("resources"), idle=DAY)
+
+
+def forget_pages(jobs):
+    """Leave no record of pages that are not made yet: where that fails, Snakemake takes the old ones for the new."""
+    outputs = {str(path) for job in jobs for path in job.output}
+    forget(outputs & set(PAGES))
 
 
 def get_step(job):
@@ -80,7 +92,7 @@ def puts_together(job):
 def get_records_of(job):
     """Return the records that a job reads."""
     return [
-        str(path)
+        Path(path)
         for source, paths in workflow.dag.dependencies[job].items()
         if not puts_together(source) and source.rule.name not in DATA_RULES
         for path in paths
@@ -109,7 +121,6 @@ def get_results():
         *expand("results/{edition}/tables/{table}.csv", edition=EDITION, table=TABLES),
         *expand("results/{edition}/figures/{paper}", edition=EDITION, paper=STUDIES),
         f"results/{EDITION}/provenance.json",
-        SITE,
     ]
 
 
@@ -168,7 +179,8 @@ def hide_mirror(text):
     if not mirror:
         return text
     for place in (mirror, shown(mirror), os.path.expanduser(mirror)):
-        text = text.replace(place, "<mirror>")
+        # Whole, and not within a longer path.
+        text = re.sub(rf"(?<![\w./-]){re.escape(place)}(?=[/\s;:]|$)", "<mirror>", text)
     return text
 
 
@@ -185,15 +197,20 @@ def restore_data():
         for path in job.output
         if not Path(path).exists()
     }
-    described = (f"resources/datasets/{name}/dataset.json" for name in DATASETS)
-    spoilt = damaged(path for path in described if Path(path).exists())
+    described = (Path(f"resources/datasets/{name}/dataset.json") for name in DATASETS)
+    spoilt = damaged(path for path in described if path.exists())
     lost = deleted | set(spoilt)
-    used = any(Path(f"results/{EDITION}/runs").rglob("*.json"))
+    used = any(
+        Path(record).exists() for records in RECORDS.values() for record in records
+    )
     touched = workflow.executor_plugin.common_settings.touch_exec
     if not lost or not used or touched or makes_data_alone():
         return
     for path in spoilt:
-        Path(path).unlink()
+        try:
+            Path(path).unlink(missing_ok=True)
+        except OSError as error:
+            sys.exit(f"{path}: {spoilt[path]}; it cannot be deleted: {error.strerror}")
     print(
         "\nPrepared data is missing: it is made first, and what was made of it stays.\n"
     )
@@ -241,10 +258,11 @@ def run_another(targets, rules, content):
     return bool(stopped)
 
 
-# Snakemake would take what it knows nothing of for unchanged.
+# Snakemake would take what it knows nothing of for unchanged. While another run is at work, results are there that it has
+# not noted yet.
 with in_a_sentence():
-    UNKNOWN = mark_unknown(get_results())
-if UNKNOWN:
+    UNKNOWN = [] if is_held(LOCK) else mark_unknown([*get_results(), *PAGES])
+if set(UNKNOWN) - set(PAGES):
     print(
         f"Nothing is known of how {len(UNKNOWN):,} results were made, such as {UNKNOWN[0]}: they are made again. "
         "To take them as they are, run the same with --touch first.",
@@ -285,4 +303,5 @@ onsuccess:
 
 
 onerror:
+    forget_pages(workflow.scheduler.failed)
     publish_the_rest()
