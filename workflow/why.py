@@ -52,6 +52,9 @@ MACHINE: Final = "this machine"
 
 SAME: Final = "Nothing would run: all results are there, and nothing that they rest on has changed."
 
+STRANGERS: Final = "Nothing is known of how "
+"""What a line begins with that tells of results of unknown origin: see ``workflow/rules/watch.smk``."""
+
 UNNAMED: Final = "a param"
 """What is said of a value that has no name."""
 
@@ -330,8 +333,10 @@ def main(arguments: Sequence[str]) -> int:
     # Of what results were made is asked only where it has changed: it takes as long as the dry run.
     if any(OTHER_INPUTS in job.reasons for job in jobs):
         before = recorded(_ask([*arguments, "--detailed-summary"]).stdout)
+    # Of results that nothing is known of, Snakemake says that they are forced: the rules say why.
+    strangers = [line for line in done.stderr.splitlines() if line.startswith(STRANGERS)]
     with standard_output("why"):
-        print(*explain(jobs, before), sep="\n")
+        print(*strangers, *explain(jobs, before), sep="\n")
     return 0
 
 

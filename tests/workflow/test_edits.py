@@ -48,6 +48,7 @@ def test_results_of_unknown_origin_are_made_again_unless_they_are_taken_as_they_
     shutil.rmtree(tiny.path(".snakemake"))
     done = tiny.snakemake("--dry-run", "--quiet", "rules")
     assert "Nothing is known of how " in done.stderr
+    assert tiny.why().startswith("Nothing is known of how ")
     planned = tiny.planned()
     assert planned["train_network"] == 9
     assert planned["publish_site"] == 1
