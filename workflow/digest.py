@@ -18,8 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeGuard
 
-PACKAGES = ("pnncore", "reports", "workflow")
-"""Packages whose code can change between two runs of the pipeline."""
+from workflow.sources import PACKAGES
 
 
 @cache
@@ -96,20 +95,22 @@ def closure(*modules: str) -> set[str]:
 
 
 @cache
-def _tree(module: str) -> ast.Module:
-    """Parse a module, and leave out docstrings."""
+def _code(module: str) -> bytes:
     path = _path(module)
     if path is None:
         raise ModuleNotFoundError(f"{module} is not a module of this project")
-    return _parsed(path.read_bytes())
+    return path.read_bytes()
 
 
+@cache
 def bare(code: bytes) -> str:
     """Return a module's code without comments and docstrings, in one format."""
     return ast.unparse(_parsed(code))
 
 
+@cache
 def _parsed(code: bytes) -> ast.Module:
+    """Parse a module, and leave out docstrings."""
     tree = ast.parse(code)
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
@@ -155,7 +156,7 @@ def _distributions() -> dict[str, list[str]]:
 
 def _named(module: str) -> Iterator[str]:
     """Yield what a module imports, and what it may be that it imports from there."""
-    for node in ast.walk(_tree(module)):
+    for node in ast.walk(_parsed(_code(module))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -167,7 +168,7 @@ def _named(module: str) -> Iterator[str]:
 
 @cache
 def _fingerprint(module: str) -> str:
-    return fingerprint(ast.unparse(_tree(module)))
+    return fingerprint(bare(_code(module)))
 
 
 def fingerprint(text: str) -> str:

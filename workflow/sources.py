@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parents[1]
 PACKAGES: Final = ("pnncore", "reports", "workflow")
+"""Packages whose code can change between two runs of the pipeline, or during one."""
+
 LOOKS: Final = (".j2", ".css", ".js")
 """What pages are made with besides modules."""
 
@@ -52,18 +54,25 @@ def used(command: str) -> set[str]:
         The module that it runs: pages are made with templates and the like, too.
     """
     modules = {str(getattr(module, "__file__", None)) for module in list(sys.modules.values())}
-    looks = (path for path, _ in _files() if path.endswith(LOOKS))
-    return {*modules, *(looks if command == "reports" else ())}
+    return {*modules, *(map(str, find(ROOT / "reports", LOOKS)) if command == "reports" else ())}
+
+
+def find(folder: Path, suffixes: Collection[str]) -> list[Path]:
+    """Return the files below a folder that end so, in order; editors keep hidden ones, some of which cannot be read."""
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in suffixes
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    ]
 
 
 def _files() -> Iterator[tuple[str, bytes]]:
-    """Yield the files with what they hold; editors keep hidden ones, some of which cannot be read."""
+    """Yield the files with what they hold."""
     for package in PACKAGES:
-        for path in sorted((ROOT / package).rglob("*")):
-            hidden = any(part.startswith(".") for part in path.relative_to(ROOT).parts)
-            if path.suffix in (".py", *LOOKS) and not hidden:
-                with suppress(OSError):  # gone in this moment
-                    yield str(path), path.read_bytes()
+        for path in find(ROOT / package, (".py", *LOOKS)):
+            with suppress(OSError):  # gone in this moment
+                yield str(path), path.read_bytes()
 
 
 def _print(content: bytes) -> str:

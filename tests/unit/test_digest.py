@@ -36,7 +36,7 @@ def fresh() -> None:
 
 def forget() -> None:
     for function in (
-        module._tree,
+        module._code,
         module._path,
         module._imports,
         module._packages,

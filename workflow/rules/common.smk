@@ -16,7 +16,7 @@ from pnncore.hardware import Machine, host
 from pnncore.datasets import VERSION as PREPARED_VERSION
 from pnncore.properties.registry import MODULES as PROPERTY_MODULES
 from pnncore.strategies.registry import MODULES, named
-from workflow import plan
+from workflow import plan, sources
 from workflow.configuration import (
     load_edition,
     load_manifest,
@@ -34,7 +34,6 @@ from workflow.machines import (
 )
 from workflow.missing import is_of_study
 from workflow.samples import check_samples
-from workflow.sources import state
 from workflow.stages import count_jobs
 
 MANIFEST_FILE = "config/datasets.yaml"
@@ -60,7 +59,7 @@ def in_a_sentence():
 
 
 # Before anything is read that a job may find edited.
-SOURCES = state()
+SOURCES = sources.state()
 
 # An edition named on the command line takes the default one's place: the two are not mixed.
 EDITION_FILES = list(map(str, workflow.overwrite_configfiles or ["config/config.yaml"]))

@@ -4,15 +4,7 @@ GALLERY = "results/{edition}/gallery/{dataset}.json"
 GALLERIES = there(expand(GALLERY, edition=EDITION, dataset=SHOWN_DATASETS))
 
 # What the pages are made with besides code.
-LOOKS = sorted(
-    path
-    for folder, pattern in (
-        ("templates", "*.j2"),
-        ("assets", "*.css"),
-        ("assets", "*.js"),
-    )
-    for path in Path("reports", folder).glob(pattern)
-)
+LOOKS = sources.find(Path("reports"), sources.LOOKS)
 # What is in them counts, and not when they were written: a file that is put back is older than the page.
 LOOKS_PRINT = fingerprint("".join(path.read_text(encoding="utf-8") for path in LOOKS))
 
