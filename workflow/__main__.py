@@ -11,14 +11,9 @@ from typing import Any
 from pnncore.atomic import write_text
 from pnncore.console import standard_output
 from pnncore.errors import PnncoreError
-from workflow.configuration import (
-    load_edition,
-    load_manifest,
-    load_study,
-    read_yaml,
-    unjudged,
-)
+from workflow.configuration import load_edition, load_manifest, load_study, unjudged
 from workflow.digest import digest_study
+from workflow.documents import read_yaml
 
 
 def main() -> int:

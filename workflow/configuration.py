@@ -19,8 +19,7 @@ from pnncore.errors import PnncoreError, nearest
 from pnncore.network import Architecture
 from pnncore.sgd import Training
 from pnncore.strategies.registry import named
-from workflow.documents import ConfigurationError as ConfigurationError
-from workflow.documents import read_yaml as read_yaml
+from workflow.documents import ConfigurationError, read_yaml
 from workflow.references import check_references
 
 PIXELS = 28 * 28

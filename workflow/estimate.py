@@ -23,13 +23,8 @@ from pnncore.hardware import host
 from pnncore.profile import SAMPLE_BY_SAMPLE
 from pnncore.sample_cost import evaluation_cost, learning_cost
 from workflow import plan
-from workflow.configuration import (
-    load_edition,
-    load_manifest,
-    load_studies,
-    read_yaml,
-    study_files,
-)
+from workflow.configuration import load_edition, load_manifest, load_studies, study_files
+from workflow.documents import read_yaml
 from workflow.machines import load_machines, measurable
 from workflow.workload import count_samples
 

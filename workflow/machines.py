@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pnncore.errors import nearest
 from pnncore.hardware import HOST, Machine
-from workflow.configuration import ConfigurationError, Json, check, read_yaml
+from workflow.configuration import Json, check
+from workflow.documents import ConfigurationError, read_yaml
 
 UNKNOWN = "unknown"
 """What a profile writes for a fact that nobody published."""

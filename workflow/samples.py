@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from workflow.configuration import ConfigurationError
+from workflow.documents import ConfigurationError
 
 
 def check_samples(paper: Mapping[str, Any], manifest: Mapping[str, Any], source: Path) -> None:

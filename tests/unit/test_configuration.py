@@ -18,7 +18,6 @@ from workflow.configuration import (
     SCHEMAS,
     TAKEN,
     WORDS,
-    ConfigurationError,
     check,
     load_comparison,
     load_edition,
@@ -26,11 +25,11 @@ from workflow.configuration import (
     load_paper,
     load_studies,
     load_study,
-    read_yaml,
     schema,
     study_files,
 )
 from workflow.digest import digest_study
+from workflow.documents import ConfigurationError, read_yaml
 
 ROOT = Path(__file__).parents[2]
 MANIFEST = load_manifest(ROOT / "config/datasets.yaml")

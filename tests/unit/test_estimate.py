@@ -11,7 +11,8 @@ from pnncore import affinity
 from pnncore.hardware import host
 from pnncore.sample_cost import evaluation_cost, learning_cost
 from workflow import estimate, plan
-from workflow.configuration import load_edition, load_manifest, load_paper, read_yaml
+from workflow.configuration import load_edition, load_manifest, load_paper
+from workflow.documents import read_yaml
 from workflow.estimate import Work
 from workflow.machines import load_machines, measurable
 

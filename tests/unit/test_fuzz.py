@@ -39,7 +39,8 @@ from reports.models import read_model
 from reports.predictions import read_prediction
 from reports.properties import read_properties
 from reports.records import read_profile, read_run, read_timing
-from workflow.configuration import load_edition, load_manifest, load_paper, read_yaml
+from workflow.configuration import load_edition, load_manifest, load_paper
+from workflow.documents import read_yaml
 from workflow.machines import load_machines
 
 SHORT, LONG = 150, 10_000

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from pnncore.hardware import Machine
-from workflow.configuration import ConfigurationError
+from workflow.documents import ConfigurationError
 from workflow.machines import check_machines, load_machine, load_machines, measurable
 
 ROOT = Path(__file__).parents[2]

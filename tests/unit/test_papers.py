@@ -33,7 +33,8 @@ from reports.scoreboard import VERDICTS
 from reports.settings import settings
 from reports.tables import read_table
 from workflow import plan
-from workflow.configuration import load_edition, load_manifest, load_study, read_yaml
+from workflow.configuration import load_edition, load_manifest, load_study
+from workflow.documents import read_yaml
 from workflow.machines import load_machines, measurable
 
 ROOT = Path(__file__).parents[2]

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from test_configuration import load
 
-from workflow.configuration import ConfigurationError
+from workflow.documents import ConfigurationError
 from workflow.samples import check_samples
 
 FILE = Path("config/papers/tiny.yaml")

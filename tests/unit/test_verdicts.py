@@ -33,7 +33,8 @@ from reports.models import read_model
 from reports.records import VERSIONS
 from reports.tables import table, write_table
 from reports.verdicts import COLUMNS, judge_claims
-from workflow.configuration import read_yaml, schema
+from workflow.configuration import schema
+from workflow.documents import read_yaml
 
 ROOT = Path(__file__).parents[2]
 PAPERS = sorted((ROOT / "config" / "papers").glob("*.yaml"))

@@ -18,7 +18,8 @@ from conftest import PARTS, ROOT, Project
 from pnncore import affinity
 from pnncore.hardware import host
 from workflow import plan
-from workflow.configuration import load_edition, load_manifest, load_study, read_yaml, study_files
+from workflow.configuration import load_edition, load_manifest, load_study, study_files
+from workflow.documents import read_yaml
 from workflow.machines import load_machines, measurable
 
 CONFIG = ROOT / "config"
