@@ -98,11 +98,21 @@ def read_settings(path: Path) -> dict[str, Any]:
     if path.suffix != ".json":
         return read_yaml(path)
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once)
     except (OSError, ValueError, RecursionError) as error:
         raise ConfigurationError(f"{path}: not valid JSON: {error}") from error
     if not isinstance(content, dict):
         raise ConfigurationError(f"{path}: must hold keys with their values")
+    return content
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make the mapping of an object in JSON; raise ValueError if a key is given twice."""
+    content: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in content:
+            raise ValueError(f"the key {key[:80]!r} is given twice")
+        content[key] = value
     return content
 
 

@@ -29,7 +29,7 @@ from workflow.configuration import (
     study_files,
 )
 from workflow.digest import digest_study
-from workflow.documents import ConfigurationError, read_yaml
+from workflow.documents import ConfigurationError, read_settings, read_yaml
 
 ROOT = Path(__file__).parents[2]
 MANIFEST = load_manifest(ROOT / "config/datasets.yaml")
@@ -597,6 +597,22 @@ def test_files_that_are_not_yaml_are_refused(tmp_path: Path, text: str, message:
         read_yaml(path)
     assert message in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[1", "not valid JSON: "),
+        ('{"a": 1, "b": {"c": 1, "c": 2}}', "not valid JSON: the key 'c' is given twice"),
+        ("[1]", "must hold keys with their values"),
+    ],
+)
+def test_settings_that_are_not_json_are_refused(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "tiny.json"
+    path.write_text(text)
+    with pytest.raises(ConfigurationError) as error:
+        read_settings(path)
+    assert str(error.value).startswith(f"{path}: {message}")
 
 
 def laughs(levels: int) -> str:

@@ -15,6 +15,7 @@ from pnncore.records import write_record
 EPOCHS = "results/sample/tables/epochs.csv"
 SPMD = "pnncore/strategies/spmd.py"
 COMBINE = "def combine(kind: str, children: Sequence[Network]) -> Network:\n"
+WRITES = "    with ExitStack() as stack:\n"
 FAILS = '    raise RuntimeError("no merge today")\n'
 ONCE = """    import os
     from pathlib import Path
@@ -96,6 +97,35 @@ def test_without_its_data_a_paper_has_a_page_that_says_so(
     page = (site / "provenance.html").read_text(encoding="utf-8")
     assert "train-images-idx3-ubyte.gz of mnist could not be fetched" in page
     assert "secret" not in page
+    assert rows(tiny, "epochs") == []
+
+
+def test_what_is_there_counts_though_its_data_cannot_be_made_again(
+    finished: Project, tmp_path: Path
+) -> None:
+    tiny = finished.copy(tmp_path)
+    shutil.rmtree(tiny.path("resources/datasets/digits"))
+    rewrite(tiny, "pnncore/prepare.py", WRITES, f'    raise PnncoreError("no data")\n{WRITES}')
+    seeds = {"seeds": [1, 2]}
+    tiny.change("config/papers/tiny.yaml", lambda paper: paper["experiments"]["fig2"].update(seeds))
+    assert tiny.snakemake().returncode != 0
+    new = "results/sample/runs/tiny/fig2/sequential/w1/seed2.json"
+    lost = missing(tiny)
+    assert lost[new] == "needs resources/datasets/digits/train-images.npy"
+    assert {path for path in lost if path.startswith("results/")} == {new}
+    assert tiny.path(EPOCHS).read_bytes() == finished.path(EPOCHS).read_bytes()
+
+
+def test_what_was_made_of_other_data_does_not_count(finished: Project, tmp_path: Path) -> None:
+    tiny = finished.copy(tmp_path)
+    shutil.rmtree(tiny.path("resources/datasets/digits"))
+    other = {"content_sha256": "0" * 64}
+    tiny.change(
+        "config/datasets.yaml",
+        lambda manifest: manifest["digits"]["splits"]["train"]["images"].update(other),
+    )
+    assert tiny.snakemake().returncode != 0
+    assert RUN in missing(tiny)
     assert rows(tiny, "epochs") == []
 
 
