@@ -116,7 +116,10 @@ def test_what_is_there_counts_though_its_data_cannot_be_made_again(
     assert tiny.path(EPOCHS).read_bytes() == finished.path(EPOCHS).read_bytes()
 
 
-def test_what_was_made_of_other_data_does_not_count(finished: Project, tmp_path: Path) -> None:
+@pytest.mark.parametrize("arguments", [(), ("--forceall",)], ids=["plain", "forced"])
+def test_what_was_made_of_other_data_does_not_count(
+    finished: Project, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
     tiny = finished.copy(tmp_path)
     shutil.rmtree(tiny.path("resources/datasets/digits"))
     other = {"content_sha256": "0" * 64}
@@ -124,7 +127,7 @@ def test_what_was_made_of_other_data_does_not_count(finished: Project, tmp_path:
         "config/datasets.yaml",
         lambda manifest: manifest["digits"]["splits"]["train"]["images"].update(other),
     )
-    assert tiny.snakemake().returncode != 0
+    assert tiny.snakemake(*arguments).returncode != 0
     assert RUN in missing(tiny)
     assert rows(tiny, "epochs") == []
 

@@ -102,10 +102,12 @@ def get_records_of(job):
 def waits_for_data(job):
     """Tell whether a job would run only because data is gone; what it made before holds, since data has checksums.
 
-    What waits for a job with a reason of its own, Snakemake does not look at.
+    Snakemake does not look whether a job that is forced, or waits for one with a reason of its own, has other reasons.
     """
+    reason = workflow.dag.reason(job)
     return (
-        workflow.dag.reason(job).derived
+        reason.derived
+        and not reason.forced
         and (is_there(job) or job.rule.name in DATA_RULES)
         and all(
             waits_for_data(source)
