@@ -8,36 +8,43 @@ OLD ?=
 NEW ?=
 
 BIN := .venv/bin
+# The least version of Snakemake in pyproject.toml.
+OLDEST := $(shell sed -n 's/.*"snakemake>=\(.*\)",/\1/p' pyproject.toml)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-build-isolation
 UV := build/uv/bin/uv
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-header --no-annotate --upgrade
 
-# Snakemake's lints, less the one that wants a conda environment of its own for every rule:
-# here a single locked environment serves them all.
-SNAKEMAKE_LINT := from snakemake.linting.rules import RuleLinter; \
-	del RuleLinter.lint_missing_software_definition; \
-	from snakemake.cli import main; main(["--lint"])
-
 .DEFAULT_GOAL := help
-.PHONY: help report paper plan why publish bundle site compare appendix test lint bench lock clean
+.PHONY: help report paper plan why sweep gc publish bundle site compare appendix test oldest lint bench lock clean
+
+# Run a target of Snakemake ($(2)) for an edition ($(1)) with flags ($(3)). What failed or was damaged is removed first, so
+# that it is made again. Data are made before what is made of them is looked at: Snakemake makes again whatever reads a
+# file that it makes.
+run = $(BIN)/python -m workflow sweep --edition $(1) \
+	&& $(BIN)/snakemake --cores all prepared $(3) && $(BIN)/snakemake --cores all $(2) $(3)
 
 help: ## list these commands
 	@echo "usage: make COMMAND [ARGS=\"flags for the program it runs\"] [PYTHON=python3.12]"
 	@awk -F ': .*## ' '/^[a-z]+: .*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
 
 report: .venv/run.stamp ## run the sample edition (about ten minutes on two cores, no download) and publish its site
-	$(BIN)/snakemake --cores all $(ARGS)
+	@$(call run,config/config.yaml,all,$(ARGS))
 
 paper: .venv/run.stamp ## run the paper edition (about an hour on two cores); MIRROR=folder-or-URL takes the data from there
-	@$(BIN)/python -m workflow --edition config/paper.yaml
-	$(BIN)/snakemake --cores all $(ARGS) --configfile config/paper.yaml $(if $(MIRROR),--config mirror="$(MIRROR)")
+	@$(call run,config/paper.yaml,all,$(ARGS) --configfile config/paper.yaml $(if $(MIRROR),--config mirror="$(MIRROR)"))
 
 plan: .venv/run.stamp ## say what `make paper` would run and about how long (ARGS="--edition config/config.yaml": make report)
-	$(BIN)/python -m workflow.estimate $(ARGS)
+	@$(BIN)/python -m workflow plan --edition config/paper.yaml $(ARGS)
 
-why: .venv/run.stamp ## say what `make report` would run again and why (ARGS="--configfile config/paper.yaml": make paper)
-	@$(BIN)/python -m workflow.why --cores all $(ARGS)
+why: .venv/run.stamp ## say what `make report` would make again and why (ARGS="--edition config/paper.yaml": make paper)
+	@$(BIN)/python -m workflow why $(ARGS)
+
+sweep: .venv/run.stamp ## remove what failed, was damaged or was timed on another machine, to be made again (ARGS as for why)
+	@$(BIN)/python -m workflow sweep $(ARGS)
+
+gc: .venv/run.stamp ## remove results that the code and configuration of now do not use (ARGS="--dry-run": only list them)
+	@$(BIN)/python -m workflow gc $(ARGS)
 
 publish: .venv/run.stamp ## make the site for any web host, a folder and a zip (ARGS="--configfile config/paper.yaml": paper edition)
 	$(BIN)/snakemake --cores all publish $(ARGS)
@@ -57,11 +64,14 @@ appendix: .venv/run.stamp ## write Snakemake's own report of the last run, resul
 test: .venv/dev.stamp ## run every test (ARGS="-k name" for some of them)
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
+oldest: .venv/oldest.stamp ## run the workflow's tests with the oldest Snakemake that pyproject.toml allows
+	PYTHONPATH=$(CURDIR)/build/oldest $(BIN)/python -m pytest --numprocesses auto --dist loadfile \
+		tests/workflow/test_dag.py tests/workflow/test_pipeline.py tests/unit/test_progress.py $(ARGS)
+
 lint: .venv/dev.stamp ## check style, types and the workflow
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/snakefmt --check Snakefile workflow/rules
-	$(BIN)/python -c '$(SNAKEMAKE_LINT)'
 	$(BIN)/mypy
 
 bench: .venv/run.stamp ## measure speed against peers and the machine; writes results/benchmarks.csv
@@ -90,6 +100,12 @@ clean: ## remove .venv, caches and the sample edition's results; downloads and r
 	$(PIP) --require-hashes --requirement requirements/build.txt
 	$(PIP) --require-hashes --requirement requirements/run.txt
 	$(PIP) --no-deps --editable .
+	@touch $@
+
+# The oldest Snakemake, beside the environment, whose place it takes where PYTHONPATH names it.
+.venv/oldest.stamp: .venv/dev.stamp
+	rm -rf build/oldest
+	$(PIP) --target build/oldest "snakemake==$(OLDEST)"
 	@touch $@
 
 .venv/dev.stamp: .venv/run.stamp requirements/dev.txt

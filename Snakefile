@@ -7,10 +7,11 @@
 #   snakemake --cores all publish                            the site for a web host: a folder and a zip
 #   snakemake --cores all bundle                             all that the site is made of, to publish it elsewhere
 #   snakemake --report appendix.zip                          the technical appendix, after a run
+#   snakemake --cores all prepared                           the datasets alone
 #   snakemake --cores all --config mirror=/my/folder         archives from a folder or another address
 #
 # Stages, in order: fetch and prepare (data) → train → time → calibrate, fit and predict (model) → examine (property)
-# → tabulate (tables) → publish (site), also for web hosts (publish).
+# → tabulate (tables) → publish (site), also for web hosts (publish). What happens around the jobs of a run: run.smk.
 
 from snakemake.utils import min_version
 
@@ -29,31 +30,35 @@ include: "workflow/rules/property.smk"
 include: "workflow/rules/tables.smk"
 include: "workflow/rules/site.smk"
 include: "workflow/rules/publish.smk"
-include: "workflow/rules/watch.smk"
+include: "workflow/rules/run.smk"
+
+
+# A target names all that it rests on: Snakemake makes a file that is missing again only if it is asked for, or if what is
+# made of it has another reason to be made.
 
 
 rule all:
     default_target: True
     input:
-        SITE,
-        expand("results/{edition}/tables/{table}.csv", edition=EDITION, table=TABLES),
-        expand("results/{edition}/figures/{paper}", edition=EDITION, paper=STUDIES),
-        # The tables point to these as evidence: one that was deleted is made again.
-        RECORDS.values(),
-        PREDICTIONS.values(),
-        MODELS.values(),
+        COMPLETE,
+        REPORT,
     message:
         "Everything of this edition is there"
 
 
 rule bundle:
     input:
-        expand(BUNDLE, edition=EDITION),
+        BUNDLE,
+        COMPLETE,
+        REPORT,
 
 
 rule publish:
     input:
-        expand([f"{WEB}/index.html", f"{WEB}.zip"], edition=EDITION),
+        PUT_UP,
+        BUNDLE,
+        COMPLETE,
+        REPORT,
 
 
 for study in STUDIES:
@@ -62,12 +67,4 @@ for study in STUDIES:
         name:
             study
         input:
-            expand(
-                "results/{edition}/tables/{paper}/{table}.csv",
-                edition=EDITION,
-                paper=study,
-                table=TABLES,
-            ),
-            RECORDS[study],
-            PREDICTIONS[study],
-            MODELS[study],
+            list_files(study),

@@ -63,3 +63,9 @@ def confine(count: int) -> None:
             f"take {len(found)} at most, or have the timing modelled"
         )
     os.sched_setaffinity(0, {processor for core in found[:count] for processor in core})
+
+
+def release(before: tuple[int, ...] | None) -> None:
+    """Let the calling thread, and those that it starts from now on, run where `processors` said that it might."""
+    if before is not None:
+        os.sched_setaffinity(0, before)

@@ -6,10 +6,10 @@ import argparse
 import json
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 from pnncore import specification
 from pnncore.arguments import (
@@ -21,9 +21,20 @@ from pnncore.arguments import (
     word,
     worker_count,
 )
+from pnncore.collection import Member, collect
 from pnncore.console import standard_output
 from pnncore.errors import PnncoreError
-from pnncore.records import read_record, write_record
+from pnncore.made_of import MadeOf, made_of
+from pnncore.orphan import end_with_parent
+from pnncore.records import FAILURE, write_record
+from pnncore.store import Store
+from pnncore.trial import Trial
+
+PARTS: Final = ("train-images", "train-labels", "test-images", "test-labels")
+"""What a dataset's archives hold."""
+
+ARCHIVES: Final = "archives"
+"""Folder of a prepared dataset's archives."""
 
 # Each command imports what it needs when it runs, so that `pnncore --help` answers at once, training does not pay
 # for the downloader, and a job depends on its own modules alone.
@@ -36,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
+    end_with_parent()
     options = _parser().parse_args(arguments)
     # Python dies of SIGTERM without cleaning up; leaving by an exception removes what is half-written.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
@@ -43,7 +55,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         options.run(options)
     except PnncoreError as error:
         print(f"pnncore {options.command}: {error}", file=sys.stderr)
-        return error.status
+        return 1
     except MemoryError as error:
         print(
             f"pnncore {options.command}: there is not enough memory ({error}); make the network or the "
@@ -69,22 +81,11 @@ def _parser() -> argparse.ArgumentParser:
     fetch.add_argument(
         "--file",
         required=True,
-        choices=["train-images", "train-labels", "test-images", "test-labels"],
+        choices=PARTS,
         help="which of its archives",
     )
-    fetch.add_argument(
-        "--mirror",
-        metavar="PLACE",
-        help="a folder or an HTTP(S) address to use instead of the manifest's mirrors; "
-        "the archive is looked up as PLACE/<dataset>/<file>, then PLACE/<file>",
-    )
+    _add_mirror(fetch)
     _add_output(fetch, "the archive")
-    fetch.add_argument(
-        "--log",
-        type=output_file,
-        metavar="FILE",
-        help="where to write the outcome, too, while progress stays on the terminal",
-    )
     fetch.set_defaults(run=_fetch)
 
     prepare = commands.add_parser(
@@ -92,25 +93,20 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_spec(prepare, "the dataset's entry of config/datasets.yaml")
     _add_dataset(prepare)
-    prepare.add_argument(
-        "--archives",
-        type=input_folder,
-        metavar="FOLDER",
-        help="where its archives are, if it has any",
-    )
+    _add_mirror(prepare)
     prepare.add_argument(
         "--output",
         required=True,
         type=output_folder,
         metavar="FOLDER",
-        help="where to write the arrays",
+        help=f"where to write the arrays; archives are fetched to {ARCHIVES}/ in it, if they are not there",
     )
+    _add_keep_going(prepare)
     prepare.set_defaults(run=_prepare)
 
-    train = commands.add_parser("train", help="train and test one run; write its record")
-    _add_spec(train, "the run specification (docs/architecture.md)")
+    train = commands.add_parser("train", help="train and test the runs of a variant")
+    _add_spec(train, "the specification of the runs (docs/architecture.md)")
     _add_data(train)
-    _add_output(train, "the run record")
     train.add_argument(
         "--backend",
         choices=["threading", "loky"],
@@ -125,92 +121,53 @@ def _parser() -> argparse.ArgumentParser:
         help="workers at work at the same time (default: %(default)s); never changes the numbers, but a variant "
         "whose workers race always has all of them",
     )
-    train.set_defaults(run=_train)
+    _add_collection(train, _train)
 
-    time = commands.add_parser(
-        "time", help="time one run with all its workers at once; write the record of a repeat"
-    )
-    _add_spec(time, "the timing specification without its repeats (docs/architecture.md)")
+    time = commands.add_parser("time", help="time a variant once, with all its workers at once")
+    _add_spec(time, "the specification of the repeats (docs/architecture.md)")
     _add_data(time)
-    _add_output(time, "the repeat's record")
-    time.set_defaults(run=_time)
-
-    assemble = commands.add_parser(
-        "assemble", help="make one timing record of the records of its repeats"
-    )
-    _add_spec(assemble, "the timing specification (docs/architecture.md)")
-    assemble.add_argument(
-        "--repeats",
-        required=True,
-        nargs="+",
-        type=input_file,
-        metavar="FILE",
-        help="the repeats' records (pnncore time)",
-    )
-    _add_output(assemble, "the timing record")
-    assemble.set_defaults(run=_assemble)
+    _add_collection(time, _time)
 
     calibrate = commands.add_parser(
         "calibrate", help="measure what the units of a variant's schedule cost on this host"
     )
-    _add_spec(calibrate, "a timing specification whose workers are a list (docs/architecture.md)")
+    _add_spec(calibrate, "the specification of the calibration (docs/architecture.md)")
     _add_data(calibrate)
-    _add_host(calibrate)
-    _add_output(calibrate, "the calibration record")
-    calibrate.set_defaults(run=_calibrate)
+    calibrate.add_argument(
+        "--host",
+        required=True,
+        type=input_file,
+        metavar="FILE",
+        help="calibration of the host (pnncore calibrate-host)",
+    )
+    _add_collection(calibrate, _calibrate)
 
     calibrate_host = commands.add_parser(
         "calibrate-host", help="measure what meetings of threads cost on this host"
     )
-    _add_output(calibrate_host, "the calibration record")
-    calibrate_host.set_defaults(run=_calibrate_host)
+    _add_collection(calibrate_host, _calibrate_host)
 
     fit = commands.add_parser("fit", help="fit a paper's model to the speed-ups that it prints")
-    _add_json(fit, "--model", "the model of the paper's configuration, and the paper's id")
-    _add_json(fit, "--machines", "its machines by name: cores, threads per core and clock")
-    _add_calibrations(fit)
-    _add_output(fit, "the model record")
-    fit.set_defaults(run=_fit)
+    _add_spec(fit, "the model of the paper's configuration, with its machines and calibrations")
+    _add_collection(fit, _fit)
 
     predict = commands.add_parser(
-        "predict", help="compute how long a calibrated variant would take on a machine"
+        "predict", help="compute how long calibrated variants would take on machines"
     )
-    _add_json(predict, "--machine", "its name, cores, threads per core and clock")
-    _add_calibrations(predict)
-    predict.add_argument(
-        "--model",
-        type=input_file,
-        nargs="?",
-        metavar="FILE",
-        help="the paper's fitted model, for its own program instead of ours",
-    )
-    _add_output(predict, "the record of the modelled timing")
-    predict.set_defaults(run=_predict)
+    _add_spec(predict, "calibrations, machines and the paper's model (docs/architecture.md)")
+    _add_collection(predict, _predict)
 
-    examine = commands.add_parser(
-        "examine", help="find the facts of a property; write their record"
-    )
-    examine.add_argument(
-        "--property", required=True, metavar="NAME", help="which: see docs/properties.md"
-    )
+    examine = commands.add_parser("examine", help="find the facts of a property")
+    _add_spec(examine, "the property's name and its dataset (docs/architecture.md)")
     _add_data(examine)
-    _add_output(examine, "the record")
-    examine.set_defaults(run=_examine)
+    _add_collection(examine, _examine)
 
     gallery = commands.add_parser(
         "gallery", help="pick a few images of each class of a dataset to look at"
     )
+    _add_spec(gallery, "the dataset, and what its classes are called (docs/architecture.md)")
     _add_data(gallery)
-    gallery.add_argument(
-        "--names",
-        nargs="*",
-        type=word,
-        default=[],
-        metavar="NAME",
-        help="what the classes are called, from 0 on (default: their numbers)",
-    )
-    _add_output(gallery, "the record of the images")
-    gallery.set_defaults(run=_gallery)
+    _add_collection(gallery, _gallery)
 
     host = commands.add_parser("host", help="describe this machine and the software as JSON")
     host.set_defaults(run=_host)
@@ -230,6 +187,15 @@ def _add_dataset(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_mirror(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--mirror",
+        metavar="PLACE",
+        help="a folder or an HTTP(S) address to use instead of the manifest's mirrors; "
+        "an archive is looked up as PLACE/<dataset>/<file>, then PLACE/<file>",
+    )
+
+
 def _add_json(parser: argparse.ArgumentParser, name: str, what: str) -> None:
     parser.add_argument(
         name,
@@ -237,27 +203,6 @@ def _add_json(parser: argparse.ArgumentParser, name: str, what: str) -> None:
         type=partial(json_object, name),
         metavar="JSON",
         help=f"{what}: JSON text, or the path of a file of it",
-    )
-
-
-def _add_calibrations(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--calibration",
-        required=True,
-        type=input_file,
-        metavar="FILE",
-        help="calibration record of the variant (pnncore calibrate)",
-    )
-    _add_host(parser)
-
-
-def _add_host(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--host",
-        required=True,
-        type=input_file,
-        metavar="FILE",
-        help="calibration record of the host (pnncore calibrate-host)",
     )
 
 
@@ -281,144 +226,149 @@ def _add_output(parser: argparse.ArgumentParser, what: str) -> None:
     )
 
 
-def _fetch(options: argparse.Namespace) -> None:
-    from pnncore.atomic import write_text
-    from pnncore.fetch import fetch
-
-    specification.check_archives("--spec", options.spec)
-    outcome = ""
-    try:
-        place = fetch(options.dataset, options.spec, options.file, options.output, options.mirror)
-        outcome = f"{options.output.name}: verified, from {place}"
-        _progress(outcome)
-    except PnncoreError as error:
-        outcome = str(error)
-        raise
-    finally:
-        if options.log:
-            write_text(options.log, f"{outcome}\n")
+def _add_collection(
+    parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], None]
+) -> None:
+    """Add what all commands have that write a collection."""
+    _add_output(parser, "the collection of records")
+    parser.add_argument(
+        "--store",
+        type=output_folder,
+        default=Path("results/store"),
+        metavar="FOLDER",
+        help="where records are kept, so that none is made twice (default: %(default)s)",
+    )
+    _add_keep_going(parser)
+    parser.set_defaults(run=run)
 
 
-def _prepare(options: argparse.Namespace) -> None:
-    from pnncore.prepare import prepare
-
-    specification.check_dataset("--spec", options.spec)
-    if options.spec["format"] == "idx" and options.archives is None:
-        raise PnncoreError(
-            f"--archives: is missing; name the folder of the archives of {options.dataset} (pnncore fetch)"
-        )
-    prepare(options.dataset, options.spec, options.archives, options.output)
-
-
-def _train(options: argparse.Namespace) -> None:
-    from pnncore.checkpoint import Checkpoint
-    from pnncore.datasets import load
-    from pnncore.pool import pool
-    from pnncore.run import train
-    from pnncore.strategies.registry import named
-
-    specification.check_run("--spec", options.spec)
-    strategy = named(options.spec["strategy"])
-    dataset = load(options.data)
-    chosen = strategy.complete(options.spec["options"])
-    jobs = options.spec["workers"] if strategy.races(chosen) else options.jobs
-    with pool(options.backend, jobs) as workers:
-        checkpoint = Checkpoint(_beside(options.output), options.spec, dataset)
-        record = train(strategy, options.spec, dataset, workers, _progress, checkpoint)
-    write_record(options.output, record)
-    checkpoint.remove()
-
-
-def _beside(record: Path) -> Path:
-    """Name the file that keeps what an interrupted run goes on from."""
-    return record.with_name(f".{record.name}.checkpoint")
-
-
-def _time(options: argparse.Namespace) -> None:
-    from pnncore.datasets import load
-    from pnncore.pool import pool
-    from pnncore.strategies.registry import named
-    from pnncore.timing import measure
-
-    specification.check_timing("--spec", options.spec)
-    strategy = named(options.spec["strategy"])
-    dataset = load(options.data)
-    # All workers at once, as the papers had them, even when they outnumber the cores.
-    with pool("threading", options.spec["workers"]) as workers:
-        record = measure(strategy, options.spec, dataset, workers, _progress)
-    write_record(options.output, record)
-
-
-def _assemble(options: argparse.Namespace) -> None:
-    from pnncore.repeats import assemble
-
-    specification.check_assembly("--spec", options.spec)
-    write_record(options.output, assemble(options.spec, options.repeats))
-
-
-def _calibrate(options: argparse.Namespace) -> None:
-    from pnncore.calibration import calibrate_variant
-    from pnncore.datasets import load
-    from pnncore.parameters import VERSION
-    from pnncore.strategies.registry import named
-
-    specification.check_calibration("--spec", options.spec)
-    strategy = named(options.spec["strategy"])
-    costs = read_record(options.host, "calibration", VERSION)["costs"]
-    record = calibrate_variant(strategy, options.spec, load(options.data), costs, _progress)
-    write_record(options.output, record)
-
-
-def _calibrate_host(options: argparse.Namespace) -> None:
-    from pnncore.calibration import calibrate_host
-
-    write_record(options.output, calibrate_host(_progress))
-
-
-def _fit(options: argparse.Namespace) -> None:
-    from pnncore.fit import fit
-    from pnncore.hardware import Machine
-    from pnncore.model import Program
-
-    specification.check_machines("--machines", options.machines)
-    program = Program.of_paper(*_calibrations(options), options.model["merges"])
-    machines = {name: Machine.from_json(each) for name, each in options.machines.items()}
-    write_record(options.output, fit(options.model, program, machines))
-
-
-def _predict(options: argparse.Namespace) -> None:
-    from pnncore.hardware import Machine
-    from pnncore.parameters import VERSION
-    from pnncore.prediction import predict
-
-    specification.check_machine("--machine", options.machine)
-    fitted = None if options.model is None else read_record(options.model, "model", VERSION)
-    record = predict(*_calibrations(options), Machine.from_json(options.machine), fitted)
-    write_record(options.output, record)
-
-
-def _calibrations(options: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any]]:
-    from pnncore.parameters import VERSION
-
-    return (
-        read_record(options.calibration, "calibration", VERSION),
-        read_record(options.host, "calibration", VERSION),
+def _add_keep_going(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--keep-going",
+        action="store_true",
+        help="end with status 0 also where something could not be made: the output says what, and why",
     )
 
 
-def _examine(options: argparse.Namespace) -> None:
-    from pnncore.datasets import load
-    from pnncore.properties.examination import examine
-    from pnncore.properties.registry import named
+def _fetch(options: argparse.Namespace) -> None:
+    from pnncore.fetch import fetch
 
-    write_record(options.output, examine(named(options.property), load(options.data)))
+    specification.check_archives("--spec", options.spec)
+    place = fetch(options.dataset, options.spec, options.file, options.output, options.mirror)
+    _progress(f"{options.output.name}: verified, from {place}")
+
+
+def _prepare(options: argparse.Namespace) -> None:
+    from pnncore.fetch import without_mirror
+    from pnncore.prepare import prepare
+
+    specification.check_dataset("--spec", options.spec)
+    try:
+        if options.spec["format"] == "idx":
+            _fetch_archives(options)
+        prepare(options.dataset, options.spec, options.output / ARCHIVES, options.output)
+    except PnncoreError as error:
+        if not options.keep_going:
+            raise
+        about = f"datasets/{options.dataset}"
+        print(f"{about}: {error}", file=sys.stderr)
+        why = without_mirror(str(error), options.mirror)
+        failure = {"record": FAILURE, "version": 1, "about": about, "why": why}
+        write_record(options.output / "dataset.json", failure)
+
+
+def _fetch_archives(options: argparse.Namespace) -> None:
+    """Fetch the archives of a dataset that are not there."""
+    from pnncore.fetch import fetch
+
+    specification.check_archives("--spec", options.spec)
+    for part in PARTS:
+        split, kind = part.split("-")
+        file = options.output / ARCHIVES / options.spec["splits"][split][kind]["file"]
+        if not file.exists():
+            place = fetch(options.dataset, options.spec, part, file, options.mirror)
+            _progress(f"{file.name}: verified, from {place}")
+
+
+def _train(options: argparse.Namespace) -> None:
+    from pnncore import batches
+
+    specification.check_runs("--spec", options.spec)
+    with Trial() as trial:
+        made, store = made_of("run", options.spec), Store(options.store)
+        members = batches.runs(made, options.data, store, trial, options.backend, options.jobs)
+        _collect("run", made, members, options)
+
+
+def _time(options: argparse.Namespace) -> None:
+    from pnncore import batches
+
+    specification.check_repeats("--spec", options.spec)
+    with Trial() as trial:
+        made = made_of("repeat", options.spec)
+        _collect("repeat", made, batches.repeats(made, options.data, trial), options)
+
+
+def _calibrate(options: argparse.Namespace) -> None:
+    from pnncore import batches
+
+    specification.check_calibration("--spec", options.spec)
+    with Trial() as trial:
+        made = made_of("calibration", options.spec)
+        member = batches.calibration(made, options.data, options.host, trial)
+        _collect("calibration", made, [member], options)
+
+
+def _calibrate_host(options: argparse.Namespace) -> None:
+    from pnncore import batches
+
+    with Trial() as trial:
+        made = made_of("calibration", {})
+        _collect("calibration", made, [batches.host_calibration(made, trial)], options)
+
+
+def _fit(options: argparse.Namespace) -> None:
+    from pnncore import batches
+
+    specification.check_model("--spec", options.spec)
+    made = made_of("model", options.spec)
+    _collect("model", made, [batches.model(made)], options)
+
+
+def _predict(options: argparse.Namespace) -> None:
+    from pnncore import batches
+
+    specification.check_predictions("--spec", options.spec)
+    made = made_of("prediction", options.spec)
+    _collect("prediction", made, batches.predictions(made), options)
+
+
+def _examine(options: argparse.Namespace) -> None:
+    from pnncore import batches
+
+    specification.check_property("--spec", options.spec)
+    with Trial() as trial:
+        made = made_of("property", options.spec)
+        _collect("property", made, [batches.examination(made, options.data, trial)], options)
 
 
 def _gallery(options: argparse.Namespace) -> None:
-    from pnncore.datasets import load
-    from pnncore.gallery import gallery
+    from pnncore import batches
 
-    write_record(options.output, gallery(load(options.data), options.names))
+    specification.check_gallery("--spec", options.spec)
+    made = made_of("gallery", options.spec)
+    _collect("gallery", made, [batches.pictures(made, options.data)], options)
+
+
+def _collect(
+    kind: str, made: MadeOf, members: Iterable[Member], options: argparse.Namespace
+) -> None:
+    failures = collect(kind, made, members, options.output, Store(options.store))
+    if failures and not options.keep_going:
+        count = "1 record" if len(failures) == 1 else f"{len(failures)} records"
+        raise PnncoreError(
+            f"{count} could not be made, for the reasons above; {options.output} names them"
+        )
 
 
 def _host(options: argparse.Namespace) -> None:

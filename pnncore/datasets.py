@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +14,7 @@ from numpy.lib.format import open_memmap
 
 from pnncore.arrays import Labels, Pixels
 from pnncore.errors import PnncoreError
-from pnncore.records import read_record
+from pnncore.records import Record, read_record
 
 VERSION = 2
 """Version of what is prepared; another one prepares every dataset anew."""
@@ -58,6 +59,54 @@ class Dataset:
     test: Split
 
 
+def content(folder: Path) -> dict[str, Any]:
+    """Return what a prepared dataset holds, by checksums: what numbers that are made of it depend on.
+
+    Returns
+    -------
+    dict
+        ``classes``, and for each split the SHA-256 of its ``images`` and ``labels``.
+
+    Raises
+    ------
+    PnncoreError
+        If it was not prepared.
+    """
+    described = _described(folder)
+    return {
+        "classes": described["classes"],
+        **{
+            name: {kind: split[f"{kind}_sha256"] for kind in ("images", "labels")}
+            for name, split in described["splits"].items()
+        },
+    }
+
+
+def check(folder: Path, entry: Mapping[str, Any]) -> None:
+    """Make sure that a prepared dataset is there and what the manifest says, from its description and sizes of files.
+
+    Parameters
+    ----------
+    folder
+        Where it was prepared.
+    entry
+        The dataset's entry in the manifest.
+
+    Raises
+    ------
+    PnncoreError
+        If it is not.
+    """
+    described = _described(folder)
+    for name, split in entry["splits"].items():
+        for kind in ("images", "labels"):
+            path = folder / f"{name}-{kind}.npy"
+            expected = split[kind]["content_sha256"]
+            if described["splits"][name][f"{kind}_sha256"] != expected:
+                raise _fault(path, f"SHA-256 {expected} in the manifest", "another")
+            _mapped(path, _shape(described, name, kind))
+
+
 def load(folder: Path) -> Dataset:
     """Map a prepared dataset, read-only.
 
@@ -76,7 +125,7 @@ def load(folder: Path) -> Dataset:
     PnncoreError
         If a file is missing, or is not what ``dataset.json`` says.
     """
-    described = read_record(folder / "dataset.json", "dataset", VERSION)
+    described = _described(folder)
     try:
         return Dataset(
             name=described["name"],
@@ -89,12 +138,16 @@ def load(folder: Path) -> Dataset:
         raise _fault(folder / "dataset.json", what, f"“{error!r}”") from error
 
 
+def _described(folder: Path) -> Record:
+    return read_record(folder / "dataset.json", "dataset", VERSION)
+
+
 def _split(folder: Path, name: str, described: dict[str, Any]) -> Split:
     """Map one split and check it, to the last byte, against the description."""
-    samples, classes = described["splits"][name]["samples"], described["classes"]
+    classes = described["classes"]
     images_path, labels_path = (folder / f"{name}-{kind}.npy" for kind in ("images", "labels"))
-    images = _mapped(images_path, (samples, *described["image"]))
-    labels = _mapped(labels_path, (samples,))
+    images = _mapped(images_path, _shape(described, name, "images"))
+    labels = _mapped(labels_path, _shape(described, name, "labels"))
     if (largest := labels.max(initial=0)) >= classes:
         raise _fault(labels_path, f"labels 0 to {classes - 1}", f"a label {largest}")
     for kind, path, array in (("images", images_path, images), ("labels", labels_path, labels)):
@@ -102,6 +155,11 @@ def _split(folder: Path, name: str, described: dict[str, Any]) -> Split:
         if (found := sha256(array.data).hexdigest()) != expected:
             raise _fault(path, f"SHA-256 {expected}", found)
     return Split(images, labels)
+
+
+def _shape(described: Mapping[str, Any], name: str, kind: str) -> tuple[int, ...]:
+    samples = described["splits"][name]["samples"]
+    return (samples, *described["image"]) if kind == "images" else (samples,)
 
 
 def _mapped(path: Path, shape: tuple[int, ...]) -> Pixels:

@@ -7,10 +7,8 @@ from difflib import get_close_matches
 class PnncoreError(Exception):
     """A mistake in the input, told in one sentence: which file and key, what is wrong, what would be right.
 
-    Command lines print the sentence and exit with `status`, without a traceback.
+    Command lines print the sentence and exit with status 1, without a traceback.
     """
-
-    status = 1
 
     def __init__(self, sentence: str) -> None:
         # What it quotes may have line breaks: a key can.
@@ -19,9 +17,6 @@ class PnncoreError(Exception):
 
 class KilledWorkerError(PnncoreError):
     """The system killed a worker process, for want of memory or at all: the same again may go well."""
-
-    status = 75
-    """What ``sysexits.h`` calls a temporary failure."""
 
 
 def nearest(wrong: str, right: Iterable[str]) -> str:

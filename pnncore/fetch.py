@@ -169,6 +169,16 @@ def shown(place: str) -> str:
     return re.sub(r"(?<=//)[^/]*@", "", place, count=1) if _is_web(place) else place
 
 
+def without_mirror(text: str, mirror: str | None) -> str:
+    """Leave out of a text for everybody where a user takes archives from."""
+    for place in sorted({mirror or "", shown(mirror or ""), str(Path(mirror or "").expanduser())}):
+        # Whole, and not within a longer path.
+        place = re.escape(place.rstrip("/"))
+        if mirror and place:
+            text = re.sub(rf"(?<![\w./-]){place}(?=[/\s;:,]|$)", "<mirror>", text)
+    return text
+
+
 def _obtain(archive: Archive, place: str, folder: str) -> Path:
     """Have pooch bring the archive from one place into `folder`, or raise a `MirrorError`."""
     pooch.get_logger().setLevel("WARNING")  # it would name a temporary folder as the destination

@@ -8,8 +8,8 @@ from threading import Thread
 from time import sleep
 from typing import Final
 
-VARIABLE: Final = "PNNCORE_PARENT"
-"""Holds the number of the process to end with."""
+VARIABLE: Final = "PNNCORE_END_WITH_PARENT"
+"""Set where commands shall not outlive what started them: in a run of the pipeline, not in a shell."""
 
 INTERVAL: Final = 1.0
 """Seconds between two looks."""
@@ -19,26 +19,15 @@ GRACE: Final = 10.0
 
 
 def end_with_parent() -> None:
-    """End this process soon after the one that the environment names has ended."""
-    parent = os.environ.get(VARIABLE, "")
-    if parent.isdecimal():
-        Thread(target=_watch, args=(int(parent),), daemon=True).start()
+    """End this process soon after the one that started it has ended, where the environment says that it shall."""
+    if os.environ.get(VARIABLE):
+        Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
 
 
 def _watch(parent: int) -> None:
-    while _lives(parent):
+    while os.getppid() == parent:
         sleep(INTERVAL)
     # As Ctrl-C would: what is half-written is removed. A thread that is deep in a loop of ours hears it late.
     os.kill(os.getpid(), signal.SIGTERM)
     sleep(GRACE)
     os._exit(1)
-
-
-def _lives(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True

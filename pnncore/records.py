@@ -11,6 +11,9 @@ from typing import Any, Final
 from pnncore.atomic import write_text
 from pnncore.errors import PnncoreError
 
+FAILURE: Final = "failure"
+"""The kind of a record that stands for another one: what could not be made (``about``) and ``why``."""
+
 CHECKSUM: Final = "sha256"
 """The key of a record that holds the checksum of all its others."""
 
@@ -69,6 +72,8 @@ def read_record(path: Path, kind: str, version: int) -> Record:
         If the file cannot be read, is no such record, was edited or, later on, lacks a key that is asked for.
     """
     content = _read(path)
+    if content.get("record") == FAILURE:
+        raise PnncoreError(f"needs {content['about']}")
     if content.get("record") != kind:
         raise PnncoreError(f"{path}: is no {kind} record; delete the file and run again")
     if content.get("version") != version:

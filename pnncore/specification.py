@@ -38,6 +38,8 @@ FASTEST_GHZ: Final = 10.0
 POSITIVE: Final = number(0, LARGEST_NUMBER, above=True)
 COUNT: Final = whole(1, LARGEST_COUNT)
 WORKERS: Final = whole(1, MOST_WORKERS)
+SEVERAL: Final = Listed(WORKERS, distinct=True)
+SEED: Final = whole(0, LARGEST_SEED)
 REPEATS: Final = whole(1, MOST_REPEATS)
 
 MACHINE: Final = Table(
@@ -54,8 +56,8 @@ MACHINE: Final = Table(
 SPLITS: Final = ("train", "test")
 
 
-def check_run(option: str, spec: Any) -> None:
-    """Refuse what is no specification of a run.
+def check_runs(option: str, spec: Any) -> None:
+    """Refuse what is no specification of a variant's runs.
 
     Parameters
     ----------
@@ -69,43 +71,68 @@ def check_run(option: str, spec: Any) -> None:
     PnncoreError
         If a key is unknown or missing, or a value wrong.
     """
-    tests = {
+    tests: dict[str, Rule] = {
         "evaluate_every": COUNT,
         "evaluate_children": FLAG,
         "evaluate_training": FLAG,
     }
-    _check(option, spec, "a run", {**tests, "workers": WORKERS})
+    _check(
+        option, spec, "runs", {**tests, "workers": SEVERAL, "seeds": Listed(SEED, distinct=True)}
+    )
 
 
-def check_timing(option: str, spec: Any) -> None:
-    """Refuse what is no specification of a repeat of a timing; as `check_run`."""
-    where = {"hardware": TEXT, "cores": or_null(whole(1, MOST_WORKERS))}
-    _check(option, spec, "a repeat of a timing", {**where, "workers": WORKERS})
-
-
-def check_assembly(option: str, spec: Any) -> None:
-    """Refuse a specification of a timing that does not say how many repeats it has; as `check_run`.
-
-    All else in it must be as in the repeats' records, which `check_timing` has seen.
-    """
-    Table({"repeats": REPEATS, "hardware": TEXT}, kind="a timing", more=True).check(option, spec)
+def check_repeats(option: str, spec: Any) -> None:
+    """Refuse what is no specification of a repeat of a variant's timings; as `check_runs`."""
+    more: dict[str, Rule] = {
+        "workers": SEVERAL,
+        "seed": SEED,
+        "hardware": OBJECT,
+        "repeat": REPEATS,
+    }
+    _check(option, spec, "repeats", more)
+    machines = dict.fromkeys(spec["hardware"], or_null(whole(1, MOST_WORKERS)))
+    Table(machines, kind="machines").check(f"{option}: hardware", spec["hardware"])
 
 
 def check_calibration(option: str, spec: Any) -> None:
-    """Refuse what is no specification of a calibration; as `check_run`."""
+    """Refuse what is no specification of a calibration; as `check_runs`."""
     scale = Table({"samples": COUNT, "epochs": whole(1, MOST_EPOCHS)}, null=True)
-    more: dict[str, Rule] = {"workers": Listed(WORKERS, distinct=True), "published": scale}
-    _check(option, spec, "a calibration", more)
+    _check(option, spec, "a calibration", {"workers": SEVERAL, "seed": SEED, "published": scale})
 
 
-def check_machine(option: str, machine: Any) -> None:
-    """Refuse what is no machine to predict timings for; as `check_run`."""
-    MACHINE.check(option, machine)
+def check_property(option: str, spec: Any) -> None:
+    """Refuse what is no specification of an examination; as `check_runs`."""
+    from pnncore.properties.registry import MODULES
+
+    keys: dict[str, Rule] = {"property": choice(MODULES), "dataset": TEXT, "data": OBJECT}
+    Table(keys, kind="an examination").check(option, spec)
 
 
-def check_machines(option: str, machines: Any) -> None:
-    """Refuse what is no object of machines by name; as `check_run`."""
-    Table(dict.fromkeys(machines, MACHINE)).check(option, machines)
+def check_gallery(option: str, spec: Any) -> None:
+    """Refuse what is no specification of a gallery; as `check_runs`."""
+    keys: dict[str, Rule] = {"dataset": TEXT, "data": OBJECT, "names": Listed(TEXT)}
+    Table(keys, kind="a gallery").check(option, spec)
+
+
+def check_model(option: str, spec: Any) -> None:
+    """Refuse what is no specification of a model; as `check_runs`."""
+    keys: dict[str, Rule] = {
+        **dict.fromkeys(("paper", "calibration", "host"), TEXT),
+        "machines": OBJECT,
+    }
+    Table(keys, kind="a model", more=True).check(option, spec)
+    _check_machines(f"{option}: machines", spec["machines"])
+
+
+def check_predictions(option: str, spec: Any) -> None:
+    """Refuse what is no specification of the predictions for a study; as `check_runs`."""
+    keys: dict[str, Rule] = {
+        **dict.fromkeys(("study", "host"), TEXT),
+        **dict.fromkeys(("calibrations", "machines"), OBJECT),
+        "model": Table({}, more=True, null=True),
+    }
+    Table(keys, kind="predictions").check(option, spec)
+    _check_machines(f"{option}: machines", spec["machines"])
 
 
 def check_archives(option: str, dataset: Any) -> None:
@@ -143,16 +170,20 @@ def _check(option: str, spec: Any, kind: str, more: dict[str, Rule]) -> None:
 
     keys: dict[str, Rule] = {
         **dict.fromkeys(("paper", "experiment", "variant", "dataset"), TEXT),
+        "data": OBJECT,
         "strategy": choice(MODULES),
         "options": OBJECT,
         "network": _network(),
         "training": _training(),
         "samples": Table(dict.fromkeys(SPLITS, or_null(COUNT))),
-        "seed": whole(0, LARGEST_SEED),
         **more,
     }
     Table(keys, kind=kind).check(option, spec)
     _options(spec["strategy"]).check(f"{option}: options", spec["options"])
+
+
+def _check_machines(option: str, machines: Any) -> None:
+    Table(dict.fromkeys(machines, MACHINE)).check(option, machines)
 
 
 def _options(name: str) -> Table:

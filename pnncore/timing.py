@@ -14,9 +14,11 @@ from pnncore.datasets import Dataset
 from pnncore.noise import Noise, Usage, mark
 from pnncore.passes import prepare_pass
 from pnncore.pool import Pool
-from pnncore.repeats import VERSION
 from pnncore.run import Progress, is_finite, make_task, warm_up
 from pnncore.strategies.contract import Strategy
+
+VERSION = 5
+"""Version of the form of the record."""
 
 WARM_UP = 10
 """One sample of so many is trained on before the clock runs."""
@@ -40,7 +42,7 @@ def measure(
     strategy
         The strategy; the specification's ``strategy`` names it.
     spec
-        Timing specification, but for its ``repeats``: see docs/architecture.md.
+        Specification of a repeat: see docs/architecture.md.
     dataset
         The dataset to train on.
     pool

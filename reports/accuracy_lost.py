@@ -10,7 +10,7 @@ import pandas as pd
 
 from reports.intervals import t_interval
 from reports.layout import Point
-from reports.tables import name_evidence
+from reports.tables import at_last_epoch, name_evidence
 
 
 def accuracy_lost(
@@ -32,8 +32,8 @@ def accuracy_lost(
     dict
         A point: ``y`` in percentage points, ``speedup``, and the factors of the seconds.
     """
-    last = runs[runs["epoch"] == runs.groupby("record")["epoch"].transform("max")]
-    accuracies = {key: rows.set_index("seed") for key, rows in last.groupby(["variant", "workers"])}
+    last = at_last_epoch(runs).groupby(["variant", "workers"])
+    accuracies = {key: rows.set_index("seed") for key, rows in last}
     base = next((rows["value"] for (name, _), rows in accuracies.items() if name == against), None)
     timed = list(epochs)
     alone = {_machine(epoch): epoch["y"] for epoch in timed if epoch["variant"] == against}

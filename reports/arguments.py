@@ -36,6 +36,24 @@ def add_paper(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_list(parser: argparse.ArgumentParser) -> None:
+    """Add ``--records``."""
+    parser.add_argument(
+        "--records",
+        required=True,
+        type=Path,
+        metavar="LIST",
+        help="list of the files that hold the paper's records (JSON)",
+    )
+
+
+def add_stamp(parser: argparse.ArgumentParser) -> None:
+    """Add ``--stamp``."""
+    parser.add_argument(
+        "--stamp", type=Path, metavar="FILE", help="file to write once the site is in place"
+    )
+
+
 def add_papers(parser: argparse.ArgumentParser) -> None:
     """Add ``--papers``."""
     parser.add_argument(
@@ -63,7 +81,7 @@ def add_sources(parser: argparse.ArgumentParser) -> None:
     )
     for name, what in (
         ("comparisons", "resolved configurations of the comparisons (JSON)"),
-        ("galleries", "images of the datasets that exhibits show (pnncore gallery)"),
+        ("galleries", "collections with images of the datasets that exhibits show (JSON)"),
     ):
         parser.add_argument(
             f"--{name}", nargs="*", default=[], type=Path, metavar="FILE", help=what

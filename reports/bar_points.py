@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from reports.curves import Facts
 from reports.errors import ReportError
+from reports.facts import Facts
 from reports.host import HOST
 
 Json = Mapping[str, Any]

@@ -26,7 +26,7 @@ from reports.files import read_bytes, write_bytes
 from reports.paper import read_paper
 from reports.paper_tables import TABLES
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Version of what a bundle holds and how; it grows whenever older code could not read it."""
 
 MANIFEST: Final = "manifest.json"

@@ -1,7 +1,7 @@
 """The command line: records to tables, tables to verdicts and pages.
 
 A command's module is imported when it runs, so that none pays for pandas or Altair that it does not use. All that it
-does is there: no digest of a rule has this module (`workflow/digest.py`), so that arguments are only passed on here.
+does is there: no rule's digest of code has this module, so that arguments are only passed on here.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-from reports.arguments import add_paper, json_object
+from reports.arguments import add_list, add_paper, json_object
 from reports.console import standard_output
 from reports.errors import ReportError
 
@@ -85,9 +85,7 @@ def _tabulate_arguments(parser: argparse.ArgumentParser) -> None:
         help="records of runs, or of timings, measured and modelled",
     )
     parser.add_argument("--edition", required=True, help="edition that the records belong to")
-    parser.add_argument(
-        "--records", required=True, nargs="*", type=Path, metavar="FILE", help="records (JSON)"
-    )
+    add_list(parser)
     _add_output(parser)
 
 
@@ -106,7 +104,7 @@ def _exhibits_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="JSON",
         help="titles of the machines by name, as JSON text",
     )
-    _add_properties(parser, "exhibits")
+    add_list(parser)
     _add_output(parser)
 
 
@@ -118,7 +116,7 @@ def _exhibits(arguments: argparse.Namespace) -> None:
         arguments.epochs,
         arguments.timings,
         arguments.machines,
-        arguments.properties,
+        arguments.records,
         arguments.output,
     )
 
@@ -126,21 +124,13 @@ def _exhibits(arguments: argparse.Namespace) -> None:
 def _judge_arguments(parser: argparse.ArgumentParser) -> None:
     _add_paper_and_tables(parser)
     parser.add_argument(
-        "--datasets",
-        nargs="*",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help="facts of the datasets: resources/datasets/<dataset>/dataset.json",
-    )
-    parser.add_argument(
         "--model-error",
         required=True,
         type=Path,
         metavar="TABLE",
         help="model_error.csv of the paper",
     )
-    _add_properties(parser, "claims and findings")
+    add_list(parser)
     _add_folder(parser)
 
 
@@ -152,33 +142,15 @@ def _judge(arguments: argparse.Namespace) -> None:
         arguments.epochs,
         arguments.timings,
         arguments.model_error,
-        arguments.datasets,
-        arguments.properties,
+        arguments.records,
         arguments.output,
-    )
-
-
-def _add_properties(parser: argparse.ArgumentParser, what: str) -> None:
-    parser.add_argument(
-        "--properties",
-        nargs="*",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help=f"records of the properties that the paper's {what} rest on (JSON)",
     )
 
 
 def _models_arguments(parser: argparse.ArgumentParser) -> None:
     add_paper(parser)
     _add_timings(parser)
-    for name, what in (
-        ("predictions", "records of the paper's modelled timings"),
-        ("models", "the paper's fitted model, if it has one"),
-    ):
-        parser.add_argument(
-            f"--{name}", nargs="*", default=[], type=Path, metavar="FILE", help=f"{what} (JSON)"
-        )
+    add_list(parser)
     _add_folder(parser)
 
 
@@ -188,8 +160,7 @@ def _models(arguments: argparse.Namespace) -> None:
     write_models(
         arguments.paper,
         arguments.timings,
-        arguments.predictions,
-        arguments.models,
+        arguments.records,
         arguments.output,
     )
 

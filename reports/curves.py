@@ -9,13 +9,18 @@ from typing import Any
 import pandas as pd
 
 from reports.errors import ReportError
+from reports.facts import Facts
 from reports.host import HOST
 from reports.metrics import DIVERGED, METRICS, SHARE_METRICS, TIMING_METRICS, resolve
 from reports.quantity import PERCENT, POINTS
 from reports.speed import derive
+from reports.tables import RUN, at_last_epoch
 
 AXES: dict[str, str] = {"epochs": "epoch", "workers": "workers", "variants": "variant"}
 """The column that each axis runs along."""
+
+WHICH = ("workers", "seed", "repeat")
+"""What tells apart what a folder holds."""
 
 READING = "reading"
 """What a selection writes for the variant of the reading that is being judged."""
@@ -23,14 +28,6 @@ READING = "reading"
 
 class MissingEvidenceError(Exception):
     """A needed run, timing or fact is not there or diverged; the message names it."""
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What is known of a dataset, or what a property was found to be, and the file that says so."""
-
-    path: str
-    content: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -161,7 +158,7 @@ def _cut_epochs(epochs: pd.DataFrame, selection: Mapping[str, Any], metric: str)
     across = selection.get("across", "epochs")
     rows = _choose(epochs, selection, free=AXES[across])
     if metric == DIVERGED:
-        rows = rows.drop_duplicates("record", keep="last")
+        rows = rows.drop_duplicates(RUN, keep="last")
         rows = rows.assign(value=(rows["status"] != "completed").astype(float))
     else:
         _refuse_diverged(rows, selection)
@@ -241,14 +238,18 @@ def _choose(rows: pd.DataFrame, selection: Mapping[str, Any], free: str) -> pd.D
 
 
 def _refuse_diverged(rows: pd.DataFrame, selection: Mapping[str, Any]) -> None:
-    diverged = rows.loc[rows["status"] != "completed", "record"]
+    diverged = rows[rows["status"] != "completed"]
     if not diverged.empty:
-        raise MissingEvidenceError(f"a run of {_name(selection)} diverged: {diverged.iloc[0]}")
+        first = diverged.iloc[0]
+        which = ", ".join(f"{factor} {first[factor]}" for factor in WHICH if factor in first)
+        raise MissingEvidenceError(
+            f"a run of {_name(selection)} diverged: {which}, in {first['record']}"
+        )
 
 
 def _at_epoch(rows: pd.DataFrame, epoch: int | str) -> pd.DataFrame:
     if epoch == "last":
-        return rows[rows["epoch"] == rows.groupby("record")["epoch"].transform("max")]
+        return at_last_epoch(rows)
     return rows[rows["epoch"] == epoch]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -12,8 +12,8 @@ import pandas as pd
 
 from reports.accuracy_lost import accuracy_lost
 from reports.bar_points import fact_points, profiled_points
-from reports.curves import Facts
 from reports.epoch_times import over_epochs
+from reports.facts import Facts
 from reports.host import HOST
 from reports.intervals import t_interval
 from reports.layout import Layout, Point
@@ -21,8 +21,17 @@ from reports.marks import mark_of
 from reports.metrics import METRICS, SHARE_METRICS, TIMING_METRICS, resolve
 from reports.paper import Paper, read_paper
 from reports.properties import read_properties
+from reports.record_list import read_list
 from reports.speed import derive
-from reports.tables import EPOCHS, TIMINGS, common_path, read_table, table, write_table
+from reports.tables import (
+    EPOCHS,
+    TIMINGS,
+    at_last_epoch,
+    common_path,
+    read_table,
+    table,
+    write_table,
+)
 from reports.time_to_accuracy import time_to_accuracy
 
 COLUMNS: tuple[str, ...] = (
@@ -55,10 +64,23 @@ def write_exhibits(
     epochs: Path,
     timings: Path,
     machines: Mapping[str, str],
-    properties: Iterable[Path],
+    records: Path,
     output: Path,
 ) -> None:
-    """Write ``exhibits.csv`` of a paper: of its configuration, its tables and the records of properties.
+    """Write ``exhibits.csv`` of a paper.
+
+    Parameters
+    ----------
+    paper
+        Its resolved configuration.
+    epochs, timings
+        Its tables.
+    machines
+        Titles of the machines by name.
+    records
+        The list of its records, for properties.
+    output
+        The table.
 
     Raises
     ------
@@ -70,7 +92,7 @@ def write_exhibits(
         read_table(epochs, EPOCHS),
         read_table(timings, TIMINGS),
         machines,
-        read_properties(properties),
+        dict(read_properties(read_list(records).properties).records),
     )
     write_table(exhibits, output)
 
@@ -225,7 +247,7 @@ def _measured_points(
 ) -> Iterator[dict[str, Any]]:
     """Yield the mean over the seeds: at each epoch, or at the last one where the axis is another."""
     if x != "epoch":
-        rows = rows[rows["epoch"] == rows.groupby("record")["epoch"].transform("max")]
+        rows = at_last_epoch(rows)
     factors = ["variant", "workers", "metric", "epoch"]
     for key, group in rows.groupby(factors, sort=False):
         point = dict(zip(factors, key, strict=True))

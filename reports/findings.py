@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from reports import model_error as errors
-from reports.curves import Evidence, Facts, MissingEvidenceError
+from reports.curves import Evidence, MissingEvidenceError
 from reports.errors import ReportError
+from reports.facts import read_facts
 from reports.paper import Paper, read_paper
 from reports.properties import read_properties
-from reports.records import read_facts
+from reports.record_list import read_list
 from reports.tables import EPOCHS, TIMINGS, name_evidence, read_table, table, write_table
 from reports.verdicts import Outcome, check, judge_claims, tested_elsewhere
 
@@ -45,8 +46,7 @@ def write_judgements(
     epochs: Path,
     timings: Path,
     model_error: Path,
-    datasets: Iterable[Path],
-    properties: Iterable[Path],
+    records: Path,
     folder: Path,
 ) -> None:
     """Write ``claims.csv`` and ``findings.csv`` of a paper, which are made of the same evidence.
@@ -57,10 +57,8 @@ def write_judgements(
         Its resolved configuration.
     epochs, timings, model_error
         Its tables.
-    datasets
-        Facts of the datasets, ``<dataset>/dataset.json``.
-    properties
-        Records of properties.
+    records
+        The list of its records, for datasets and properties.
     folder
         Where the two tables go.
 
@@ -69,13 +67,13 @@ def write_judgements(
     ReportError
         If one of them is not whole, or a test is not stated rightly.
     """
-    resolved = read_paper(paper)
+    resolved, files = read_paper(paper), read_list(records)
     evidence = Evidence(
         epochs=read_table(epochs, EPOCHS),
         timings=read_table(timings, TIMINGS),
-        datasets={path.parent.name: Facts(path.as_posix(), read_facts(path)) for path in datasets},
+        datasets=dict(read_facts(files.datasets).records),
         model_error=read_table(model_error, errors.COLUMNS),
-        properties=read_properties(properties),
+        properties=dict(read_properties(files.properties).records),
         stand_ins=resolved["edition"]["datasets"],
         confidence=resolved["confidence"],
     )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import struct
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from reports.documents import Node
-from reports.records import open_record
+from reports.records import Found, read_records
 
 GAP: Final = 2
 """Pixels between two images."""
@@ -88,15 +88,19 @@ class Gallery:
     strips: tuple[Strip, ...]
 
 
-def read_album(path: Path) -> Album:
-    """Read the record of a dataset's images.
+def read_albums(paths: Iterable[Path]) -> Found[Album]:
+    """Read collections of datasets' images."""
+    return read_records(paths, "gallery", album_of)
+
+
+def album_of(root: Node) -> Album:
+    """Check the record of a dataset's images.
 
     Raises
     ------
     ReportError
         If the record is not whole.
     """
-    root = open_record(path, "gallery")
     sides = [side.whole(1) for side in root["image"]]
     if len(sides) != 2:
         root["image"].fail("a list of height and width")

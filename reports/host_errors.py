@@ -37,6 +37,9 @@ CAUSES: Final = {
 }
 """Why the models of a strategy may be off."""
 
+TIMING: Final = ["experiment", "variant", "workers", "hardware"]
+"""Columns that tell the timings of a paper apart."""
+
 UNEXPLAINED: Final = "not known."
 
 
@@ -107,7 +110,8 @@ def marks(papers: Sequence[PaperTables]) -> str:
     """Say how many measurements are marked, and what."""
     counts: Counter[str] = Counter()
     for paper in papers:
-        counts.update(str(mark_of(own)) for _, own in _measured(paper).groupby("record")["mark"])
+        timings = _measured(paper).groupby(TIMING)["mark"]
+        counts.update(str(mark_of(own)) for _, own in timings)
     if not counts:
         return ""
     marked = " and ".join(f"{counts[mark]} {mark}" for mark in (NOISY, OVERSUBSCRIBED))

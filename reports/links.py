@@ -59,7 +59,7 @@ def job_anchor(path: str) -> str:
 
     Examples
     --------
-    >>> job_anchor("runs/ott/accuracy/mean/w2/seed1.json"), job_anchor("runs/ott")
+    >>> job_anchor("runs/ott/accuracy/mean"), job_anchor("runs/ott")
     ('runs-ott-accuracy-mean', 'jobs')
     >>> job_anchor("properties/merging.json"), job_anchor(".")
     ('', '')

@@ -10,7 +10,7 @@ import pandas as pd
 from reports.host import HOST
 from reports.models import Model
 from reports.paper import Paper
-from reports.tables import common_path, table
+from reports.tables import name_evidence, table
 
 COLUMNS: tuple[str, ...] = (
     "edition",
@@ -94,7 +94,7 @@ def _host(timings: pd.DataFrame) -> Iterator[dict[str, Any]]:
                 "observed": seconds["measured"],
                 "predicted": seconds["modelled"],
                 "left_out": False,
-                "evidence": common_path(group["record"]),
+                "evidence": name_evidence(group["record"]),
             }
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from reports.documents import Node
 from reports.parameters import Parameter, read_parameters
-from reports.records import open_record
+from reports.records import Found, read_records
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Model:
     Attributes
     ----------
     path
-        The file it was read from.
+        The collection it was read from.
     paper, experiment, variant
         The timing that it is of.
     parameters
@@ -62,17 +63,21 @@ class Model:
     points: tuple[Point, ...]
 
 
-def read_model(path: Path) -> Model:
-    """Read and check the record of a model.
+def read_models(paths: Iterable[Path]) -> Found[Model]:
+    """Read collections of models."""
+    return read_records(paths, "model", model_of)
+
+
+def model_of(root: Node) -> Model:
+    """Check the record of a model.
 
     Raises
     ------
     ReportError
         If the record is not whole: the sentence names the file, the key and what would be right.
     """
-    root = open_record(path, "model")
     return Model(
-        path=path,
+        path=root.file,
         paper=root["paper"].text(),
         experiment=root["timing"].text(),
         variant=root["variant"].text(),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import shutil
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,15 +16,15 @@ from markupsafe import Markup
 
 from reports import theme
 from reports.archive import write_archive
-from reports.arguments import add_sources
+from reports.arguments import add_sources, add_stamp
 from reports.claim_view import ClaimView, badge, claim_views
 from reports.divergence import divergence
 from reports.drawings import SETTINGS, UNMEASURED, Models, drawing
 from reports.exhibit_view import ExhibitView, exhibit_view, figure_view
 from reports.figure import MODELLED
-from reports.files import read_json, replacing
+from reports.files import read_json, replacing, write_text
 from reports.finding_view import finding_views
-from reports.gallery import Album, read_album
+from reports.gallery import Album, read_albums
 from reports.hardware_page import hardware
 from reports.host_errors import host_errors, judged
 from reports.job_table import run_rows, timing_rows
@@ -35,6 +34,7 @@ from reports.paper import read_paper
 from reports.paper_tables import PaperTables, read_tables
 from reports.picture import VEGA_LITE
 from reports.quantity import percent, quantity
+from reports.records import Found
 from reports.scoreboard import TOKENS, VERDICTS, headline_verdicts, scoreboard
 from reports.settings import settings
 from reports.tables import csv_of, write_table
@@ -53,10 +53,7 @@ CONFIDENCE: Final = {
     "top_correct": "the mean of the largest output over the correctly classified test samples",
 }
 
-OF_STUDY: Final = re.compile(
-    r"results/[^/]+/(?:config/(?=[^/]*\.json)|tables/(?=[^/]+/)|figures/)(\w+)"
-)
-"""Paths of what belongs to all of a paper or comparison, whose name is its group."""
+NO_ALBUMS: Final[Found[Album]] = Found()
 
 Json = Mapping[str, Any]
 
@@ -67,6 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output", required=True, type=Path, metavar="FOLDER", help="folder of the site"
     )
+    add_stamp(parser)
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -75,16 +73,18 @@ def run(arguments: argparse.Namespace) -> None:
         read_json(arguments.provenance),
         [read_tables(read_paper(path), arguments.tables) for path in arguments.papers],
         arguments.output,
-        [read_album(path) for path in arguments.galleries],
+        read_albums(arguments.galleries),
         [read_tables(read_paper(path), arguments.tables) for path in arguments.comparisons],
     )
+    if arguments.stamp:
+        write_text(arguments.stamp, "")
 
 
 def publish(
     provenance: Json,
     papers: Sequence[PaperTables],
     output: Path,
-    albums: Sequence[Album] = (),
+    albums: Found[Album] = NO_ALBUMS,
     comparisons: Sequence[PaperTables] = (),
     site: Path | None = None,
 ) -> None:
@@ -99,13 +99,14 @@ def publish(
     output
         The folder of the site; whatever stood there is gone afterwards.
     albums
-        Images of the datasets that exhibits show.
+        Images of the datasets that exhibits show; those that could not be had are missing like any result.
     comparisons
         The comparisons with their tables: each has a page as a paper has, and no place among the papers.
     site
         The folder that records are named from, if that is not `output`.
     """
-    by_name = {album.dataset: album for album in albums}
+    by_name = {album.dataset: album for album in albums.records}
+    provenance = {**provenance, "missing": {**provenance["missing"], **albums.failures}}
     with replacing(output) as folder:
         (folder / ".nojekyll").touch()  # GitHub Pages shall take the files as they are
         _write_assets(folder / "assets")
@@ -163,7 +164,6 @@ def _pages(
     albums: Mapping[str, Album],
 ) -> dict[str, str]:
     """Render every page, by file name."""
-    missing = provenance.get("missing", {})  # bundles of before it was listed have none
     environment = Environment(
         loader=PackageLoader("reports"),
         autoescape=True,
@@ -179,8 +179,7 @@ def _pages(
         comparisons=comparisons,
         badge=badge,
         verdicts=VERDICTS,
-        incomplete=len(missing),
-        pageless=_pageless(missing),
+        incomplete=len(provenance["missing"]),
     )
     render = {
         "index.html": _index(papers, site),
@@ -333,7 +332,7 @@ def _provenance(provenance: Json, studies: Sequence[PaperTables], site: Path) ->
         "runs": [(row, folder_link(row.key, site)) for row in runs],
         "timings": [(row, folder_link(row.key, site)) for row in timings],
         "missing": [row for row in (*runs, *timings) if row.missing],
-        "failures": _failures(provenance.get("missing", {})),
+        "failures": _failures(provenance["missing"]),
         "mixed": _mixed(provenance["environments"]),
         "edition_configuration": json.dumps(provenance["config"], indent=2, ensure_ascii=False),
     }
@@ -342,14 +341,9 @@ def _provenance(provenance: Json, studies: Sequence[PaperTables], site: Path) ->
 def _failures(missing: Mapping[str, str]) -> dict[str, list[str]]:
     """List what is missing by the reason, what failed itself before what needs it."""
     found: dict[str, list[str]] = {}
-    for path, why in sorted(missing.items(), key=lambda item: item[1].startswith("needs ")):
-        found.setdefault(why, []).append(path)
+    for about, why in sorted(missing.items(), key=lambda item: item[1].startswith("needs ")):
+        found.setdefault(why, []).append(about)
     return found
-
-
-def _pageless(missing: Mapping[str, str]) -> list[str]:
-    """List the papers and comparisons without a page: something failed that belongs to all of one."""
-    return sorted({found[1] for path in missing if (found := OF_STUDY.match(path))})
 
 
 def _mixed(environments: Sequence[Json]) -> dict[str, list[str]]:

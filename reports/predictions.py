@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isclose
 from pathlib import Path
-from typing import TypeAlias
 
 from reports.documents import Node
 from reports.parameters import Parameter, read_parameters
-from reports.records import (
-    ProfileRecord,
-    Subject,
-    TimingRecord,
-    fingerprint,
-    open_record,
-    read_profile,
-    read_timing,
-    subject_of,
-)
+from reports.records import Found, read_records
+from reports.runs import Subject, fingerprint, subject_of
 
 PARTS = ("compute", "wait", "merge", "dispatch")
 """Where the time goes; together they are all of it."""
@@ -54,7 +45,7 @@ class PredictionRecord:
     Attributes
     ----------
     path
-        The file it was read from.
+        The collection it was read from.
     hardware
         The machine: a profile, or ``host``.
     cores
@@ -78,15 +69,19 @@ class PredictionRecord:
     environment: str
 
 
-def read_prediction(path: Path) -> PredictionRecord:
-    """Read and check the record of a modelled timing.
+def read_predictions(paths: Iterable[Path]) -> Found[PredictionRecord]:
+    """Read collections of modelled timings."""
+    return read_records(paths, "prediction", prediction_of)
+
+
+def prediction_of(root: Node) -> PredictionRecord:
+    """Check the record of a modelled timing.
 
     Raises
     ------
     ReportError
         If the record is not whole: the sentence names the file, the key and what would be right.
     """
-    root = open_record(path, "prediction")
     root["source"].one_of(("modelled",))
     spec = root["spec"]
     timings = tuple(_modelled(node, spec) for node in root["timings"])
@@ -94,7 +89,7 @@ def read_prediction(path: Path) -> PredictionRecord:
     if [timing.subject.workers for timing in timings] != planned:
         root["timings"].fail(f"a list of the workers {planned}, as spec.workers says")
     return PredictionRecord(
-        path=path,
+        path=root.file,
         hardware=root["hardware"].text(),
         cores=root["machine"]["cores"].whole(1),
         implementation=root["implementation"].one_of(("paper", "ours")),
@@ -102,27 +97,6 @@ def read_prediction(path: Path) -> PredictionRecord:
         timings=timings,
         environment=fingerprint(root),
     )
-
-
-Timed: TypeAlias = TimingRecord | PredictionRecord | ProfileRecord
-"""What `timings.csv` is made of."""
-
-READERS: dict[str, Callable[[Path], Timed]] = {
-    "timing": read_timing,
-    "prediction": read_prediction,
-    "calibration": read_profile,
-}
-
-
-def read_timed(path: Path) -> Timed:
-    """Read and check a timing, measured or modelled, or a profile.
-
-    Raises
-    ------
-    ReportError
-        If the record is none of them, or is not whole.
-    """
-    return READERS[Node.read(path)["record"].one_of(tuple(READERS))](path)
 
 
 def _modelled(node: Node, spec: Node) -> Modelled:

@@ -5,29 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from reports.curves import Facts
 from reports.documents import Node
-from reports.records import open_record
+from reports.facts import Facts
+from reports.records import Found, read_records
 
 
-def read_properties(paths: Iterable[Path]) -> dict[str, Facts]:
-    """Read and check the records of properties.
+def read_properties(paths: Iterable[Path]) -> Found[tuple[str, Facts]]:
+    """Read collections of properties: the facts of each, with its name."""
+    return read_records(paths, "property", property_of)
 
-    Returns
-    -------
-    dict
-        Facts by the name of the property.
+
+def property_of(root: Node) -> tuple[str, Facts]:
+    """Check the record of a property, and return its name and facts.
 
     Raises
     ------
     ReportError
-        If a record is not whole: the sentence names the file, the key and what would be right.
+        If the record is not whole: the sentence names the file, the key and what would be right.
     """
-    records = [open_record(path, "property") for path in paths]
-    return {
-        record["property"].text(): Facts(record.file.as_posix(), _facts(record["facts"]).value)
-        for record in records
-    }
+    facts = _facts(root["facts"])
+    return root["property"].text(), Facts(root.file.as_posix(), facts.value)
 
 
 def _facts(facts: Node) -> Node:

@@ -4,17 +4,31 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from reports.arguments import add_papers, json_object
+from reports.calibrations import profile_of
 from reports.documents import Node
-from reports.files import read_json, write_text
+from reports.facts import read_facts
+from reports.files import write_text
+from reports.host import HOST
+from reports.models import read_models
 from reports.paper import Paper, read_paper
-from reports.records import open_record, read_facts
+from reports.predictions import read_predictions
+from reports.properties import property_of
+from reports.record_list import RecordList, joined, read_list
+from reports.records import Found, read_records
+from reports.repeats import TimingRecord, repeat_of, timings_of
+from reports.runs import Subject, fingerprint, run_of
 
+OF_TIMING: Final = re.compile(r"timings/[^/]+/[^/]+/[^/]+/w\d+/([^/]+)")
+"""What repeats and timings are about: the machine is named last."""
+
+T = TypeVar("T")
 Json = dict[str, Any]
 
 
@@ -23,14 +37,8 @@ def provenance(
     papers: Sequence[Paper],
     manifest: Mapping[str, Json],
     machines: Mapping[str, Json],
-    measurable: Iterable[str],
     stages: Mapping[str, Json],
-    missing: Mapping[str, str],
-    datasets: Sequence[Json],
-    runs: Iterable[Path],
-    timings: Iterable[Path],
-    calibrations: Iterable[Path] = (),
-    properties: Iterable[Path] = (),
+    files: RecordList,
 ) -> Json:
     """Gather what a reader needs to trust the numbers, or to make them again.
 
@@ -44,88 +52,102 @@ def provenance(
         Title, citation, licence and homepage of every dataset, by name.
     machines
         The profiles of the machines that timings are modelled for, by name.
-    measurable
-        Names of the machines that timings are measured on: this one, and those that it can stand for.
     stages
         The stages of the DAG with their jobs, by name: `workflow.stages`.
-    missing
-        Why files are missing that could not be made, by path.
-    datasets
-        The facts of its datasets (``dataset.json``).
-    runs, timings, calibrations, properties
-        The records.
+    files
+        The files that hold its records.
 
     Returns
     -------
     dict
-        The content of ``provenance.json``.
-
-    Raises
-    ------
-    ReportError
-        If a record is not whole.
+        The content of ``provenance.json``. Its ``missing`` says why results are missing, by what they are about;
+        ``measurable`` are the names of the machines that timings are measured on: this one, and those that it can stand
+        for.
     """
-    run_records = [open_record(path, "run") for path in sorted(runs)]
-    timing_records = [open_record(path, "timing") for path in sorted(timings)]
-    others = [
-        open_record(path, kind)
-        for kind, paths in (("calibration", calibrations), ("property", properties))
-        for path in sorted(paths)
-    ]
+    runs = read_records(files.runs, "run", _with_environment(_run))
+    repeats = read_records(files.timings, "repeat", _with_environment(repeat_of))
+    others = (
+        read_records(files.calibrations, "calibration", _with_environment(profile_of)),
+        read_records(files.host, "calibration", _with_environment(_host)),
+        read_records(files.properties, "property", _with_environment(property_of)),
+    )
+    timings = timings_of(Found(tuple(record for record, _ in repeats.records), repeats.failures))
+    datasets = read_facts(files.datasets)
+    unmade = (read_predictions(files.predictions), read_models(files.models), datasets)
+    found: tuple[Found[Any], ...] = (runs, timings, *others, *unmade)
     return {
         "version": version("pnn-reproduction"),
         "edition": papers[0]["edition"],
         "config": dict(config),
-        "datasets": [{**manifest[facts["name"]], **facts} for facts in datasets],
+        "datasets": [{**manifest[name], **facts.content} for name, facts in datasets.records],
         "machines": dict(machines),
-        "measurable": list(measurable),
+        "measurable": _measurable(timings),
         "stages": dict(stages),
-        "missing": dict(missing),
-        "environments": _environments([*run_records, *timing_records, *others]),
-        "runs": [_run(record) for record in run_records],
-        "timings": [_timing(record) for record in timing_records],
+        "missing": {about: why for each in found for about, why in each.failures.items()},
+        "environments": _environments(
+            environment for each in (runs, repeats, *others) for _, environment in each.records
+        ),
+        "runs": [run for run, _ in runs.records],
+        "timings": [_timing(timing) for timing in timings.records],
     }
 
 
-def _environments(records: Iterable[Node]) -> list[Json]:
+def _with_environment(read: Callable[[Node], T]) -> Callable[[Node], tuple[T, Json]]:
+    """Return a reader of what another one reads, and of the environment that the record was made in."""
+
+    def both(record: Node) -> tuple[T, Json]:
+        fingerprint(record)
+        return read(record), record["environment"].value
+
+    return both
+
+
+def _environments(environments: Iterable[Json]) -> list[Json]:
     """List the machines with their software, the one behind most of the records first."""
     found: dict[str, Json] = {}
-    for record in records:
-        environment = record["environment"]
-        fingerprint = environment["fingerprint"].text()
-        entry = found.setdefault(fingerprint, {**environment.value, "records": 0})
+    for environment in environments:
+        entry = found.setdefault(environment["fingerprint"], {**environment, "records": 0})
         entry["records"] += 1
     return sorted(found.values(), key=lambda entry: -int(entry["records"]))
 
 
-def _run(record: Node) -> Json:
-    seconds = record["seconds"]
+def _measurable(timings: Found[TimingRecord]) -> list[str]:
+    """Name the machines that timings are measured on, also those whose repeats all failed."""
+    failed = (found[1] for about in timings.failures if (found := OF_TIMING.match(about)))
+    return list(dict.fromkeys([HOST, *(each.hardware for each in timings.records), *failed]))
+
+
+def _run(root: Node) -> Json:
+    record, seconds = run_of(root), root["seconds"]
     return {
-        **_factors(record),
-        "seed": record["spec"]["seed"].whole(),
-        "status": record["status"].text(),
+        **_factors(record.subject),
+        "seed": record.subject.seed,
+        "status": record.status,
         "seconds_train": seconds["train"].number(0),
         "seconds_evaluate": seconds["evaluate"].number(0),
-        "record": record.file.as_posix(),
+        "record": record.path.as_posix(),
     }
 
 
-def _timing(record: Node) -> Json:
+def _timing(record: TimingRecord) -> Json:
     return {
-        **_factors(record),
-        "hardware": record["hardware"].text(),
-        "source": record["source"].text(),
-        "status": record["status"].text(),
-        "repeats": len(list(record["repeats"])),
-        "seconds_total": sum(repeat["seconds"].number(0) for repeat in record["repeats"]),
-        "record": record.file.as_posix(),
+        **_factors(record.subject),
+        "hardware": record.hardware,
+        "source": "measured",
+        "status": record.status,
+        "repeats": len(record.repeats),
+        "seconds_total": sum(repeat.seconds for repeat in record.repeats),
+        "record": record.path.as_posix(),
     }
 
 
-def _factors(record: Node) -> Json:
-    spec = record["spec"]
-    texts = {name: spec[name].text() for name in ("paper", "experiment", "variant", "dataset")}
-    return {**texts, "workers": spec["workers"].whole(1)}
+def _host(root: Node) -> Node:
+    return root["costs"]
+
+
+def _factors(subject: Subject) -> Json:
+    names = ("paper", "experiment", "variant", "dataset", "workers")
+    return {name: getattr(subject, name) for name in names}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -152,36 +174,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="profiles of the machines that timings are modelled for, as JSON text",
     )
     parser.add_argument(
-        "--measurable",
-        required=True,
-        nargs="+",
-        metavar="NAME",
-        help="machines that timings are measured on: host, and those that it can stand for",
-    )
-    parser.add_argument(
         "--stages",
         required=True,
         type=json_object,
         metavar="JSON",
         help="stages of the DAG with their jobs, as JSON text",
     )
-    parser.add_argument(
-        "--missing",
-        type=Path,
-        metavar="FILE",
-        help="why files are missing that could not be made, by path (JSON)",
-    )
     add_papers(parser)
-    for name, what in (
-        ("datasets", "facts of the datasets: resources/datasets/<dataset>/dataset.json"),
-        ("runs", "run records"),
-        ("timings", "timing records"),
-        ("calibrations", "calibration records"),
-        ("properties", "property records"),
-    ):
-        parser.add_argument(
-            f"--{name}", nargs="*", default=[], type=Path, metavar="FILE", help=f"{what} (JSON)"
-        )
+    parser.add_argument(
+        "--records",
+        required=True,
+        nargs="+",
+        type=Path,
+        metavar="LIST",
+        help="lists of the files that hold the records of the papers and comparisons (JSON)",
+    )
     parser.add_argument(
         "--output", required=True, type=Path, metavar="FILE", help="provenance.json to write"
     )
@@ -194,13 +201,7 @@ def run(arguments: argparse.Namespace) -> None:
         [read_paper(path) for path in arguments.papers],
         arguments.manifest,
         arguments.machines,
-        arguments.measurable,
         arguments.stages,
-        read_json(arguments.missing) if arguments.missing else {},
-        [read_facts(path) for path in arguments.datasets],
-        arguments.runs,
-        arguments.timings,
-        arguments.calibrations,
-        arguments.properties,
+        joined([read_list(path) for path in arguments.records]),
     )
     write_text(arguments.output, json.dumps(content, indent=1, ensure_ascii=False) + "\n")

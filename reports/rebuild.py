@@ -12,10 +12,11 @@ from typing import Final
 from zipfile import ZipFile
 
 from reports.archive import write_archive
+from reports.arguments import add_stamp
 from reports.bundle import BROKEN, NAME, PROVENANCE, Bundle, read_bundle
 from reports.errors import ReportError
-from reports.files import read_json
-from reports.gallery import read_album
+from reports.files import read_json, write_text
+from reports.gallery import read_albums
 from reports.pages import publish
 from reports.paper import Paper, read_paper
 from reports.paper_tables import PaperTables, read_tables
@@ -36,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FOLDER",
         help=f"folder of the site; the same as one file is beside it (default: {REBUILT}/<edition>)",
     )
+    add_stamp(parser)
 
 
 def run(arguments: argparse.Namespace) -> None:
@@ -61,6 +63,8 @@ def run(arguments: argparse.Namespace) -> None:
     write_archive(
         {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}, archive
     )
+    if arguments.stamp:
+        write_text(arguments.stamp, "")
     print(f"The site is {folder / 'index.html'}")
     print(f"The same for a web host, in one file, is {archive}")
 
@@ -89,7 +93,10 @@ def rebuild(bundle: Bundle, output: Path) -> None:
         try:
             papers = [_read(unpacked, name) for name in bundle.papers]
             comparisons = [_read(unpacked, name) for name in bundle.comparisons]
-            albums = [read_album(path) for path in sorted(unpacked.glob("gallery/*.json"))]
+            with contextlib.chdir(
+                unpacked
+            ):  # pages that say what is wrong with one name no folder of a while
+                albums = read_albums(sorted(Path("gallery").glob("*.json")))
             provenance = read_json(unpacked / PROVENANCE)
             # Pages link to records that they find; from an empty folder they find none, and link to nothing outside.
             with contextlib.chdir(nowhere):

@@ -1,273 +1,125 @@
-"""Read records, and refuse those that were cut short, edited by hand or put in another's place."""
+"""Read collections of records; what was cut short, edited by hand or put in another's place counts as missing."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import reduce
-from math import inf
 from pathlib import Path
-from statistics import fmean
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 from reports.documents import Node
 from reports.errors import ReportError
-from reports.metrics import EPOCH_METRICS
 
-VERSIONS = {
+COLLECTION: Final = "collection"
+"""The kind of a file that holds records of another kind."""
+
+DATASET: Final = "dataset"
+"""The kind of a record that is a file of its own."""
+
+FAILURE: Final = "failure"
+"""The kind of what stands for a record that could not be made."""
+
+VERSIONS: Final = {
+    COLLECTION: 1,
     "run": 4,
-    "timing": 4,
+    "repeat": 5,
     "calibration": 3,
     "prediction": 3,
     "model": 3,
     "property": 2,
     "gallery": 2,
-    "dataset": 2,
+    DATASET: 2,
+    FAILURE: 1,
 }
 """The version of each kind of record that is read; one of another is made again."""
 
-PLACES: Final = {
-    "run": "runs/{spec.paper}/{spec.experiment}/{spec.variant}/w{spec.workers}/seed{spec.seed}.json",
-    "timing": "timings/{spec.paper}/{spec.experiment}/{spec.variant}/w{spec.workers}/{hardware}.json",
-    "calibration": "calibrations/{spec.paper}/{spec.experiment}/{spec.variant}.json",
-    "prediction": "timings/{spec.paper}/{spec.experiment}/{spec.variant}/{hardware}.json",
-    "model": "models/{paper}.json",
-    "property": "properties/{property}.json",
-    "gallery": "gallery/{dataset}.json",
-    "dataset": "datasets/{name}/dataset.json",
+ABOUT: Final = {
+    "run": "runs/{spec.paper}/{spec.experiment}/{spec.variant}/w{spec.workers}/seed{spec.seed}",
+    "repeat": (
+        "timings/{spec.paper}/{spec.experiment}/{spec.variant}/w{spec.workers}/{spec.hardware}/repeat{spec.repeat}"
+    ),
+    "calibration": "calibrations/{spec.paper}/{spec.experiment}/{spec.variant}",
+    "prediction": "predictions/{spec.paper}/{spec.experiment}/{spec.variant}/{hardware}",
+    "model": "models/{paper}",
+    "property": "properties/{property}",
+    "gallery": "gallery/{dataset}",
+    DATASET: "datasets/{name}",
 }
-"""Where the record of each kind lies below a folder, such as an edition's results: it has the keys in braces."""
+"""What a record of each kind is about, by the keys in braces: the name under which it would be missing."""
 
 KEY: Final = re.compile(r"\{([\w.]+)\}")
-"""A key of a record, with the way to it, in its place."""
+"""A key of a record, with the way to it."""
 
 CHECKSUM: Final = "sha256"
 """The key of a record that holds the checksum of all its others."""
 
-OF_RECORDS: Final = ("record", "version", CHECKSUM)
-"""Keys that every record has."""
-
 AGAIN: Final = "delete the file and run again"
 """What helps with a record that is not the one that was written there."""
 
-MARKS = ("clean", "noisy", "oversubscribed")
-"""What a measurement is marked: noisy if other programs ran meanwhile, oversubscribed if workers had to take turns."""
-
-
-SHARES = ("forward", "backward", "other")
-"""What the work of a training pass consists of."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Subject:
-    """What a record is about: the factors that name it."""
-
-    paper: str
-    experiment: str
-    variant: str
-    strategy: str
-    dataset: str
-    workers: int
-    seed: int
-
-
-@dataclass(frozen=True)
-class RunRecord:
-    """The record of a training run.
+class Found(Generic[T]):
+    """What there is of results, and what there is not.
 
     Attributes
     ----------
-    path
-        The file it was read from.
-    subject
-        What was run.
-    status
-        ``completed`` or ``diverged``.
-    epochs
-        The metrics by epoch; a metric without a value at an epoch is left out there.
-    diverged_at
-        The epoch at which the run's numbers were no longer finite, or None.
-    environment
-        Fingerprint of the machine and its software.
+    records
+        Those that could be read, in their order.
+    failures
+        Why others are missing: those that could not be made by what they are about, and those that are damaged by the
+        same or else by their file.
     """
 
-    path: Path
-    subject: Subject
-    status: str
-    epochs: dict[int, dict[str, float]]
-    diverged_at: int | None
-    environment: str
+    records: tuple[T, ...] = ()
+    failures: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Repeat:
-    """One repeat of a timing.
+def read_records(paths: Iterable[Path], kind: str, read: Callable[[Node], T]) -> Found[T]:
+    """Read the records of collections; those of datasets are files of their own.
 
-    Attributes
+    It raises nothing: a file that is not as it was written, a record that is not whole, and one that belongs elsewhere
+    or is there twice, as copies are, become failures.
+
+    Parameters
     ----------
-    seconds
-        How long it took.
-    mark
-        One of `MARKS`.
+    paths
+        The files, in the order of the records.
+    kind
+        The kind of the records.
+    read
+        Returns what a record holds, or raises a `ReportError`.
     """
-
-    seconds: float
-    mark: str
-
-
-@dataclass(frozen=True)
-class TimingRecord:
-    """The record of a timing.
-
-    Attributes
-    ----------
-    path
-        The file it was read from.
-    subject
-        What was timed.
-    status
-        ``completed`` or ``diverged``.
-    hardware
-        ``host``, or the published machine for which the timing was confined to as many cores as that has.
-    cores
-        Physical cores that it had.
-    oversubscribed
-        Whether more workers than hardware threads ran at once.
-    repeats
-        Its repeats.
-    environment
-        Fingerprint of the machine and its software.
-    """
-
-    path: Path
-    subject: Subject
-    status: str
-    hardware: str
-    cores: int
-    oversubscribed: bool
-    repeats: tuple[Repeat, ...]
-    environment: str
+    records: list[T] = []
+    failures: dict[str, str] = {}
+    seen: dict[str, Path] = {}
+    for path in paths:
+        try:
+            members, failed = _members(path, kind)
+        except ReportError as error:
+            failures[path.as_posix()] = str(error)
+            continue
+        failures |= failed
+        for member in members:
+            what, about = path.as_posix(), about_of(member, kind)
+            try:
+                if about:
+                    _check_place(member, about, seen)
+                    what, seen[about] = about, path
+                _check_kind(member, kind)
+                records.append(read(member))
+            except ReportError as error:
+                failures.setdefault(what, str(error))
+    return Found(tuple(records), failures)
 
 
-@dataclass(frozen=True)
-class ProfileRecord:
-    """What one thread spends a timed variant's work on, from the record of its calibration.
-
-    Attributes
-    ----------
-    path
-        The file it was read from.
-    subject
-        What was calibrated, with one worker.
-    cores
-        Physical cores of the host.
-    shares
-        Shares of the work by `SHARES`.
-    environment
-        Fingerprint of the machine and its software.
-    """
-
-    path: Path
-    subject: Subject
-    cores: int
-    shares: dict[str, float]
-    environment: str
-
-
-def read_run(path: Path) -> RunRecord:
-    """Read and check a run record.
-
-    Raises
-    ------
-    ReportError
-        If the record is not whole: the sentence names the file, the key and what would be right.
-    """
-    root = open_record(path, "run")
-    spec = root["spec"]
-    subject = subject_of(spec, spec["workers"].whole(1))
-    status = root["status"].one_of(("completed", "diverged"))
-    epochs: dict[int, dict[str, float]] = {}
-    for row in root["epochs"]:
-        epoch = row["epoch"].whole()
-        if epoch <= max(epochs, default=-1):
-            row["epoch"].fail("larger than the epoch before it")
-        epochs[epoch] = _metrics(row, subject.workers)
-    _check_end(root, status, max(epochs, default=-1))
-    diverged_at = root["diverged_at"].whole(1) if status == "diverged" else None
-    if status == "completed" and root["diverged_at"].value is not None:
-        root["diverged_at"].fail("null, since status is completed")
-    return RunRecord(path, subject, status, epochs, diverged_at, fingerprint(root))
-
-
-def read_timing(path: Path) -> TimingRecord:
-    """Read and check a timing record.
-
-    Raises
-    ------
-    ReportError
-        If the record is not whole: the sentence names the file, the key and what would be right.
-    """
-    root = open_record(path, "timing")
-    spec = root["spec"]
-    subject = subject_of(spec, spec["workers"].whole(1))
-    hardware = root["hardware"].text()
-    status = root["status"].one_of(("completed", "diverged"))
-    root["source"].one_of(("measured",))
-    repeats = tuple(
-        Repeat(repeat["seconds"].number(0), repeat["mark"].one_of(MARKS))
-        for repeat in root["repeats"]
-    )
-    planned = spec["repeats"].whole(1)
-    if status == "completed" and len(repeats) != planned:
-        root["repeats"].fail(f"a list of {planned}, as spec.repeats says")
-    return TimingRecord(
-        path=path,
-        subject=subject,
-        status=status,
-        hardware=hardware,
-        cores=root["cores"].whole(1),
-        oversubscribed=root["jobs"].whole(1) > root["hardware_threads"].whole(1),
-        repeats=repeats,
-        environment=fingerprint(root),
-    )
-
-
-def read_profile(path: Path) -> ProfileRecord:
-    """Read and check the profile in the record of a variant's calibration.
-
-    Raises
-    ------
-    ReportError
-        If the record is not whole: the sentence names the file, the key and what would be right.
-    """
-    root = open_record(path, "calibration")
-    shares = {share: root["profile"][share].number(0, 1) for share in SHARES}
-    return ProfileRecord(
-        path=path,
-        subject=subject_of(root["spec"], 1),
-        cores=root["machine"]["cores"].whole(1),
-        shares=shares,
-        environment=fingerprint(root),
-    )
-
-
-def read_facts(path: Path) -> dict[str, Any]:
-    """Read the facts of a prepared dataset.
-
-    Raises
-    ------
-    ReportError
-        If the record is not whole.
-    """
-    root = open_record(path, "dataset")
-    return {name: value for name, value in root.value.items() if name not in OF_RECORDS}
-
-
-def open_record(path: Path, kind: str) -> Node:
-    """Read a record of a kind: in the version that is read here, as it was written, and where it belongs.
+def open_record(path: Path, *kinds: str) -> Node:
+    """Read the record of a file: of one of these kinds, in the version that is read here, and as it was written.
 
     Raises
     ------
@@ -275,31 +127,18 @@ def open_record(path: Path, kind: str) -> Node:
         If it is not.
     """
     root = Node.read(path)
-    if root["record"].value != kind:
-        root["record"].fail(f"{kind}, since a {kind} record is asked for")
-    if root["version"].value != VERSIONS[kind]:
-        root["version"].fail(str(VERSIONS[kind]), AGAIN)
+    _check_kind(root, *kinds)
     if not _is_sealed(root):
         raise ReportError(f"{path}: {CHECKSUM} is not that of the rest, which was edited", AGAIN)
-    _check_place(root, PLACES[kind])
     return root
 
 
-def damaged(paths: Iterable[Path]) -> dict[str, str]:
-    """Say of each file that is no record as it was written there what is wrong with it.
-
-    Parameters
-    ----------
-    paths
-        Records, of whatever kind.
-    """
-    found = {}
-    for path in paths:
-        try:
-            open_record(path, Node.read(path)["record"].one_of(tuple(VERSIONS)))
-        except ReportError as error:
-            found[path.as_posix()] = str(error)
-    return found
+def about_of(record: Node, kind: str) -> str:
+    """Return what a record is about; nothing if it does not say so."""
+    try:
+        return KEY.sub(lambda key: _named(record, key[1]), ABOUT[kind])
+    except ReportError:
+        return ""
 
 
 def checksum(record: Mapping[str, Any]) -> str:
@@ -308,22 +147,40 @@ def checksum(record: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def fingerprint(root: Node) -> str:
-    """Return the fingerprint of the machine and its software that made a record."""
-    return root["environment"]["fingerprint"].text()
+def _members(path: Path, kind: str) -> tuple[list[Node], dict[str, str]]:
+    """Return the records of a file, and why others could not be made."""
+    if kind == DATASET:
+        members = [open_record(path, DATASET, FAILURE)]
+    else:
+        root = open_record(path, COLLECTION)
+        root["of"].one_of((kind,))
+        members = list(root["members"])
+    failures = {
+        member["about"].text(): member["why"].text() for member in members if _is_failure(member)
+    }
+    return [member for member in members if not _is_failure(member)], failures
 
 
-def subject_of(spec: Node, workers: int) -> Subject:
-    """Return what a job's specification says that it is about, with so many workers."""
-    return Subject(
-        paper=spec["paper"].text(),
-        experiment=spec["experiment"].text(),
-        variant=spec["variant"].text(),
-        strategy=spec["strategy"].text(),
-        dataset=spec["dataset"].text(),
-        workers=workers,
-        seed=spec["seed"].whole(),
-    )
+def _is_failure(member: Node) -> bool:
+    return bool(member["record"].value == FAILURE)
+
+
+def _check_kind(record: Node, *kinds: str) -> None:
+    kind = record["record"].one_of(kinds)
+    if record["version"].value != VERSIONS[kind]:
+        record["version"].fail(str(VERSIONS[kind]), AGAIN)
+
+
+def _check_place(record: Node, about: str, seen: Mapping[str, Path]) -> None:
+    """Refuse what was copied: of one thing there is one record, and the folders of its file say what it is about."""
+    if about in seen:
+        raise ReportError(f"{record.file}: holds {about}, as {seen[about]} does", AGAIN)
+    stage, *names = about.split("/")
+    *folders, _ = record.file.parts
+    if stage in folders:
+        below = folders[len(folders) - folders[::-1].index(stage) :]
+        if below != names[: len(below)]:
+            raise ReportError(f"{record.file}: holds {about}, which belongs elsewhere", AGAIN)
 
 
 def _is_sealed(root: Node) -> bool:
@@ -333,55 +190,6 @@ def _is_sealed(root: Node) -> bool:
         return False
 
 
-def _check_place(root: Node, pattern: str) -> None:
-    """Refuse the record of another job: where records lie, the path says what a record is about."""
-    if not any(root.file.match(KEY.sub("*", other)) for other in PLACES.values()):
-        return
-    place = KEY.sub(lambda key: str(_at(root, key[1]).value), pattern)
-    parts = Path(place).parts
-    if root.file.parts[-len(parts) :] != parts:
-        about = KEY.findall(pattern)[0].partition(".")[0]
-        raise ReportError(f"{root.file}: {about} is that of {place}", AGAIN)
-
-
-def _at(root: Node, key: str) -> Node:
-    return reduce(Node.__getitem__, key.split("."), root)
-
-
-def _metrics(row: Node, workers: int) -> dict[str, float]:
-    confidence = row["confidence"]
-    values = {
-        "test_accuracy": _optional(row["test_accuracy"], 0, 1),
-        "train_accuracy": _optional(row["train_accuracy"], 0, 1),
-        "loss": _optional(row["loss"], 0),
-        "confidence_spread": _optional(row["confidence_spread"]),
-        "weight_magnitude": _optional(row["weight_magnitude"], 0),
-    }
-    if confidence.value is not None:
-        # Outputs that are no probabilities, such as those of an identity, may lie anywhere.
-        for reading in ("top", "true_class", "top_correct"):
-            values[f"confidence_{reading}"] = _optional(confidence[reading])
-    children = row["children"]["test_accuracy"]
-    accuracies = [child.number(0, 1) for child in children]
-    if accuracies:
-        if len(accuracies) != workers:
-            children.fail(f"a list of {workers}, one a worker")
-        values["child_accuracy_mean"] = fmean(accuracies)
-        values["child_accuracy_min"] = min(accuracies)
-        values["child_accuracy_max"] = max(accuracies)
-    facts = row["facts"]
-    for fact in facts.names():
-        if fact not in EPOCH_METRICS:
-            facts.fail(f"a mapping with no other names than {', '.join(EPOCH_METRICS)}")
-        values[fact] = facts[fact].number()
-    return {metric: value for metric, value in values.items() if value is not None}
-
-
-def _optional(node: Node, minimum: float = -inf, maximum: float = inf) -> float | None:
-    return None if node.value is None else node.number(minimum, maximum)
-
-
-def _check_end(root: Node, status: str, last: int) -> None:
-    planned = root["spec"]["training"]["epochs"].whole(1)
-    if status == "completed" and last != planned:
-        root["epochs"].fail(f"a list that ends with epoch {planned}, as spec.training.epochs says")
+def _named(record: Node, key: str) -> str:
+    node = reduce(Node.__getitem__, key.split("."), record)
+    return str(node.whole()) if isinstance(node.value, int) else node.text()

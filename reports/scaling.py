@@ -24,9 +24,10 @@ from reports.intervals import CONFIDENCE, ENOUGH
 from reports.laws import Estimate, Speedups
 from reports.metrics import METRICS
 from reports.model_error import tabulate_model_error
-from reports.models import Model, read_model
+from reports.models import Model, read_models
 from reports.paper import Paper, read_paper
-from reports.predictions import read_prediction
+from reports.predictions import read_predictions
+from reports.record_list import read_list
 from reports.speed import derive, efficiency
 from reports.tables import (
     TIMINGS,
@@ -101,8 +102,7 @@ class _Curve:
 def write_models(
     paper: Path,
     timings: Path,
-    predictions: Iterable[Path],
-    models: Iterable[Path],
+    records: Path,
     folder: Path,
 ) -> None:
     """Write ``model_error.csv``, ``scaling.csv`` and ``parameters.csv`` of a paper.
@@ -115,8 +115,8 @@ def write_models(
         Its resolved configuration.
     timings
         Its ``timings.csv``.
-    predictions, models
-        Records of its modelled timings, and of its fitted model if it has one.
+    records
+        The list of its records, for its modelled timings, and for its fitted model if it has one.
     folder
         Where the tables go.
 
@@ -125,13 +125,13 @@ def write_models(
     ReportError
         If one of them is not whole.
     """
-    resolved, measured = read_paper(paper), read_table(timings, TIMINGS)
-    fitted = [read_model(path) for path in models]
+    resolved, measured, files = read_paper(paper), read_table(timings, TIMINGS), read_list(records)
+    fitted = read_models(files.models).records
     tables = {
         "model_error": tabulate_model_error(resolved, measured, fitted),
         "scaling": tabulate_scaling(resolved, measured, fitted),
         "parameters": tabulate_parameters(
-            map(read_prediction, predictions), resolved["edition"]["name"]
+            read_predictions(files.predictions).records, resolved["edition"]["name"]
         ),
     }
     for name, made in tables.items():

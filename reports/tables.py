@@ -6,21 +6,30 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import pandas as pd
 
+from reports.calibrations import ProfileRecord, read_profiles
 from reports.errors import ReportError
 from reports.files import DELETE, write_text
 from reports.host import HOST
 from reports.metrics import METRICS
-from reports.predictions import PredictionRecord, Timed, read_timed
-from reports.records import ProfileRecord, RunRecord, TimingRecord, read_run
+from reports.predictions import PredictionRecord, read_predictions
+from reports.record_list import read_list
+from reports.repeats import TimingRecord, read_timings
+from reports.runs import RunRecord, read_runs
 
 EXPERIMENT_DEPTH: Final = 5
 """Parts of the path of an experiment's records: ``results/<edition>/<stage>/<paper>/<experiment>``."""
 
 EVIDENCE_SEPARATOR: Final = "; "
+
+RUN: Final = ["experiment", "variant", "workers", "seed"]
+"""Columns that tell the runs of a paper apart."""
+
+Timed: TypeAlias = TimingRecord | PredictionRecord | ProfileRecord
+"""What ``timings.csv`` is made of."""
 
 EPOCHS: tuple[str, ...] = (
     "edition",
@@ -79,13 +88,36 @@ PARAMETERS: tuple[str, ...] = (
 )
 
 
-def write_records(kind: str, records: Iterable[Path], edition: str, output: Path) -> None:
-    """Write a table of records: ``epochs`` of runs, or ``timings`` of timings, measured and modelled, and profiles."""
+def write_records(kind: str, records: Path, edition: str, output: Path) -> None:
+    """Write a table of a list of records, as far as they could be made and are whole.
+
+    Parameters
+    ----------
+    kind
+        ``epochs``, of runs, or ``timings``, of timings, measured and modelled, and profiles.
+    records
+        The list.
+    edition
+        Name of the edition.
+    output
+        The table.
+
+    Raises
+    ------
+    ReportError
+        If the list is none.
+    """
+    files = read_list(records)
     if kind == "epochs":
-        table = tabulate_epochs(map(read_run, records), edition)
+        made = tabulate_epochs(read_runs(files.runs).records, edition)
     else:
-        table = tabulate_timings(map(read_timed, records), edition)
-    write_table(table, output)
+        timed: list[Timed] = [
+            *read_timings(files.timings).records,
+            *read_predictions(files.predictions).records,
+            *read_profiles(files.calibrations).records,
+        ]
+        made = tabulate_timings(timed, edition)
+    write_table(made, output)
 
 
 def write_joined(paths: Sequence[Path], output: Path) -> None:
@@ -163,6 +195,11 @@ def ran_on(source: str) -> str | None:
     return HOST if source == "measured" else None
 
 
+def at_last_epoch(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of ``epochs.csv`` that are of the last epoch of their run."""
+    return rows[rows["epoch"] == rows.groupby(RUN)["epoch"].transform("max")]
+
+
 def common_path(records: Iterable[str]) -> str:
     """Return the one file, or the nearest folder that holds all of the files."""
     paths = sorted(set(records))
@@ -174,9 +211,8 @@ def name_evidence(records: Iterable[str]) -> str:
 
     Examples
     --------
-    >>> runs = ["results/e/runs/p/one/a/w1/seed1.json", "results/e/runs/p/one/a/w1/seed2.json"]
-    >>> name_evidence([*runs, "results/e/timings/p/two/a/w1/host.json"])
-    'results/e/runs/p/one/a/w1; results/e/timings/p/two/a/w1/host.json'
+    >>> name_evidence(["results/e/runs/p/one/a", "results/e/runs/p/one/b", "results/e/timings/p/two/a"])
+    'results/e/runs/p/one; results/e/timings/p/two/a'
     """
     groups: dict[tuple[str, ...], list[str]] = {}
     for record in sorted(set(records)):
@@ -218,7 +254,7 @@ def _epoch_rows(record: RunRecord, edition: str) -> Iterator[dict[str, Any]]:
             "source": "measured",
             "status": record.status,
             "environment": record.environment,
-            "record": record.path.as_posix(),
+            "record": record.path.parent.as_posix(),
         }
 
 
@@ -245,10 +281,10 @@ def _timing_rows(record: Timed, edition: str) -> Iterator[dict[str, Any]]:
 
 
 def _measured_rows(record: TimingRecord) -> Iterator[dict[str, Any]]:
-    for number, repeat in enumerate(record.repeats, start=1):
+    for repeat in record.repeats:
         yield {
             **asdict(record.subject),
-            "repeat": number,
+            "repeat": repeat.number,
             "metric": "seconds",
             "value": repeat.seconds,
             "mark": repeat.mark,

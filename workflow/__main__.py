@@ -1,19 +1,20 @@
-"""``python -m workflow``: check configuration files, or resolve a paper or a comparison for an edition."""
+"""``python -m workflow``: what can be said and done about an edition without running it."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from pnncore.atomic import write_text
 from pnncore.console import standard_output
 from pnncore.errors import PnncoreError
-from workflow.configuration import load_edition, load_manifest, load_study, unjudged
-from workflow.digest import digest_study
+from pnncore.hardware import host
 from workflow.documents import read_yaml
+from workflow.edition import DEFAULT, Edition, load
 
 
 def main() -> int:
@@ -23,71 +24,95 @@ def main() -> int:
 
 
 def _run() -> int:
-    parser = argparse.ArgumentParser(prog="python -m workflow", description=__doc__)
-    parser.add_argument(
-        "study",
-        type=Path,
-        nargs="?",
-        help="config/papers/<paper>.yaml or config/comparisons/<comparison>.yaml (default: check the edition alone)",
-    )
-    parser.add_argument(
-        "--edition",
-        default="config/config.yaml",
-        metavar="EDITION",
-        help="the edition to resolve it for: a file, or its content as JSON (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--datasets",
-        type=Path,
-        default=Path("config/datasets.yaml"),
-        metavar="FILE",
-        help="the manifest of datasets (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--unjudged",
-        action="store_true",
-        help="leave out claims and findings, which what is drawn does not depend on",
-    )
-    parser.add_argument(
-        "--expect",
-        metavar="FINGERPRINTS",
-        help="what workflow.digest.digest_study must say of it: else it was edited since",
-    )
-    parser.add_argument(
-        "--output", type=Path, metavar="FILE", help="where to write it (default: standard output)"
-    )
-    options = parser.parse_args()
+    options = _parser().parse_args()
     try:
-        manifest = load_manifest(options.datasets)
-        given = options.edition.startswith("{")
-        content = _parse(options.edition) if given else read_yaml(Path(options.edition))
-        edition = load_edition(content, "--edition" if given else options.edition, manifest)
-        if options.study is None:
-            return 0
-        study = load_study(options.study, edition)
-        content = unjudged(study) if options.unjudged else study
-        if options.expect and _own(digest_study(content)) != _own(options.expect):
-            raise PnncoreError(
-                f"{options.study} was edited while this run was at work; start it again, and it takes the file as it is"
-            )
-        resolved = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-        if options.output:
-            write_text(options.output, resolved)
-        else:
-            print(resolved, end="")
+        options.run(options)
     except PnncoreError as error:
         print(f"workflow: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def _own(fingerprints: str) -> dict[str, str]:
-    """Leave out what comes from the edition, which is given and not read."""
-    try:
-        parts: dict[str, str] = json.loads(fingerprints)["configuration"]
-    except (ValueError, LookupError, TypeError) as error:
-        raise PnncoreError("--expect: must be what workflow.digest.digest_study returns") from error
-    return {part: value for part, value in parts.items() if not part.startswith("edition.")}
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m workflow", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(
+        name: str, run: Callable[[argparse.Namespace], None], what: str
+    ) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=what, description=what)
+        command.add_argument(
+            "--edition",
+            default=str(DEFAULT),
+            metavar="EDITION",
+            help="the edition: a file, or its content as JSON (default: %(default)s)",
+        )
+        command.set_defaults(run=run)
+        return command
+
+    add("check", _check, "Check the configuration of an edition and of all that it names.")
+    plan = add("plan", _plan, "Say what an edition will run, and about how long it takes here.")
+    plan.add_argument(
+        "--cores",
+        type=_count,
+        default=host().cores,
+        metavar="N",
+        help="cores that the pipeline may use (default: all, %(default)s)",
+    )
+    add("why", _why, "Say what would be made again, and why.")
+    add(
+        "sweep",
+        _sweep,
+        "Remove what failed, was damaged or was timed on another machine, to be made again.",
+    )
+    gc = add(
+        "gc",
+        _gc,
+        "Remove results and records that the configuration and the code of now do not use.",
+    )
+    gc.add_argument(
+        "--dry-run", action="store_true", help="say what would be removed, and remove nothing"
+    )
+    resolve = add(
+        "resolve",
+        _resolve,
+        "Write a document of a study: its configuration, or its list of records.",
+    )
+    resolve.add_argument("study", help="the paper's or comparison's id")
+    _add_output(resolve, "the document; its name says which")
+    complete = add(
+        "complete",
+        _complete,
+        "Fail if something could not be made, and remove that, to be tried again.",
+    )
+    complete.add_argument(
+        "--provenance",
+        required=True,
+        type=Path,
+        metavar="FILE",
+        help="provenance.json of the edition",
+    )
+    _add_output(complete, "a file that says that all is there")
+    return parser
+
+
+def _add_output(parser: argparse.ArgumentParser, what: str) -> None:
+    parser.add_argument(
+        "--output", required=True, type=Path, metavar="FILE", help=f"where to write {what}"
+    )
+
+
+def _count(text: str) -> int:
+    """Read how many cores there are."""
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
+    return int(text)
+
+
+def _load(options: argparse.Namespace, only: str | None = None) -> Edition:
+    given = options.edition.startswith("{")
+    content = _parse(options.edition) if given else read_yaml(Path(options.edition))
+    return load(content, "--edition" if given else options.edition, Path(), only)
 
 
 def _parse(text: str) -> Any:
@@ -95,6 +120,77 @@ def _parse(text: str) -> Any:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise PnncoreError(f"--edition: not valid JSON: {error}") from error
+
+
+def _check(options: argparse.Namespace) -> None:
+    _load(options)
+
+
+def _plan(options: argparse.Namespace) -> None:
+    from workflow.estimate import estimate, table
+
+    edition = _load(options)
+    works = estimate(edition, Path())
+    print("\n".join(table(works, edition.settings["title"], options.cores)))
+
+
+def _why(options: argparse.Namespace) -> None:
+    from workflow.why import explain
+
+    print("\n".join(explain(_load(options).plan, Path())))
+
+
+def _sweep(options: argparse.Namespace) -> None:
+    from workflow.lock import hold
+    from workflow.sweep import remove, spoilt
+
+    plan = _load(options).plan
+    hold(Path("results", plan.edition, ".lock"))
+    remove(
+        spoilt(plan), say=lambda finding: print(f"{finding.path}: {finding.why}; it is made again")
+    )
+
+
+def _gc(options: argparse.Namespace) -> None:
+    from workflow.lock import hold
+    from workflow.sweep import remove, unreferenced
+
+    plan = _load(options).plan
+    hold(Path("results", plan.edition, ".lock"))
+    remove(
+        unreferenced(plan),
+        say=lambda finding: print(f"{finding.path}: {finding.why}"),
+        really=not options.dry_run,
+    )
+
+
+def _resolve(options: argparse.Namespace) -> None:
+    documents = _load(options, options.study).plan.documents
+    if str(options.output) not in documents:
+        raise PnncoreError(
+            f"{options.study}: was edited while the run was at work; start it again, and it takes the files as they are"
+        )
+    # Those of other configurations go: that one is there says that tables were made of it last.
+    stem = options.output.stem[:-12]
+    for other in options.output.parent.glob(f"{stem}{'[0-9a-f]' * 12}.json"):
+        other.unlink()
+    content = documents[str(options.output)].content
+    write_text(options.output, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+
+
+def _complete(options: argparse.Namespace) -> None:
+    from workflow.complete import read_missing, tell
+    from workflow.sweep import concerned, remove, spoilt
+
+    plan = _load(options).plan
+    missing = read_missing(options.provenance)
+    findings = [*spoilt(plan), *concerned(plan, missing)]
+    if not findings and not missing:
+        write_text(options.output, "Nothing is missing.\n")
+        return
+    remove(findings)
+    print(tell(missing or {str(each.path): each.why for each in findings}), file=sys.stderr)
+    sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -64,12 +64,13 @@ NUMERAL = re.compile(
 TAKEN = frozenset(
     {
         *("assets", "data", "hardware", "index", "provenance"),
-        *("all", "bundle", "publish"),
-        *("fetch_archive", "prepare_dataset", "train_network", "assemble_timing"),
-        *("calibrate_host", "calibrate_variant", "fit_model", "predict_timing", "examine_property"),
-        *("resolve_paper", "resolve_exhibits", "tabulate_epochs", "tabulate_timings"),
+        *("all", "bundle", "prepared", "publish"),
+        *("prepare_dataset", "train_variant", "calibrate_host", "calibrate_variant"),
+        *("fit_model", "predict_timings", "examine_property", "resolve_paper"),
+        *("resolve_exhibits", "list_records", "tabulate_epochs", "tabulate_timings"),
         *("tabulate_models", "draw_exhibits", "draw_figures", "judge_claims", "join_tables"),
-        *("pick_gallery", "record_provenance", "publish_site", "pack_bundle", "publish_web"),
+        *("pick_gallery", "record_provenance", "publish_site", "check_complete"),
+        *("pack_bundle", "publish_web"),
     }
 )
 """Names of pages and folders of the site, of targets, and of rules: no paper or comparison can have them."""

@@ -1,35 +1,26 @@
-"""``python -m workflow.estimate``: what an edition will run, and about how long it takes on this machine.
+"""``python -m workflow plan``: what an edition will run, and about how long it takes on this machine.
 
-Every kind of network is trained and tested on a few samples, which takes seconds; a job takes as many times as long as
-it has more samples and epochs, and the start of its process. What merging and waiting cost is not counted.
+Every kind of network is trained and tested on a few samples, which takes seconds; a batch takes as many times as long
+as it has more samples and epochs, and the start of its process. What merging and waiting cost is not counted.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import check_call
 from time import perf_counter
 from typing import Any
 
-from pnncore import affinity
-from pnncore.console import standard_output
-from pnncore.errors import PnncoreError
-from pnncore.hardware import host
 from pnncore.profile import SAMPLE_BY_SAMPLE
 from pnncore.sample_cost import evaluation_cost, learning_cost
-from workflow import plan
-from workflow.configuration import load_edition, load_manifest, load_studies, study_files
-from workflow.documents import read_yaml
-from workflow.machines import load_machines, measurable
-from workflow.workload import count_samples
-
-CALIBRATION = 8.0
-"""Seconds of a calibration of a timed variant, its start included."""
+from snakemake_logger_plugin_pnn import Expected
+from workflow.edition import Edition
+from workflow.plan import Batch, StudyPlan
+from workflow.workload import CALIBRATION, START, count_samples, seconds
 
 Json = Mapping[str, Any]
 
@@ -43,7 +34,7 @@ class Work:
     paper
         Its name.
     runs, timings
-        Runs and repeats of timings that have no record yet.
+        Runs and repeats of timings that are not there yet.
     shared
         Seconds of the jobs that run side by side, one a core.
     alone
@@ -61,66 +52,93 @@ class Work:
         return self.shared / cores + self.alone
 
 
-def estimate(edition: Json, manifest: Json, root: Path) -> list[Work]:
-    """Estimate the work of an edition, paper by paper and comparison by comparison.
+def estimate(edition: Edition, root: Path) -> list[Work]:
+    """Estimate what is left to do for an edition, paper by paper and comparison by comparison.
 
     Parameters
     ----------
     edition
-        The edition, checked.
-    manifest
-        The datasets.
+        The edition.
     root
-        Where ``config/`` and ``results/`` are.
+        The folder that ``results/`` is in.
 
     Returns
     -------
     list of Work
         One for each.
     """
-    machines = load_machines(root / "config/hardware")
-    measured = measurable(machines, host(), affinity.is_supported())
     start = _start()
-    found = []
-    for paper in load_studies(study_files(edition, root / "config"), edition).values():
-        runs = [job for job in plan.runs(paper) if not _is_done(job, root)]
-        timings = [job for job in plan.timings(paper, measured) if not _is_done(job, root)]
-        repeats = sum(job.spec["repeats"] for job in timings)
-        found.append(
-            Work(
-                paper=paper["name"],
-                runs=len(runs),
-                timings=repeats,
-                shared=sum(start + _training(job.spec, manifest) for job in runs),
-                alone=sum(
-                    job.spec["repeats"] * (start + 1.1 * _pass(job.spec, manifest))
-                    for job in timings
-                )
-                + (CALIBRATION * len(list(plan.calibrations(paper))) if timings else 0.0),
-            )
-        )
+    return [
+        _work(edition.studies[name]["name"], study, edition.manifest, root, start)
+        for name, study in edition.plan.studies.items()
+    ]
+
+
+def expected(edition: Edition, cores: int) -> dict[str, Expected]:
+    """Say what a run shall expect of the jobs that take long: the study, and about how long all cores are busy.
+
+    Parameters
+    ----------
+    edition
+        The edition.
+    cores
+        Cores that the pipeline may use.
+    """
+    found: dict[str, Expected] = {}
+    for name, study in edition.plan.studies.items():
+        title = edition.studies[name]["name"]
+        for batch in study.runs:
+            took = seconds(batch.spec, edition.manifest) / cores
+            found[batch.path] = Expected(title, took)
+        for batch in study.timings:
+            found[batch.path] = Expected(title, seconds(batch.spec, edition.manifest))
+        for batch in study.calibrations.values():
+            found[batch.path] = Expected(title, CALIBRATION)
+        for table in ("epochs", "timings", "exhibits", "claims", "model_error"):
+            path = f"results/{edition.plan.edition}/tables/{name}/{table}.csv"
+            found[path] = Expected(title, START / cores)
+    found[edition.plan.host.path] = Expected("", CALIBRATION)
     return found
 
 
-def _is_done(job: plan.Job, root: Path) -> bool:
-    """Tell whether a job has a record of the same specification; whether its code is the same, Snakemake knows."""
-    path = root / job.record
-    try:
-        found: object = json.loads(path.read_text(encoding="utf-8"))["spec"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-    return found == job.spec
+def table(works: list[Work], title: str, cores: int) -> Iterator[str]:
+    """Yield the lines of a table of what is left to do."""
+    yield f"{title}, on {cores} core{'' if cores == 1 else 's'}:"
+    yield f"  {'paper':<28}{'runs':>6}{'repeats of timings':>20}{'about':>12}"
+    for work in works:
+        minutes = work.seconds(cores) / 60
+        yield f"  {work.paper:<28}{work.runs:>6}{work.timings:>20}{minutes:>8.0f} min"
+    total = sum(work.seconds(cores) for work in works) / 60
+    runs, timings = sum(work.runs for work in works), sum(work.timings for work in works)
+    yield f"  {'all':<28}{runs:>6}{timings:>20}{total:>8.0f} min"
+    yield "What is there already is not counted; why the rest is not, `make why` tells."
 
 
-def _training(spec: Json, manifest: Json) -> float:
-    """Return the seconds of a run: its training, and the tests of its networks."""
-    seconds: float = count_samples(spec, manifest).tested * evaluation_cost(*_kind(spec))
-    return _pass(spec, manifest) + seconds
+def _work(name: str, study: StudyPlan, manifest: Json, root: Path, start: float) -> Work:
+    runs, timings = (
+        [each for each in batches if not (root / each.path).exists()]
+        for batches in (study.runs, study.timings)
+    )
+    calibrations = [each for each in study.calibrations.values() if not (root / each.path).exists()]
+    return Work(
+        paper=name,
+        runs=sum(len(each.spec["workers"]) * len(each.spec["seeds"]) for each in runs),
+        timings=sum(len(each.spec["workers"]) for each in timings),
+        shared=sum(start + _training(each, manifest) for each in runs),
+        alone=sum(start + 1.1 * _pass(each, manifest) for each in timings)
+        + CALIBRATION * len(calibrations),
+    )
 
 
-def _pass(spec: Json, manifest: Json) -> float:
+def _training(batch: Batch, manifest: Json) -> float:
+    """Return the seconds of runs: their training, and the tests of their networks."""
+    tested: float = count_samples(batch.spec, manifest).tested * evaluation_cost(*_kind(batch.spec))
+    return _pass(batch, manifest) + tested
+
+
+def _pass(batch: Batch, manifest: Json) -> float:
     """Return the seconds of training alone, by one thread."""
-    return float(count_samples(spec, manifest).learned * learning_cost(*_kind(spec)))
+    return float(count_samples(batch.spec, manifest).learned * learning_cost(*_kind(batch.spec)))
 
 
 def _kind(spec: Json) -> tuple[str, str]:
@@ -139,64 +157,3 @@ def _start() -> float:
     check_call(command)  # noqa: S603
     # The compiled loops are loaded besides, which takes about as long again.
     return 2 * (perf_counter() - started)
-
-
-def _lines(works: Iterable[Work], title: str, cores: int) -> Iterable[str]:
-    works = list(works)
-    yield f"{title}, on {cores} core{'' if cores == 1 else 's'}:"
-    yield f"  {'paper':<28}{'runs':>6}{'repeats of timings':>20}{'about':>12}"
-    for work in works:
-        minutes = work.seconds(cores) / 60
-        yield f"  {work.paper:<28}{work.runs:>6}{work.timings:>20}{minutes:>8.0f} min"
-    total = sum(work.seconds(cores) for work in works) / 60
-    runs, timings = sum(work.runs for work in works), sum(work.timings for work in works)
-    yield f"  {'all':<28}{runs:>6}{timings:>20}{total:>8.0f} min"
-    yield "What has a record is not counted; what a change runs again, `make why` tells."
-
-
-def _count(text: str) -> int:
-    """Read how many cores there are."""
-    if not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
-    return int(text)
-
-
-def main() -> int:
-    """Run the command; return 0, or 1 after an error told in one sentence."""
-    with standard_output("estimate"):
-        return _run()
-
-
-def _run() -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m workflow.estimate",
-        description="Say what an edition will run, and about how long it takes on this machine.",
-    )
-    parser.add_argument(
-        "--edition",
-        type=Path,
-        default=Path("config/paper.yaml"),
-        metavar="FILE",
-        help="the edition's file (default: %(default)s)",
-    )
-    parser.add_argument(
-        "--cores",
-        type=_count,
-        default=host().cores,
-        metavar="N",
-        help="cores that the pipeline may use (default: all, %(default)s)",
-    )
-    options = parser.parse_args()
-    try:
-        manifest = load_manifest(Path("config/datasets.yaml"))
-        edition = load_edition(read_yaml(options.edition), str(options.edition), manifest)
-        works = estimate(edition, manifest, Path())
-    except PnncoreError as error:
-        print(f"estimate: {error}", file=sys.stderr)
-        return 1
-    print("\n".join(_lines(works, edition["title"], options.cores)))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

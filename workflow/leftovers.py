@@ -43,8 +43,8 @@ def remove_others(results: Path, kept: Collection[str]) -> None:
         The names of the edition's papers and comparisons.
     """
     for path in list(results.glob("config/*.json")):
-        name = path.stem.removesuffix("-exhibits")
+        name = path.stem.partition("-")[0]
         if name not in kept:
             for part in ("tables", "figures"):
                 shutil.rmtree(results / part / name, ignore_errors=True)
-            path.unlink()
+            path.unlink(missing_ok=True)

@@ -2,60 +2,65 @@
 
 from __future__ import annotations
 
-import fcntl
+import errno
 import os
+import sys
 from datetime import datetime
 from pathlib import Path
-from typing import IO
 
+from filelock import FileLock, Timeout
+
+from pnncore.atomic import write_text
 from pnncore.errors import PnncoreError
 
+INCAPABLE = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
+"""What a disk answers that cannot lock files, as some in networks."""
 
-def hold(path: Path) -> IO[str]:
-    """Take a lock, and hold it as long as the returned file is open.
+_held: list[FileLock] = []
+
+
+def hold(path: Path) -> None:
+    """Take a lock, and hold it as long as this process lives.
 
     Snakemake's own lock is a file that a killed run leaves behind. This one is the system's, which releases it with the
-    process.
+    process. A disk that cannot lock is no reason not to run: that is said, and the run goes on.
 
     Parameters
     ----------
     path
-        The file to lock; it says who holds the lock, and stays.
+        The file to lock. It stays, as does the one beside it that says who holds the lock.
 
     Raises
     ------
     PnncoreError
         If another process holds it, or the file cannot be written.
     """
+    holder = path.with_name(f"{path.name}-holder")
+    # filelock's own way out, a file that is there or not, would stay behind a killed run.
+    lock = FileLock(path, blocking=False, fallback_to_soft=False)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("a+", encoding="utf-8")
-    except OSError as error:
+        lock.acquire()
+    except Timeout:
         raise PnncoreError(
-            f"{path} cannot be written: {error.strerror}; check the folder's permissions and the free space"
-        ) from error
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.seek(0)
-        holder = file.read().strip() or "another process"
-        file.close()
-        raise PnncoreError(
-            f"{path.parent}: {holder} is at work here; wait until it has ended, or end it"
+            f"{path.parent}: {_read(holder)} is at work here; wait until it has ended, or end it"
         ) from None
-    file.truncate(0)
-    file.write(f"process {os.getpid()}, since {datetime.now():%Y-%m-%d %H:%M:%S},")
-    file.flush()
-    return file
+    except OSError as error:
+        if error.errno not in INCAPABLE:
+            raise PnncoreError(
+                f"{path} cannot be written: {error.strerror}; check the folder's permissions and the free space"
+            ) from error
+        print(
+            f"{path.parent} is on a disk that cannot lock files: see to it that no other run is at work there",
+            file=sys.stderr,
+        )
+    else:
+        _held.append(lock)
+        write_text(holder, f"process {os.getpid()}, since {datetime.now():%Y-%m-%d %H:%M:%S},")
 
 
-def is_held(path: Path) -> bool:
-    """Tell whether a process holds a lock."""
+def _read(holder: Path) -> str:
     try:
-        with path.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:  # there is none
-        return False
-    return False
+        return holder.read_text(encoding="utf-8")
+    except OSError:
+        return "another process"

@@ -1,12 +1,15 @@
-"""From a resolved configuration to the jobs it asks for."""
+"""From an edition's studies to the files that are made for them, each named by what it is made of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from pnncore.hardware import HOST, Machine
+from pnncore.made_of import MadeOf, made_of, name
 from pnncore.strategies.registry import named
+from workflow.configuration import unjudged
 from workflow.references import COMBINED
 
 Json = dict[str, Any]
@@ -14,140 +17,425 @@ Json = dict[str, Any]
 MODELLED = (1, 2, 4, 8, 16, 32, 64)
 """Worker counts that every variant is modelled for."""
 
+CONTENT = ("format", "classes", "image", "splits")
+"""Keys of a dataset's entry in the manifest that say what must come out, and not what it is called or where it is."""
+
 
 @dataclass(frozen=True)
-class Job:
-    """A run or a timing: where its record goes and what it must be told.
+class Batch:
+    """A collection of records that one command makes.
 
     Attributes
     ----------
-    record
-        Path of the record, below the repository.
-    spec
-        Run or timing specification: see docs/architecture.md.
+    path
+        The file, below the repository; its name has a digest of `made`.
+    made
+        What it is made of; its ``spec`` is what the command is told.
     """
 
-    record: str
-    spec: Json
+    path: str
+    made: MadeOf
+
+    @property
+    def spec(self) -> Json:
+        """Return what the command is told."""
+        spec: Json = self.made["spec"]
+        return spec
 
 
 @dataclass(frozen=True)
-class Prediction:
-    """A modelled timing.
+class Document:
+    """A file whose content is known beforehand: a resolved configuration, or a list of files.
 
     Attributes
     ----------
-    record
-        Path of its record.
-    calibration
-        Path of the calibration that it rests on.
-    machine
-        Name of the machine.
+    path
+        The file, below the repository; its name has a digest of `content`.
+    content
+        What it holds, as JSON knows it.
+    """
+
+    path: str
+    content: Json
+
+
+@dataclass(frozen=True)
+class StudyPlan:
+    """What is made for a paper or a comparison.
+
+    Attributes
+    ----------
+    runs
+        The runs of each variant of each experiment.
+    repeats
+        The repeats of each variant of each timing, by the repeat's number.
+    calibrations
+        The calibration of each timed variant, by ``timing/variant``.
     model
-        Path of the fitted model, for a paper's own program on its own machine; None for our program.
+        The paper's fitted model, if it prints something to fit it to.
+    predictions
+        What the timed variants would take on other machines; None if nothing is timed.
+    properties
+        Names of the properties that its claims, findings and exhibits rest on.
+    datasets
+        Names of the datasets that it uses.
+    documents
+        By what they are for: ``judged`` and ``drawn`` (resolved configurations, the latter without claims and
+        findings) and ``records`` (which files hold its results).
     """
 
-    record: str
-    calibration: str
-    machine: str
-    model: str | None
+    runs: list[Batch]
+    repeats: dict[int, list[Batch]]
+    calibrations: dict[str, Batch]
+    model: Batch | None
+    predictions: Batch | None
+    properties: list[str]
+    datasets: list[str]
+    documents: dict[str, Document]
+
+    @property
+    def timings(self) -> list[Batch]:
+        """Return all repeats."""
+        return [batch for batches in self.repeats.values() for batch in batches]
+
+    @property
+    def batches(self) -> list[Batch]:
+        """Return all that is trained, timed and modelled for it."""
+        own = [*self.runs, *self.timings, *self.calibrations.values()]
+        return [*own, *(each for each in (self.model, self.predictions) if each is not None)]
 
 
-def runs(paper: Mapping[str, Any]) -> Iterator[Job]:
-    """Yield the training runs of a resolved paper."""
-    for name, experiment in paper["experiments"].items():
-        for variant, settings in experiment["variants"].items():
-            for workers in settings["workers"]:
-                for seed in settings["seeds"]:
-                    spec = _spec(paper, name, experiment, variant, workers, seed)
-                    spec["evaluate_every"] = settings["evaluate_every"]
-                    spec["evaluate_children"] = settings["evaluate_children"]
-                    spec["evaluate_training"] = settings["evaluate_training"]
-                    yield Job(
-                        f"{_folder('runs', paper, name, variant)}/w{workers}/seed{seed}.json", spec
-                    )
+@dataclass(frozen=True)
+class Plan:
+    """What is made for an edition.
+
+    Attributes
+    ----------
+    edition
+        Its name.
+    studies
+        The plan of each paper and comparison.
+    host
+        The calibration of the host.
+    properties
+        The examination of each property that is needed.
+    galleries
+        The pictures of each dataset that is shown.
+    datasets
+        What each dataset that is used must hold: the entry in the manifest, less words.
+    """
+
+    edition: str
+    studies: dict[str, StudyPlan]
+    host: Batch
+    properties: dict[str, Batch]
+    galleries: dict[str, Batch]
+    datasets: dict[str, Json]
+
+    @property
+    def batches(self) -> dict[str, Batch]:
+        """Return all batches by their files."""
+        of_studies = [batch for study in self.studies.values() for batch in study.batches]
+        shared = [self.host, *self.properties.values(), *self.galleries.values()]
+        return {batch.path: batch for batch in (*shared, *of_studies)}
+
+    @property
+    def documents(self) -> dict[str, Document]:
+        """Return all documents by their files."""
+        found = (each for study in self.studies.values() for each in study.documents.values())
+        return {document.path: document for document in found}
 
 
-def timings(paper: Mapping[str, Any], machines: Mapping[str, int | None]) -> Iterator[Job]:
-    """Yield the timings of a resolved paper that this host can measure.
+def make_plan(
+    edition: Mapping[str, Any],
+    studies: Mapping[str, Json],
+    manifest: Mapping[str, Json],
+    machines: Mapping[str, Json],
+) -> Plan:
+    """Plan an edition.
 
     Parameters
     ----------
-    paper
-        The paper.
+    edition
+        The edition, checked.
+    studies
+        Its papers and comparisons, resolved, by id.
+    manifest
+        The datasets.
     machines
-        Machines that this host can stand for, with the cores to be confined to: see `workflow.machines.measurable`.
+        The machines' profiles by id.
     """
-    for name, timing in paper["timings"].items():
-        for variant, settings in timing["variants"].items():
-            for workers in settings["workers"]:
-                for hardware in settings["hardware"]:
-                    if hardware not in machines:
-                        continue
-                    spec = _spec(paper, name, timing, variant, workers, settings["seed"])
-                    spec["repeats"] = settings["repeats"]
-                    spec["hardware"] = hardware
-                    spec["cores"] = machines[hardware]
-                    yield Job(
-                        f"{_folder('timings', paper, name, variant)}/w{workers}/{hardware}.json",
-                        spec,
-                    )
+    root = f"results/{edition['edition']}"
+    host = _batch("calibration", f"{root}/calibrations/host-{{}}.json", {})
+    used = sorted({each for study in studies.values() for each in properties(study)})
+    examined = edition["datasets"]["mnist"]  # the papers' most common
+    examinations = {
+        each: _batch(
+            "property",
+            f"{root}/properties/{each}-{{}}.json",
+            {"property": each, "dataset": examined, "data": content(manifest[examined])},
+        )
+        for each in used
+    }
+    shown = sorted({each for study in studies.values() for each in galleries(study)})
+    pictures = {
+        each: _batch(
+            "gallery",
+            f"{root}/gallery/{each}-{{}}.json",
+            {
+                "dataset": each,
+                "data": content(manifest[each]),
+                "names": manifest[each].get("labels", []),
+            },
+        )
+        for each in shown
+    }
+    planned = {
+        each: _study(study, root, host, examinations, manifest, machines)
+        for each, study in studies.items()
+    }
+    needed = {each for study in planned.values() for each in study.datasets}
+    needed |= {examined} if used else set()
+    return Plan(
+        edition=edition["edition"],
+        studies=planned,
+        host=host,
+        properties=examinations,
+        galleries=pictures,
+        datasets={each: {key: manifest[each][key] for key in CONTENT} for each in sorted(needed)},
+    )
 
 
-def calibrations(paper: Mapping[str, Any]) -> Iterator[Job]:
-    """Yield a calibration for each timed variant of a resolved paper."""
-    for name, timing in paper["timings"].items():
-        for variant, settings in timing["variants"].items():
-            spec = _spec(paper, name, timing, variant, 1, settings["seed"])
-            spec["workers"] = _modelled_workers(paper, name, variant)
-            spec["published"] = (
-                paper["model"]["scale"] if _is_modelled(paper, name, variant) else None
-            )
-            yield Job(f"{_folder('calibrations', paper, name, variant)}.json", spec)
+def content(entry: Mapping[str, Any]) -> Json:
+    """Return what a dataset holds, by checksums, as `pnncore.datasets.content` finds it when it is prepared."""
+    return {
+        "classes": entry["classes"],
+        **{
+            split: {kind: parts[kind]["content_sha256"] for kind in ("images", "labels")}
+            for split, parts in entry["splits"].items()
+        },
+    }
 
 
-def predictions(
-    paper: Mapping[str, Any], machines: Mapping[str, Mapping[str, Any]]
-) -> Iterator[Prediction]:
-    """Yield the modelled timings of a resolved paper: each timed variant on this host and on each machine.
+def properties(study: Mapping[str, Any]) -> list[str]:
+    """List the properties that a resolved study's claims and findings rest on, or its exhibits show."""
+    shown = {each["property"] for each in study["exhibits"].values() if "property" in each}
+    return sorted(shown | {test["property"] for test in _tests(study) if "property" in test})
 
-    Parameters
-    ----------
-    paper
-        The paper.
-    machines
-        The profiles of the machines by name.
-    """
-    for name, timing in paper["timings"].items():
-        for variant in timing["variants"]:
-            for machine in ("host", *machines):
-                own = machines.get(machine, {}).get("paper") == paper["id"]
-                fitted = own and _is_modelled(paper, name, variant)
-                yield Prediction(
-                    record=f"{_folder('timings', paper, name, variant)}/{machine}.json",
-                    calibration=f"{_folder('calibrations', paper, name, variant)}.json",
-                    machine=machine,
-                    model=model(paper) if fitted else None,
+
+def galleries(study: Mapping[str, Any]) -> list[str]:
+    """List the datasets whose images a resolved study's exhibits show."""
+    named_by_paper = (each["dataset"] for each in study["exhibits"].values() if "dataset" in each)
+    return sorted({study["edition"]["datasets"][each] for each in named_by_paper})
+
+
+def datasets(study: Mapping[str, Any]) -> list[str]:
+    """List the datasets that a resolved study's jobs use, its claims are tested by, or its exhibits show."""
+    stages = (*study["experiments"].values(), *study["timings"].values())
+    tests = (test for test in _tests(study) if "dataset" in test)
+    used = {study["edition"]["datasets"][use["dataset"]] for use in (*stages, *tests)}
+    return sorted({*used, *galleries(study)})
+
+
+def _study(
+    study: Json,
+    root: str,
+    host: Batch,
+    examinations: Mapping[str, Batch],
+    manifest: Mapping[str, Json],
+    machines: Mapping[str, Json],
+) -> StudyPlan:
+    calibrations = dict(_calibrations(study, root, manifest))
+    fitted = _model(study, root, host, calibrations, machines)
+    parts: Json = {
+        "runs": list(_runs(study, root, manifest)),
+        "repeats": _repeats(study, root, manifest, machines),
+        "calibrations": calibrations,
+        "model": fitted,
+        "predictions": _predictions(study, root, host, calibrations, fitted, machines),
+        "properties": properties(study),
+        "datasets": datasets(study),
+    }
+    plan = StudyPlan(**parts, documents={})
+    named_files = {
+        "study": study["id"],
+        "runs": [batch.path for batch in plan.runs],
+        "timings": [batch.path for batch in plan.timings],
+        "calibrations": [batch.path for batch in calibrations.values()],
+        "predictions": [plan.predictions.path] if plan.predictions else [],
+        "models": [fitted.path] if fitted else [],
+        "properties": {each: examinations[each].path for each in plan.properties},
+        "datasets": [f"resources/datasets/{each}/dataset.json" for each in plan.datasets],
+        "host": host.path,
+    }
+    folder = f"{root}/config/{study['id']}"
+    plan.documents.update(
+        judged=_document(f"{folder}-{{}}.json", study),
+        drawn=_document(f"{folder}-exhibits-{{}}.json", unjudged(study)),
+        records=_document(f"{folder}-records-{{}}.json", named_files),
+    )
+    return plan
+
+
+def _runs(study: Json, root: str, manifest: Mapping[str, Json]) -> Iterator[Batch]:
+    for experiment, settings in study["experiments"].items():
+        for variant, own in settings["variants"].items():
+            spec = {
+                **_spec(study, experiment, settings, variant, manifest),
+                "workers": own["workers"],
+                "seeds": own["seeds"],
+                "evaluate_every": own["evaluate_every"],
+                "evaluate_children": own["evaluate_children"],
+                "evaluate_training": own["evaluate_training"],
+            }
+            folder = f"{root}/runs/{study['id']}/{experiment}/{variant}"
+            yield _batch("run", f"{folder}/{{}}.json", spec)
+
+
+def _repeats(
+    study: Json, root: str, manifest: Mapping[str, Json], machines: Mapping[str, Json]
+) -> dict[int, list[Batch]]:
+    found: dict[int, list[Batch]] = {}
+    for timing, settings in study["timings"].items():
+        for variant, own in settings["variants"].items():
+            spec = {
+                **_spec(study, timing, settings, variant, manifest),
+                "workers": own["workers"],
+                "seed": own["seed"],
+                # Cores to be confined to; the host itself never is.
+                "hardware": {
+                    each: None if each == HOST else Machine.from_profile(machines[each]).cores
+                    for each in own["hardware"]
+                },
+            }
+            folder = f"{root}/timings/{study['id']}/{timing}/{variant}"
+            for number in range(1, 1 + own["repeats"]):
+                batch = _batch(
+                    "repeat", f"{folder}/repeat{number}-{{}}.json", {**spec, "repeat": number}
                 )
+                found.setdefault(number, []).append(batch)
+    return found
 
 
-def properties(paper: Mapping[str, Any]) -> list[str]:
-    """List the properties that a resolved paper's claims and findings rest on, or its exhibits show."""
-    shown = {each["property"] for each in paper["exhibits"].values() if "property" in each}
-    return sorted(shown | {test["property"] for test in _tests(paper) if "property" in test})
+def _calibrations(
+    study: Json, root: str, manifest: Mapping[str, Json]
+) -> Iterator[tuple[str, Batch]]:
+    """Yield a calibration for each timed variant."""
+    for timing, settings in study["timings"].items():
+        for variant, own in settings["variants"].items():
+            fitted = _is_modelled(study, timing, variant)
+            spec = {
+                **_spec(study, timing, settings, variant, manifest),
+                "workers": _modelled_workers(study, timing, variant),
+                "seed": own["seed"],
+                "published": study["model"]["scale"] if fitted else None,
+            }
+            path = f"{root}/calibrations/{study['id']}/{timing}/{variant}-{{}}.json"
+            yield f"{timing}/{variant}", _batch("calibration", path, spec)
 
 
-def galleries(paper: Mapping[str, Any]) -> list[str]:
-    """List the datasets whose images a resolved paper's exhibits show."""
-    named_by_paper = (each["dataset"] for each in paper["exhibits"].values() if "dataset" in each)
-    return sorted({paper["edition"]["datasets"][name] for name in named_by_paper})
+def _model(
+    study: Json,
+    root: str,
+    host: Batch,
+    calibrations: Mapping[str, Batch],
+    machines: Mapping[str, Json],
+) -> Batch | None:
+    if "model" not in study:
+        return None
+    spec = {
+        **study["model"],
+        "paper": study["id"],
+        "machines": _machines(_own_machines(study, machines)),
+        "calibration": calibrations[_modelled_variant(study)].path,
+        "host": host.path,
+    }
+    return _batch("model", f"{root}/models/{study['id']}-{{}}.json", spec)
 
 
-def _tests(paper: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield the tests of a paper's claims and findings, and those that they are made of."""
+def _predictions(
+    study: Json,
+    root: str,
+    host: Batch,
+    calibrations: Mapping[str, Batch],
+    fitted: Batch | None,
+    machines: Mapping[str, Json],
+) -> Batch | None:
+    if not calibrations:
+        return None
+    own = fitted and {
+        "path": fitted.path,
+        "variant": _modelled_variant(study),
+        "machines": list(_own_machines(study, machines)),
+    }
+    spec = {
+        "study": study["id"],
+        "host": host.path,
+        "calibrations": {each: batch.path for each, batch in calibrations.items()},
+        "machines": _machines(machines),
+        "model": own,
+    }
+    return _batch("prediction", f"{root}/predictions/{study['id']}-{{}}.json", spec)
+
+
+def _spec(
+    study: Json, stage: str, settings: Json, variant: str, manifest: Mapping[str, Json]
+) -> Json:
+    """Return what the runs, the timings and the calibration of a variant have in common."""
+    own = settings["variants"][variant]
+    dataset = study["edition"]["datasets"][settings["dataset"]]
+    return {
+        "paper": study["id"],
+        "experiment": stage,
+        "variant": variant,
+        "dataset": dataset,
+        "data": content(manifest[dataset]),
+        "strategy": own["strategy"],
+        "options": own["options"],
+        "network": own["network"],
+        "training": own["training"],
+        "samples": own["samples"],
+    }
+
+
+def _machines(profiles: Mapping[str, Json]) -> dict[str, Json]:
+    """Return what models need of machines."""
+    return {
+        each: {**asdict(Machine.from_profile(profile)), "assumed": sorted(profile["assumed"])}
+        for each, profile in profiles.items()
+    }
+
+
+def _own_machines(study: Json, machines: Mapping[str, Json]) -> dict[str, Json]:
+    return {
+        each: profile for each, profile in machines.items() if profile.get("paper") == study["id"]
+    }
+
+
+def _modelled_variant(study: Json) -> str:
+    return f"{study['model']['timing']}/{study['model']['variant']}"
+
+
+def _is_modelled(study: Json, timing: str, variant: str) -> bool:
+    """Tell whether a timed variant is the one that stands for the paper's own program."""
+    return "model" in study and f"{timing}/{variant}" == _modelled_variant(study)
+
+
+def _modelled_workers(study: Json, timing: str, variant: str) -> list[int]:
+    """Return the worker counts that a variant is modelled for: what is timed, what is published, and powers of two."""
+    own = study["timings"][timing]["variants"][variant]
+    most = named(own["strategy"]).most_workers
+    if most is not None:
+        return list(range(1, most + 1))
+    published = study["model"]["points"] if _is_modelled(study, timing, variant) else ()
+    return sorted({*MODELLED, *own["workers"], *(point["workers"] for point in published)})
+
+
+def _tests(study: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the tests of a study's claims and findings, and those that they are made of."""
     waiting = [
         check["test"]
-        for entry in (*paper["claims"], *paper["findings"])
+        for entry in (*study["claims"], *study["findings"])
         for part in ("checks", "trend", "numbers")
         for check in entry.get(part, ())
     ]
@@ -158,64 +446,10 @@ def _tests(paper: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield test
 
 
-def model(paper: Mapping[str, Any]) -> str:
-    """Return where the fitted model of a resolved paper goes."""
-    return f"results/{paper['edition']['name']}/models/{paper['id']}.json"
+def _batch(kind: str, path: str, spec: Json) -> Batch:
+    made = made_of(kind, spec)
+    return Batch(path.format(name(made)), made)
 
 
-def _is_modelled(paper: Mapping[str, Any], name: str, variant: str) -> bool:
-    """Tell whether a timed variant is the one that stands for the paper's own program."""
-    fitted = paper.get("model", {})
-    return (name, variant) == (fitted.get("timing"), fitted.get("variant"))
-
-
-def _modelled_workers(paper: Mapping[str, Any], name: str, variant: str) -> list[int]:
-    """Return the worker counts that a variant is modelled for: what is timed, what is published, and powers of two."""
-    settings = paper["timings"][name]["variants"][variant]
-    most = named(settings["strategy"]).most_workers
-    if most is not None:
-        return list(range(1, most + 1))
-    published = paper["model"]["points"] if _is_modelled(paper, name, variant) else ()
-    return sorted({*MODELLED, *settings["workers"], *(point["workers"] for point in published)})
-
-
-def repeats(timing: Job) -> list[str]:
-    """List the records of a timing's repeats."""
-    folder = timing.record.removesuffix(".json")
-    return [f"{folder}/repeat{number + 1}.json" for number in range(timing.spec["repeats"])]
-
-
-def datasets(paper: Mapping[str, Any]) -> list[str]:
-    """List the datasets that a resolved paper's jobs use, its claims are tested by, or its exhibits show."""
-    stages = (*paper["experiments"].values(), *paper["timings"].values())
-    tests = (test for test in _tests(paper) if "dataset" in test)
-    used = {paper["edition"]["datasets"][use["dataset"]] for use in (*stages, *tests)}
-    return sorted({*used, *galleries(paper)})
-
-
-def _folder(stage: str, paper: Mapping[str, Any], name: str, variant: str) -> str:
-    return f"results/{paper['edition']['name']}/{stage}/{paper['id']}/{name}/{variant}"
-
-
-def _spec(
-    paper: Mapping[str, Any],
-    name: str,
-    experiment: Mapping[str, Any],
-    variant: str,
-    workers: int,
-    seed: int,
-) -> Json:
-    settings = experiment["variants"][variant]
-    return {
-        "paper": paper["id"],
-        "experiment": name,
-        "variant": variant,
-        "dataset": paper["edition"]["datasets"][experiment["dataset"]],
-        "strategy": settings["strategy"],
-        "options": settings["options"],
-        "network": settings["network"],
-        "training": settings["training"],
-        "samples": settings["samples"],
-        "workers": workers,
-        "seed": seed,
-    }
+def _document(path: str, content: Json) -> Document:
+    return Document(path.format(name(content)), content)

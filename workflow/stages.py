@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from workflow.plan import Plan
+from workflow.reporting import TABLES
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -30,13 +33,12 @@ class Stage:
 
 
 STAGES = (
-    Stage("fetch", "downloads archives and verifies them", ("fetch_archive",)),
-    Stage("prepare", "makes arrays of the archives", ("prepare_dataset",), ("fetch",)),
-    Stage("train", "trains and tests a network", ("train_network",), ("prepare",)),
+    Stage("prepare", "downloads a dataset, verifies it and makes arrays", ("prepare_dataset",)),
+    Stage("train", "trains and tests the networks of a variant", ("train_variant",), ("prepare",)),
     Stage(
         "time",
-        "times a training, alone on the machine",
-        ("time_repeat_*", "assemble_timing"),
+        "times a variant's training, alone on the machine",
+        ("time_repeat_*",),
         ("prepare",),
     ),
     Stage(
@@ -48,8 +50,8 @@ STAGES = (
     Stage("fit", "fits a paper's model to what it prints", ("fit_model",), ("calibrate",)),
     Stage(
         "predict",
-        "computes a time for a machine that nobody here has",
-        ("predict_timing",),
+        "computes times for machines that nobody here has",
+        ("predict_timings",),
         ("calibrate", "fit"),
     ),
     Stage(
@@ -61,17 +63,52 @@ STAGES = (
     Stage(
         "tabulate",
         "lays out records as tables, exhibits and verdicts",
-        ("resolve_*", "tabulate_*", "draw_*", "judge_claims", "join_tables"),
+        ("resolve_*", "list_records", "tabulate_*", "draw_*", "judge_claims", "join_tables"),
         ("train", "time", "predict", "examine"),
     ),
     Stage(
         "publish",
         "writes these pages",
-        ("pick_gallery", "record_provenance", "publish_site"),
+        ("pick_gallery", "record_provenance", "publish_site", "check_complete"),
         ("tabulate",),
     ),
 )
 """The stages in their order."""
+
+
+OF_STUDY = (
+    "resolve_paper",
+    "resolve_exhibits",
+    "list_records",
+    "tabulate_epochs",
+    "tabulate_timings",
+    "tabulate_models",
+    "draw_exhibits",
+    "draw_figures",
+    "judge_claims",
+)
+"""Rules that have a job for each study."""
+
+
+def jobs(plan: Plan) -> dict[str, int]:
+    """Count the jobs of an edition by rule, less those of targets."""
+    studies = plan.studies.values()
+    return {
+        "prepare_dataset": len(plan.datasets),
+        "train_variant": sum(len(study.runs) for study in studies),
+        "time_repeat_*": sum(len(study.timings) for study in studies),
+        "calibrate_host": 1 if any(study.calibrations for study in studies) else 0,
+        "calibrate_variant": sum(len(study.calibrations) for study in studies),
+        "fit_model": sum(study.model is not None for study in studies),
+        "predict_timings": sum(study.predictions is not None for study in studies),
+        "examine_property": len(plan.properties),
+        **dict.fromkeys(OF_STUDY, len(studies)),
+        "join_tables": len(TABLES),
+        "pick_gallery": len(plan.galleries),
+        "record_provenance": 1,
+        "publish_site": 1,
+        "check_complete": 1,
+    }
 
 
 def count_jobs(jobs: Mapping[str, int]) -> dict[str, dict[str, Any]]:

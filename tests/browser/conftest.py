@@ -75,7 +75,7 @@ def page_file(request: pytest.FixtureRequest, site: Path) -> Path:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("results") / "site"
-    albums, comparisons = [synthetic_site.album()], [synthetic_site.comparison()]
+    albums, comparisons = synthetic_site.albums(), [synthetic_site.comparison()]
     publish(synthetic_site.provenance(), [synthetic_site.tables()], folder, albums, comparisons)
     return folder
 

@@ -1,16 +1,23 @@
 """Records and tables made up for the tests, after the contracts in docs/architecture.md."""
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
 from pnncore.records import write_record
-from reports.predictions import read_timed
-from reports.records import read_run
+from reports.calibrations import read_profiles
+from reports.documents import Node
+from reports.models import Model, read_models
+from reports.predictions import read_predictions
+from reports.records import VERSIONS, Found, about_of
+from reports.repeats import read_timings
+from reports.runs import read_runs
 from reports.tables import EPOCHS, TIMINGS, tabulate_epochs, tabulate_timings
 
+T = TypeVar("T")
 Json = dict[str, Any]
 
 ENVIRONMENT: Json = {"fingerprint": "9f2c00000000"}
@@ -26,6 +33,7 @@ def run_record(accuracies: Sequence[float] = (0.1, 0.9), **factors: Any) -> Json
         "diverged_at": None,
         "spec": _spec(epochs=len(accuracies) - 1, **factors),
         "epochs": [_epoch(epoch, accuracy) for epoch, accuracy in enumerate(accuracies)],
+        "seconds": {"train": 1.5, "evaluate": 0.5},
         "environment": ENVIRONMENT,
     }
 
@@ -35,26 +43,28 @@ def timing_record(
     hardware: str = "host",
     cores: int = 4,
     mark: str = "clean",
+    status: str = "completed",
     **factors: Any,
-) -> Json:
-    """Make up a timing with these repeats, all of one mark unless more workers ran than there are cores."""
+) -> list[Json]:
+    """Make up the repeats of a timing, all of one mark unless more workers ran than there are cores."""
     spec = _spec(**{"experiment": "fig4", "variant": "spmd-once", **factors})
     if mark == "clean" and spec["workers"] > cores:
         mark = "oversubscribed"
-    return {
-        "record": "timing",
-        "version": 4,
-        "status": "completed",
-        "spec": {**spec, "repeats": len(seconds)},
-        "hardware": hardware,
-        "source": "measured",
-        "cores": cores,
-        "hardware_threads": cores,
-        "jobs": spec["workers"],
-        "mark": mark,
-        "repeats": [{"seconds": s, "mark": mark} for s in seconds],
-        "environment": ENVIRONMENT,
-    }
+    return [
+        {
+            "record": "repeat",
+            "version": VERSIONS["repeat"],
+            "status": status,
+            "spec": {**spec, "hardware": hardware, "repeat": number},
+            "cores": cores,
+            "hardware_threads": cores,
+            "jobs": spec["workers"],
+            "backend": "threading",
+            "repeat": {"seconds": s, "mark": mark, "started": f"2026-11-21T17:00:{number:02}Z"},
+            "environment": ENVIRONMENT,
+        }
+        for number, s in enumerate(seconds, start=1)
+    ]
 
 
 def prediction_record(
@@ -123,34 +133,88 @@ def model_point(workers: int, observed: float, left_out: float, **more: Any) -> 
     return {**place, "observed": observed, "predicted": observed, "left_out": left_out, **more}
 
 
-def write(folder: Path, record: Json) -> Path:
-    """Write a record where the pipeline would."""
-    path = folder / _place(record)
-    write_record(path, record)
+def failure(about: str, why: str = "out of memory") -> Json:
+    """Make up what stands for a record that could not be made."""
+    return {"record": "failure", "about": about, "why": why}
+
+
+def write_collection(path: Path, kind: str, *members: Any) -> Path:
+    """Write a collection."""
+    content = {"record": "collection", "version": VERSIONS["collection"], "of": kind}
+    write_record(path, {**content, "made_of": {}, "members": list(members)})
     return path
 
 
-def _place(record: Json) -> Path:
-    if record["record"] == "model":
-        return Path("models") / f"{record['paper']}.json"
-    spec = record["spec"]
-    folder = Path(spec["experiment"], spec["variant"])
-    if record["record"] == "calibration":
-        return folder.with_suffix(".json")
-    if record["record"] == "prediction":
-        return folder / f"{record['hardware']}.json"
-    name = record["hardware"] if record["record"] == "timing" else f"seed{spec['seed']}"
-    return folder / f"w{spec['workers']}" / f"{name}.json"
+def write(folder: Path, *members: Json) -> Path:
+    """Write a collection where the pipeline would, called after the first of its records."""
+    kind = members[0]["record"]
+    parts = about_of(Node(folder, "", members[0]), kind).split("/")
+    depth = {"run": 4, "repeat": 4, "calibration": 3}.get(kind, 1)
+    name = "-".join(parts[depth:])
+    return write_collection(folder.joinpath(*parts[:depth], f"{name}.json"), kind, *members)
+
+
+def write_list(folder: Path, **files: Any) -> Path:
+    """Write a list of records with these files of each kind."""
+    kinds = ("runs", "timings", "calibrations", "predictions", "models", "datasets")
+    host = write_collection(folder / "calibrations" / "host.json", "calibration", host_record())
+    own = {kind: [str(path) for path in files.get(kind, ())] for kind in kinds}
+    named = {name: str(path) for name, path in files.get("properties", {}).items()}
+    path = folder / "records.json"
+    path.write_text(json.dumps({"study": "paper", **own, "properties": named, "host": str(host)}))
+    return path
+
+
+def host_record() -> Json:
+    """Make up the calibration of the host."""
+    return {
+        "record": "calibration",
+        "version": VERSIONS["calibration"],
+        "costs": {"barrier": 4e-08},
+        "machine": {"name": "host", "cores": 4},
+        "environment": ENVIRONMENT,
+    }
+
+
+def whole(found: Found[T]) -> tuple[T, ...]:
+    """Return what was found, of which nothing must be missing."""
+    assert found.failures == {}
+    return found.records
+
+
+def only_failure(found: Found[Any]) -> str:
+    """Return why the only record, or the only file, that was read counts as missing."""
+    assert found.records == ()
+    (why,) = found.failures.values()
+    assert "\n" not in why
+    return why
+
+
+def fitted(folder: Path, *points: Json) -> Model:
+    """Write and read the model of a paper."""
+    (found,) = whole(read_models([write(folder, model_record(*points))]))
+    return found
 
 
 def epochs_table(folder: Path, *records: Json) -> pd.DataFrame:
     """Write and tabulate runs."""
-    return tabulate_epochs([read_run(write(folder, record)) for record in records], "paper")
+    paths = [write(folder, record) for record in records]
+    return tabulate_epochs(whole(read_runs(paths)), "paper")
 
 
-def timings_table(folder: Path, *records: Json) -> pd.DataFrame:
-    """Write and tabulate timings, measured and modelled."""
-    return tabulate_timings([read_timed(write(folder, record)) for record in records], "paper")
+def timings_table(folder: Path, *records: Json | list[Json]) -> pd.DataFrame:
+    """Write and tabulate timings, measured and modelled, and profiles."""
+    repeats = [write(folder, *record) for record in records if isinstance(record, list)]
+    others: dict[str, list[Path]] = {"prediction": [], "calibration": []}
+    for record in records:
+        if not isinstance(record, list):
+            others[record["record"]].append(write(folder, record))
+    timed = [
+        *whole(read_timings(repeats)),
+        *whole(read_predictions(others["prediction"])),
+        *whole(read_profiles(others["calibration"])),
+    ]
+    return tabulate_timings(timed, "paper")
 
 
 def no_epochs() -> pd.DataFrame:

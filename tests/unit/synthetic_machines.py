@@ -11,7 +11,8 @@ from reports.model_error import tabulate_model_error
 from reports.models import Model, Point
 from reports.parameters import Parameter
 from reports.predictions import Modelled, PredictionRecord
-from reports.records import Repeat, Subject, TimingRecord
+from reports.repeats import Repeat, TimingRecord
+from reports.runs import Subject
 from reports.scaling import tabulate_scaling
 from reports.tables import tabulate_parameters, tabulate_timings
 
@@ -92,13 +93,13 @@ def _measured(subject: Subject) -> TimingRecord:
     seconds = _seconds(workers, CORES["host"])
     mark = "noisy" if workers == 8 else "oversubscribed" if workers > 2 else "clean"
     return TimingRecord(
-        path=FOLDER / f"w{workers}" / "host.json",
+        path=FOLDER,
         subject=subject,
         status="completed",
         hardware="host",
         cores=CORES["host"],
         oversubscribed=workers > CORES["host"],
-        repeats=tuple(Repeat(seconds * change, mark) for change in (0.96, 1.0, 1.07)),
+        repeats=tuple(Repeat(n, seconds * by, mark) for n, by in enumerate((0.96, 1.0, 1.07), 1)),
         environment="9f2c00aa11bb",
     )
 

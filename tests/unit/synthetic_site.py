@@ -14,7 +14,7 @@ from reports import exhibits, findings, verdicts
 from reports.gallery import Album
 from reports.metrics import METRICS
 from reports.paper_tables import PaperTables
-from reports.records import VERSIONS
+from reports.records import VERSIONS, Found
 from reports.tables import table
 
 EDITION = {
@@ -290,6 +290,11 @@ def album() -> Album:
     return Album("digits", "train", 28, 28, tuple((name, IMAGES) for name in CLASSES))
 
 
+def albums() -> Found[Album]:
+    """Return what there is of images."""
+    return Found((album(),))
+
+
 def gallery_record() -> dict[str, Any]:
     """Return the record of the same images."""
     images = [b64encode(image).decode() for image in IMAGES]
@@ -324,7 +329,7 @@ def _point(exhibit: str, x: float | None, y: float | None, **other: Any) -> dict
         "hardware": None,
         "mark": None,
         "where": None,
-        "evidence": f"results/synthetic/runs/{ID}/{exhibit}/w1/seed1.json",
+        "evidence": f"results/synthetic/runs/{ID}/{exhibit}/v",
     } | other
 
 

@@ -15,12 +15,13 @@ from records_factory import (
     run_record,
     timing_record,
     timings_table,
+    write_list,
 )
 
 from reports import cli
-from reports.curves import Facts
 from reports.errors import ReportError
 from reports.exhibits import COLUMNS, tabulate_exhibits
+from reports.facts import Facts
 from reports.tables import write_table
 
 BY_EPOCH: dict[str, Any] = {
@@ -68,7 +69,7 @@ def test_a_point_is_the_mean_over_the_seeds_with_its_interval(tmp_path: Path) ->
     )
     assert (point["lower"], point["upper"]) == pytest.approx((0.551586, 1.048414), abs=1e-6)
     assert (point["seeds"], point["source"], point["variant"]) == ("3", "measured", "spmd")
-    assert point["evidence"] == (tmp_path / "fig2/spmd/w2").as_posix()
+    assert point["evidence"] == (tmp_path / "runs/paper/fig2/spmd").as_posix()
 
 
 def test_fewer_than_three_seeds_have_no_interval(tmp_path: Path) -> None:
@@ -172,7 +173,7 @@ def test_timings_are_medians_between_their_extremes(tmp_path: Path) -> None:
     assert set(seconds["x_name"]) == {"goroutines"}
     assert set(seconds["series"]) == {"this machine"}
     assert seconds["mark"].tolist() == ["clean", "oversubscribed"]
-    assert seconds["evidence"].iloc[1] == (tmp_path / "fig4/spmd-once/w8/host.json").as_posix()
+    assert seconds["evidence"].iloc[1] == (tmp_path / "timings/paper/fig4/spmd-once").as_posix()
     assert table[table["y_name"] == "time_reduction"]["y"].tolist() == [0, 0.75]
 
 
@@ -193,9 +194,8 @@ def test_a_diverged_run_has_no_point(tmp_path: Path, x: str) -> None:
 
 
 def test_a_diverged_timing_has_no_point(tmp_path: Path) -> None:
-    diverged = {"status": "diverged", "source": "measured"}
     timings = timings_table(
-        tmp_path, timing_record([8.0]), {**timing_record([1.0], workers=4), **diverged}
+        tmp_path, timing_record([8.0]), timing_record([1.0], workers=4, status="diverged")
     )
     exhibit = {**BY_EPOCH, "experiment": "fig4", "metrics": ["seconds"], "x": "workers"}
     assert rows(exhibit, timings=timings)["x"].tolist() == [1]
@@ -247,11 +247,11 @@ def test_an_exhibit_shows_the_machines_that_it_names(tmp_path: Path) -> None:
 
 
 def test_a_timing_is_noisy_if_most_of_its_repeats_are(tmp_path: Path) -> None:
-    record = timing_record([8.0, 9.0, 7.0])
+    repeats = timing_record([8.0, 9.0, 7.0])
     for noisy, mark in ((1, "clean"), (2, "noisy")):
-        for repeat in record["repeats"][:noisy]:
-            repeat["mark"] = "noisy"
-        assert rows(BY_WORKERS, timings=timings_table(tmp_path, record))["mark"].tolist() == [mark]
+        for record in repeats[:noisy]:
+            record["repeat"]["mark"] = "noisy"
+        assert rows(BY_WORKERS, timings=timings_table(tmp_path, repeats))["mark"].tolist() == [mark]
 
 
 PROFILE: dict[str, Any] = {
@@ -396,7 +396,7 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     stated = paper(exhibits={"fig2": {**BY_EPOCH, "published": published}})
     (tmp_path / "paper.json").write_text(json.dumps(stated))
     names = {"paper": "paper.json", "epochs": "epochs.csv", "timings": "timings.csv"}
-    names |= {"output": "exhibits.csv"}
+    names |= {"output": "exhibits.csv", "records": write_list(tmp_path).name}
     command = [word for key, name in names.items() for word in (f"--{key}", str(tmp_path / name))]
     assert cli.main(["exhibits", *command]) == 0
     lines = (tmp_path / "exhibits.csv").read_text().splitlines()
@@ -408,11 +408,14 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     assert len(lines) == 2
 
 
+NEEDED = ("--paper", "--epochs", "--timings", "--records")
+
+
 def test_a_file_that_is_no_resolved_paper_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "paper.json").write_text("{}")
     empty = str(tmp_path / "paper.json")
-    command = ["exhibits", "--paper", empty, "--epochs", empty, "--timings", empty]
-    assert cli.main([*command, "--output", str(tmp_path / "exhibits.csv")]) == 1
+    command = [word for name in NEEDED for word in (name, empty)]
+    assert cli.main(["exhibits", *command, "--output", str(tmp_path / "exhibits.csv")]) == 1
     assert f"{empty}: id is missing" in capsys.readouterr().err

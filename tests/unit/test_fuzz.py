@@ -33,12 +33,17 @@ from pnncore import idx
 from pnncore.errors import PnncoreError
 from pnncore.records import sealed
 from reports.bundle import read_bundle
+from reports.calibrations import read_profiles
 from reports.errors import ReportError
-from reports.gallery import read_album
-from reports.models import read_model
-from reports.predictions import read_prediction
+from reports.facts import read_facts
+from reports.gallery import read_albums
+from reports.models import read_models
+from reports.predictions import read_predictions
 from reports.properties import read_properties
-from reports.records import read_profile, read_run, read_timing
+from reports.record_list import read_list
+from reports.records import Found
+from reports.repeats import read_timings
+from reports.runs import read_runs
 from workflow.configuration import load_edition, load_manifest, load_paper
 from workflow.documents import read_yaml
 from workflow.machines import load_machines
@@ -79,6 +84,47 @@ def as_record(document: Any) -> str:
     return json.dumps(sealed(document) if isinstance(document, dict) else document)
 
 
+def collection(kind: str, *members: Any) -> dict[str, Any]:
+    return {"record": "collection", "version": 1, "of": kind, "made_of": {}, "members": [*members]}
+
+
+def in_collection(kind: str) -> Callable[..., str]:
+    return lambda *members: as_record(collection(kind, *members))
+
+
+def reading(read: Callable[[list[Path]], Found[Any]]) -> Read:
+    """Return a reader of one file that raises what would be told as a failure."""
+
+    def alone(path: Path) -> None:
+        for about, why in read([path]).failures.items():
+            # What could not be made says why in its own words.
+            if path.name in why or about == path.as_posix():
+                raise ReportError(why)
+
+    return alone
+
+
+REPEAT = timing_record([1.0])[0]
+LIST: dict[str, Any] = {
+    **{kind: ["a.json"] for kind in ("runs", "timings", "calibrations", "predictions", "models")},
+    "properties": {"softmax": "b.json"},
+    "datasets": ["c/dataset.json"],
+    "host": "d.json",
+}
+RECORDS: dict[str, tuple[Any, Read]] = {
+    "run": (run_record(), reading(read_runs)),
+    "repeat": (REPEAT, reading(read_timings)),
+    "prediction": (prediction_record({1: 8.0, 4: 3.0}), reading(read_predictions)),
+    "model": (model_record(model_point(4, 2.0, 2.1)), reading(read_models)),
+    "calibration": (calibration_record(), reading(read_profiles)),
+    "property": (
+        property_record("softmax", shifted={"failures": 0.0}),
+        reading(read_properties),
+    ),
+    "gallery": (gallery_record(), reading(read_albums)),
+}
+"""By kind: a record, and what reads collections of it."""
+
 KINDS: dict[str, tuple[st.SearchStrategy[Any], str, Read]] = {
     "paper": (
         mutated(PAPER).map(as_yaml),
@@ -101,22 +147,31 @@ KINDS: dict[str, tuple[st.SearchStrategy[Any], str, Read]] = {
         "banana-pi-m3.yaml",
         lambda path: load_machines(path.parent),
     ),
-    "run": (mutated(run_record()).map(as_record), "seed1.json", read_run),
-    "run's text": (spoilt(as_record(run_record()).encode()), "seed1.json", read_run),
-    "timing": (mutated(timing_record()).map(as_record), "host.json", read_timing),
-    "prediction": (
-        mutated(prediction_record({1: 8.0, 4: 3.0})).map(as_record),
-        "banana-pi-m3.json",
-        read_prediction,
+    **{
+        kind: (mutated(record).map(in_collection(kind)), f"{kind}.json", read)
+        for kind, (record, read) in RECORDS.items()
+    },
+    "collection": (
+        mutated(collection("run", run_record())).map(as_record),
+        "runs.json",
+        reading(read_runs),
     ),
-    "model": (mutated(model_record(model_point(4, 2.0, 2.1))).map(as_record), "m.json", read_model),
-    "calibration": (mutated(calibration_record()).map(as_record), "once.json", read_profile),
-    "property": (
-        mutated(property_record("softmax", shifted={"failures": 0.0})).map(as_record),
-        "softmax.json",
-        lambda path: read_properties([path]),
+    "collection's text": (
+        spoilt(as_record(collection("run", run_record())).encode()),
+        "runs.json",
+        reading(read_runs),
     ),
-    "gallery": (mutated(gallery_record()).map(as_record), "digits.json", read_album),
+    "repeats": (
+        st.lists(mutated(REPEAT), max_size=3).map(lambda all_: in_collection("repeat")(*all_)),
+        "repeats.json",
+        reading(read_timings),
+    ),
+    "facts": (
+        mutated({"record": "dataset", "version": 2, "name": "digits"}).map(as_record),
+        "dataset.json",
+        reading(read_facts),
+    ),
+    "list": (mutated(LIST).map(json.dumps), "records.json", read_list),
     "images": (spoilt(IMAGES), "file", lambda path: idx.parse(path.read_bytes(), 3, path.name)),
 }
 

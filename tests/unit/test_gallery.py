@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from base64 import b64decode
@@ -12,22 +13,20 @@ import numpy as np
 import pytest
 import synthetic_site
 from networks import make_dataset
+from records_factory import failure, only_failure, whole, write_collection
 
 from pnncore.datasets import Dataset
 from pnncore.errors import PnncoreError
 from pnncore.gallery import IMAGES
 from pnncore.gallery import gallery as pick
-from pnncore.records import write_record
-from reports.errors import ReportError
-from reports.gallery import GAP, Album, gallery, png, read_album
+from reports.gallery import GAP, Album, gallery, png, read_albums
+from reports.records import Found
 
 SIDE = 28
 
 
-def write(folder: Path, record: dict[str, Any]) -> Path:
-    path = folder / "gallery.json"
-    write_record(path, record)
-    return path
+def read(folder: Path, record: dict[str, Any]) -> Found[Album]:
+    return read_albums([write_collection(folder / "images.json", "gallery", record)])
 
 
 def decoded(picture: bytes) -> np.ndarray:
@@ -55,7 +54,7 @@ def dataset() -> Dataset:
 def test_the_first_images_of_each_class_reach_the_page(tmp_path: Path) -> None:
     data = dataset()
     names = [f"class {label}" for label in range(data.classes)]
-    album = read_album(write(tmp_path, pick(data, names)))
+    (album,) = whole(read(tmp_path, pick(data, names)))
     assert (album.dataset, album.split) == (data.name, "train")
     shown = gallery({"dataset": "mnist"}, {"mnist": data.name}, {data.name: album}, [])
     assert [strip.title for strip in shown.strips] == [
@@ -75,7 +74,7 @@ def test_the_first_images_of_each_class_reach_the_page(tmp_path: Path) -> None:
 
 def test_numbers_say_what_classes_without_names_are(tmp_path: Path) -> None:
     data = dataset()
-    album = read_album(write(tmp_path, pick(data, [])))
+    (album,) = whole(read(tmp_path, pick(data, [])))
     shown = gallery({"dataset": "mnist"}, {"mnist": data.name}, {data.name: album}, [])
     assert [strip.title for strip in shown.strips] == [str(n) for n in range(data.classes)]
     assert shown.strips[1].description.endswith("images of class 1")
@@ -113,13 +112,17 @@ def test_a_gallery_may_have_nothing_to_show() -> None:
 def test_a_record_that_is_not_whole_is_told(
     tmp_path: Path, change: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(ReportError, match=message):
-        read_album(write(tmp_path, synthetic_site.gallery_record() | change))
+    found = read(tmp_path, synthetic_site.gallery_record() | change)
+    assert re.search(message, only_failure(found))
 
 
 def test_the_record_of_the_made_up_site_is_its_album(tmp_path: Path) -> None:
-    album = read_album(write(tmp_path, synthetic_site.gallery_record()))
-    assert album == synthetic_site.album()
+    assert read(tmp_path, synthetic_site.gallery_record()) == synthetic_site.albums()
+
+
+def test_a_gallery_that_could_not_be_made_is_missing(tmp_path: Path) -> None:
+    found = read(tmp_path, failure("gallery/mnist", "needs datasets/mnist"))
+    assert found.failures == {"gallery/mnist": "needs datasets/mnist"}
 
 
 def test_a_picture_of_real_images_stays_small() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import signal
 import subprocess
@@ -17,20 +19,17 @@ HOLD = """
 import sys
 from pathlib import Path
 from workflow.lock import hold
-kept = hold(Path(sys.argv[1]))
+hold(Path(sys.argv[1]))
 print("held", flush=True)
 input()
 """
 
 
-def test_a_lock_is_held_until_it_is_closed(tmp_path: Path) -> None:
+def test_a_lock_is_held_as_long_as_the_process_lives(tmp_path: Path) -> None:
     path = tmp_path / "results" / ".lock"
-    with (
-        hold(path),
-        pytest.raises(PnncoreError, match=rf"results: process {os.getpid()}, since .* at work"),
-    ):
+    hold(path)
+    with pytest.raises(PnncoreError, match=rf"results: process {os.getpid()}, since .* at work"):
         hold(path)
-    hold(path).close()
 
 
 def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
@@ -39,10 +38,35 @@ def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"held\n"
-        with pytest.raises(PnncoreError, match=f"process {holder.pid}"):
+        with pytest.raises(PnncoreError, match=f"process {holder.pid}, since"):
             hold(path)
         holder.send_signal(signal.SIGKILL)
-    hold(path).close()
+    hold(path)
+
+
+def test_who_holds_it_need_not_be_known(tmp_path: Path) -> None:
+    path = tmp_path / ".lock"
+    hold(path)
+    path.with_name(".lock-holder").unlink()
+    with pytest.raises(PnncoreError, match="another process is at work here"):
+        hold(path)
+
+
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP])
+def test_a_disk_that_cannot_lock_is_said_and_no_reason_not_to_run(
+    number: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def flock(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    hold(tmp_path / ".lock")
+    hold(tmp_path / ".lock")
+    said = f"{tmp_path} is on a disk that cannot lock files: see to it that no other run"
+    assert capsys.readouterr().err.count(said) == 2
 
 
 def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ import pytest
 from records_factory import (
     calibration_record,
     epochs_table,
+    fitted,
     model_point,
-    model_record,
     no_epochs,
     no_timings,
     paper,
@@ -17,16 +17,15 @@ from records_factory import (
     run_record,
     timing_record,
     timings_table,
-    write,
 )
 
 from reports import measures
-from reports.curves import Evidence, Facts, MissingEvidenceError, cut
+from reports.curves import Evidence, MissingEvidenceError, cut
 from reports.errors import ReportError
+from reports.facts import Facts
 from reports.intervals import t_interval
 from reports.measures import Estimate, evaluate
 from reports.model_error import tabulate_model_error
-from reports.models import read_model
 
 FIG2 = {"experiment": "fig2", "metric": "test_accuracy", "variant": "spmd"}
 SECONDS = {"experiment": "fig4", "metric": "seconds"}
@@ -210,7 +209,9 @@ def test_missing_runs_are_named(runs: Evidence, change: dict[str, Any], sentence
 def test_a_diverged_run_is_named(tmp_path: Path) -> None:
     record = {**run_record([0.1, 0.2, 0.3]), "status": "diverged", "diverged_at": 2}
     evidence = Evidence(epochs_table(tmp_path, record), no_timings())
-    with pytest.raises(MissingEvidenceError, match=r"fig2/spmd diverged: .*w1/seed1\.json"):
+    with pytest.raises(
+        MissingEvidenceError, match=r"fig2/spmd diverged: workers 1, seed 1, in .*fig2/spmd"
+    ):
         cut(evidence, FIG2)
 
 
@@ -300,7 +301,7 @@ def test_minus_compares_seed_by_seed_what_both_have(runs: Evidence) -> None:
     }
     found = evaluate(test, runs)
     assert found.numbers.to_dict() == {1: pytest.approx(-0.01)}
-    assert len(found.records) == 3
+    assert len(found.records) == 2
     assert evaluate({**test, "absolute": True}, runs).mean == pytest.approx(0.01)
 
 
@@ -401,7 +402,7 @@ def test_a_published_point_is_modelled_without_itself(tmp_path: Path) -> None:
     errors = tabulate_model_error(
         paper(timings={"fig4": {"variants": {"spmd-once": {"strategy": "spmd"}}}}),
         timings,
-        [read_model(write(tmp_path, model_record(model_point(4, observed=3.2, left_out=2.5))))],
+        [fitted(tmp_path, model_point(4, observed=3.2, left_out=2.5))],
     )
     evidence = Evidence(no_epochs(), timings, errors)
     of = {"experiment": "fig4", "hardware": "banana-pi-m3", "left_out": True}

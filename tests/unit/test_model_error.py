@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from records_factory import (
+    fitted,
     model_point,
     model_record,
     no_timings,
@@ -13,11 +14,11 @@ from records_factory import (
     timing_record,
     timings_table,
     write,
+    write_list,
 )
 
 from reports import cli
 from reports.model_error import COLUMNS, tabulate_model_error
-from reports.models import read_model
 from reports.tables import read_table, write_table
 
 PAPER = paper(timings={"fig4": {"variants": {"spmd-once": {"strategy": "spmd"}}}})
@@ -25,14 +26,14 @@ PAPER = paper(timings={"fig4": {"variants": {"spmd-once": {"strategy": "spmd"}}}
 
 def test_published_points_are_judged_by_the_fit_that_has_not_seen_them(tmp_path: Path) -> None:
     point = model_point(4, observed=3.2, left_out=2.8, predicted=3.1)
-    path = write(tmp_path, model_record(point))
-    table = tabulate_model_error(PAPER, no_timings(), [read_model(path)])
+    model = fitted(tmp_path, point)
+    table = tabulate_model_error(PAPER, no_timings(), [model])
     row = dict(table.iloc[0])
     assert (row["against"], row["machine"], row["workers"]) == ("published", "banana-pi-m3", 4)
     assert (row["observed"], row["predicted"], row["fitted_prediction"]) == (3.2, 2.8, 3.1)
     assert row["relative_error"] == pytest.approx(-0.125)
     assert (row["left_out"], row["where"], row["strategy"]) == (True, "Table I", "spmd")
-    assert row["evidence"] == path.as_posix()
+    assert row["evidence"] == model.path.as_posix()
 
 
 def test_the_host_is_judged_by_the_median_of_its_repeats(tmp_path: Path) -> None:
@@ -62,7 +63,7 @@ def test_a_confined_measurement_is_not_of_the_machine_that_it_is_confined_to(
 
 
 def test_diverged_timings_are_left_out(tmp_path: Path) -> None:
-    record = {**timing_record([2.0]), "status": "diverged"}
+    record = timing_record([2.0], status="diverged")
     timings = timings_table(tmp_path, record, prediction_record({1: 8.0}, machine="host"))
     assert tabulate_model_error(PAPER, timings, []).empty
 
@@ -70,10 +71,11 @@ def test_diverged_timings_are_left_out(tmp_path: Path) -> None:
 def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     write_table(no_timings(), tmp_path / "timings.csv")
     (tmp_path / "paper.json").write_text(json.dumps(PAPER))
-    model = write(tmp_path, model_record(model_point(4, 3.2, 2.8), model_point(8, 4.0, 4.2)))
+    record = model_record(model_point(4, 3.2, 2.8), model_point(8, 4.0, 4.2))
+    records = str(write_list(tmp_path, models=[write(tmp_path, record)]))
     command = ["--paper", f"{tmp_path}/paper.json", "--timings", f"{tmp_path}/timings.csv"]
     output = tmp_path / "tables" / "model_error.csv"
-    given = ["--models", str(model), "--output", str(output.parent)]
+    given = ["--records", records, "--output", str(output.parent)]
     assert cli.main(["models", *command, *given]) == 0
     header = output.read_text().splitlines()[0]
     assert header == ",".join(COLUMNS)

@@ -13,14 +13,16 @@ from zipfile import ZipFile
 import pandas as pd
 import pytest
 import synthetic_site
+from records_factory import failure, write_collection
 
-from pnncore.records import write_record
 from reports import pages
 from reports.cli import main
 from reports.errors import ReportError
+from reports.gallery import Album
 from reports.pages import publish
 from reports.paper_tables import TABLES, PaperTables
 from reports.quantity import in_column, quantity, within_whole
+from reports.records import Found
 
 PAPER = f"{synthetic_site.ID}.html"
 COMPARISON = "strategies.html"
@@ -41,7 +43,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def build(folder: Path, tables: PaperTables, **changes: Any) -> Path:
     provenance = synthetic_site.provenance() | changes
-    albums, comparisons = [synthetic_site.album()], [synthetic_site.comparison()]
+    albums, comparisons = synthetic_site.albums(), [synthetic_site.comparison()]
     publish(provenance, [tables], folder / "site", albums, comparisons)
     return folder / "site"
 
@@ -421,11 +423,16 @@ def test_command_publishes_what_the_tables_hold(tmp_path: Path) -> None:
     (tmp_path / "paper.json").write_text(json.dumps(tables.paper))
     (tmp_path / "strategies.json").write_text(json.dumps(comparison.paper))
     (tmp_path / "provenance.json").write_text(json.dumps(synthetic_site.provenance()))
-    write_record(tmp_path / "digits.json", synthetic_site.gallery_record())
+    write_collection(tmp_path / "digits.json", "gallery", synthetic_site.gallery_record())
+    failed = failure("gallery/mnist", "needs datasets/mnist")
+    write_collection(tmp_path / "mnist.json", "gallery", failed)
     files = [f"--provenance={tmp_path}/provenance.json", f"--papers={tmp_path}/paper.json"]
-    files += [f"--galleries={tmp_path}/digits.json", f"--comparisons={tmp_path}/strategies.json"]
+    files += [f"--comparisons={tmp_path}/strategies.json", "--galleries"]
+    files += [f"{tmp_path}/digits.json", f"{tmp_path}/mnist.json"]
     out = [f"--tables={tmp_path}/tables", f"--output={tmp_path}/site"]
-    assert main(["publish", *files, *out]) == 0
+    assert main(["publish", *files, *out, f"--stamp={tmp_path}/site/.published"]) == 0
+    assert (tmp_path / "site/.published").exists()
+    assert "needs datasets/ mnist gallery/ mnist" in text(tmp_path / "site/provenance.html")
     assert "94.5 % 94.98 % 94.38 to 95.58" in text(tmp_path / "site" / PAPER)
     assert "3.2 3.1 to 3.3, 12 × as fast" in text(tmp_path / "site" / COMPARISON)
     assert len(pd.read_csv(tmp_path / "site/data/claims.csv")) == len(tables.claims)
@@ -464,23 +471,15 @@ def test_no_page_prints_more_than_the_whole(tmp_path: Path) -> None:
     assert written["upper"].max() > 1
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "results/e/config/ott.json",
-        "results/e/config/ott-exhibits.json",
-        "results/e/tables/ott/epochs.csv",
-        "results/e/figures/ott",
-    ],
-)
-def test_every_page_names_papers_that_have_none(tmp_path: Path, path: str) -> None:
-    missing = {
-        "results/e/runs/carver/fig1/a/w1/seed1.json": "killed",
-        path: "damaged",
-        "results/e/tables/epochs.csv": f"needs {path}",
-    }
-    index = text(build(tmp_path, synthetic_site.tables(), missing=missing) / "index.html")
-    assert (
-        "This report is incomplete: 3 results could not be made, and there is no page of ott."
-        in index
+@pytest.mark.usefixtures("quick")
+def test_images_that_could_not_be_had_are_missing_and_the_exhibit_says_so(tmp_path: Path) -> None:
+    failed = Found[Album](failures={"gallery/digits": "the disk is full"})
+    tables = synthetic_site.tables()
+    publish(synthetic_site.provenance(), [tables], tmp_path / "site", failed)
+    assert "This report is incomplete: 1 result could not be made." in text(
+        tmp_path / "site/index.html"
+    )
+    assert "the disk is full gallery/ digits" in text(tmp_path / "site/provenance.html")
+    assert "The images of Handwritten digits of scikit-learn could not be had" in text(
+        tmp_path / "site" / PAPER
     )

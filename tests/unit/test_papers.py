@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import chdir
 from functools import cache
 from math import exp
 from pathlib import Path
@@ -12,17 +14,19 @@ from networks import make_dataset
 from records_factory import (
     Json,
     calibration_record,
+    host_record,
     model_point,
     model_record,
     prediction_record,
     run_record,
     timing_record,
+    write_collection,
 )
 
-from pnncore.hardware import Machine
+from pnncore.hardware import HOST, Machine
 from pnncore.properties.examination import examine
 from pnncore.properties.registry import named as property_named
-from pnncore.records import sealed
+from pnncore.records import write_record
 from reports import cli, exhibits, findings, model_error, scaling, verdicts
 from reports.charts import draw
 from reports.data_table import beside_all, comparisons
@@ -35,12 +39,14 @@ from reports.tables import read_table
 from workflow import plan
 from workflow.configuration import load_edition, load_manifest, load_study
 from workflow.documents import read_yaml
-from workflow.machines import load_machines, measurable
+from workflow.machines import load_machines
 
 ROOT = Path(__file__).parents[2]
 PAPERS = sorted((ROOT / "config/papers").glob("*.yaml"))
 COMPARISONS = sorted((ROOT / "config/comparisons").glob("*.yaml"))
 MACHINES = load_machines(ROOT / "config/hardware")
+MANIFEST = load_manifest(ROOT / "config/datasets.yaml")
+COUNTS = {name: Machine.from_profile(profile).cores for name, profile in MACHINES.items()}
 EDITIONS = {"sample": "config.yaml", "paper": "paper.yaml"}
 FACTS = {
     "image": [28, 28],
@@ -50,9 +56,12 @@ FACTS = {
 
 
 def resolved(path: Path, edition: str) -> Json:
-    manifest = load_manifest(ROOT / "config/datasets.yaml")
+    return load_study(path, load(edition))
+
+
+def load(edition: str) -> Json:
     file = ROOT / "config" / EDITIONS[edition]
-    return load_study(path, load_edition(read_yaml(file), str(file), manifest))
+    return load_edition(read_yaml(file), str(file), MANIFEST)
 
 
 def run_of(spec: Json) -> Json:
@@ -77,12 +86,11 @@ def run_of(spec: Json) -> Json:
     return {**record, "spec": spec, "epochs": kept}
 
 
-def timing_of(spec: Json, cores: int) -> Json:
-    """Make up the record of a timing: perfect up to the cores, and a little more beyond."""
-    workers, cores = spec["workers"], spec["cores"] or cores
-    seconds = [_seconds(workers, cores)] * spec["repeats"]
-    record = timing_record(seconds, spec["hardware"], cores, workers=workers)
-    return {**record, "spec": spec}
+def repeat_of(spec: Json, cores: int) -> Json:
+    """Make up the record of a repeat: perfect up to the cores, and a little more beyond."""
+    workers, cores, number = spec["workers"], spec["cores"] or cores, spec["repeat"]
+    repeats = timing_record(number * [_seconds(workers, cores)], spec["hardware"], cores)
+    return {**repeats[-1], "spec": spec, "jobs": workers}
 
 
 def prediction_of(spec: Json, machine: str, cores: int) -> Json:
@@ -107,67 +115,75 @@ def _seconds(workers: int, cores: int) -> float:
     return 8 / min(workers, cores) - 0.001 * workers
 
 
-def tables(folder: Path, paper: Json, cores: int = 4) -> dict[str, pd.DataFrame]:
+def tables(folder: Path, edition: str, paper: Json, cores: int = 4) -> dict[str, pd.DataFrame]:
     """Run the commands that the rules run; return the tables as they are written, by name."""
-    runs, timings, predictions, profiles, properties = (
-        _write(folder, records) for records in _records(paper, cores).values()
-    )
-    datasets = {
-        f"{name}/dataset.json": {"record": "dataset", "version": 2, "name": name, **FACTS}
-        for name in plan.datasets(paper)
-    }
-    facts = _write(folder, datasets)
-    models = _write(folder, {"model.json": model_of(paper)} if "model" in paper else {})
-    _write(folder, {"paper.json": paper})
+    study = plan.make_plan(load(edition), {paper["id"]: paper}, MANIFEST, MACHINES).studies
+    with chdir(folder):
+        _write_records(study[paper["id"]], paper, cores)
+        return _tables(paper)
+
+
+def _tables(paper: Json) -> dict[str, pd.DataFrame]:
+    Path("paper.json").write_text(json.dumps(paper))
     titles = json.dumps({name: profile["title"] for name, profile in MACHINES.items()})
 
     def run(*command: str, output: str) -> None:
-        assert cli.main([*command, "--output", str(folder / output)]) == 0
+        assert cli.main([*command, "--records", "records.json", "--output", output]) == 0
 
-    edition = ["--edition", "test", "--records"]
-    run("tabulate", "epochs", *edition, *runs, output="epochs.csv")
-    run("tabulate", "timings", *edition, *timings, *predictions, *profiles, output="timings.csv")
-    timed = ["--paper", f"{folder}/paper.json", "--timings", f"{folder}/timings.csv"]
-    run("models", *timed, "--predictions", *predictions, "--models", *models, output=".")
-    both = [*timed, "--epochs", f"{folder}/epochs.csv", "--properties", *properties]
+    run("tabulate", "epochs", "--edition", "test", output="epochs.csv")
+    run("tabulate", "timings", "--edition", "test", output="timings.csv")
+    timed = ["--paper", "paper.json", "--timings", "timings.csv"]
+    run("models", *timed, output=".")
+    both = [*timed, "--epochs", "epochs.csv"]
     run("exhibits", *both, "--machines", titles, output="exhibits.csv")
-    evidence = ["--datasets", *facts, "--model-error", f"{folder}/model_error.csv"]
-    run("judge", *both, *evidence, output=".")
+    run("judge", *both, "--model-error", "model_error.csv", output=".")
     modules = {"exhibits": exhibits, "claims": verdicts, "findings": findings}
     modules |= {"model_error": model_error, "scaling": scaling}
     return {
-        name: read_table(folder / f"{name}.csv", module.COLUMNS) for name, module in modules.items()
+        name: read_table(Path(f"{name}.csv"), module.COLUMNS) for name, module in modules.items()
     }
 
 
-def _write(folder: Path, documents: dict[str, Json]) -> list[str]:
-    """Write documents as JSON; return their paths."""
-    paths = [folder / name for name in documents]
-    for path, document in zip(paths, documents.values(), strict=True):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(sealed(document) if "record" in document else document))
-    return [str(path) for path in paths]
+def _write_records(study: plan.StudyPlan, paper: Json, cores: int) -> None:
+    """Make up all records of a paper; its properties are really examined."""
+    files = study.documents["records"].content
+    Path("records.json").write_text(json.dumps(files))
+    for batch in study.runs:
+        write_collection(Path(batch.path), "run", *_runs(batch.spec))
+    for batch in study.timings:
+        write_collection(Path(batch.path), "repeat", *_repeats(batch.spec, cores))
+    for batch in study.calibrations.values():
+        calibrated = {**calibration_record(), "spec": batch.spec}
+        write_collection(Path(batch.path), "calibration", calibrated)
+    if study.predictions is not None:
+        modelled = _predictions(study, cores)
+        write_collection(Path(study.predictions.path), "prediction", *modelled)
+    if study.model is not None:
+        write_collection(Path(study.model.path), "model", model_of(paper))
+    for name, path in files["properties"].items():
+        write_collection(Path(path), "property", examined(name))
+    for path in map(Path, files["datasets"]):
+        write_record(path, {"record": "dataset", "version": 2, "name": path.parent.name, **FACTS})
+    write_collection(Path(files["host"]), "calibration", host_record())
 
 
-def _records(paper: Json, cores: int) -> dict[str, dict[str, Json]]:
-    """Make up all records of a paper, of each kind by their paths; its properties are really examined."""
-    machines = measurable(MACHINES, Machine("host", cores, 1, None), confines=True)
-    calibrated = {job.record: job.spec for job in plan.calibrations(paper)}
-    counts = {name: Machine.from_profile(profile).cores for name, profile in MACHINES.items()}
-    return {
-        "runs": {job.record: run_of(job.spec) for job in plan.runs(paper)},
-        "timings": {
-            job.record: timing_of(job.spec, cores) for job in plan.timings(paper, machines)
-        },
-        "predictions": {
-            job.record: prediction_of(
-                calibrated[job.calibration], job.machine, counts.get(job.machine, cores)
-            )
-            for job in plan.predictions(paper, MACHINES)
-        },
-        "profiles": {path: {**calibration_record(), "spec": s} for path, s in calibrated.items()},
-        "properties": {f"{name}.json": examined(name) for name in plan.properties(paper)},
-    }
+def _runs(spec: Json) -> Iterator[Json]:
+    for workers in spec["workers"]:
+        for seed in spec["seeds"]:
+            yield run_of({**spec, "workers": workers, "seed": seed})
+
+
+def _repeats(spec: Json, cores: int) -> Iterator[Json]:
+    for name, confined in spec["hardware"].items():
+        if confined is None or confined <= cores:
+            own = {**spec, "hardware": name, "cores": confined}
+            yield from (repeat_of({**own, "workers": n}, cores) for n in spec["workers"])
+
+
+def _predictions(study: plan.StudyPlan, cores: int) -> Iterator[Json]:
+    for batch in study.calibrations.values():
+        for machine in (HOST, *MACHINES):
+            yield prediction_of(batch.spec, machine, COUNTS.get(machine, cores))
 
 
 @cache
@@ -182,7 +198,7 @@ def test_every_exhibit_is_drawn_and_every_claim_judged(
     tmp_path: Path, path: Path, edition: str
 ) -> None:
     paper = resolved(path, edition)
-    written = tables(tmp_path, paper)
+    written = tables(tmp_path, edition, paper)
     points, claims = written["exhibits"], written["claims"]
     albums = {name: Album(name, "train", 1, 1, (("0", (b"0",)),)) for name in plan.galleries(paper)}
     models = Models(paper, [{"name": "mnist", "title": "MNIST", **FACTS}], albums)
@@ -298,7 +314,7 @@ def test_a_claim_about_cores_needs_points_on_both_sides_of_them(
     tmp_path: Path, cores: int, untestable: set[str]
 ) -> None:
     paper = resolved(ROOT / "config/papers/kalwarowskyj_schikuta.yaml", "paper")
-    claims = tables(tmp_path, paper, cores)["claims"]
+    claims = tables(tmp_path, "paper", paper, cores)["claims"]
     missing = claims[claims["reason"].str.startswith("Missing")]
     assert set(missing["id"]) == untestable
     assert set(missing["verdict"]) <= {"not testable here"}

@@ -2,17 +2,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from records_factory import model_point, model_record, prediction_record, write
+from records_factory import (
+    fitted,
+    model_point,
+    model_record,
+    only_failure,
+    prediction_record,
+    whole,
+    write,
+)
 from test_records import changed
 
-from pnncore.records import write_record
-from reports.errors import ReportError
-from reports.models import read_model
-from reports.predictions import read_prediction
+from reports.models import read_models
+from reports.predictions import read_predictions
 
 
 def test_a_prediction_is_read_with_its_parts(tmp_path: Path) -> None:
-    record = read_prediction(write(tmp_path, prediction_record({1: 8.0, 16: 2.0})))
+    path = write(tmp_path, prediction_record({1: 8.0, 16: 2.0}))
+    (record,) = whole(read_predictions([path]))
     assert (record.hardware, record.cores, record.implementation) == ("banana-pi-m3", 8, "paper")
     assert [timing.subject.workers for timing in record.timings] == [1, 16]
     assert record.timings[1].parts == {"compute": 1.8, "wait": 0.2, "merge": 0.0, "dispatch": 0.0}
@@ -25,8 +32,9 @@ def test_a_prediction_is_read_with_its_parts(tmp_path: Path) -> None:
 
 def test_a_calibrated_time_of_one_worker_is_printed_nowhere(tmp_path: Path) -> None:
     one = {"seconds": 3.5, "origin": "calibrated", "where": None}
-    record = {**prediction_record({1: 3.5}, machine="host"), "one_worker": one}
-    assert read_prediction(write(tmp_path, record)).parameters[0].meaning == "time of one worker"
+    path = write(tmp_path, {**prediction_record({1: 3.5}, machine="host"), "one_worker": one})
+    (record,) = whole(read_predictions([path]))
+    assert record.parameters[0].meaning == "time of one worker"
 
 
 @pytest.mark.parametrize(
@@ -56,16 +64,14 @@ def test_a_prediction_edited_by_hand_is_refused_in_one_sentence(
     tmp_path: Path, keys: list[Any], value: Any, sentence: str
 ) -> None:
     record = prediction_record({1: 8.0, 2: 2.0})
-    path = write(tmp_path, record)
-    write_record(path, changed(record, keys, value))
-    with pytest.raises(ReportError) as caught:
-        read_prediction(path)
-    assert str(caught.value).startswith(f"{path}: ")
-    assert sentence in str(caught.value)
+    path = write(tmp_path, changed(record, keys, value))
+    why = only_failure(read_predictions([path]))
+    assert why.startswith(f"{path}: members[0].")
+    assert sentence in why
 
 
 def test_a_model_is_read_with_its_points(tmp_path: Path) -> None:
-    model = read_model(write(tmp_path, model_record(model_point(4, 3.2, 3.0, predicted=3.1))))
+    model = fitted(tmp_path, model_point(4, 3.2, 3.0, predicted=3.1))
     assert (model.paper, model.experiment, model.variant) == ("paper", "fig4", "spmd-once")
     (point,) = model.points
     assert (point.machine, point.workers, point.where) == ("banana-pi-m3", 4, "Table I")
@@ -77,12 +83,6 @@ def test_a_model_of_one_worker_or_no_speedup_is_refused(tmp_path: Path) -> None:
         (model_point(1, 1.0, 1.0), "workers is 1; it must be a whole number of 2 or more"),
         (model_point(2, 0.0, 1.0), "observed is 0.0; it must be a speed-up above 0"),
     ):
-        path = write(tmp_path, model_record(point))
-        with pytest.raises(ReportError, match=sentence):
-            read_model(path)
-
-
-def test_a_record_of_another_kind_is_refused(tmp_path: Path) -> None:
-    path = write(tmp_path, prediction_record({1: 8.0}))
-    with pytest.raises(ReportError, match="it must be model, since a model record is asked for"):
-        read_model(path)
+        found = read_models([write(tmp_path, model_record(point))])
+        assert sentence in only_failure(found)
+        assert set(found.failures) == {"models/paper"}

@@ -3,18 +3,59 @@
 from __future__ import annotations
 
 import logging
-from enum import Enum
+import os
+import pty
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from workflow.configuration import load_manifest
-from workflow.progress import START, Progress, Step, work
+from snakemake_logger_plugin_pnn.plan import Expected, Plan, duration
 
 ROOT = Path(__file__).parents[2]
 
-LogEvent = Enum("LogEvent", ["JOB_FINISHED", "PROGRESS"])
+SNAKEFILE = """
+from snakemake_logger_plugin_pnn import Expected, expect, finish
+
+STUDIES = {"carver": "Carver", "ott": "Ott"}
+OUTPUTS = expand("out/{study}/{seed}.txt", study=STUDIES, seed=range(30))
+
+rule all:
+    input:
+        OUTPUTS,
+
+rule train:
+    output:
+        "out/{study}/{seed}.txt",
+    message:
+        "Training {wildcards.seed}"
+    shell:
+        "touch {output}"
+
+rule fail:
+    output:
+        "failed.txt",
+    log:
+        "fail.log",
+    retries: 1
+    shell:
+        "seq 1 30 > {log}; echo it is broken >> {log}; exit 3"
+
+onstart:
+    expect({path: Expected(STUDIES[path.split("/")[1]], 2.0) for path in OUTPUTS})
+
+onsuccess:
+    finish()
+    print("It is done")
+
+onerror:
+    finish()
+    print("It has failed")
+"""
 
 
 class Clock:
@@ -26,120 +67,174 @@ class Clock:
         return self.seconds
 
 
-class Formatter(logging.Formatter):
-    """Formats as Snakemake does."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        return str(self.format_progress(record.__dict__))
-
-    def format_progress(self, message: dict[str, Any]) -> str:
-        return f"{message['done']} of {message['total']} steps"
-
-
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
 
 
 @pytest.fixture
-def progress(clock: Clock) -> Progress:
-    steps = {number: Step("Carver", 10.0) for number in range(3)}
-    return Progress({**steps, 3: Step("Ott", 30.0), 4: Step("", 60.0)}, clock)
+def plan(clock: Clock) -> Plan:
+    plan = Plan(clock)
+    plan.total = 5
+    expected = {f"/nowhere/{number}": Expected("Carver", 10.0) for number in range(3)}
+    plan.expect(expected | {"/nowhere/3": Expected("Ott", 30.0), "/nowhere/4": Expected("", 60.0)})
+    return plan
 
 
-def finish(progress: Progress, *jobs: int) -> None:
-    for job in jobs:
-        record = logging.makeLogRecord({"event": LogEvent.JOB_FINISHED, "job_id": job})
-        progress.handle(record)
+def start(plan: Plan, number: int, **other: Any) -> None:
+    known = {"jobid": number, "output": [f"/nowhere/{number}"], "wildcards": {"seed": "7"}}
+    plan.start(logging.makeLogRecord({"rule_name": "train", **known, **other}))
 
 
-def line(progress: Progress, done: int, total: int = 5) -> str:
-    return progress.line({"done": done, "total": total})
+def run(plan: Plan, *numbers: int) -> None:
+    for number in numbers:
+        start(plan, number)
+        plan.finish(number)
+        plan.done += 1
 
 
-def test_a_line_counts_all_jobs_and_those_of_the_paper(progress: Progress, clock: Clock) -> None:
+def test_jobs_of_a_study_are_counted_and_the_rest_foretold(plan: Plan, clock: Clock) -> None:
+    start(plan, 0)
     clock.seconds = 100
-    finish(progress, 0, 1)
+    run(plan, 0, 1)
     # A sixth of the work took 100 seconds: 500 are left.
-    assert line(progress, 2, 1308) == "2 of 1,308 jobs · Carver 2/3 · about 8 min left"
-    finish(progress, 3)
-    assert line(progress, 3).startswith("3 of 5 jobs · Ott 1/1 · about ")
-    finish(progress, 4)
-    assert line(progress, 4) == "4 of 5 jobs · about 1 min left"
+    assert plan.line() == "Carver 2/3 · 0:01:40 so far · about 8 min left"
+    run(plan, 3)
+    assert plan.line().startswith("Ott 1/1 · 0:01:40 so far · about ")
 
 
-def test_nothing_is_foretold_at_first_nor_in_the_end(progress: Progress, clock: Clock) -> None:
+def test_nothing_is_foretold_at_first_nor_in_the_end(plan: Plan, clock: Clock) -> None:
+    start(plan, 0)
     clock.seconds = 100
-    assert line(progress, 0) == "0 of 5 jobs"
-    finish(progress, *range(5))
-    assert line(progress, 5) == "5 of 5 jobs"
+    assert plan.line() == "Carver 0/3 · 0:01:40 so far"
+    run(plan, *range(5))
+    assert plan.line() == "Ott 1/1 · 0:01:40 so far"
+
+
+def test_jobs_that_nobody_expected_take_a_second(plan: Plan, clock: Clock) -> None:
+    plan.total = 125
+    start(plan, 99)
+    clock.seconds = 10
+    run(plan, *range(100, 110))
+    # Ten of 120 seconds of others, and 120 of those expected.
+    assert plan.line() == "0:00:10 so far · about 4 min left"
+
+
+def test_what_is_there_is_counted_once_it_is_made_again(plan: Plan, tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    made.touch()
+    plan.expect({str(made): Expected("Carver", 1.0), "/nowhere/0": Expected("Carver", 1.0)})
+    run(plan, 0)
+    assert plan.line().startswith("Carver 1/1")
+    start(plan, 1, output=[str(made)])
+    assert plan.line().startswith("Carver 1/2")
+
+
+def test_if_only_a_part_was_asked_for_it_is_not_said_of_how_many(plan: Plan, clock: Clock) -> None:
+    plan.total = 2
+    start(plan, 0)
+    clock.seconds = 100
+    run(plan, 0)
+    # Two fifths of 120 seconds are to be done.
+    assert plan.line() == "Carver 1 · 0:01:40 so far · about 6 min left"
+
+
+def test_a_job_counts_once_whatever_many_outputs_are_known(plan: Plan) -> None:
+    start(plan, 0, output=["/nowhere/0", "/nowhere/1", "/nowhere/unknown"])
+    plan.finish(0)
+    assert plan.line().startswith("Carver 1/2")
+
+
+def test_one_running_job_is_named_and_the_others_counted(plan: Plan) -> None:
+    assert plan.now() == ""
+    start(plan, 0)
+    assert plan.now() == "train 7"
+    start(plan, 1)
+    start(plan, 2)
+    assert plan.now() == "train 7, 2 more"
 
 
 @pytest.mark.parametrize(
-    ("seconds", "left"), [(1, "1 min"), (1000, "83 min"), (3600, "5 h"), (4000, "5 h 30 min")]
+    ("seconds", "words"),
+    [(4, "1 min"), (5000, "83 min"), (18_000, "5 h"), (20_000, "5 h 30 min")],
 )
-def test_time_is_told_as_coarsely_as_it_is_known(
-    progress: Progress, clock: Clock, seconds: float, left: str
-) -> None:
-    clock.seconds = seconds
-    finish(progress, 0, 1)
-    assert line(progress, 2).endswith(f" · about {left} left")
+def test_time_is_told_as_coarsely_as_it_is_known(seconds: float, words: str) -> None:
+    assert duration(seconds) == words
 
 
-def test_other_records_and_unknown_jobs_are_passed_over(progress: Progress) -> None:
-    progress.handle(logging.makeLogRecord({"event": LogEvent.PROGRESS, "job_id": 0}))
-    progress.handle(logging.makeLogRecord({"msg": "Select jobs to execute..."}))
-    finish(progress, 99)
-    assert line(progress, 1) == "1 of 5 jobs"
+@pytest.fixture
+def toy(tmp_path: Path) -> Path:
+    (tmp_path / "Snakefile").write_text(SNAKEFILE)
+    return tmp_path
 
 
-def test_the_line_takes_the_place_of_snakemakes(
-    progress: Progress, capsys: pytest.CaptureFixture[str]
-) -> None:
-    logger = logging.Logger("snakemake's")
-    console = logging.StreamHandler()
-    console.setFormatter(Formatter())
-    logger.addHandler(console)
-    logger.addHandler(logging.NullHandler())  # has no formatter
-    progress.attach(logger)
-    logger.info(None, extra={"event": LogEvent.PROGRESS, "done": 1, "total": 5})
-    assert capsys.readouterr().err == "1 of 5 jobs\n"
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "snakemake", "--logger", "pnn", "--cores", "2", *arguments]
 
 
-def spec(**other: Any) -> dict[str, Any]:
-    network = {
-        "hidden": [100],
-        "hidden_activation": "relu",
-        "output_activation": "softmax",
-        "elu_alpha": 1.0,
-        "loss": "cross-entropy",
-        "division": "none",
-        "division_gradient": "exact",
-        "convolution": None,
-    }
-    content: dict[str, Any] = {
-        "dataset": "mnist",
-        "network": network,
-        "training": {"epochs": 10},
-        "samples": {"train": None, "test": None},
-        "workers": 4,
-    }
-    return content | other
+def snakemake(toy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(
+        command(*arguments), cwd=toy, env=environment, capture_output=True, text=True
+    )
 
 
-def test_work_grows_with_what_is_trained_and_tested() -> None:
-    manifest = load_manifest(ROOT / "config/datasets.yaml")
+def test_a_run_is_a_few_lines(toy: Path) -> None:
+    ended = snakemake(toy)
+    assert (ended.returncode, ended.stdout) == (0, "It is done\n")
+    lines = ended.stderr.splitlines()
+    progress = [
+        line for line in lines if re.match(r"\d+ of 61 jobs · (Carver|Ott) \d+/30 · ", line)
+    ]
+    assert 10 < len(progress) <= 20
+    others = {line.partition(":")[0] for line in lines if line not in progress}
+    assert others == {"Building DAG of jobs...", "Complete log(s)"}
+    assert "Nothing to be done" in snakemake(toy).stderr
 
-    def of(spec: dict[str, Any] | None, threads: int = 1, cores: int = 2) -> float:
-        return work(spec, manifest, threads, cores)
 
-    assert of(None) == START / 2
-    assert of(None, threads=2) == of(None, threads=9) == START
-    timed = of(spec()) - of(None)
-    assert of(spec(training={"epochs": 20})) - of(None) == pytest.approx(2 * timed)
-    assert of(spec(samples={"train": 6000, "test": None})) - of(None) == pytest.approx(timed / 10)
-    # Six tests of 10,000 samples, a third of the work each, beside 600,000 to learn from.
-    tested = of(spec(evaluate_every=2)) - of(None)
-    assert tested == pytest.approx(timed * (1 + 6 / 3 / 60))
-    children = spec(evaluate_every=2, evaluate_children=True, evaluate_training=True)
-    assert of(children) - of(None) == pytest.approx(timed * (1 + 6 * (5 + 6) / 3 / 60))
+def test_a_dry_run_lists_and_counts(toy: Path) -> None:
+    listed = snakemake(toy, "--dry-run", "out/ott/3.txt").stdout
+    assert "train study=ott, seed=3 (Missing output files: out/ott/3.txt)" in listed
+    counted = snakemake(toy, "--dry-run", "--quiet", "rules").stdout
+    counts = re.findall(r"^(\w+) +(\d+)$", counted, re.MULTILINE)
+    assert sorted(counts) == [("all", "1"), ("total", "61"), ("train", "60")]
+
+
+def test_a_failed_job_is_told_of_once_with_the_end_of_its_log(toy: Path) -> None:
+    ended = snakemake(toy, "failed.txt", "--printshellcmds")
+    assert (ended.returncode, ended.stdout) == (1, "It has failed\n")
+    assert "Error in job 0: fail\n    log: fail.log\n    | 22\n" in ended.stderr
+    assert ended.stderr.count("it is broken\n") == 1
+    assert "Error in job 0: fail: again, as above\n" in ended.stderr
+    assert "seq 1 30 > fail.log" in ended.stderr
+    assert "RuleException" not in ended.stderr
+
+
+@pytest.fixture
+def terminal() -> Iterator[tuple[int, int]]:
+    ours, theirs = pty.openpty()
+    yield ours, theirs
+    os.close(ours)
+
+
+def test_on_a_terminal_there_is_a_bar(toy: Path, terminal: tuple[int, int]) -> None:
+    ours, theirs = terminal
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command(), cwd=toy, env=environment, stdin=theirs, stdout=theirs, stderr=theirs
+    ):
+        os.close(theirs)
+        shown = "".join(read(ours))
+    assert re.search(r"\r\d+ of 61 jobs .* (Carver|Ott) \d+/30 .* now train", shown)
+    # Nothing is printed into the bar, and it does not come again.
+    last = re.search(r"\r61 of 61 jobs [^\r\n]* so far *\r\n((.*\r\n)*)It is done\r\n", shown)
+    assert last
+    assert " jobs " not in last[1] + shown[last.end() :]
+
+
+def read(file: int) -> Iterator[str]:
+    try:
+        while text := os.read(file, 4096):
+            yield text.decode(errors="replace")
+    except OSError:  # nobody writes to it any more
+        pass

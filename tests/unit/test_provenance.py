@@ -1,4 +1,4 @@
-"""Provenance: what the records, the datasets and the configuration add up to."""
+"""Provenance: what the records, the datasets and the configuration add up to, and what is missing of them."""
 
 from __future__ import annotations
 
@@ -8,136 +8,177 @@ from typing import Any
 
 import pytest
 import synthetic_site
+from records_factory import (
+    calibration_record,
+    failure,
+    host_record,
+    model_record,
+    prediction_record,
+    property_record,
+    run_record,
+    timing_record,
+    write,
+    write_collection,
+    write_list,
+)
 
 from pnncore.records import write_record
 from reports.cli import main
-from reports.errors import ReportError
 from reports.provenance import provenance
+from reports.record_list import joined, read_list
 from reports.records import VERSIONS
 
 FACTS = {"name": "digits", "classes": 10}
 MANIFEST = {"digits": {"title": "Digits"}, "mnist": {"title": "MNIST"}}
 MACHINES = {"banana-pi-m3": {"title": "Banana Pi M3"}}
-DATASET = {**MANIFEST["digits"], **FACTS}
-
-
-def run_record(**changes: Any) -> dict[str, Any]:
-    spec = {"paper": synthetic_site.ID, "experiment": "fig2", "variant": "spmd-shadow"}
-    spec |= {"dataset": "digits", "workers": 2, "seed": 3}
-    return {
-        "record": "run",
-        "version": VERSIONS["run"],
-        "status": "completed",
-        "spec": spec,
-        "seconds": {"train": 1.5, "evaluate": 0.5},
-        "environment": {"fingerprint": "aa", "python": "3.11.7"},
-    } | changes
-
-
-def timing_record() -> dict[str, Any]:
-    repeats = [{"seconds": 2.0}, {"seconds": 3.0}]
-    return run_record(record="timing", hardware="host", source="measured", repeats=repeats)
-
-
 STAGES = {"train": {"what": "trains", "after": ["prepare"], "jobs": 2}}
+TIMING = "timings/paper/fig4/spmd-once/w1"
 
 
-def write(folder: Path, **records: dict[str, Any]) -> list[Path]:
-    paths = [folder / f"{name}.json" for name in records]
-    for path, record in zip(paths, records.values(), strict=True):
-        write_record(path, record)
-    return paths
-
-
-def test_runs_and_timings_are_listed_with_their_seconds(tmp_path: Path) -> None:
-    runs, timings = write(tmp_path, run=run_record()), write(tmp_path, timing=timing_record())
-    found = provenance(
+def gathered(*lists: Path) -> dict[str, Any]:
+    return provenance(
         {"edition": "sample"},
         [synthetic_site.paper()],
         MANIFEST,
         MACHINES,
-        ["host"],
         STAGES,
-        {"results/sample/runs/a.json": "out of memory"},
-        [FACTS],
-        runs,
-        timings,
+        joined([read_list(path) for path in lists]),
+    )
+
+
+def dataset(folder: Path, name: str, record: dict[str, Any]) -> Path:
+    path = folder / "datasets" / name / "dataset.json"
+    write_record(path, record)
+    return path
+
+
+def digits(folder: Path) -> Path:
+    return dataset(folder, "digits", {"record": "dataset", "version": VERSIONS["dataset"], **FACTS})
+
+
+def made_by(record: dict[str, Any], fingerprint: str) -> dict[str, Any]:
+    return {**record, "environment": {"fingerprint": fingerprint}}
+
+
+def test_runs_and_timings_are_listed_with_their_seconds(tmp_path: Path) -> None:
+    run = write(tmp_path, run_record(workers=2, seed=3))
+    timing = write(tmp_path, *timing_record([2.0, 3.0]))
+    found = gathered(
+        write_list(tmp_path, runs=[run], timings=[timing], datasets=[digits(tmp_path)])
     )
     assert found["edition"] == synthetic_site.EDITION
-    assert found["datasets"] == [DATASET]
+    assert found["datasets"] == [{"title": "Digits", **FACTS}]
     assert (found["machines"], found["measurable"]) == (MACHINES, ["host"])
-    assert found["stages"] == STAGES
-    assert found["missing"] == {"results/sample/runs/a.json": "out of memory"}
-    (run,), (timing,) = found["runs"], found["timings"]
-    assert (run["workers"], run["seed"], run["seconds_train"], run["seconds_evaluate"]) == (
-        2,
-        3,
-        1.5,
-        0.5,
+    assert (found["stages"], found["missing"]) == (STAGES, {})
+    (one,), (timed,) = found["runs"], found["timings"]
+    assert (one["workers"], one["seed"]) == (2, 3)
+    assert (one["seconds_train"], one["seconds_evaluate"]) == (1.5, 0.5)
+    assert one["record"] == run.as_posix()
+    assert (timed["repeats"], timed["seconds_total"], timed["source"]) == (2, 5.0, "measured")
+    assert timed["record"] == timing.parent.as_posix()
+
+
+def test_what_is_missing_of_every_kind_is_told_once(tmp_path: Path) -> None:
+    shared = write_collection(
+        tmp_path / "softmax.json", "property", failure("properties/softmax", "diverged")
     )
-    assert run["record"] == runs[0].as_posix()
-    assert (timing["repeats"], timing["seconds_total"], timing["source"]) == (2, 5.0, "measured")
+    offline = {"record": "failure", "version": 1, "about": "datasets/mnist", "why": "offline"}
+    needs = "needs datasets/mnist"
+    made = {
+        "runs": ("run", "runs/paper/fig2/spmd/w1/seed1"),
+        "timings": ("repeat", f"{TIMING}/host/repeat1"),
+        "calibrations": ("calibration", "calibrations/paper/fig4/spmd-once"),
+        "predictions": ("prediction", "predictions/paper/fig4/spmd-once/ryzen"),
+        "models": ("model", "models/paper"),
+    }
+    files = {
+        name: [write_collection(tmp_path / f"{kind}.json", kind, failure(about, needs))]
+        for name, (kind, about) in made.items()
+    }
+    shared_files: dict[str, Any] = {
+        "properties": {"softmax": shared},
+        "datasets": [digits(tmp_path), dataset(tmp_path, "mnist", offline)],
+    }
+    (tmp_path / "other").mkdir()
+    found = gathered(
+        write_list(tmp_path, **files, **shared_files),
+        write_list(tmp_path / "other", **shared_files),
+    )
+    assert found["missing"] == {
+        **{about: needs for _, about in made.values()},
+        "properties/softmax": "diverged",
+        "datasets/mnist": "offline",
+    }
+    assert [each["name"] for each in found["datasets"]] == ["digits"]
+    assert found["environments"] == [{"fingerprint": "9f2c00000000", "records": 2}], "of the hosts"
 
 
-def test_every_kind_of_record_tells_its_environment(tmp_path: Path) -> None:
-    records = [
-        {"record": kind, "version": VERSIONS[kind], "environment": {"fingerprint": kind}}
-        for kind in ("calibration", "property")
-    ]
-    records[1]["property"] = "softmax"
-    calibrations, properties = (write(tmp_path, **{each["record"]: each}) for each in records)
-    told = provenance(
-        {}, [synthetic_site.paper()], {}, {}, [], {}, {}, [], [], [], calibrations, properties
-    )["environments"]
-    assert [each["fingerprint"] for each in told] == ["calibration", "property"]
+def test_what_is_damaged_is_missing_and_the_rest_is_listed(tmp_path: Path) -> None:
+    cut, wrong = run_record(seed=1), run_record(seed=2)
+    del cut["seconds"]
+    wrong["status"] = "done"
+    path = write(tmp_path, cut, wrong, run_record(seed=3))
+    damaged = write(tmp_path, prediction_record({1: 8.0}))
+    damaged.write_text("{")
+    found = gathered(write_list(tmp_path, runs=[path], predictions=[damaged]))
+    assert [run["seed"] for run in found["runs"]] == [3]
+    about = "runs/paper/fig2/spmd/w1"
+    assert set(found["missing"]) == {f"{about}/seed1", f"{about}/seed2", damaged.as_posix()}
+    assert found["missing"][f"{about}/seed1"].startswith(f"{path}: members[0].seconds is missing")
+    assert "not valid JSON" in found["missing"][damaged.as_posix()]
 
 
-def test_environments_are_counted_the_commonest_first(tmp_path: Path) -> None:
-    other = run_record(environment={"fingerprint": "bb"})
-    runs = write(tmp_path, a=run_record(), b=other, c=other)
-    found = provenance(
-        {}, [synthetic_site.paper()], MANIFEST, MACHINES, ["host"], {}, {}, [], runs, []
-    )["environments"]
-    assert [(entry["fingerprint"], entry["records"]) for entry in found] == [("bb", 2), ("aa", 1)]
+def test_repeats_of_two_machines_are_missing_and_count_for_no_timing(tmp_path: Path) -> None:
+    one, two = timing_record([1.0, 2.0])
+    paths = [write(tmp_path, one), write(tmp_path, made_by(two, "other"))]
+    found = gathered(write_list(tmp_path, timings=paths))
+    assert found["timings"] == []
+    assert list(found["missing"]) == [f"{TIMING}/host"]
 
 
-def test_record_that_was_cut_short_is_named(tmp_path: Path) -> None:
-    record = run_record()
-    del record["seconds"]
-    with pytest.raises(ReportError, match=r"a\.json: seconds is missing"):
-        provenance(
-            {},
-            [synthetic_site.paper()],
-            MANIFEST,
-            MACHINES,
-            ["host"],
-            {},
-            {},
-            [],
-            write(tmp_path, a=record),
-            [],
-        )
+def test_machines_that_timings_are_measured_for_are_named_also_if_they_failed(
+    tmp_path: Path,
+) -> None:
+    measured = write(tmp_path, *timing_record([1.0], hardware="banana-pi-m3"))
+    failed = write_collection(tmp_path / "x.json", "repeat", failure(f"{TIMING}/ryzen/repeat1"))
+    found = gathered(write_list(tmp_path, timings=[measured, failed]))
+    assert found["measurable"] == ["host", "banana-pi-m3", "ryzen"]
+
+
+def test_every_kind_of_record_that_was_measured_tells_its_environment(tmp_path: Path) -> None:
+    path = write_list(
+        tmp_path,
+        runs=[write(tmp_path, made_by(run_record(), "run"))],
+        timings=[write(tmp_path, made_by(timing_record([1.0])[0], "repeat"))],
+        calibrations=[write(tmp_path, made_by(calibration_record(), "calibration"))],
+        properties={"p": write(tmp_path, made_by(property_record("p"), "property"))},
+        models=[write(tmp_path, model_record())],
+    )
+    write_collection(
+        tmp_path / "calibrations/host.json", "calibration", made_by(host_record(), "host")
+    )
+    told = gathered(path)["environments"]
+    kinds = ["run", "repeat", "calibration", "host", "property"]
+    assert [each["fingerprint"] for each in told] == kinds
+
+
+def test_environments_are_counted_by_records_the_commonest_first(tmp_path: Path) -> None:
+    runs = [made_by(run_record(seed=seed), "bb") for seed in (1, 2, 3)]
+    found = gathered(write_list(tmp_path, runs=[write(tmp_path, *runs)]))["environments"]
+    counts = [(entry["fingerprint"], entry["records"]) for entry in found]
+    assert counts == [("bb", 3), ("9f2c00000000", 1)]
 
 
 def test_command_writes_what_the_pages_read(tmp_path: Path) -> None:
-    (paper,) = write(tmp_path, paper=synthetic_site.paper())
-    (run,) = write(tmp_path, run=run_record())
-    output = tmp_path / "provenance.json"
+    paper, output = tmp_path / "paper.json", tmp_path / "provenance.json"
+    paper.write_text(json.dumps(synthetic_site.paper()))
+    records = write_list(tmp_path, runs=[write(tmp_path, run_record())])
     arguments = [
-        "--manifest",
-        "{}",
-        "--machines",
-        "{}",
-        "--measurable",
-        "host",
-        "--stages",
-        "{}",
-        "--edition-config",
-        '{"edition": "sample"}',
-        "--papers",
-        str(paper),
+        *("--manifest", "{}", "--machines", "{}", "--stages", "{}"),
+        *("--edition-config", '{"edition": "sample"}'),
+        *("--papers", str(paper), "--records", str(records)),
     ]
-    assert main(["provenance", *arguments, "--runs", str(run), "--output", str(output)]) == 0
+    assert main(["provenance", *arguments, "--output", str(output)]) == 0
     written = json.loads(output.read_text())
     assert written["config"] == {"edition": "sample"}
     assert len(written["runs"]) == 1
@@ -148,18 +189,7 @@ def test_command_writes_what_the_pages_read(tmp_path: Path) -> None:
 def test_command_refuses_a_configuration_that_is_no_object(
     text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    arguments = ["--manifest", "{}", "--edition-config", text, "--papers", "p", "--output", "o"]
     with pytest.raises(SystemExit):
-        main(
-            [
-                "provenance",
-                "--manifest",
-                "{}",
-                "--edition-config",
-                text,
-                "--papers",
-                "p",
-                "--output",
-                "o",
-            ]
-        )
+        main(["provenance", *arguments])
     assert "--edition-config" in capsys.readouterr().err

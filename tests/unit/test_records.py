@@ -1,4 +1,9 @@
+"""Records in collections: read, or told in a sentence why not; and never counted where they do not belong."""
+
+from __future__ import annotations
+
 import copy
+import json
 from collections.abc import Callable
 from math import inf
 from pathlib import Path
@@ -8,22 +13,37 @@ import pytest
 import synthetic_site
 from records_factory import (
     calibration_record,
+    failure,
     model_record,
+    only_failure,
     prediction_record,
     property_record,
     run_record,
     timing_record,
+    whole,
     write,
+    write_collection,
 )
 
 from pnncore.records import write_record
+from reports.calibrations import read_profiles
 from reports.documents import Node
 from reports.errors import ReportError
-from reports.gallery import read_album
-from reports.models import read_model
-from reports.predictions import read_timed
+from reports.facts import read_facts
+from reports.gallery import read_albums
+from reports.models import read_models
+from reports.predictions import read_predictions
 from reports.properties import read_properties
-from reports.records import read_run, read_timing
+from reports.records import VERSIONS, Found
+from reports.repeats import read_timings
+from reports.runs import RunRecord, read_runs
+
+RUN = "runs/paper/fig2/spmd/w1/seed1"
+
+
+def read_run(folder: Path, record: dict[str, Any]) -> RunRecord:
+    (run,) = whole(read_runs([write(folder, record)]))
+    return run
 
 
 def changed(record: dict[str, Any], keys: list[Any], value: Any) -> dict[str, Any]:
@@ -42,7 +62,7 @@ def without(record: dict[str, Any], key: str) -> dict[str, Any]:
 def test_a_run_is_read_with_its_metrics_by_epoch(tmp_path: Path) -> None:
     record = run_record([0.1, 0.8], workers=2, seed=3)
     record["epochs"][1]["children"]["test_accuracy"] = [0.5, 0.7]
-    run = read_run(write(tmp_path, record))
+    run = read_run(tmp_path, record)
     assert (run.subject.workers, run.subject.seed, run.environment) == (2, 3, "9f2c00000000")
     assert "loss" not in run.epochs[0]
     assert run.epochs[1] == {
@@ -63,53 +83,49 @@ def test_an_epoch_without_a_merged_network_has_the_rest(tmp_path: Path) -> None:
     record = run_record([0.1, 0.8])
     merged = ("test_accuracy", "confidence", "confidence_spread", "weight_magnitude")
     record["epochs"][0] |= dict.fromkeys(merged)
-    assert read_run(write(tmp_path, record)).epochs[0] == {}
+    assert read_run(tmp_path, record).epochs[0] == {}
 
 
 def test_confidence_may_be_any_number_as_outputs_may(tmp_path: Path) -> None:
     record = run_record([0.1, 0.8])
     confidence = {"top": 1.43, "true_class": -0.2, "top_correct": None}
     record["epochs"][1] |= {"confidence": confidence, "confidence_spread": 1.1}
-    metrics = read_run(write(tmp_path, record)).epochs[1]
+    metrics = read_run(tmp_path, record).epochs[1]
     assert metrics["confidence_top"] == 1.43
     assert metrics["confidence_true_class"] == -0.2
     assert "confidence_top_correct" not in metrics
     assert metrics["confidence_spread"] == 1.1
 
 
-def test_a_number_too_large_to_be_one_is_refused(tmp_path: Path) -> None:
+def test_a_number_too_large_to_be_one_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.records.checksum", lambda record: record["sha256"])
     record = run_record([0.1, 0.8])
     record["epochs"][1]["confidence"]["top"] = inf
     path = write(tmp_path, record)
     path.write_text(path.read_text().replace('"top": Infinity', '"top": 1e999'))
-    with pytest.raises(ReportError, match=r"confidence\.top is inf; it must be a finite number"):
-        read_run(path)
+    why = only_failure(read_runs([path]))
+    assert "confidence.top is inf; it must be a finite number" in why
 
 
 def test_a_diverged_run_ends_early(tmp_path: Path) -> None:
     record = run_record([0.1, 0.2, 0.3])
     record |= {"status": "diverged", "diverged_at": 2, "epochs": record["epochs"][:2]}
-    run = read_run(write(tmp_path, record))
+    run = read_run(tmp_path, record)
     assert (run.status, list(run.epochs), run.diverged_at) == ("diverged", [0, 1], 2)
 
 
 def test_facts_become_metrics(tmp_path: Path) -> None:
     record = run_record()
     record["epochs"][1]["facts"] = {"lost_share": 0.25}
-    assert read_run(write(tmp_path, record)).epochs[1]["lost_share"] == 0.25
-
-
-def test_a_timing_is_read_with_its_repeats(tmp_path: Path) -> None:
-    timing = read_timing(write(tmp_path, timing_record([0.5, 0.25], workers=8)))
-    assert [repeat.seconds for repeat in timing.repeats] == [0.5, 0.25]
-    assert {repeat.mark for repeat in timing.repeats} == {"oversubscribed"}
-    assert (timing.cores, timing.oversubscribed) == (4, True)
+    assert read_run(tmp_path, record).epochs[1]["lost_share"] == 0.25
 
 
 @pytest.mark.parametrize(
     ("keys", "value", "sentence"),
     [
-        (["record"], "timing", "record is 'timing'; it must be run"),
+        (["record"], "repeat", "record is 'repeat'; it must be run"),
         (["version"], 1, "version is 1; it must be 4"),
         (["status"], "done", "status is 'done'; it must be completed or diverged"),
         (["spec", "workers"], 0, "spec.workers is 0; it must be a whole number of 1 or more"),
@@ -148,205 +164,235 @@ def test_a_timing_is_read_with_its_repeats(tmp_path: Path) -> None:
 def test_a_run_edited_by_hand_is_refused_in_one_sentence(
     tmp_path: Path, keys: list[Any], value: Any, sentence: str
 ) -> None:
-    path = write(tmp_path, run_record())
-    write_record(path, changed(run_record(), keys, value))
-    with pytest.raises(ReportError) as caught:
-        read_run(path)
-    assert str(caught.value).startswith(f"{path}: ")
-    assert sentence in str(caught.value)
-    assert "\n" not in str(caught.value)
+    path = tmp_path / "runs.json"
+    found = read_runs([write_collection(path, "run", changed(run_record(), keys, value))])
+    why = only_failure(found)
+    assert why.startswith(f"{path}: members[0].")
+    assert sentence in why
 
 
 def test_a_number_edited_by_hand_is_noticed_though_it_could_be_right(tmp_path: Path) -> None:
     path = write(tmp_path, run_record([0.1, 0.8]))
     path.write_text(path.read_text().replace('"test_accuracy": 0.8', '"test_accuracy": 0.9'))
-    with pytest.raises(ReportError) as caught:
-        read_run(path)
-    assert str(caught.value) == (
-        f"{path}: sha256 is not that of the rest, which was edited; delete the file and run again"
-    )
+    assert read_runs([path]).failures == {
+        path.as_posix(): f"{path}: sha256 is not that of the rest, which was edited; delete the file and run again"
+    }
 
 
 @pytest.mark.parametrize("key", ["record", "status", "spec", "epochs", "environment"])
 def test_a_missing_key_is_named(tmp_path: Path, key: str) -> None:
-    path = write(tmp_path, run_record())
-    write_record(path, without(run_record(), key))
-    with pytest.raises(ReportError, match=f"{key} is missing"):
-        read_run(path)
+    path = tmp_path / "runs.json"
+    found = read_runs([write_collection(path, "run", without(run_record(), key))])
+    assert f"{key} is missing" in only_failure(found)
+
+
+def test_a_failure_is_called_what_the_record_is_about(tmp_path: Path) -> None:
+    path = write(tmp_path, run_record(), changed(run_record(seed=2), ["status"], "done"))
+    found = read_runs([path])
+    assert [run.subject.seed for run in found.records] == [1]
+    assert set(found.failures) == {"runs/paper/fig2/spmd/w1/seed2"}
+
+
+def test_what_could_not_be_made_is_listed_with_the_reason(tmp_path: Path) -> None:
+    place = tmp_path / "runs/paper/fig2/spmd"
+    killed = failure(RUN, "its process was killed")
+    one = write_collection(place / "0.json", "run", killed, run_record(seed=2))
+    found = read_runs([one, tmp_path / "absent.json"])
+    assert [run.subject.seed for run in found.records] == [2]
+    absent = (tmp_path / "absent.json").as_posix()
+    assert found.failures == {
+        RUN: "its process was killed",
+        absent: f"{absent}: there is no such file",
+    }
 
 
 @pytest.mark.parametrize(
     ("keys", "value", "sentence"),
     [
-        (["repeats"], [], "repeats is []; it must be a list of 3, as spec.repeats says"),
-        (["repeats", 0, "seconds"], -1, "repeats[0].seconds is -1; it must be a number from 0 on"),
-        (
-            ["repeats", 1, "mark"],
-            "loud",
-            "repeats[1].mark is 'loud'; it must be clean or noisy or oversubscribed",
-        ),
-        (["hardware_threads"], 0, "hardware_threads is 0; it must be a whole number of 1 or more"),
-        (["source"], "modelled", "source is 'modelled'; it must be measured"),
+        (["record"], "run", "record is 'run'; it must be collection"),
+        (["version"], 2, "version is 2; it must be 1; delete the file and run again"),
+        (["of"], "repeat", "of is 'repeat'; it must be run"),
+        (["members"], {}, "members is {}; it must be a list"),
+        (["members"], [3], "members[0] is 3; it must be a mapping"),
+        (["members"], [{"record": "failure", "about": "x"}], "members[0].why is missing"),
     ],
 )
-def test_a_timing_edited_by_hand_is_refused_in_one_sentence(
-    tmp_path: Path, keys: list[Any], value: Any, sentence: str
+def test_a_file_that_is_no_such_collection_is_a_failure(
+    tmp_path: Path, keys: list[str], value: Any, sentence: str
 ) -> None:
-    path = write(tmp_path, changed(timing_record(), keys, value))
-    with pytest.raises(ReportError) as caught:
-        read_timing(path)
-    assert str(caught.value) == f"{path}: {sentence}"
+    path = write(tmp_path, run_record())
+    write_record(path, changed(json.loads(path.read_text()), keys, value))
+    found = read_runs([path])
+    assert set(found.failures) == {path.as_posix()}
+    assert sentence in only_failure(found)
 
 
-def test_a_record_cut_short_is_refused(tmp_path: Path) -> None:
+def test_a_collection_cut_short_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path, run_record())
     path.write_text(path.read_text()[:-40])
-    with pytest.raises(ReportError, match="not valid JSON"):
-        read_run(path)
+    assert "not valid JSON" in only_failure(read_runs([path]))
 
 
-def test_a_record_with_nan_is_refused(tmp_path: Path) -> None:
+def test_a_collection_with_nan_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path, run_record([0.1, float("nan")]))
-    with pytest.raises(ReportError, match="NaN is not a JSON number"):
-        read_run(path)
+    assert "NaN is not a JSON number" in only_failure(read_runs([path]))
 
 
-def test_a_missing_or_binary_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ReportError, match="there is no such file"):
-        read_run(tmp_path / "seed1.json")
-    (tmp_path / "seed1.json").write_bytes(b"\xff\xfe")
-    with pytest.raises(ReportError, match="not UTF-8"):
-        read_run(tmp_path / "seed1.json")
+def test_a_binary_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "runs.json"
+    path.write_bytes(b"\xff\xfe")
+    assert "not UTF-8" in only_failure(read_runs([path]))
 
 
-@pytest.mark.parametrize(
-    ("place", "right"),
-    [("w1/seed1.json", True), ("w1/seed2.json", False), ("w2/seed1.json", False)],
-)
-def test_the_record_of_another_run_is_refused(tmp_path: Path, place: str, right: bool) -> None:
-    record = run_record()
-    spec = record["spec"]
-    about = "/".join(("runs", spec["paper"], spec["experiment"], spec["variant"]))
-    path = tmp_path / about / place
-    write_record(path, record)
-    if right:
-        read_run(path)
-        return
-    with pytest.raises(ReportError) as error:
-        read_run(path)
-    assert (
-        str(error.value)
-        == f"{path}: spec is that of {about}/w1/seed1.json; delete the file and run again"
-    )
-
-
-def test_the_timing_of_another_machine_is_refused(tmp_path: Path) -> None:
-    record = timing_record()
-    spec = record["spec"]
-    about = "/".join(("timings", spec["paper"], spec["experiment"], spec["variant"], "w1"))
-    path = tmp_path / about / "banana-pi-m3.json"
-    write_record(path, record)
-    with pytest.raises(ReportError, match=f"spec is that of {about}/host.json; delete"):
-        read_timing(path)
-
-
-Read = Callable[[Path], object]
+Read = Callable[[list[Path]], Found[Any]]
 
 TIMED = "paper/fig4/spmd-once"
 
-IN_PLACE: dict[str, tuple[dict[str, Any], str, Read]] = {
-    "timing": (timing_record(), f"timings/{TIMED}/w1/host.json", read_timed),
-    "prediction": (prediction_record({1: 8.0}), f"timings/{TIMED}/banana-pi-m3.json", read_timed),
-    "calibration": (calibration_record(), f"calibrations/{TIMED}.json", read_timed),
-    "model": (model_record(), "models/paper.json", read_model),
+IN_PLACE: dict[str, tuple[dict[str, Any], str, str, Read]] = {
+    "run": (run_record(), "runs/paper/fig2/spmd/0a.json", RUN, read_runs),
+    "repeat": (
+        timing_record()[0],
+        f"timings/{TIMED}/repeat1-0a.json",
+        f"timings/{TIMED}/w1/host/repeat1",
+        read_timings,
+    ),
+    "prediction": (
+        prediction_record({1: 8.0}),
+        "predictions/paper-0a.json",
+        f"predictions/{TIMED}/banana-pi-m3",
+        read_predictions,
+    ),
+    "calibration": (
+        calibration_record(),
+        f"calibrations/{TIMED}-0a.json",
+        f"calibrations/{TIMED}",
+        read_profiles,
+    ),
+    "model": (model_record(), "models/paper-0a.json", "models/paper", read_models),
     "property": (
         property_record("softmax"),
-        "properties/softmax.json",
-        lambda path: read_properties([path]),
+        "properties/softmax-0a.json",
+        "properties/softmax",
+        read_properties,
     ),
-    "gallery": (synthetic_site.gallery_record(), "gallery/digits.json", read_album),
+    "gallery": (
+        synthetic_site.gallery_record(),
+        "gallery/digits-0a.json",
+        "gallery/digits",
+        read_albums,
+    ),
 }
-"""By kind: a record, its place in an edition's results, and what reads it."""
+"""By kind: a record, the place of its collection in an edition's results, what it is about, and what reads it."""
 
 
 @pytest.mark.parametrize("kind", IN_PLACE)
 def test_a_record_is_read_in_its_place_and_where_nothing_else_has_one(
     tmp_path: Path, kind: str
 ) -> None:
-    record, place, read = IN_PLACE[kind]
+    record, place, _, read = IN_PLACE[kind]
     for path in (tmp_path / place, tmp_path / "by-hand.json"):
-        write_record(path, record)
-        read(path)
+        assert len(whole(read([write_collection(path, kind, record)]))) == 1
+
+
+@pytest.mark.parametrize("kind", IN_PLACE)
+def test_a_copied_collection_does_not_count_twice(tmp_path: Path, kind: str) -> None:
+    record, place, about, read = IN_PLACE[kind]
+    one = write_collection(tmp_path / place, kind, record)
+    two = write_collection((tmp_path / place).with_name("1b.json"), kind, record)
+    found = read([one, two])
+    assert len(found.records) == 1
+    assert found.failures == {
+        two.as_posix(): f"{two}: holds {about}, as {one} does; delete the file and run again"
+    }
 
 
 @pytest.mark.parametrize(
-    ("kind", "place", "key"),
+    ("kind", "place"),
     [
-        ("timing", f"timings/{TIMED}/host.json", "spec"),  # of a prediction
-        ("prediction", f"timings/{TIMED}/host.json", "spec"),
-        ("prediction", "timings/paper/fig4/spmd/banana-pi-m3.json", "spec"),
-        ("prediction", f"timings/{TIMED}/w1/banana-pi-m3.json", "spec"),  # of a timing
-        ("calibration", "calibrations/paper/fig4/spmd.json", "spec"),
-        ("calibration", "calibrations/other/fig4/spmd-once.json", "spec"),
-        ("model", "models/other.json", "paper"),
-        ("property", "properties/tanh.json", "property"),
-        ("gallery", "gallery/mnist.json", "dataset"),
+        ("run", "runs/paper/fig2/exemplar/0a.json"),
+        ("run", "runs/other/fig2/spmd/0a.json"),
+        ("repeat", "timings/paper/fig4/spmd/repeat1-0a.json"),
+        ("calibration", "calibrations/other/fig4/spmd-once-0a.json"),
     ],
 )
-def test_a_record_in_another_s_place_is_refused(
-    tmp_path: Path, kind: str, place: str, key: str
+def test_a_collection_in_another_variant_s_place_is_refused(
+    tmp_path: Path, kind: str, place: str
 ) -> None:
-    record, right, read = IN_PLACE[kind]
-    path = tmp_path / "results" / "paper" / place
-    write_record(path, record)
-    with pytest.raises(ReportError) as error:
-        read(path)
-    assert str(error.value) == (f"{path}: {key} is that of {right}; delete the file and run again")
+    record, _, about, read = IN_PLACE[kind]
+    path = write_collection(tmp_path / "results" / "runs" / place, kind, record)
+    assert read([path]) == Found(
+        (),
+        {
+            path.as_posix(): f"{path}: holds {about}, which belongs elsewhere; delete the file and run again"
+        },
+    )
+
+
+def dataset(folder: Path, place: str, **content: Any) -> Path:
+    path = folder / "datasets" / place / "dataset.json"
+    write_record(path, {"record": "dataset", "version": VERSIONS["dataset"], **content})
+    return path
+
+
+def test_facts_are_read_of_the_datasets_that_could_be_had(tmp_path: Path) -> None:
+    failed = {"record": "failure", "version": 1, "about": "datasets/mnist", "why": "offline"}
+    paths = [
+        dataset(tmp_path, "digits", name="digits", classes=10),
+        dataset(tmp_path, "mnist", **failed),
+        dataset(tmp_path, "other", name="digits", classes=10),
+    ]
+    found = read_facts(paths)
+    ((name, facts),) = found.records
+    assert (name, facts.path) == ("digits", paths[0].as_posix())
+    assert facts.content == {"name": "digits", "classes": 10}
+    assert found.failures == {
+        "datasets/mnist": "offline",
+        paths[
+            2
+        ].as_posix(): f"{paths[2]}: holds datasets/digits, as {paths[0]} does; delete the file and run again",
+    }
+
+
+def test_edited_facts_are_a_failure(tmp_path: Path) -> None:
+    path = dataset(tmp_path, "digits", name="digits", classes=10)
+    path.write_text(path.read_text().replace("10", "11"))
+    assert "sha256 is not that of the rest" in only_failure(read_facts([path]))
 
 
 def test_the_name_of_a_property_is_its_record_s(tmp_path: Path) -> None:
     path = tmp_path / "by-hand.json"
-    write_record(path, property_record("softmax", shifted={"failures": 0.0}))
-    (found,) = read_properties([path]).items()
-    assert (found[0], found[1].content) == ("softmax", {"shifted": {"failures": 0.0}})
+    write_collection(path, "property", property_record("softmax", shifted={"failures": 0.0}))
+    ((name, facts),) = whole(read_properties([path]))
+    assert (name, facts.content) == ("softmax", {"shifted": {"failures": 0.0}})
 
 
 @pytest.mark.parametrize(
     ("facts", "sentence"),
     [
-        ([], r"facts is \[\]; it must be a mapping"),
-        (
-            {"shifted": {"failures": "none"}},
-            r"facts\.shifted\.failures is 'none'; it must be a fin",
-        ),
+        ([], "facts is []; it must be a mapping"),
+        ({"shifted": {"failures": "none"}}, "facts.shifted.failures is 'none'; it must be a fin"),
     ],
 )
 def test_a_property_without_facts_is_refused(tmp_path: Path, facts: Any, sentence: str) -> None:
     path = tmp_path / "softmax.json"
-    write_record(path, property_record("softmax") | {"facts": facts})
-    with pytest.raises(ReportError, match=sentence):
-        read_properties([path])
+    write_collection(path, "property", property_record("softmax") | {"facts": facts})
+    assert sentence in only_failure(read_properties([path]))
 
 
 @pytest.mark.parametrize("digits", [309, 400, 4000])
 def test_a_whole_number_that_is_too_large_is_refused(tmp_path: Path, digits: int) -> None:
     run = write(tmp_path, changed(run_record(), ["epochs", 1, "loss"], 10**digits))
-    with pytest.raises(
-        ReportError, match=r"epochs\[1\]\.loss is 10+\.\.\.; it must be a number from 0"
-    ):
-        read_run(run)
-    timing = write(tmp_path, changed(timing_record(), ["cores"], 10**digits))
-    with pytest.raises(
-        ReportError, match=r"cores is 10+\.\.\.; it must be a whole number of \d+ or les"
-    ):
-        read_timing(timing)
+    why = only_failure(read_runs([run]))
+    assert "epochs[1].loss is 1000000" in why
+    assert "...; it must be a number from 0" in why
+    repeat = write(tmp_path, changed(timing_record()[0], ["cores"], 10**digits))
+    assert "...; it must be a whole number of " in only_failure(read_timings([repeat]))
 
 
 def test_brackets_without_end_are_no_record(tmp_path: Path) -> None:
-    path = tmp_path / "seed1.json"
+    path = tmp_path / "runs.json"
     path.write_text("[" * 100_000)
-    with pytest.raises(ReportError, match="not valid JSON"):
-        read_run(path)
+    assert "not valid JSON" in only_failure(read_runs([path]))
 
 
 def nested() -> Any:
@@ -360,10 +406,10 @@ def test_a_record_that_is_nested_too_deep_for_a_checksum_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # How deep that is, and whether reading fails sooner, is up to the version of Python.
-    record = run_record() | {"sha256": "", "deep": nested()}
-    monkeypatch.setattr("reports.documents.read_json", lambda _: record)
-    with pytest.raises(ReportError, match="sha256 is not that of the rest, which was edited"):
-        read_run(tmp_path / "seed1.json")
+    content = {"record": "collection", "version": 1, "of": "run", "sha256": "", "members": nested()}
+    monkeypatch.setattr("reports.documents.read_json", lambda _: content)
+    why = only_failure(read_runs([tmp_path / "runs.json"]))
+    assert "sha256 is not that of the rest, which was edited" in why
 
 
 def test_a_value_that_is_nested_too_deep_is_told() -> None:

@@ -1,147 +1,161 @@
-"""Repeats of a timing become one record, or a sentence says why not."""
+"""Repeats of a timing become one, or a sentence says why not."""
 
-import json
-import subprocess
-import sys
-from collections.abc import Callable
+from __future__ import annotations
+
+import copy
 from pathlib import Path
 from typing import Any
 
 import pytest
+from records_factory import failure, timing_record, whole, write, write_collection
 
-from pnncore.cli import main
-from pnncore.errors import PnncoreError
-from pnncore.records import write_record
-from pnncore.repeats import assemble, overall
+from reports.records import Found
+from reports.repeats import TimingRecord, read_timings
 
-SPEC = {"paper": "tiny", "workers": 4, "hardware": "host", "cores": None}
-
-
-def repeat(seconds: float, mark: str = "oversubscribed", **more: Any) -> dict[str, Any]:
-    return {
-        "record": "repeat",
-        "version": 4,
-        "status": "completed",
-        "spec": SPEC,
-        "cores": 2,
-        "hardware_threads": 2,
-        "jobs": 4,
-        "backend": "threading",
-        "repeat": {"seconds": seconds, "mark": mark},
-        "environment": {"fingerprint": "9f2c"},
-        **more,
-    }
+TIMING = "timings/paper/fig4/spmd-once/w1/host"
+PLACE = "timings/paper/fig4/spmd-once"
 
 
-def write(folder: Path, *repeats: dict[str, Any]) -> list[Path]:
-    paths = [folder / f"repeat{number + 1}.json" for number in range(len(repeats))]
-    for path, content in zip(paths, repeats, strict=True):
-        write_record(path, content)
-    return paths
-
-
-def test_repeats_become_a_timing(tmp_path: Path) -> None:
-    paths = write(tmp_path, repeat(3.0), repeat(1.0), repeat(2.0, "noisy"))
-    timing = assemble({**SPEC, "repeats": 3}, paths)
-    assert timing == {
-        "record": "timing",
-        "version": 4,
-        "status": "completed",
-        "spec": {**SPEC, "repeats": 3},
-        "hardware": "host",
-        "source": "measured",
-        "cores": 2,
-        "hardware_threads": 2,
-        "jobs": 4,
-        "backend": "threading",
-        "environment": {"fingerprint": "9f2c"},
-        "mark": "oversubscribed",
-        "repeats": [
-            {"seconds": 3.0, "mark": "oversubscribed"},
-            {"seconds": 1.0, "mark": "oversubscribed"},
-            {"seconds": 2.0, "mark": "noisy"},
-        ],
-        "seconds": {"median": 2.0, "min": 1.0, "max": 3.0},
-    }
-
-
-def test_a_timing_with_a_diverged_repeat_diverged(tmp_path: Path) -> None:
-    paths = write(tmp_path, repeat(1.0), repeat(2.0, status="diverged"))
-    assert assemble({**SPEC, "repeats": 2}, paths)["status"] == "diverged"
-
-
-@pytest.mark.parametrize(
-    ("marks", "mark"),
-    [
-        (["clean"], "clean"),
-        (["noisy"], "noisy"),
-        (["noisy", "clean", "clean"], "clean"),
-        (["noisy", "clean"], "clean"),
-        (["noisy", "oversubscribed", "noisy"], "noisy"),
-        (["noisy", "oversubscribed", "oversubscribed"], "oversubscribed"),
-    ],
-)
-def test_a_timing_is_noisy_if_most_of_its_repeats_are(marks: list[str], mark: str) -> None:
-    assert overall(marks) == mark
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        (
-            lambda r: r.update(spec={**SPEC, "workers": 2}),
-            "repeat2.json: spec: is of another timing; delete the file and run again",
-        ),
-        (
-            lambda r: r.update(environment={"fingerprint": "0000"}),
-            "repeat2.json: environment: is not that of ",
-        ),
-        (lambda r: r.update(cores=1), "repeat2.json: cores: is not that of "),
-        (lambda r: r.update(version=2), "repeat2.json: version: is 2, must be 4"),
-        (lambda r: r.update(record="timing"), "repeat2.json: is no repeat record"),
-        (lambda r: r.pop("repeat"), "repeat2.json: the key 'repeat' is missing"),
-        (lambda r: r["repeat"].pop("mark"), "repeat2.json: the key 'mark' is missing"),
-    ],
-)
-def test_repeats_that_do_not_belong_together_are_refused(
-    tmp_path: Path, change: Callable[[dict[str, Any]], object], message: str
-) -> None:
-    other = repeat(2.0)
-    change(other)
-    with pytest.raises(PnncoreError) as error:
-        assemble({**SPEC, "repeats": 2}, write(tmp_path, repeat(1.0), other))
-    assert message in str(error.value)
-    assert "\n" not in str(error.value)
-
-
-def test_a_copied_repeat_is_refused(tmp_path: Path) -> None:
-    one, two, three = write(tmp_path, repeat(3.0), repeat(1.0), repeat(1.0))
-    with pytest.raises(PnncoreError) as error:
-        assemble({**SPEC, "repeats": 3}, [one, two, three])
-    assert str(error.value) == (
-        f"{three}: repeat: is that of {two}, copied; delete the file and run again"
+def read(folder: Path, *repeats: list[dict[str, Any]]) -> Found[TimingRecord]:
+    """Read repeats from collections as the pipeline writes them: one for each list."""
+    return read_timings(
+        write_collection(folder / PLACE / f"repeat{n}.json", "repeat", *members)
+        for n, members in enumerate(repeats, start=1)
     )
 
 
-def test_a_missing_repeat_is_told(tmp_path: Path) -> None:
-    with pytest.raises(PnncoreError, match=r"--repeats: 1 are given; spec.repeats says 2"):
-        assemble({**SPEC, "repeats": 2}, write(tmp_path, repeat(1.0)))
+def environment(python: str = "3.11.7", fingerprint: str = "aa", **packages: str) -> dict[str, Any]:
+    found = {"numpy": "2.4.6", "pnn-reproduction": "0.1.0", **packages}
+    return {"python": python, "packages": found, "fingerprint": fingerprint}
 
 
-def test_the_command_writes_the_record(tmp_path: Path) -> None:
-    paths = [str(path) for path in write(tmp_path, repeat(3.0), repeat(1.0))]
-    output = tmp_path / "host.json"
-    given = ["--spec", json.dumps({**SPEC, "repeats": 2}), "--repeats", *paths]
-    assert main(["assemble", *given, "--output", str(output)]) == 0
-    assert json.loads(output.read_text())["seconds"]["median"] == 2.0
+def test_repeats_become_timings_whatever_collection_they_are_in(tmp_path: Path) -> None:
+    one, two = timing_record([3.0, 1.0]), timing_record([0.5, 0.25], workers=8)
+    timings = whole(read(tmp_path, [two[1], one[1]], [two[0], one[0]]))
+    assert [timing.subject.workers for timing in timings] == [8, 1], "in the order of the members"
+    several, single = timings
+    assert [(repeat.number, repeat.seconds) for repeat in single.repeats] == [(1, 3.0), (2, 1.0)]
+    assert single.path == tmp_path / PLACE
+    assert (single.cores, single.hardware, single.environment) == (4, "host", "9f2c00000000")
+    assert (single.oversubscribed, several.oversubscribed) == (False, True)
+    assert {repeat.mark for repeat in several.repeats} == {"oversubscribed"}
 
 
-def test_assembling_imports_nothing_heavy() -> None:
-    """Hundreds of timings are assembled."""
-    code = """
-import sys
-import pnncore.cli, pnncore.repeats
-print(sorted({"numpy", "numba", "joblib", "psutil"} & set(sys.modules)))
-"""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+def test_a_machine_that_this_one_stands_for_has_a_timing_of_its_own(tmp_path: Path) -> None:
+    other = timing_record([4.0], hardware="banana-pi-m3", cores=2)
+    timings = whole(read(tmp_path, [*timing_record([3.0]), *other]))
+    assert [timing.hardware for timing in timings] == ["host", "banana-pi-m3"]
+
+
+def test_a_timing_with_a_diverged_repeat_diverged(tmp_path: Path) -> None:
+    repeats = timing_record([1.0, 2.0])
+    repeats[1]["status"] = "diverged"
+    assert [timing.status for timing in whole(read(tmp_path, repeats))] == ["diverged"]
+
+
+def test_a_timing_is_made_of_the_repeats_that_there_are(tmp_path: Path) -> None:
+    first, _, third = timing_record([1.0, 2.0, 3.0])
+    found = read(tmp_path, [first], [failure(f"{TIMING}/repeat2", "killed")], [third])
+    (timing,) = found.records
+    assert [repeat.number for repeat in timing.repeats] == [1, 3]
+    assert found.failures == {f"{TIMING}/repeat2": "killed"}
+
+
+def test_a_timing_without_repeats_is_none(tmp_path: Path) -> None:
+    found = read(tmp_path, [failure(f"{TIMING}/repeat1")], [failure(f"{TIMING}/repeat2")])
+    assert found.records == ()
+    assert set(found.failures) == {f"{TIMING}/repeat1", f"{TIMING}/repeat2"}
+
+
+@pytest.mark.parametrize(
+    ("change", "key"),
+    [
+        ({"environment": {"fingerprint": "0000"}}, "environment"),
+        ({"environment": environment(numpy="2.5.0")}, "environment"),
+        ({"environment": environment(python="3.12.1")}, "environment"),
+        ({"cores": 1}, "cores"),
+        ({"backend": "loky"}, "backend"),
+    ],
+)
+def test_repeats_of_several_machines_or_softwares_are_refused(
+    tmp_path: Path, change: dict[str, Any], key: str
+) -> None:
+    repeats = timing_record([1.0, 2.0, 3.0])
+    for repeat in repeats:
+        repeat["environment"] = environment()
+    repeats[1] |= change
+    fine = timing_record([4.0], workers=2)
+    found = read(tmp_path, [*fine, repeats[0]], [repeats[1]], [repeats[2]])
+    assert [timing.subject.workers for timing in found.records] == [2]
+    place = tmp_path / PLACE
+    assert found.failures == {
+        TIMING: f"{place}/repeat2.json: {key} of {TIMING}/repeat2 is not that of {place}/repeat1.json, so the two "
+        f"cannot be compared; delete the folder {place} and run again"
+    }
+
+
+def test_what_reruns_no_repeat_may_differ(tmp_path: Path) -> None:
+    one, two = timing_record([1.0, 2.0])
+    one["environment"] = environment()
+    two["environment"] = environment("3.11.9", "bb", **{"pnn-reproduction": "0.2.0"})
+    (timing,) = whole(read(tmp_path, [one], [two]))
+    assert (len(timing.repeats), timing.environment) == (2, "aa")
+
+
+def test_repeats_of_other_settings_are_refused(tmp_path: Path) -> None:
+    one, two = timing_record([1.0, 2.0])
+    two["spec"] = {**two["spec"], "training": {"epochs": 7}}
+    found = read(tmp_path, [one], [two])
+    assert found.records == ()
+    assert f"spec of {TIMING}/repeat2 is not that of" in found.failures[TIMING]
+
+
+def test_a_copied_measurement_counts_once(tmp_path: Path) -> None:
+    one, two, three = timing_record([3.0, 1.0, 2.0])
+    three["repeat"] = copy.deepcopy(two["repeat"])
+    found = read(tmp_path, [one], [two], [three])
+    (timing,) = found.records
+    assert [repeat.seconds for repeat in timing.repeats] == [3.0, 1.0]
+    assert found.failures == {
+        f"{TIMING}/repeat3": f"{tmp_path / PLACE}/repeat3.json: {TIMING}/repeat3 is {TIMING}/repeat2, copied; "
+        "delete the file and run again"
+    }
+
+
+def test_a_repeat_twice_counts_once(tmp_path: Path) -> None:
+    (repeat,) = timing_record([3.0])
+    found = read(tmp_path, [repeat], [repeat])
+    (timing,) = found.records
+    assert len(timing.repeats) == 1
+    (why,) = found.failures.values()
+    assert f"holds {TIMING}/repeat1, as " in why
+
+
+@pytest.mark.parametrize(
+    ("keys", "value", "sentence"),
+    [
+        (["repeat", "seconds"], -1, "repeat.seconds is -1; it must be a number from 0 on"),
+        (
+            ["repeat", "mark"],
+            "loud",
+            "repeat.mark is 'loud'; it must be clean or noisy or oversubscribed",
+        ),
+        (["hardware_threads"], 0, "hardware_threads is 0; it must be a whole number of 1 or more"),
+        (["status"], "done", "status is 'done'; it must be completed or diverged"),
+        (["spec", "repeat"], 0, "spec.repeat is 0; it must be a whole number of 1 or more"),
+        (["environment"], {}, "environment.fingerprint is missing"),
+    ],
+)
+def test_what_is_wrong_with_a_repeat_is_told_in_one_sentence(
+    tmp_path: Path, keys: list[str], value: Any, sentence: str
+) -> None:
+    (repeat,) = timing_record([1.0])
+    inner = repeat
+    for key in keys[:-1]:
+        inner = inner[key]
+    inner[keys[-1]] = value
+    path = write(tmp_path, repeat)
+    found = read_timings([path])
+    assert found.records == ()
+    (why,) = found.failures.values()
+    assert why.startswith(f"{path}: members[0].{sentence}")

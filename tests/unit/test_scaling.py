@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from records_factory import (
+    fitted,
     model_point,
     model_record,
     no_timings,
@@ -15,10 +16,10 @@ from records_factory import (
     timing_record,
     timings_table,
     write,
+    write_list,
 )
 
 from reports import cli
-from reports.models import read_model
 from reports.scaling import COLUMNS, tabulate_scaling
 from reports.tables import read_table, write_table
 
@@ -62,7 +63,7 @@ def test_a_measured_curve_has_its_points_and_laws(tmp_path: Path) -> None:
     assert value(table, "amdahl_serial_share")["value"] == pytest.approx(0.91 / 2.89)
     assert set(table["source"]) == {"measured"}
     assert set(table["machine"]) == {"host"}
-    assert two["evidence"] == (tmp_path / "fig4/spmd-once").as_posix()
+    assert two["evidence"] == (tmp_path / "timings/paper/fig4/spmd-once").as_posix()
 
 
 def test_each_machine_and_source_is_a_curve(tmp_path: Path) -> None:
@@ -72,7 +73,7 @@ def test_each_machine_and_source_is_a_curve(tmp_path: Path) -> None:
         prediction_record({1: 8.0, 2: 4.0}, machine="host"),
         prediction_record({1: 16.0, 2: 9.0, 4: 6.0}),
     )
-    model = read_model(write(tmp_path, model_record(model_point(4, 3.2, 3.0))))
+    model = fitted(tmp_path, model_point(4, 3.2, 3.0))
     table = tabulate_scaling(PAPER, timings, [model])
     curves = table[["machine", "source"]].drop_duplicates().to_numpy().tolist()
     assert curves == [
@@ -100,7 +101,7 @@ def test_laws_rest_on_the_points_where_each_worker_has_a_hardware_thread(tmp_pat
         prediction_record(seconds, cores=2),
     )
     points = (model_point(2, 1.6, 1.5), model_point(4, 1.6, 1.5))
-    model = read_model(write(tmp_path, model_record(*points)))
+    model = fitted(tmp_path, *points)
     table = tabulate_scaling(PAPER, timings, [model])
     for source in ("measured", "modelled", "published"):
         amdahl = value(table, "amdahl_serial_share", source=source)
@@ -113,7 +114,7 @@ def test_laws_rest_on_the_points_where_each_worker_has_a_hardware_thread(tmp_pat
 def test_published_points_have_no_law_where_nobody_knows_the_hardware_threads(
     tmp_path: Path,
 ) -> None:
-    model = read_model(write(tmp_path, model_record(model_point(4, 3.2, 3.0))))
+    model = fitted(tmp_path, model_point(4, 3.2, 3.0))
     table = tabulate_scaling(PAPER, no_timings(), [model])
     assert table.loc[table["workers"].isna(), "value"].isna().all()
 
@@ -126,7 +127,7 @@ def test_only_what_was_measured_has_intervals(tmp_path: Path) -> None:
         prediction_record(seconds),
     )
     points = (model_point(2, 1.6, 1.5), model_point(4, 2.0, 1.5))
-    model = read_model(write(tmp_path, model_record(*points)))
+    model = fitted(tmp_path, *points)
     table = tabulate_scaling(PAPER, timings, [model])
     shares = table[table["metric"] == "amdahl_serial_share"].set_index("source")
     assert shares["value"].tolist() == pytest.approx([0.91 / 2.89] * 3)
@@ -151,7 +152,7 @@ def test_fewer_than_three_repeats_have_no_interval(tmp_path: Path) -> None:
 
 
 def test_diverged_timings_are_left_out(tmp_path: Path) -> None:
-    record = {**timing_record([4.0], workers=2), "status": "diverged"}
+    record = timing_record([4.0], workers=2, status="diverged")
     timings = timings_table(tmp_path, timing_record([8.0]), record)
     assert set(tabulate_scaling(PAPER, timings, [])["workers"].dropna()) == {1}
 
@@ -159,10 +160,11 @@ def test_diverged_timings_are_left_out(tmp_path: Path) -> None:
 def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     write_table(no_timings(), tmp_path / "timings.csv")
     (tmp_path / "paper.json").write_text(json.dumps(PAPER))
-    model = write(tmp_path, model_record(model_point(4, 3.2, 3.0)))
+    models = [write(tmp_path, model_record(model_point(4, 3.2, 3.0)))]
     command = ["--paper", f"{tmp_path}/paper.json", "--timings", f"{tmp_path}/timings.csv"]
     output = tmp_path / "tables" / "scaling.csv"
-    given = ["--models", str(model), "--output", str(output.parent)]
+    records = str(write_list(tmp_path, models=models))
+    given = ["--records", records, "--output", str(output.parent)]
     assert cli.main(["models", *command, *given]) == 0
     header, *lines = output.read_text().splitlines()
     assert header == ",".join(COLUMNS)

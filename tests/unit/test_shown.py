@@ -46,7 +46,7 @@ def test_pages_show_what_they_showed(
 ) -> None:
     monkeypatch.setattr("vl_convert.javascript_bundle", lambda *_, **__: "")
     monkeypatch.setattr("vl_convert.vegalite_to_svg", lambda *_, **__: "<svg></svg>")
-    albums, comparisons = [synthetic_site.album()], [synthetic_site.comparison()]
+    albums, comparisons = synthetic_site.albums(), [synthetic_site.comparison()]
     tables = [synthetic_site.tables()]
     publish(synthetic_site.provenance(), tables, tmp_path / "site", albums, comparisons)
     shown = Shown()

@@ -5,20 +5,27 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from records_factory import (
+    calibration_record,
     epochs_table,
+    failure,
     prediction_record,
     run_record,
     timing_record,
     timings_table,
+    whole,
     write,
+    write_collection,
+    write_list,
 )
+from test_records import changed
 
 from reports import cli
 from reports.errors import ReportError
 from reports.files import write_text
-from reports.predictions import read_prediction
+from reports.predictions import read_predictions
 from reports.tables import (
     EPOCHS,
+    TIMINGS,
     common_path,
     join_tables,
     name_evidence,
@@ -48,7 +55,7 @@ def test_epochs_have_one_row_a_metric(tmp_path: Path) -> None:
         "source": "measured",
         "status": "completed",
         "environment": "9f2c00000000",
-        "record": (tmp_path / "fig2/spmd/w2/seed7.json").as_posix(),
+        "record": (tmp_path / "runs/paper/fig2/spmd").as_posix(),
     }
     assert (table["metric"] == "loss").sum() == 1, "epoch 0 has no loss"
 
@@ -99,26 +106,70 @@ def test_predictions_have_a_row_for_the_time_and_for_each_part_of_it(tmp_path: P
 
 def test_parameters_have_one_row_each(tmp_path: Path) -> None:
     path = write(tmp_path, prediction_record({1: 8.0}))
-    table = tabulate_parameters([read_prediction(path)], "x")
+    table = tabulate_parameters(whole(read_predictions([path])), "x")
     assert table["parameter"].tolist() == ["one_worker", "merge_share"]
     assert table["origin"].tolist() == ["published", "fitted"]
     assert set(table["implementation"]) == {"paper"}
     assert set(table["evidence"]) == {path.as_posix()}
 
 
-def test_a_run_is_no_timing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = str(write(tmp_path, run_record()))
-    command = ["tabulate", "timings", "--edition", "x", "--records", path]
+def test_what_could_not_be_made_or_read_is_left_out(tmp_path: Path) -> None:
+    runs = [
+        write_collection(
+            tmp_path / "runs/paper/fig2/spmd/0.json",
+            "run",
+            failure("runs/paper/fig2/spmd/w1/seed1"),
+            run_record(seed=2),
+            changed(run_record(seed=3), ["status"], "done"),
+        ),
+        tmp_path / "absent.json",
+    ]
+    output = tmp_path / "epochs.csv"
+    records = str(write_list(tmp_path, runs=runs))
+    command = ["tabulate", "epochs", "--edition", "x", "--records", records]
+    assert cli.main([*command, "--output", str(output)]) == 0
+    assert set(read_table(output, EPOCHS)["seed"]) == {2}
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (None, "there is no such file"),
+        ("[", "not valid JSON"),
+        ("[]", "it must be a mapping"),
+        ("{}", "properties is missing"),
+        ('{"properties": {}, "host": 1, "runs": 3}', "runs is 3; it must be a list"),
+        ('{"properties": {}, "host": 1, "runs": [3]}', "runs[0] is 3; it must be a text"),
+    ],
+)
+def test_a_list_that_is_none_is_refused(
+    tmp_path: Path, content: str | None, sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "records.json"
+    if content is not None:
+        path.write_text(content)
+    command = ["tabulate", "timings", "--edition", "x", "--records", str(path)]
     assert cli.main([*command, "--output", str(tmp_path / "out.csv")]) == 1
-    assert "record is 'run'; it must be timing or prediction" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert told.startswith(f"reports: {path}: ")
+    assert sentence in told
+    assert told.count("\n") == 1
 
 
 def test_the_written_columns_are_those_of_the_contract(tmp_path: Path) -> None:
-    records = [str(write(tmp_path, record)) for record in (run_record(), timing_record())]
-    for kind, record in zip(("epochs", "timings"), records, strict=True):
+    records = write_list(
+        tmp_path,
+        runs=[write(tmp_path, run_record())],
+        timings=[write(tmp_path, *timing_record([2.0]))],
+        predictions=[write(tmp_path, prediction_record({1: 8.0}))],
+        calibrations=[write(tmp_path, calibration_record())],
+    )
+    for kind in ("epochs", "timings"):
         output = tmp_path / f"{kind}.csv"
-        command = ["tabulate", kind, "--edition", "sample", "--records", record]
+        command = ["tabulate", kind, "--edition", "sample", "--records", str(records)]
         assert cli.main([*command, "--output", str(output)]) == 0
+    timings = read_table(tmp_path / "timings.csv", TIMINGS)
+    assert timings["source"].tolist() == ["measured"] + 5 * ["modelled"] + 3 * ["measured"]
     assert (tmp_path / "epochs.csv").read_text().splitlines()[0] == (
         "edition,paper,experiment,variant,strategy,dataset,workers,seed,epoch,metric,value,unit,"
         "source,status,environment,record"
@@ -131,10 +182,8 @@ def test_the_written_columns_are_those_of_the_contract(tmp_path: Path) -> None:
 
 def test_no_records_make_an_empty_table(tmp_path: Path) -> None:
     output = tmp_path / "timings.csv"
-    assert (
-        cli.main(["tabulate", "timings", "--edition", "x", "--records", "--output", str(output)])
-        == 0
-    )
+    command = ["tabulate", "timings", "--edition", "x", "--records", str(write_list(tmp_path))]
+    assert cli.main([*command, "--output", str(output)]) == 0
     assert len(output.read_text().splitlines()) == 1
 
 
@@ -194,8 +243,8 @@ def test_the_common_path_is_the_file_or_the_nearest_folder() -> None:
 
 
 def test_evidence_names_a_folder_for_each_experiment() -> None:
-    runs = [f"results/e/runs/p/one/{variant}/w1/seed1.json" for variant in ("a", "b")]
-    timing, facts = "results/e/timings/p/two/a/w1/host.json", "resources/datasets/d/dataset.json"
+    runs = [f"results/e/runs/p/one/{variant}" for variant in ("a", "b")]
+    timing, facts = "results/e/timings/p/two/a", "resources/datasets/d/dataset.json"
     cell = name_evidence([timing, *runs, facts, *runs])
     assert split_evidence(cell) == [facts, "results/e/runs/p/one", timing]
     assert split_evidence(name_evidence([])) == []

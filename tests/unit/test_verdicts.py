@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from records_factory import (
     epochs_table,
+    fitted,
     model_point,
-    model_record,
     no_epochs,
     no_timings,
     paper,
@@ -18,6 +18,7 @@ from records_factory import (
     timing_record,
     timings_table,
     write,
+    write_list,
 )
 
 from pnncore.records import write_record
@@ -29,7 +30,6 @@ from reports.measures import MEASURES
 from reports.metrics import EPOCH_METRICS, TIMING_METRICS
 from reports.model_error import COLUMNS as MODEL_ERROR
 from reports.model_error import tabulate_model_error
-from reports.models import read_model
 from reports.records import VERSIONS
 from reports.tables import table, write_table
 from reports.verdicts import COLUMNS, judge_claims
@@ -108,7 +108,7 @@ def test_a_claim_whose_checks_hold_is_reproduced(tmp_path: Path) -> None:
     assert (row["ours"], row["published"], row["unit"]) == (pytest.approx(0.96), 0.92, "fraction")
     assert (row["seeds"], row["reading"], row["source"]) == ("3", "spmd", "measured")
     assert json.loads(row["interval"]) == pytest.approx([0.9351587, 0.9848413])
-    assert row["evidence"] == (tmp_path / "fig2/spmd/w1").as_posix()
+    assert row["evidence"] == (tmp_path / "runs/paper/fig2/spmd").as_posix()
 
 
 def test_what_fractions_differ_by_is_told_in_points(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_a_diverged_run_is_named(tmp_path: Path) -> None:
     row = verdict(claim({"at_least": 0.9}), Evidence(epochs_table(tmp_path, record), no_timings()))
     assert row["verdict"] == "not testable here"
     assert "diverged" in row["reason"]
-    assert "fig2/spmd/w1/seed1.json" in row["reason"]
+    assert "workers 1, seed 1, in" in row["reason"]
 
 
 def test_a_threshold_never_reached_has_no_number(tmp_path: Path) -> None:
@@ -261,7 +261,7 @@ def test_a_number_of_a_model_that_has_not_seen_the_point_is_called_so(tmp_path: 
     unseen = tabulate_model_error(
         paper(timings={"fig4": {"variants": {"spmd-once": {"strategy": "spmd"}}}}),
         times,
-        [read_model(write(tmp_path, model_record(model_point(4, observed=4.0, left_out=4.0))))],
+        [fitted(tmp_path, model_point(4, observed=4.0, left_out=4.0))],
     )
     stated = claim({"at_least": 3})
     of = {"experiment": "fig4", "metric": "speedup", "hardware": "banana-pi-m3", "left_out": True}
@@ -278,9 +278,17 @@ def test_a_wrong_test_names_its_claim(tmp_path: Path) -> None:
 
 
 def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
-    run, timing = write(tmp_path, run_record([0.1, 0.95])), write(tmp_path, timing_record())
-    for kind, record in (("epochs", run), ("timings", timing)):
-        arguments = ["--edition", "paper", "--records", str(record)]
+    (tmp_path / "mnist").mkdir()
+    facts = {"record": "dataset", "version": VERSIONS["dataset"], "name": "mnist", "images": 60000}
+    write_record(tmp_path / "mnist" / "dataset.json", facts)
+    records = write_list(
+        tmp_path,
+        runs=[write(tmp_path, run_record([0.1, 0.95]))],
+        timings=[write(tmp_path, *timing_record())],
+        datasets=[tmp_path / "mnist" / "dataset.json"],
+    )
+    for kind in ("epochs", "timings"):
+        arguments = ["--edition", "paper", "--records", str(records)]
         cli.main(["tabulate", kind, *arguments, "--output", str(tmp_path / f"{kind}.csv")])
     stated = [claim({"at_least": 0.9}), {**claim({}), "id": "AB-C02"}]
     stated[1]["checks"] = [
@@ -288,12 +296,9 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     ]
     del stated[1]["readings"]
     (tmp_path / "paper.json").write_text(json.dumps(paper(claims=stated)))
-    (tmp_path / "mnist").mkdir()
-    facts = {"record": "dataset", "version": VERSIONS["dataset"], "name": "mnist", "images": 60000}
-    write_record(tmp_path / "mnist" / "dataset.json", facts)
     write_table(table([], MODEL_ERROR), tmp_path / "model_error.csv")
     names = {"paper": "paper.json", "epochs": "epochs.csv", "timings": "timings.csv"}
-    names |= {"model-error": "model_error.csv", "datasets": "mnist/dataset.json"}
+    names |= {"model-error": "model_error.csv", "records": "records.json"}
     names |= {"output": "."}
     command = [word for key, name in names.items() for word in (f"--{key}", str(tmp_path / name))]
     assert cli.main(["judge", *command]) == 0

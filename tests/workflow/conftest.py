@@ -12,7 +12,10 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("Snakefile", "config", "profiles", "workflow", "pnncore", "reports")
+PLUGIN = "snakemake_logger_plugin_pnn"
+PARTS = ("Snakefile", "config", "profiles", "workflow", "pnncore", "reports", PLUGIN)
+DIGEST = re.compile(r"[-/][0-9a-f]{12}(?=\.json$)")
+"""What a file's name has of what it is made of."""
 
 TINY_PAPER: dict[str, Any] = {
     "id": "tiny",
@@ -184,16 +187,48 @@ class Project:
         change(content)
         self.write(name, content)
 
-    def snakemake(self, *arguments: str, cores: int = 2) -> subprocess.CompletedProcess[str]:
-        """Run Snakemake on the copy, with the copy's own code."""
+    def python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a module on the copy, with the copy's own code."""
         return subprocess.run(
-            [sys.executable, "-m", "snakemake", "--cores", str(cores), *arguments],
+            [sys.executable, "-m", *arguments],
             cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": str(self.folder)},
+            env=self.environment,
             capture_output=True,
             text=True,
             check=False,
         )
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(self.folder), os.environ.get("PYTHONPATH", "")]),
+        }
+
+    def snakemake(self, *arguments: str, cores: int = 2) -> subprocess.CompletedProcess[str]:
+        """Run Snakemake on the copy, with the copy's own code."""
+        return self.python("snakemake", "--cores", str(cores), *arguments)
+
+    def run(self, *arguments: str) -> str:
+        """Run Snakemake on the copy, which must end well; return what it said."""
+        done = self.snakemake(*arguments)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def sweep(self) -> str:
+        """Remove what does not count, as `make report` does first; return what was said."""
+        done = self.python("workflow", "sweep")
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def only(self, pattern: str) -> Path:
+        """Return the one file that a pattern finds."""
+        (found,) = self.folder.glob(pattern)
+        return found
+
+    def stored(self) -> set[str]:
+        """Return the names of the records in the store."""
+        return {path.stem for path in self.path("results/store").glob("*/*.json")}
 
     def touch(self, *arguments: str) -> None:
         """Make every result of an edition an empty file, and have Snakemake take it for what the jobs would make."""
@@ -202,7 +237,7 @@ class Project:
         for line in summary.stdout.splitlines()[1:]:
             path = self.path(line.split("\t")[0])
             path.parent.mkdir(parents=True, exist_ok=True)
-            if not path.suffix:  # a folder
+            if path.parent.name == "figures":  # a folder
                 path.mkdir(exist_ok=True)
             elif not path.exists():
                 path.touch()
@@ -210,22 +245,11 @@ class Project:
         assert done.returncode == 0, done.stderr
 
     def pending(self, cores: int = 2) -> set[str]:
-        """Return the files that a run would make."""
+        """Return the files that a run would make, without the digests in their names."""
         done = self.snakemake("--summary", cores=cores)
         assert done.returncode == 0, done.stderr
         rows = (line.split("\t") for line in done.stdout.splitlines()[1:])
-        return {row[0] for row in rows if row[-1] == "update pending"}
-
-    def why(self, *arguments: str) -> str:
-        """Return what ``make why`` prints."""
-        return subprocess.run(
-            [sys.executable, "-m", "workflow.why", "--cores", "2", *arguments],
-            cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": str(self.folder)},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
+        return {DIGEST.sub("", row[0]) for row in rows if row[-1] == "update pending"}
 
     def planned(self, *arguments: str) -> dict[str, int]:
         """Return the jobs that a dry run plans, by rule."""

@@ -1,64 +1,122 @@
-"""Edits and losses that Snakemake by itself would overlook."""
+"""Whatever Snakemake remembers or does not: results count for what they were made of."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from conftest import Project
 
 SPMD = "pnncore/strategies/spmd.py"
 COMBINE = "def combine(kind: str, children: Sequence[Network]) -> Network:\n"
-EDITS = """    from pathlib import Path
-    path = Path("pnncore/metrics.py")
-    path.write_text(path.read_text() + "LIMIT = 1\\n")
-"""
-RUN = "results/sample/runs/tiny/fig1/broadcast/w2/seed1.json"
-SITE = "results/sample/site/index.html"
+PAGE = "results/sample/site/index.html"
+STAMP = "results/sample/site/.published"
 STYLE = "reports/assets/style.css"
+RUNS = "results/sample/runs/tiny"
 
 
-def test_a_result_of_code_that_was_edited_meanwhile_does_not_count(tiny: Project) -> None:
-    path = tiny.path(SPMD)
+def edit(project: Project, line: str) -> None:
+    """Put a line into a function that every averaging of networks goes through."""
+    path = project.path(SPMD)
     text = path.read_text(encoding="utf-8")
     assert text.count(COMBINE) == 1
-    path.write_text(text.replace(COMBINE, COMBINE + EDITS), encoding="utf-8")
-    done = tiny.snakemake(RUN)
-    assert done.returncode != 0
-    assert "pnncore/metrics.py was edited while this run was at work; start it again" in done.stderr
-    assert not tiny.path(RUN).exists()
+    path.write_text(text.replace(COMBINE, COMBINE + line), encoding="utf-8")
 
 
-def test_an_edit_of_code_that_a_job_does_not_use_is_no_matter_to_it(tiny: Project) -> None:
-    path = tiny.path(SPMD)
-    text = path.read_text(encoding="utf-8")
-    edits = EDITS.replace("metrics.py", "strategies/neuron.py")
-    path.write_text(text.replace(COMBINE, COMBINE + edits), encoding="utf-8")
-    assert tiny.snakemake(RUN).returncode == 0
-    assert "LIMIT = 1" in tiny.path("pnncore/strategies/neuron.py").read_text(encoding="utf-8")
-
-
-def test_results_of_unknown_origin_are_made_again_unless_they_are_taken_as_they_are(
-    finished: Project, tmp_path: Path
-) -> None:
+def test_without_snakemake_s_notes_nothing_trains(finished: Project, tmp_path: Path) -> None:
     tiny = finished.copy(tmp_path)
     shutil.rmtree(tiny.path(".snakemake"))
-    done = tiny.snakemake("--dry-run", "--quiet", "rules")
-    assert "Nothing is known of how " in done.stderr
-    assert tiny.why().startswith("Nothing is known of how ")
-    planned = tiny.planned()
-    assert planned["train_network"] == 9
-    assert planned["publish_site"] == 1
-    assert tiny.snakemake("--touch").returncode == 0
-    assert tiny.pending() == set()
+    stored = tiny.stored()
+    assert not {"train_variant", "time_repeat_1", "calibrate_host"} & tiny.planned().keys()
+    tiny.run()
+    assert tiny.stored() == stored
+
+
+def test_without_snakemake_s_notes_an_edit_is_noticed(finished: Project, tmp_path: Path) -> None:
+    tiny = finished.copy(tmp_path)
+    shutil.rmtree(tiny.path(".snakemake"))
+    edit(tiny, "    limit = 1\n    del limit\n")
+    assert tiny.planned()["train_variant"] == 2  # both of spmd
     tiny.change(
         "config/papers/tiny.yaml",
         lambda paper: paper["experiments"]["fig2"]["training"].update(learning_rate=0.3),
     )
-    assert tiny.planned()["train_network"] == 1
+    assert tiny.planned()["train_variant"] == 3
+
+
+def test_code_that_is_switched_there_and_back_trains_once(
+    finished: Project, tmp_path: Path
+) -> None:
+    tiny = finished.copy(tmp_path)
+    before = tiny.path(SPMD).read_text(encoding="utf-8")
+    table = tiny.path("results/sample/tables/epochs.csv").read_bytes()
+    edit(tiny, "    limit = 1\n    del limit\n")
+    tiny.run("tiny")
+    stored = tiny.stored()
+    tiny.path(SPMD).write_text(before, encoding="utf-8")
+    assert "train_variant" not in tiny.planned()
+    tiny.run()
+    assert tiny.stored() == stored
+    assert tiny.path("results/sample/tables/epochs.csv").read_bytes() == table
+
+
+def test_results_that_are_copied_to_another_clone_count(finished: Project, tmp_path: Path) -> None:
+    clone = Project(tmp_path)
+    clone.use_tiny_paper()
+    for part in ("results", "resources"):
+        shutil.copytree(finished.path(part), clone.path(part))
+    stored = clone.stored()
+    clone.run()
+    assert clone.stored() == stored
+    epochs = "results/sample/tables/epochs.csv"
+    assert clone.path(epochs).read_bytes() == finished.path(epochs).read_bytes()
+
+
+def test_scrambled_dates_train_nothing(finished: Project, tmp_path: Path) -> None:
+    tiny = finished.copy(tmp_path)
+    stored = tiny.stored()
+    for number, path in enumerate(sorted(tiny.path("results").rglob("*"))):
+        os.utime(path, (number * 7919 % 10**9, number * 7919 % 10**9))
+    assert not {"train_variant", "time_repeat_1"} & tiny.planned().keys()
+    tiny.run()
+    assert tiny.stored() == stored
+
+
+def test_a_clock_ahead_costs_nothing(finished: Project, tmp_path: Path) -> None:
+    tiny = finished.copy(tmp_path)
+    ahead = time.time() + 7200
+    for path in tiny.path("results").rglob("*"):
+        os.utime(path, (ahead, ahead))
+    tiny.change(
+        "config/papers/tiny.yaml", lambda paper: paper["claims"][0].update(statement="New words.")
+    )
+    stored = tiny.stored()
+    tiny.run()
+    assert tiny.stored() == stored
+    assert "New words." in tiny.path("results/sample/site/tiny.html").read_text(encoding="utf-8")
+
+
+def test_code_that_is_edited_under_a_run_makes_nothing_that_counts(
+    finished: Project, tmp_path: Path
+) -> None:
+    tiny = finished.copy(tmp_path)
+    old = tiny.only(f"{RUNS}/fig1/broadcast/*.json")
+    spec = json.dumps(json.loads(old.read_text(encoding="utf-8"))["made_of"]["spec"])
+    edit(tiny, "    limit = 1\n    del limit\n")
+    stored = tiny.stored()
+    # What a run that began before the edit would do after it.
+    done = tiny.python(
+        *("pnncore", "train", "--spec", spec, "--data", "resources/datasets/digits"),
+        *("--output", str(old)),
+    )
+    assert done.returncode == 1
+    assert "edited while the run was at work" in done.stderr
+    assert tiny.stored() == stored
 
 
 def test_a_style_sheet_that_is_put_back_is_noticed_though_it_is_old(
@@ -68,12 +126,12 @@ def test_a_style_sheet_that_is_put_back_is_noticed_though_it_is_old(
     style = tiny.path(STYLE)
     before, times = style.read_bytes(), style.stat()
     style.write_bytes(before + b"body { color: red }\n")
-    assert tiny.pending() == {SITE}
-    assert tiny.snakemake().returncode == 0
+    assert STAMP in tiny.pending()
+    tiny.run()
     style.write_bytes(before)
     os.utime(style, ns=(times.st_atime_ns, times.st_mtime_ns))
-    assert tiny.pending() == {SITE}
-    assert tiny.snakemake().returncode == 0
+    assert STAMP in tiny.pending()
+    tiny.run()
     assert b"color: red" not in tiny.path("results/sample/site/assets/style.css").read_bytes()
 
 
@@ -83,14 +141,16 @@ def test_rows_follow_the_order_of_what_they_are_of(finished: Project, tmp_path: 
         "config/papers/tiny.yaml",
         lambda paper: paper["experiments"]["fig1"].update(seeds=[2, 1]),
     )
-    pending = tiny.pending()
-    assert "results/sample/tables/tiny/epochs.csv" in pending
-    assert not any("/runs/" in path for path in pending)
+    stored = tiny.stored()
+    tiny.run("tiny")
+    assert tiny.stored() == stored
+    table = tiny.path("results/sample/tables/tiny/epochs.csv").read_text(encoding="utf-8")
+    assert table.index(",2,0,test_accuracy") < table.index(",1,0,test_accuracy")
 
 
 def test_the_site_stays_where_another_cannot_be_made(finished: Project, tmp_path: Path) -> None:
     tiny = finished.copy(tmp_path)
-    page = tiny.path(SITE).read_bytes()
+    page = tiny.path(PAGE).read_bytes()
     tiny.change(
         "config/papers/tiny.yaml", lambda paper: paper["claims"][0].update(statement="New words.")
     )
@@ -98,14 +158,14 @@ def test_the_site_stays_where_another_cannot_be_made(finished: Project, tmp_path
     limited = subprocess.run(
         ["bash", "-c", f"ulimit -f 500; {sys.executable} -m snakemake --cores 2"],
         cwd=tiny.folder,
-        env={**os.environ, "PYTHONPATH": str(tiny.folder)},
+        env=tiny.environment,
         capture_output=True,
         check=False,
     )
     assert limited.returncode != 0
-    assert tiny.path(SITE).read_bytes() == page
+    assert tiny.path(PAGE).read_bytes() == page
     assert tiny.planned()["publish_site"] == 1
-    assert tiny.snakemake().returncode == 0
+    tiny.run()
     assert "New words." in tiny.path("results/sample/site/tiny.html").read_text(encoding="utf-8")
 
 
@@ -116,8 +176,8 @@ def test_braces_in_a_title_are_no_wildcards(finished: Project, tmp_path: Path) -
     tiny.change("config/datasets.yaml", lambda manifest: manifest["digits"].update(titles))
     tiny.change("config/config.yaml", lambda edition: edition.update(notice=titles["title"]))
     tiny.change("config/papers/tiny.yaml", lambda paper: paper.update(name="{nope}"))
-    assert tiny.snakemake().returncode == 0
-    assert "Box {nope} {edition}" in tiny.path(SITE).read_text(encoding="utf-8")
+    tiny.run()
+    assert "Box {nope} {edition}" in tiny.path(PAGE).read_text(encoding="utf-8")
     report = tiny.snakemake("--report", "appendix.zip")
     assert report.returncode == 0, report.stderr
 
@@ -129,5 +189,19 @@ def test_code_in_an_edition_is_not_run(tiny: Project, tmp_path: Path) -> None:
     edition.write_text(code + edition.read_text(encoding="utf-8"), encoding="utf-8")
     done = tiny.snakemake("--dry-run")
     assert done.returncode != 0
-    assert "config/config.yaml: the file: unknown key '__use_yte__'" in done.stderr
+    assert "config/config.yaml: the file: unknown key '__use_yte__'" in done.stdout + done.stderr
     assert not harm.exists()
+
+
+def test_the_reasons_are_told_in_plain_words(finished: Project, tmp_path: Path) -> None:
+    tiny = finished.copy(tmp_path)
+    assert tiny.python("workflow", "why").stdout.startswith("Nothing would be trained")
+    edit(tiny, "    limit = 1\n    del limit\n")
+    tiny.change(
+        "config/papers/tiny.yaml",
+        lambda paper: paper["experiments"]["fig2"]["training"].update(epochs=4),
+    )
+    told = tiny.python("workflow", "why").stdout
+    assert "changed code, pnncore.strategies.spmd\n" in told
+    assert "other settings, training.epochs from 3 to 4\n" in told
+    assert "changed configuration, experiments.fig2" in told

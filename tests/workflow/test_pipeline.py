@@ -71,23 +71,38 @@ def test_tables_hold_every_run(finished: Project) -> None:
     assert sum(float(row["value"]) for row in shares) == pytest.approx(1)
 
 
+def members(file: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["members"]
+    return found
+
+
 def test_records_say_where_they_come_from(finished: Project) -> None:
-    record = finished.path("results/sample/runs/tiny/fig1/broadcast/w2/seed1.json")
-    content = json.loads(record.read_text(encoding="utf-8"))
-    assert content["spec"]["dataset"] == "digits"
-    assert content["environment"]["blas"]["threads"] == 1
-    log = finished.path("logs/sample/train/tiny/fig1/broadcast/w2/seed1.log").read_text()
-    assert re.search(r"^epoch 3/3 +loss [\d.]+ +test accuracy [\d.]+$", log, flags=re.MULTILINE)
+    file = finished.only("results/sample/runs/tiny/fig1/broadcast/*.json")
+    made = json.loads(file.read_text(encoding="utf-8"))["made_of"]
+    assert {"pnncore.run", "pnncore.strategies.spmd"} <= made["code"].keys()
+    assert "numba" in made["software"]
+    for record in members(file):
+        assert record["spec"]["dataset"] == "digits"
+        assert record["environment"]["blas"]["threads"] == 1
+    (log,) = finished.folder.glob("logs/sample/runs/tiny/fig1/broadcast-*.log")
+    assert re.search(
+        r"^epoch 3/3 +loss [\d.]+ +test accuracy [\d.]+$", log.read_text(), flags=re.MULTILINE
+    )
 
 
 def test_repeats_are_interleaved(finished: Project) -> None:
     """No second repeat is made before every first one."""
-    folder = finished.path("results/sample/timings/tiny/fig3/once")
-    timings = [json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("w*/host.json")]
-    assert len(timings) == 3
-    first, second = zip(
-        *([repeat["started"] for repeat in timing["repeats"]] for timing in timings), strict=True
+    first, second = (
+        [
+            record["repeat"]["started"]
+            for file in finished.folder.glob(
+                f"results/sample/timings/tiny/*/*/repeat{number}-*.json"
+            )
+            for record in members(file)
+        ]
+        for number in (1, 2)
     )
+    assert len(first) == len(second) == 3
     assert max(first) <= min(second)
 
 
@@ -136,7 +151,7 @@ def test_exhibits_and_claims_reach_the_page(finished: Project) -> None:
 def test_another_edition_in_between_reruns_nothing(finished: Project, tmp_path: Path) -> None:
     project = finished.copy(tmp_path)
     project.touch("--configfile", "config/paper.yaml")
-    assert project.path("results/paper/site/index.html").exists()
+    assert project.path("results/paper/site/.published").exists()
     assert project.pending() == set()
 
 
@@ -153,10 +168,12 @@ def test_a_diverged_run_is_a_row_and_not_a_crash(tiny: Project) -> None:
     assert ("fig1", "completed") in statuses
 
 
+FIG2 = "results/sample/runs/tiny/fig2/sequential"
+
+
 def test_words_about_a_dataset_retrain_nothing(finished: Project, tmp_path: Path) -> None:
     """A new title or mirror reaches the pages; only other content makes other records."""
     tiny = finished.copy(tmp_path)
-    record = "results/sample/runs/tiny/fig2/sequential/w1/seed1.json"
 
     def reword(manifest: dict[str, Any]) -> None:
         manifest["digits"]["title"] = "Digits"
@@ -166,88 +183,109 @@ def test_words_about_a_dataset_retrain_nothing(finished: Project, tmp_path: Path
         manifest["digits"]["splits"]["train"]["images"]["content_sha256"] = "0" * 64
 
     tiny.change("config/datasets.yaml", reword)
-    assert tiny.planned(record) == {}
+    assert "train_variant" not in tiny.planned("tiny")
     tiny.change("config/datasets.yaml", replace)
-    assert tiny.planned(record) == {"prepare_dataset": 1, "train_network": 1, "total": 2}
+    planned = tiny.planned("tiny")
+    assert (planned["prepare_dataset"], planned["train_variant"]) == (1, 3)
 
 
 def test_a_removed_experiment_leaves_no_row(finished: Project, tmp_path: Path) -> None:
     tiny = finished.copy(tmp_path)
     table = "results/sample/tables/tiny/epochs.csv"
     tiny.change("config/papers/tiny.yaml", lambda paper: paper["experiments"].pop("fig2"))
-    assert tiny.snakemake(table).returncode == 0
+    tiny.run(table)
     with tiny.path(table).open(encoding="utf-8", newline="") as file:
         assert {row["experiment"] for row in csv.DictReader(file)} == {"fig1"}
 
 
-def test_a_deleted_record_is_made_again(finished: Project, tmp_path: Path) -> None:
-    """The tables point to the records as evidence, which must therefore be there."""
+def test_a_deleted_collection_is_collected_again_and_trains_nothing(
+    finished: Project, tmp_path: Path
+) -> None:
     tiny = finished.copy(tmp_path)
-    tiny.path("results/sample/runs/tiny/fig2/sequential/w1/seed1.json").unlink()
-    planned = tiny.planned("tiny")
-    assert planned["train_network"] == 1
-    assert "assemble_timing" not in planned
+    deleted = tiny.only(f"{FIG2}/*.json")
+    before = deleted.read_bytes()
+    deleted.unlink()
+    assert tiny.planned("tiny")["train_variant"] == 1
+    stored = tiny.stored()
+    tiny.run(str(deleted.relative_to(tiny.folder)))
+    assert deleted.read_bytes() == before
+    assert tiny.stored() == stored
 
 
-def test_a_deleted_repeat_is_made_again_alone(finished: Project, tmp_path: Path) -> None:
+def test_another_seed_trains_that_one_alone(finished: Project, tmp_path: Path) -> None:
     tiny = finished.copy(tmp_path)
-    timing = "results/sample/timings/tiny/fig3/once/w2/host"
-    records = [f"{timing}.json", f"{timing}/repeat1.json", f"{timing}/repeat2.json"]
-    before = json.loads(tiny.path(records[0]).read_text(encoding="utf-8"))
-    tiny.path(records[2]).unlink()
-    assert tiny.planned(*records) == {"time_repeat_2": 1, "assemble_timing": 1, "total": 2}
-    assert tiny.snakemake(*records).returncode == 0
-    first, second = json.loads(tiny.path(records[0]).read_text(encoding="utf-8"))["repeats"]
-    assert first == before["repeats"][0]
-    assert second != before["repeats"][1]
+    tiny.change(
+        "config/papers/tiny.yaml",
+        lambda paper: paper["experiments"]["fig1"].update(seeds=[1, 2, 3]),
+    )
+    stored = tiny.stored()
+    assert tiny.planned("tiny")["train_variant"] == 2
+    tiny.run("tiny")
+    assert len(tiny.stored() - stored) == 2 * 2  # two variants, two worker counts
+
+
+def test_another_name_trains_nothing(finished: Project, tmp_path: Path) -> None:
+    tiny = finished.copy(tmp_path)
+
+    def rename(paper: dict[str, Any]) -> None:
+        variants = paper["experiments"]["fig2"]["variants"]
+        variants["alone"] = variants.pop("sequential")
+
+    tiny.change("config/papers/tiny.yaml", rename)
+    stored = tiny.stored()
+    tiny.run("tiny")
+    assert tiny.stored() == stored
+    assert {row["variant"] for row in rows(tiny, "tiny/epochs") if row["experiment"] == "fig2"} == {
+        "alone"
+    }
 
 
 def test_more_repeats_run_those_alone(finished: Project, tmp_path: Path) -> None:
     tiny = finished.copy(tmp_path)
-    record = "results/sample/timings/tiny/fig3/once/w1/host.json"
     tiny.change("config/papers/tiny.yaml", lambda paper: paper["timings"]["fig3"].update(repeats=3))
-    assert tiny.planned(record) == {"time_repeat_3": 1, "assemble_timing": 1, "total": 2}
+    planned = tiny.planned("tiny")
+    assert planned["time_repeat_3"] == 1
+    assert not {"time_repeat_1", "time_repeat_2"} & planned.keys()
+
+
+def machine(cores: int, threads: int = 1, clock: float = 2.0) -> dict[str, Any]:
+    facts = {"cores": cores, "threads_per_core": threads, "base_clock_ghz": clock}
+    told = {name: {"value": value, "source": "lscpu"} for name, value in facts.items()}
+    return {"id": "my-machine", "title": "Mine", "facts": told}
+
+
+PROFILE = "config/hardware/my-machine.yaml"
 
 
 @pytest.mark.skipif(not affinity.is_supported(), reason="this system does not confine")
-def test_a_machine_that_changes_reruns_its_own_models_and_what_was_measured_for_its_cores(
+def test_a_machine_is_timed_where_this_host_can_stand_for_it(
     finished: Project, tmp_path: Path
 ) -> None:
     tiny = finished.copy(tmp_path)
-
-    def facts(**values: float) -> dict[str, Any]:
-        told = {name: {"value": value, "source": "lscpu"} for name, value in values.items()}
-        return {"id": "my-machine", "title": "Mine", "facts": told}
-
-    profile = "config/hardware/my-machine.yaml"
-    tiny.write(profile, facts(cores=1, threads_per_core=1, base_clock_ghz=2.0))
+    tiny.write(PROFILE, machine(cores=1))
     tiny.change(
         "config/papers/tiny.yaml",
         lambda paper: paper["timings"]["fig3"].update(hardware=["host", "my-machine"]),
     )
-    records = [
-        f"results/sample/timings/tiny/fig3/once/w2/{name}.json" for name in ("host", "my-machine")
-    ]
-    models = [
-        f"results/sample/timings/tiny/fig3/once/{name}.json"
-        for name in ("host", "my-machine", "banana-pi-m3")
-    ]
-    records += models
-    assert tiny.snakemake(*records).returncode == 0
-    made = json.loads(tiny.path(records[1]).read_text(encoding="utf-8"))
-    assert (made["cores"], made["spec"]["cores"]) == (1, 1)
-    assert all(len(repeat["affinity"]) == made["hardware_threads"] for repeat in made["repeats"])
+    stored = tiny.stored()
+    tiny.run("tiny")
+    # What was timed on this host is not timed again.
+    assert len(tiny.stored() - stored) == 3 * 2
+    timed = [row for row in rows(tiny, "tiny/timings") if row["source"] == "measured"]
+    assert {row["cores"] for row in timed if row["hardware"] == "my-machine"} == {"1"}
 
-    tiny.write(profile, facts(cores=1, threads_per_core=2, base_clock_ghz=3.0, memory_gb=8))
-    assert tiny.planned(*records) == {"predict_timing": 1, "total": 1}
-    assert tiny.planned(models[1]) == {"predict_timing": 1, "total": 1}
-    assert tiny.snakemake(*records).returncode == 0
+    # A clock is no matter of a measurement.
+    tiny.write(PROFILE, machine(cores=1, threads=2, clock=3.0))
+    planned = tiny.planned("tiny")
+    assert planned["predict_timings"] == 1
+    assert not any(rule.startswith("time_repeat") for rule in planned)
 
-    if host().cores > 1:
-        tiny.write(profile, facts(cores=2, threads_per_core=2, base_clock_ghz=3.0))
-        again = {"time_repeat_1": 1, "time_repeat_2": 1, "assemble_timing": 1, "predict_timing": 1}
-        again["total"] = sum(again.values())
-        assert tiny.planned(*records) == again
+    # The same jobs are planned on every host; what it cannot stand for has no measurement.
+    tiny.write(PROFILE, machine(cores=host().cores + 1))
+    assert tiny.planned("tiny")["time_repeat_1"] == 1
+    tiny.run("tiny")
+    measured = [row for row in rows(tiny, "tiny/timings") if row["source"] == "measured"]
+    assert {row["hardware"] for row in measured} == {"host"}
 
 
 def cut(file: Path) -> None:
@@ -262,26 +300,16 @@ def delete(file: Path) -> None:
 def test_lost_data_is_made_again_and_retrains_nothing(
     finished: Project, tmp_path: Path, harm: Callable[[Path], None]
 ) -> None:
-    project = finished.copy(tmp_path)
-    before = written(project)
-    harm(project.path("resources/datasets/digits/dataset.json"))
-    project.change(
+    tiny = finished.copy(tmp_path)
+    stored = tiny.stored()
+    harm(tiny.path("resources/datasets/digits/dataset.json"))
+    tiny.change(
         "config/papers/tiny.yaml",
         lambda paper: paper["experiments"]["fig2"].update(seeds=[1, 2]),
     )
-    done = project.snakemake("tiny")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "Prepared data is missing" in done.stdout + done.stderr
-    now = written(project)
-    new = "results/sample/runs/tiny/fig2/sequential/w1/seed2.json"
-    assert now == before | {new: now[new]}
-
-
-def written(project: Project) -> dict[str, int]:
-    """Return when every record of a run or a repeat was written, in nanoseconds."""
-    return {
-        path.relative_to(project.folder).as_posix(): path.stat().st_mtime_ns
-        for part in ("runs", "timings/tiny/fig3/once")
-        for path in project.path(f"results/sample/{part}").rglob("*.json")
-        if part == "runs" or path.name.startswith("repeat")
-    }
+    tiny.sweep()
+    tiny.run("prepared")
+    planned = tiny.planned("tiny")
+    assert planned["train_variant"] == 1
+    tiny.run("tiny")
+    assert len(tiny.stored() - stored) == 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -30,7 +29,7 @@ def run(project: Project, script: str) -> str:
     done = subprocess.run(
         [*UNSHARE, "sh", "-c", script],
         cwd=project.folder,
-        env={**os.environ, "PYTHONPATH": str(project.folder)},
+        env=project.environment,
         capture_output=True,
         text=True,
         check=False,

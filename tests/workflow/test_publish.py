@@ -23,11 +23,7 @@ def test_publishing_runs_nothing_again(
     published: tuple[Project, subprocess.CompletedProcess[str]],
 ) -> None:
     project, done = published
-    assert re.findall(r"Finished jobid: \d+ \(Rule: (\w+)\)", done.stdout + done.stderr) == [
-        "pack_bundle",
-        "publish_web",
-        "publish",
-    ]
+    assert "The bundle is " in done.stdout + done.stderr
     assert project.planned("publish") == {}
 
 
@@ -40,6 +36,7 @@ def test_the_published_site_is_whole_and_leads_nowhere_else(
     assert names == {
         path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()
     }
+    names.remove(".published")
     assert {".nojekyll", "index.html", "tiny.html"} <= names
     assert 'href="../runs/' in (site / "provenance.html").read_text("utf-8")
     for page in web.glob("*.html"):
@@ -56,11 +53,7 @@ def test_a_person_sees_how_far_it_is_and_what_came_of_it(
 ) -> None:
     project, done = published
     said = done.stdout + done.stderr
-    assert re.findall(r"^\d of 3 jobs", said, flags=re.MULTILINE) == [
-        "1 of 3 jobs",
-        "2 of 3 jobs",
-        "3 of 3 jobs",
-    ]
+    assert re.search(r"^3 of 3 jobs", said, flags=re.MULTILINE)
     assert re.search(r"^ +reproduced +trend only +contradicted +not testable here$", said, re.M)
     assert re.search(r"^Tiny & Small +1 +0 +0 +0$", said, re.M)
     assert f"The report is {project.path('results/sample/site/index.html')}" in said
@@ -76,7 +69,8 @@ def test_snakemakes_own_report_is_the_technical_appendix(
     with ZipFile(project.path("appendix.zip")) as archive:
         names = {name.rpartition("/")[2] for name in archive.namelist()}
         page = archive.read("appendix/report.html").decode()
-    assert {"claims.csv", "findings.csv", "scaling.csv", "fig1-1.svg", "tiny.json"} <= names
+    assert {"claims.csv", "findings.csv", "scaling.csv", "fig1-1.svg"} <= names
+    assert any(re.fullmatch(r"tiny-[0-9a-f]{12}\.json", name) for name in names)
     for category in ("Verdicts", "Figures", "Models", "Provenance"):
         assert f'"{category}"' in page
     assert "Technical appendix of the sample edition" in page

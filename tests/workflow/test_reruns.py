@@ -6,40 +6,29 @@ Nothing is computed: Snakemake takes empty files for results that it has just ma
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import PARTS, ROOT, Project
+from conftest import DIGEST, PARTS, ROOT, Project
 
-from pnncore import affinity
-from pnncore.hardware import host
-from workflow import plan
-from workflow.configuration import load_edition, load_manifest, load_study, study_files
 from workflow.documents import read_yaml
-from workflow.machines import load_machines, measurable
+from workflow.edition import load
+from workflow.plan import Batch
+from workflow.reporting import TABLES
 
-CONFIG = ROOT / "config"
-EDITION = load_edition(
-    read_yaml(CONFIG / "config.yaml"), "config.yaml", load_manifest(CONFIG / "datasets.yaml")
-)
-STUDIES = {name: load_study(path, EDITION) for name, path in study_files(EDITION, CONFIG).items()}
-MACHINES = load_machines(CONFIG / "hardware")
-RUNS = {job.record: job.spec for study in STUDIES.values() for job in plan.runs(study)}
-MEASURABLE = measurable(MACHINES, host(), affinity.is_supported())
-TIMINGS = {job.record: job for study in STUDIES.values() for job in plan.timings(study, MEASURABLE)}
-CALIBRATIONS = {
-    job.record: job.spec for study in STUDIES.values() for job in plan.calibrations(study)
-}
-PREDICTIONS = [each for study in STUDIES.values() for each in plan.predictions(study, MACHINES)]
+PLAN = load(read_yaml(ROOT / "config/config.yaml"), "config.yaml", ROOT).plan
+STUDIES = list(PLAN.studies)
 RESULTS = "results/sample"
 
 CORE = "pnncore/sgd.py"
 EXEMPLAR = "pnncore/strategies/exemplar.py"
 CARVER = "config/papers/carver.yaml"
+
+PAGE = {f"{RESULTS}/site/.published", f"{RESULTS}/complete.txt"}
+PAGES = {f"{RESULTS}/provenance.json", *PAGE}
 
 
 def tables(studies: Iterable[str], *names: str) -> set[str]:
@@ -48,51 +37,41 @@ def tables(studies: Iterable[str], *names: str) -> set[str]:
     return {f"{folder}/{name}.csv" for folder in folders for name in names}
 
 
-PAGES = {f"{RESULTS}/provenance.json", f"{RESULTS}/site/index.html"}
+def files(batches: Iterable[Batch]) -> set[str]:
+    """Return the files of batches, without the digests in their names."""
+    return {
+        DIGEST.sub("", batch.path) + ".json" * (not DIGEST.search(batch.path)) for batch in batches
+    }
 
 
-def drawn(*studies: str) -> set[str]:
-    """Return what is made of a study's runs and timings, but the tables of these themselves."""
+def reported(*studies: str) -> set[str]:
+    """Return all that is made of studies' records."""
+    lists = {f"{RESULTS}/config/{study}-records.json" for study in studies}
     figures = {f"{RESULTS}/figures/{study}" for study in studies}
-    return tables(studies, "exhibits", "claims", "findings") | figures | PAGES
+    return lists | tables(studies, *TABLES) | figures | PAGES
 
 
-def modelled(*studies: str) -> set[str]:
-    return tables(studies, "model_error", "scaling", "parameters")
-
-
-def after_timings(*studies: str) -> set[str]:
-    return tables(studies, "timings") | modelled(*studies) | drawn(*studies)
-
-
-def timed(records: Iterable[str]) -> set[str]:
-    """Return timings with their repeats."""
-    return {path for record in records for path in (record, *plan.repeats(TIMINGS[record]))}
+def configured(*studies: str) -> set[str]:
+    """Return the resolved configurations of studies, and all that is made of these and of their records."""
+    configurations = {
+        f"{RESULTS}/config/{study}{end}.json" for study in studies for end in ("", "-exhibits")
+    }
+    return configurations | reported(*studies)
 
 
 def learnt(chosen: Callable[[dict[str, Any]], bool]) -> set[str]:
-    """Return what a change of how some jobs train makes again, up to the site."""
-    runs = {record for record, spec in RUNS.items() if chosen(spec)}
-    timings = timed(record for record, job in TIMINGS.items() if chosen(job.spec))
-    calibrations = {record for record, spec in CALIBRATIONS.items() if chosen(spec)}
-    predictions = {each.record for each in PREDICTIONS if each.calibration in calibrations}
-    fitted = {
-        plan.model(study)
-        for study in STUDIES.values()
-        if "model" in study and _fitted(study) in calibrations
-    }
-    predictions |= {each.record for each in PREDICTIONS if each.model in fitted}
-    specs = [spec for spec in (*RUNS.values(), *CALIBRATIONS.values()) if chosen(spec)]
-    trained = {spec["paper"] for spec in RUNS.values() if chosen(spec)}
-    measured = {spec["paper"] for spec in CALIBRATIONS.values() if chosen(spec)}
-    found = runs | timings | calibrations | predictions | fitted
-    found |= tables(trained, "epochs") | after_timings(*measured)
-    return found | drawn(*{spec["paper"] for spec in specs})
-
-
-def _fitted(study: dict[str, Any]) -> str:
-    of = study["model"]
-    return f"{RESULTS}/calibrations/{study['id']}/{of['timing']}/{of['variant']}.json"
+    """Return what a change of how some networks train makes again, up to the site."""
+    found: set[str] = set()
+    for name, study in PLAN.studies.items():
+        trained = [each for each in (*study.runs, *study.timings) if chosen(each.spec)]
+        calibrated = [each for each in study.calibrations.values() if chosen(each.spec)]
+        if trained or calibrated:
+            found |= files([*trained, *calibrated]) | reported(name)
+        if calibrated and study.predictions:
+            found |= files([study.predictions])
+        if study.model and study.model.spec["calibration"] in {each.path for each in calibrated}:
+            found |= files([study.model])
+    return found
 
 
 def replace(name: str, old: str, new: str) -> Callable[[Project], None]:
@@ -120,7 +99,7 @@ def reworded(project: Project) -> None:
 def touched(project: Project) -> None:
     """Give every file of the project the time of now, as a checkout or a copy does."""
     for path in project.folder.rglob("*"):
-        if path.is_file() and ".snakemake" not in path.parts and path.name != ".lock":
+        if path.is_file() and ".snakemake" not in path.parts:
             os.utime(path)
 
 
@@ -181,16 +160,15 @@ def machine(project: Project) -> None:
     )
 
 
-EVERYTHING = {*RUNS, *timed(TIMINGS), *CALIBRATIONS}
-BATCHES = [path for path in RUNS if path.startswith(f"{RESULTS}/runs/carver/batches/")]
+EVERYTHING = files(
+    batch
+    for study in PLAN.studies.values()
+    for batch in (*study.runs, *study.timings, *study.calibrations.values())
+)
+RUNS = f"{RESULTS}/runs/carver/batches"
 TABLE1 = f"{RESULTS}/timings/carver/table1/race"
-FOURTH = {
-    record.replace(".json", "/repeat4.json") for record in TIMINGS if record.startswith(TABLE1)
-}
+BATCHES = {each for each in EVERYTHING if each.startswith(f"{RUNS}/")}
 JUDGED = f"{RESULTS}/config/carver.json"
-CONFIGURATION = {JUDGED, f"{RESULTS}/config/carver-exhibits.json"}
-EXPERIMENT = {*CONFIGURATION, *tables(["carver"], "epochs"), *modelled("carver"), *drawn("carver")}
-"""What rests on a paper's experiments, but for the runs."""
 
 
 def _is_exemplar(spec: dict[str, Any]) -> bool:
@@ -209,11 +187,13 @@ NOTHING: tuple[Callable[[Project], None], ...] = (
 EDITS: dict[str, tuple[Callable[[Project], None], set[str]]] = {
     "a strategy": (
         replace(EXEMPLAR, "def train(", "LIMIT = 1\n\n\ndef train("),
-        learnt(_is_exemplar) | {f"{RESULTS}/properties/worker-batches.json"},
+        learnt(_is_exemplar)
+        | {f"{RESULTS}/properties/worker-batches.json"}
+        | reported("wiesinger_schikuta"),
     ),
     "a page": (
         replace("reports/scoreboard.py", "def scoreboard(", "LIMIT = 1\n\n\ndef scoreboard("),
-        {f"{RESULTS}/site/index.html"},
+        PAGE,
     ),
     "a claim": (
         change(CARVER, lambda paper: paper["claims"][0].update(statement="It is slower.")),
@@ -226,48 +206,37 @@ EDITS: dict[str, tuple[Callable[[Project], None], set[str]]] = {
                 training={**batches(paper)["training"], "learning_rate": 0.02}
             ),
         ),
-        {path for path in BATCHES if "slower" not in path and "kept" not in path} | EXPERIMENT,
+        {path for path in BATCHES if "slower" not in path and "kept" not in path}
+        | configured("carver"),
     ),
     "a seed": (
         change(CARVER, lambda paper: sample(paper, "experiments", "batches")["seeds"].append(2)),
-        {path.replace("seed1", "seed2") for path in BATCHES} | EXPERIMENT,
+        BATCHES | configured("carver"),
     ),
     "a worker count": (
         change(CARVER, lambda paper: sample(paper, "timings", "table1")["workers"].append(3)),
-        {f"{TABLE1}/w3/host.json"}
-        | {f"{TABLE1}/w3/host/repeat{number}.json" for number in (1, 2, 3)}
-        | CONFIGURATION
-        | after_timings("carver"),
+        {f"{TABLE1}/repeat{number}.json" for number in (1, 2, 3)} | configured("carver"),
     ),
     "a repeat": (
         change(CARVER, lambda paper: paper["timings"]["table1"].update(repeats=4)),
-        FOURTH
-        | {path.replace("/repeat4.json", ".json") for path in FOURTH}
-        | CONFIGURATION
-        | after_timings("carver"),
+        {f"{TABLE1}/repeat4.json"} | configured("carver"),
     ),
     "a variant": (
         change(CARVER, lambda paper: batches(paper)["variants"].update(more=MORE)),
-        {f"{RESULTS}/runs/carver/batches/more/w1/seed1.json"} | EXPERIMENT,
+        {f"{RUNS}/more.json"} | configured("carver"),
     ),
     "a worker count less": (
         change(
             "config/comparisons/strategies.yaml",
             lambda study: sample(study, "experiments", "strategies")["workers"].remove(2),
         ),
-        {f"{RESULTS}/config/strategies{end}.json" for end in ("", "-exhibits")}
-        | tables(["strategies"], "epochs")
-        | modelled("strategies")
-        | drawn("strategies"),
+        files(each for each in PLAN.studies["strategies"].runs if 2 in each.spec["workers"])
+        | configured("strategies"),
     ),
     "a machine": (
         machine,
-        {
-            each.record.replace("/host.json", "/mine.json")
-            for each in PREDICTIONS
-            if each.machine == "host"
-        }
-        | after_timings(*STUDIES),
+        files(each.predictions for each in PLAN.studies.values() if each.predictions)
+        | reported(*STUDIES),
     ),
 }
 
@@ -317,14 +286,3 @@ def test_another_numba_reruns_what_it_computed(made: Project, tmp_path: Path) ->
     project = made.copy(tmp_path)
     upgraded(project)
     assert project.pending() >= EVERYTHING
-
-
-def test_the_reasons_are_told_in_plain_words(made: Project, tmp_path: Path) -> None:
-    project = made.copy(tmp_path)
-    upgraded(project)
-    EDITS["a strategy"][0](project)
-    EDITS["a learning rate"][0](project)
-    told = project.why()
-    assert "changed code, pnncore.strategies.exemplar and other software, numba from " in told
-    assert re.search(r"settings, training\.learning_rate from \S+ to 0\.02\n", told)
-    assert "changed configuration, experiments.batches" in told

@@ -36,7 +36,7 @@ def run(project: Project, scratch: Path, *arguments: str) -> Traces:
     process = subprocess.Popen(
         [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
         cwd=project.folder,
-        env={**os.environ, "PYTHONPATH": str(project.folder), "TMPDIR": str(scratch)},
+        env={**project.environment, "TMPDIR": str(scratch)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -56,7 +56,7 @@ def run(project: Project, scratch: Path, *arguments: str) -> Traces:
 @pytest.mark.parametrize(
     ("runs", "arguments"),
     [
-        pytest.param(2, ("--forcerun", "train_network"), id="tiny"),
+        pytest.param(2, ("--forcerun", "train_variant"), id="tiny"),
         pytest.param(20, ("--forceall",), id="sample", marks=pytest.mark.long),
     ],
 )

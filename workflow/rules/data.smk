@@ -1,43 +1,28 @@
-# fetch → resources/datasets/{dataset}/archives/{file} ; prepare → arrays that workers memory-map.
-
-
-rule fetch_archive:
-    output:
-        "resources/datasets/{dataset}/archives/{file}",
-    log:
-        "logs/fetch/{dataset}/{file}.log",
-    localrule: True
-    params:
-        # What must be in the file reruns the job when it changes. Where to get it must not: asking for the output, too,
-        # keeps Snakemake from tracking the rest of the manifest's entry.
-        content=lambda wildcards: json.dumps(get_archive(wildcards), sort_keys=True),
-        spec=lambda wildcards, output: json.dumps(MANIFEST[wildcards.dataset]),
-        part=lambda wildcards: ARCHIVES[wildcards.dataset][wildcards.file],
-    message:
-        "Fetching {wildcards.file} of {wildcards.dataset}"
-    shell:
-        "python -m pnncore fetch --spec {params.spec:q} --dataset {wildcards.dataset} --file {params.part}"
-        ' --mirror="$MIRROR" --output {output:q} --log {log:q}'
+# fetch, prepare → arrays that workers memory-map, and a description of them: resources/datasets/{dataset}/dataset.json,
+# which says why there are none where they could not be had.
 
 
 rule prepare_dataset:
-    input:
-        lambda wildcards: expand(
-            "resources/datasets/{{dataset}}/archives/{file}",
-            file=ARCHIVES[wildcards.dataset],
-        ),
     output:
-        expand("resources/datasets/{{dataset}}/{file}", file=PREPARED),
+        "resources/datasets/{dataset}/dataset.json",
     log:
         "logs/prepare/{dataset}.log",
     localrule: True
     params:
-        # No digest of code: whatever the code, the arrays have the manifest's checksums or there are none.
-        spec=lambda wildcards: json.dumps(get_content(wildcards), sort_keys=True),
-        version=PREPARED_VERSION,
-        folder="resources/datasets/{dataset}",
+        # What must come out reruns the job when it changes. What the dataset is called and where it is must not: asking
+        # for the output, too, keeps Snakemake from tracking them.
+        content=lambda wildcards: json.dumps(
+            PLAN.datasets[wildcards.dataset], sort_keys=True
+        ),
+        spec=lambda wildcards, output: json.dumps(MANIFEST[wildcards.dataset]),
+        folder=subpath(output[0], parent=True),
     message:
         "Preparing {wildcards.dataset}"
     shell:
-        "python -m pnncore prepare --spec {params.spec:q} --dataset {wildcards.dataset}"
-        " --archives {params.folder}/archives --output {params.folder} 2> {log:q}"
+        "exec python -m pnncore prepare --keep-going --spec {params.spec:q} --dataset {wildcards.dataset}"
+        ' --mirror="$PNN_MIRROR" --output {params.folder:q} 2> {log:q}'
+
+
+rule prepared:
+    input:
+        expand("resources/datasets/{dataset}/dataset.json", dataset=PLAN.datasets),

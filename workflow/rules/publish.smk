@@ -1,54 +1,53 @@
 # Tables and figures → a bundle → the site for a web host, which is made of the bundle and of nothing else.
 
-BUNDLE = "results/{edition}/bundle.zip"
-WEB = "results/{edition}/web"
+BUNDLE = f"results/{EDITION}/bundle.zip"
+WEB = f"results/{EDITION}/web"
+PUT_UP = f"{WEB}/.published"
 
 
 rule pack_bundle:
     input:
-        provenance="results/{edition}/provenance.json",
-        papers=expand("results/{{edition}}/config/{paper}.json", paper=PAPERS),
-        comparisons=expand("results/{{edition}}/config/{paper}.json", paper=COMPARISONS),
-        tables=expand(
-            "results/{{edition}}/tables/{paper}/{table}.csv",
+        expand(
+            f"results/{EDITION}/tables/{{paper}}/{{table}}.csv",
             paper=STUDIES,
             table=TABLES,
         ),
-        figures=expand("results/{{edition}}/figures/{paper}", paper=STUDIES),
+        figures=expand(f"results/{EDITION}/figures/{{paper}}", paper=STUDIES),
+        provenance=PROVENANCE,
+        papers=list_documents("judged", PAPERS),
+        comparisons=list_documents("judged", COMPARISONS),
         galleries=GALLERIES,
     output:
-        update(BUNDLE),
+        BUNDLE,
     log:
-        "logs/{edition}/publish/bundle.log",
+        f"logs/{EDITION}/publish/bundle.log",
     localrule: True
     params:
-        tables=lambda wildcards, input: Path(input.tables[0]).parents[1],
+        tables=subpath(input[0], ancestor=2),
         figures=lambda wildcards, input: Path(input.figures[0]).parent,
-        code=digest("reports.bundle"),
+        code=get_code("bundle"),
     message:
-        "Packing the {wildcards.edition} edition's bundle"
+        f"Packing the {EDITION} edition's bundle"
     shell:
-        "python -m reports bundle --provenance {input.provenance:q} --papers {input.papers:q}"
-        " --comparisons {input.comparisons:q}"
-        " --tables {params.tables:q} --figures {params.figures:q} --galleries {input.galleries:q}"
-        " --output {output:q} 2> {log:q}"
+        "exec python -m reports bundle --provenance {input.provenance:q} --papers {input.papers:q}"
+        " --comparisons {input.comparisons:q} --tables {params.tables:q} --figures {params.figures:q}"
+        " --galleries {input.galleries:q} --output {output:q} 2> {log:q}"
 
 
 rule publish_web:
     input:
-        bundle=BUNDLE,
-        looks=ancient(LOOKS),
+        BUNDLE,
     output:
-        index=update(f"{WEB}/index.html"),
-        archive=update(f"{WEB}.zip"),
+        stamp=PUT_UP,
+        archive=f"{WEB}.zip",
     log:
-        "logs/{edition}/publish/web.log",
+        f"logs/{EDITION}/publish/web.log",
     localrule: True
     params:
-        site=subpath(output.index, parent=True),
-        looks=LOOKS_PRINT,
-        code=digest("reports.rebuild"),
+        site=subpath(output.stamp, parent=True),
+        code=get_code("site"),
     message:
-        "Publishing the {wildcards.edition} edition for web hosts"
+        f"Publishing the {EDITION} edition for web hosts"
     shell:
-        "python -m reports site {input.bundle:q} --output {params.site:q} > {log:q} 2>&1"
+        "exec python -m reports site {input:q} --output {params.site:q} --stamp {output.stamp:q}"
+        " > {log:q} 2>&1"

@@ -1,49 +1,55 @@
-# Tables, and images to look at → provenance → the site.
+# Tables, and images to look at → provenance → the site, and whether all that it rests on could be made.
 
-GALLERY = "results/{edition}/gallery/{dataset}.json"
-GALLERIES = there(expand(GALLERY, edition=EDITION, dataset=SHOWN_DATASETS))
+GALLERY = "results/{edition}/gallery/{dataset}-{digest}.json"
+GALLERIES = [batch.path for batch in PLAN.galleries.values()]
+PROVENANCE = f"results/{EDITION}/provenance.json"
+SITE = f"results/{EDITION}/site"
+# A job that fails loses what it was to make: so a page is none, and stays until another takes its place. What stands for
+# it is made with it.
+PUBLISHED = f"{SITE}/.published"
+COMPLETE = f"results/{EDITION}/complete.txt"
 
-# What the pages are made with besides code.
-LOOKS = sources.find(Path("reports"), sources.LOOKS)
-# What is in them counts, and not when they were written: a file that is put back is older than the page.
-LOOKS_PRINT = fingerprint("".join(path.read_text(encoding="utf-8") for path in LOOKS))
+
+REPORT = [
+    *(path for study in STUDIES for path in list_files(study)),
+    *BATCHES,
+    *(f"results/{EDITION}/tables/{table}.csv" for table in TABLES),
+    PROVENANCE,
+    PUBLISHED,
+]
 
 
 rule pick_gallery:
     input:
-        lambda wildcards: get_dataset(wildcards.dataset),
+        get_dataset(GALLERY),
     output:
-        record=GALLERY,
+        GALLERY,
     log:
-        "logs/{edition}/gallery/{dataset}.log",
+        "logs/{edition}/gallery/{dataset}-{digest}.log",
     localrule: True
     params:
-        # What the classes are called, from 0 on, where their numbers do not say it.
-        names=lambda wildcards: MANIFEST[wildcards.dataset].get("labels", []),
+        spec=get_spec(GALLERY),
         data=subpath(input[0], parent=True),
-        code=digest("pnncore.gallery"),
     shell:
-        "python -m pnncore gallery --data {params.data:q} --names {params.names:q}"
-        " --output {output.record:q} 2> {log:q}"
+        "exec python -m pnncore gallery --keep-going --spec {params.spec:q} --data {params.data:q}"
+        " --output {output:q} 2> {log:q}"
 
 
 rule record_provenance:
     input:
-        papers=expand("results/{{edition}}/config/{paper}.json", paper=STUDIES),
-        datasets=get_facts(DATASETS),
-        runs=[job.record for jobs in RUNS.values() for job in jobs],
-        timings=[job.record for jobs in TIMINGS.values() for job in jobs],
-        calibrations=there(ALL_CALIBRATIONS),
-        properties=there(ALL_PROPERTIES),
+        BATCHES,
+        expand("resources/datasets/{dataset}/dataset.json", dataset=PLAN.datasets),
+        papers=list_documents("judged"),
+        records=list_documents("records"),
     output:
         report(
-            "results/{edition}/provenance.json",
+            PROVENANCE,
             caption="../captions/provenance.rst",
             category="Provenance",
             labels={"what": "configuration, data, machines, software and jobs"},
         ),
     log:
-        "logs/{edition}/publish/provenance.log",
+        f"logs/{EDITION}/publish/provenance.log",
     localrule: True
     params:
         edition=verbatim(EDITION_JSON),
@@ -60,44 +66,56 @@ rule record_provenance:
             )
         ),
         machines=verbatim(json.dumps(MACHINES, sort_keys=True)),
-        measurable=list(MEASURABLE),
         stages=json.dumps(STAGES),
-        # Too much for a command, if much is missing: the run writes it to a file when it starts.
-        missing=fingerprint(json.dumps(MISSING, sort_keys=True)),
-        code=digest("reports.provenance"),
+        code=get_code("provenance"),
     shell:
-        "python -m reports provenance --edition-config {params.edition:q} --papers {input.papers:q}"
-        " --manifest {params.manifest:q} --machines {params.machines:q} --measurable {params.measurable:q}"
-        " --stages {params.stages:q} --missing results/{wildcards.edition}/missing.json"
-        " --datasets {input.datasets:q} --runs {input.runs:q} --timings {input.timings:q}"
-        " --calibrations {input.calibrations:q} --properties {input.properties:q} --output {output:q} 2> {log:q}"
+        "exec python -m reports provenance --edition-config {params.edition:q} --papers {input.papers:q}"
+        " --manifest {params.manifest:q} --machines {params.machines:q} --stages {params.stages:q}"
+        " --records {input.records:q} --output {output:q} 2> {log:q}"
 
 
 rule publish_site:
     input:
-        provenance="results/{edition}/provenance.json",
-        papers=expand("results/{{edition}}/config/{paper}.json", paper=PAPERS),
-        comparisons=expand("results/{{edition}}/config/{paper}.json", paper=COMPARISONS),
-        tables=expand(
-            "results/{{edition}}/tables/{paper}/{table}.csv",
+        expand(
+            f"results/{EDITION}/tables/{{paper}}/{{table}}.csv",
             paper=STUDIES,
             table=TABLES,
         ),
+        provenance=PROVENANCE,
+        papers=list_documents("judged", PAPERS),
+        comparisons=list_documents("judged", COMPARISONS),
         galleries=GALLERIES,
-        looks=ancient(LOOKS),
     output:
-        # The page stays until another takes its place: Snakemake would delete it first.
-        update("results/{edition}/site/index.html"),
+        PUBLISHED,
     log:
-        "logs/{edition}/publish/site.log",
+        f"logs/{EDITION}/publish/site.log",
     localrule: True
     params:
-        tables=lambda wildcards, input: Path(input.tables[0]).parents[1],
+        tables=subpath(input[0], ancestor=2),
         site=subpath(output[0], parent=True),
-        looks=LOOKS_PRINT,
-        code=digest("reports.pages"),
+        code=get_code("publish"),
     message:
-        "Publishing the {wildcards.edition} edition"
+        f"Publishing the {EDITION} edition"
     shell:
-        "python -m reports publish --provenance {input.provenance:q} --papers {input.papers:q}"
-        " --comparisons {input.comparisons:q} --tables {params.tables:q} --galleries {input.galleries:q} --output {params.site:q} 2> {log:q}"
+        "exec python -m reports publish --provenance {input.provenance:q} --papers {input.papers:q}"
+        " --comparisons {input.comparisons:q} --tables {params.tables:q} --galleries {input.galleries:q}"
+        " --output {params.site:q} --stamp {output:q} 2> {log:q}"
+
+
+# What could not be made is no job's failure, so that the report is made without it: the run's it is here, in the end.
+rule check_complete:
+    input:
+        PUBLISHED,
+        provenance=PROVENANCE,
+    output:
+        COMPLETE,
+    log:
+        f"logs/{EDITION}/complete.log",
+    localrule: True
+    params:
+        edition=lambda wildcards, output: EDITION_JSON,
+    message:
+        "Looking for what could not be made"
+    shell:
+        "exec python -m workflow complete --edition {params.edition:q} --provenance {input.provenance:q}"
+        " --output {output:q} 2> {log:q}"

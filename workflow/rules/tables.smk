@@ -1,86 +1,86 @@
 # Records → tidy tables, one set a paper or comparison, and joined.
 
-EXHIBITS_CONFIG = "results/{edition}/config/{paper}-exhibits.json"
-
 
 rule resolve_paper:
     input:
-        # What they come to counts, and not how they are written: it is among the params.
-        paper=lambda wildcards: ancient(str(STUDY_FILES[wildcards.paper])),
-        manifest=ancient(MANIFEST_FILE),
+        # What they come to has a digest in the file's name, and how they are written is no matter.
+        ancient(lambda wildcards: str(STUDY_FILES[wildcards.paper])),
+        ancient("config/datasets.yaml"),
     output:
         report(
-            "results/{edition}/config/{paper}.json",
+            "results/{edition}/config/{paper}-{digest}.json",
             caption="../captions/configuration.rst",
             category="Provenance",
             subcategory=get_name,
             labels={"what": "configuration"},
         ),
     log:
-        "logs/{edition}/resolve/{paper}.log",
+        "logs/{edition}/config/{paper}-{digest}.log",
     localrule: True
     params:
-        content=lambda wildcards: digest_study(STUDIES[wildcards.paper]),
         # Asking for the output, too, keeps Snakemake from tracking more of the edition than the paper has of it.
         edition=lambda wildcards, output: EDITION_JSON,
-        flags="",
     shell:
-        "python -m workflow {input.paper:q} --edition {params.edition:q} --datasets {input.manifest:q}"
-        " {params.flags} --expect {params.content:q} --output {output:q} 2> {log:q}"
+        "exec python -m workflow resolve {wildcards.paper} --edition {params.edition:q} --output {output:q} 2> {log:q}"
 
 
 # The same without claims and findings: what only draws does not depend on what is only judged.
 use rule resolve_paper as resolve_exhibits with:
     output:
-        EXHIBITS_CONFIG,
+        "results/{edition}/config/{paper}-exhibits-{digest}.json",
     log:
-        "logs/{edition}/resolve/{paper}-exhibits.log",
-    params:
-        content=lambda wildcards: digest_study(unjudged(STUDIES[wildcards.paper])),
-        edition=lambda wildcards, output: EDITION_JSON,
-        flags="--unjudged",
+        "logs/{edition}/config/{paper}-exhibits-{digest}.log",
+
+
+# Which files hold the records of a paper, in the order of rows.
+use rule resolve_paper as list_records with:
+    output:
+        "results/{edition}/config/{paper}-records-{digest}.json",
+    log:
+        "logs/{edition}/config/{paper}-records-{digest}.log",
 
 
 rule tabulate_epochs:
     input:
-        records=get_records(RUNS),
+        get_files("runs"),
+        records=get_document("records"),
     output:
         "results/{edition}/tables/{paper}/epochs.csv",
     log:
         "logs/{edition}/tabulate/{paper}-epochs.log",
     localrule: True
     params:
-        order=lambda wildcards: get_order(RUNS[wildcards.paper]),
-        code=digest("reports.tables"),
+        code=get_code("tabulate"),
     shell:
-        "python -m reports tabulate epochs --edition {wildcards.edition} --records {input.records:q}"
+        "exec python -m reports tabulate epochs --edition {wildcards.edition} --records {input.records:q}"
         " --output {output:q} 2> {log:q}"
 
 
 rule tabulate_timings:
     input:
-        measured=get_records(TIMINGS),
-        modelled=lambda wildcards: PREDICTIONS[wildcards.paper],
-        profiles=get_records(CALIBRATIONS),
+        get_files("timings"),
+        get_files("predictions"),
+        get_files("calibrations"),
+        records=get_document("records"),
     output:
         "results/{edition}/tables/{paper}/timings.csv",
     log:
         "logs/{edition}/tabulate/{paper}-timings.log",
     localrule: True
     params:
-        order=lambda wildcards: get_order(TIMINGS[wildcards.paper]),
-        code=digest("reports.tables"),
+        code=get_code("tabulate"),
     shell:
-        "python -m reports tabulate timings --edition {wildcards.edition}"
-        " --records {input.measured:q} {input.modelled:q} {input.profiles:q} --output {output:q} 2> {log:q}"
+        "exec python -m reports tabulate timings --edition {wildcards.edition}"
+        " --records {input.records:q} --output {output:q} 2> {log:q}"
 
 
 rule tabulate_models:
     input:
-        paper=EXHIBITS_CONFIG,
+        get_files("predictions"),
+        get_files("models"),
+        paper=get_document("drawn"),
         timings="results/{edition}/tables/{paper}/timings.csv",
-        predictions=lambda wildcards: PREDICTIONS[wildcards.paper],
-        models=lambda wildcards: MODELS[wildcards.paper],
+        records=get_document("records"),
     output:
         [
             report(
@@ -97,18 +97,19 @@ rule tabulate_models:
     localrule: True
     params:
         folder=subpath(output[0], parent=True),
-        code=[digest("reports.model_error"), digest("reports.scaling")],
+        code=get_code("models"),
     shell:
-        "python -m reports models --paper {input.paper:q} --timings {input.timings:q}"
-        " --predictions {input.predictions:q} --models {input.models:q} --output {params.folder:q} 2> {log:q}"
+        "exec python -m reports models --paper {input.paper:q} --timings {input.timings:q}"
+        " --records {input.records:q} --output {params.folder:q} 2> {log:q}"
 
 
 rule draw_exhibits:
     input:
-        paper=EXHIBITS_CONFIG,
+        get_files("properties"),
+        paper=get_document("drawn"),
         epochs="results/{edition}/tables/{paper}/epochs.csv",
         timings="results/{edition}/tables/{paper}/timings.csv",
-        properties=get_properties(unjudged),
+        records=get_document("records"),
     output:
         "results/{edition}/tables/{paper}/exhibits.csv",
     log:
@@ -121,16 +122,16 @@ rule draw_exhibits:
                 sort_keys=True,
             )
         ),
-        code=digest("reports.exhibits"),
+        code=get_code("exhibits"),
     shell:
-        "python -m reports exhibits --paper {input.paper:q} --epochs {input.epochs:q}"
-        " --timings {input.timings:q} --machines {params.machines:q} --properties {input.properties:q}"
+        "exec python -m reports exhibits --paper {input.paper:q} --epochs {input.epochs:q}"
+        " --timings {input.timings:q} --machines {params.machines:q} --records {input.records:q}"
         " --output {output:q} 2> {log:q}"
 
 
 rule draw_figures:
     input:
-        paper=EXHIBITS_CONFIG,
+        paper=get_document("drawn"),
         exhibits="results/{edition}/tables/{paper}/exhibits.csv",
     output:
         report(
@@ -145,20 +146,21 @@ rule draw_figures:
         "logs/{edition}/tabulate/{paper}-figures.log",
     localrule: True
     params:
-        code=digest("reports.chart_files"),
+        code=get_code("charts"),
     shell:
-        "python -m reports charts --paper {input.paper:q} --exhibits {input.exhibits:q}"
+        "exec python -m reports charts --paper {input.paper:q} --exhibits {input.exhibits:q}"
         " --output {output:q} 2> {log:q}"
 
 
 rule judge_claims:
     input:
-        paper="results/{edition}/config/{paper}.json",
+        get_files("properties"),
+        get_files("datasets"),
+        paper=get_document("judged"),
         epochs="results/{edition}/tables/{paper}/epochs.csv",
         timings="results/{edition}/tables/{paper}/timings.csv",
         model_error="results/{edition}/tables/{paper}/model_error.csv",
-        datasets=lambda wildcards: get_facts(plan.datasets(STUDIES[wildcards.paper])),
-        properties=get_properties(),
+        records=get_document("records"),
     output:
         [
             report(
@@ -175,11 +177,11 @@ rule judge_claims:
     localrule: True
     params:
         folder=subpath(output[0], parent=True),
-        code=digest("reports.findings"),
+        code=get_code("judge"),
     shell:
-        "python -m reports judge --paper {input.paper:q} --epochs {input.epochs:q}"
-        " --timings {input.timings:q} --model-error {input.model_error:q} --datasets {input.datasets:q}"
-        " --properties {input.properties:q} --output {params.folder:q} 2> {log:q}"
+        "exec python -m reports judge --paper {input.paper:q} --epochs {input.epochs:q}"
+        " --timings {input.timings:q} --model-error {input.model_error:q} --records {input.records:q}"
+        " --output {params.folder:q} 2> {log:q}"
 
 
 rule join_tables:
@@ -194,6 +196,6 @@ rule join_tables:
     localrule: True
     params:
         order=" ".join(STUDIES),
-        code=digest("reports.tables"),
+        code=get_code("join"),
     shell:
-        "python -m reports join {input:q} --output {output:q} 2> {log:q}"
+        "exec python -m reports join {input:q} --output {output:q} 2> {log:q}"

@@ -1,25 +1,24 @@
-# train → run records. A job trains on one core, so that as many jobs run at once as the machine has cores; only a
-# variant whose workers race has a thread for each of them.
+# train → a collection of a variant's runs: those that the store has, and the rest, one after another in one process. A
+# job trains on one core, so that as many run at once as the machine has; only a variant whose workers race has a thread
+# for each of them.
 
-RUN_RECORD = (
-    "results/{edition}/runs/{paper}/{experiment}/{variant}/w{workers}/seed{seed}.json"
-)
+RUNS = "results/{edition}/runs/{paper}/{experiment}/{variant}/{digest}.json"
 
 
-rule train_network:
+rule train_variant:
     input:
-        get_job_dataset(RUN_RECORD),
+        get_dataset(RUNS),
     output:
-        record=RUN_RECORD,
+        RUNS,
     log:
-        "logs/{edition}/train/{paper}/{experiment}/{variant}/w{workers}/seed{seed}.log",
-    threads: get_threads(RUN_RECORD)
+        "logs/{edition}/runs/{paper}/{experiment}/{variant}-{digest}.log",
+    retries: 1
+    threads: get_threads(RUNS)
     params:
-        spec=get_spec(RUN_RECORD),
-        code=get_code("pnncore.run", RUN_RECORD),
+        spec=get_spec(RUNS),
         data=subpath(input[0], parent=True),
     message:
-        "Training {wildcards.experiment} {wildcards.variant}, {wildcards.workers} workers, seed {wildcards.seed}"
+        "Training {wildcards.experiment} {wildcards.variant}"
     shell:
-        "python -m pnncore train --spec {params.spec:q} --data {params.data:q}"
-        " --output {output.record:q} 2> {log:q}"
+        "exec python -m pnncore train --keep-going --spec {params.spec:q} --data {params.data:q}"
+        " --output {output:q} 2> {log:q}"

@@ -1,31 +1,34 @@
-"""Fingerprints of code and of configurations, so that an edit reruns what it can change and nothing else.
-
-Snakemake sees the text of a ``shell:`` command but not the modules behind it. A rule therefore has, among its params,
-the digest of the modules that its command imports, and the versions of the packages that those import.
-"""
+"""Digests of code and of the software below it, so that an edit makes again what it can change and nothing else."""
 
 from __future__ import annotations
 
 import ast
-import hashlib
-import json
 import platform
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import packages_distributions, version
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Final, TypedDict, TypeGuard
 
-from workflow.sources import PACKAGES
+PACKAGES: Final = ("pnncore", "reports", "workflow")
+"""Packages of this project."""
 
 
-@cache
-def digest(*modules: str) -> str:
-    """Return the fingerprints of modules and of all that they import from this project, and the software they rest on.
+class Code(TypedDict):
+    """What results are computed with: the project's modules, by 8 hexadecimal digits each, and installed packages."""
 
-    They are made from the syntax trees without docstrings: comments, docstrings and formatting do not change them.
+    code: dict[str, str]
+    software: dict[str, str]
+
+
+def digest(*modules: str) -> Code:
+    """Return the digests of modules and of all that they import from this project, and the software below them.
+
+    A module's digest is made of its syntax tree without docstrings: comments, docstrings and formatting do not change
+    it.
 
     Parameters
     ----------
@@ -34,52 +37,17 @@ def digest(*modules: str) -> str:
 
     Returns
     -------
-    str
-        JSON, ``{"code": {module: 8 hexadecimal digits}, "software": {package: version}}``, Python's minor version among
-        the latter: two of them tell what differs.
+    Code
+        Digests by module, and versions by package, Python's minor version among them.
     """
     found = sorted(closure(*modules))
-    prints = {module: _fingerprint(module) for module in found}
     packages = sorted({package for module in found for package in _packages(module)})
     # What a patch release of Python mends is no number of ours.
     python = ".".join(platform.python_version_tuple()[:2])
-    software = {package: version(package) for package in packages} | {"python": python}
-    return json.dumps({"code": prints, "software": software})
-
-
-def digest_study(study: Mapping[str, Any]) -> str:
-    """Return the fingerprints of the parts of a resolved paper or comparison.
-
-    Parameters
-    ----------
-    study
-        The paper or comparison.
-
-    Returns
-    -------
-    str
-        JSON, ``{"configuration": {part: 8 hexadecimal digits}}``; an experiment is a part, and so is a claim.
-        Their order counts: pages follow it.
-    """
-    parts = {
-        f"{key}.{name}" if name else key: fingerprint(json.dumps(part))
-        for key, value in study.items()
-        for name, part in _parts(value)
+    return {
+        "code": {module: _digest(module) for module in found},
+        "software": {package: version(package) for package in packages} | {"python": python},
     }
-    return json.dumps({"configuration": parts})
-
-
-def _parts(value: Any) -> list[tuple[str, Any]]:
-    """List the named parts of a configuration's value; the value itself, without a name, if it has none."""
-    if isinstance(value, Mapping):
-        return list(value.items())
-    if isinstance(value, list) and value and all(_has_id(entry) for entry in value):
-        return [(entry["id"], entry) for entry in value]
-    return [("", value)]
-
-
-def _has_id(entry: Any) -> bool:
-    return isinstance(entry, Mapping) and "id" in entry
 
 
 def closure(*modules: str) -> set[str]:
@@ -94,24 +62,23 @@ def closure(*modules: str) -> set[str]:
     return found
 
 
+def short(text: str) -> str:
+    """Return 8 hexadecimal digits that change with a text."""
+    return sha256(text.encode()).hexdigest()[:8]
+
+
 @cache
-def _code(module: str) -> bytes:
+def _digest(module: str) -> str:
+    return short(ast.unparse(_parsed(module)))
+
+
+@cache
+def _parsed(module: str) -> ast.Module:
+    """Parse a module, and leave out docstrings."""
     path = _path(module)
     if path is None:
         raise ModuleNotFoundError(f"{module} is not a module of this project")
-    return path.read_bytes()
-
-
-@cache
-def bare(code: bytes) -> str:
-    """Return a module's code without comments and docstrings, in one format."""
-    return ast.unparse(_parsed(code))
-
-
-@cache
-def _parsed(code: bytes) -> ast.Module:
-    """Parse a module, and leave out docstrings."""
-    tree = ast.parse(code)
+    tree = ast.parse(path.read_bytes())
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             # A string that stands alone is a docstring, or documents the name above it.
@@ -146,17 +113,28 @@ def _packages(module: str) -> frozenset[str]:
     """Installed packages that a module imports at any depth of its code."""
     tops = {name.partition(".")[0] for name in _named(module)}
     others = tops - set(PACKAGES) - sys.stdlib_module_names
-    return frozenset(package for top in others for package in _distributions().get(top, ()))
+    return frozenset(package for top in others for package in _installed(top))
+
+
+@cache
+def _installed(name: str) -> tuple[str, ...]:
+    """Return the installed packages that a name is imported from."""
+    try:
+        version(name)
+    except PackageNotFoundError:  # it has another name, as PyYAML does
+        return tuple(_distributions().get(name, ()))
+    return (name,)
 
 
 @cache
 def _distributions() -> dict[str, list[str]]:
+    # It looks at all that is installed, which takes a tenth of a second.
     return dict(packages_distributions())
 
 
 def _named(module: str) -> Iterator[str]:
     """Yield what a module imports, and what it may be that it imports from there."""
-    for node in ast.walk(_parsed(_code(module))):
+    for node in ast.walk(_parsed(module)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -164,16 +142,6 @@ def _named(module: str) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Call) and ast.unparse(node.func) == "import_module":
             yield from (str(text.value) for text in node.args if _is_text(text))
-
-
-@cache
-def _fingerprint(module: str) -> str:
-    return fingerprint(bare(_code(module)))
-
-
-def fingerprint(text: str) -> str:
-    """Return 8 hexadecimal digits that change with a text."""
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def _is_string(node: ast.stmt) -> bool:

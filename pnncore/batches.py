@@ -1,0 +1,194 @@
+"""Batches: the records of a collection, with what each is made of and how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from pnncore import affinity, hardware, jobs
+from pnncore.collection import Member, read_only_member
+from pnncore.environment import host as describe_host
+from pnncore.fit import fit
+from pnncore.gallery import gallery
+from pnncore.hardware import HOST, Machine
+from pnncore.made_of import MadeOf
+from pnncore.model import Program
+from pnncore.parameters import VERSION
+from pnncore.prediction import predict
+from pnncore.store import Store
+from pnncore.trial import Trial
+
+NAMES: Final = ("paper", "experiment", "variant")
+"""What a variant is called; no number depends on it."""
+
+Json = Mapping[str, Any]
+
+
+def runs(
+    made: MadeOf, data: Path, store: Store, trial: Trial, backend: str, workers_at_once: int
+) -> Iterator[Member]:
+    """Yield the runs of a variant: every number of workers with every seed.
+
+    Parameters
+    ----------
+    made
+        What they are made of; its ``spec`` is the specification of the runs.
+    data
+        The prepared dataset.
+    store
+        Where records are kept, and beside them what interrupted runs go on from.
+    trial
+        Where they run.
+    backend, workers_at_once
+        Joblib's backend, and workers at work at the same time.
+    """
+    labels, settings = _labelled(made["spec"])
+    seeds = settings.pop("seeds")
+    for workers in settings["workers"]:
+        for seed in seeds:
+            spec = {**settings, "workers": workers, "seed": seed}
+            identity = _identity("run", made, spec)
+            kept = store.path(identity)
+            checkpoint = kept.with_name(f".{kept.stem}.checkpoint")
+            yield Member(
+                f"runs/{_place(labels)}/w{workers}/seed{seed}",
+                partial(trial.run, jobs.train, spec, data, checkpoint, backend, workers_at_once),
+                identity,
+                labels,
+            )
+
+
+def repeats(made: MadeOf, data: Path, trial: Trial) -> Iterator[Member]:
+    """Yield one repeat of a variant's timings, on each machine that this host can stand for; as `runs`."""
+    labels, settings = _labelled(made["spec"])
+    number = settings["repeat"]
+    for machine, cores in settings["hardware"].items():
+        if not _stands_for(cores):
+            continue
+        for workers in settings["workers"]:
+            spec = {**settings, "workers": workers, "hardware": machine, "cores": cores}
+            yield Member(
+                f"timings/{_place(labels)}/w{workers}/{machine}/repeat{number}",
+                partial(trial.run, jobs.time, spec, data),
+                _identity("repeat", made, spec, machine=describe_host()),
+                labels,
+            )
+
+
+def calibration(made: MadeOf, data: Path, host: Path, trial: Trial) -> Member:
+    """Return the calibration of a variant, from that of the host; as `runs`."""
+    labels, spec = _labelled(made["spec"])
+    costs = dict(_costs(host))
+    return Member(
+        f"calibrations/{_place(labels)}",
+        partial(trial.run, jobs.calibrate, spec, data, costs),
+        _identity("calibration", made, spec, machine=describe_host(), host=costs),
+        labels,
+    )
+
+
+def host_calibration(made: MadeOf, trial: Trial) -> Member:
+    """Return the calibration of this host; as `runs`."""
+    return Member(
+        f"calibrations/{HOST}",
+        partial(trial.run, jobs.calibrate_host),
+        _identity("calibration", made, {}, machine=describe_host()),
+    )
+
+
+def examination(made: MadeOf, data: Path, trial: Trial) -> Member:
+    """Return the examination of a property, of which some compare seconds; as `runs`."""
+    spec = made["spec"]
+    return Member(
+        f"properties/{spec['property']}",
+        partial(trial.run, jobs.examine, spec, data),
+        _identity("property", made, spec, machine=describe_host()),
+    )
+
+
+def model(made: MadeOf) -> Member:
+    """Return the model of a paper's own program, from what the paper prints and a calibration."""
+    spec = made["spec"]
+
+    def make() -> dict[str, Any]:
+        program = Program.of_paper(
+            *_calibrations(spec["calibration"], spec["host"]), spec["merges"]
+        )
+        machines = {name: Machine.from_json(each) for name, each in spec["machines"].items()}
+        return fit(spec, program, machines)
+
+    return Member(f"models/{spec['paper']}", make)
+
+
+def predictions(made: MadeOf) -> Iterator[Member]:
+    """Yield what every calibrated variant of a study would take on every machine.
+
+    The variant that stands for a paper's own program is modelled by the paper's fitted model on the paper's machines.
+    """
+    spec = made["spec"]
+    fitted = spec["model"] or {"variant": None, "machines": [], "path": ""}
+    machines = {HOST: None, **spec["machines"]}
+    for variant, path in spec["calibrations"].items():
+        for name, machine in machines.items():
+            own = variant == fitted["variant"] and name in fitted["machines"]
+            yield Member(
+                f"predictions/{spec['study']}/{variant}/{name}",
+                partial(_predict, path, spec["host"], machine, fitted["path"] if own else None),
+            )
+
+
+def pictures(made: MadeOf, data: Path) -> Member:
+    """Return the gallery of a dataset."""
+    spec = made["spec"]
+
+    def make() -> dict[str, Any]:
+        return gallery(jobs.load_checked(data, spec), spec["names"])
+
+    return Member(f"gallery/{spec['dataset']}", make)
+
+
+def _predict(
+    calibration: str, host: str, machine: Json | None, fitted: str | None
+) -> dict[str, Any]:
+    variant, costs = _calibrations(calibration, host)
+    return predict(
+        variant,
+        costs,
+        # What this host's program takes was measured: its clock scales nothing.
+        Machine.from_json(machine or {**costs["machine"], "clock_ghz": None}),
+        None if fitted is None else read_only_member(Path(fitted), "model", VERSION),
+    )
+
+
+def _calibrations(variant: str, host: str) -> tuple[Json, Json]:
+    return _calibration(Path(variant)), _calibration(Path(host))
+
+
+def _calibration(path: Path) -> Json:
+    return read_only_member(path, "calibration", VERSION)
+
+
+def _costs(host: Path) -> Json:
+    costs: Json = _calibration(host)["costs"]
+    return costs
+
+
+def _stands_for(cores: int | None) -> bool:
+    """Tell whether a timing can be confined to so many cores of this host."""
+    return cores is None or (affinity.is_supported() and cores <= hardware.host().cores)
+
+
+def _labelled(spec: Json) -> tuple[dict[str, str], dict[str, Any]]:
+    """Part a specification into what it is called and what it says."""
+    labels = {key: spec[key] for key in NAMES}
+    return labels, {key: value for key, value in spec.items() if key not in NAMES}
+
+
+def _place(labels: Mapping[str, str]) -> str:
+    return "/".join(labels[key] for key in NAMES)
+
+
+def _identity(kind: str, made: MadeOf, spec: Json, **more: Any) -> dict[str, Any]:
+    return {"kind": kind, **made, "spec": spec, **more}

@@ -1,0 +1,150 @@
+"""Collections: all records of a variant in one file, those that could not be made among them with the reason."""
+
+from __future__ import annotations
+
+import re
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from pnncore.errors import PnncoreError
+from pnncore.made_of import MadeOf, name
+from pnncore.records import FAILURE, Record, read_record, write_record
+from pnncore.store import Identity, Store
+
+KIND: Final = "collection"
+VERSION: Final = 1
+"""Version of the form of the record."""
+
+DIGEST: Final = re.compile(r"[0-9a-f]{12}")
+"""What a name ends with that says what its file is made of."""
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Member:
+    """A record of a collection.
+
+    Attributes
+    ----------
+    about
+        What it is about, as a path without edition and ending: ``runs/ott/accuracy/mean/w2/seed1``.
+    make
+        Returns the record.
+    identity
+        All that it is made of, for the store; None if it is made again each time.
+    labels
+        What its specification is called: keys that are added to the record's ``spec``.
+    """
+
+    about: str
+    make: Callable[[], Json]
+    identity: Identity | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+def collect(
+    kind: str, made: MadeOf, members: Iterable[Member], output: Path, store: Store
+) -> list[Json]:
+    """Write a collection: of what the store has, and of what is made now and kept there.
+
+    A record that cannot be made does not keep the others from being made: a failure takes its place.
+
+    Parameters
+    ----------
+    kind
+        The kind of its records.
+    made
+        What the collection is made of.
+    members
+        Its records in their order.
+    output
+        The file to write. If its name has a digest, it must be that of `made`.
+    store
+        Where records are kept.
+
+    Returns
+    -------
+    list of dict
+        The failures.
+
+    Raises
+    ------
+    PnncoreError
+        If the file cannot be written.
+    """
+    members = list(members)
+    entries = [_entry(member, store, _stale(output, made)) for member in members]
+    kept = [store.path(m.identity).stem for m in members if m.identity is not None]
+    content = {"record": KIND, "version": VERSION, "of": kind, "made_of": made}
+    write_record(output, {**content, "stored": kept, "members": entries})
+    return [entry for entry in entries if entry["record"] == FAILURE]
+
+
+def read_members(path: Path, kind: str, version: int) -> list[Record]:
+    """Read the records of a collection, failures among them.
+
+    Raises
+    ------
+    PnncoreError
+        If it is no such collection, or was edited.
+    """
+    collection = read_record(path, KIND, VERSION)
+    for member in collection["members"]:
+        if member["record"] != FAILURE and (member["record"], member["version"]) != (kind, version):
+            raise PnncoreError(
+                f"{path}: holds no {kind} records of version {version}; delete the file and run again"
+            )
+    members: list[Record] = collection["members"]
+    return members
+
+
+def read_only_member(path: Path, kind: str, version: int) -> Record:
+    """Read the record of a collection that has one.
+
+    Raises
+    ------
+    PnncoreError
+        If it is no such collection, was edited, or its record could not be made.
+    """
+    (member,) = read_members(path, kind, version)
+    if member["record"] == FAILURE:
+        raise PnncoreError(f"needs {member['about']}")
+    return member
+
+
+def _stale(output: Path, made: MadeOf) -> bool:
+    """Tell whether a file is to hold what other code makes than the code that is there now."""
+    digest = output.stem.rpartition("-")[2]
+    return bool(DIGEST.fullmatch(digest)) and digest != name(made)
+
+
+def _entry(member: Member, store: Store, stale: bool) -> Json:
+    try:
+        if stale:
+            raise PnncoreError("the code was edited while the run was at work; start it again")
+        record = _record(member, store)
+    except PnncoreError as error:
+        why = str(error)
+    except Exception as error:
+        traceback.print_exc()
+        why = f"{type(error).__name__}: {error}"
+    else:
+        return {**record, "spec": {**member.labels, **record["spec"]}} if member.labels else record
+    print(f"{member.about}: {why}", file=sys.stderr, flush=True)
+    return {"record": FAILURE, "about": member.about, "why": why}
+
+
+def _record(member: Member, store: Store) -> Json:
+    if member.identity is None:
+        return member.make()
+    found = store.read(member.identity)
+    print(f"{member.about}{'' if found is None else ': in the store'}", file=sys.stderr, flush=True)
+    if found is None:
+        found = member.make()
+        store.write(member.identity, found)
+    return found

@@ -1,0 +1,109 @@
+"""What batches do for each of their records: the work itself, with all that it needs loaded."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pnncore import affinity
+from pnncore.datasets import Dataset, content, load
+from pnncore.errors import PnncoreError
+from pnncore.pool import pool
+from pnncore.strategies.registry import named
+
+Json = Mapping[str, Any]
+
+
+def train(spec: Json, data: Path, checkpoint: Path, backend: str, jobs: int) -> dict[str, Any]:
+    """Train one run; return its record.
+
+    Parameters
+    ----------
+    spec
+        Run specification: see docs/architecture.md.
+    data
+        A prepared dataset.
+    checkpoint
+        The file that an interrupted run goes on from.
+    backend, jobs
+        Joblib's backend, and workers at work at the same time.
+    """
+    from pnncore.checkpoint import Checkpoint
+    from pnncore.run import train
+
+    strategy = named(spec["strategy"])
+    dataset = load_checked(data, spec)
+    if strategy.races(strategy.complete(spec["options"])):
+        jobs = spec["workers"]
+    with pool(backend, jobs) as workers:
+        saved = Checkpoint(checkpoint, spec, dataset)
+        record = train(strategy, spec, dataset, workers, _progress, saved)
+    saved.remove()
+    return record
+
+
+def time(spec: Json, data: Path) -> dict[str, Any]:
+    """Time one run, with all its workers at once; return the record of a repeat."""
+    from pnncore.timing import measure
+
+    strategy = named(spec["strategy"])
+    dataset = load_checked(data, spec)
+    before = affinity.processors()
+    try:
+        # All workers at once, as the papers had them, even when they outnumber the cores.
+        with pool("threading", spec["workers"]) as workers:
+            return measure(strategy, spec, dataset, workers, _progress)
+    finally:
+        affinity.release(before)
+
+
+def calibrate(spec: Json, data: Path, host_costs: Mapping[str, float]) -> dict[str, Any]:
+    """Calibrate a variant; return its record."""
+    from pnncore.calibration import calibrate_variant
+
+    strategy = named(spec["strategy"])
+    return calibrate_variant(strategy, spec, load_checked(data, spec), host_costs, _progress)
+
+
+def calibrate_host() -> dict[str, Any]:
+    """Calibrate this host; return its record."""
+    from pnncore.calibration import calibrate_host
+
+    return calibrate_host(_progress)
+
+
+def examine(spec: Json, data: Path) -> dict[str, Any]:
+    """Find the facts of a property; return their record."""
+    from pnncore.properties.examination import examine
+    from pnncore.properties.registry import named
+
+    return examine(named(spec["property"]), load_checked(data, spec))
+
+
+def load_checked(folder: Path, spec: Json) -> Dataset:
+    """Map a prepared dataset, which must hold what a specification says (``data``).
+
+    Raises
+    ------
+    PnncoreError
+        If it was not prepared, holds something else or is damaged.
+    """
+    if content(folder) != spec["data"]:
+        raise PnncoreError(
+            f"{folder}: the prepared data are not those that the specification names; delete the folder and prepare "
+            "the dataset again"
+        )
+    return _loaded(folder)
+
+
+@cache
+def _loaded(folder: Path) -> Dataset:
+    # Checked to the last byte once a process.
+    return load(folder)
+
+
+def _progress(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

@@ -1,0 +1,161 @@
+"""What is done of a run, of a study in it, and about how long the rest takes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from logging import LogRecord
+from pathlib import Path
+from time import monotonic
+from typing import Any, NamedTuple
+
+TRUSTED = 0.02
+"""Share of the work that must be done before the time left is told."""
+
+
+class Expected(NamedTuple):
+    """What is known of a job before it runs.
+
+    Attributes
+    ----------
+    study
+        Name of the study that it is for; empty if it is for all.
+    seconds
+        About how long it keeps the whole machine busy.
+    """
+
+    study: str
+    seconds: float
+
+
+UNKNOWN = Expected("", 1.0)
+
+
+class Job(NamedTuple):
+    """A job that runs.
+
+    Attributes
+    ----------
+    name
+        Its rule and wildcards.
+    expected
+        What was expected of it.
+    """
+
+    name: str
+    expected: Expected
+
+
+class Plan:
+    """Keeps count of jobs and of the work in them.
+
+    Parameters
+    ----------
+    clock
+        Returns seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self.done = 0
+        self.total = 0
+        self._clock = clock
+        self._began: float | None = None
+        self._expected: dict[str, Expected] = {}
+        self._to_do: dict[str, Expected] = {}
+        self._running: dict[int, Job] = {}
+        self._finished: list[Expected] = []
+        self._study = ""
+
+    def expect(self, outputs: Mapping[str, Expected]) -> None:
+        """Take note of jobs by an output of each; those whose output is there are not to be done.
+
+        Parameters
+        ----------
+        outputs
+            What is expected of the job that makes an output.
+        """
+        self._expected = dict(outputs)
+        self._to_do = {path: job for path, job in outputs.items() if not Path(path).exists()}
+
+    def start(self, record: LogRecord) -> None:
+        """Take note of a job that starts.
+
+        Parameters
+        ----------
+        record
+            Snakemake's JOB_INFO.
+        """
+        job: Any = record
+        if self._began is None:
+            self._began = self._clock()
+        known = [path for path in job.output if path in self._expected]
+        expected = self._expected[known[0]] if known else UNKNOWN
+        for path in known:  # it is one job, of whatever many outputs are known
+            self._to_do.pop(path, None)
+        self._to_do |= dict.fromkeys(known[:1], expected)
+        self._running[job.jobid] = Job(" ".join([job.rule_name, *job.wildcards.values()]), expected)
+        self._study = expected.study or self._study
+
+    def finish(self, number: int) -> None:
+        """Take note of a job that has ended well."""
+        if job := self._running.pop(number, None):
+            self._finished.append(job.expected)
+
+    def fail(self, number: int) -> Job | None:
+        """Take note of a job that has failed, and return it; None if it was not running."""
+        return self._running.pop(number, None)
+
+    @property
+    def elapsed(self) -> float:
+        """Return the seconds since the first job started."""
+        return 0.0 if self._began is None else self._clock() - self._began
+
+    def now(self) -> str:
+        """Name a job that is running, and count the others."""
+        names = [job.name for job in self._running.values()]
+        return ", ".join(names[:1] + [f"{len(names) - 1} more"] * (len(names) > 1))
+
+    def line(self) -> str:
+        """Word the state of things, less the count of all jobs."""
+        left = self._left()
+        parts = [
+            self._of_study(),
+            f"{timedelta(seconds=round(self.elapsed))} so far",
+            f"about {duration(left)} left" if left is not None else "",
+        ]
+        return " · ".join(filter(None, parts))
+
+    def _of_study(self) -> str:
+        """Count the jobs of the study at hand; of how many, if no other study was left out of this run."""
+        if not self._study:
+            return ""
+        done = sum(job.study == self._study for job in self._finished)
+        planned = Counter(job.study for job in self._to_do.values())[self._study]
+        whole = len(self._to_do) <= self.total
+        return f"{self._study} {done:,}" + (f"/{planned:,}" if whole else "")
+
+    def _left(self) -> float | None:
+        """Return about how many seconds the rest takes at the pace so far, if enough is done to tell."""
+        planned = sum(job.seconds for job in self._to_do.values())
+        share = min(self.total / len(self._to_do), 1.0) if self._to_do else 1.0
+        work = share * planned + max(self.total - len(self._to_do), 0)
+        done = sum(job.seconds for job in self._finished)
+        if done < TRUSTED * work or not done or self.done >= self.total:
+            return None
+        return self.elapsed * max(work - done, 0.0) / done
+
+
+def duration(seconds: float) -> str:
+    """Word a duration as coarsely as it is known.
+
+    Parameters
+    ----------
+    seconds
+        How long.
+    """
+    minutes = max(round(seconds / 60), 1)
+    if minutes < 90:
+        return f"{minutes} min"
+    hours, rest = divmod(round(minutes, -1), 60)
+    return f"{hours} h {rest} min" if rest else f"{hours} h"

@@ -1,0 +1,69 @@
+"""What tables and pages are made with: the code of each command of `reports`, and what else pages look like."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from pnncore import code
+
+ROOT: Final = Path(__file__).parents[1]
+
+TABLES: Final = (
+    "epochs",
+    "timings",
+    "exhibits",
+    "claims",
+    "findings",
+    "model_error",
+    "scaling",
+    "parameters",
+)
+"""The tables of a study, which are joined in those of an edition."""
+
+MODULES: Final = {
+    "tabulate": ("reports.tables",),
+    "models": ("reports.model_error", "reports.scaling"),
+    "exhibits": ("reports.exhibits",),
+    "charts": ("reports.chart_files",),
+    "judge": ("reports.findings",),
+    "join": ("reports.tables",),
+    "provenance": ("reports.provenance",),
+    "publish": ("reports.pages",),
+    "bundle": ("reports.bundle",),
+    "site": ("reports.rebuild",),
+}
+"""The modules of each command."""
+
+PAGES: Final = ("publish", "site")
+"""Commands that use templates and style sheets."""
+
+LOOKS: Final = (".j2", ".css", ".js")
+
+
+def get_code(command: str) -> str:
+    """Return the digests of what a command of `reports` makes files with, as JSON; order and dates do not count."""
+    return json.dumps(code_of(command), sort_keys=True)
+
+
+@cache
+def code_of(command: str) -> dict[str, Any]:
+    """Return the digests of a command's code, software and, of one that makes pages, of what these look like."""
+    found: dict[str, Any] = {**code.digest(*MODULES[command])}
+    if command in PAGES:
+        found["looks"] = _looks()
+    return found
+
+
+@cache
+def _looks() -> dict[str, str]:
+    """Return digests of templates, style sheets and scripts by name."""
+    folder = ROOT / "reports"
+    return {
+        path.relative_to(folder).as_posix(): code.short(path.read_text(encoding="utf-8"))
+        for path in sorted(folder.rglob("*"))
+        # Editors keep hidden files, some of which cannot be read.
+        if path.suffix in LOOKS and not path.name.startswith(".")
+    }

@@ -1,0 +1,71 @@
+# What happens around the jobs of a run.
+
+from time import time
+
+import snakemake_logger_plugin_pnn as progress
+from reports.errors import ReportError
+from workflow import clock
+from workflow.estimate import expected
+from workflow.leftovers import remove_others, sweep
+from workflow.lock import hold
+
+STARTED = time()
+DAY = 86_400
+
+
+def begin():
+    """Keep other runs out of this edition's results until this one ends; tidy up after those that were killed."""
+    results = Path(f"results/{EDITION}")
+    with in_a_sentence():
+        hold(results / ".lock")
+    sweep(results)
+    remove_others(results, STUDIES)
+    # Other editions may be at work on the same data and records.
+    for shared in ("resources", "results/store"):
+        sweep(Path(shared), idle=DAY)
+    clock.heal([results, Path("resources")])
+    progress.expect(expected(LOADED, workflow.cores))
+
+
+def end():
+    """Say how many claims of each paper hold, and where what was made lies."""
+    progress.finish()
+    told = []
+    if Path(PUBLISHED).exists():
+        told += [count_verdicts(), f"The report is {Path(SITE).resolve()}/index.html"]
+    if is_new(BUNDLE):
+        told.append(f"The bundle is {Path(BUNDLE).resolve()}")
+    if is_new(PUT_UP):
+        web = Path(WEB).resolve()
+        told.append(f"For a web host: {web}, or in one file {web}.zip")
+    if told:
+        print("", *told, "", sep="\n\n")
+
+
+def is_new(path):
+    """Tell whether a file was made in this run."""
+    return Path(path).exists() and Path(path).stat().st_mtime >= STARTED
+
+
+def count_verdicts():
+    """Say how many claims of each paper hold."""
+    # Imported in the end: it takes half a second.
+    from reports.summary import summary
+
+    names = {name: STUDIES[name]["name"] for name in PAPERS}
+    try:
+        return summary(names, Path(f"results/{EDITION}/tables"))
+    except ReportError as error:
+        return f"There is no count of the verdicts: {error}"
+
+
+onstart:
+    begin()
+
+
+onsuccess:
+    end()
+
+
+onerror:
+    end()
