@@ -16,7 +16,7 @@ from pnncore.arrays import Labels, Pixels
 from pnncore.errors import PnncoreError
 from pnncore.records import Record, read_record
 
-VERSION = 2
+VERSION = 3
 """Version of what is prepared; another one prepares every dataset anew."""
 
 
@@ -65,7 +65,7 @@ def content(folder: Path) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``classes``, and for each split the SHA-256 of its ``images`` and ``labels``.
+        ``classes``, and for each split the SHA-256 of its ``images`` and ``labels`` as the manifest states them.
 
     Raises
     ------
@@ -75,10 +75,7 @@ def content(folder: Path) -> dict[str, Any]:
     described = _described(folder)
     return {
         "classes": described["classes"],
-        **{
-            name: {kind: split[f"{kind}_sha256"] for kind in ("images", "labels")}
-            for name, split in described["splits"].items()
-        },
+        **{name: split["content_sha256"] for name, split in described["splits"].items()},
     }
 
 
@@ -102,7 +99,7 @@ def check(folder: Path, entry: Mapping[str, Any]) -> None:
         for kind in ("images", "labels"):
             path = folder / f"{name}-{kind}.npy"
             expected = split[kind]["content_sha256"]
-            if described["splits"][name][f"{kind}_sha256"] != expected:
+            if described["splits"][name]["content_sha256"][kind] != expected:
                 raise _fault(path, f"SHA-256 {expected} in the manifest", "another")
             _mapped(path, _shape(described, name, kind))
 

@@ -190,6 +190,10 @@ def _description(name: str, spec: Mapping[str, Any], arrays: Arrays) -> dict[str
                 "samples": len(labels),
                 "images_sha256": hashlib.sha256(images.tobytes()).hexdigest(),
                 "labels_sha256": hashlib.sha256(labels.tobytes()).hexdigest(),
+                # Of an archive they are of all that it holds, its header, too.
+                "content_sha256": {
+                    kind: spec["splits"][split][kind]["content_sha256"] for kind in KINDS
+                },
                 "pixel_values": len(np.unique(images)),
                 "class_counts": np.bincount(labels, minlength=spec["classes"]).tolist(),
             }

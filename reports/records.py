@@ -32,7 +32,7 @@ VERSIONS: Final = {
     "model": 3,
     "property": 2,
     "gallery": 2,
-    DATASET: 2,
+    DATASET: 3,
     FAILURE: 1,
 }
 """The version of each kind of record that is read; one of another is made again."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -85,35 +84,6 @@ def read_yaml(path: Path) -> dict[str, Any]:
     raise ConfigurationError(
         f"{path}: {kind}; it must hold keys with their values, as the files in config/ do"
     )
-
-
-def read_settings(path: Path) -> dict[str, Any]:
-    """Read an edition's file: YAML, or JSON, which a run writes for another one and which may be of any size.
-
-    Raises
-    ------
-    ConfigurationError
-        If it cannot be read, or holds something else than keys and values.
-    """
-    if path.suffix != ".json":
-        return read_yaml(path)
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once)
-    except (OSError, ValueError, RecursionError) as error:
-        raise ConfigurationError(f"{path}: not valid JSON: {error}") from error
-    if not isinstance(content, dict):
-        raise ConfigurationError(f"{path}: must hold keys with their values")
-    return content
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Make the mapping of an object in JSON; raise ValueError if a key is given twice."""
-    content: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in content:
-            raise ValueError(f"the key {key[:80]!r} is given twice")
-        content[key] = value
-    return content
 
 
 def _read(path: Path) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from pnncore.errors import nearest
 from workflow.configuration import Json, load_edition, load_manifest, load_studies, study_files
-from workflow.documents import read_yaml
+from workflow.documents import ConfigurationError, read_yaml
 from workflow.machines import check_machines, load_machines
 from workflow.plan import Plan, make_plan
 from workflow.samples import check_samples
@@ -77,6 +78,8 @@ def load(content: Any, source: str, root: Path, only: str | None = None) -> Edit
     settings = load_edition(content, source, manifest)
     files = study_files(settings, root / "config")
     if only is not None:
+        if only not in files:
+            raise ConfigurationError(f"{source}: there is no {only!r}; {nearest(only, files)}")
         files = {only: files[only]}
     studies = load_studies(files, settings)
     machines = load_machines(root / "config/hardware")

@@ -1,8 +1,12 @@
-"""Calls in which a worker process dies: apart from the tests, so that the process need not import all that they do."""
+"""Calls in which a process dies: apart from the tests, so that the process need not import all that they do."""
 
 import os
 import signal
-from typing import Any
+from pathlib import Path
+
+from pnncore.errors import PnncoreError
+
+CALLS: list[int] = []
 
 
 def die_if(told: bool) -> bool:
@@ -11,10 +15,23 @@ def die_if(told: bool) -> bool:
     return told
 
 
-def train_or_die(*arguments: Any) -> Any:
-    """Train a child network, but for worker 1 in the second epoch."""
-    from pnncore.strategies.child import train_child
+def die_once(mark: Path) -> str:
+    """Die if the file is not there; make it first."""
+    if not mark.exists():
+        mark.touch()
+        die_if(True)
+    return "lived"
 
-    worker, epochs = arguments[-2:]
-    die_if(worker == 1 and epochs[0] == 2)
-    return train_child(*arguments)
+
+def count() -> tuple[int, int]:
+    """Return this process and how often it was called here."""
+    CALLS.append(1)
+    return os.getpid(), len(CALLS)
+
+
+def mistake() -> None:
+    raise PnncoreError("network: is too small; make it larger")
+
+
+def fault() -> None:
+    raise ValueError("no such thing")

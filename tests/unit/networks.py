@@ -1,10 +1,11 @@
 """Small networks and specifications that tests share."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from pnncore.datasets import Dataset, Split
+from pnncore.datasets import Dataset, Split, content
 from pnncore.network import Architecture, Network
 from pnncore.sgd import Training
 
@@ -71,3 +72,10 @@ def make_spec(**changes: Any) -> dict[str, Any]:
         "seed": 1,
     }
     return {**spec, **changes}
+
+
+def make_batch(folder: Path, **changes: Any) -> dict[str, Any]:
+    """Return a specification of runs on a prepared dataset: what `make_spec` says, for one worker and one seed."""
+    spec = {**make_spec(), "workers": [1], "seeds": [1], "data": content(folder), **changes}
+    del spec["seed"]
+    return spec

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from networks import make_spec
+from networks import make_batch
 from tiny_dataset import TinyDataset
 
 from pnncore import cli
 from pnncore.cli import main
+from pnncore.datasets import content
 from pnncore.prepare import prepare
 
 
@@ -21,9 +22,13 @@ def data(tiny: TinyDataset, tmp_path: Path) -> Path:
 
 
 def train(data: Path, output: Path, spec: dict[str, Any], *more: str) -> int:
-    return main(
-        ["train", "--spec", json.dumps(spec), "--data", str(data), "--output", str(output), *more]
-    )
+    places = ["--data", str(data), "--output", str(output), "--store", str(output.with_suffix(""))]
+    return main(["train", "--spec", json.dumps(spec), *places, *more])
+
+
+def records(output: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(output.read_text())["members"]
+    return found
 
 
 def test_the_whole_way_from_archive_to_record(tiny: TinyDataset, tmp_path: Path) -> None:
@@ -31,32 +36,32 @@ def test_the_whole_way_from_archive_to_record(tiny: TinyDataset, tmp_path: Path)
     for key in tiny.arrays:
         place = ["--mirror", str(tiny.archives), "--output", str(archives / tiny.path(key).name)]
         assert main(["fetch", "--spec", spec, "--dataset", "tiny", "--file", key, *place]) == 0
-    places = ["--archives", str(archives), "--output", str(data)]
-    assert main(["prepare", "--spec", spec, "--dataset", "tiny", *places]) == 0
-    assert train(data, tmp_path / "out" / "record.json", make_spec()) == 0
-    record = json.loads((tmp_path / "out" / "record.json").read_text())
+    given = ["--spec", spec, "--dataset", "tiny", "--output", str(data)]
+    assert main(["prepare", *given, "--mirror", str(archives)]) == 0
+    assert train(data, tmp_path / "out" / "runs.json", make_batch(data)) == 0
+    (record,) = records(tmp_path / "out" / "runs.json")
     assert record["status"] == "completed"
 
 
 def test_jobs_and_backend_change_no_number(data: Path, tmp_path: Path) -> None:
-    spec = make_spec(strategy="spmd", workers=3)
+    spec = make_batch(data, strategy="spmd", workers=[3])
     rows = []
     for number, more in enumerate(
         (["--jobs", "1"], ["--jobs", "3"], ["--jobs", "2", "--backend", "loky"])
     ):
         output = tmp_path / f"{number}.json"
         assert train(data, output, spec, *more) == 0
-        rows.append(json.loads(output.read_text())["epochs"])
+        rows.append(records(output)[0]["epochs"])
     assert rows[0] == rows[1] == rows[2]
 
 
 def test_a_specification_may_be_a_file(data: Path, tmp_path: Path) -> None:
     spec = tmp_path / "spec.json"
-    spec.write_text(json.dumps(make_spec()))
-    output = tmp_path / "record.json"
+    spec.write_text(json.dumps(make_batch(data)))
+    output = tmp_path / "runs.json"
     arguments = ["--spec", str(spec), "--data", str(data), "--output", str(output)]
-    assert main(["train", *arguments]) == 0
-    assert json.loads(output.read_text())["spec"] == make_spec()
+    assert main(["train", *arguments, "--store", str(tmp_path / "store")]) == 0
+    assert json.loads(output.read_text())["made_of"]["spec"] == make_batch(data)
 
 
 @pytest.mark.parametrize(
@@ -66,10 +71,8 @@ def test_a_specification_may_be_a_file(data: Path, tmp_path: Path) -> None:
             {"strategy": "smpd"},
             "pnncore train: --spec: strategy: there is no 'smpd'; did you mean 'spmd'?",
         ),
-        ({"workers": 10**30}, "pnncore train: --spec: workers: must be a whole number from 1 to"),
+        ({"workers": [10**30]}, "pnncore train: --spec: workers[0]: must be a whole number from 1"),
         ({"options": None}, "pnncore train: --spec: options: must be an object, not null"),
-        ({"workers": 2}, "pnncore train: workers: sequential has 1 at most, not 2"),
-        ({"strategy": "spmd", "workers": 31}, "pnncore train: workers: 31 workers cannot share 30"),
     ],
 )
 def test_mistakes_end_in_one_sentence(
@@ -80,7 +83,7 @@ def test_mistakes_end_in_one_sentence(
     message: str,
 ) -> None:
     output = tmp_path / "record.json"
-    assert train(data, output, make_spec(**changes)) == 1
+    assert train(data, output, make_batch(data, **changes)) == 1
     error = capsys.readouterr().err.splitlines()[-1]
     assert error.startswith(message)
     assert "Traceback" not in error
@@ -132,7 +135,7 @@ def test_an_output_that_cannot_be_a_file_is_refused_before_any_work(
     message: str,
 ) -> None:
     monkeypatch.chdir(data)
-    command = ["train", "--spec", json.dumps(make_spec()), "--data", ".", "--output", output]
+    command = ["train", "--spec", json.dumps(make_batch(data)), "--data", ".", "--output", output]
     with pytest.raises(SystemExit, match="2"):
         main(command)
     told = capsys.readouterr().err
@@ -145,19 +148,17 @@ def test_jobs_are_as_many_as_workers_may_be(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], jobs: str
 ) -> None:
     with pytest.raises(SystemExit, match="2"):
-        train(tmp_path, tmp_path / "r.json", make_spec(), f"--jobs={jobs}")
+        train(tmp_path, tmp_path / "r.json", {}, f"--jobs={jobs}")
     assert "is not a whole number from 1 to 1024" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("option", ["--host", "--calibration", "--model"])
 def test_a_record_is_read_from_a_regular_file(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    given = {"--host": "h.json", "--calibration": "c.json", option: "/dev/zero"}
-    files = [each for pair in given.items() for each in pair]
+    places = ["--data", str(tmp_path), "--output", str(tmp_path / "r.json")]
     with pytest.raises(SystemExit, match="2"):
-        main(["predict", "--machine", "{}", *files, "--output", str(tmp_path / "r.json")])
-    assert f"argument {option}: /dev/zero is no regular file" in capsys.readouterr().err
+        main(["calibrate", "--spec", "{}", "--host", "/dev/zero", *places])
+    assert "argument --host: /dev/zero is no regular file" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -175,39 +176,35 @@ def test_a_machine_that_is_none_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], change: dict[str, Any], message: str
 ) -> None:
     machine = {"name": "old", "cores": 2, "threads_per_core": 1, "clock_ghz": 2, "assumed": []}
-    files = ["--calibration", "c.json", "--host", "h.json", "--output", str(tmp_path / "r.json")]
-    assert main(["predict", "--machine", json.dumps(machine | change), *files]) == 1
-    assert capsys.readouterr().err == f"pnncore predict: --machine: {message}\n"
-
-
-def test_archives_are_asked_for_where_a_dataset_has_them(
-    tiny: TinyDataset, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    given = ["--spec", json.dumps(tiny.spec), "--dataset", "tiny", "--output", str(tmp_path)]
-    assert main(["prepare", *given]) == 1
-    assert "pnncore prepare: --archives: is missing" in capsys.readouterr().err
+    spec = {"study": "tiny", "host": "h.json", "calibrations": {}, "model": None}
+    spec["machines"] = {"old": machine | change}
+    output = ["--output", str(tmp_path / "r.json")]
+    assert main(["predict", "--spec", json.dumps(spec), *output]) == 1
+    assert capsys.readouterr().err == f"pnncore predict: --spec: machines.old.{message}\n"
 
 
 def test_a_runs_specification_is_none_of_a_calibration(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     places = ["--data", str(tmp_path), "--host", "h.json", "--output", str(tmp_path / "r.json")]
-    assert main(["calibrate", "--spec", json.dumps(make_spec()), *places]) == 1
+    assert main(["calibrate", "--spec", json.dumps(make_batch(data)), *places]) == 1
     assert "--spec: evaluate_every: there is no such key in a calib" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("missing", ["strategy", "network", "training", "seed"])
+@pytest.mark.parametrize("missing", ["strategy", "network", "training", "seeds"])
 def test_a_specification_with_a_key_missing_is_refused(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], missing: str
 ) -> None:
-    spec = make_spec()
+    spec = make_batch(data)
     del spec[missing]
     assert train(data, tmp_path / "record.json", spec) == 1
     assert f"--spec: the key {missing!r} is missing" in capsys.readouterr().err
 
 
-def test_a_missing_dataset_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert train(tmp_path / "nowhere", tmp_path / "record.json", make_spec()) == 1
+def test_a_missing_dataset_is_named(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train(tmp_path / "nowhere", tmp_path / "record.json", make_batch(data)) == 1
     assert "nowhere" in capsys.readouterr().err
 
 
@@ -232,12 +229,14 @@ def test_host_and_strategies_answer(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_training_imports_nothing_heavy(data: Path, tmp_path: Path) -> None:
     """Start-up is paid by hundreds of jobs."""
-    spec, output = json.dumps(make_spec()), str(tmp_path / "r.json")
+    spec, output = json.dumps(make_batch(data)), str(tmp_path / "r.json")
     arguments = ["train", "--spec", spec, "--data", str(data), "--output", output]
+    arguments += ["--store", str(tmp_path / "store")]
     code = f"""
 import sys
 from pnncore import cli
 from pnncore.cli import main
+from pnncore.datasets import content
 assert main({arguments!r}) == 0
 heavy = {{"pandas", "altair", "snakemake", "sklearn", "scipy.stats", "pooch", "jsonschema"}}
 print(sorted(heavy & set(sys.modules)))
@@ -248,8 +247,10 @@ print(sorted(heavy & set(sys.modules)))
 
 def test_a_gallery_is_of_the_prepared_images(data: Path, tmp_path: Path) -> None:
     output = tmp_path / "gallery.json"
-    command = ["gallery", "--data", str(data), "--output", str(output)]
-    assert main([*command, "--names"]) == 0
-    record = json.loads(output.read_text())
+    spec = {"dataset": "tiny", "data": content(data), "names": []}
+    places = ["--data", str(data), "--output", str(output)]
+    assert main(["gallery", "--spec", json.dumps(spec), *places]) == 0
+    (record,) = records(output)
     assert (record["record"], record["classes"][0]["name"]) == ("gallery", "0")
-    assert main([*command, "--names", "one", "too", "few"]) == 1
+    spec["names"] = ["one", "too", "few"]
+    assert main(["gallery", "--spec", json.dumps(spec), *places]) == 1

@@ -2,16 +2,15 @@
 
 import ast
 import inspect
-import json
-import re
 import sys
 from pathlib import Path
 
 import pytest
 
+from pnncore import code as module
+from pnncore.code import closure, digest
 from reports.cli import COMMANDS, Command
-from workflow import digest as module
-from workflow.digest import closure, digest, digest_study
+from workflow.reporting import MODULES
 
 
 @pytest.fixture
@@ -35,15 +34,9 @@ def fresh() -> None:
 
 
 def forget() -> None:
-    for function in (
-        module._code,
-        module._path,
-        module._imports,
-        module._packages,
-        module._fingerprint,
-        module.digest,
-    ):
-        function.cache_clear()
+    for function in vars(module).values():
+        if hasattr(function, "cache_clear"):
+            function.cache_clear()
     for name in [name for name in sys.modules if name.startswith("sandbox")]:
         del sys.modules[name]
 
@@ -94,21 +87,10 @@ def test_training_depends_on_its_own_strategy_and_not_on_the_pages() -> None:
     assert all(name.startswith("pnncore") for name in needed)
 
 
-ROOT = Path(__file__).parents[2]
-
-
-def test_a_command_of_the_reports_does_all_in_the_modules_of_its_rules_digest() -> None:
-    rules = "".join(path.read_text() for path in (ROOT / "workflow/rules").glob("*.smk"))
-    digested = {
-        command: closure(*re.findall(r'digest\("(reports\.\w+)"\)', params))
-        for params, command in re.findall(
-            r"    params:\n(.*?)python -m reports (\w+)", rules, re.DOTALL
-        )
-    }
-    assert digested.keys() == COMMANDS.keys() - {"compare"}  # which no rule runs
-    for name, command in COMMANDS.items():
-        if name in digested:
-            assert _module_of(command) in digested[name], name
+def test_a_command_of_the_reports_does_all_in_the_modules_of_its_digest() -> None:
+    assert MODULES.keys() == COMMANDS.keys() - {"compare"}  # which no rule runs
+    for name, modules in MODULES.items():
+        assert _module_of(COMMANDS[name]) in closure(*modules), name
 
 
 def _module_of(command: Command) -> str:
@@ -130,41 +112,14 @@ def test_software_counts_where_it_is_imported(
         "from importlib import import_module\nimport_module('numba.core')\n"
     )
     (package / "d.py").write_text("import os\n")
-    software = json.loads(digest("sandbox.c"))["software"]
+    software = digest("sandbox.c")["software"]
     assert software.keys() == {"numba", "python"}
-    assert json.loads(digest("sandbox.d"))["software"].keys() == {"python"}
+    assert digest("sandbox.d")["software"].keys() == {"python"}
     before = digest("sandbox.c"), digest("sandbox.d")
     forget()
     monkeypatch.setattr(module, "version", lambda package: "999")
     assert digest("sandbox.c") != before[0]
     assert digest("sandbox.d") == before[1]
-
-
-def test_a_configuration_s_parts_have_fingerprints_of_their_own() -> None:
-    study = {
-        "id": "tiny",
-        "experiments": {"fig1": {"seeds": [1]}, "fig2": {}},
-        "claims": [{"id": "TY-C01", "kind": "time"}, {"id": "TY-C02", "kind": "time"}],
-        "findings": [],
-    }
-    before = json.loads(digest_study(study))["configuration"]
-    assert before.keys() == {
-        "id",
-        "experiments.fig1",
-        "experiments.fig2",
-        "claims.TY-C01",
-        "claims.TY-C02",
-        "findings",
-    }
-    study["experiments"] = {"fig1": {"seeds": [1, 2]}, "fig2": {}}
-    after = json.loads(digest_study(study))["configuration"]
-    assert [part for part in before if before[part] != after[part]] == ["experiments.fig1"]
-
-
-def test_the_order_of_a_configuration_counts() -> None:
-    one = {"experiments": {"fig1": {"variants": {"a": 1, "b": 2}}}, "words": ["id", "idea"]}
-    other = {"experiments": {"fig1": {"variants": {"b": 2, "a": 1}}}, "words": ["id", "idea"]}
-    assert digest_study(one) != digest_study(other)
 
 
 def test_digests_import_nothing(package: Path) -> None:

@@ -15,7 +15,7 @@ COMMANDS = {
     "strategies": ["-m", "pnncore", "strategies"],
     "host": ["-m", "pnncore", "host"],
     "help": ["-m", "pnncore", "--help"],
-    "workflow": ["-m", "workflow", "config/papers/ott.yaml"],
+    "workflow": ["-m", "workflow", "why"],
     "reports": ["-m", "reports", "--help"],
 }
 

@@ -1,76 +1,79 @@
 """What an edition will run, and about how long."""
 
-import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from pnncore import affinity
-from pnncore.hardware import host
 from pnncore.sample_cost import evaluation_cost, learning_cost
-from workflow import estimate, plan
-from workflow.configuration import load_edition, load_manifest, load_paper
+from workflow import estimate
+from workflow.__main__ import main
 from workflow.documents import read_yaml
+from workflow.edition import Edition, load
 from workflow.estimate import Work
-from workflow.machines import load_machines, measurable
+from workflow.workload import count_samples
 
 ROOT = Path(__file__).parents[2]
-MANIFEST = load_manifest(ROOT / "config/datasets.yaml")
-FILE = ROOT / "config/config.yaml"
-SAMPLE = load_edition(read_yaml(FILE), str(FILE), MANIFEST)
-EDITION = {**SAMPLE, "papers": ["ott"], "comparisons": []}
-MACHINES = load_machines(ROOT / "config/hardware")
-PAPER = load_paper(ROOT / "config/papers/ott.yaml", EDITION)
+SAMPLE = read_yaml(ROOT / "config/config.yaml")
+
+
+def edition(**changes: object) -> Edition:
+    content = {**SAMPLE, "papers": ["ott"], "comparisons": [], **changes}
+    return load(content, "config/config.yaml", ROOT)
 
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a folder with the project's configuration and no results; a start takes a second, a sample a tenth."""
-    (tmp_path / "config").symlink_to(ROOT / "config")
+    """Return a folder without results; a start takes a second, a sample a tenth."""
     monkeypatch.setattr(estimate, "_start", lambda: 1.0)
     monkeypatch.setattr(estimate, "learning_cost", lambda *kind: 0.1)
     monkeypatch.setattr(estimate, "evaluation_cost", lambda *kind: 0.01)
     return tmp_path
 
 
-def test_a_run_takes_its_samples_epochs_and_tests(root: Path) -> None:
-    job = next(plan.runs(PAPER))
-    spec: dict[str, Any] = {
-        **job.spec,
+def test_a_batch_has_its_runs_samples_epochs_and_tests() -> None:
+    spec = {
+        **edition().plan.studies["ott"].runs[0].spec,
         "evaluate_every": 10,
         "evaluate_children": True,
         "evaluate_training": True,
-        "workers": 4,
+        "workers": [1, 4],
+        "seeds": [1, 2, 3],
         "samples": {"train": 100, "test": 20},
     }
     spec["training"] = {**spec["training"], "epochs": 15}
-    # Tests at epochs 0, 10 and 15: of the merged network, of four children, and on the training samples.
-    expected = 0.1 * 100 * 15 + 0.01 * 3 * (5 * 20 + 100)
-    assert estimate._training(spec, MANIFEST) == pytest.approx(expected)
+    # Tests at epochs 0, 10 and 15: of the merged network, of the children, and on the training samples.
+    tested = 3 * 3 * ((2 * 20 + 100) + (5 * 20 + 100))
+    assert count_samples(spec, edition().manifest) == (2 * 3 * 100 * 15, tested)
 
 
-def test_what_has_a_record_of_its_specification_is_done(root: Path) -> None:
-    jobs = list(plan.runs(PAPER))
-    (before,) = estimate.estimate(EDITION, MANIFEST, root)
-    assert before.runs == len(jobs)
-    machines = measurable(MACHINES, host(), affinity.is_supported())
-    assert before.timings == sum(job.spec["repeats"] for job in plan.timings(PAPER, machines))
-    for job, spec in zip(jobs[:3], (jobs[0].spec, {}, jobs[2].spec), strict=True):
-        record = root / job.record
-        record.parent.mkdir(parents=True, exist_ok=True)
-        record.write_text(json.dumps({"spec": spec}), encoding="utf-8")
-    (after,) = estimate.estimate(EDITION, MANIFEST, root)
-    assert after.runs == len(jobs) - 2
+def test_what_is_there_is_done(root: Path) -> None:
+    ott = edition()
+    study = ott.plan.studies["ott"]
+    (before,) = estimate.estimate(ott, root)
+    assert before.runs == sum(len(b.spec["workers"]) * len(b.spec["seeds"]) for b in study.runs)
+    for batch in (study.runs[0], study.repeats[1][0]):
+        (root / batch.path).parent.mkdir(parents=True)
+        (root / batch.path).touch()
+    (after,) = estimate.estimate(ott, root)
+    spec = study.runs[0].spec
+    assert before.runs - after.runs == len(spec["workers"]) * len(spec["seeds"])
+    assert before.timings - after.timings == len(study.repeats[1][0].spec["workers"])
     assert after.shared < before.shared
 
 
 def test_a_comparison_is_work_like_a_paper(root: Path) -> None:
-    edition = {**EDITION, "comparisons": ["strategies"]}
-    ott, compared = estimate.estimate(edition, MANIFEST, root)
+    ott, compared = estimate.estimate(edition(comparisons=["strategies"]), root)
     assert (ott.paper, compared.paper) == ("Ott", "Strategies")
     assert compared.runs == 11
+
+
+def test_a_run_expects_something_of_every_batch() -> None:
+    ott = edition()
+    expected = estimate.expected(ott, cores=2)
+    study = ott.plan.studies["ott"]
+    assert {batch.path for batch in (*study.runs, *study.timings)} <= expected.keys()
+    assert all(each.seconds > 0 for each in expected.values())
 
 
 def test_what_has_the_machine_to_itself_gains_nothing_from_cores() -> None:
@@ -81,15 +84,14 @@ def test_what_has_the_machine_to_itself_gains_nothing_from_cores() -> None:
 
 def test_the_table_adds_up() -> None:
     works = [Work("Ott", 3, 2, 120.0, 60.0), Work("Carver", 10, 1, 240.0, 0.0)]
-    lines = list(estimate._lines(works, "Paper edition", cores=2))
+    lines = list(estimate.table(works, "Paper edition", cores=2))
     assert lines[0] == "Paper edition, on 2 cores:"
     assert [line.split()[-2] for line in lines[2:5]] == ["2", "2", "4"]
     assert lines[4].split()[1:3] == ["13", "3"]
 
 
 def test_a_sample_is_really_timed() -> None:
-    spec = next(plan.runs(PAPER)).spec
-    kind = estimate._kind(spec)
+    kind = estimate._kind(edition().plan.studies["ott"].runs[0].spec)
     assert 0 < learning_cost(*kind) < 1
     assert 0 < evaluation_cost(*kind) < 1
 
@@ -98,8 +100,8 @@ def test_the_command_refuses_an_edition_that_is_none(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(ROOT)
-    monkeypatch.setattr(sys, "argv", ["estimate", "--edition", str(tmp_path / "none.yaml")])
-    assert estimate.main() == 1
+    monkeypatch.setattr(sys, "argv", ["workflow", "plan", "--edition", str(tmp_path / "none.yaml")])
+    assert main() == 1
     assert "none.yaml" in capsys.readouterr().err
 
 
@@ -107,9 +109,9 @@ def test_the_command_refuses_an_edition_that_is_none(
 def test_the_command_refuses_cores_that_are_none(
     cores: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["estimate", f"--cores={cores}"])
+    monkeypatch.setattr(sys, "argv", ["workflow", "plan", f"--cores={cores}"])
     with pytest.raises(SystemExit) as stopped:
-        estimate.main()
+        main()
     assert stopped.value.code == 2
     told = capsys.readouterr().err.splitlines()[-1]
     assert told.endswith(f"argument --cores: {cores!r} is not a whole number from 1 up")

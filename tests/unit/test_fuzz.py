@@ -167,7 +167,7 @@ KINDS: dict[str, tuple[st.SearchStrategy[Any], str, Read]] = {
         reading(read_timings),
     ),
     "facts": (
-        mutated({"record": "dataset", "version": 2, "name": "digits"}).map(as_record),
+        mutated({"record": "dataset", "version": 3, "name": "digits"}).map(as_record),
         "dataset.json",
         reading(read_facts),
     ),

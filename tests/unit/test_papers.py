@@ -163,7 +163,7 @@ def _write_records(study: plan.StudyPlan, paper: Json, cores: int) -> None:
     for name, path in files["properties"].items():
         write_collection(Path(path), "property", examined(name))
     for path in map(Path, files["datasets"]):
-        write_record(path, {"record": "dataset", "version": 2, "name": path.parent.name, **FACTS})
+        write_record(path, {"record": "dataset", "version": 3, "name": path.parent.name, **FACTS})
     write_collection(Path(files["host"]), "calibration", host_record())
 
 

@@ -1,53 +1,158 @@
+"""From studies to files that are named by what they are made of."""
+
+import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from test_configuration import judged, load
+import pytest
+from test_configuration import EDITIONS, MANIFEST, judged, load
 
+from pnncore import code
 from workflow import plan
+from workflow.plan import Batch, Plan, make_plan
+
+OLD = {
+    "id": "old",
+    "title": "Old",
+    "paper": "tiny",
+    "facts": {
+        "cores": {"value": 8, "source": "x"},
+        "threads_per_core": {"value": 1, "source": "x"},
+        "max_clock_ghz": {"value": 2.0, "source": "x"},
+    },
+    "assumed": {},
+}
 
 
-def test_a_run_for_each_variant_worker_count_and_seed(tmp_path: Path) -> None:
-    paper = load(tmp_path, edition="paper")
-    records = [job.record for job in plan.runs(paper)]
-    assert records == [
-        f"results/paper/runs/tiny/fig1/{variant}/w{workers}/seed{seed}.json"
-        for variant, counts in (("plain", [1]), ("wide", [2, 4]))
-        for workers in counts
-        for seed in (1, 2)
+def planned(
+    folder: Path,
+    change: Callable[[Any], object] = lambda paper: None,
+    edition: str = "sample",
+    machines: dict[str, Any] | None = None,
+    manifest: Any = MANIFEST,
+) -> Plan:
+    paper = load(folder, change, edition)
+    machines = {"old": OLD} if machines is None else machines
+    return make_plan(EDITIONS[edition], {"tiny": paper}, manifest, machines)
+
+
+def names(batches: list[Batch]) -> list[str]:
+    """Return paths with a star for each digest."""
+    return [re.sub(r"[0-9a-f]{12}", "*", batch.path) for batch in batches]
+
+
+def test_a_batch_for_each_variant(tmp_path: Path) -> None:
+    study = planned(tmp_path, edition="paper").studies["tiny"]
+    assert names(study.runs) == [
+        f"results/paper/runs/tiny/fig1/{variant}/*.json" for variant in ("plain", "wide")
     ]
+    _, wide = study.runs
+    assert (wide.spec["workers"], wide.spec["seeds"]) == ([2, 4], [1, 2])
 
 
 def test_a_specification_is_complete_and_names_the_real_dataset(tmp_path: Path) -> None:
-    job = list(plan.runs(load(tmp_path)))[-1]
-    assert job.spec["dataset"] == "digits"
-    assert (job.spec["workers"], job.spec["seed"]) == (4, 5)
-    assert job.spec["options"]["merge"] == "once"
-    assert job.spec["evaluate_children"] is False
-    assert "repeats" not in job.spec
+    spec = planned(tmp_path).studies["tiny"].runs[-1].spec
+    assert spec["dataset"] == "digits"
+    assert spec["data"] == plan.content(MANIFEST["digits"])
+    assert spec["options"]["merge"] == "once"
+    assert spec["evaluate_children"] is False
 
 
-def timings(folder: Path, machines: dict[str, int | None]) -> list[plan.Job]:
-    hardware = ["host", "lenovo-yoga-2-pro", "banana-pi-m3"]
-    return list(
-        plan.timings(
-            load(folder, lambda paper: paper["timings"]["fig2"].update(hardware=hardware)), machines
-        )
-    )
+def test_a_batch_for_each_repeat_of_a_timing(tmp_path: Path) -> None:
+    def more(paper: Any) -> None:
+        paper["timings"]["fig2"].update(hardware=["host", "old"])
+
+    study = planned(tmp_path, more).studies["tiny"]
+    assert list(study.repeats) == [1, 2, 3, 4, 5]
+    assert names(study.repeats[2]) == ["results/sample/timings/tiny/fig2/plain/repeat2-*.json"]
+    assert study.repeats[2][0].spec["hardware"] == {"host": None, "old": 8}
 
 
-def test_a_timing_for_each_machine_that_can_be_measured(tmp_path: Path) -> None:
-    jobs = timings(tmp_path, {"host": None, "banana-pi-m3": 8, "ott": 8})
-    folder = "results/sample/timings/tiny/fig2/plain/w1"
-    assert [job.record for job in jobs] == [f"{folder}/host.json", f"{folder}/banana-pi-m3.json"]
-    assert [job.spec["hardware"] for job in jobs] == ["host", "banana-pi-m3"]
-    assert [job.spec["cores"] for job in jobs] == [None, 8]
-    assert all(job.spec["repeats"] == 5 for job in jobs)
-    assert "evaluate_every" not in jobs[0].spec
+def set_rate(paper: Any) -> None:
+    paper["experiments"]["fig1"]["variants"]["plain"]["training"] = {"learning_rate": 0.7}
 
 
-def test_a_timing_has_its_repeats(tmp_path: Path) -> None:
-    (job,) = timings(tmp_path, {"host": None})
-    folder = "results/sample/timings/tiny/fig2/plain/w1/host"
-    assert plan.repeats(job) == [f"{folder}/repeat{number}.json" for number in (1, 2, 3, 4, 5)]
+def paths(found: Plan) -> list[str]:
+    return [batch.path for batch in found.studies["tiny"].runs]
+
+
+def test_a_setting_renames_what_it_changes_alone(tmp_path: Path) -> None:
+    before, after = paths(planned(tmp_path)), paths(planned(tmp_path, set_rate))
+    assert (before[0] == after[0], before[1] == after[1]) == (False, True)
+
+
+def test_words_mirrors_and_machines_rename_no_run(tmp_path: Path) -> None:
+    def reword(paper: Any) -> None:
+        paper["experiments"]["fig1"]["title"] = "Other words"
+
+    manifest = {**MANIFEST, "digits": {**MANIFEST["digits"], "title": "Other", "mirrors": []}}
+    before = paths(planned(tmp_path))
+    assert paths(planned(tmp_path, reword, machines={}, manifest=manifest)) == before
+
+
+def test_data_and_code_rename_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = paths(planned(tmp_path))
+    digits = {**MANIFEST["digits"], "classes": 11}
+    assert not set(before) & set(paths(planned(tmp_path, manifest={**MANIFEST, "digits": digits})))
+    monkeypatch.setattr(code, "digest", lambda *modules: {"code": {"x": "y"}, "software": {}})
+    assert not set(before) & set(paths(planned(tmp_path)))
+
+
+def test_a_machine_s_clock_renames_predictions_and_no_timing(tmp_path: Path) -> None:
+    facts = {**OLD["facts"], "max_clock_ghz": {"value": 3.0, "source": "x"}}
+    slow = planned(tmp_path).studies["tiny"]
+    fast = planned(tmp_path, machines={"old": {**OLD, "facts": facts}}).studies["tiny"]
+    assert slow.timings == fast.timings
+    assert slow.predictions.path != fast.predictions.path
+
+
+def test_a_calibration_for_each_timed_variant(tmp_path: Path) -> None:
+    ((name, batch),) = planned(tmp_path).studies["tiny"].calibrations.items()
+    assert name == "fig2/plain"
+    # A sequential network has one worker at most.
+    assert batch.spec["workers"] == [1]
+    assert batch.spec["published"] is None
+
+
+def test_predictions_are_for_every_machine_and_a_paper_s_own_program_on_its_own(
+    tmp_path: Path,
+) -> None:
+    scale = {"samples": 60_000, "epochs": 1}
+
+    def fit(paper: Any) -> None:
+        paper["model"] = {
+            "timing": "fig2",
+            "variant": "plain",
+            "merges": "one",
+            "one_worker": [{"hardware": "old", "seconds": 3, "where": "Table I"}],
+            "scale": scale,
+            "parameters": ["loaded"],
+            "points": [{"hardware": "old", "workers": 2, "speedup": 2, "where": "Table I"}],
+            "note": "One point.",
+        }
+
+    machines = {"old": OLD, "foreign": {**OLD, "id": "foreign", "paper": "other"}}
+    study = planned(tmp_path, fit, machines=machines).studies["tiny"]
+    assert study.predictions.spec["machines"].keys() == {"old", "foreign"}
+    assert study.predictions.spec["model"]["machines"] == ["old"]
+    assert study.predictions.spec["model"]["path"] == study.model.path
+    (calibration,) = study.calibrations.values()
+    assert calibration.spec["published"] == scale
+    assert study.model.spec["calibration"] == calibration.path
+    assert planned(tmp_path).studies["tiny"].predictions.spec["model"] is None
+
+
+def test_documents_follow_what_they_hold(tmp_path: Path) -> None:
+    def claim(paper: Any) -> None:
+        paper["method"] = "Another."
+
+    before, after = planned(tmp_path), planned(tmp_path, claim)
+    one, other = (each.studies["tiny"].documents for each in (before, after))
+    assert one["judged"].path != other["judged"].path
+    assert one["records"].path == other["records"].path
+    assert one["records"].content["runs"] == paths(before)
+    assert set(before.documents) == {each.path for each in one.values()}
 
 
 def test_datasets_are_those_used(tmp_path: Path) -> None:
@@ -72,34 +177,3 @@ def test_exhibits_ask_for_datasets_images_and_properties(tmp_path: Path) -> None
     assert plan.datasets(paper) == ["fashion-mnist", "mnist"]
     assert plan.properties(paper) == ["softmax"]
     assert plan.galleries(load(tmp_path)) == []
-
-
-def test_a_calibration_for_each_timed_variant(tmp_path: Path) -> None:
-    (job,) = plan.calibrations(load(tmp_path))
-    assert job.record == "results/sample/calibrations/tiny/fig2/plain.json"
-    # A sequential network has one worker at most.
-    assert job.spec["workers"] == [1]
-    assert job.spec["published"] is None
-
-
-def test_a_prediction_for_this_host_and_each_machine(tmp_path: Path) -> None:
-    machines = {"old": {"paper": "tiny"}, "foreign": {}}
-    found = list(plan.predictions(load(tmp_path), machines))
-    assert [each.machine for each in found] == ["host", "old", "foreign"]
-    assert found[1].record == "results/sample/timings/tiny/fig2/plain/old.json"
-    assert {each.calibration for each in found} == {
-        "results/sample/calibrations/tiny/fig2/plain.json"
-    }
-    # The paper has no model of its own program.
-    assert [each.model for each in found] == [None] * 3
-
-
-def test_a_papers_own_program_is_predicted_on_its_own_machine_alone(tmp_path: Path) -> None:
-    paper = load(tmp_path)
-    scale = {"samples": 60_000, "epochs": 1}
-    paper["model"] = {"timing": "fig2", "variant": "plain", "scale": scale, "points": []}
-    machines = {"old": {"paper": "tiny"}, "foreign": {"paper": "other"}}
-    models = {each.machine: each.model for each in plan.predictions(paper, machines)}
-    assert models == {"host": None, "old": "results/sample/models/tiny.json", "foreign": None}
-    (job,) = plan.calibrations(paper)
-    assert job.spec["published"] == scale

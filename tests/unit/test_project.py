@@ -27,7 +27,8 @@ IMPORTED_FOR_US = {
 ROOMS = {
     "pnncore": {"joblib", "llvmlite", "numba", "numpy", "psutil", "threadpoolctl"},
     "reports": {"altair", "jinja2", "markupsafe", "numpy", "pandas", "scipy", "vl_convert"},
-    "workflow": {"jsonschema", "pnncore", "reports", "yaml"},
+    "snakemake_logger_plugin_pnn": {"snakemake_interface_logger_plugins", "tqdm"},
+    "workflow": {"filelock", "jsonschema", "pnncore", "snakemake_logger_plugin_pnn", "yaml"},
 }
 MODULES = {
     "pnncore/calibration.py": {"scipy"},
@@ -119,7 +120,7 @@ def test_every_dependency_is_explained():
 
 def test_dependencies_are_those_imported():
     owners = packages_distributions() | {"torch": ["torch"]}  # torch need not be installed
-    ours = {"benchmarks", "pnncore", "reports", "workflow"}
+    ours = {"benchmarks", *ROOMS}
     ours |= {path.stem for path in (ROOT / "tests").rglob("*.py")}
 
     def imported(*rooms: str) -> set[str]:
@@ -144,6 +145,24 @@ def test_rooms_import_only_what_they_may(room):
         if stray:
             guilty[module] = stray
     assert guilty == {}
+
+
+PRIVATE = re.compile(
+    r"\bworkflow\._|\bworkflow\.(dag|scheduler|persistence|executor_plugin|overwrite_configfiles|config_settings)\b"
+    r"|\bexecv|from snakemake\.(?!utils\b)|import snakemake\b|\.snakemake/|[\"']snakemake[\"'], [\"']-"
+)
+"""Snakemake from within: names that its documentation does not have, its files, itself as a process."""
+
+
+def test_snakemake_is_used_as_its_documentation_says(files):
+    rooms = {*ROOMS, "Snakefile", "Makefile", "profiles"}
+    guilty = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path in files
+        if path.relative_to(ROOT).parts[0] in rooms
+        for match in PRIVATE.finditer(path.read_text(encoding="utf-8", errors="replace"))
+    ]
+    assert guilty == []
 
 
 def test_versions_agree():

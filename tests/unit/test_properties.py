@@ -11,7 +11,7 @@ from networks import make_dataset
 from tiny_dataset import TinyDataset
 
 from pnncore.cli import main
-from pnncore.datasets import Dataset
+from pnncore.datasets import Dataset, content
 from pnncore.errors import PnncoreError
 from pnncore.prepare import prepare
 from pnncore.properties.examination import examine
@@ -139,8 +139,11 @@ def test_the_command_writes_the_record(tmp_path: Path) -> None:
     tiny = TinyDataset(tmp_path / "archives")
     prepare("tiny", tiny.spec, tiny.archives, tmp_path / "data")
     output = tmp_path / "softmax.json"
-    command = ["examine", "--property", "softmax", "--data", str(tmp_path / "data")]
-    assert main([*command, "--output", str(output)]) == 0
-    record = json.loads(output.read_text(encoding="utf-8"))
+    data = tmp_path / "data"
+    spec = {"property": "softmax", "dataset": "tiny", "data": content(data)}
+    command = ["examine", "--spec", json.dumps(spec), "--data", str(data)]
+    places = ["--output", str(output), "--store", str(tmp_path / "store")]
+    assert main([*command, *places]) == 0
+    (record,) = json.loads(output.read_text(encoding="utf-8"))["members"]
     assert (record["record"], record["version"], record["property"]) == ("property", 2, "softmax")
     assert record["environment"]["fingerprint"]

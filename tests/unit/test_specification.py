@@ -4,22 +4,22 @@ import json
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import pytest
 from networks import make_spec
-from test_papers import COMPARISONS, EDITIONS, MACHINES, PAPERS, ROOT, resolved
+from test_papers import EDITIONS, MACHINES, ROOT
 from test_timing import timing_spec
 
 from pnncore import specification
+from pnncore.code import closure
 from pnncore.errors import PnncoreError
 from pnncore.grammar import Choice, Rule, Table, Value
 from pnncore.hardware import Machine, host
 from pnncore.strategies.registry import MODULES
-from workflow import plan
 from workflow.configuration import load_manifest, schema
-from workflow.digest import closure
+from workflow.documents import read_yaml
+from workflow.edition import load
 
 Json = dict[str, Any]
 Check = Callable[[str, Any], None]
@@ -27,13 +27,17 @@ Check = Callable[[str, Any], None]
 CONVOLUTION = {"filters": 2, "size": 3, "pool": 2}
 SPMD = {"strategy": "spmd", "options": {"combine": "mean", "every": 2}, "workers": 2}
 NETWORK = {**make_spec()["network"], "convolution": CONVOLUTION}
-RUN = make_spec(**SPMD, network=NETWORK)
-TIMING = timing_spec(**SPMD, network=NETWORK)
-CALIBRATION = make_spec(**SPMD, network=NETWORK) | {"workers": [1, 2]}
+DATA = {"data": {"classes": 10}, "workers": [1, 2]}
+RUNS = make_spec(**SPMD, network=NETWORK) | DATA | {"seeds": [1, 2]}
+del RUNS["seed"]
+REPEATS = timing_spec(**SPMD, network=NETWORK) | DATA | {"repeat": 1, "hardware": {"host": None}}
+del REPEATS["cores"]
+CALIBRATION = timing_spec(**SPMD, network=NETWORK) | DATA
 CALIBRATION["published"] = {"samples": 10, "epochs": 1}
-for test in ("evaluate_every", "evaluate_children", "evaluate_training"):
-    del CALIBRATION[test]
+del CALIBRATION["hardware"], CALIBRATION["cores"]
 MACHINE = {"name": "old", "cores": 2, "threads_per_core": 1, "clock_ghz": 2.5, "assumed": ["cores"]}
+PREDICTIONS = {"study": "tiny", "host": "h.json", "calibrations": {"a/b": "c.json"}}
+PREDICTIONS |= {"machines": {"old": MACHINE}, "model": None}
 ARRAY = {"file": "a.gz", "content_sha256": "0" * 64}
 SPLIT = {"samples": 3, "images": ARRAY, "labels": ARRAY}
 ARCHIVE = {"file": "a.gz", "bytes": 9, "sha256": "0" * 64}
@@ -48,10 +52,10 @@ DATASET = {
     "splits": {"train": SPLIT, "test": SPLIT},
 }
 KINDS: dict[str, tuple[Check, Json]] = {
-    "run": (specification.check_run, RUN),
-    "timing": (specification.check_timing, TIMING),
+    "runs": (specification.check_runs, RUNS),
+    "repeats": (specification.check_repeats, REPEATS),
     "calibration": (specification.check_calibration, CALIBRATION),
-    "machine": (specification.check_machine, MACHINE),
+    "predictions": (specification.check_predictions, PREDICTIONS),
     "archives": (specification.check_archives, ARCHIVES),
     "dataset": (specification.check_dataset, DATASET),
 }
@@ -73,7 +77,7 @@ NULLS = {
     "samples.train",
     "samples.test",
     "published",
-    "clock_ghz",
+    "machines.old.clock_ghz",
 }
 FROM_ZERO = {"seed", "training.elastic_net"}
 FRACTIONS = {
@@ -81,9 +85,11 @@ FRACTIONS = {
     "network.initialisation.scale",
     "training.learning_rate",
     "training.elastic_net",
-    "clock_ghz",
+    "machines.old.clock_ghz",
 }
-TEXTS = {"paper", "experiment", "variant", "dataset", "hardware", "name"}
+TEXTS = {"paper", "experiment", "variant", "dataset", "study", "host", "machines.old.name"}
+FREE = ("data", "calibrations", "hardware", "model")
+"""Objects whose keys are names."""
 
 
 def paths(content: Json, above: str = "") -> Iterator[str]:
@@ -94,7 +100,12 @@ def paths(content: Json, above: str = "") -> Iterator[str]:
 
 
 def places() -> list[tuple[str, str]]:
-    return [(kind, path) for kind, (_, content) in KINDS.items() for path in paths(content)]
+    return [
+        (kind, path)
+        for kind, (_, content) in KINDS.items()
+        for path in paths(content)
+        if path.partition(".")[0] not in FREE and path != "machines.old"
+    ]
 
 
 def parent(content: Json, path: str) -> tuple[Json, str]:
@@ -141,7 +152,7 @@ def test_what_is_right_nowhere_is_refused(kind: str, path: str) -> None:
 
 @pytest.mark.parametrize(("kind", "path"), places())
 def test_a_value_of_another_sort_is_refused(kind: str, path: str) -> None:
-    assert is_accepted(kind, path, None) == (path in NULLS or (kind, path) == ("timing", "cores"))
+    assert is_accepted(kind, path, None) == (path in NULLS)
     assert is_accepted(kind, path, True) == (path in FLAGS)
     assert is_accepted(kind, path, 0) == (path in FROM_ZERO)
     assert is_accepted(kind, path, 2.5) == (path in FRACTIONS)
@@ -169,8 +180,8 @@ def test_a_key_that_is_missing_or_misspelt_is_told(kind: str, path: str) -> None
     [
         ("training.batch_size", 0, "must be a whole number from 1 to 2147483647, not 0"),
         ("network.division", "lair", "there is no 'lair'; did you mean 'layer'? valid are: none"),
-        ("workers", 10**30, f"must be a whole number from 1 to 1024, not {10**30}"),
-        ("workers", None, "must be a whole number from 1 to 1024, not null"),
+        ("repeat", 10**30, f"must be a whole number from 1 to 1000, not {10**30}"),
+        ("workers", None, "must be a list, not null"),
         ("samples.train", -1, "must be a whole number from 1 to 2147483647, or null, not -1"),
         ("options", None, "must be an object, not null"),
         ("network.convolution", [], "must be an object, or null, not a list"),
@@ -181,13 +192,13 @@ def test_a_key_that_is_missing_or_misspelt_is_told(kind: str, path: str) -> None
 )
 def test_the_sentence_says_what_would_be_right(path: str, value: Any, message: str) -> None:
     with pytest.raises(PnncoreError) as error:
-        specification.check_run("--spec", spoilt(RUN, path, value))
+        specification.check_repeats("--spec", spoilt(REPEATS, path, value))
     assert str(error.value).startswith(f"--spec: {path}: {message}")
 
 
 def test_an_entry_of_a_list_is_told_by_its_number() -> None:
     with pytest.raises(PnncoreError, match=r"--spec: network\.hidden\[1\]: must be a whole number"):
-        specification.check_run("--spec", spoilt(RUN, "network.hidden", [8, 0]))
+        specification.check_runs("--spec", spoilt(RUNS, "network.hidden", [8, 0]))
 
 
 @pytest.mark.parametrize("workers", [[], [1, 2, 1]])
@@ -198,39 +209,41 @@ def test_a_calibration_has_worker_counts_that_differ(workers: list[int]) -> None
 
 def test_a_specification_of_another_kind_is_refused() -> None:
     with pytest.raises(PnncoreError, match="evaluate_every: there is no such key in a calibration"):
-        specification.check_calibration("--spec", RUN)
-    with pytest.raises(PnncoreError, match="repeats: there is no such key in a repeat of a timing"):
-        specification.check_timing("--spec", {**TIMING, "repeats": 5})
+        specification.check_calibration("--spec", RUNS)
+    with pytest.raises(PnncoreError, match="seeds: there is no such key in repeats"):
+        specification.check_repeats("--spec", {**REPEATS, "seeds": [5]})
 
 
-@pytest.mark.parametrize("repeats", [0, True, 1.0, "5", None, 10**30])
-def test_an_assembly_has_repeats(repeats: Any) -> None:
-    with pytest.raises(PnncoreError, match="--spec: repeats: must be a whole number from 1 to"):
-        specification.check_assembly("--spec", {**TIMING, "repeats": repeats})
-    specification.check_assembly("--spec", {**TIMING, "repeats": 5})
+@pytest.mark.parametrize("cores", [0, True, 1.0, "5", 10**30])
+def test_a_repeat_is_confined_to_cores(cores: Any) -> None:
+    hardware = {"host": None, "old": cores}
+    with pytest.raises(PnncoreError, match=r"--spec: hardware\.old: must be a whole number from 1"):
+        specification.check_repeats("--spec", {**REPEATS, "hardware": hardware})
 
 
 def test_a_machine_among_several_is_told_by_name() -> None:
     machines = {"old": MACHINE, "new": {**MACHINE, "clock_ghz": 0}}
-    with pytest.raises(PnncoreError, match=r"--machines: new\.clock_ghz: must be a number above 0"):
-        specification.check_machines("--machines", machines)
+    with pytest.raises(PnncoreError, match=r"machines\.new\.clock_ghz: must be a number above 0"):
+        specification.check_predictions("--spec", {**PREDICTIONS, "machines": machines})
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
-@pytest.mark.parametrize("path", [*PAPERS, *COMPARISONS], ids=lambda path: path.stem)
-def test_every_job_of_both_editions_is_accepted(path: Path, edition: str) -> None:
-    study = resolved(path, edition)
-    checked = 0
-    for job in plan.runs(study):
-        specification.check_run("--spec", json.loads(json.dumps(job.spec)))
-        checked += 1
-    for job in plan.timings(study, dict.fromkeys(MACHINES, 8) | {"host": None}):
-        specification.check_assembly("--spec", job.spec)
-        repeat = {key: value for key, value in job.spec.items() if key != "repeats"}
-        specification.check_timing("--spec", json.loads(json.dumps(repeat)))
-    for job in plan.calibrations(study):
-        specification.check_calibration("--spec", json.loads(json.dumps(job.spec)))
-    assert checked
+@pytest.mark.parametrize("edition", EDITIONS.values(), ids=EDITIONS)
+def test_every_batch_of_both_editions_is_accepted(edition: str) -> None:
+    path = ROOT / "config" / edition
+    plan = load(read_yaml(path), edition, ROOT).plan
+
+    def check(check: Check, *batches: Any) -> None:
+        for batch in batches:
+            check("--spec", json.loads(json.dumps(batch.spec)))
+
+    check(specification.check_property, *plan.properties.values())
+    check(specification.check_gallery, *plan.galleries.values())
+    for study in plan.studies.values():
+        check(specification.check_runs, *study.runs)
+        check(specification.check_repeats, *study.timings)
+        check(specification.check_calibration, *study.calibrations.values())
+        check(specification.check_model, *([study.model] if study.model else []))
+        check(specification.check_predictions, study.predictions)
 
 
 def test_every_dataset_of_the_manifest_is_accepted() -> None:
@@ -241,12 +254,13 @@ def test_every_dataset_of_the_manifest_is_accepted() -> None:
 
 
 def test_every_machine_is_accepted() -> None:
-    for machine in (host(), *map(Machine.from_profile, MACHINES.values())):
-        specification.check_machine("--machine", json.loads(json.dumps(asdict(machine))))
+    found = [host(), *map(Machine.from_profile, MACHINES.values())]
+    machines = {each.name: json.loads(json.dumps(asdict(each))) for each in found}
+    specification.check_predictions("--spec", {**PREDICTIONS, "machines": machines})
 
 
 def test_no_job_depends_on_what_checks_its_specification() -> None:
-    jobs = ("run", "timing", "calibration", "repeats", "prediction", "fit", "gallery")
+    jobs = ("run", "timing", "calibration", "prediction", "fit", "gallery")
     found = closure(*(f"pnncore.{job}" for job in jobs), *MODULES.values())
     assert not found & {"pnncore.specification", "pnncore.grammar", "pnncore.arguments"}
 

@@ -11,7 +11,7 @@ from tiny_dataset import TinyDataset
 
 from pnncore import affinity, environment, hardware
 from pnncore.cli import main
-from pnncore.datasets import Dataset
+from pnncore.datasets import Dataset, content
 from pnncore.errors import PnncoreError
 from pnncore.pool import pool
 from pnncore.prepare import prepare
@@ -47,7 +47,7 @@ def repeat(dataset: Dataset, **changes: Any) -> dict[str, Any]:
 def test_a_repeat_says_how_it_was_measured(dataset: Dataset) -> None:
     record = repeat(dataset)
     machine = hardware.host()
-    assert (record["record"], record["version"], record["status"]) == ("repeat", 4, "completed")
+    assert (record["record"], record["version"], record["status"]) == ("repeat", 5, "completed")
     assert record["spec"] == timing_spec(**SPMD)
     assert (record["cores"], record["hardware_threads"]) == (
         machine.cores,
@@ -117,11 +117,14 @@ def test_the_clock_runs_for_training_alone(
 
 def test_the_command_writes_a_repeat(tiny: TinyDataset, tmp_path: Path) -> None:
     prepare("tiny", tiny.spec, tiny.archives, tmp_path / "data")
-    spec = tmp_path / "spec.json"
-    spec.write_text(json.dumps(timing_spec(**SPMD)))
-    output = tmp_path / "repeat1.json"
-    given = ["--spec", str(spec), "--data", str(tmp_path / "data"), "--output", str(output)]
-    assert main(["time", *given]) == 0
-    record = json.loads(output.read_text())
-    assert record["jobs"] == 3
+    hardware = {"host": None, "larger than any": 1024}
+    batch = {**timing_spec(**SPMD), "repeat": 2, "hardware": hardware, "workers": [3]}
+    del batch["cores"]
+    batch["data"] = content(tmp_path / "data")
+    output = tmp_path / "repeat2.json"
+    places = ["--data", str(tmp_path / "data"), "--output", str(output)]
+    store = ["--store", str(tmp_path / "store")]
+    assert main(["time", "--spec", json.dumps(batch), *places, *store]) == 0
+    (record,) = json.loads(output.read_text())["members"]
+    assert (record["jobs"], record["spec"]["repeat"], record["spec"]["hardware"]) == (3, 2, "host")
     assert record["repeat"]["affinity"] == [*(affinity.processors() or ())] or None

@@ -6,6 +6,7 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
+from pnncore.datasets import VERSION as PREPARED_VERSION
 from pnncore.errors import PnncoreError
 from pnncore.orphan import VARIABLE
 from pnncore.strategies.registry import named

@@ -14,6 +14,7 @@ rule prepare_dataset:
         content=lambda wildcards: json.dumps(
             PLAN.datasets[wildcards.dataset], sort_keys=True
         ),
+        version=PREPARED_VERSION,
         spec=lambda wildcards, output: json.dumps(MANIFEST[wildcards.dataset]),
         folder=subpath(output[0], parent=True),
     message:

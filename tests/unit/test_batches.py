@@ -1,0 +1,142 @@
+"""Batches through the command line: what is made, kept, found again and told."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from networks import make_batch, make_spec
+from tiny_dataset import TinyDataset
+
+from pnncore.cli import main
+from pnncore.datasets import content, load
+from pnncore.pool import pool
+from pnncore.prepare import prepare
+from pnncore.run import train
+from pnncore.strategies.registry import named
+
+
+@pytest.fixture
+def data(tiny: TinyDataset, tmp_path: Path) -> Path:
+    folder = tmp_path / "data"
+    prepare("tiny", tiny.spec, tiny.archives, folder)
+    return folder
+
+
+def run(data: Path, spec: dict[str, Any], *more: str) -> tuple[int, list[dict[str, Any]]]:
+    """Train a batch; return the status and the members of the collection."""
+    output = data.parent / "out.json"
+    places = ["--data", str(data), "--output", str(output), "--store", str(data.parent / "store")]
+    status = main(["train", "--spec", json.dumps(spec), *places, *more])
+    return status, json.loads(output.read_text())["members"]
+
+
+def stored(data: Path) -> set[str]:
+    return {path.name for path in (data.parent / "store").glob("*/*.json")}
+
+
+def test_every_number_of_workers_and_every_seed_is_a_record(data: Path) -> None:
+    spec = make_batch(data, strategy="spmd", workers=[1, 2], seeds=[1, 2])
+    status, members = run(data, spec)
+    assert status == 0
+    pairs = [(each["spec"]["workers"], each["spec"]["seed"]) for each in members]
+    assert pairs == [(1, 1), (1, 2), (2, 1), (2, 2)]
+    assert {each["spec"]["variant"] for each in members} == {"plain"}
+    assert len(stored(data)) == 4
+
+
+def test_the_numbers_are_those_of_a_run_by_itself(data: Path) -> None:
+    _, (_, member) = run(data, make_batch(data, strategy="spmd", workers=[2], seeds=[1, 2]))
+    with pool("threading", 1) as one:
+        alone = train(
+            named("spmd"),
+            make_spec(strategy="spmd", workers=2, seed=2),
+            load(data),
+            one,
+            lambda line: None,
+        )
+    assert member["epochs"] == json.loads(json.dumps(alone["epochs"]))
+
+
+def test_another_name_trains_nothing_and_another_seed_that_alone(data: Path) -> None:
+    run(data, make_batch(data))
+    before = stored(data)
+    run(data, make_batch(data, variant="renamed", experiment="other", paper="another"))
+    assert stored(data) == before
+    run(data, make_batch(data, seeds=[1, 2]))
+    assert len(stored(data) - before) == 1
+
+
+def test_a_damaged_record_is_made_again(data: Path) -> None:
+    _, before = run(data, make_batch(data))
+    (path,) = (data.parent / "store").glob("*/*.json")
+    path.write_bytes(path.read_bytes()[:50])
+    _, after = run(data, make_batch(data))
+    assert after[0]["epochs"] == before[0]["epochs"]
+
+
+def test_a_mistake_in_one_run_is_told_and_the_others_are_made(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = make_batch(data, strategy="spmd", workers=[1, 31])
+    status, members = run(data, spec)
+    assert status == 1
+    assert [each["record"] for each in members] == ["run", "failure"]
+    assert members[1]["about"] == "runs/tiny/fig1/plain/w31/seed1"
+    assert "workers: 31 workers cannot share 30" in members[1]["why"]
+    assert "1 record could not be made" in capsys.readouterr().err.splitlines()[-1]
+    assert run(data, spec, "--keep-going")[0] == 0
+
+
+def test_data_of_another_content_are_refused(data: Path) -> None:
+    spec = make_batch(data)
+    spec["data"] = {**spec["data"], "classes": 11}
+    _, (member,) = run(data, spec, "--keep-going")
+    assert "not those that the specification names" in member["why"]
+
+
+def test_what_needs_a_dataset_that_could_not_be_had_says_so(
+    data: Path, tiny: TinyDataset, tmp_path: Path
+) -> None:
+    spec = make_batch(data)
+    given = {"--spec": json.dumps(tiny.spec), "--dataset": "tiny"}
+    nowhere = tmp_path / "nowhere"
+    arguments = [*(each for pair in given.items() for each in pair), "--output", str(nowhere)]
+    place = ["--mirror", str(tmp_path / "secret")]
+    assert main(["prepare", *arguments, *place, "--keep-going"]) == 0
+    told = json.loads((nowhere / "dataset.json").read_text())
+    assert (told["record"], told["about"]) == ("failure", "datasets/tiny")
+    assert "secret" not in told["why"]
+    output = tmp_path / "out.json"
+    places = ["--data", str(nowhere), "--output", str(output), "--store", str(tmp_path / "s")]
+    assert main(["train", "--spec", json.dumps(spec), *places, "--keep-going"]) == 0
+    (member,) = json.loads(output.read_text())["members"]
+    assert member["why"] == "needs datasets/tiny"
+
+
+def test_predictions_of_a_calibration_that_failed_say_so(data: Path, tmp_path: Path) -> None:
+    failed = tmp_path / "calibration.json"
+    batch = make_batch(data, strategy="spmd", workers=[1, 2], seed=1, published=None)
+    for key in ("seeds", "evaluate_every", "evaluate_children", "evaluate_training"):
+        del batch[key]
+    host = ["--host", str(tmp_path / "no-host.json")]
+    store = ["--store", str(tmp_path / "store"), "--keep-going"]
+    command = ["calibrate", "--spec", json.dumps(batch), "--data", str(data), *host, *store]
+    assert main([*command, "--output", str(failed)]) == 1  # the host's calibration is not there
+    spec = {
+        "study": "tiny",
+        "host": str(tmp_path / "no-host.json"),
+        "calibrations": {"fig1/plain": str(failed)},
+        "machines": {},
+        "model": None,
+    }
+    output = tmp_path / "predictions.json"
+    assert main(["predict", "--spec", json.dumps(spec), *store, "--output", str(output)]) == 0
+    (member,) = json.loads(output.read_text())["members"]
+    assert (member["record"], member["about"]) == ("failure", "predictions/tiny/fig1/plain/host")
+
+
+def test_what_a_dataset_holds_is_the_manifest_s(data: Path, tiny: TinyDataset) -> None:
+    found = content(data)
+    stated = tiny.spec["splits"]["train"]["images"]["content_sha256"]
+    assert found["train"]["images"] == stated

@@ -1,0 +1,43 @@
+"""An edition with all that it names."""
+
+from pathlib import Path
+
+import pytest
+
+from workflow.documents import ConfigurationError, read_yaml
+from workflow.edition import choose, load
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def at_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+
+def test_the_default_edition_is_taken_where_none_is_given() -> None:
+    content, source = choose({})
+    assert content == read_yaml(Path("config/config.yaml"))
+    assert source == "config/config.yaml"
+
+
+def test_keys_alone_go_before_those_of_the_default_edition() -> None:
+    content, source = choose({"mirror": "/my/data"})
+    assert (content["mirror"], content["edition"]) == ("/my/data", "sample")
+    assert "--config" in source
+
+
+def test_an_edition_that_is_given_takes_nothing_from_the_default() -> None:
+    assert choose({"edition": "mine"}) == ({"edition": "mine"}, "--configfile")
+
+
+def test_one_study_is_planned_as_among_all() -> None:
+    content, source = choose({})
+    alone, among = (load(content, source, Path(), only).plan for only in ("ott", None))
+    assert alone.studies == {"ott": among.studies["ott"]}
+
+
+def test_a_study_that_an_edition_does_not_have_is_named() -> None:
+    content, source = choose({})
+    with pytest.raises(ConfigurationError, match="there is no 'ot'; did you mean 'ott'"):
+        load(content, source, Path(), "ot")

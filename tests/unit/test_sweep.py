@@ -1,0 +1,102 @@
+"""What does not count any more, found out from the files themselves."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pnncore import collection
+from pnncore.collection import Member, collect
+from pnncore.environment import host
+from pnncore.errors import PnncoreError
+from pnncore.store import Store
+from workflow.edition import choose, load
+from workflow.plan import Plan
+from workflow.sweep import concerned, remove, spoilt, unreferenced
+
+ROOT = Path(__file__).parents[2]
+RECORD = {"record": "run", "version": 4, "spec": {}}
+
+
+@pytest.fixture
+def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plan:
+    """Return the plan of a paper, in an empty folder."""
+    monkeypatch.chdir(ROOT)
+    content, source = choose({})
+    planned = load({**content, "papers": ["ott"], "comparisons": []}, source, Path()).plan
+    monkeypatch.chdir(tmp_path)
+    # Names of files are those of the plan, whatever is put into them here.
+    monkeypatch.setattr(collection, "_stale", lambda output, made: False)
+    return planned
+
+
+def write(kind: str, path: str, make: Callable[[], dict[str, Any]]) -> Path:
+    member = Member(f"about {path}", make, {"path": path})
+    collect(kind, {"spec": {}}, [member], Path(path), Store(Path("results/store")))
+    return Path(path)
+
+
+def fail() -> dict[str, Any]:
+    raise PnncoreError("is wrong")
+
+
+def on(machine: dict[str, Any]) -> Callable[[], dict[str, Any]]:
+    environment = {"host": machine}
+    return lambda: {"record": "repeat", "version": 5, "spec": {}, "environment": environment}
+
+
+def test_what_failed_was_damaged_or_was_timed_elsewhere_goes(plan: Plan) -> None:
+    study = plan.studies["ott"]
+    good, failed, cut = (batch.path for batch in study.runs[:3])
+    here, elsewhere = (study.repeats[number][0].path for number in (1, 2))
+    write("run", good, lambda: RECORD)
+    write("run", failed, fail)
+    damaged = write("run", cut, lambda: RECORD)
+    damaged.write_bytes(damaged.read_bytes()[:50])
+    write("repeat", here, on(host()))
+    write("repeat", elsewhere, on({**host(), "cpu": "another"}))
+    found = {str(each.path): each.why for each in spoilt(plan)}
+    assert found.keys() == {failed, cut, elsewhere}
+    assert "is wrong" in found[failed]
+    remove(spoilt(plan))
+    assert list(spoilt(plan)) == []
+    assert Path(good).exists()
+
+
+def test_data_that_are_not_as_described_go(plan: Plan) -> None:
+    described = Path("resources/datasets/digits/dataset.json")
+    described.parent.mkdir(parents=True)
+    described.write_text("{")
+    assert [each.path for each in spoilt(plan)] == [described]
+
+
+def test_what_a_report_found_missing_is_made_again(plan: Plan) -> None:
+    study = plan.studies["ott"]
+    run, timing = study.runs[0], study.repeats[2][0]
+    place = f"{run.spec['experiment']}/{run.spec['variant']}"
+    timed = f"{timing.spec['experiment']}/{timing.spec['variant']}"
+    missing = {
+        f"runs/ott/{place}/w1/seed1": "why",
+        f"timings/ott/{timed}/w2/host/repeat2": "why",
+        study.runs[1].path: "why",
+    }
+    found = {str(each.path) for each in concerned(plan, missing)}
+    repeats = {
+        batch.path for batch in study.timings if batch.spec["variant"] == timing.spec["variant"]
+    }
+    assert found == {run.path, study.runs[1].path, *repeats}
+
+
+def test_what_nothing_uses_is_found(plan: Plan) -> None:
+    batch = plan.studies["ott"].runs[0]
+    kept = write("run", batch.path, lambda: RECORD)
+    stale = write("run", str(kept.with_name(f"{'0' * 12}.json")), lambda: RECORD)
+    orphan = Store(Path("results/store"))
+    orphan.write({"of": "nothing"}, RECORD)
+    found = {each.path for each in unreferenced(plan)}
+    assert stale in found
+    assert orphan.path({"of": "nothing"}) in found
+    assert orphan.path({"path": str(stale)}) in found
+    assert kept not in found
+    assert orphan.path({"path": batch.path}) not in found
