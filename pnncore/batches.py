@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from pnncore import affinity, hardware, jobs
 from pnncore.collection import Member, read_only_member
 from pnncore.environment import host as describe_host
+from pnncore.errors import PnncoreError
 from pnncore.fit import fit
 from pnncore.gallery import gallery
 from pnncore.hardware import HOST, Machine
@@ -80,9 +81,13 @@ def repeats(made: MadeOf, data: Path, trial: Trial) -> Iterator[Member]:
 def calibration(made: MadeOf, data: Path, host: Path, trial: Trial) -> Member:
     """Return the calibration of a variant, from that of the host; as `runs`."""
     labels, spec = _labelled(made["spec"])
-    costs = dict(_costs(host))
+    about = f"calibrations/{_place(labels)}"
+    try:
+        costs = dict(_costs(host))
+    except PnncoreError as error:
+        return Member(about, partial(_fail, error))
     return Member(
-        f"calibrations/{_place(labels)}",
+        about,
         partial(trial.run, jobs.calibrate, spec, data, costs),
         _identity("calibration", made, spec, machine=describe_host(), host=costs),
         labels,
@@ -168,6 +173,10 @@ def _calibrations(variant: str, host: str) -> tuple[Json, Json]:
 
 def _calibration(path: Path) -> Json:
     return read_only_member(path, "calibration", VERSION)
+
+
+def _fail(error: PnncoreError) -> NoReturn:
+    raise error
 
 
 def _costs(host: Path) -> Json:

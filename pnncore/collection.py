@@ -111,7 +111,10 @@ def read_only_member(path: Path, kind: str, version: int) -> Record:
     PnncoreError
         If it is no such collection, was edited, or its record could not be made.
     """
-    (member,) = read_members(path, kind, version)
+    members = read_members(path, kind, version)
+    if len(members) != 1:
+        raise PnncoreError(f"{path}: holds {len(members)} {kind} records, must hold 1")
+    (member,) = members
     if member["record"] == FAILURE:
         raise PnncoreError(f"needs {member['about']}")
     return member

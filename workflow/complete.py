@@ -22,7 +22,7 @@ def read_missing(provenance: Path) -> dict[str, str]:
     """
     try:
         missing: dict[str, str] = json.loads(provenance.read_text(encoding="utf-8"))["missing"]
-    except (OSError, ValueError, LookupError) as error:
+    except (OSError, ValueError, LookupError, TypeError) as error:
         raise PnncoreError(
             f"{provenance}: cannot be read ({error}); delete it and run again"
         ) from error

@@ -1,6 +1,7 @@
 """Batches through the command line: what is made, kept, found again and told."""
 
 import json
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,20 @@ import pytest
 from networks import make_batch, make_spec
 from tiny_dataset import TinyDataset
 
+from pnncore import batches
+from pnncore.checkpoint import INTERVAL, Checkpoint
 from pnncore.cli import main
+from pnncore.collection import Member, collect
 from pnncore.datasets import content, load
+from pnncore.errors import PnncoreError
+from pnncore.made_of import made_of
 from pnncore.pool import pool
 from pnncore.prepare import prepare
 from pnncore.run import train
+from pnncore.store import Store
+from pnncore.store import content as stored_record
 from pnncore.strategies.registry import named
+from pnncore.trial import Trial
 
 
 @pytest.fixture
@@ -73,6 +82,7 @@ def test_a_damaged_record_is_made_again(data: Path) -> None:
     path.write_bytes(path.read_bytes()[:50])
     _, after = run(data, make_batch(data))
     assert after[0]["epochs"] == before[0]["epochs"]
+    assert stored_record(path)["epochs"] == before[0]["epochs"]
 
 
 def test_a_mistake_in_one_run_is_told_and_the_others_are_made(
@@ -114,26 +124,75 @@ def test_what_needs_a_dataset_that_could_not_be_had_says_so(
     assert member["why"] == "needs datasets/tiny"
 
 
-def test_predictions_of_a_calibration_that_failed_say_so(data: Path, tmp_path: Path) -> None:
-    failed = tmp_path / "calibration.json"
-    batch = make_batch(data, strategy="spmd", workers=[1, 2], seed=1, published=None)
+def test_what_rests_on_a_calibration_that_failed_says_so(data: Path, tmp_path: Path) -> None:
+    def fail() -> dict[str, Any]:
+        raise PnncoreError("was killed twice")
+
+    store = tmp_path / "store"
+    host = tmp_path / "host.json"
+    collect("calibration", {"spec": {}}, [Member("calibrations/host", fail)], host, Store(store))
+    batch = make_batch(data, strategy="spmd", workers=[1, 2], published=None) | {"seed": 1}
     for key in ("seeds", "evaluate_every", "evaluate_children", "evaluate_training"):
         del batch[key]
-    host = ["--host", str(tmp_path / "no-host.json")]
-    store = ["--store", str(tmp_path / "store"), "--keep-going"]
-    command = ["calibrate", "--spec", json.dumps(batch), "--data", str(data), *host, *store]
-    assert main([*command, "--output", str(failed)]) == 1  # the host's calibration is not there
+    calibration = tmp_path / "calibration.json"
+    places = ["--data", str(data), "--host", str(host)]
+    assert failure(tmp_path, "calibrate", batch, calibration, *places) == (
+        "calibrations/tiny/fig1/plain",
+        "needs calibrations/host",
+    )
     spec = {
         "study": "tiny",
-        "host": str(tmp_path / "no-host.json"),
-        "calibrations": {"fig1/plain": str(failed)},
+        "host": str(host),
+        "calibrations": {"fig1/plain": str(calibration)},
         "machines": {},
         "model": None,
     }
-    output = tmp_path / "predictions.json"
-    assert main(["predict", "--spec", json.dumps(spec), *store, "--output", str(output)]) == 0
+    assert failure(tmp_path, "predict", spec, tmp_path / "predictions.json") == (
+        "predictions/tiny/fig1/plain/host",
+        "needs calibrations/tiny/fig1/plain",
+    )
+
+
+def failure(
+    folder: Path, command: str, spec: dict[str, Any], output: Path, *more: str
+) -> tuple[str, str]:
+    """Run a command that makes nothing, first as by hand and then as the pipeline does; return what it says of it."""
+    given = ["--spec", json.dumps(spec), "--output", str(output), "--store", str(folder / "store")]
+    assert main([command, *given, *more]) == 1
+    assert main([command, *given, *more, "--keep-going"]) == 0
     (member,) = json.loads(output.read_text())["members"]
-    assert (member["record"], member["about"]) == ("failure", "predictions/tiny/fig1/plain/host")
+    assert member["record"] == "failure"
+    return member["about"], member["why"]
+
+
+def test_an_interrupted_run_goes_on_from_what_it_kept(
+    data: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    batch = make_batch(data)
+    whole = run(data, batch)[1][0]
+    (kept,) = (data.parent / "store").glob("*/*.json")
+    kept.unlink()
+    checkpoint = kept.with_name(f".{kept.stem}.checkpoint")
+    interrupt(data, batch, checkpoint)
+    assert checkpoint.exists()
+    assert run(data, batch)[1][0]["epochs"] == whole["epochs"]
+    assert "going on after epoch 1" in capfd.readouterr().err
+    assert not checkpoint.exists()
+
+
+def interrupt(data: Path, batch: dict[str, Any], checkpoint: Path) -> None:
+    """Leave what a run keeps that is interrupted in its second epoch."""
+    identity = next(batches.runs(made_of("run", batch), data, Store(data), Trial(), "", 1)).identity
+    assert identity is not None
+    spec, dataset, ticks = identity["spec"], load(data), count(0, int(INTERVAL))
+
+    def stop(line: str) -> None:
+        if line.startswith("epoch 2/"):
+            raise KeyboardInterrupt
+
+    saved = Checkpoint(checkpoint, spec, dataset, clock=lambda: next(ticks))
+    with pool("threading", 1) as one, pytest.raises(KeyboardInterrupt):
+        train(named(spec["strategy"]), spec, dataset, one, stop, saved)
 
 
 def test_what_a_dataset_holds_is_the_manifest_s(data: Path, tiny: TinyDataset) -> None:

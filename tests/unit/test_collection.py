@@ -101,3 +101,10 @@ def test_records_of_another_kind_are_refused(store: Store, tmp_path: Path) -> No
     collect("run", MADE, members(Maker()), output, store)
     with pytest.raises(PnncoreError, match="no repeat records"):
         read_members(output, "repeat", 5)
+
+
+def test_a_collection_of_several_is_none_of_one(store: Store, tmp_path: Path) -> None:
+    output = tmp_path / "runs.json"
+    collect("run", MADE, members(Maker()), output, store)
+    with pytest.raises(PnncoreError, match="holds 2 run records"):
+        read_only_member(output, "run", 4)

@@ -148,7 +148,7 @@ def test_rooms_import_only_what_they_may(room):
 
 
 PRIVATE = re.compile(
-    r"\bworkflow\._|\bworkflow\.(dag|scheduler|persistence|executor_plugin|overwrite_configfiles|config_settings)\b"
+    r"\bworkflow\.(_|(dag|scheduler|persistence|executor_plugin)\b)|\b(overwrite_configfiles|config_settings)\b"
     r"|\bexecv|from snakemake\.(?!utils\b)|import snakemake\b|\.snakemake/|[\"']snakemake[\"'], [\"']-"
 )
 """Snakemake from within: names that its documentation does not have, its files, itself as a process."""

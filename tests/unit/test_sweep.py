@@ -1,6 +1,9 @@
 """What does not count any more, found out from the files themselves."""
 
+import json
+import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +13,10 @@ from pnncore import collection
 from pnncore.collection import Member, collect
 from pnncore.environment import host
 from pnncore.errors import PnncoreError
+from pnncore.prepare import prepare
+from pnncore.records import write_record
 from pnncore.store import Store
+from workflow.configuration import load_manifest
 from workflow.edition import choose, load
 from workflow.plan import Plan
 from workflow.sweep import concerned, remove, spoilt, unreferenced
@@ -64,11 +70,39 @@ def test_what_failed_was_damaged_or_was_timed_elsewhere_goes(plan: Plan) -> None
     assert Path(good).exists()
 
 
-def test_data_that_are_not_as_described_go(plan: Plan) -> None:
-    described = Path("resources/datasets/digits/dataset.json")
-    described.parent.mkdir(parents=True)
-    described.write_text("{")
-    assert [each.path for each in spoilt(plan)] == [described]
+SPOIL: dict[str, Callable[[Path], object]] = {
+    "no JSON": lambda folder: (folder / "dataset.json").write_text("{"),
+    "a failure": lambda folder: write_record(
+        folder / "dataset.json",
+        {"record": "failure", "version": 1, "about": "datasets/digits", "why": "no way"},
+    ),
+    "missing array": lambda folder: (folder / "test-images.npy").unlink(),
+    "cut array": lambda folder: os.truncate(folder / "train-labels.npy", 100),
+}
+
+
+@pytest.mark.parametrize("spoil", SPOIL.values(), ids=SPOIL)
+def test_data_that_are_not_what_they_should_be_go(
+    plan: Plan, spoil: Callable[[Path], object]
+) -> None:
+    folder = prepared()
+    assert list(spoilt(plan)) == []
+    spoil(folder)
+    assert [each.path for each in spoilt(plan)] == [folder / "dataset.json"]
+
+
+def test_data_of_another_content_go(plan: Plan) -> None:
+    folder = prepared()
+    digits = json.loads(json.dumps(plan.datasets["digits"]))
+    digits["splits"]["test"]["labels"]["content_sha256"] = "0" * 64
+    (found,) = spoilt(replace(plan, datasets={"digits": digits}))
+    assert found.path == folder / "dataset.json"
+
+
+def prepared() -> Path:
+    folder = Path("resources/datasets/digits")
+    prepare("digits", load_manifest(ROOT / "config/datasets.yaml")["digits"], folder, folder)
+    return folder
 
 
 def test_what_a_report_found_missing_is_made_again(plan: Plan) -> None:
