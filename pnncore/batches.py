@@ -11,13 +11,9 @@ from pnncore import affinity, hardware, jobs
 from pnncore.collection import Member, read_only_member
 from pnncore.environment import host as describe_host
 from pnncore.errors import PnncoreError
-from pnncore.fit import fit
-from pnncore.gallery import gallery
 from pnncore.hardware import HOST, Machine
 from pnncore.made_of import MadeOf
-from pnncore.model import Program
 from pnncore.parameters import VERSION
-from pnncore.prediction import predict
 from pnncore.store import Store
 from pnncore.trial import Trial
 
@@ -25,6 +21,8 @@ NAMES: Final = ("paper", "experiment", "variant")
 """What a variant is called; no number depends on it."""
 
 Json = Mapping[str, Any]
+
+# What models and pictures are made with is imported where they are made: no training shall pay for SciPy.
 
 
 def runs(
@@ -115,6 +113,9 @@ def examination(made: MadeOf, data: Path, trial: Trial) -> Member:
 
 def model(made: MadeOf) -> Member:
     """Return the model of a paper's own program, from what the paper prints and a calibration."""
+    from pnncore.fit import fit
+    from pnncore.model import Program
+
     spec = made["spec"]
 
     def make() -> dict[str, Any]:
@@ -146,6 +147,8 @@ def predictions(made: MadeOf) -> Iterator[Member]:
 
 def pictures(made: MadeOf, data: Path) -> Member:
     """Return the gallery of a dataset."""
+    from pnncore.gallery import gallery
+
     spec = made["spec"]
 
     def make() -> dict[str, Any]:
@@ -157,6 +160,8 @@ def pictures(made: MadeOf, data: Path) -> Member:
 def _predict(
     calibration: str, host: str, machine: Json | None, fitted: str | None
 ) -> dict[str, Any]:
+    from pnncore.prediction import predict
+
     variant, costs = _calibrations(calibration, host)
     return predict(
         variant,
