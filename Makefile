@@ -64,9 +64,9 @@ appendix: .venv/run.stamp ## write Snakemake's own report of the last run, resul
 test: .venv/dev.stamp ## run every test (ARGS="-k name" for some of them)
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
-oldest: .venv/oldest.stamp ## run the workflow's tests with the oldest Snakemake that pyproject.toml allows
+oldest: .venv/oldest.stamp ## test the DAG and a small run with the oldest Snakemake that pyproject.toml allows
 	PYTHONPATH=$(CURDIR)/build/oldest $(BIN)/python -m pytest --numprocesses auto --dist loadfile \
-		tests/workflow/test_dag.py tests/workflow/test_pipeline.py tests/unit/test_progress.py $(ARGS)
+		tests/workflow/test_dag.py tests/workflow/test_publish.py tests/unit/test_progress.py $(ARGS)
 
 lint: .venv/dev.stamp ## check style, types and the workflow
 	$(BIN)/ruff check

@@ -255,7 +255,7 @@ def _fetch(options: argparse.Namespace) -> None:
 
     specification.check_archives("--spec", options.spec)
     place = fetch(options.dataset, options.spec, options.file, options.output, options.mirror)
-    _progress(f"{options.output.name}: verified, from {place}")
+    _progress(f"{options.output.name}: verified, {f'from {place}' if place else 'was there'}")
 
 
 def _prepare(options: argparse.Namespace) -> None:
@@ -278,15 +278,14 @@ def _prepare(options: argparse.Namespace) -> None:
 
 
 def _fetch_archives(options: argparse.Namespace) -> None:
-    """Fetch the archives of a dataset that are not there."""
+    """Fetch the archives of a dataset, as far as they are not there."""
     from pnncore.fetch import fetch
 
     specification.check_archives("--spec", options.spec)
     for part in PARTS:
         split, kind = part.split("-")
         file = options.output / ARCHIVES / options.spec["splits"][split][kind]["file"]
-        if not file.exists():
-            place = fetch(options.dataset, options.spec, part, file, options.mirror)
+        if place := fetch(options.dataset, options.spec, part, file, options.mirror):
             _progress(f"{file.name}: verified, from {place}")
 
 

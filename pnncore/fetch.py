@@ -53,7 +53,7 @@ class MirrorError(Exception):
 def fetch(
     name: str, spec: Mapping[str, Any], key: str, destination: Path, mirror: str | None = None
 ) -> str:
-    """Download and verify one archive of a dataset.
+    """Download and verify one archive of a dataset, unless it is there already.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def fetch(
     key
         ``train-images``, ``train-labels``, ``test-images`` or ``test-labels``.
     destination
-        The file to write.
+        The file to write. What is there and is not the archive, a cut one say, is replaced.
     mirror
         A folder or an HTTP(S) address to use instead of the manifest's mirrors, tried as
         ``<mirror>/<dataset>/<file>`` and then as ``<mirror>/<file>``.
@@ -72,7 +72,7 @@ def fetch(
     Returns
     -------
     str
-        The address or path that the archive came from, as `shown`.
+        The address or path that the archive came from, as `shown`; empty if it was there.
 
     Raises
     ------
@@ -82,6 +82,8 @@ def fetch(
     split, kind = key.split("-")
     stated = spec["splits"][split][kind]
     archive = Archive(stated["file"], stated["bytes"], stated["sha256"])
+    if destination.is_file() and pooch.file_hash(str(destination)) == archive.sha256:
+        return ""
     return download(name, archive, addresses(name, spec, archive.file, mirror), destination)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from multiprocessing import parent_process
 from threading import Thread
 from time import sleep
 from typing import Final
@@ -21,10 +22,13 @@ GRACE: Final = 10.0
 def end_with_parent() -> None:
     """End this process soon after the one that started it has ended, where the environment says that it shall."""
     if os.environ.get(VARIABLE):
-        Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
+        # multiprocessing knows whose child this is even if that has died meanwhile.
+        parent = parent_process()
+        pid = os.getppid() if parent is None else parent.pid
+        Thread(target=_watch, args=(pid,), daemon=True).start()
 
 
-def _watch(parent: int) -> None:
+def _watch(parent: int | None) -> None:
     while os.getppid() == parent:
         sleep(INTERVAL)
     # As Ctrl-C would: what is half-written is removed. A thread that is deep in a loop of ours hears it late.

@@ -1,34 +1,32 @@
 """What a person sees of a run: a logger plugin for Snakemake, switched on by ``logger: pnn`` in a profile.
 
-Snakemake finds it by the package's name. Its default filter stays in place, so ``--quiet`` and the like do as ever.
+Snakemake finds it by the package's name. Its default filter stays in place, so ``--quiet`` and the like do as ever, and
+so does its formatter, which words all but jobs at work.
 """
 
 from __future__ import annotations
 
 import logging
 import sys
+from collections import deque
 from collections.abc import Mapping
 from logging import LogRecord
 from threading import Event, Thread
+from typing import Any
 
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
 from snakemake_logger_plugin_pnn.display import Bar, Lines
 from snakemake_logger_plugin_pnn.plan import Expected, Plan
-from snakemake_logger_plugin_pnn.text import counts, is_noise, planned_job, shell_command, trouble
 
 __all__ = ["Expected", "LogHandler", "expect", "finish"]
 
-SILENT = {
-    LogEvent.WORKFLOW_STARTED,
-    LogEvent.RESOURCES_INFO,
-    LogEvent.JOB_STARTED,
-    LogEvent.GROUP_INFO,
-    LogEvent.RULEGRAPH,
-}
 PATIENCE = 2
 """Seconds to wait for what was logged to be shown."""
+
+TAIL = 10
+"""Lines of a failed job's log that are shown."""
 
 _plan = Plan()
 _shown = Event()
@@ -61,7 +59,7 @@ def finish() -> None:
 
 
 class LogHandler(LogHandlerBase):
-    """Shows progress, troubles and plans instead of a block of lines for every job."""
+    """Shows progress and troubles instead of a block of lines for every job."""
 
     writes_to_stream = True
     writes_to_file = False
@@ -71,11 +69,9 @@ class LogHandler(LogHandlerBase):
 
     def __post_init__(self) -> None:
         """Find out where to write."""
-        self._dry = self.common_settings.dryrun
-        self._told: set[str] = set()
-        self._counted = False
         stream = sys.stdout if self.common_settings.stdout else sys.stderr
         self._display = Bar(stream, _plan) if stream.isatty() else Lines(stream, _plan)
+        self._at_work = False
         self._over = Event()
 
     def emit(self, record: LogRecord) -> None:
@@ -95,8 +91,11 @@ class LogHandler(LogHandlerBase):
         if done := getattr(record, "pnn_finish", None):
             self._end()
             done.set()
+        elif self.common_settings.dryrun or event == LogEvent.SHELLCMD:
+            self._say(self.format(record))
         elif event == LogEvent.RUN_INFO:
-            self._count(record)
+            _plan.total = record.stats["total"]  # type: ignore[attr-defined]
+            self._at_work = True
         elif event == LogEvent.JOB_INFO:
             self._start(record)
         elif event == LogEvent.JOB_FINISHED:
@@ -105,27 +104,19 @@ class LogHandler(LogHandlerBase):
             self._advance(record)
         elif event == LogEvent.JOB_ERROR:
             self._fail(record)
-        elif event == LogEvent.SHELLCMD:
-            self._say(shell_command(record))
-        elif event not in SILENT and not is_noise(record):
+        elif event is None and not self._is_noise(record):
             self._say(self.format(record))
 
-    def _say(self, text: str) -> None:
-        if text:
+    def _is_noise(self, record: LogRecord) -> bool:
+        """Tell whether a message is of no use to a person: it says what progress shows, or `_fail` does."""
+        failed = getattr(record, "exception", "") == "RuleException"
+        return (self._at_work and record.levelno == logging.INFO) or failed
+
+    def _say(self, text: str | None) -> None:
+        if text and text != "None":
             self._display.write(text)
 
-    def _count(self, record: LogRecord) -> None:
-        stats: Mapping[str, int] = record.stats  # type: ignore[attr-defined]
-        if not self._dry:
-            _plan.total = stats["total"]
-        elif self._counted:
-            self._say(counts(stats))
-        self._counted = True  # a dry run counts before its jobs and behind them
-
     def _start(self, record: LogRecord) -> None:
-        if self._dry:
-            self._say(planned_job(record, self.common_settings.quiet))
-            return
         _plan.start(record)
         if not _shown.is_set():
             _shown.set()
@@ -139,13 +130,12 @@ class LogHandler(LogHandlerBase):
             self._end()
 
     def _fail(self, record: LogRecord) -> None:
-        job = _plan.fail(record.jobid)  # type: ignore[attr-defined]
-        if job is None:  # some versions of Snakemake tell all errors again in the end
-            return
-        text = trouble(record, job)
-        first, _, _ = text.partition("\n")
-        self._say(f"{first}: again, as above" if text in self._told else text)
-        self._told.add(text)
+        """Say what failed and how its log ends; Snakemake would list all its files and its whole command."""
+        error: Any = record
+        job = _plan.fail(error.jobid)
+        if job is not None:  # some versions of Snakemake tell all errors again in the end
+            self._say(f"Error in job {error.jobid}: {job.name}")
+            self._say("\n".join(map(_tail, error.log)))
 
     def _tick(self) -> None:
         while not self._over.wait(self._display.PERIOD):
@@ -157,5 +147,16 @@ class LogHandler(LogHandlerBase):
                 self.release()
 
     def _end(self) -> None:
+        self._at_work = False
         self._over.set()
         self._display.close()
+
+
+def _tail(path: str) -> str:
+    """Name a log, and quote its last lines."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:  # noqa: PTH123
+            lines = deque(file, TAIL)
+    except OSError as error:
+        lines = deque([f"({error.strerror})"])
+    return "\n".join([f"    {path}:", *(f"    | {line.rstrip()}" for line in lines)])

@@ -153,12 +153,14 @@ def _sweep(options: argparse.Namespace) -> None:
 
 def _gc(options: argparse.Namespace) -> None:
     from workflow.lock import hold
-    from workflow.sweep import remove, unreferenced
+    from workflow.sweep import STORE, remove, unreferenced
 
     plan = _load(options).plan
-    hold(Path("results", plan.edition, ".lock"))
+    # All editions keep their records in one store.
+    for folder in {Path("results", plan.edition), *Path("results").glob("*/")} - {STORE}:
+        hold(folder / ".lock")
     remove(
-        unreferenced(plan),
+        list(unreferenced(plan)),
         say=lambda finding: print(f"{finding.path}: {finding.why}"),
         really=not options.dry_run,
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from pnncore.collection import KIND, VERSION
+from pnncore.collection import DIGEST, KIND, VERSION
 from pnncore.datasets import check
 from pnncore.environment import host as describe_host
 from pnncore.errors import PnncoreError
@@ -40,10 +40,9 @@ def spoilt(plan: Plan) -> Iterator[Finding]:
     for name, dataset in plan.datasets.items():
         folder = Path("resources/datasets", name)
         if (folder / "dataset.json").exists():
-            try:
-                check(folder, dataset)
-            except PnncoreError as error:
-                yield Finding(folder / "dataset.json", str(error))
+            why = _why_unprepared(folder, dataset)
+            if why:
+                yield Finding(folder / "dataset.json", why)
     for path in map(Path, plan.batches):
         if path.exists():
             why = _why_spoilt(path)
@@ -71,19 +70,25 @@ def concerned(plan: Plan, missing: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def unreferenced(plan: Plan) -> Iterator[Finding]:
-    """Yield what nothing rests on: collections that the plan has not, and records that no collection has."""
-    results = Path("results", plan.edition)
-    kept: set[str] = set()
-    for path in sorted(Path("results").glob("*/**/*.json")):
-        if STORE in path.parents:
-            continue
-        stored = _stored(path)
-        if stored is None:
-            continue
-        if results in path.parents and path.as_posix() not in plan.batches:
-            yield Finding(path, "is of another code or configuration")
-        else:
-            kept |= set(stored)
+    """Yield what nothing rests on: collections that the plan has not, and records that no collection has.
+
+    Raises
+    ------
+    PnncoreError
+        If a collection is not there or damaged: which records of the store are its own is not known then.
+    """
+    found = {path: _stored(path) for path in _collections()}
+    planned = set(map(Path, plan.batches))
+    stale = {path for path in found if path.parts[1] == plan.edition} - planned
+    used = sorted({*found, *planned} - stale)
+    for path in used:
+        if found.get(path) is None:
+            raise PnncoreError(
+                f"{path} is not made yet, or damaged, and the store may have its records; run its edition first"
+            )
+    for path in sorted(stale):
+        yield Finding(path, "is of another code or configuration")
+    kept = {name for path in used for name in found[path] or ()}
     for path in sorted(STORE.glob("*/*.json")):
         try:
             content(path)
@@ -145,8 +150,25 @@ def _why_foreign(collection: Record) -> str:
     return "" if all(machine == here for machine in machines) else "was made on another machine"
 
 
+def _why_unprepared(folder: Path, dataset: Mapping[str, Any]) -> str:
+    try:
+        check(folder, dataset)
+    except PnncoreError as error:
+        try:
+            return str(read_record(folder / "dataset.json", FAILURE, 1)["why"])
+        except PnncoreError:
+            return str(error)
+    return ""
+
+
+def _collections() -> list[Path]:
+    """List the collections of all editions: files whose names say what they are made of, less documents."""
+    named = (path for path in Path("results").glob("*/*/**/*.json") if path.parts[2] != "config")
+    return [path for path in named if DIGEST.fullmatch(path.stem.rpartition("-")[2])]
+
+
 def _stored(path: Path) -> list[str] | None:
-    """Return the names of a collection's records in the store; None if the file is no collection."""
+    """Return the names of a collection's records in the store; None if it cannot be read."""
     try:
         found: list[str] = read_record(path, KIND, VERSION)["stored"]
     except PnncoreError:

@@ -43,6 +43,22 @@ def test_the_whole_way_from_archive_to_record(tiny: TinyDataset, tmp_path: Path)
     assert record["status"] == "completed"
 
 
+def test_archives_that_are_there_count_and_cut_ones_are_fetched_again(
+    tiny: TinyDataset, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "data"
+    given = ["--spec", json.dumps(tiny.spec), "--dataset", "tiny", "--output", str(data)]
+    prepare_it = ["prepare", *given, "--mirror", str(tiny.archives)]
+    assert main(prepare_it) == 0
+    cut = data / "archives" / tiny.path("train-images").name
+    cut.write_bytes(cut.read_bytes()[:-20])
+    capsys.readouterr()
+    assert main(prepare_it) == 0
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"{cut.name}: verified")
+    assert main([*prepare_it[:-1], str(tmp_path / "nothing here")]) == 0
+
+
 def test_jobs_and_backend_change_no_number(data: Path, tmp_path: Path) -> None:
     spec = make_batch(data, strategy="spmd", workers=[3])
     rows = []

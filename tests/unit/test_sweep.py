@@ -70,25 +70,30 @@ def test_what_failed_was_damaged_or_was_timed_elsewhere_goes(plan: Plan) -> None
     assert Path(good).exists()
 
 
-SPOIL: dict[str, Callable[[Path], object]] = {
-    "no JSON": lambda folder: (folder / "dataset.json").write_text("{"),
-    "a failure": lambda folder: write_record(
-        folder / "dataset.json",
-        {"record": "failure", "version": 1, "about": "datasets/digits", "why": "no way"},
+SPOIL: dict[str, tuple[Callable[[Path], object], str]] = {
+    "no JSON": (lambda folder: (folder / "dataset.json").write_text("{"), "is not JSON"),
+    "a failure": (
+        lambda folder: write_record(
+            folder / "dataset.json",
+            {"record": "failure", "version": 1, "about": "datasets/digits", "why": "no way"},
+        ),
+        "no way",
     ),
-    "missing array": lambda folder: (folder / "test-images.npy").unlink(),
-    "cut array": lambda folder: os.truncate(folder / "train-labels.npy", 100),
+    "missing array": (lambda folder: (folder / "test-images.npy").unlink(), "test-images.npy"),
+    "cut array": (lambda folder: os.truncate(folder / "train-labels.npy", 100), "train-labels.npy"),
 }
 
 
-@pytest.mark.parametrize("spoil", SPOIL.values(), ids=SPOIL)
+@pytest.mark.parametrize(("spoil", "expected"), SPOIL.values(), ids=SPOIL)
 def test_data_that_are_not_what_they_should_be_go(
-    plan: Plan, spoil: Callable[[Path], object]
+    plan: Plan, spoil: Callable[[Path], object], expected: str
 ) -> None:
     folder = prepared()
     assert list(spoilt(plan)) == []
     spoil(folder)
-    assert [each.path for each in spoilt(plan)] == [folder / "dataset.json"]
+    (found,) = spoilt(plan)
+    assert found.path == folder / "dataset.json"
+    assert expected in found.why
 
 
 def test_data_of_another_content_go(plan: Plan) -> None:
@@ -124,13 +129,29 @@ def test_what_a_report_found_missing_is_made_again(plan: Plan) -> None:
 
 def test_what_nothing_uses_is_found(plan: Plan) -> None:
     batch = plan.studies["ott"].runs[0]
-    kept = write("run", batch.path, lambda: RECORD)
+    for path in plan.batches:
+        write("run", path, lambda: RECORD)
+    kept = Path(batch.path)
     stale = write("run", str(kept.with_name(f"{'0' * 12}.json")), lambda: RECORD)
     orphan = Store(Path("results/store"))
     orphan.write({"of": "nothing"}, RECORD)
-    found = {each.path for each in unreferenced(plan)}
-    assert stale in found
-    assert orphan.path({"of": "nothing"}) in found
-    assert orphan.path({"path": str(stale)}) in found
-    assert kept not in found
-    assert orphan.path({"path": batch.path}) not in found
+    cut = kept.with_name(f"{'1' * 12}.json")
+    cut.write_text("{")
+    assert {each.path for each in unreferenced(plan)} == {
+        stale,
+        cut,
+        orphan.path({"of": "nothing"}),
+        orphan.path({"path": str(stale)}),
+    }
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_text("{")])
+def test_nothing_is_unused_as_long_as_results_are_missing(
+    plan: Plan, harm: Callable[[Path], object]
+) -> None:
+    for path in plan.batches:
+        write("run", path, lambda: RECORD)
+    missing = Path(plan.studies["ott"].runs[0].path)
+    harm(missing)
+    with pytest.raises(PnncoreError, match=f"^{missing} is not made yet"):
+        list(unreferenced(plan))

@@ -79,7 +79,7 @@ def test_unused_results_are_listed_and_then_removed(
     plan: Plan, command: Command, capsys: pytest.CaptureFixture[str]
 ) -> None:
     batch = plan.studies["ott"].runs[0]
-    kept = make(batch)
+    kept, *_ = (make(each) for each in [batch, *plan.batches.values()])
     other = {**batch.made, "code": {}}
     stale = make(Batch(str(kept.with_name(f"{name(other)}.json")), other))
     stored = Store(Path("results/store")).path({"of": str(stale)})
