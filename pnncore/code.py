@@ -24,6 +24,7 @@ class Code(TypedDict):
     software: dict[str, str]
 
 
+@cache
 def digest(*modules: str) -> Code:
     """Return the digests of modules and of all that they import from this project, and the software below them.
 
@@ -132,9 +133,14 @@ def _distributions() -> dict[str, list[str]]:
     return dict(packages_distributions())
 
 
-def _named(module: str) -> Iterator[str]:
-    """Yield what a module imports, and what it may be that it imports from there."""
-    for node in ast.walk(_parsed(module)):
+@cache
+def _named(module: str) -> tuple[str, ...]:
+    """List what a module imports, and what it may be that it imports from there."""
+    return tuple(_names(_parsed(module)))
+
+
+def _names(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:

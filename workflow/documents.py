@@ -34,8 +34,18 @@ class ConfigurationError(PnncoreError):
     """A mistake in a configuration file, told in one sentence: file, key, what is wrong, what would be right."""
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """The safe loader; every error has its line, and a key that is given twice, or is no word, is one."""
+# Where PyYAML was built with LibYAML, that parses; but it would compose, too, and crash at lists within lists without end.
+LOADERS: Final = (
+    (yaml.composer.Composer, yaml.CSafeLoader) if yaml.__with_libyaml__ else (yaml.SafeLoader,)
+)
+
+
+class _StrictLoader(*LOADERS):  # type: ignore[misc]
+    """The safe loader; every error has its line."""
+
+    def __init__(self, text: str) -> None:
+        LOADERS[-1].__init__(self, text)
+        yaml.composer.Composer.__init__(self)
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
         try:
@@ -48,12 +58,6 @@ class _StrictLoader(yaml.SafeLoader):
         if isinstance(made, int) and made.bit_length() > WIDEST:
             raise _error("a number of so many digits is none that a configuration needs", node)
         return made
-
-    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
-        # Checked as it was written: afterwards, what it merges is put among its own keys.
-        node = super().compose_mapping_node(anchor)
-        _check_keys(node)
-        return node
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
@@ -132,6 +136,7 @@ def _load(loader: _StrictLoader) -> Any:
     node = loader.get_single_node()
     if node is None:
         return None
+    # As it was written: to be constructed, a mapping takes what it merges among its own keys.
     _weigh(node, {})
     return loader.construct_document(node)
 
@@ -151,7 +156,7 @@ def _check_keys(node: yaml.MappingNode) -> None:
 
 
 def _weigh(node: yaml.Node, known: dict[int, int | None]) -> int:
-    """Return how many keys and values a document has if all its aliases are written out.
+    """Check the keys of a document; return how many keys and values it has if all its aliases are written out.
 
     Parameters
     ----------
@@ -163,6 +168,8 @@ def _weigh(node: yaml.Node, known: dict[int, int | None]) -> int:
     place = id(node)
     if place not in known:
         known[place] = None
+        if isinstance(node, yaml.MappingNode):
+            _check_keys(node)
         weight = 1 + len(node.value) // CHARACTERS if isinstance(node, yaml.ScalarNode) else 1
         for inner in _parts(node):
             weight += _weigh(inner, known)

@@ -568,7 +568,7 @@ def test_mistakes_end_in_one_sentence(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a: [1", "line 1: not valid YAML"),
+        ("a: ]", "line 1: not valid YAML"),
         ("a: 1\na: 2", "line 2: not valid YAML: the key 'a' is given twice"),
         ("a: 1\non: 2", "line 2: not valid YAML: the key on is no word to YAML: put it in quotes"),
         ("a:\n  2024: 2", "line 2: not valid YAML: the key 2024 is no word to YAML"),
