@@ -1,7 +1,21 @@
-"""``python -m pnncore`` is the ``pnncore`` command."""
+"""The ``pnncore`` command, also as ``python -m pnncore``."""
 
 import sys
 
-from pnncore.cli import main
+from pnncore.supervision import supervise
 
-sys.exit(main())
+
+def main() -> int:
+    """Run the command; return its exit status."""
+    return supervise(_run)
+
+
+def _run() -> int:
+    # Imported here: the process that supervises it shall import next to nothing.
+    from pnncore.cli import main
+
+    return main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -15,7 +15,6 @@ from pnncore.hardware import HOST, Machine
 from pnncore.made_of import MadeOf
 from pnncore.parameters import VERSION
 from pnncore.store import Store
-from pnncore.trial import Trial
 
 NAMES: Final = ("paper", "experiment", "variant")
 """What a variant is called; no number depends on it."""
@@ -26,7 +25,7 @@ Json = Mapping[str, Any]
 
 
 def runs(
-    made: MadeOf, data: Path, store: Store, trial: Trial, backend: str, workers_at_once: int
+    made: MadeOf, data: Path, store: Store, backend: str, workers_at_once: int
 ) -> Iterator[Member]:
     """Yield the runs of a variant: every number of workers with every seed.
 
@@ -38,8 +37,6 @@ def runs(
         The prepared dataset.
     store
         Where records are kept, and beside them what interrupted runs go on from.
-    trial
-        Where they run.
     backend, workers_at_once
         Joblib's backend, and workers at work at the same time.
     """
@@ -53,13 +50,13 @@ def runs(
             checkpoint = kept.with_name(f".{kept.stem}.checkpoint")
             yield Member(
                 f"runs/{_place(labels)}/w{workers}/seed{seed}",
-                partial(trial.run, jobs.train, spec, data, checkpoint, backend, workers_at_once),
+                partial(jobs.train, spec, data, checkpoint, backend, workers_at_once),
                 identity,
                 labels,
             )
 
 
-def repeats(made: MadeOf, data: Path, trial: Trial) -> Iterator[Member]:
+def repeats(made: MadeOf, data: Path) -> Iterator[Member]:
     """Yield one repeat of a variant's timings, on each machine that this host can stand for; as `runs`."""
     labels, settings = _labelled(made["spec"])
     number = settings["repeat"]
@@ -70,13 +67,13 @@ def repeats(made: MadeOf, data: Path, trial: Trial) -> Iterator[Member]:
             spec = {**settings, "workers": workers, "hardware": machine, "cores": cores}
             yield Member(
                 f"timings/{_place(labels)}/w{workers}/{machine}/repeat{number}",
-                partial(trial.run, jobs.time, spec, data),
+                partial(jobs.time, spec, data),
                 _identity("repeat", made, spec, machine=describe_host()),
                 labels,
             )
 
 
-def calibration(made: MadeOf, data: Path, host: Path, trial: Trial) -> Member:
+def calibration(made: MadeOf, data: Path, host: Path) -> Member:
     """Return the calibration of a variant, from that of the host; as `runs`."""
     labels, spec = _labelled(made["spec"])
     about = f"calibrations/{_place(labels)}"
@@ -86,27 +83,27 @@ def calibration(made: MadeOf, data: Path, host: Path, trial: Trial) -> Member:
         return Member(about, partial(_fail, error))
     return Member(
         about,
-        partial(trial.run, jobs.calibrate, spec, data, costs),
+        partial(jobs.calibrate, spec, data, costs),
         _identity("calibration", made, spec, machine=describe_host(), host=costs),
         labels,
     )
 
 
-def host_calibration(made: MadeOf, trial: Trial) -> Member:
+def host_calibration(made: MadeOf) -> Member:
     """Return the calibration of this host; as `runs`."""
     return Member(
         f"calibrations/{HOST}",
-        partial(trial.run, jobs.calibrate_host),
+        jobs.calibrate_host,
         _identity("calibration", made, {}, machine=describe_host()),
     )
 
 
-def examination(made: MadeOf, data: Path, trial: Trial) -> Member:
+def examination(made: MadeOf, data: Path) -> Member:
     """Return the examination of a property, of which some compare seconds; as `runs`."""
     spec = made["spec"]
     return Member(
         f"properties/{spec['property']}",
-        partial(trial.run, jobs.examine, spec, data),
+        partial(jobs.examine, spec, data),
         _identity("property", made, spec, machine=describe_host()),
     )
 

@@ -25,10 +25,8 @@ from pnncore.collection import Member, collect
 from pnncore.console import standard_output
 from pnncore.errors import PnncoreError
 from pnncore.made_of import MadeOf, made_of
-from pnncore.orphan import end_with_parent
 from pnncore.records import FAILURE, write_record
 from pnncore.store import Store
-from pnncore.trial import Trial
 
 PARTS: Final = ("train-images", "train-labels", "test-images", "test-labels")
 """What a dataset's archives hold."""
@@ -47,7 +45,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    end_with_parent()
     options = _parser().parse_args(arguments)
     # Python dies of SIGTERM without cleaning up; leaving by an exception removes what is half-written.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
@@ -293,37 +290,33 @@ def _train(options: argparse.Namespace) -> None:
     from pnncore import batches
 
     specification.check_runs("--spec", options.spec)
-    with Trial() as trial:
-        made, store = made_of("run", options.spec), Store(options.store)
-        members = batches.runs(made, options.data, store, trial, options.backend, options.jobs)
-        _collect("run", made, members, options)
+    made, store = made_of("run", options.spec), Store(options.store)
+    members = batches.runs(made, options.data, store, options.backend, options.jobs)
+    _collect("run", made, members, options)
 
 
 def _time(options: argparse.Namespace) -> None:
     from pnncore import batches
 
     specification.check_repeats("--spec", options.spec)
-    with Trial() as trial:
-        made = made_of("repeat", options.spec)
-        _collect("repeat", made, batches.repeats(made, options.data, trial), options)
+    made = made_of("repeat", options.spec)
+    _collect("repeat", made, batches.repeats(made, options.data), options)
 
 
 def _calibrate(options: argparse.Namespace) -> None:
     from pnncore import batches
 
     specification.check_calibration("--spec", options.spec)
-    with Trial() as trial:
-        made = made_of("calibration", options.spec)
-        member = batches.calibration(made, options.data, options.host, trial)
-        _collect("calibration", made, [member], options)
+    made = made_of("calibration", options.spec)
+    member = batches.calibration(made, options.data, options.host)
+    _collect("calibration", made, [member], options)
 
 
 def _calibrate_host(options: argparse.Namespace) -> None:
     from pnncore import batches
 
-    with Trial() as trial:
-        made = made_of("calibration", {})
-        _collect("calibration", made, [batches.host_calibration(made, trial)], options)
+    made = made_of("calibration", {})
+    _collect("calibration", made, [batches.host_calibration(made)], options)
 
 
 def _fit(options: argparse.Namespace) -> None:
@@ -346,9 +339,8 @@ def _examine(options: argparse.Namespace) -> None:
     from pnncore import batches
 
     specification.check_property("--spec", options.spec)
-    with Trial() as trial:
-        made = made_of("property", options.spec)
-        _collect("property", made, [batches.examination(made, options.data, trial)], options)
+    made = made_of("property", options.spec)
+    _collect("property", made, [batches.examination(made, options.data)], options)
 
 
 def _gallery(options: argparse.Namespace) -> None:

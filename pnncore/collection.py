@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from pnncore.errors import PnncoreError
+from pnncore.errors import KilledWorkerError, PnncoreError
 from pnncore.made_of import MadeOf, name
 from pnncore.records import FAILURE, Record, read_record, write_record
 from pnncore.store import Identity, Store
+from pnncore.supervision import begin
 
 KIND: Final = "collection"
 VERSION: Final = 1
@@ -133,6 +134,8 @@ def _entry(member: Member, store: Store, stale: bool) -> Json:
         record = _record(member, store)
     except PnncoreError as error:
         why = str(error)
+    except MemoryError as error:
+        why = f"there is not enough memory ({error}); make the network or the mini-batches smaller"
     except Exception as error:
         traceback.print_exc()
         why = f"{type(error).__name__}: {error}"
@@ -148,6 +151,16 @@ def _record(member: Member, store: Store) -> Json:
     found = store.read(member.identity)
     print(f"{member.about}{'' if found is None else ': in the store'}", file=sys.stderr, flush=True)
     if found is None:
-        found = member.make()
+        found = _make(member)
         store.write(member.identity, found)
     return found
+
+
+def _make(member: Member) -> Json:
+    begin(member.about)
+    try:
+        return member.make()
+    except (
+        KilledWorkerError
+    ):  # a worker of this process was killed, for want of memory; that may have passed
+        return member.make()

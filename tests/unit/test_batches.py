@@ -22,7 +22,6 @@ from pnncore.run import train
 from pnncore.store import Store
 from pnncore.store import content as stored_record
 from pnncore.strategies.registry import named
-from pnncore.trial import Trial
 
 
 @pytest.fixture
@@ -182,7 +181,7 @@ def test_an_interrupted_run_goes_on_from_what_it_kept(
 
 def interrupt(data: Path, batch: dict[str, Any], checkpoint: Path) -> None:
     """Leave what a run keeps that is interrupted in its second epoch."""
-    identity = next(batches.runs(made_of("run", batch), data, Store(data), Trial(), "", 1)).identity
+    identity = next(batches.runs(made_of("run", batch), data, Store(data), "", 1)).identity
     assert identity is not None
     spec, dataset, ticks = identity["spec"], load(data), count(0, int(INTERVAL))
 

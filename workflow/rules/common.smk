@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pnncore.datasets import VERSION as PREPARED_VERSION
 from pnncore.errors import PnncoreError
-from pnncore.orphan import VARIABLE
+from pnncore.supervision import VARIABLE
 from pnncore.strategies.registry import named
 from workflow.configuration import study_files
 from workflow.edition import choose, load

@@ -1,0 +1,150 @@
+"""Commands that are killed, and those whose parents end."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from pnncore.supervision import GRACE, INTERVAL, VARIABLE
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills as POSIX systems do")
+
+PATIENCE = INTERVAL + GRACE + 20
+
+SCRIPT = """
+import os, signal, sys, time
+from pathlib import Path
+from pnncore.errors import KilledWorkerError
+from pnncore.supervision import begin, supervise
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def once(mark):
+    if not mark.exists():
+        mark.touch()
+        die()
+
+def command():
+    {body}
+    return 3
+
+sys.exit(supervise(command))
+"""
+
+SLEEP = 'Path("pid").write_text(str(os.getpid())); time.sleep(300)'
+
+
+def run(folder: Path, body: str) -> subprocess.CompletedProcess[str]:
+    script = SCRIPT.format(body=body.replace("\n", "\n    "))
+    return subprocess.run(
+        [sys.executable, "-c", script], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_status_is_the_command_s(tmp_path: Path) -> None:
+    assert run(tmp_path, "print('hello')").returncode == 3
+    assert run(tmp_path, "raise ValueError").returncode == 1
+
+
+def test_what_is_killed_once_is_begun_again(tmp_path: Path) -> None:
+    done = run(tmp_path, "begin('training')\nonce(Path('mark'))\nprint('done')")
+    assert (done.returncode, done.stdout) == (3, "done\n")
+    assert done.stderr == "training: was killed\n"
+
+
+def test_what_is_killed_twice_is_told_and_other_work_goes_on(tmp_path: Path) -> None:
+    body = """for work in ('good', 'bad', 'late'):
+    try:
+        begin(work)
+        if work == 'bad': die()
+        print(work)
+    except KilledWorkerError as error:
+        print(error)"""
+    done = run(tmp_path, body)
+    assert done.returncode == 3
+    assert done.stdout.splitlines()[-3:] == [
+        "good",
+        "was killed twice, most likely for want of memory",
+        "late",
+    ]
+
+
+def test_a_command_that_never_begins_is_tried_twice(tmp_path: Path) -> None:
+    done = run(tmp_path, "Path(str(os.getpid())).touch()\ndie()")
+    assert done.returncode == 128 + signal.SIGKILL
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def wait_for(path: Path) -> str:
+    while not (path.exists() and path.read_text()):
+        time.sleep(0.02)
+    return path.read_text()
+
+
+@contextmanager
+def supervised(folder: Path, parent: str = "") -> Iterator[tuple[psutil.Process, psutil.Process]]:
+    """Start a command that sleeps; yield its supervisor and itself, and end both."""
+    command = [sys.executable, "-c", SCRIPT.format(body=SLEEP)]
+    environment = {key: value for key, value in os.environ.items() if key != VARIABLE}
+    with subprocess.Popen(command, cwd=folder, env=environment) as process:
+        own = psutil.Process(int(wait_for(folder / "pid")))
+        try:
+            yield psutil.Process(process.pid), own
+        finally:
+            process.kill()
+            if own.is_running():
+                own.kill()
+
+
+def test_ending_the_supervisor_ends_the_command(tmp_path: Path) -> None:
+    with supervised(tmp_path) as (supervisor, command):
+        supervisor.terminate()
+        gone, _ = psutil.wait_procs([supervisor], timeout=PATIENCE)
+        assert gone == [supervisor]
+        assert not command.is_running()
+
+
+def test_killing_the_supervisor_ends_the_command(tmp_path: Path) -> None:
+    with supervised(tmp_path) as (supervisor, command):
+        supervisor.kill()
+        gone, _ = psutil.wait_procs([command], timeout=PATIENCE)
+        assert gone == [command]
+
+
+PARENT = """
+import subprocess, sys, time
+from pathlib import Path
+subprocess.Popen([sys.executable, "-c", {script!r}])
+while not Path("pid").exists():
+    time.sleep(0.02)
+"""
+
+
+def orphaned(folder: Path, environment: dict[str, str]) -> list[psutil.Process]:
+    """Start a command from a process that has ended; return the command and its supervisor."""
+    folder.mkdir()
+    command = [sys.executable, "-c", PARENT.format(script=SCRIPT.format(body=SLEEP))]
+    subprocess.run(command, cwd=folder, env=environment, check=True)
+    own = psutil.Process(int(wait_for(folder / "pid")))
+    return [own, own.parent()]
+
+
+def test_a_command_ends_with_what_started_it_where_it_shall(tmp_path: Path) -> None:
+    environment = {key: value for key, value in os.environ.items() if key != VARIABLE}
+    stay = orphaned(tmp_path / "stay", environment)
+    try:
+        end = orphaned(tmp_path / "end", {**environment, VARIABLE: "yes"})
+        _, left = psutil.wait_procs(end, timeout=PATIENCE)
+        assert left == []
+        assert all(process.is_running() for process in stay)
+    finally:
+        for process in stay:
+            process.kill()
