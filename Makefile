@@ -18,21 +18,18 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strat
 .DEFAULT_GOAL := help
 .PHONY: help report paper plan why sweep gc publish bundle site compare appendix test oldest lint bench lock clean
 
-# Run a target of Snakemake ($(2)) for an edition ($(1)) with flags ($(3)). What failed or was damaged is removed first, so
-# that it is made again. Data are made before what is made of them is looked at: Snakemake makes again whatever reads a
-# file that it makes.
-run = $(BIN)/python -m workflow sweep --edition $(1) \
-	&& $(BIN)/snakemake --cores all prepared $(3) && $(BIN)/snakemake --cores all $(2) $(3)
+# Run an edition ($(1)) with flags ($(2)). What failed or was damaged is removed first, so that it is made again.
+run = $(BIN)/python -m workflow sweep --edition $(1) && $(BIN)/snakemake --cores all $(2)
 
 help: ## list these commands
 	@echo "usage: make COMMAND [ARGS=\"flags for the program it runs\"] [PYTHON=python3.12]"
 	@awk -F ': .*## ' '/^[a-z]+: .*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
 
 report: .venv/run.stamp ## run the sample edition (about ten minutes on two cores, no download) and publish its site
-	@$(call run,config/config.yaml,all,$(ARGS))
+	@$(call run,config/config.yaml,$(ARGS))
 
 paper: .venv/run.stamp ## run the paper edition (about an hour on two cores); MIRROR=folder-or-URL takes the data from there
-	@$(call run,config/paper.yaml,all,$(ARGS) --configfile config/paper.yaml $(if $(MIRROR),--config mirror="$(MIRROR)"))
+	@$(call run,config/paper.yaml,$(ARGS) --configfile config/paper.yaml $(if $(MIRROR),--config mirror="$(MIRROR)"))
 
 plan: .venv/run.stamp ## say what `make paper` would run and about how long (ARGS="--edition config/config.yaml": make report)
 	@$(BIN)/python -m workflow plan --edition config/paper.yaml $(ARGS)
