@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pnncore.errors import PnncoreError
+from records.errors import InputError
 
 TOPOLOGY = Path("/sys/devices/system/cpu")
 """Where Linux tells which processors are threads of one core."""
@@ -26,12 +26,12 @@ def cores() -> list[tuple[int, ...]]:
 
     Raises
     ------
-    PnncoreError
+    InputError
         If the system does not tell.
     """
     usable = processors()
     if usable is None or not is_supported():
-        raise PnncoreError(
+        raise InputError(
             "cores: this system does not confine a process to some of its cores; time on `host`, with all of them"
         )
     siblings: dict[str, list[int]] = {}
@@ -53,12 +53,12 @@ def confine(count: int) -> None:
 
     Raises
     ------
-    PnncoreError
+    InputError
         If there are fewer cores, or the system does not confine.
     """
     found = cores()
     if count > len(found):
-        raise PnncoreError(
+        raise InputError(
             f"cores: there are {len(found)} physical cores to run on and not {count}; "
             f"take {len(found)} at most, or have the timing modelled"
         )

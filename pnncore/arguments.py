@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pnncore.errors import PnncoreError
 from pnncore.specification import MOST_WORKERS
+from records.errors import InputError
 
 Result = TypeVar("Result")
 
@@ -21,7 +21,7 @@ class Given(dict[str, Any]):
     option: str
 
     def __missing__(self, key: str) -> Any:
-        raise PnncoreError(
+        raise InputError(
             f"{self.option}: the key {key!r} is missing; docs/architecture.md shows what is needed"
         )
 

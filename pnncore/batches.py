@@ -10,11 +10,11 @@ from typing import Any, Final, NoReturn
 from pnncore import affinity, hardware, jobs
 from pnncore.collection import Member, read_only_member
 from pnncore.environment import host as describe_host
-from pnncore.errors import PnncoreError
 from pnncore.hardware import HOST, Machine
 from pnncore.made_of import MadeOf
 from pnncore.parameters import VERSION
 from pnncore.store import Store
+from records.errors import InputError
 
 NAMES: Final = ("paper", "experiment", "variant")
 """What a variant is called; no number depends on it."""
@@ -79,7 +79,7 @@ def calibration(made: MadeOf, data: Path, host: Path) -> Member:
     about = f"calibrations/{_place(labels)}"
     try:
         costs = dict(_costs(host))
-    except PnncoreError as error:
+    except InputError as error:
         return Member(about, partial(_fail, error))
     return Member(
         about,
@@ -177,7 +177,7 @@ def _calibration(path: Path) -> Json:
     return read_only_member(path, "calibration", VERSION)
 
 
-def _fail(error: PnncoreError) -> NoReturn:
+def _fail(error: InputError) -> NoReturn:
     raise error
 
 

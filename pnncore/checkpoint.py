@@ -16,9 +16,9 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from pnncore.atomic import writing
 from pnncore.datasets import Dataset
 from pnncore.strategies.contract import Resume, State
+from records.atomic import writing
 
 INTERVAL: Final = 20.0
 """Seconds between two checkpoints: a run that takes less writes none, and no more than these are ever lost."""
@@ -107,7 +107,7 @@ class Checkpoint:
 
         Raises
         ------
-        PnncoreError
+        InputError
             If the file cannot be written.
         """
         if self._clock() - self._last < INTERVAL:

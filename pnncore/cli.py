@@ -22,11 +22,11 @@ from pnncore.arguments import (
     worker_count,
 )
 from pnncore.collection import Member, collect
-from pnncore.console import standard_output
-from pnncore.errors import PnncoreError
 from pnncore.made_of import MadeOf, made_of
-from pnncore.records import FAILURE, write_record
 from pnncore.store import Store
+from records.console import standard_output
+from records.errors import InputError
+from records.record import FAILURE, write_record
 
 PARTS: Final = ("train-images", "train-labels", "test-images", "test-labels")
 """What a dataset's archives hold."""
@@ -50,7 +50,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         options.run(options)
-    except PnncoreError as error:
+    except InputError as error:
         print(f"pnncore {options.command}: {error}", file=sys.stderr)
         return 1
     except MemoryError as error:
@@ -264,7 +264,7 @@ def _prepare(options: argparse.Namespace) -> None:
         if options.spec["format"] == "idx":
             _fetch_archives(options)
         prepare(options.dataset, options.spec, options.output / ARCHIVES, options.output)
-    except PnncoreError as error:
+    except InputError as error:
         if not options.keep_going:
             raise
         about = f"datasets/{options.dataset}"
@@ -357,7 +357,7 @@ def _collect(
     failures = collect(kind, made, members, options.output, Store(options.store))
     if failures and not options.keep_going:
         count = "1 record" if len(failures) == 1 else f"{len(failures)} records"
-        raise PnncoreError(
+        raise InputError(
             f"{count} could not be made, for the reasons above; {options.output} names them"
         )
 

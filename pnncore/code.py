@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, TypedDict, TypeGuard
 
-PACKAGES: Final = ("pnncore", "reports", "workflow")
+PACKAGES: Final = ("pnncore", "records", "reports", "workflow")
 """Packages of this project."""
 
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from pnncore.errors import KilledWorkerError, PnncoreError
 from pnncore.made_of import MadeOf, name
-from pnncore.records import FAILURE, Record, read_record, write_record
 from pnncore.store import Identity, Store
 from pnncore.supervision import begin
+from records.errors import InputError, KilledWorkerError
+from records.record import FAILURE, Record, read_record, write_record
 
 KIND: Final = "collection"
 VERSION: Final = 1
@@ -75,7 +75,7 @@ def collect(
 
     Raises
     ------
-    PnncoreError
+    InputError
         If the file cannot be written.
     """
     members = list(members)
@@ -91,13 +91,13 @@ def read_members(path: Path, kind: str, version: int) -> list[Record]:
 
     Raises
     ------
-    PnncoreError
+    InputError
         If it is no such collection, or was edited.
     """
     collection = read_record(path, KIND, VERSION)
     for member in collection["members"]:
         if member["record"] != FAILURE and (member["record"], member["version"]) != (kind, version):
-            raise PnncoreError(
+            raise InputError(
                 f"{path}: holds no {kind} records of version {version}; delete the file and run again"
             )
     members: list[Record] = collection["members"]
@@ -109,15 +109,15 @@ def read_only_member(path: Path, kind: str, version: int) -> Record:
 
     Raises
     ------
-    PnncoreError
+    InputError
         If it is no such collection, was edited, or its record could not be made.
     """
     members = read_members(path, kind, version)
     if len(members) != 1:
-        raise PnncoreError(f"{path}: holds {len(members)} {kind} records, must hold 1")
+        raise InputError(f"{path}: holds {len(members)} {kind} records, must hold 1")
     (member,) = members
     if member["record"] == FAILURE:
-        raise PnncoreError(f"needs {member['about']}")
+        raise InputError(f"needs {member['about']}")
     return member
 
 
@@ -130,9 +130,9 @@ def _stale(output: Path, made: MadeOf) -> bool:
 def _entry(member: Member, store: Store, stale: bool) -> Json:
     try:
         if stale:
-            raise PnncoreError("the code was edited while the run was at work; start it again")
+            raise InputError("the code was edited while the run was at work; start it again")
         record = _record(member, store)
-    except PnncoreError as error:
+    except InputError as error:
         why = str(error)
     except MemoryError as error:
         why = f"there is not enough memory ({error}); make the network or the mini-batches smaller"

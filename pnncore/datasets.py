@@ -13,8 +13,8 @@ import numpy as np
 from numpy.lib.format import open_memmap
 
 from pnncore.arrays import Labels, Pixels
-from pnncore.errors import PnncoreError
-from pnncore.records import Record, read_record
+from records.errors import InputError
+from records.record import Record, read_record
 
 VERSION = 3
 """Version of what is prepared; another one prepares every dataset anew."""
@@ -69,7 +69,7 @@ def content(folder: Path) -> dict[str, Any]:
 
     Raises
     ------
-    PnncoreError
+    InputError
         If it was not prepared.
     """
     described = _described(folder)
@@ -91,7 +91,7 @@ def check(folder: Path, entry: Mapping[str, Any]) -> None:
 
     Raises
     ------
-    PnncoreError
+    InputError
         If it is not.
     """
     described = _described(folder)
@@ -119,7 +119,7 @@ def load(folder: Path) -> Dataset:
 
     Raises
     ------
-    PnncoreError
+    InputError
         If a file is missing, or is not what ``dataset.json`` says.
     """
     described = _described(folder)
@@ -178,8 +178,8 @@ def _reason(error: Exception) -> str:
     return f"“{getattr(error, 'strerror', None) or error}”"
 
 
-def _fault(path: Path, expected: str, found: str) -> PnncoreError:
-    return PnncoreError(
+def _fault(path: Path, expected: str, found: str) -> InputError:
+    return InputError(
         f"{path} is not part of a prepared dataset: expected {expected}, "
         f"found {' '.join(found.split())}; delete {path.parent} and prepare the dataset again"
     )

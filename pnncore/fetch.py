@@ -18,8 +18,8 @@ from urllib.parse import urljoin
 import pooch
 import requests
 
-from pnncore import atomic
-from pnncore.errors import PnncoreError
+from records import atomic
+from records.errors import InputError
 
 TIMEOUT = 30
 """Seconds to wait for a connection, and for each next part of an answer."""
@@ -76,7 +76,7 @@ def fetch(
 
     Raises
     ------
-    PnncoreError
+    InputError
         If no mirror has the right file, or `destination` cannot be written.
     """
     split, kind = key.split("-")
@@ -104,7 +104,7 @@ def addresses(name: str, spec: Mapping[str, Any], file: str, mirror: str | None)
 
     Raises
     ------
-    PnncoreError
+    InputError
         If the manifest names a mirror that is not HTTPS, or the user one that is neither web nor folder.
     """
     if mirror and _is_web(mirror):
@@ -115,7 +115,7 @@ def addresses(name: str, spec: Mapping[str, Any], file: str, mirror: str | None)
         return [str(folder / name / file), str(folder / file)]
     for base in spec["mirrors"]:
         if not base.startswith("https://"):
-            raise PnncoreError(
+            raise InputError(
                 f"the mirror {base} of {name} cannot be used: expected an address that starts with "
                 "https://; correct it in config/datasets.yaml"
             )
@@ -143,7 +143,7 @@ def download(name: str, archive: Archive, places: Sequence[str], destination: Pa
 
     Raises
     ------
-    PnncoreError
+    InputError
         If none has, or `destination` cannot be written.
     """
     findings = []
@@ -159,7 +159,7 @@ def download(name: str, archive: Archive, places: Sequence[str], destination: Pa
             with arrived.open("rb") as source, atomic.writing(destination) as target:
                 shutil.copyfileobj(source, target)
             return shown(place)
-    raise PnncoreError(
+    raise InputError(
         f"{archive.file} of {name} could not be fetched: expected {archive.bytes} bytes with "
         f"SHA-256 {archive.sha256}, found {'; '.join(findings)}; check the network, or name a "
         "place that has the file with --config mirror=<folder or URL>"
@@ -312,7 +312,7 @@ def _tell(error: requests.RequestException, arrived: int) -> str:
 
 def _folder(mirror: str) -> Path:
     if "://" in mirror:
-        raise PnncoreError(
+        raise InputError(
             f"the mirror {mirror} cannot be used: expected a folder, or an address that starts with "
             "https:// or http://"
         )

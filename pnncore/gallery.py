@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from pnncore.datasets import Dataset
-from pnncore.errors import PnncoreError
+from records.errors import InputError
 
 VERSION = 2
 """Version of the form of the record."""
@@ -35,11 +35,11 @@ def gallery(dataset: Dataset, names: Sequence[str]) -> dict[str, Any]:
 
     Raises
     ------
-    PnncoreError
+    InputError
         If there are names, but not one for each class.
     """
     if len(names) not in (0, dataset.classes):
-        raise PnncoreError(
+        raise InputError(
             f"--names: {len(names)} names for {dataset.classes} classes; give one for each, or none"
         )
     height, width = dataset.train.images.shape[1:]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from pnncore.errors import PnncoreError, nearest
+from records.errors import InputError, nearest
 
 SHOWN: Final = 60
 """Characters of a wrong value that are told."""
@@ -53,9 +53,7 @@ class Choice:
         if not isinstance(value, str):
             raise _wrong(place, f"one of {', '.join(self.names)}", value)
         if value not in self.names:
-            raise PnncoreError(
-                f"{place}: there is no {_shown(value)}; {nearest(value, self.names)}"
-            )
+            raise InputError(f"{place}: there is no {_shown(value)}; {nearest(value, self.names)}")
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ class Listed:
         for number, entry in enumerate(value):
             self.each.check(f"{place}[{number}]", entry)
         if self.distinct and len(set(value)) != max(len(value), 1):
-            raise PnncoreError(f"{place}: must have an entry or more, and none of them twice")
+            raise InputError(f"{place}: must have an entry or more, and none of them twice")
 
 
 @dataclass(frozen=True)
@@ -115,7 +113,7 @@ class Table:
             raise _wrong(place, "an object, or null" if self.null else "an object", value)
         for key in value:
             if key not in self.keys and not self.more:
-                raise PnncoreError(
+                raise InputError(
                     f"{_below(place, key)}: there is no such key in {self.kind}; {nearest(key, self.keys)}"
                 )
         for key, rule in self.keys.items():
@@ -123,7 +121,7 @@ class Table:
                 rule.check(_below(place, key), value[key])
             elif not self.fewer:
                 option, _, path = _below(place, key).partition(": ")
-                raise PnncoreError(
+                raise InputError(
                     f"{option}: the key {path!r} is missing; docs/architecture.md shows what is needed"
                 )
 
@@ -174,8 +172,8 @@ def _below(place: str, key: str) -> str:
     return f"{place}{'.' if ': ' in place else ': '}{key}"
 
 
-def _wrong(place: str, right: str, value: Any) -> PnncoreError:
-    return PnncoreError(f"{place}: must be {right}, not {_shown(value)}")
+def _wrong(place: str, right: str, value: Any) -> InputError:
+    return InputError(f"{place}: must be {right}, not {_shown(value)}")
 
 
 def _shown(value: Any) -> str:

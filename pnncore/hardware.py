@@ -9,7 +9,7 @@ from typing import Any
 import psutil
 
 from pnncore import affinity
-from pnncore.errors import PnncoreError
+from records.errors import InputError
 
 HOST = "host"
 """Name of the machine that this process runs on."""
@@ -65,7 +65,7 @@ class Machine:
 
         Raises
         ------
-        PnncoreError
+        InputError
             If it has no core, or a core has no thread.
         """
         made = cls(
@@ -78,7 +78,7 @@ class Machine:
         for key in ("cores", "threads_per_core"):
             count = getattr(made, key)
             if not isinstance(count, int) or count < 1:
-                raise PnncoreError(
+                raise InputError(
                     f"machine {made.name}: {key}: must be a whole number from 1 up, not {count!r}"
                 )
         return made

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from pnncore.errors import PnncoreError
+from records.errors import InputError
 
 UNSIGNED_BYTE = 8
 """The header's code for elements of type uint8, the only one that image datasets use."""
@@ -35,33 +35,33 @@ def parse(content: bytes, dimensions: int, name: str) -> NDArray[np.uint8]:
 
     Raises
     ------
-    PnncoreError
+    InputError
         If `content` is not such a file, or its length is not the one that its header states.
     """
     header = header_bytes(dimensions)
     magic = bytes([0, 0, UNSIGNED_BYTE, dimensions])
     if len(content) < header:
-        raise PnncoreError(
+        raise InputError(
             f"{name} is truncated: expected an IDX header of {header} bytes, "
             f"found {len(content)} bytes in all"
         )
     if content[:3] != magic[:3]:
-        raise PnncoreError(
+        raise InputError(
             f"{name} is not an IDX file of unsigned bytes: expected the magic number "
             f"0x{magic.hex()}, found 0x{content[:4].hex()}"
         )
     if content[3] != dimensions:
-        raise PnncoreError(
+        raise InputError(
             f"{name} has the wrong number of dimensions: expected {dimensions}, found {content[3]}"
         )
     shape = tuple(int(size) for size in np.frombuffer(content[4:header], dtype=">u4"))
     written = "×".join(map(str, shape))
     if 0 in shape:
-        raise PnncoreError(f"{name} is empty: expected at least one element, found {written}")
+        raise InputError(f"{name} is empty: expected at least one element, found {written}")
     expected, found = math.prod(shape), len(content) - header
     if found != expected:
         fault = "is truncated" if found < expected else "has trailing bytes"
-        raise PnncoreError(
+        raise InputError(
             f"{name} {fault}: expected {expected} bytes after the header, which states {written}, "
             f"found {found}"
         )

@@ -10,9 +10,9 @@ from typing import Any
 
 from pnncore import affinity
 from pnncore.datasets import Dataset, content, load
-from pnncore.errors import PnncoreError
 from pnncore.pool import pool
 from pnncore.strategies.registry import named
+from records.errors import InputError
 
 Json = Mapping[str, Any]
 
@@ -88,11 +88,11 @@ def load_checked(folder: Path, spec: Json) -> Dataset:
 
     Raises
     ------
-    PnncoreError
+    InputError
         If it was not prepared, holds something else or is damaged.
     """
     if content(folder) != spec["data"]:
-        raise PnncoreError(
+        raise InputError(
             f"{folder}: the prepared data are not those that the specification names; delete the folder and prepare "
             "the dataset again"
         )

@@ -8,9 +8,9 @@ from typing import Any
 
 from pnncore.hardware import HOST, Machine
 from pnncore.parameters import SMT_YIELD, Parameter, Parameters
-from pnncore.records import number
 from pnncore.replay import Costs, Duration, Processor, replay, scaled
 from pnncore.schedule import Schedule
+from records.record import number
 
 OF_VARIANT = ("flop", "merged", "pixel")
 """Unit costs that a variant is calibrated for."""

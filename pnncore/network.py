@@ -12,10 +12,10 @@ import numpy as np
 
 from pnncore import activations
 from pnncore.arrays import Floats, make_aligned
-from pnncore.errors import PnncoreError
 from pnncore.initialisation import DISTRIBUTIONS
 from pnncore.kernels.convolution import convolve_images, make_sums
 from pnncore.kernels.plan import ACTIVATIONS, Shape
+from records.errors import InputError
 
 CROSS_ENTROPY_OUTPUTS: tuple[str, ...] = ("softmax", "sigmoid")
 """Output activations that cross-entropy is defined for here."""
@@ -83,7 +83,7 @@ class Architecture:
 
     Raises
     ------
-    PnncoreError
+    InputError
         If the loss is cross-entropy and the output is neither softmax nor sigmoid, or the convolution does not fit.
     """
 
@@ -98,7 +98,7 @@ class Architecture:
 
     def __post_init__(self) -> None:
         if self.loss == "cross-entropy" and self.output_activation not in CROSS_ENTROPY_OUTPUTS:
-            raise PnncoreError(
+            raise InputError(
                 f"network.output_activation: cross-entropy needs a softmax or sigmoid output, not "
                 f"{self.output_activation}; change it or set network.loss to quadratic"
             )
@@ -107,16 +107,16 @@ class Architecture:
 
     def _check_convolution(self, convolution: Convolution) -> None:
         if self.side**2 != self.layers[0]:
-            raise PnncoreError(
+            raise InputError(
                 f"network.convolution: it needs square images, not {self.layers[0]} pixels; set it to null"
             )
         if convolution.cells(self.side) == 0:
-            raise PnncoreError(
+            raise InputError(
                 f"network.convolution: filters of {convolution.size} and pools of {convolution.pool} pixels leave "
                 f"nothing of images of {self.side} pixels; make them smaller"
             )
         if self.hidden_activation == "softmax":
-            raise PnncoreError(
+            raise InputError(
                 "network.hidden_activation: behind a convolution it cannot be softmax; relu would do"
             )
 

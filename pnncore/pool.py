@@ -11,7 +11,7 @@ from joblib import Parallel, delayed, parallel_config
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from pnncore.errors import KilledWorkerError
+from records.errors import KilledWorkerError
 
 Result = TypeVar("Result")
 

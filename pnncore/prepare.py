@@ -14,11 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from pnncore import atomic, digits, idx
+from pnncore import digits, idx
 from pnncore.arrays import Labels, Pixels
 from pnncore.datasets import VERSION
-from pnncore.errors import PnncoreError
-from pnncore.records import as_text
+from records import atomic
+from records.errors import InputError
+from records.record import as_text
 
 SPLITS = ("train", "test")
 KINDS = {"images": 3, "labels": 1}
@@ -48,7 +49,7 @@ def prepare(name: str, spec: Mapping[str, Any], archives: Path, destination: Pat
 
     Raises
     ------
-    PnncoreError
+    InputError
         If an archive is missing, damaged or not what the manifest states, or a file cannot be
         written.
     """
@@ -74,17 +75,17 @@ def _read_split(spec: Mapping[str, Any], split: str, archives: Path) -> tuple[Pi
         idx.parse(contents[kind], axes, str(paths[kind])) for kind, axes in KINDS.items()
     )
     if len(images) != len(labels):
-        raise PnncoreError(
+        raise InputError(
             f"{paths['images']} and {paths['labels']} do not belong together: expected as many "
             f"labels as images, found {len(images)} images and {len(labels)} labels"
         )
     if images.shape != shape:
-        raise PnncoreError(
+        raise InputError(
             f"{paths['images']} has the wrong shape: expected {_times(shape)}, "
             f"found {_times(images.shape)}"
         )
     if labels.max() >= spec["classes"]:
-        raise PnncoreError(
+        raise InputError(
             f"{paths['labels']} has a label out of range: expected 0 to {spec['classes'] - 1}, "
             f"found {labels.max()}"
         )
@@ -116,7 +117,7 @@ def unpack(path: Path, expected: int) -> bytes:
 
     Raises
     ------
-    PnncoreError
+    InputError
         If the file is missing, damaged or larger than that.
     """
     limit = 2 * expected
@@ -124,16 +125,14 @@ def unpack(path: Path, expected: int) -> bytes:
         with gzip.open(path) as stream:
             content = stream.read(limit + 1)
     except FileNotFoundError:
-        raise PnncoreError(
-            f"{path} is missing: expected an archive there; fetch it first"
-        ) from None
+        raise InputError(f"{path} is missing: expected an archive there; fetch it first") from None
     except (OSError, EOFError, zlib.error) as error:
-        raise PnncoreError(
+        raise InputError(
             f"{path} is damaged: expected a whole gzip file of {expected} bytes when decompressed, "
             f"found “{error}”; delete it and fetch it again"
         ) from error
     if len(content) > limit:
-        raise PnncoreError(
+        raise InputError(
             f"{path} is too large: expected {expected} bytes when decompressed, "
             f"found more than {limit}; delete it and fetch it again"
         )
@@ -153,7 +152,7 @@ def _from_digits(name: str, spec: Mapping[str, Any]) -> Arrays:
         }
         for key, (stated, right) in found.items():
             if stated != right:
-                raise PnncoreError(
+                raise InputError(
                     f"{name}: {key}: is {stated} in the manifest; scikit-learn's digits have {right}"
                 )
         for kind, array in zip(KINDS, arrays[split], strict=True):
@@ -170,7 +169,7 @@ def _from_digits(name: str, spec: Mapping[str, Any]) -> Arrays:
 def _check_content(what: str, content: bytes, expected: str, remedy: str) -> None:
     found = hashlib.sha256(content).hexdigest()
     if found != expected:
-        raise PnncoreError(
+        raise InputError(
             f"{what}: not the content in the manifest: expected SHA-256 {expected}, "
             f"found {found}; {remedy}"
         )

@@ -13,12 +13,12 @@ from pnncore.arrays import Labels, Pixels
 from pnncore.checkpoint import Checkpoint
 from pnncore.datasets import Dataset, Split
 from pnncore.environment import environment, peak_memory
-from pnncore.errors import PnncoreError
 from pnncore.metrics import Evaluator, accuracy, accuracy_in_parts, confidences
 from pnncore.network import Architecture
 from pnncore.pool import Pool
 from pnncore.sgd import Training
 from pnncore.strategies.contract import Snapshot, Strategy, Task
+from records.errors import InputError
 
 Progress = Callable[[str], None]
 
@@ -66,11 +66,11 @@ def make_task(strategy: Strategy, spec: Mapping[str, Any], dataset: Dataset, poo
 
     Raises
     ------
-    PnncoreError
+    InputError
         If the specification is of another dataset, or the strategy refuses its workers or options.
     """
     if spec["dataset"] != dataset.name:
-        raise PnncoreError(
+        raise InputError(
             f"dataset: the specification is for {spec['dataset']!r}, the prepared data are {dataset.name!r}; "
             "give both of the same dataset"
         )
@@ -207,7 +207,7 @@ def warm_up(strategy: Strategy, task: Task, samples: int = 2) -> None:
 def _samples(split: Split, first: int | None, name: str) -> tuple[Pixels, Labels]:
     """Return the first images of a split as rows of pixels, and their labels."""
     if first is not None and first > len(split.labels):
-        raise PnncoreError(
+        raise InputError(
             f"samples.{name}: there are no {first} samples to take the first of, but {len(split.labels)}; "
             "take no more, or null for all"
         )

@@ -10,11 +10,11 @@ import numpy as np
 
 from pnncore import inputs
 from pnncore.arrays import Indices, Labels, Pixels
-from pnncore.errors import PnncoreError
 from pnncore.kernels.descent import train_samples
 from pnncore.kernels.plan import ERRORS, LOSSES, PROPAGATIONS, Rule
 from pnncore.kernels.scratch import make_scratch
 from pnncore.network import Architecture, Network
+from records.errors import InputError
 
 TARGETS: dict[str, float] = {"zero-one": 0.0, "minus-one-one": -1.0}
 """Codings of the true class: the target of the classes that a sample is not of."""
@@ -86,12 +86,12 @@ class Training:
 
         Raises
         ------
-        PnncoreError
+        InputError
             If an update would pull weights beyond zero.
         """
         proportion = ELASTIC_NETS[self.elastic_net_form][1]
         if self.learning_rate * self.elastic_net * proportion >= 1:
-            raise PnncoreError(
+            raise InputError(
                 f"training.elastic_net: {self.elastic_net} times the learning rate of {self.learning_rate} would "
                 f"pull weights beyond zero; keep their product times {proportion:g} below 1"
             )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from pnncore.arrays import Indices
-from pnncore.errors import PnncoreError
 from pnncore.randomness import stream
+from records.errors import InputError
 
 NAMES: tuple[str, ...] = ("contiguous", "strided", "random", "redrawn")
 
@@ -38,11 +38,11 @@ def deal(kind: str, samples: int, workers: int, seed: int, epoch: int) -> list[I
 
     Raises
     ------
-    PnncoreError
+    InputError
         If there are more workers than samples.
     """
     if workers > samples:
-        raise PnncoreError(
+        raise InputError(
             f"workers: {workers} workers cannot share {samples} training samples; at most {samples} can"
         )
     if kind == "strided":

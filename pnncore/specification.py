@@ -68,7 +68,7 @@ def check_runs(option: str, spec: Any) -> None:
 
     Raises
     ------
-    PnncoreError
+    InputError
         If a key is unknown or missing, or a value wrong.
     """
     tests: dict[str, Rule] = {

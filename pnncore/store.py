@@ -9,8 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from pnncore.errors import PnncoreError
-from pnncore.records import read_record, write_record
+from records.errors import InputError
+from records.record import read_record, write_record
 
 Identity = Mapping[str, Any]
 """All that a record is made of, as JSON knows it: specification, code, software, data and, of a timing, the machine."""
@@ -47,7 +47,7 @@ class Store:
             return None
         try:
             return content(path)
-        except PnncoreError:
+        except InputError:
             return None
 
     def write(self, identity: Identity, record: Mapping[str, Any]) -> None:
@@ -55,7 +55,7 @@ class Store:
 
         Raises
         ------
-        PnncoreError
+        InputError
             If it cannot be written.
         """
         stored = {"record": KIND, "version": VERSION, "identity": identity, "content": record}
@@ -67,12 +67,12 @@ def content(path: Path) -> dict[str, Any]:
 
     Raises
     ------
-    PnncoreError
+    InputError
         If the file was cut short or edited, or has the name of another.
     """
     stored = read_record(path, KIND, VERSION)
     if path.stem != digest(stored["identity"]):
-        raise PnncoreError(f"{path}: has the name of another record; delete it")
+        raise InputError(f"{path}: has the name of another record; delete it")
     found: dict[str, Any] = stored["content"]
     return found
 

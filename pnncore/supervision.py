@@ -12,7 +12,7 @@ from threading import Thread
 from time import sleep
 from typing import Final
 
-from pnncore.errors import KilledWorkerError
+from records.errors import KilledWorkerError
 
 VARIABLE: Final = "PNNCORE_END_WITH_PARENT"
 """Set where commands shall not outlive what started them: in a run of the pipeline, not in a shell."""

@@ -57,7 +57,7 @@ def measure(
 
     Raises
     ------
-    PnncoreError
+    InputError
         If this host has fewer cores than the specification names, or cannot confine.
     """
     whole = environment.host()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import exp, tanh
 from typing import ClassVar, Final
 
-from reports.errors import ReportError
+from records.errors import InputError
 from reports.scene import Scene, activation
 
 BIASES: Final = {-2.0: "children", 0.0: "one", 2.0: "merged"}
@@ -77,13 +77,13 @@ def activation_curves(scene: Scene) -> ActivationCurves:
 
     Raises
     ------
-    ReportError
+    InputError
         If its activation is none of a single neuron.
     """
     network = scene.variant["network"]
     name = network["hidden_activation"]
     if name not in FUNCTIONS:
-        raise ReportError(f"{name} has no curve; there are {', '.join(FUNCTIONS)}")
+        raise InputError(f"{name} has no curve; there are {', '.join(FUNCTIONS)}")
     function = FUNCTIONS[name]
     inputs = [REACH * (2 * step / STEPS - 1) for step in range(STEPS + 1)]
     curves = {

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from reports.files import write_bytes
+from records.atomic import write_bytes
 
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 """When every member was last changed, by the zip file: the earliest that one can state."""

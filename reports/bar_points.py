@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from reports.errors import ReportError
+from records.errors import InputError
 from reports.facts import Facts
 from reports.host import HOST
 
@@ -61,7 +61,7 @@ def fact_points(exhibit: Json, properties: Mapping[str, Facts]) -> Iterator[dict
 
     Raises
     ------
-    ReportError
+    InputError
         If the property has no such fact.
     """
     known = properties.get(exhibit["property"])
@@ -83,5 +83,5 @@ def _number(known: Facts, way: str) -> float:
     for key in way.split("."):
         found = found.get(key) if isinstance(found, Mapping) else None
     if not isinstance(found, int | float):
-        raise ReportError(f"{known.path}: there is no fact {way}, which an exhibit shows")
+        raise InputError(f"{known.path}: there is no fact {way}, which an exhibit shows")
     return float(found)

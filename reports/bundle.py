@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any, Final
 from zipfile import BadZipFile, ZipFile
 
+from records.atomic import write_bytes
+from records.errors import InputError
 from reports.archive import write_archive
 from reports.arguments import add_sources
 from reports.documents import Node
-from reports.errors import ReportError
-from reports.files import read_bytes, write_bytes
+from reports.files import read_bytes
 from reports.paper import read_paper
 from reports.paper_tables import TABLES
 
@@ -83,7 +84,7 @@ class Bundle:
 
         Raises
         ------
-        ReportError
+        InputError
             If what is done with them raises one: it names the bundle then, and what helps with that.
         """
         with tempfile.TemporaryDirectory() as scratch:
@@ -92,12 +93,12 @@ class Bundle:
                 write_bytes(folder / name, content)
             try:
                 yield folder
-            except ReportError as error:
+            except InputError as error:
                 if f"{folder}/" not in error.fault:
                     raise
                 # A member cannot be made again by itself.
                 fault = error.fault.replace(f"{folder}/", f"{self.file}: ")
-                raise ReportError(fault, ANEW) from None
+                raise InputError(fault, ANEW) from None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -175,20 +176,20 @@ def read_bundle(path: Path) -> Bundle:
 
     Raises
     ------
-    ReportError
+    InputError
         If it is not a bundle, is one of another format, or is not as it was packed.
     """
     try:
         with ZipFile(path) as archive:
             return _read(path, archive)
     except FileNotFoundError:
-        raise ReportError(
+        raise InputError(
             f"{path}: there is no such file; name a bundle, as `make bundle` writes it"
         ) from None
     except IsADirectoryError:
-        raise ReportError(f"{path}: a folder; name a bundle, as `make bundle` writes it") from None
+        raise InputError(f"{path}: a folder; name a bundle, as `make bundle` writes it") from None
     except BROKEN as error:
-        raise ReportError(
+        raise InputError(
             f"{path}: cannot be read as a zip file ({error}); copy it again, or {ANEW}"
         ) from None
 
@@ -196,7 +197,7 @@ def read_bundle(path: Path) -> Bundle:
 def _read(path: Path, archive: ZipFile) -> Bundle:
     names = archive.namelist()
     if MANIFEST not in names:
-        raise ReportError(
+        raise InputError(
             f"{path}: {MANIFEST} is missing; name a bundle, as `make bundle` writes it"
         )
     root = _manifest(path, _content(path, archive, MANIFEST, LARGEST))
@@ -217,14 +218,14 @@ def _read(path: Path, archive: ZipFile) -> Bundle:
     )
     stray = sorted(set(names) - set(members) - {MANIFEST})
     if stray:
-        raise ReportError(
+        raise InputError(
             f"{path}: holds {stray[0]}, which is not in {MANIFEST}; copy it again, or {ANEW}"
         )
     if len(names) != len(set(names)):
-        raise ReportError(f"{path}: holds a member twice; copy it again, or {ANEW}")
+        raise InputError(f"{path}: holds a member twice; copy it again, or {ANEW}")
     for name in _needed((*papers, *comparisons)):
         if name not in members:
-            raise ReportError(f"{path}: {name} is missing; copy it again, or {ANEW}")
+            raise InputError(f"{path}: {name} is missing; copy it again, or {ANEW}")
     return bundle
 
 
@@ -233,14 +234,14 @@ def _manifest(path: Path, content: bytes) -> Node:
     try:
         found: Any = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise ReportError(
+        raise InputError(
             f"{path}: {MANIFEST} is not valid JSON ({error}); copy it again, or {ANEW}"
         ) from None
     root = Node(path / MANIFEST, "", found, f"copy the bundle again, or {ANEW}")
     format_ = root["bundle"].whole()
     if format_ != FORMAT:
         by = found.get("software") if isinstance(found.get("software"), str) else "another version"
-        raise ReportError(
+        raise InputError(
             f"{root.file}: bundle is {format_}, as pnn-reproduction {by} writes it, and must be {FORMAT} for "
             f"{version('pnn-reproduction')}; use the version that wrote it, or {ANEW} of this version"
         )
@@ -260,16 +261,16 @@ def _members(path: Path, archive: ZipFile, stated: Node) -> Iterator[tuple[str, 
     for name in stated.names():
         entry = stated[name]
         if not MEMBER.fullmatch(name):
-            raise ReportError(
+            raise InputError(
                 f"{stated.file}: {stated.key} names {name!r}, which no bundle holds; {ANEW}"
             )
         if name not in names:
-            raise ReportError(f"{path}: {name} is missing; copy it again, or {ANEW}")
+            raise InputError(f"{path}: {name} is missing; copy it again, or {ANEW}")
         content = _content(path, archive, name, left)
         left -= len(content)
         size, checksum = entry["bytes"].whole(), entry["sha256"].text()
         if (len(content), _checksum(content)) != (size, checksum):
-            raise ReportError(
+            raise InputError(
                 f"{path}: {name} is not what was packed: its size or SHA-256 differs from that in "
                 f"{MANIFEST}; copy it again, or {ANEW}"
             )
@@ -281,7 +282,7 @@ def _content(path: Path, archive: ZipFile, name: str, most: int) -> bytes:
     with archive.open(name) as member:
         content = member.read(most + 1)
     if len(content) > most:
-        raise ReportError(
+        raise InputError(
             f"{path}: unpacks to more than {LARGEST >> 20} MiB at {name}, which no bundle does; {ANEW}"
         )
     return content

@@ -49,7 +49,7 @@ def profile_of(root: Node) -> ProfileRecord:
 
     Raises
     ------
-    ReportError
+    InputError
         If the record is not whole: the sentence names the file, the key and what would be right.
     """
     return ProfileRecord(

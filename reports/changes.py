@@ -12,10 +12,10 @@ from typing import Any, Final
 
 import pandas as pd
 
+from records.errors import InputError
 from reports import exhibits, findings, verdicts
 from reports.bundle import ANEW, Bundle, read_bundle
 from reports.cells import text
-from reports.errors import ReportError
 from reports.figure import PUBLISHED
 from reports.quantity import missing, quantity
 from reports.tables import read_table, table, write_table
@@ -91,18 +91,18 @@ def run(arguments: argparse.Namespace) -> None:
 
     Raises
     ------
-    ReportError
+    InputError
         If the table would take the place of a bundle, or what is compared are no bundles.
     """
     paths = (arguments.before, arguments.after)
     if arguments.output and arguments.output.resolve() in {path.resolve() for path in paths}:
-        raise ReportError(f"{arguments.output}: is one of the bundles; name another file")
+        raise InputError(f"{arguments.output}: is one of the bundles; name another file")
     bundles = [read_bundle(path) for path in paths]
     try:
         found = compare(*(Results.of(bundle) for bundle in bundles))
     except (KeyError, TypeError, ValueError) as error:
         # The tables are as they were packed, but hold what no version writes there.
-        raise ReportError(
+        raise InputError(
             f"{arguments.before} and {arguments.after}: a number or an interval in their tables is none ({error}); "
             f"{ANEW}"
         ) from error

@@ -12,11 +12,11 @@ from typing import Any, Final
 import pandas as pd
 import vl_convert
 
+from records.atomic import replacing
 from reports import exhibits, theme
 from reports.arguments import add_paper
 from reports.charts import draw
 from reports.figure import PUBLISHED
-from reports.files import replacing
 from reports.paper import Paper, read_paper
 from reports.picture import VEGA_LITE
 from reports.tables import read_table

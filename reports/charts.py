@@ -11,9 +11,9 @@ from typing import Final
 
 import pandas as pd
 
+from records.errors import InputError
 from reports import theme
 from reports.composition import complete, compose
-from reports.errors import ReportError
 from reports.figure import POINT, PUBLISHED, VLINE, Figure, Series
 from reports.host import THIS_MACHINE
 from reports.layers import Axes
@@ -174,9 +174,9 @@ def draw(name: str, table: pd.DataFrame) -> Figure:
 
     Raises
     ------
-    ReportError
+    InputError
         If no figure has that name.
     """
     if name not in FIGURES:
-        raise ReportError(f"no chart is called {name!r}; it must be {' or '.join(sorted(FIGURES))}")
+        raise InputError(f"no chart is called {name!r}; it must be {' or '.join(sorted(FIGURES))}")
     return FIGURES[name](complete(table))

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+from records.console import standard_output
+from records.errors import InputError
 from reports.arguments import add_list, add_paper, json_object
-from reports.console import standard_output
-from reports.errors import ReportError
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def _run(given: Sequence[str]) -> int:
     arguments = _parser(given).parse_args(given)
     try:
         COMMANDS[arguments.command].run(arguments)
-    except ReportError as error:
+    except InputError as error:
         print(f"reports: {error}", file=sys.stderr)
         return 1
     except OSError as error:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from reports.errors import ReportError
+from records.errors import InputError
 from reports.facts import Facts
 from reports.host import HOST
 from reports.metrics import DIVERGED, METRICS, SHARE_METRICS, TIMING_METRICS, resolve
@@ -141,7 +141,7 @@ def cut(evidence: Evidence, selection: Mapping[str, Any]) -> Curve:
     ------
     MissingEvidenceError
         If a needed run is not in the tables or diverged.
-    ReportError
+    InputError
         If the selection does not say which of several variants or worker counts it means.
     """
     metric = resolve(selection["metric"], evidence.confidence)
@@ -231,7 +231,7 @@ def _choose(rows: pd.DataFrame, selection: Mapping[str, Any], free: str) -> pd.D
     for factor in ("variant", "workers"):
         if factor != free and len(rows[factor].unique()) > 1:
             choices = ", ".join(str(choice) for choice in rows[factor].unique())
-            raise ReportError(
+            raise InputError(
                 f"a test of {_name(selection)} must name one {factor}; there are {choices}"
             )
     return rows

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from reports.errors import ReportError
+from records.errors import InputError
 from reports.scene import Scene
 
 ADDED: Final = {
@@ -105,11 +105,11 @@ def diagram(scene: Scene) -> Diagram | Division:
 
     Raises
     ------
-    ReportError
+    InputError
         If nobody has drawn that strategy yet.
     """
     if scene.strategy not in DIAGRAMS:
-        raise ReportError(
+        raise InputError(
             f"there is no diagram of the strategy {scene.strategy!r}; there are {', '.join(DIAGRAMS)}"
         )
     return DIAGRAMS[scene.strategy](scene)

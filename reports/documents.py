@@ -9,7 +9,7 @@ from pathlib import Path
 from sys import float_info
 from typing import Any, Final, NoReturn
 
-from reports.errors import ReportError
+from records.errors import InputError
 from reports.files import read_json
 
 MOST: Final = (1 << 63) - 1
@@ -45,7 +45,7 @@ class Node:
     def fail(self, right: str, remedy: str = "") -> NoReturn:
         """Raise the one sentence that says what would be right here, and what helps."""
         what = f"{self.key} is {_short(self.value)}" if self.key else "the file"
-        raise ReportError(f"{self.file}: {what}; it must be {right}", remedy)
+        raise InputError(f"{self.file}: {what}; it must be {right}", remedy)
 
     def __getitem__(self, name: str) -> Node:
         """Return the value under a name."""
@@ -53,7 +53,7 @@ class Node:
             self.fail("a mapping")
         key = f"{self.key}.{name}" if self.key else name
         if name not in self.value:
-            raise ReportError(f"{self.file}: {key} is missing", self.remedy)
+            raise InputError(f"{self.file}: {key} is missing", self.remedy)
         return Node(self.file, key, self.value[name], self.remedy)
 
     def __iter__(self) -> Iterator[Node]:

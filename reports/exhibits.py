@@ -84,7 +84,7 @@ def write_exhibits(
 
     Raises
     ------
-    ReportError
+    InputError
         If one of them is not whole.
     """
     exhibits = tabulate_exhibits(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reports.errors import ReportError
+from records.errors import InputError
 from reports.quantity import PERCENT, POINTS, printed
 
 
@@ -70,7 +70,7 @@ class Expectation:
             case {"below": int() | float() as high}:
                 return cls(-math.inf, high, False, f"below {told(high)}")
             case _:
-                raise ReportError(
+                raise InputError(
                     f"expect is {dict(expect)}; it must be one of equal (with within), between, "
                     "at_least, at_most, above, below"
                 )

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from records.record import CHECKSUM
 from reports.documents import Node
-from reports.records import CHECKSUM, DATASET, Found, read_records
+from reports.records import DATASET, Found, read_records
 
 OF_RECORDS: Final = ("record", "version", CHECKSUM)
 """Keys that every record has."""

@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 
+from records.errors import InputError
 from reports import model_error as errors
 from reports.curves import Evidence, MissingEvidenceError
-from reports.errors import ReportError
 from reports.facts import read_facts
 from reports.paper import Paper, read_paper
 from reports.properties import read_properties
@@ -64,7 +64,7 @@ def write_judgements(
 
     Raises
     ------
-    ReportError
+    InputError
         If one of them is not whole, or a test is not stated rightly.
     """
     resolved, files = read_paper(paper), read_list(records)
@@ -99,7 +99,7 @@ def judge_findings(paper: Paper, evidence: Evidence) -> pd.DataFrame:
 
     Raises
     ------
-    ReportError
+    InputError
         If a test is not stated rightly.
     """
     return table(
@@ -124,8 +124,8 @@ def _rows(finding: Mapping[str, Any], paper: Paper, evidence: Evidence) -> Itera
             yield {**row, **_found(check(number, evidence))}
         except MissingEvidenceError as missing:
             yield {**row, "reason": f"Missing: {missing}."}
-        except ReportError as error:
-            raise ReportError(f"{finding['id']}: {error}") from None
+        except InputError as error:
+            raise InputError(f"{finding['id']}: {error}") from None
 
 
 def _found(outcome: Outcome) -> dict[str, Any]:

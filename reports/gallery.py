@@ -98,7 +98,7 @@ def album_of(root: Node) -> Album:
 
     Raises
     ------
-    ReportError
+    InputError
         If the record is not whole.
     """
     sides = [side.whole(1) for side in root["image"]]

@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from records.errors import InputError
 from reports.curves import Curve, Evidence, MissingEvidenceError, cut, mixed, unit_of_difference
-from reports.errors import ReportError
 from reports.intervals import t_interval
 
 Line: TypeAlias = "pd.Series[float]"
@@ -79,7 +79,7 @@ def evaluate(test: Mapping[str, Any], evidence: Evidence) -> Estimate:
     ------
     MissingEvidenceError
         If what the test needs is not there.
-    ReportError
+    InputError
         If the test is not stated rightly.
     """
     if "difference" in test:
@@ -250,7 +250,7 @@ def _measure(test: Mapping[str, Any], evidence: Evidence) -> Estimate:
     curve = _curve(test, evidence)
     measure = MEASURES.get(test["measure"])
     if measure is None:
-        raise ReportError(f"there is no measure {test['measure']}; there are {', '.join(MEASURES)}")
+        raise InputError(f"there is no measure {test['measure']}; there are {', '.join(MEASURES)}")
     lines = curve.lines.loc[_window(curve, test)]
     if lines.empty:
         first, last = test.get("from", "the first"), test.get("to", "the last")
@@ -282,7 +282,7 @@ def _window(curve: Curve, test: Mapping[str, Any]) -> pd.Index[Any]:
 
 def _argument(test: Mapping[str, Any], name: str, curve: Curve) -> object:
     if name not in test:
-        raise ReportError(
+        raise InputError(
             f"a test by {test['measure']} of {test['of']['experiment']} must say {name}"
         )
     if name != "at":
@@ -303,7 +303,7 @@ def _point(curve: Curve, point: object) -> Any:
     if point != "cores":
         return point
     if curve.cores is None:
-        raise ReportError("`cores` is a point of timings alone, not of runs")
+        raise InputError("`cores` is a point of timings alone, not of runs")
     return points[points <= curve.cores].max()
 
 

@@ -73,7 +73,7 @@ def model_of(root: Node) -> Model:
 
     Raises
     ------
-    ReportError
+    InputError
         If the record is not whole: the sentence names the file, the key and what would be right.
     """
     return Model(

@@ -14,6 +14,7 @@ import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from records.atomic import replacing, write_text
 from reports import theme
 from reports.archive import write_archive
 from reports.arguments import add_sources, add_stamp
@@ -22,7 +23,7 @@ from reports.divergence import divergence
 from reports.drawings import SETTINGS, UNMEASURED, Models, drawing
 from reports.exhibit_view import ExhibitView, exhibit_view, figure_view
 from reports.figure import MODELLED
-from reports.files import read_json, replacing, write_text
+from reports.files import read_json
 from reports.finding_view import finding_views
 from reports.gallery import Album, read_albums
 from reports.hardware_page import hardware

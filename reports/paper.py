@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from reports.errors import ReportError
+from records.errors import InputError
 from reports.files import read_json
 
 REQUIRED: tuple[str, ...] = (
@@ -28,13 +28,13 @@ def read_paper(path: Path) -> Paper:
 
     Raises
     ------
-    ReportError
+    InputError
         If it is not one.
     """
     paper = read_json(path)
     missing = [key for key in REQUIRED if not isinstance(paper, dict) or key not in paper]
     if missing:
-        raise ReportError(
+        raise InputError(
             f"{path}: {missing[0]} is missing; it must be a paper's resolved configuration, "
             "which results/<edition>/config/ holds"
         )

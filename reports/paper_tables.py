@@ -63,7 +63,7 @@ def read_tables(paper: Paper, folder: Path) -> PaperTables:
 
     Raises
     ------
-    ReportError
+    InputError
         If a table is missing or has other columns.
     """
     own = folder / paper["id"]

@@ -40,7 +40,7 @@ def read_parameters(node: Node) -> tuple[Parameter, ...]:
 
     Raises
     ------
-    ReportError
+    InputError
         If one of them is not whole.
     """
     return tuple(

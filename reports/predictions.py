@@ -79,7 +79,7 @@ def prediction_of(root: Node) -> PredictionRecord:
 
     Raises
     ------
-    ReportError
+    InputError
         If the record is not whole: the sentence names the file, the key and what would be right.
     """
     root["source"].one_of(("modelled",))

@@ -20,7 +20,7 @@ def property_of(root: Node) -> tuple[str, Facts]:
 
     Raises
     ------
-    ReportError
+    InputError
         If the record is not whole: the sentence names the file, the key and what would be right.
     """
     facts = _facts(root["facts"])

@@ -10,11 +10,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from records.atomic import write_text
 from reports.arguments import add_papers, json_object
 from reports.calibrations import profile_of
 from reports.documents import Node
 from reports.facts import read_facts
-from reports.files import write_text
 from reports.host import HOST
 from reports.models import read_models
 from reports.paper import Paper, read_paper

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Final
 from zipfile import ZipFile
 
+from records.atomic import write_text
+from records.errors import InputError
 from reports.archive import write_archive
 from reports.arguments import add_stamp
 from reports.bundle import BROKEN, NAME, PROVENANCE, Bundle, read_bundle
-from reports.errors import ReportError
-from reports.files import read_json, write_text
+from reports.files import read_json
 from reports.gallery import read_albums
 from reports.pages import publish
 from reports.paper import Paper, read_paper
@@ -45,16 +46,16 @@ def run(arguments: argparse.Namespace) -> None:
 
     Raises
     ------
-    ReportError
+    InputError
         If one of the two would take the place of something else than a site, or the bundle is none to make one of.
     """
     bundle = read_bundle(arguments.bundle)
     folder = (arguments.output or REBUILT / bundle.edition).resolve()
     if not folder.name:
-        raise ReportError(f"{folder}: no site can stand there; name a new folder")
+        raise InputError(f"{folder}: no site can stand there; name a new folder")
     archive = folder.with_name(f"{folder.name}.zip")
     if archive.exists() and not _is_packed_site(archive):
-        raise ReportError(
+        raise InputError(
             f"{archive}: would be overwritten, and is something else than a site; move it, or name another folder than "
             f"{folder.name}"
         )
@@ -81,14 +82,14 @@ def rebuild(bundle: Bundle, output: Path) -> None:
 
     Raises
     ------
-    ReportError
+    InputError
         If the folder holds something else than a site, or the pages cannot be made of the bundle.
     """
     output = output.absolute()
     if output.exists() and not _is_free(output):
-        raise ReportError(f"{output}: holds something else than a site; name a new folder")
+        raise InputError(f"{output}: holds something else than a site; name a new folder")
     if output.resolve() in bundle.file.resolve().parents:
-        raise ReportError(f"{output}: holds the bundle {bundle.file.name}; name a new folder")
+        raise InputError(f"{output}: holds the bundle {bundle.file.name}; name a new folder")
     with bundle.unpacked() as unpacked, tempfile.TemporaryDirectory() as nowhere:
         try:
             papers = [_read(unpacked, name) for name in bundle.papers]
@@ -102,11 +103,11 @@ def rebuild(bundle: Bundle, output: Path) -> None:
             with contextlib.chdir(nowhere):
                 site = Path("results", bundle.edition, "site")
                 publish(provenance, papers, output, albums, comparisons, site)
-        except (ReportError, OSError):
+        except (InputError, OSError):
             raise  # the one says what is wrong with the bundle, and the other nothing about it
         except Exception as error:
             # The members are as they were packed, but by a version whose tables or configurations differ.
-            raise ReportError(
+            raise InputError(
                 f"{bundle.file}: pnn-reproduction {version('pnn-reproduction')} makes no pages of what "
                 f"{bundle.software} packed ({type(error).__name__}: {error}); use the version that packed it, or "
                 "make the bundle anew with this one"
@@ -131,16 +132,14 @@ def _read(folder: Path, name: str) -> PaperTables:
     path = folder / "config" / f"{name}.json"
     paper: Paper = read_paper(path)
     if paper["id"] != name:
-        raise ReportError(
-            f"{path}: id is {paper['id']!r}; it must be {name}, as the file is called"
-        )
+        raise InputError(f"{path}: id is {paper['id']!r}; it must be {name}, as the file is called")
     for exhibit in paper["exhibits"]:
         if not re.fullmatch(NAME, exhibit):
-            raise ReportError(f"{path}: exhibits has {exhibit!r}; it must be a name, such as fig1")
+            raise InputError(f"{path}: exhibits has {exhibit!r}; it must be a name, such as fig1")
     tables = read_tables(paper, folder / "tables")
     stray = sorted(set(map(str, tables.exhibits["exhibit"])) - set(paper["exhibits"]))
     if stray:
-        raise ReportError(
+        raise InputError(
             f"{folder}/tables/{name}/exhibits.csv: exhibit is {stray[0]!r}; it must be one of {path.name}"
         )
     return tables

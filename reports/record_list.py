@@ -41,7 +41,7 @@ def read_list(path: Path) -> RecordList:
 
     Raises
     ------
-    ReportError
+    InputError
         If it is none.
     """
     root = Node.read(path)

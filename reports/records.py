@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from pathlib import Path
-from typing import Any, Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
+from records.errors import InputError
+from records.record import CHECKSUM, FAILURE, is_sealed
 from reports.documents import Node
-from reports.errors import ReportError
 
 COLLECTION: Final = "collection"
 """The kind of a file that holds records of another kind."""
 
 DATASET: Final = "dataset"
 """The kind of a record that is a file of its own."""
-
-FAILURE: Final = "failure"
-"""The kind of what stands for a record that could not be made."""
 
 VERSIONS: Final = {
     COLLECTION: 1,
@@ -53,9 +49,6 @@ ABOUT: Final = {
 
 KEY: Final = re.compile(r"\{([\w.]+)\}")
 """A key of a record, with the way to it."""
-
-CHECKSUM: Final = "sha256"
-"""The key of a record that holds the checksum of all its others."""
 
 AGAIN: Final = "delete the file and run again"
 """What helps with a record that is not the one that was written there."""
@@ -93,7 +86,7 @@ def read_records(paths: Iterable[Path], kind: str, read: Callable[[Node], T]) ->
     kind
         The kind of the records.
     read
-        Returns what a record holds, or raises a `ReportError`.
+        Returns what a record holds, or raises a `InputError`.
     """
     records: list[T] = []
     failures: dict[str, str] = {}
@@ -101,7 +94,7 @@ def read_records(paths: Iterable[Path], kind: str, read: Callable[[Node], T]) ->
     for path in paths:
         try:
             members, failed = _members(path, kind)
-        except ReportError as error:
+        except InputError as error:
             failures[path.as_posix()] = str(error)
             continue
         failures |= failed
@@ -113,7 +106,7 @@ def read_records(paths: Iterable[Path], kind: str, read: Callable[[Node], T]) ->
                     what, seen[about] = about, path
                 _check_kind(member, kind)
                 records.append(read(member))
-            except ReportError as error:
+            except InputError as error:
                 failures.setdefault(what, str(error))
     return Found(tuple(records), failures)
 
@@ -123,13 +116,13 @@ def open_record(path: Path, *kinds: str) -> Node:
 
     Raises
     ------
-    ReportError
+    InputError
         If it is not.
     """
     root = Node.read(path)
     _check_kind(root, *kinds)
-    if not _is_sealed(root):
-        raise ReportError(f"{path}: {CHECKSUM} is not that of the rest, which was edited", AGAIN)
+    if not is_sealed(root.value):
+        raise InputError(f"{path}: {CHECKSUM} is not that of the rest, which was edited", AGAIN)
     return root
 
 
@@ -137,14 +130,8 @@ def about_of(record: Node, kind: str) -> str:
     """Return what a record is about; nothing if it does not say so."""
     try:
         return KEY.sub(lambda key: _named(record, key[1]), ABOUT[kind])
-    except ReportError:
+    except InputError:
         return ""
-
-
-def checksum(record: Mapping[str, Any]) -> str:
-    """Return what a record's own checksum must be: see docs/architecture.md."""
-    content = {key: value for key, value in record.items() if key != CHECKSUM}
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _members(path: Path, kind: str) -> tuple[list[Node], dict[str, str]]:
@@ -174,20 +161,13 @@ def _check_kind(record: Node, *kinds: str) -> None:
 def _check_place(record: Node, about: str, seen: Mapping[str, Path]) -> None:
     """Refuse what was copied: of one thing there is one record, and the folders of its file say what it is about."""
     if about in seen:
-        raise ReportError(f"{record.file}: holds {about}, as {seen[about]} does", AGAIN)
+        raise InputError(f"{record.file}: holds {about}, as {seen[about]} does", AGAIN)
     stage, *names = about.split("/")
     *folders, _ = record.file.parts
     if stage in folders:
         below = folders[len(folders) - folders[::-1].index(stage) :]
         if below != names[: len(below)]:
-            raise ReportError(f"{record.file}: holds {about}, which belongs elsewhere", AGAIN)
-
-
-def _is_sealed(root: Node) -> bool:
-    try:
-        return bool(root[CHECKSUM].value == checksum(root.value))
-    except RecursionError:  # nested deeper than any record that was written
-        return False
+            raise InputError(f"{record.file}: holds {about}, which belongs elsewhere", AGAIN)
 
 
 def _named(record: Node, key: str) -> str:

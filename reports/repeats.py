@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from records.errors import InputError
 from reports.documents import Node
-from reports.errors import ReportError
 from reports.records import AGAIN, Found, about_of, read_records
 from reports.runs import STATUSES, Subject, fingerprint, subject_of
 
@@ -121,7 +121,7 @@ def repeat_of(root: Node) -> RepeatRecord:
 
     Raises
     ------
-    ReportError
+    InputError
         If the record is not whole: the sentence names the file, the key and what would be right.
     """
     spec, measured = root["spec"], root["repeat"]
@@ -162,7 +162,7 @@ def timings_of(repeats: Found[RepeatRecord]) -> Found[TimingRecord]:
         own = [record for record in groups[about] if record.about not in copies]
         try:
             timings.append(_timing(own))
-        except ReportError as error:
+        except InputError as error:
             failures[about] = str(error)
     return Found(tuple(timings), failures)
 
@@ -174,7 +174,7 @@ def _copies(records: list[RepeatRecord]) -> dict[str, str]:
         for earlier in records[:place]:
             if record.content["repeat"] == earlier.content["repeat"]:
                 copies[record.about] = str(
-                    ReportError(f"{record.path}: {record.about} is {earlier.about}, copied", AGAIN)
+                    InputError(f"{record.path}: {record.about} is {earlier.about}, copied", AGAIN)
                 )
     return copies
 
@@ -200,7 +200,7 @@ def _check_comparable(record: RepeatRecord, first: RepeatRecord) -> None:
     theirs = _shared(first)
     for key, ours in _shared(record).items():
         if ours != theirs[key]:
-            raise ReportError(
+            raise InputError(
                 f"{record.path}: {key} of {record.about} is not that of {first.path}, so the two cannot be compared",
                 f"delete the folder {record.path.parent} and run again",
             )

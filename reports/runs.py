@@ -67,7 +67,7 @@ def run_of(root: Node) -> RunRecord:
 
     Raises
     ------
-    ReportError
+    InputError
         If the record is not whole: the sentence names the file, the key and what would be right.
     """
     spec = root["spec"]

@@ -122,7 +122,7 @@ def write_models(
 
     Raises
     ------
-    ReportError
+    InputError
         If one of them is not whole.
     """
     resolved, measured, files = read_paper(paper), read_table(timings, TIMINGS), read_list(records)

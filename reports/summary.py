@@ -27,7 +27,7 @@ def summary(papers: Mapping[str, str], tables: Path) -> str:
 
     Raises
     ------
-    ReportError
+    InputError
         If a table is not one of claims.
     """
     rows = [["", *VERDICTS]]

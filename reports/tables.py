@@ -10,9 +10,10 @@ from typing import Any, Final, TypeAlias
 
 import pandas as pd
 
+from records.atomic import write_text
+from records.errors import InputError
 from reports.calibrations import ProfileRecord, read_profiles
-from reports.errors import ReportError
-from reports.files import DELETE, write_text
+from reports.files import DELETE
 from reports.host import HOST
 from reports.metrics import METRICS
 from reports.predictions import PredictionRecord, read_predictions
@@ -104,7 +105,7 @@ def write_records(kind: str, records: Path, edition: str, output: Path) -> None:
 
     Raises
     ------
-    ReportError
+    InputError
         If the list is none.
     """
     files = read_list(records)
@@ -152,12 +153,12 @@ def read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
 
     Raises
     ------
-    ReportError
+    InputError
         If the file is missing, is not a table, or has other columns.
     """
     found = _read_csv(path, keep_default_na=False, na_values=[""])
     if tuple(found.columns) != tuple(columns):
-        raise ReportError(
+        raise InputError(
             f"{path}: the columns are {', '.join(found.columns)}; they must be {', '.join(columns)}"
         )
     return found
@@ -178,13 +179,13 @@ def join_tables(paths: Sequence[Path]) -> pd.DataFrame:
 
     Raises
     ------
-    ReportError
+    InputError
         If a table has other columns than the first.
     """
     tables = [_read_csv(path, dtype=str, keep_default_na=False) for path in paths]
     for path, other in zip(paths, tables, strict=True):
         if list(other.columns) != list(tables[0].columns):
-            raise ReportError(
+            raise InputError(
                 f"{path}: the columns differ from those of {paths[0]}; only tables of one kind can be joined"
             )
     return pd.concat(tables, ignore_index=True)
@@ -229,9 +230,9 @@ def _read_csv(path: Path, **options: Any) -> pd.DataFrame:
     try:
         found: pd.DataFrame = pd.read_csv(path, **options)
     except FileNotFoundError:
-        raise ReportError(f"{path}: there is no such file") from None
+        raise InputError(f"{path}: there is no such file") from None
     except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise ReportError(f"{path}: not a CSV table ({str(error).strip()})", DELETE) from None
+        raise InputError(f"{path}: not a CSV table ({str(error).strip()})", DELETE) from None
     return found
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from records.errors import InputError
 from reports.curves import AXES, Evidence, MissingEvidenceError
-from reports.errors import ReportError
 from reports.expectations import Expectation
 from reports.intervals import ENOUGH
 from reports.measures import Estimate, evaluate
@@ -145,7 +145,7 @@ def judge_claims(paper: Paper, evidence: Evidence) -> pd.DataFrame:
 
     Raises
     ------
-    ReportError
+    InputError
         If a claim's test is not stated rightly.
     """
     return table(
@@ -169,8 +169,8 @@ def judge(claim: Mapping[str, Any], edition: str, evidence: Evidence) -> Judgeme
         trend = _outcomes(claim.get("trend", []), evidence)
     except MissingEvidenceError as missing:
         return Judgement(NOT_TESTABLE, f"Missing: {missing}.")
-    except ReportError as error:
-        raise ReportError(f"{claim['id']}: {error}") from None
+    except InputError as error:
+        raise InputError(f"{claim['id']}: {error}") from None
     if trend and all(made.holds for made in trend):
         told = f"{_sentences(checks)} The trend holds. {_sentences(trend)}"
         return Judgement(TREND_ONLY, told, (*checks, *trend))
@@ -192,7 +192,7 @@ def check(stated: Mapping[str, Any], evidence: Evidence) -> Outcome:
     ------
     MissingEvidenceError
         If a needed run is not there or diverged.
-    ReportError
+    InputError
         If the test is not stated rightly.
     """
     estimate = evaluate(stated["test"], evidence)

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pnncore.atomic import write_text
-from pnncore.console import standard_output
-from pnncore.errors import PnncoreError
 from pnncore.hardware import host
+from records.atomic import write_text
+from records.console import standard_output
+from records.errors import InputError
 from workflow.documents import read_yaml
 from workflow.edition import DEFAULT, Edition, load
 
@@ -27,7 +27,7 @@ def _run() -> int:
     options = _parser().parse_args()
     try:
         options.run(options)
-    except PnncoreError as error:
+    except InputError as error:
         print(f"workflow: {error}", file=sys.stderr)
         return 1
     return 0
@@ -119,7 +119,7 @@ def _parse(text: str) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        raise PnncoreError(f"--edition: not valid JSON: {error}") from error
+        raise InputError(f"--edition: not valid JSON: {error}") from error
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -169,7 +169,7 @@ def _gc(options: argparse.Namespace) -> None:
 def _resolve(options: argparse.Namespace) -> None:
     documents = _load(options, options.study).plan.documents
     if str(options.output) not in documents:
-        raise PnncoreError(
+        raise InputError(
             f"{options.study}: was edited while the run was at work; start it again, and it takes the files as they are"
         )
     # Those of other configurations go: that one is there says that tables were made of it last.

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from pnncore.errors import PnncoreError
+from records.errors import InputError
 
 TOLD = 10
 """Reasons that are told."""
@@ -17,13 +17,13 @@ def read_missing(provenance: Path) -> dict[str, str]:
 
     Raises
     ------
-    PnncoreError
+    InputError
         If it cannot be read.
     """
     try:
         missing: dict[str, str] = json.loads(provenance.read_text(encoding="utf-8"))["missing"]
     except (OSError, ValueError, LookupError, TypeError) as error:
-        raise PnncoreError(
+        raise InputError(
             f"{provenance}: cannot be read ({error}); delete it and run again"
         ) from error
     return missing

@@ -15,11 +15,11 @@ from jsonschema import Draft202012Validator, TypeChecker
 from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.validators import extend
 
-from pnncore.errors import PnncoreError, nearest
 from pnncore.network import Architecture
 from pnncore.sgd import Training
 from pnncore.strategies.registry import named
-from workflow.documents import ConfigurationError, read_yaml
+from records.errors import InputError, nearest
+from workflow.documents import read_yaml
 from workflow.references import check_references
 
 PIXELS = 28 * 28
@@ -135,13 +135,13 @@ def check(content: Any, name: str, source: str) -> Json:
 
     Raises
     ------
-    ConfigurationError
+    InputError
         If the content does not follow the schema.
     """
     rules = schema(name)
     error = best_match(Validator(rules).iter_errors(content))
     if error is not None:
-        raise ConfigurationError(f"{source}: {_explain(error)}")
+        raise InputError(f"{source}: {_explain(error)}")
     completed: Json = deepcopy(content)
     _fill(completed, rules, rules)
     return completed
@@ -162,19 +162,19 @@ def load_edition(content: Any, source: str, manifest: Mapping[str, Any]) -> Json
     edition = check(content, "edition", source)
     for named_by_papers, used in edition["datasets"].items():
         if used not in manifest:
-            raise ConfigurationError(
+            raise InputError(
                 f"{source}: datasets.{named_by_papers}: there is no dataset {used!r}; {nearest(used, manifest)}"
             )
     for kind in ("papers", COMPARISONS):
         for name in edition[kind]:
             if name in TAKEN or name.startswith(NUMBERED):
-                raise ConfigurationError(
+                raise InputError(
                     f"{source}: {kind}: the name {name!r} is taken by a page, a target or a rule; "
                     "give the file, its id and this entry another"
                 )
     for name in edition[COMPARISONS]:
         if name in edition["papers"]:
-            raise ConfigurationError(
+            raise InputError(
                 f"{source}: comparisons: {name!r} is the name of a paper, too; results need one each"
             )
     return edition
@@ -209,7 +209,7 @@ def load_studies(files: Mapping[str, Path], edition: Mapping[str, Any]) -> dict[
 
     Raises
     ------
-    ConfigurationError
+    InputError
         As `load_paper`, or if two of them have the same name or key.
     """
     studies = {name: load_study(path, edition) for name, path in files.items()}
@@ -244,7 +244,7 @@ def load_paper(path: Path, edition: Mapping[str, Any]) -> Json:
 
     Raises
     ------
-    ConfigurationError
+    InputError
         If the file does not follow its schema, or a name in it leads nowhere.
     """
     return _load(path, edition, "paper")
@@ -262,7 +262,7 @@ def load_comparison(path: Path, edition: Mapping[str, Any]) -> Json:
 
     Raises
     ------
-    ConfigurationError
+    InputError
         As `load_paper`.
     """
     return _load(path, edition, "comparison")
@@ -272,7 +272,7 @@ def _load(path: Path, edition: Mapping[str, Any], kind: str) -> Json:
     content = read_yaml(path)
     paper = {**UNCLAIMED, **check(content, kind, str(path))}
     if paper["id"] != path.stem:
-        raise ConfigurationError(
+        raise InputError(
             f"{path}: id: must be the file's own name, {path.stem!r}, not {paper['id']!r}"
         )
     paper["edition"] = {
@@ -291,8 +291,8 @@ def _load(path: Path, edition: Mapping[str, Any], kind: str) -> Json:
         _refuse_doubles([entry["id"] for entry in paper[part]], f"{path}: {part}")
     try:
         check_references(paper)
-    except PnncoreError as error:
-        raise ConfigurationError(f"{path}: {error}") from error
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
     _leave_out(paper, content, path)
     return paper
 
@@ -308,7 +308,7 @@ def load_manifest(path: Path) -> Json:
     for name, entry in manifest.items():
         labels, classes = len(entry.get("labels", ())), entry["classes"]
         if labels not in (0, classes):
-            raise ConfigurationError(
+            raise InputError(
                 f"{path}: {name}.labels: there are {labels} for {classes} classes; give one for each, or none"
             )
     return manifest
@@ -321,7 +321,7 @@ def _resolve(experiment: Json, kind: str, edition: Mapping[str, Any], where: str
     # One that the edition leaves out is resolved all the same, since names may lead to it.
     settings = _merge(experiment, overrides or {})
     if settings["dataset"] not in edition["datasets"]:
-        raise ConfigurationError(
+        raise InputError(
             f"{where}.dataset: edition {edition['edition']!r} names no dataset for {settings['dataset']!r}; "
             f"{nearest(settings['dataset'], edition['datasets'])}"
         )
@@ -348,7 +348,7 @@ def _leave_out(paper: Json, content: Mapping[str, Any], path: Path) -> None:
                 del paper[stage][experiment]
     modelled = paper.get("model", {}).get("timing")
     if modelled is not None and modelled not in paper["timings"]:
-        raise ConfigurationError(
+        raise InputError(
             f"{path}: timings.{modelled}.editions.{name}: cannot be false, since the paper's model rests on this timing"
         )
     there = {None, *paper["experiments"], *paper["timings"]}
@@ -372,8 +372,8 @@ def _check_variant(variant: Json, where: str) -> Json:
         training = Training.from_spec(variant["training"])
         training.check()
         strategy.check(architecture, training)
-    except PnncoreError as error:
-        raise ConfigurationError(f"{where}.{error}") from error
+    except InputError as error:
+        raise InputError(f"{where}.{error}") from error
     return {**variant, "options": options}
 
 
@@ -386,7 +386,7 @@ def _refuse_shared(
         if key in content:
             holder = holders.setdefault(content[key], study)
             if holder != study:
-                raise ConfigurationError(
+                raise InputError(
                     f"{files[study]}: {key}: {shown(content[key])} is that of {files[holder]}, too; give it another"
                 )
 
@@ -394,9 +394,7 @@ def _refuse_shared(
 def _refuse_doubles(ids: list[str], where: str) -> None:
     for position, name in enumerate(ids):
         if name in ids[:position]:
-            raise ConfigurationError(
-                f"{where}: the id {name!r} is given twice; each must be its own"
-            )
+            raise InputError(f"{where}: the id {name!r} is given twice; each must be its own")
 
 
 def _merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> Json:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import yaml
 
-from pnncore.errors import PnncoreError, nearest
+from records.errors import InputError, nearest
 
 LARGEST: Final = 1_000_000
 """Bytes of a file: ten times as many as any of ours has, and no more than YAML reads in seconds."""
@@ -28,10 +28,6 @@ KEYS: Final = (MERGE, "tag:yaml.org,2002:str")
 
 KINDS: Final[dict[type, str]] = {type(None): "is empty", list: "is a list", str: "is a text"}
 """What is said of documents without keys; all others are a number or the like."""
-
-
-class ConfigurationError(PnncoreError):
-    """A mistake in a configuration file, told in one sentence: file, key, what is wrong, what would be right."""
 
 
 # LibYAML, where PyYAML was built with it, parses ten times as fast; to compose, it would crash at lists without end.
@@ -65,7 +61,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
     Raises
     ------
-    ConfigurationError
+    InputError
         If it is missing, no file, too large, not YAML, without keys, or gives a key twice.
     """
     text = _read(path)
@@ -79,13 +75,13 @@ def read_yaml(path: Path) -> dict[str, Any]:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise ConfigurationError(f"{path}{where}: not valid YAML: {problem[:200]}") from error
+        raise InputError(f"{path}{where}: not valid YAML: {problem[:200]}") from error
     except RecursionError as error:  # lists within lists without end
-        raise ConfigurationError(f"{path}: not valid YAML: {error}") from error
+        raise InputError(f"{path}: not valid YAML: {error}") from error
     if isinstance(content, dict):
         return content
     kind = KINDS.get(type(content), "is a single value")
-    raise ConfigurationError(
+    raise InputError(
         f"{path}: {kind}; it must hold keys with their values, as the files in config/ do"
     )
 
@@ -98,19 +94,19 @@ def _read(path: Path) -> str:
             # What a file system says of a size need not be so.
             content = file.read(LARGEST + 1)
     except PermissionError as error:
-        raise ConfigurationError(
+        raise InputError(
             f"{path}: you may not read it; give yourself the right to (chmod u+r)"
         ) from error
     except (OSError, ValueError) as error:
-        raise ConfigurationError(f"{path}: cannot be read: {error}") from error
+        raise InputError(f"{path}: cannot be read: {error}") from error
     if len(content) > LARGEST:
-        raise ConfigurationError(
+        raise InputError(
             f"{path}: is larger than {LARGEST:,} bytes, which no configuration needs; is it another file?"
         )
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise ConfigurationError(
+        raise InputError(
             f"{path}: is no text in UTF-8 ({error.reason} at byte {error.start + 1}); save it as UTF-8"
         ) from error
 
@@ -119,17 +115,15 @@ def _check_file(path: Path) -> None:
     if path.is_file():
         return
     if path.is_dir():
-        raise ConfigurationError(f"{path}: is a folder; put a file in its place")
+        raise InputError(f"{path}: is a folder; put a file in its place")
     if path.exists():
-        raise ConfigurationError(
-            f"{path}: is a device or a pipe and no file; put a file in its place"
-        )
+        raise InputError(f"{path}: is a device or a pipe and no file; put a file in its place")
     if path.is_symlink():
-        raise ConfigurationError(
+        raise InputError(
             f"{path}: is a link that leads nowhere, to {path.readlink()}; let it lead to a file"
         )
     there = sorted(file.stem for file in path.parent.glob("*.yaml"))
-    raise ConfigurationError(f"{path}: there is no such file; {nearest(path.stem, there)}")
+    raise InputError(f"{path}: there is no such file; {nearest(path.stem, there)}")
 
 
 def _load(loader: _StrictLoader) -> Any:

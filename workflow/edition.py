@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from pnncore.errors import nearest
+from records.errors import InputError, nearest
 from workflow.configuration import Json, load_edition, load_manifest, load_studies, study_files
-from workflow.documents import ConfigurationError, read_yaml
+from workflow.documents import read_yaml
 from workflow.machines import check_machines, load_machines
 from workflow.plan import Plan, make_plan
 from workflow.samples import check_samples
@@ -71,7 +71,7 @@ def load(content: Any, source: str, root: Path, only: str | None = None) -> Edit
 
     Raises
     ------
-    ConfigurationError
+    InputError
         If anything is wrong: file, key and what would be right.
     """
     manifest = load_manifest(root / "config/datasets.yaml")
@@ -79,7 +79,7 @@ def load(content: Any, source: str, root: Path, only: str | None = None) -> Edit
     files = study_files(settings, root / "config")
     if only is not None:
         if only not in files:
-            raise ConfigurationError(f"{source}: there is no {only!r}; {nearest(only, files)}")
+            raise InputError(f"{source}: there is no {only!r}; {nearest(only, files)}")
         files = {only: files[only]}
     studies = load_studies(files, settings)
     machines = load_machines(root / "config/hardware")

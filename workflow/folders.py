@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from pnncore.errors import PnncoreError
+from records.errors import InputError
 
 
 def check_writable(folders: Iterable[Path]) -> None:
@@ -19,14 +19,14 @@ def check_writable(folders: Iterable[Path]) -> None:
 
     Raises
     ------
-    PnncoreError
+    InputError
         If one of them cannot be written to.
     """
     for folder in folders:
         path = folder.absolute()
         place = next(each for each in (path, *path.parents) if each.exists())
         if not os.access(place, os.W_OK | os.X_OK):
-            raise PnncoreError(
+            raise InputError(
                 f"{place} cannot be written to: give yourself the permission, or copy the project to a folder of "
                 "your own"
             )

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from pnncore.atomic import write_text
-from pnncore.errors import PnncoreError
+from records.atomic import write_text
+from records.errors import InputError
 
 INCAPABLE = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 """What a disk answers that cannot lock files, as some in networks."""
@@ -32,7 +32,7 @@ def hold(path: Path) -> None:
 
     Raises
     ------
-    PnncoreError
+    InputError
         If another process holds it, or the file cannot be written.
     """
     holder = path.with_name(f"{path.name}-holder")
@@ -42,12 +42,12 @@ def hold(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout:
-        raise PnncoreError(
+        raise InputError(
             f"{path.parent}: {_read(holder)} is at work here; wait until it has ended, or end it"
         ) from None
     except OSError as error:
         if error.errno not in INCAPABLE:
-            raise PnncoreError(
+            raise InputError(
                 f"{path} cannot be written: {error.strerror}; check the folder's permissions and the free space"
             ) from error
         print(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from pnncore.errors import nearest
 from pnncore.hardware import HOST, Machine
+from records.errors import InputError, nearest
 from workflow.configuration import Json, check
-from workflow.documents import ConfigurationError, read_yaml
+from workflow.documents import read_yaml
 
 UNKNOWN = "unknown"
 """What a profile writes for a fact that nobody published."""
@@ -32,7 +32,7 @@ def load_machine(path: Path) -> Json:
 
     Raises
     ------
-    ConfigurationError
+    InputError
         If the file does not follow its schema, or says what cannot be.
     """
     profile = check(read_yaml(path), "hardware", str(path))
@@ -90,21 +90,21 @@ def check_machines(paper: Json, machines: Mapping[str, Json], source: Path) -> N
 
     Raises
     ------
-    ConfigurationError
+    InputError
         If there is no profile of that name, or the paper's model is of a machine that is not the paper's own: its key,
         and what it may have meant.
     """
     known = [HOST, *machines]
     for where, machine in _mentions(paper):
         if machine not in known:
-            raise ConfigurationError(
+            raise InputError(
                 f"{source}: {where}: there is no machine {machine!r}; {nearest(machine, known)}"
             )
 
     own = [name for name, profile in machines.items() if profile.get("paper") == paper["id"]]
     for where, machine in _mentions_in({"model": paper.get("model")}, ""):
         if machine not in own:
-            raise ConfigurationError(
+            raise InputError(
                 f"{source}: {where}: {machine!r} is no machine of this paper, whose own program is modelled; "
                 f"{nearest(machine, own)}, or let that machine's profile name the paper"
             )
@@ -137,11 +137,11 @@ def _mentions_in(entry: object, where: str) -> Iterator[tuple[str, str]]:
 
 def _check_name(profile: Json, path: Path) -> None:
     if profile["id"] != path.stem:
-        raise ConfigurationError(
+        raise InputError(
             f"{path}: id: must be the file's own name, {path.stem!r}, not {profile['id']!r}"
         )
     if profile["id"] == HOST:
-        raise ConfigurationError(
+        raise InputError(
             f"{path}: id: {HOST!r} is the machine that the pipeline runs on; give this one another name"
         )
 
@@ -150,7 +150,7 @@ def _check_clocks(profile: Json, path: Path) -> None:
     base = profile["facts"]["base_clock_ghz"]
     highest = profile["facts"]["max_clock_ghz"] or profile["assumed"].get("max_clock_ghz")
     if base and highest and highest["value"] < base["value"]:
-        raise ConfigurationError(
+        raise InputError(
             f"{path}: max_clock_ghz: {highest['value']} GHz is below the base clock of {base['value']} GHz; "
             "a machine without a turbo has the same for both"
         )
@@ -159,11 +159,11 @@ def _check_clocks(profile: Json, path: Path) -> None:
 def _check_assumed(profile: Json, path: Path) -> None:
     for name in profile["assumed"]:
         if profile["facts"][name] is not None:
-            raise ConfigurationError(
+            raise InputError(
                 f"{path}: assumed.{name}: facts.{name} is known; assume only what is unknown"
             )
     for name in NEEDED:
         if profile["facts"][name] is None and name not in profile["assumed"]:
-            raise ConfigurationError(
+            raise InputError(
                 f"{path}: facts.{name}: is unknown; say under assumed.{name} what the model takes for it, and why"
             )

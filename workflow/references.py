@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from pnncore.errors import PnncoreError, nearest
 from pnncore.properties.registry import MODULES as PROPERTIES
 from pnncore.strategies.registry import MODULES as STRATEGIES
+from records.errors import InputError, nearest
 
 Json = Mapping[str, Any]
 
@@ -59,7 +59,7 @@ def check_references(paper: Json) -> None:
 
     Raises
     ------
-    PnncoreError
+    InputError
         If a name leads nowhere: its key, and what it may have meant.
     """
     for name, exhibit in paper["exhibits"].items():
@@ -118,13 +118,13 @@ def _check_way(settings: Json, way: str, where: str) -> None:
 def _check_chart(exhibit: Json, paper: Json, where: str) -> None:
     chart, x = exhibit["chart"], exhibit.get("x")
     if AXES.get(chart, x) != x:
-        raise PnncoreError(f"{where}.x: must be {AXES[chart]!r} in a chart {chart!r}, not {x!r}")
+        raise InputError(f"{where}.x: must be {AXES[chart]!r} in a chart {chart!r}, not {x!r}")
     published = exhibit.get("published", [])
     shown = [*exhibit["metrics"], *(point["metric"] for point in published if "metric" in point)]
     first = shown[0]
     for metric in shown:
         if _stage(metric) != _stage(first):
-            raise PnncoreError(
+            raise InputError(
                 f"{where}.metrics: {metric!r} is measured of {_stage(metric)} and {first!r} of {_stage(first)}; "
                 "an exhibit shows one of the two"
             )
@@ -154,7 +154,7 @@ def _check_timing(exhibit: Json, variants: Json, paper: Json, where: str) -> Non
         if timing["dataset"] != experiment["dataset"]:
             differing.append("dataset")
         if differing:
-            raise PnncoreError(
+            raise InputError(
                 f"{where}.timing: {variant!r} differs in {differing[0]} between timings.{name} and "
                 f"experiments.{exhibit['experiment']}; its epochs must be alike, only their number may differ"
             )
@@ -167,7 +167,7 @@ def _shown_variants(exhibit: Json, metric: str, paper: Json, where: str) -> dict
         others = _variants(name, metric, paper, where)
         for variant in others:
             if variant in variants:
-                raise PnncoreError(
+                raise InputError(
                     f"{where}.beside: {name!r} has a variant {variant!r} as another experiment has; a chart could not "
                     "tell them apart"
                 )
@@ -216,7 +216,7 @@ def _check_test(test: Json, claim: Json, paper: Json, where: str) -> None:
     for key in ("from", "to", "at"):
         point = test.get(key)
         if point == "cores" and not timed:
-            raise PnncoreError(f"{where}.{key}: 'cores' is a point of timings alone, not of runs")
+            raise InputError(f"{where}.{key}: 'cores' is a point of timings alone, not of runs")
         if isinstance(point, str) and point not in ("cores", "last"):
             variants = _variants(test["of"]["experiment"], test["of"]["metric"], paper, where)
             _check_all([point], variants, f"{where}.{key}")
@@ -230,30 +230,28 @@ def _check_curve(curve: Json, claim: Json, paper: Json, where: str) -> None:
     elif curve.get("variant") == READING:
         chosen = claim.get("readings", [])
         if not chosen:
-            raise PnncoreError(f"{where}.variant: 'reading' needs the key 'readings' in its claim")
+            raise InputError(f"{where}.variant: 'reading' needs the key 'readings' in its claim")
     else:
         chosen = [curve["variant"]] if "variant" in curve else list(variants)
         if len(chosen) > 1:
-            raise PnncoreError(
-                f"{where}.variant: is missing; it must be one of {', '.join(chosen)}"
-            )
+            raise InputError(f"{where}.variant: is missing; it must be one of {', '.join(chosen)}")
     _check_all(chosen, variants, f"{where}.variant")
     counts = {count for name in chosen for count in variants[name]["workers"]}
     if across != "workers" and "workers" not in curve and len(counts) > 1:
         named = ", ".join(map(str, sorted(counts)))
-        raise PnncoreError(f"{where}.workers: is missing; it must be one of {named}")
+        raise InputError(f"{where}.workers: is missing; it must be one of {named}")
 
 
 def _check_key(entry: Json, paper: Json, where: str) -> None:
     if not entry["id"].startswith(f"{paper['key']}-"):
-        raise PnncoreError(f"{where}.id: must begin with the paper's key, {paper['key']!r}")
+        raise InputError(f"{where}.id: must begin with the paper's key, {paper['key']!r}")
 
 
 def _check_all(names: Iterable[str], known: Iterable[str], where: str) -> None:
     known = list(known)
     for name in names:
         if name not in known:
-            raise PnncoreError(f"{where}: there is no {name!r}; {nearest(name, known)}")
+            raise InputError(f"{where}: there is no {name!r}; {nearest(name, known)}")
 
 
 def _variants(name: str, metric: str, paper: Json, where: str) -> Json:
@@ -262,7 +260,7 @@ def _variants(name: str, metric: str, paper: Json, where: str) -> Json:
     stages = {**paper["experiments"], **paper["timings"]}
     _check_all([name], stages, f"{where}.experiment")
     if name not in paper[stage]:
-        raise PnncoreError(
+        raise InputError(
             f"{where}.metric: {metric!r} is measured of {stage}, which {name!r} is none of; "
             f"valid are: {', '.join(paper[stage]) or 'none'}"
         )

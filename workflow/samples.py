@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from workflow.documents import ConfigurationError
+from records.errors import InputError
 
 
 def check_samples(paper: Mapping[str, Any], manifest: Mapping[str, Any], source: Path) -> None:
@@ -23,7 +23,7 @@ def check_samples(paper: Mapping[str, Any], manifest: Mapping[str, Any], source:
 
     Raises
     ------
-    ConfigurationError
+    InputError
         If there are fewer samples than are asked for, or than workers: its key and what would be right.
     """
     for stage in ("experiments", "timings"):
@@ -35,14 +35,14 @@ def check_samples(paper: Mapping[str, Any], manifest: Mapping[str, Any], source:
                 for split, taken in settings["samples"].items():
                     held = splits[split]["samples"]
                     if taken is not None and taken > held:
-                        raise ConfigurationError(
+                        raise InputError(
                             f"{where}.samples.{split}: takes {taken} samples, and {dataset} has {held}; "
                             "take no more, or null for all"
                         )
                 there = settings["samples"]["train"] or splits["train"]["samples"]
                 most = max(settings["workers"])
                 if most > there:
-                    raise ConfigurationError(
+                    raise InputError(
                         f"{where}.workers: {most} workers have {there} training samples between them; "
                         "each needs at least one"
                     )

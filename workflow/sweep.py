@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from pnncore.collection import DIGEST, KIND, VERSION
 from pnncore.datasets import check
 from pnncore.environment import host as describe_host
-from pnncore.errors import PnncoreError
-from pnncore.records import FAILURE, Record, read_record
 from pnncore.store import content
+from records.errors import InputError
+from records.record import FAILURE, Record, read_record
 from workflow.plan import Plan
 
 TIMED = ("repeat", "calibration", "property")
@@ -74,7 +74,7 @@ def unreferenced(plan: Plan) -> Iterator[Finding]:
 
     Raises
     ------
-    PnncoreError
+    InputError
         If a collection is not there or damaged: which records of the store are its own is not known then.
     """
     found = {path: _stored(path) for path in _collections()}
@@ -83,7 +83,7 @@ def unreferenced(plan: Plan) -> Iterator[Finding]:
     used = sorted({*found, *planned} - stale)
     for path in used:
         if found.get(path) is None:
-            raise PnncoreError(
+            raise InputError(
                 f"{path} is not made yet, or damaged, and the store may have its records; run its edition first"
             )
     for path in sorted(stale):
@@ -92,7 +92,7 @@ def unreferenced(plan: Plan) -> Iterator[Finding]:
     for path in sorted(STORE.glob("*/*.json")):
         try:
             content(path)
-        except PnncoreError as error:
+        except InputError as error:
             yield Finding(path, str(error))
         else:
             if path.stem not in kept:
@@ -119,7 +119,7 @@ def remove(
 
     Raises
     ------
-    PnncoreError
+    InputError
         If one cannot be removed.
     """
     for finding in findings:
@@ -128,13 +128,13 @@ def remove(
             try:
                 finding.path.unlink(missing_ok=True)
             except OSError as error:
-                raise PnncoreError(f"{finding.path} cannot be removed: {error.strerror}") from error
+                raise InputError(f"{finding.path} cannot be removed: {error.strerror}") from error
 
 
 def _why_spoilt(path: Path) -> str:
     try:
         collection = read_record(path, KIND, VERSION)
-    except PnncoreError as error:
+    except InputError as error:
         return str(error)
     failures = [member["why"] for member in collection["members"] if member["record"] == FAILURE]
     if failures:
@@ -153,10 +153,10 @@ def _why_foreign(collection: Record) -> str:
 def _why_unprepared(folder: Path, dataset: Mapping[str, Any]) -> str:
     try:
         check(folder, dataset)
-    except PnncoreError as error:
+    except InputError as error:
         try:
             return str(read_record(folder / "dataset.json", FAILURE, 1)["why"])
-        except PnncoreError:
+        except InputError:
             return str(error)
     return ""
 
@@ -171,6 +171,6 @@ def _stored(path: Path) -> list[str] | None:
     """Return the names of a collection's records in the store; None if it cannot be read."""
     try:
         found: list[str] = read_record(path, KIND, VERSION)["stored"]
-    except PnncoreError:
+    except InputError:
         return None
     return found

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from pnncore.collection import KIND, VERSION
-from pnncore.errors import PnncoreError
-from pnncore.records import read_record
+from records.errors import InputError
+from records.record import read_record
 from workflow.plan import Batch, Document, Plan
 
 NAMED: Final = 3
@@ -98,7 +98,7 @@ def _earlier(path: Path) -> list[Path]:
 def _made_of(path: Path) -> Json | None:
     try:
         made: Json = read_record(path, KIND, VERSION)["made_of"]
-    except PnncoreError:
+    except InputError:
         return None
     return made
 

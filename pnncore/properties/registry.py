@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from pnncore.errors import PnncoreError, nearest
 from pnncore.properties.contract import Property
+from records.errors import InputError, nearest
 
 MODULES: dict[str, str] = {
     "activations": "pnncore.properties.activations",
@@ -28,10 +28,10 @@ def named(name: str) -> Property:
 
     Raises
     ------
-    PnncoreError
+    InputError
         If there is none.
     """
     if name not in MODULES:
-        raise PnncoreError(f"property: there is no {name!r}; {nearest(name, MODULES)}")
+        raise InputError(f"property: there is no {name!r}; {nearest(name, MODULES)}")
     found: Property = import_module(MODULES[name]).PROPERTY
     return found

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from pnncore.arrays import Floats, Labels, Pixels
-from pnncore.errors import PnncoreError, nearest
 from pnncore.metrics import Classifier
 from pnncore.network import Architecture, Network
 from pnncore.pool import Pool
 from pnncore.randomness import stream
 from pnncore.schedule import Schedule
 from pnncore.sgd import Training
+from records.errors import InputError, nearest
 
 State: TypeAlias = Mapping[str, Floats]
 """All that changes while a strategy trains: arrays by name."""
@@ -179,20 +179,20 @@ class Strategy:
 
         Raises
         ------
-        PnncoreError
+        InputError
             If the batch size, the network or the propagation of errors is none for it.
         """
         if self.online and training.batch_size != 1:
-            raise PnncoreError(
+            raise InputError(
                 f"training.batch_size: {self.name} trains sample by sample; set it to 1, not {training.batch_size}"
             )
         if self.fully_connected and architecture.convolution is not None:
-            raise PnncoreError(
+            raise InputError(
                 f"network.convolution: {self.name} divides fully connected networks alone; set it to null"
             )
 
         if self.updates_last and training.propagation == "updated-weights":
-            raise PnncoreError(
+            raise InputError(
                 f"training.propagation: {self.name} updates weights when all errors are known; set it to exact, "
                 f"reversed-sign or error-product, not {training.propagation!r}"
             )
@@ -202,11 +202,11 @@ class Strategy:
 
         Raises
         ------
-        PnncoreError
+        InputError
             If there are more.
         """
         if self.most_workers is not None and workers > self.most_workers:
-            raise PnncoreError(
+            raise InputError(
                 f"workers: {self.name} has {self.most_workers} at most, not {workers}; set workers to "
                 f"[{self.most_workers}]"
             )
@@ -216,12 +216,12 @@ class Strategy:
 
         Raises
         ------
-        PnncoreError
+        InputError
             If there are fewer.
         """
         least, there = self.least_samples(task), len(task.labels)
         if there < least:
-            raise PnncoreError(
+            raise InputError(
                 f"samples.train: {self.name} with these options trains on {least} samples or more, and there are "
                 f"{there}; take fewer workers or a smaller training.batch_size"
             )
@@ -231,17 +231,17 @@ class Strategy:
 
         Raises
         ------
-        PnncoreError
+        InputError
             If the strategy has no such option, or the option no such value.
         """
         for option, value in given.items():
             if option not in self.options:
-                raise PnncoreError(
+                raise InputError(
                     f"options.{option}: {self.name} has no such option; {nearest(option, self.options)}"
                 )
             values = self.options[option]
             if isinstance(value, bool) or value not in values:
-                raise PnncoreError(
+                raise InputError(
                     f"options.{option}: {value!r} is not a value of it; {_remedy(value, values)}"
                 )
         return {option: given.get(option, values[0]) for option, values in self.options.items()}

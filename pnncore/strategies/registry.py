@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from pnncore.errors import PnncoreError, nearest
 from pnncore.strategies.contract import Strategy
+from records.errors import InputError, nearest
 
 MODULES: dict[str, str] = {
     "sequential": "pnncore.strategies.sequential",
@@ -24,10 +24,10 @@ def named(name: str) -> Strategy:
 
     Raises
     ------
-    PnncoreError
+    InputError
         If there is none.
     """
     if name not in MODULES:
-        raise PnncoreError(f"strategy: there is no {name!r}; {nearest(name, MODULES)}")
+        raise InputError(f"strategy: there is no {name!r}; {nearest(name, MODULES)}")
     strategy: Strategy = import_module(MODULES[name]).STRATEGY
     return strategy

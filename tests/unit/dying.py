@@ -4,7 +4,7 @@ import os
 import signal
 from pathlib import Path
 
-from pnncore.errors import PnncoreError
+from records.errors import InputError
 
 CALLS: list[int] = []
 
@@ -30,7 +30,7 @@ def count() -> tuple[int, int]:
 
 
 def mistake() -> None:
-    raise PnncoreError("network: is too small; make it larger")
+    raise InputError("network: is too small; make it larger")
 
 
 def fault() -> None:

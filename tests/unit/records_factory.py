@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from pnncore.records import write_record
+from records.record import write_record
 from reports.calibrations import read_profiles
 from reports.documents import Node
 from reports.models import Model, read_models

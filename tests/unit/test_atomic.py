@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from listing import names
 
-from pnncore import atomic
-from pnncore.errors import PnncoreError
+from records import atomic
+from records.errors import InputError
 
 
 def test_writes_the_whole_text_and_makes_the_folder(tmp_path: Path) -> None:
@@ -41,7 +41,7 @@ def test_leaves_everything_as_it_was_on_any_error(
 def test_a_full_disk_is_told_in_one_sentence(tmp_path: Path) -> None:
     path = tmp_path / "file"
     with (
-        pytest.raises(PnncoreError, match="No space left on device") as caught,
+        pytest.raises(InputError, match="No space left on device") as caught,
         atomic.writing(path),
     ):
         raise OSError(28, "No space left on device")
@@ -52,7 +52,7 @@ def test_a_full_disk_is_told_in_one_sentence(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(PnncoreError, match="cannot be written"):
+    with pytest.raises(InputError, match="cannot be written"):
         atomic.write_text(tmp_path / "file" / "below", "text")
 
 

@@ -14,7 +14,6 @@ from pnncore.checkpoint import INTERVAL, Checkpoint
 from pnncore.cli import main
 from pnncore.collection import Member, collect
 from pnncore.datasets import content, load
-from pnncore.errors import PnncoreError
 from pnncore.made_of import made_of
 from pnncore.pool import pool
 from pnncore.prepare import prepare
@@ -22,6 +21,7 @@ from pnncore.run import train
 from pnncore.store import Store
 from pnncore.store import content as stored_record
 from pnncore.strategies.registry import named
+from records.errors import InputError
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_what_needs_a_dataset_that_could_not_be_had_says_so(
 
 def test_what_rests_on_a_calibration_that_failed_says_so(data: Path, tmp_path: Path) -> None:
     def fail() -> dict[str, Any]:
-        raise PnncoreError("was killed twice")
+        raise InputError("was killed twice")
 
     store = tmp_path / "store"
     host = tmp_path / "host.json"

@@ -14,10 +14,10 @@ import pytest
 import synthetic_site
 from records_factory import write_collection
 
+from records.errors import InputError
 from reports import bundle as bundles
 from reports.bundle import MANIFEST, read_bundle
 from reports.cli import main
-from reports.errors import ReportError
 from reports.paper_tables import TABLES
 from reports.rebuild import rebuild
 from reports.tables import EPOCHS, table, write_table
@@ -169,7 +169,7 @@ def test_a_site_may_be_made_again_but_no_other_folder_is_overwritten(bundle: Pat
     other = Path("other")
     other.mkdir()
     (other / "thesis.txt").touch()
-    with pytest.raises(ReportError, match="something else than a site; name a new folder"):
+    with pytest.raises(InputError, match="something else than a site; name a new folder"):
         rebuild(found, other)
     assert [path.name for path in other.iterdir()] == ["thesis.txt"]
 
@@ -343,11 +343,11 @@ def test_what_is_no_zip_file_is_told(bundle: Path) -> None:
     whole = bundle.read_bytes()
     for content in (b"", b"PK", whole[:-100], whole[: len(whole) // 2], b"<html>" * 99):
         bundle.write_bytes(content)
-        with pytest.raises(ReportError, match="cannot be read as a zip file"):
+        with pytest.raises(InputError, match="cannot be read as a zip file"):
             read_bundle(bundle)
-    with pytest.raises(ReportError, match="a folder; name a bundle"):
+    with pytest.raises(InputError, match="a folder; name a bundle"):
         read_bundle(bundle.parent)
-    with pytest.raises(ReportError, match="there is no such file"):
+    with pytest.raises(InputError, match="there is no such file"):
         read_bundle(Path("absent.zip"))
 
 
@@ -357,7 +357,7 @@ def test_a_member_twice_is_refused(bundle: Path) -> None:
         ZipFile(bundle, "a") as archive,
     ):
         archive.writestr(CLAIMS, contents(bundle)[CLAIMS])
-    with pytest.raises(ReportError, match="twice"):
+    with pytest.raises(InputError, match="twice"):
         read_bundle(bundle)
 
 
@@ -368,7 +368,7 @@ def test_no_more_is_unpacked_than_a_bundle_may_hold(
     members = contents(bundle)
     members["provenance.json"] = b" " * 10_000_000
     write(bundle, members)
-    with pytest.raises(ReportError, match="unpacks to more than"):
+    with pytest.raises(InputError, match="unpacks to more than"):
         read_bundle(bundle)
 
 
@@ -382,7 +382,7 @@ def test_an_encrypted_member_is_refused(bundle: Path) -> None:
     directory = content.index(b"PK\x01\x02")
     content[directory + 8] |= 1
     bundle.write_bytes(bytes(content))
-    with pytest.raises(ReportError, match="cannot be read as a zip file"):
+    with pytest.raises(InputError, match="cannot be read as a zip file"):
         read_bundle(bundle)
 
 
@@ -397,7 +397,7 @@ def test_damage_is_always_noticed_and_never_a_traceback(bundle: Path) -> None:
         try:
             # What says nothing of the content, such as a date, may differ.
             assert read_bundle(bundle) == before
-        except ReportError as error:
+        except InputError as error:
             told.append(str(error))
     assert len(told) > 200
     assert not any("\n" in sentence for sentence in told)

@@ -10,14 +10,14 @@ from networks import make_spec
 from pnncore import calibration
 from pnncore.calibration import _costs, calibrate_host, calibrate_variant
 from pnncore.datasets import Dataset, Split
-from pnncore.errors import PnncoreError
 from pnncore.hardware import Machine
 from pnncore.model import Program
 from pnncore.parameters import VERSION
 from pnncore.prediction import predict
-from pnncore.records import read_record, write_record
 from pnncore.schedule import Round, Schedule
 from pnncore.strategies.registry import named
+from records.errors import InputError
+from records.record import read_record, write_record
 
 SILENT = [].append
 
@@ -170,7 +170,7 @@ def test_a_record_edited_by_hand_is_told_by_file_and_key(
     change(record)
     path = tmp_path / "plain.json"
     write_record(path, record)
-    with pytest.raises(PnncoreError, match=message) as error:
+    with pytest.raises(InputError, match=message) as error:
         Program.from_calibrations(read_record(path, "calibration", VERSION), host)
     assert str(error.value).startswith(str(path))
 
@@ -179,5 +179,5 @@ def test_a_record_edited_by_hand_is_told_by_file_and_key(
 @pytest.mark.parametrize("count", [0, 1.5, "two"])
 def test_a_machine_has_whole_cores(key: str, count: Any) -> None:
     content = {"name": "odd", "cores": 2, "threads_per_core": 1, "clock_ghz": None, "assumed": []}
-    with pytest.raises(PnncoreError, match=f"machine odd: {key}: must be a whole number"):
+    with pytest.raises(InputError, match=f"machine odd: {key}: must be a whole number"):
         Machine.from_json({**content, key: count})

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 import synthetic_site
 
+from records.errors import InputError
 from reports import theme
 from reports.charts import FIGURES, draw
 from reports.data_table import beside_all, comparisons, data_tables
 from reports.drawings import UNMEASURED
-from reports.errors import ReportError
 from reports.exhibit_view import figure_view, picture
 from reports.figure import Figure, axis_title, spread_of
 from reports.scoreboard import TOKENS, VERDICTS, headline_verdicts, scoreboard
@@ -57,7 +57,7 @@ def test_every_registered_figure_has_a_test_table() -> None:
 
 
 def test_unknown_chart_is_an_error_that_names_the_known_ones() -> None:
-    with pytest.raises(ReportError, match=r"no chart is called 'pie'.*accuracy_by_epoch"):
+    with pytest.raises(InputError, match=r"no chart is called 'pie'.*accuracy_by_epoch"):
         draw("pie", synthetic_site.tables().exhibits)
 
 

@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 
 from pnncore.collection import Member, collect, read_members, read_only_member
-from pnncore.errors import PnncoreError
 from pnncore.made_of import name
 from pnncore.store import Store
+from records.errors import InputError
 
 MADE = {"spec": {"seeds": [1, 2]}, "code": {"pnncore.run": "12345678"}, "software": {}}
 Json = dict[str, Any]
 
 
 def fail() -> Json:
-    raise PnncoreError("seed: is unlucky")
+    raise InputError("seed: is unlucky")
 
 
 def crash() -> Json:
@@ -92,19 +92,19 @@ def test_a_name_that_says_otherwise_makes_nothing(store: Store, tmp_path: Path) 
 def test_what_rests_on_a_failure_says_so(store: Store, tmp_path: Path) -> None:
     output = tmp_path / "calibration.json"
     collect("calibration", MADE, [Member("calibrations/ott", fail)], output, store)
-    with pytest.raises(PnncoreError, match=r"^needs calibrations/ott$"):
+    with pytest.raises(InputError, match=r"^needs calibrations/ott$"):
         read_only_member(output, "calibration", 3)
 
 
 def test_records_of_another_kind_are_refused(store: Store, tmp_path: Path) -> None:
     output = tmp_path / "runs.json"
     collect("run", MADE, members(Maker()), output, store)
-    with pytest.raises(PnncoreError, match="no repeat records"):
+    with pytest.raises(InputError, match="no repeat records"):
         read_members(output, "repeat", 5)
 
 
 def test_a_collection_of_several_is_none_of_one(store: Store, tmp_path: Path) -> None:
     output = tmp_path / "runs.json"
     collect("run", MADE, members(Maker()), output, store)
-    with pytest.raises(PnncoreError, match="holds 2 run records"):
+    with pytest.raises(InputError, match="holds 2 run records"):
         read_only_member(output, "run", 4)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pnncore.errors import PnncoreError
+from records.errors import InputError
 from workflow.complete import read_missing, tell
 
 
@@ -32,5 +32,5 @@ def test_a_provenance_that_is_none_is_named(tmp_path: Path, text: str | None) ->
     path = tmp_path / "provenance.json"
     if text is not None:
         path.write_text(text)
-    with pytest.raises(PnncoreError, match=r"provenance\.json: cannot be read"):
+    with pytest.raises(InputError, match=r"provenance\.json: cannot be read"):
         read_missing(path)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from records.errors import InputError
 from workflow import configuration, documents
 from workflow.__main__ import main
 from workflow.configuration import (
@@ -27,7 +28,7 @@ from workflow.configuration import (
     schema,
     study_files,
 )
-from workflow.documents import ConfigurationError, read_yaml
+from workflow.documents import read_yaml
 
 ROOT = Path(__file__).parents[2]
 MANIFEST = load_manifest(ROOT / "config/datasets.yaml")
@@ -170,7 +171,7 @@ def test_mistakes_in_a_comparison_end_in_one_sentence(
     content = copy.deepcopy(COMPARISON)
     load_comparison(write(tmp_path, content), EDITIONS["sample"])
     change(content)
-    with pytest.raises(ConfigurationError) as error:
+    with pytest.raises(InputError) as error:
         load_comparison(write(tmp_path, content), EDITIONS["sample"])
     assert message in str(error.value)
     assert "\n" not in str(error.value)
@@ -178,7 +179,7 @@ def test_mistakes_in_a_comparison_end_in_one_sentence(
 
 def test_no_comparison_has_the_name_of_a_paper() -> None:
     edition = {**EDITIONS["sample"], "comparisons": ["ott"]}
-    with pytest.raises(ConfigurationError, match="comparisons: 'ott' is the name of a paper, too"):
+    with pytest.raises(InputError, match="comparisons: 'ott' is the name of a paper, too"):
         load_edition(edition, "config.yaml", MANIFEST)
 
 
@@ -197,7 +198,7 @@ def test_no_two_papers_have_the_same_name_or_key(
     files["tiny2"] = write(tmp_path, {**TINY, "id": "tiny2", "name": "Two", "key": "TT"}, "tiny2")
     assert list(load_studies(files, EDITIONS["sample"])) == ["tiny", "tiny2"]
     write(tmp_path, {**TINY, "id": "tiny2", **change}, "tiny2")
-    with pytest.raises(ConfigurationError) as error:
+    with pytest.raises(InputError) as error:
         load_studies(files, EDITIONS["sample"])
     assert str(error.value) == f"{files['tiny2']}: {told.format(tiny=files['tiny'])}"
 
@@ -209,7 +210,7 @@ def test_no_comparison_has_what_a_paper_is_called(tmp_path: Path) -> None:
         "tiny": write(tmp_path, TINY),
         "both": write(folder, {**COMPARISON, "id": "both"}, "both"),
     }
-    with pytest.raises(ConfigurationError, match="name: 'Tiny' is that of"):
+    with pytest.raises(InputError, match="name: 'Tiny' is that of"):
         load_studies(files, EDITIONS["sample"])
 
 
@@ -217,7 +218,7 @@ def test_no_comparison_has_what_a_paper_is_called(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["index", "assets", "all", "train_variant", "time_repeat_1"])
 def test_names_of_pages_targets_and_rules_are_taken(kind: str, name: str) -> None:
     edition = {**EDITIONS["sample"], kind: [name]}
-    with pytest.raises(ConfigurationError) as error:
+    with pytest.raises(InputError) as error:
         load_edition(edition, "config/config.yaml", MANIFEST)
     assert str(error.value).startswith(
         f"config/config.yaml: {kind}: the name {name!r} is taken by a page, a target or a rule; give"
@@ -557,7 +558,7 @@ PLAIN = at("experiments", "fig1", "variants", "plain")
 def test_mistakes_end_in_one_sentence(
     tmp_path: Path, change: Callable[[Any], object], message: str
 ) -> None:
-    with pytest.raises(ConfigurationError) as error:
+    with pytest.raises(InputError) as error:
         load(tmp_path, change)
     told = str(error.value)
     assert told.startswith(str(tmp_path / "tiny.yaml"))
@@ -591,7 +592,7 @@ def test_mistakes_end_in_one_sentence(
 def test_files_that_are_not_yaml_are_refused(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "tiny.yaml"
     path.write_text(text)
-    with pytest.raises(ConfigurationError) as error:
+    with pytest.raises(InputError) as error:
         read_yaml(path)
     assert message in str(error.value)
     assert "\n" not in str(error.value)
@@ -609,7 +610,7 @@ def test_a_document_that_grows_by_its_aliases_is_refused_at_once(tmp_path: Path)
     assert len(read_yaml(path)) == 4
     path.write_text(laughs(30))
     started = time.perf_counter()
-    with pytest.raises(ConfigurationError) as error:
+    with pytest.raises(InputError) as error:
         read_yaml(path)
     assert time.perf_counter() - started < 5
     assert str(error.value) == (
@@ -621,7 +622,7 @@ def test_a_document_that_grows_by_its_aliases_is_refused_at_once(tmp_path: Path)
 def test_long_texts_count_by_their_length(tmp_path: Path) -> None:
     path = tmp_path / "tiny.yaml"
     path.write_text(f"a: &a {'x' * 500_000}\nb: [{', '.join(['*a'] * 100)}]")
-    with pytest.raises(ConfigurationError, match="line 2: not valid YAML: with its aliases"):
+    with pytest.raises(InputError, match="line 2: not valid YAML: with its aliases"):
         read_yaml(path)
 
 
@@ -630,7 +631,7 @@ def test_merged_keys_may_be_merged_again(tmp_path: Path) -> None:
     path.write_text("x: {y: {z: &b {<<: &c {k: 1}, k: 2}}}\nd: {<<: *b}\n")
     assert read_yaml(path) == {"x": {"y": {"z": {"k": 2}}}, "d": {"k": 2}}
     path.write_text("x: &b {<<: &c {k: 1}, k: 2, k: 3}\n")
-    with pytest.raises(ConfigurationError, match=r"line 1: .* the key 'k' is given twice"):
+    with pytest.raises(InputError, match=r"line 1: .* the key 'k' is given twice"):
         read_yaml(path)
 
 
@@ -679,7 +680,7 @@ def test_what_is_no_file_to_read_is_refused(
 ) -> None:
     path = tmp_path / "tiny.yaml"
     make(path)
-    with pytest.raises(ConfigurationError) as error:
+    with pytest.raises(InputError) as error:
         read_yaml(path)
     assert str(error.value).startswith(f"{path}: {message}")
 
@@ -694,14 +695,14 @@ def test_a_file_that_may_not_be_read_is_refused(
 
     path = write(tmp_path, TINY)
     monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(ConfigurationError, match=r"tiny\.yaml: you may not read it; give yourself"):
+    with pytest.raises(InputError, match=r"tiny\.yaml: you may not read it; give yourself"):
         read_yaml(path)
 
 
 def test_a_long_notice_is_refused() -> None:
     """It is an argument of a command, which may not be of any length."""
     edition = {**EDITIONS["sample"], "notice": "x" * 140_000}
-    with pytest.raises(ConfigurationError) as error:
+    with pytest.raises(InputError) as error:
         load_edition(edition, "config.yaml", MANIFEST)
     assert "notice: 'xxx" in str(error.value)
     assert len(str(error.value)) < 300
@@ -709,24 +710,20 @@ def test_a_long_notice_is_refused() -> None:
 
 def test_a_missing_file_is_told_with_the_nearest(tmp_path: Path) -> None:
     write(tmp_path, TINY)
-    with pytest.raises(
-        ConfigurationError, match=r"tinny.yaml: there is no such file; did you mean 'tiny'"
-    ):
+    with pytest.raises(InputError, match=r"tinny.yaml: there is no such file; did you mean 'tiny'"):
         load_paper(tmp_path / "tinny.yaml", EDITIONS["sample"])
 
 
 @pytest.mark.parametrize("content", [None, [], "sample"])
 def test_an_edition_without_keys_is_refused(content: Any) -> None:
-    with pytest.raises(
-        ConfigurationError, match=r"config\.yaml: the file: .* is not of type object"
-    ):
+    with pytest.raises(InputError, match=r"config\.yaml: the file: .* is not of type object"):
         load_edition(content, "config.yaml", MANIFEST)
 
 
 def test_an_edition_must_name_datasets_that_there_are() -> None:
     edition = {**EDITIONS["sample"], "datasets": {"mnist": "digit"}}
     with pytest.raises(
-        ConfigurationError,
+        InputError,
         match=r"datasets\.mnist: there is no dataset 'digit'; did you mean 'digits'",
     ):
         load_edition(edition, "config.yaml", MANIFEST)
@@ -759,7 +756,7 @@ def test_mistakes_in_the_manifest_end_in_one_sentence(
 ) -> None:
     manifest = copy.deepcopy(MANIFEST)
     change(manifest)
-    with pytest.raises(ConfigurationError) as error:
+    with pytest.raises(InputError) as error:
         load_manifest(write(tmp_path, manifest, "datasets"))
     assert message in str(error.value)
     assert "\n" not in str(error.value)
@@ -825,9 +822,7 @@ def test_no_edition_can_leave_out_what_a_model_rests_on(tmp_path: Path) -> None:
             "note": "One point.",
         }
 
-    with pytest.raises(
-        ConfigurationError, match=r"timings\.fig2\.editions\.sample: cannot be false"
-    ):
+    with pytest.raises(InputError, match=r"timings\.fig2\.editions\.sample: cannot be false"):
         load(tmp_path, leave_out)
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pnncore import console
-from reports import console as twin
+from records import console
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = {
@@ -61,12 +60,3 @@ def test_output_that_is_closed_is_told_in_a_sentence(
     with pytest.raises(SystemExit, match="1"), console.standard_output("program"):
         print("something")
     assert capsys.readouterr().err == "program: standard output is closed\n"
-
-
-def test_the_two_packages_write_alike() -> None:
-    """Neither may import the other's, so each has its own."""
-
-    def code(module: object) -> str:
-        return Path(str(module.__file__)).read_text(encoding="utf-8").split("from __future__")[1]
-
-    assert code(console) == code(twin)

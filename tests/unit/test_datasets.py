@@ -13,9 +13,9 @@ import yaml
 from tiny_dataset import CLASSES, SAMPLES, TinyDataset
 
 from pnncore import datasets
-from pnncore.errors import PnncoreError
 from pnncore.prepare import prepare
-from pnncore.records import write_record
+from records.errors import InputError
+from records.record import write_record
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = yaml.safe_load((ROOT / "workflow/schemas/datasets.schema.yaml").read_text("utf-8"))
@@ -153,7 +153,7 @@ FAULTS: dict[str, tuple[Callable[[Path], None], str, str]] = {
 def test_each_fault_has_its_sentence(folder: Path, fault: str) -> None:
     damage, file, found = FAULTS[fault]
     damage(folder)
-    with pytest.raises(PnncoreError) as caught:
+    with pytest.raises(InputError) as caught:
         datasets.load(folder)
     message = str(caught.value)
     assert message.startswith(str(folder / file))

@@ -9,10 +9,10 @@ import synthetic_site
 
 from pnncore.network import Architecture
 from pnncore.strategies.registry import MODULES
+from records.errors import InputError
 from reports.activation_curves import FUNCTIONS, ActivationCurves, activation_curves
 from reports.diagram import DIAGRAMS, Diagram, Division, diagram
 from reports.drawings import Models, drawing
-from reports.errors import ReportError
 from reports.listing import Listing
 from reports.network_diagram import network_diagram
 from reports.scene import Scene
@@ -42,7 +42,7 @@ def test_every_strategy_has_a_diagram() -> None:
 
 
 def test_a_strategy_without_a_diagram_is_told() -> None:
-    with pytest.raises(ReportError, match=r"no diagram of the strategy 'ring'; there are seq"):
+    with pytest.raises(InputError, match=r"no diagram of the strategy 'ring'; there are seq"):
         diagram(scene(strategy="ring"))
 
 
@@ -179,7 +179,7 @@ def test_every_activation_of_one_neuron_has_a_curve() -> None:
         found = activation_curves(Scene(variant, at.strategy, at.used, at.facts, ""))
         assert len({curve.path for curve in found.curves}) == 3
     variant = {**at.variant, "network": {**network, "hidden_activation": "softmax"}}
-    with pytest.raises(ReportError, match="softmax has no curve"):
+    with pytest.raises(InputError, match="softmax has no curve"):
         activation_curves(Scene(variant, at.strategy, at.used, at.facts, ""))
 
 

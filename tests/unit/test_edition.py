@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from workflow.documents import ConfigurationError, read_yaml
+from records.errors import InputError
+from workflow.documents import read_yaml
 from workflow.edition import choose, load
 
 ROOT = Path(__file__).parents[2]
@@ -39,5 +40,5 @@ def test_one_study_is_planned_as_among_all() -> None:
 
 def test_a_study_that_an_edition_does_not_have_is_named() -> None:
     content, source = choose({})
-    with pytest.raises(ConfigurationError, match="there is no 'ot'; did you mean 'ott'"):
+    with pytest.raises(InputError, match="there is no 'ot'; did you mean 'ott'"):
         load(content, source, Path(), "ot")

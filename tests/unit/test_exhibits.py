@@ -18,8 +18,8 @@ from records_factory import (
     write_list,
 )
 
+from records.errors import InputError
 from reports import cli
-from reports.errors import ReportError
 from reports.exhibits import COLUMNS, tabulate_exhibits
 from reports.facts import Facts
 from reports.tables import write_table
@@ -317,7 +317,7 @@ def test_facts_of_a_property_are_parts_of_bars() -> None:
 
 
 def test_a_fact_that_is_not_there_is_told() -> None:
-    with pytest.raises(ReportError, match=r"^p.json: there is no fact slow.seconds, which an"):
+    with pytest.raises(InputError, match=r"^p.json: there is no fact slow.seconds, which an"):
         rows(FACTS, properties={"handing-out": Facts("p.json", {"slow": 1})})
 
 

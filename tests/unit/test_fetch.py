@@ -34,8 +34,8 @@ from mirror_server import (
 from tiny_dataset import TinyDataset
 
 from pnncore import fetch as module
-from pnncore.errors import PnncoreError
 from pnncore.fetch import Archive, MirrorError, addresses, download, fetch, shown
+from records.errors import InputError
 from workflow.leftovers import sweep
 
 KEY = "train-images"
@@ -86,7 +86,7 @@ def destination(tmp_path: Path) -> Path:
 
 def refused(archive: Archive, places: list[str], destination: Path) -> str:
     """Download in vain; check what always holds, and return the message."""
-    with pytest.raises(PnncoreError) as caught:
+    with pytest.raises(InputError) as caught:
         download("tiny", archive, places, destination)
     message = str(caught.value)
     assert message.startswith(
@@ -282,7 +282,7 @@ def test_a_wrong_file_in_a_folder_is_told_at_once(
 
 @pytest.mark.parametrize("mirror", ["ftp://example.org/", "file:///data"])
 def test_a_mirror_that_is_neither_web_nor_folder_is_refused(tiny: TinyDataset, mirror: str) -> None:
-    with pytest.raises(PnncoreError, match=f"{mirror} cannot be used: expected a folder, or an"):
+    with pytest.raises(InputError, match=f"{mirror} cannot be used: expected a folder, or an"):
         addresses("tiny", tiny.spec, FILE, mirror)
 
 
@@ -293,7 +293,7 @@ def test_a_home_that_there_is_not_is_no_folder(tiny: TinyDataset) -> None:
 def test_the_manifest_s_mirrors_are_https_only(tiny: TinyDataset) -> None:
     assert addresses("tiny", tiny.spec, FILE, None) == [f"https://example.org/tiny/{FILE}"]
     spec: dict[str, Any] = tiny.spec | {"mirrors": ["http://example.org/"]}
-    with pytest.raises(PnncoreError, match="expected an address that starts with https://"):
+    with pytest.raises(InputError, match="expected an address that starts with https://"):
         addresses("tiny", spec, FILE, None)
 
 
@@ -302,7 +302,7 @@ def test_a_failure_leaves_the_file_that_was_there(
 ) -> None:
     destination.parent.mkdir()
     destination.write_text("old")
-    with pytest.raises(PnncoreError):
+    with pytest.raises(InputError):
         download("tiny", archive, [str(tiny.path("test-images"))], destination)
     assert destination.read_text() == "old"
     assert names(destination.parent) == [FILE]
@@ -380,7 +380,7 @@ def test_neither_a_failure_nor_a_success_tells_a_password(
     bad, fine = (
         f"{server.address}/{name}".replace("//", "//me:secret@") for name in ("bad", "good")
     )
-    with pytest.raises(PnncoreError) as caught:
+    with pytest.raises(InputError) as caught:
         download("tiny", archive, [bad], destination)
     assert "secret" not in str(caught.value)
     assert download("tiny", archive, [bad, fine], destination) == f"{server.address}/good"

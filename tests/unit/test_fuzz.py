@@ -30,11 +30,10 @@ from synthetic_site import gallery_record
 from test_configuration import EDITIONS, JUDGED, MANIFEST, ROOT, TINY
 
 from pnncore import idx
-from pnncore.errors import PnncoreError
-from pnncore.records import sealed
+from records.errors import InputError
+from records.record import sealed
 from reports.bundle import read_bundle
 from reports.calibrations import read_profiles
-from reports.errors import ReportError
 from reports.facts import read_facts
 from reports.gallery import read_albums
 from reports.models import read_models
@@ -69,7 +68,7 @@ def read_or_refuse(content: str | bytes, name: str, read: Read) -> None:
         )
         try:
             read(path)
-        except (PnncoreError, ReportError) as error:
+        except InputError as error:
             message = str(error)
             assert path.name in message or folder in message, message
             assert "\n" not in message, message
@@ -99,7 +98,7 @@ def reading(read: Callable[[list[Path]], Found[Any]]) -> Read:
         for about, why in read([path]).failures.items():
             # What could not be made says why in its own words.
             if path.name in why or about == path.as_posix():
-                raise ReportError(why)
+                raise InputError(why)
 
     return alone
 

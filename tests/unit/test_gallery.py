@@ -16,9 +16,9 @@ from networks import make_dataset
 from records_factory import failure, only_failure, whole, write_collection
 
 from pnncore.datasets import Dataset
-from pnncore.errors import PnncoreError
 from pnncore.gallery import IMAGES
 from pnncore.gallery import gallery as pick
+from records.errors import InputError
 from reports.gallery import GAP, Album, gallery, png, read_albums
 from reports.records import Found
 
@@ -81,7 +81,7 @@ def test_numbers_say_what_classes_without_names_are(tmp_path: Path) -> None:
 
 
 def test_there_is_a_name_for_each_class_or_none() -> None:
-    with pytest.raises(PnncoreError, match=r"--names: 1 names for \d+ classes; give one for each"):
+    with pytest.raises(InputError, match=r"--names: 1 names for \d+ classes; give one for each"):
         pick(dataset(), ["only"])
 
 

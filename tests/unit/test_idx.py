@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as npst
 from numpy.typing import NDArray
 
 from pnncore import idx
-from pnncore.errors import PnncoreError
+from records.errors import InputError
 
 
 def encode(array: NDArray[np.uint8]) -> bytes:
@@ -47,7 +47,7 @@ def test_round_trip(array: NDArray[np.uint8]) -> None:
 def test_any_bytes_are_an_array_or_told(content: bytes, dimensions: int) -> None:
     try:
         assert idx.parse(content, dimensions, "file").ndim == dimensions
-    except PnncoreError as error:
+    except InputError as error:
         message = str(error)
         assert message.startswith("file ")
         assert "expected" in message
@@ -72,11 +72,11 @@ def test_any_bytes_are_an_array_or_told(content: bytes, dimensions: int) -> None
     ],
 )
 def test_each_fault_has_its_sentence(content: bytes, dimensions: int, message: str) -> None:
-    with pytest.raises(PnncoreError, match=message):
+    with pytest.raises(InputError, match=message):
         idx.parse(content, dimensions, "train-images")
 
 
 def test_a_boastful_header_is_not_believed() -> None:
     boastful = b"\0\0\x08\x03" + b"\xff" * 12 + b"little"
-    with pytest.raises(PnncoreError, match="found 6"):
+    with pytest.raises(InputError, match="found 6"):
         idx.parse(boastful, 3, "file")

@@ -6,8 +6,8 @@ import os
 import pytest
 from dying import die_if
 
-from pnncore.errors import KilledWorkerError
 from pnncore.pool import pool
+from records.errors import KilledWorkerError
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="kills as POSIX systems do")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pnncore.errors import PnncoreError
+from records.errors import InputError
 from workflow.lock import hold
 
 HOLD = """
@@ -28,7 +28,7 @@ input()
 def test_a_lock_is_held_as_long_as_the_process_lives(tmp_path: Path) -> None:
     path = tmp_path / "results" / ".lock"
     hold(path)
-    with pytest.raises(PnncoreError, match=rf"results: process {os.getpid()}, since .* at work"):
+    with pytest.raises(InputError, match=rf"results: process {os.getpid()}, since .* at work"):
         hold(path)
 
 
@@ -38,7 +38,7 @@ def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"held\n"
-        with pytest.raises(PnncoreError, match=f"process {holder.pid}, since"):
+        with pytest.raises(InputError, match=f"process {holder.pid}, since"):
             hold(path)
         holder.send_signal(signal.SIGKILL)
     hold(path)
@@ -48,7 +48,7 @@ def test_who_holds_it_need_not_be_known(tmp_path: Path) -> None:
     path = tmp_path / ".lock"
     hold(path)
     path.with_name(".lock-holder").unlink()
-    with pytest.raises(PnncoreError, match="another process is at work here"):
+    with pytest.raises(InputError, match="another process is at work here"):
         hold(path)
 
 
@@ -71,5 +71,5 @@ def test_a_disk_that_cannot_lock_is_said_and_no_reason_not_to_run(
 
 def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "results").write_text("no folder")
-    with pytest.raises(PnncoreError, match="cannot be written"):
+    with pytest.raises(InputError, match="cannot be written"):
         hold(tmp_path / "results" / ".lock")

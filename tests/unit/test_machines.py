@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from pnncore.hardware import Machine
-from workflow.documents import ConfigurationError
+from records.errors import InputError
 from workflow.machines import check_machines, load_machine, load_machines, measurable
 
 ROOT = Path(__file__).parents[2]
@@ -127,7 +127,7 @@ def assume(name: str, value: Any) -> Callable[[Any], object]:
 def test_impossible_profiles_end_in_one_sentence(
     tmp_path: Path, change: Callable[[Any], object], message: str
 ) -> None:
-    with pytest.raises(ConfigurationError) as error:
+    with pytest.raises(InputError) as error:
         load(tmp_path, change)
     told = str(error.value)
     assert told.startswith(str(tmp_path / "mine.yaml"))
@@ -136,7 +136,7 @@ def test_impossible_profiles_end_in_one_sentence(
 
 
 def test_the_host_has_no_profile(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match="id: 'host' is the machine that the pipeline"):
+    with pytest.raises(InputError, match="id: 'host' is the machine that the pipeline"):
         load(tmp_path, lambda profile: profile.update(id="host"), name="host")
 
 
@@ -174,7 +174,7 @@ def test_a_timing_names_machines_that_there_are() -> None:
     timing = {"variants": {"plain": {"hardware": ["host", "banana-pi-m3"]}}}
     check_machines({"id": "tiny", "timings": {"fig2": timing}}, PROFILES, FILE)
     timing["variants"]["plain"]["hardware"].append("banana-pi-m2")
-    with pytest.raises(ConfigurationError) as error:
+    with pytest.raises(InputError) as error:
         check_machines({"id": "tiny", "timings": {"fig2": timing}}, PROFILES, FILE)
     assert str(error.value).startswith(
         f"{FILE}: timings.fig2.hardware: there is no machine 'banana-pi-m2'; "
@@ -198,7 +198,7 @@ def test_a_timing_names_machines_that_there_are() -> None:
     ],
 )
 def test_whatever_names_a_machine_names_one_that_there_is(part: dict[str, Any], key: str) -> None:
-    with pytest.raises(ConfigurationError, match=rf"{key}: there is no machine 'nowhere'"):
+    with pytest.raises(InputError, match=rf"{key}: there is no machine 'nowhere'"):
         check_machines({"id": "tiny", "timings": {}, **part}, PROFILES, FILE)
 
 
@@ -208,5 +208,5 @@ def test_a_model_is_of_the_papers_own_machines() -> None:
     message = (
         r"tiny\.yaml: model\.points\.0\.hardware: 'lenovo-yoga-2-pro' is no machine of this paper"
     )
-    with pytest.raises(ConfigurationError, match=message):
+    with pytest.raises(InputError, match=message):
         check_machines({"id": "carver", "timings": {}, "model": model}, PROFILES, FILE)

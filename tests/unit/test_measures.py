@@ -19,9 +19,9 @@ from records_factory import (
     timings_table,
 )
 
+from records.errors import InputError
 from reports import measures
 from reports.curves import Evidence, MissingEvidenceError, cut
-from reports.errors import ReportError
 from reports.facts import Facts
 from reports.intervals import t_interval
 from reports.measures import Estimate, evaluate
@@ -189,7 +189,7 @@ def test_a_reading_stands_for_its_variant(runs: Evidence) -> None:
 
 
 def test_an_ambiguous_curve_is_refused(runs: Evidence) -> None:
-    with pytest.raises(ReportError, match="fig2/spmd must name one workers; there are 2, 30"):
+    with pytest.raises(InputError, match="fig2/spmd must name one workers; there are 2, 30"):
         cut(runs, FIG2)
 
 
@@ -339,11 +339,11 @@ def test_a_fact_is_of_the_dataset_that_stands_in() -> None:
 
 def test_a_test_stated_wrongly_is_refused(runs: Evidence, times: Evidence) -> None:
     of = {**FIG2, "workers": 2}
-    with pytest.raises(ReportError, match="there is no measure median"):
+    with pytest.raises(InputError, match="there is no measure median"):
         evaluate({"measure": "median", "of": of}, runs)
-    with pytest.raises(ReportError, match="must say threshold"):
+    with pytest.raises(InputError, match="must say threshold"):
         evaluate({"measure": "first_reaching", "of": of}, runs)
-    with pytest.raises(ReportError, match="`cores` is a point of timings alone"):
+    with pytest.raises(InputError, match="`cores` is a point of timings alone"):
         evaluate({"measure": "value", "of": of, "at": "cores"}, runs)
 
 

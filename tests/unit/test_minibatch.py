@@ -10,13 +10,13 @@ import twin
 from conformance import make_task, options_of, run
 from networks import make_training
 
-from pnncore.errors import PnncoreError
 from pnncore.kernels.scratch import LISTED
 from pnncore.network import Architecture, Convolution, Network
 from pnncore.pool import pool
 from pnncore.randomness import stream
 from pnncore.strategies.contract import Snapshot, Task
 from pnncore.strategies.registry import named
+from records.errors import InputError
 
 MINIBATCH = named("minibatch")
 ROUNDING = 1e-5
@@ -144,7 +144,7 @@ def test_dropping_every_mini_batch_is_refused() -> None:
     message = (
         r"minibatch with these options trains on 60 samples or more, and there are 46; take fewer"
     )
-    with pytest.raises(PnncoreError, match=message):
+    with pytest.raises(InputError, match=message):
         MINIBATCH.check_samples(too_few)
 
 
@@ -162,7 +162,7 @@ def test_gradients_that_stay_act_as_momentum() -> None:
 def test_errors_cannot_go_back_through_weights_that_are_updated_later() -> None:
     training = make_training(propagation="updated-weights")
     with pytest.raises(
-        PnncoreError,
+        InputError,
         match=r"training\.propagation: minibatch updates .* not 'updated-weights'",
     ):
         MINIBATCH.check(Architecture((30, 8, 4)), training)

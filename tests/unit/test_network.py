@@ -6,9 +6,9 @@ import pytest
 import twin as plain
 from networks import make_network
 
-from pnncore.errors import PnncoreError
 from pnncore.initialisation import DISTRIBUTIONS
 from pnncore.network import Architecture, Convolution, Network
+from records.errors import InputError
 
 
 def test_weights_and_biases_are_views_of_one_vector() -> None:
@@ -57,7 +57,7 @@ def test_pooled_cells_are_the_largest_sums_of_their_squares() -> None:
 def test_convolutions_that_do_not_fit_are_refused(
     pixels: int, changes: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(PnncoreError, match=message):
+    with pytest.raises(InputError, match=message):
         Architecture((pixels, 3), **{"convolution": Convolution(2, 3, 2), **changes})
 
 
@@ -72,9 +72,7 @@ def test_a_copy_and_a_pickle_stand_alone() -> None:
 
 
 def test_cross_entropy_needs_probabilities() -> None:
-    with pytest.raises(
-        PnncoreError, match=r"output_activation.*softmax or sigmoid output, not relu"
-    ):
+    with pytest.raises(InputError, match=r"output_activation.*softmax or sigmoid output, not relu"):
         Architecture((5, 4, 3), output_activation="relu")
 
 

@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from networks import make_training
 
-from pnncore.errors import PnncoreError
 from pnncore.kernels.plan import PROPAGATIONS
 from pnncore.network import Architecture, Convolution
 from pnncore.pool import pool
 from pnncore.sgd import Training
 from pnncore.strategies.registry import named
+from records.errors import InputError
 
 NEURON = named("neuron")
 REGIONS = NEURON.options["region"]
@@ -96,14 +96,14 @@ def test_batches_are_refused(batch_size: int) -> None:
     message = (
         rf"training\.batch_size: neuron trains sample by sample; set it to 1, not {batch_size}"
     )
-    with pytest.raises(PnncoreError, match=message):
+    with pytest.raises(InputError, match=message):
         NEURON.check(Architecture((30, 8, 4)), make_training(batch_size=batch_size))
 
 
 def test_convolutions_are_refused() -> None:
     architecture = Architecture((36, 8, 4), convolution=Convolution(2, 3, 2))
     message = r"network\.convolution: neuron divides fully connected networks alone; set it to null"
-    with pytest.raises(PnncoreError, match=message):
+    with pytest.raises(InputError, match=message):
         NEURON.check(architecture, make_training(batch_size=1))
 
 

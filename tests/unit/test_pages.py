@@ -15,9 +15,9 @@ import pytest
 import synthetic_site
 from records_factory import failure, write_collection
 
+from records.errors import InputError
 from reports import pages
 from reports.cli import main
-from reports.errors import ReportError
 from reports.gallery import Album
 from reports.pages import publish
 from reports.paper_tables import TABLES, PaperTables
@@ -396,7 +396,7 @@ def test_a_site_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
     before = (site / PAPER).read_bytes()
     broken = synthetic_site.tables()
     broken.paper["exhibits"]["fig2"]["chart"] = "pie"
-    with pytest.raises(ReportError, match="no chart is called 'pie'"):
+    with pytest.raises(InputError, match="no chart is called 'pie'"):
         build(tmp_path, broken)
     assert (site / PAPER).read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["site"]

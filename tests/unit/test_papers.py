@@ -26,7 +26,7 @@ from records_factory import (
 from pnncore.hardware import HOST, Machine
 from pnncore.properties.examination import examine
 from pnncore.properties.registry import named as property_named
-from pnncore.records import write_record
+from records.record import write_record
 from reports import cli, exhibits, findings, model_error, scaling, verdicts
 from reports.charts import draw
 from reports.data_table import beside_all, comparisons

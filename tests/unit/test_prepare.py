@@ -10,9 +10,10 @@ import pytest
 from listing import names
 from tiny_dataset import CLASSES, SAMPLES, TinyDataset
 
-from pnncore import atomic, datasets
-from pnncore.errors import PnncoreError
+from pnncore import datasets
 from pnncore.prepare import prepare
+from records import atomic
+from records.errors import InputError
 
 ROOT = Path(__file__).parents[2]
 CANONICAL = Path(os.environ.get("PNN_TEST_DATASETS", ROOT.parent / "shared/datasets"))
@@ -27,7 +28,7 @@ def destination(tmp_path: Path) -> Path:
 
 def refused(tiny: TinyDataset, destination: Path) -> str:
     """Prepare in vain; check what always holds, and return the message."""
-    with pytest.raises(PnncoreError) as caught:
+    with pytest.raises(InputError) as caught:
         prepare("tiny", tiny.spec, tiny.archives, destination)
     message = str(caught.value)
     assert "expected" in message
@@ -144,11 +145,11 @@ def test_a_disk_that_fills_up_leaves_nothing(
     def fills_up(path: Path) -> Any:
         written.append(path)
         if len(written) == 4:
-            raise PnncoreError(f"{path} cannot be written")
+            raise InputError(f"{path} cannot be written")
         return writing(path)
 
     monkeypatch.setattr(atomic, "writing", fills_up)
-    with pytest.raises(PnncoreError, match="cannot be written"):
+    with pytest.raises(InputError, match="cannot be written"):
         prepare("tiny", tiny.spec, tiny.archives, destination)
     assert names(destination) == []
 
@@ -162,7 +163,7 @@ def test_digits_are_those_of_the_manifest(tmp_path: Path, manifest: dict[str, An
 def test_a_change_in_the_digits_is_noticed(tmp_path: Path, manifest: dict[str, Any]) -> None:
     spec = manifest["digits"]
     spec["splits"]["test"]["labels"]["content_sha256"] = "0" * 64
-    with pytest.raises(PnncoreError, match=r"digits: test labels.*scikit-learn \d") as caught:
+    with pytest.raises(InputError, match=r"digits: test labels.*scikit-learn \d") as caught:
         prepare("digits", spec, tmp_path, tmp_path / "digits")
     assert "\n" not in str(caught.value)
 
@@ -177,7 +178,7 @@ def test_a_change_in_the_digits_is_noticed(tmp_path: Path, manifest: dict[str, A
 def test_digits_of_another_kind_are_refused(
     tmp_path: Path, manifest: dict[str, Any], change: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(PnncoreError, match=f"digits: {message}"):
+    with pytest.raises(InputError, match=f"digits: {message}"):
         prepare("digits", manifest["digits"] | change, tmp_path, tmp_path / "digits")
     assert not (tmp_path / "digits").exists()
 

@@ -25,10 +25,27 @@ IMPORTED_FOR_US = {
 
 # What each room may import beside the standard library and itself, and which modules may more.
 ROOMS = {
-    "pnncore": {"joblib", "llvmlite", "numba", "numpy", "psutil", "threadpoolctl"},
-    "reports": {"altair", "jinja2", "markupsafe", "numpy", "pandas", "scipy", "vl_convert"},
+    "records": set(),
+    "pnncore": {"joblib", "llvmlite", "numba", "numpy", "psutil", "records", "threadpoolctl"},
+    "reports": {
+        "altair",
+        "jinja2",
+        "markupsafe",
+        "numpy",
+        "pandas",
+        "records",
+        "scipy",
+        "vl_convert",
+    },
     "snakemake_logger_plugin_pnn": {"snakemake_interface_logger_plugins", "tqdm"},
-    "workflow": {"filelock", "jsonschema", "pnncore", "snakemake_logger_plugin_pnn", "yaml"},
+    "workflow": {
+        "filelock",
+        "jsonschema",
+        "pnncore",
+        "records",
+        "snakemake_logger_plugin_pnn",
+        "yaml",
+    },
 }
 MODULES = {
     "pnncore/calibration.py": {"scipy"},
@@ -130,7 +147,10 @@ def test_dependencies_are_those_imported():
 
     run, dev = names(PROJECT["dependencies"]), names(EXTRAS["dev"])
     stubs = {name for name in dev if name.startswith("types-") or name.endswith("-stubs")}
-    assert imported("pnncore", "reports", "workflow") | {"snakemake"} | IMPORTED_FOR_US == run
+    assert (
+        imported("pnncore", "records", "reports", "workflow") | {"snakemake"} | IMPORTED_FOR_US
+        == run
+    )
     assert imported("benchmarks") <= run | names(EXTRAS["bench"])
     assert imported("tests") <= run | dev
     assert dev - stubs - COMMANDS <= imported("tests")

@@ -12,10 +12,10 @@ from tiny_dataset import TinyDataset
 
 from pnncore.cli import main
 from pnncore.datasets import Dataset, content
-from pnncore.errors import PnncoreError
 from pnncore.prepare import prepare
 from pnncore.properties.examination import examine
 from pnncore.properties.registry import MODULES, named
+from records.errors import InputError
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +124,7 @@ def test_structs_of_ordered_fields_are_smallest_and_learn_as_arrays_do(
 
 
 def test_an_unknown_property_is_told_in_one_sentence() -> None:
-    with pytest.raises(PnncoreError, match="there is no 'sofmax'"):
+    with pytest.raises(InputError, match="there is no 'sofmax'"):
         named("sofmax")
 
 

@@ -22,7 +22,7 @@ from records_factory import (
     write_list,
 )
 
-from pnncore.records import write_record
+from records.record import write_record
 from reports.cli import main
 from reports.provenance import provenance
 from reports.record_list import joined, read_list

@@ -25,10 +25,10 @@ from records_factory import (
     write_collection,
 )
 
-from pnncore.records import write_record
+from records.errors import InputError
+from records.record import write_record
 from reports.calibrations import read_profiles
 from reports.documents import Node
-from reports.errors import ReportError
 from reports.facts import read_facts
 from reports.gallery import read_albums
 from reports.models import read_models
@@ -100,7 +100,7 @@ def test_confidence_may_be_any_number_as_outputs_may(tmp_path: Path) -> None:
 def test_a_number_too_large_to_be_one_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reports.records.checksum", lambda record: record["sha256"])
+    monkeypatch.setattr("reports.records.is_sealed", lambda record: True)
     record = run_record([0.1, 0.8])
     record["epochs"][1]["confidence"]["top"] = inf
     path = write(tmp_path, record)
@@ -413,5 +413,5 @@ def test_a_record_that_is_nested_too_deep_for_a_checksum_is_refused(
 
 
 def test_a_value_that_is_nested_too_deep_is_told() -> None:
-    with pytest.raises(ReportError, match="a is nested too deep; it must be a text"):
+    with pytest.raises(InputError, match="a is nested too deep; it must be a text"):
         Node(Path("a.json"), "a", nested()).text()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pnncore.errors import PnncoreError
+from records.errors import InputError
 from reports.charts import FIGURES
 from reports.curves import READING
 from reports.drawings import UNMEASURED
@@ -254,7 +254,7 @@ def test_names_that_lead_somewhere_pass() -> None:
 def test_a_name_that_leads_nowhere_is_told(change: Callable[[Any], object], message: str) -> None:
     paper = copy.deepcopy(PAPER)
     change(paper)
-    with pytest.raises(PnncoreError) as error:
+    with pytest.raises(InputError) as error:
         check_references(paper)
     assert message in str(error.value)
     assert "\n" not in str(error.value)
@@ -311,7 +311,7 @@ def test_a_timing_may_have_fewer_epochs_than_the_runs() -> None:
     ],
 )
 def test_epochs_that_are_timed_are_those_of_the_runs(changes: dict[str, Any], message: str) -> None:
-    with pytest.raises(PnncoreError, match=rf"^exhibits\.lost\.timing: .*{message}"):
+    with pytest.raises(InputError, match=rf"^exhibits\.lost\.timing: .*{message}"):
         check_references(_together(**changes))
 
 
@@ -326,12 +326,12 @@ def test_epochs_that_are_timed_are_those_of_the_runs(changes: dict[str, Any], me
 def test_names_in_an_exhibit_of_both_lead_somewhere(change: dict[str, str], message: str) -> None:
     paper = _together()
     paper["exhibits"]["lost"] |= change
-    with pytest.raises(PnncoreError, match=message.replace(".", r"\.").replace("?", r"\?")):
+    with pytest.raises(InputError, match=message.replace(".", r"\.").replace("?", r"\?")):
         check_references(paper)
 
 
 def test_a_variant_that_was_not_timed_is_named() -> None:
     paper = _together()
     paper["experiments"]["fig1"]["variants"]["two"] = {"workers": [1]}
-    with pytest.raises(PnncoreError, match=r"^exhibits\.lost\.timing: there is no 'two'"):
+    with pytest.raises(InputError, match=r"^exhibits\.lost\.timing: there is no 'two'"):
         check_references(paper)

@@ -10,10 +10,10 @@ import pytest
 from networks import make_dataset, make_spec
 
 from pnncore.datasets import Dataset, Split
-from pnncore.errors import PnncoreError
 from pnncore.pool import pool
 from pnncore.run import train
 from pnncore.strategies.registry import named
+from records.errors import InputError
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_outputs_that_overflow_are_divergence(dataset: Dataset) -> None:
 
 
 def test_another_dataset_than_the_specified_is_refused(dataset: Dataset) -> None:
-    with pytest.raises(PnncoreError, match="is for 'mnist', the prepared data are 'tiny'"):
+    with pytest.raises(InputError, match="is for 'mnist', the prepared data are 'tiny'"):
         run(dataset, dataset="mnist")
 
 

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from test_configuration import load
 
-from workflow.documents import ConfigurationError
+from records.errors import InputError
 from workflow.samples import check_samples
 
 FILE = Path("config/papers/tiny.yaml")
@@ -28,12 +28,12 @@ def test_more_than_there_is_may_not(paper: dict[str, Any], split: str, held: int
     paper["experiments"]["fig1"]["variants"]["plain"]["samples"][split] = held + 1
     where = rf"^{FILE}: experiments\.fig1\.variants\.plain\.samples\.{split}"
     message = rf"{where}: takes {held + 1} .* has {held}"
-    with pytest.raises(ConfigurationError, match=message):
+    with pytest.raises(InputError, match=message):
         check_samples(paper, MANIFEST, FILE)
 
 
 def test_every_worker_has_a_sample(paper: dict[str, Any]) -> None:
     paper["experiments"]["fig1"]["variants"]["wide"]["workers"] = [1, 41]
     message = r"variants\.wide\.workers: 41 workers have 40 training samples"
-    with pytest.raises(ConfigurationError, match=message):
+    with pytest.raises(InputError, match=message):
         check_samples(paper, MANIFEST, FILE)

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from networks import make_network, make_training
 
 from pnncore import inputs
-from pnncore.errors import PnncoreError
 from pnncore.kernels.scratch import LISTED
 from pnncore.network import Architecture, Convolution, Network
 from pnncore.sgd import Training, train_epoch
+from records.errors import InputError
 
 
 def compare(architecture: Architecture, training: Training, samples: int, seed: int) -> None:
@@ -66,7 +66,7 @@ def test_weights_that_are_pulled_stop_at_zero() -> None:
 
 def test_a_pull_beyond_zero_is_refused() -> None:
     training = make_training(learning_rate=0.5, elastic_net=1.0)
-    with pytest.raises(PnncoreError, match=r"training.elastic_net: 1.0 .* below 1"):
+    with pytest.raises(InputError, match=r"training.elastic_net: 1.0 .* below 1"):
         training.check()
 
 

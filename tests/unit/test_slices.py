@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pnncore.errors import PnncoreError
 from pnncore.slices import NAMES, deal
+from records.errors import InputError
 
 
 @given(st.sampled_from(NAMES), st.integers(1, 300), st.data())
@@ -38,5 +38,5 @@ def test_kinds_are_what_they_say() -> None:
 
 
 def test_more_workers_than_samples_are_refused() -> None:
-    with pytest.raises(PnncoreError, match="6 workers cannot share 5 training samples; at most 5"):
+    with pytest.raises(InputError, match="6 workers cannot share 5 training samples; at most 5"):
         deal("contiguous", 5, 6, 1, 1)

@@ -13,10 +13,10 @@ from test_timing import timing_spec
 
 from pnncore import specification
 from pnncore.code import closure
-from pnncore.errors import PnncoreError
 from pnncore.grammar import Choice, Rule, Table, Value
 from pnncore.hardware import Machine, host
 from pnncore.strategies.registry import MODULES
+from records.errors import InputError
 from workflow.configuration import load_manifest, schema
 from workflow.documents import read_yaml
 from workflow.edition import load
@@ -134,7 +134,7 @@ def is_accepted(kind: str, path: str, value: Any) -> bool:
 def refusal(check: Check, content: Json) -> str:
     try:
         check("--given", content)
-    except PnncoreError as error:
+    except InputError as error:
         return str(error)
     return ""
 
@@ -167,11 +167,11 @@ def test_a_key_that_is_missing_or_misspelt_is_told(kind: str, path: str) -> None
     inner, key = parent(changed, path)
     value = inner.pop(key)
     if not path.startswith("options."):  # those have defaults
-        with pytest.raises(PnncoreError, match=f"--given: the key '{path}' is missing"):
+        with pytest.raises(InputError, match=f"--given: the key '{path}' is missing"):
             check("--given", changed)
     if kind not in ("archives", "dataset"):  # the manifest has more to say of one
         inner[f"{key}x"] = value
-        with pytest.raises(PnncoreError, match=f"{path}x: there is no such key .* mean '{key}'"):
+        with pytest.raises(InputError, match=f"{path}x: there is no such key .* mean '{key}'"):
             check("--given", changed)
 
 
@@ -191,39 +191,39 @@ def test_a_key_that_is_missing_or_misspelt_is_told(kind: str, path: str) -> None
     ],
 )
 def test_the_sentence_says_what_would_be_right(path: str, value: Any, message: str) -> None:
-    with pytest.raises(PnncoreError) as error:
+    with pytest.raises(InputError) as error:
         specification.check_repeats("--spec", spoilt(REPEATS, path, value))
     assert str(error.value).startswith(f"--spec: {path}: {message}")
 
 
 def test_an_entry_of_a_list_is_told_by_its_number() -> None:
-    with pytest.raises(PnncoreError, match=r"--spec: network\.hidden\[1\]: must be a whole number"):
+    with pytest.raises(InputError, match=r"--spec: network\.hidden\[1\]: must be a whole number"):
         specification.check_runs("--spec", spoilt(RUNS, "network.hidden", [8, 0]))
 
 
 @pytest.mark.parametrize("workers", [[], [1, 2, 1]])
 def test_a_calibration_has_worker_counts_that_differ(workers: list[int]) -> None:
-    with pytest.raises(PnncoreError, match="--spec: workers: must have an entry or more"):
+    with pytest.raises(InputError, match="--spec: workers: must have an entry or more"):
         specification.check_calibration("--spec", spoilt(CALIBRATION, "workers", workers))
 
 
 def test_a_specification_of_another_kind_is_refused() -> None:
-    with pytest.raises(PnncoreError, match="evaluate_every: there is no such key in a calibration"):
+    with pytest.raises(InputError, match="evaluate_every: there is no such key in a calibration"):
         specification.check_calibration("--spec", RUNS)
-    with pytest.raises(PnncoreError, match="seeds: there is no such key in repeats"):
+    with pytest.raises(InputError, match="seeds: there is no such key in repeats"):
         specification.check_repeats("--spec", {**REPEATS, "seeds": [5]})
 
 
 @pytest.mark.parametrize("cores", [0, True, 1.0, "5", 10**30])
 def test_a_repeat_is_confined_to_cores(cores: Any) -> None:
     hardware = {"host": None, "old": cores}
-    with pytest.raises(PnncoreError, match=r"--spec: hardware\.old: must be a whole number from 1"):
+    with pytest.raises(InputError, match=r"--spec: hardware\.old: must be a whole number from 1"):
         specification.check_repeats("--spec", {**REPEATS, "hardware": hardware})
 
 
 def test_a_machine_among_several_is_told_by_name() -> None:
     machines = {"old": MACHINE, "new": {**MACHINE, "clock_ghz": 0}}
-    with pytest.raises(PnncoreError, match=r"machines\.new\.clock_ghz: must be a number above 0"):
+    with pytest.raises(InputError, match=r"machines\.new\.clock_ghz: must be a number above 0"):
         specification.check_predictions("--spec", {**PREDICTIONS, "machines": machines})
 
 

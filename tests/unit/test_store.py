@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pnncore.errors import PnncoreError
 from pnncore.store import Store, content
+from records.errors import InputError
 
 IDENTITY = {"kind": "run", "spec": {"seed": 1}, "code": {"a": "1"}}
 RECORD = {"record": "run", "version": 1, "spec": {"seed": 1}}
@@ -38,7 +38,7 @@ def test_a_file_that_was_edited_or_renamed_is_none(store: Store) -> None:
     store.path(other).parent.mkdir(parents=True, exist_ok=True)
     store.path(other).write_bytes(path.read_bytes())
     assert store.read(other) is None
-    with pytest.raises(PnncoreError, match="the name of another"):
+    with pytest.raises(InputError, match="the name of another"):
         content(store.path(other))
     edited = json.loads(path.read_text())
     edited["content"]["spec"]["seed"] = 2
@@ -48,5 +48,5 @@ def test_a_file_that_was_edited_or_renamed_is_none(store: Store) -> None:
 
 def test_a_store_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(PnncoreError, match="file"):
+    with pytest.raises(InputError, match="file"):
         Store(tmp_path / "file").write(IDENTITY, RECORD)

@@ -3,9 +3,9 @@
 import pytest
 from conformance import Conformance, OneWorker, cases, variants
 
-from pnncore.errors import PnncoreError
 from pnncore.strategies.contract import Options, Strategy
 from pnncore.strategies.registry import MODULES, named
+from records.errors import InputError
 
 STRATEGIES = [named(name) for name in MODULES]
 
@@ -22,7 +22,7 @@ class TestOneWorker(OneWorker):
 
 class TestRegistry:
     def test_an_unknown_strategy_is_named_with_the_nearest(self) -> None:
-        with pytest.raises(PnncoreError, match="'smpd'; did you mean 'spmd'"):
+        with pytest.raises(InputError, match="'smpd'; did you mean 'spmd'"):
             named("smpd")
 
     @pytest.mark.parametrize(
@@ -37,12 +37,12 @@ class TestRegistry:
         ],
     )
     def test_unknown_options_are_refused(self, options: Options, message: str) -> None:
-        with pytest.raises(PnncoreError, match=message):
+        with pytest.raises(InputError, match=message):
             named("spmd").complete(options)
 
     def test_too_many_workers_are_refused(self) -> None:
         with pytest.raises(
-            PnncoreError, match=r"sequential has 1 at most, not 2; set workers to \[1\]"
+            InputError, match=r"sequential has 1 at most, not 2; set workers to \[1\]"
         ):
             named("sequential").check_workers(2)
 

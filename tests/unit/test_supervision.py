@@ -21,7 +21,7 @@ PATIENCE = INTERVAL + GRACE + 20
 SCRIPT = """
 import os, signal, sys, time
 from pathlib import Path
-from pnncore.errors import KilledWorkerError
+from records.errors import KilledWorkerError
 from pnncore.supervision import begin, supervise
 
 def die():

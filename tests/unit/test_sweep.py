@@ -12,10 +12,10 @@ import pytest
 from pnncore import collection
 from pnncore.collection import Member, collect
 from pnncore.environment import host
-from pnncore.errors import PnncoreError
 from pnncore.prepare import prepare
-from pnncore.records import write_record
 from pnncore.store import Store
+from records.errors import InputError
+from records.record import write_record
 from workflow.configuration import load_manifest
 from workflow.edition import choose, load
 from workflow.plan import Plan
@@ -44,7 +44,7 @@ def write(kind: str, path: str, make: Callable[[], dict[str, Any]]) -> Path:
 
 
 def fail() -> dict[str, Any]:
-    raise PnncoreError("is wrong")
+    raise InputError("is wrong")
 
 
 def on(machine: dict[str, Any]) -> Callable[[], dict[str, Any]]:
@@ -153,5 +153,5 @@ def test_nothing_is_unused_as_long_as_results_are_missing(
         write("run", path, lambda: RECORD)
     missing = Path(plan.studies["ott"].runs[0].path)
     harm(missing)
-    with pytest.raises(PnncoreError, match=f"^{missing} is not made yet"):
+    with pytest.raises(InputError, match=f"^{missing} is not made yet"):
         list(unreferenced(plan))

@@ -19,9 +19,9 @@ from records_factory import (
 )
 from test_records import changed
 
+from records.atomic import write_text
+from records.errors import InputError
 from reports import cli
-from reports.errors import ReportError
-from reports.files import write_text
 from reports.predictions import read_predictions
 from reports.tables import (
     EPOCHS,
@@ -216,7 +216,7 @@ def test_join_keeps_every_value_as_written(tmp_path: Path) -> None:
 def test_join_refuses_tables_of_two_kinds(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("x\n1\n")
     (tmp_path / "b.csv").write_text("y\n1\n")
-    with pytest.raises(ReportError, match=r"b\.csv: the columns differ from those of .*a\.csv"):
+    with pytest.raises(InputError, match=r"b\.csv: the columns differ from those of .*a\.csv"):
         join_tables([tmp_path / "a.csv", tmp_path / "b.csv"])
 
 
@@ -232,7 +232,7 @@ def test_a_broken_table_is_refused(tmp_path: Path, content: str | None, sentence
     path = tmp_path / "epochs.csv"
     if content is not None:
         path.write_text(content)
-    with pytest.raises(ReportError, match=sentence):
+    with pytest.raises(InputError, match=sentence):
         read_table(path, EPOCHS)
 
 

@@ -12,11 +12,11 @@ from tiny_dataset import TinyDataset
 from pnncore import affinity, environment, hardware
 from pnncore.cli import main
 from pnncore.datasets import Dataset, content
-from pnncore.errors import PnncoreError
 from pnncore.pool import pool
 from pnncore.prepare import prepare
 from pnncore.strategies.registry import named
 from pnncore.timing import measure
+from records.errors import InputError
 
 SPMD = {"strategy": "spmd", "options": {"merge": "once"}, "workers": 3}
 
@@ -80,7 +80,7 @@ def test_a_confined_repeat_stays_on_its_cores(dataset: Dataset) -> None:
 
 @pytest.mark.skipif(not affinity.is_supported(), reason="this system does not confine")
 def test_more_cores_than_there_are_are_refused(dataset: Dataset) -> None:
-    with pytest.raises(PnncoreError, match="physical cores to run on and not 4096"):
+    with pytest.raises(InputError, match="physical cores to run on and not 4096"):
         repeat(dataset, cores=4096)
 
 

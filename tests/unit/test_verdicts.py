@@ -21,10 +21,10 @@ from records_factory import (
     write_list,
 )
 
-from pnncore.records import write_record
+from records.errors import InputError
+from records.record import write_record
 from reports import cli
 from reports.curves import Evidence
-from reports.errors import ReportError
 from reports.expectations import Expectation
 from reports.measures import MEASURES
 from reports.metrics import EPOCH_METRICS, TIMING_METRICS
@@ -91,7 +91,7 @@ def test_an_expectation_is_a_stretch_of_the_number_line(
 
 
 def test_an_unknown_expectation_is_refused() -> None:
-    with pytest.raises(ReportError, match="it must be one of equal"):
+    with pytest.raises(InputError, match="it must be one of equal"):
         Expectation.of({"about": 1})
 
 
@@ -273,7 +273,7 @@ def test_a_number_of_a_model_that_has_not_seen_the_point_is_called_so(tmp_path: 
 def test_a_wrong_test_names_its_claim(tmp_path: Path) -> None:
     stated = claim({"above": 0})
     stated["checks"][0]["test"] = {**FINAL, "at": "cores"}
-    with pytest.raises(ReportError, match=r"^AB-C01: "):
+    with pytest.raises(InputError, match=r"^AB-C01: "):
         verdict(stated, evidence(tmp_path, 0.5))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pnncore.made_of import name
-from pnncore.records import write_record
+from records.record import write_record
 from workflow.plan import Batch, Document, Plan, StudyPlan
 from workflow.why import explain
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from pnncore.collection import Member, collect
-from pnncore.errors import PnncoreError
 from pnncore.made_of import name
 from pnncore.store import Store
+from records.errors import InputError
 from workflow.__main__ import main
 from workflow.edition import choose, load
 from workflow.plan import Batch, Plan
@@ -52,7 +52,7 @@ def make(batch: Batch, why: str = "") -> Path:
 
     def record() -> dict[str, Any]:
         if why:
-            raise PnncoreError(why)
+            raise InputError(why)
         return {"record": "run", "version": 4, "spec": {}}
 
     path = Path(batch.path)

@@ -13,7 +13,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 PLUGIN = "snakemake_logger_plugin_pnn"
-PARTS = ("Snakefile", "config", "profiles", "workflow", "pnncore", "reports", PLUGIN)
+PARTS = ("Snakefile", "config", "profiles", "workflow", "pnncore", "records", "reports", PLUGIN)
 DIGEST = re.compile(r"[-/][0-9a-f]{12}(?=\.json$)")
 """What a file's name has of what it is made of."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import Project
 
-from pnncore.records import write_record
+from records.record import write_record
 
 EPOCHS = "results/sample/tables/epochs.csv"
 SPMD = "pnncore/strategies/spmd.py"
@@ -18,7 +18,7 @@ COMBINE = "def combine(kind: str, children: Sequence[Network]) -> Network:\n"
 FAILS = '    raise RuntimeError("no merge today")\n'
 ONCE = """    import os
     from pathlib import Path
-    from pnncore.errors import KilledWorkerError
+    from records.errors import KilledWorkerError
     if not Path("killed").exists():
         Path("killed").touch()
         {}
@@ -129,8 +129,8 @@ def test_what_is_there_counts_though_its_data_cannot_be_made_again(
         tiny,
         "pnncore/digits.py",
         "def splits(",
-        "def splits(*_: object) -> object:\n    from pnncore.errors import PnncoreError\n"
-        '    raise PnncoreError("no data")\n\n\ndef were(',
+        "def splits(*_: object) -> object:\n    from records.errors import InputError\n"
+        '    raise InputError("no data")\n\n\ndef were(',
     )
     seeds = {"seeds": [1, 2]}
     tiny.change("config/papers/tiny.yaml", lambda paper: paper["experiments"]["fig2"].update(seeds))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pnncore.datasets import VERSION as PREPARED_VERSION
-from pnncore.errors import PnncoreError
+from records.errors import InputError
 from pnncore.supervision import VARIABLE
 from pnncore.strategies.registry import named
 from workflow.configuration import study_files
@@ -22,7 +22,7 @@ def in_a_sentence():
     """End with what is wrong and nothing else; of an error, Snakemake would tell the lines of these files, too."""
     try:
         yield
-    except PnncoreError as error:
+    except InputError as error:
         sys.exit(str(error))
 
 

@@ -3,7 +3,7 @@
 from time import time
 
 import snakemake_logger_plugin_pnn as progress
-from reports.errors import ReportError
+from records.errors import InputError
 from workflow import clock
 from workflow.estimate import expected
 from workflow.leftovers import remove_others, sweep
@@ -55,7 +55,7 @@ def count_verdicts():
     names = {name: STUDIES[name]["name"] for name in PAPERS}
     try:
         return summary(names, Path(f"results/{EDITION}/tables"))
-    except ReportError as error:
+    except InputError as error:
         return f"There is no count of the verdicts: {error}"
 
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from pnncore.atomic import write_text
-from pnncore.errors import PnncoreError
+from records.atomic import write_text
+from records.errors import InputError
 
 FAILURE: Final = "failure"
 """The kind of a record that stands for another one: what could not be made (``about``) and ``why``."""
@@ -24,9 +24,7 @@ class Record(dict[str, Any]):
     path: Path
 
     def __missing__(self, key: str) -> Any:
-        raise PnncoreError(
-            f"{self.path}: the key {key!r} is missing; delete the file and run again"
-        )
+        raise InputError(f"{self.path}: the key {key!r} is missing; delete the file and run again")
 
 
 def sealed(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -36,8 +34,21 @@ def sealed(record: Mapping[str, Any]) -> dict[str, Any]:
     """
     # Through JSON and back: there, names are texts, which sort otherwise than numbers.
     content = json.loads(json.dumps(record))
-    content.pop(CHECKSUM, None)
-    return {**content, CHECKSUM: _checksum(content)}
+    return {**content, CHECKSUM: checksum(content)}
+
+
+def checksum(record: Mapping[str, Any]) -> str:
+    """Return the checksum that a record must have: see `sealed`."""
+    content = {key: value for key, value in record.items() if key != CHECKSUM}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def is_sealed(record: Mapping[str, Any]) -> bool:
+    """Tell whether a record is as it was written."""
+    try:
+        return bool(record.get(CHECKSUM) == checksum(record))
+    except RecursionError:  # nested deeper than any record that was written
+        return False
 
 
 def write_record(path: Path, record: Mapping[str, Any]) -> None:
@@ -45,7 +56,7 @@ def write_record(path: Path, record: Mapping[str, Any]) -> None:
 
     Raises
     ------
-    PnncoreError
+    InputError
         If the file cannot be written.
     """
     write_text(path, as_text(record))
@@ -68,19 +79,22 @@ def read_record(path: Path, kind: str, version: int) -> Record:
 
     Raises
     ------
-    PnncoreError
+    InputError
         If the file cannot be read, is no such record, was edited or, later on, lacks a key that is asked for.
     """
     content = _read(path)
     if content.get("record") == FAILURE != kind:
-        raise PnncoreError(f"needs {content['about']}")
+        raise InputError(f"needs {content['about']}")
     if content.get("record") != kind:
-        raise PnncoreError(f"{path}: is no {kind} record; delete the file and run again")
+        raise InputError(f"{path}: is no {kind} record; delete the file and run again")
     if content.get("version") != version:
-        raise PnncoreError(
+        raise InputError(
             f"{path}: version: is {content.get('version')!r}, must be {version}; delete the file and run again"
         )
-    _check(content)
+    if not is_sealed(content):
+        raise InputError(
+            f"{path}: {CHECKSUM}: is not that of the rest, which was edited; delete the file and run again"
+        )
     return content
 
 
@@ -89,13 +103,13 @@ def number(record: Mapping[str, Any], key: str) -> float:
 
     Raises
     ------
-    PnncoreError
+    InputError
         If it is missing or something else.
     """
     value = record[key]
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 0:
         where = f"{record.path}: " if isinstance(record, Record) else ""
-        raise PnncoreError(
+        raise InputError(
             f"{where}{key}: must be a number from 0 up, not {value!r}; delete the file and run again"
         )
     return value
@@ -110,29 +124,11 @@ def _read(path: Path) -> Record:
     try:
         content = json.loads(path.read_text(encoding="utf-8"), object_hook=record)
     except OSError as error:
-        raise PnncoreError(
+        raise InputError(
             f"{path}: cannot be read: {error.strerror}; delete what is there and run again"
         ) from error
     except (ValueError, RecursionError) as error:
-        raise PnncoreError(
-            f"{path}: is not JSON: {error}; delete the file and run again"
-        ) from error
+        raise InputError(f"{path}: is not JSON: {error}; delete the file and run again") from error
     if not isinstance(content, Record):
-        raise PnncoreError(f"{path}: is no record; delete the file and run again")
+        raise InputError(f"{path}: is no record; delete the file and run again")
     return content
-
-
-def _check(record: Record) -> None:
-    rest = {key: value for key, value in record.items() if key != CHECKSUM}
-    try:
-        right = _checksum(rest)
-    except RecursionError:  # nested just as deep as can be read
-        right = None
-    if record[CHECKSUM] != right:
-        raise PnncoreError(
-            f"{record.path}: {CHECKSUM}: is not that of the rest, which was edited; delete the file and run again"
-        )
-
-
-def _checksum(content: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
-from pnncore.errors import PnncoreError
+from records.errors import InputError
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def writing(path: Path) -> Iterator[BinaryIO]:
 
     Raises
     ------
-    PnncoreError
+    InputError
         If the file cannot be written.
     """
     # Opened by name rather than by `tempfile`, whose files only their owner may read.
@@ -56,7 +56,7 @@ def scratch(path: Path) -> Iterator[str]:
     Parameters
     ----------
     path
-        The file that is made from what is put there.
+        The file or folder that is made from what is put there.
 
     Yields
     ------
@@ -65,7 +65,7 @@ def scratch(path: Path) -> Iterator[str]:
 
     Raises
     ------
-    PnncoreError
+    InputError
         If the folder cannot be made or written to.
     """
     try:
@@ -76,27 +76,60 @@ def scratch(path: Path) -> Iterator[str]:
         raise _unwritable(path, error) from error
 
 
+@contextmanager
+def replacing(folder: Path) -> Iterator[Path]:
+    """Make a folder to write to, which takes the place of `folder` when the block ends well.
+
+    Parameters
+    ----------
+    folder
+        The folder to make or replace.
+
+    Yields
+    ------
+    Path
+        An empty folder.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written.
+    """
+    with scratch(folder) as name:
+        new = Path(name, "new")
+        new.mkdir()
+        yield new
+        if folder.exists():
+            folder.rename(Path(name, "old"))
+        new.rename(folder)
+
+
 def write_text(path: Path, text: str) -> None:
-    """Write `text` to the file at `path`, in UTF-8, whole or not at all.
+    """Write `text` to the file at `path`, in UTF-8; otherwise as `write_bytes`."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write `content` to the file at `path`, whole or not at all.
 
     Parameters
     ----------
     path
         The file to write or replace.
-    text
+    content
         Its new content.
 
     Raises
     ------
-    PnncoreError
+    InputError
         If the file cannot be written.
     """
     with writing(path) as stream:
-        stream.write(text.encode())
+        stream.write(content)
 
 
-def _unwritable(path: Path, error: OSError) -> PnncoreError:
-    return PnncoreError(
+def _unwritable(path: Path, error: OSError) -> InputError:
+    return InputError(
         f"{path} cannot be written: {error.strerror or error}; check the folder's permissions "
         "and the free space"
     )

@@ -1,0 +1,38 @@
+"""Errors that a user can mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class InputError(Exception):
+    """A mistake in the input, in one sentence: file and key, what is wrong, what would be right.
+
+    Command lines print the sentence and exit with status 1, without a traceback.
+
+    Parameters
+    ----------
+    fault
+        What is wrong, and where.
+    remedy
+        What helps. It is apart from the fault because another one helps where the file is part of a bundle.
+    """
+
+    def __init__(self, fault: str, remedy: str = "") -> None:
+        sentence = f"{fault}; {remedy}" if remedy else fault
+        # A quoted key can have line breaks.
+        super().__init__(" ".join(sentence.splitlines()))
+        self.fault = fault
+
+
+class KilledWorkerError(InputError):
+    """The system killed a worker process, most likely for want of memory: the same work may succeed later."""
+
+
+def nearest(wrong: str, right: Iterable[str]) -> str:
+    """Name the valid value that is closest to an invalid one, and list all valid values."""
+    names = [str(name) for name in right]
+    near = get_close_matches(wrong, names, n=1)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return f"{hint}valid are: {', '.join(names) or 'none'}"
