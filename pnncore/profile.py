@@ -9,7 +9,7 @@ import numpy as np
 
 from pnncore.clock import medians, timer
 from pnncore.kernels.descent import train_samples
-from pnncore.kernels.probes import list_samples, look_at_samples
+from pnncore.kernels.probes import forward_samples, list_samples
 from pnncore.kernels.scratch import make_scratch
 from pnncore.strategies.child import train_child
 from pnncore.strategies.contract import Strategy, Task
@@ -61,7 +61,7 @@ def profile(strategy: Strategy, task: Task) -> dict[str, float]:
 
     calls: list[Callable[[], object]] = [
         lambda: list_samples(task.pixels, rule.table, which, inputs),
-        lambda: look_at_samples(shape, rule, scratch, network.parameters, task.pixels, task.labels),
+        lambda: forward_samples(shape, rule, scratch, network.parameters, task.pixels, task.labels),
         train,
         train_alone,
     ]

@@ -1,13 +1,13 @@
-"""The convolution of one image with filters, and max-pooling: a pixel of value zero needs no sum and moves no filter.
+"""Convolution of one image with filters, and max-pooling; pixels of value zero are skipped.
 
-The activation is left to the caller, after the pooling. It gives what it would give before, with fewer sums to go
-through: no activation falls where its input rises, so the largest sum has the largest activation.
+The caller applies the activation after the pooling: activations are monotonic, so the largest sum of a pool has the
+largest activation, and fewer sums are activated.
 
 The sums lie in a map that is as wide as the image and turned by half: those of the place whose upper left pixel is
 number i, one for each filter, are number ``last - i`` of the map, where `last` is the image's last pixel. A pixel then
 goes, for every row of the filters, into one run of neighbouring sums, whose weights are neighbours in the same order.
-Runs of pixels near a margin end at places where the filters would reach out of the image. These sums have room in the
-map, too, and nobody looks at them.
+Runs of pixels near a margin end at places where the filters would reach out of the image. The map holds these sums,
+too, but they are never read.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from pnncore.kernels.compiled import exact
 
 @exact
 def _map_size(side: int, size: int, filters: int) -> int:
-    """Return how many numbers the map of an image has: see `make_sums` for the parameters."""
+    """Return the number of elements of an image's map; parameters as for `make_sums`."""
     return (side * side + (size - 1) * (side + 1)) * filters
 
 
 @exact
 def _row_size(side: int, size: int, filters: int, pool: int) -> int:
-    """Return how many numbers there are from the first pool's upper left sums to the last one's."""
+    """Return the number of elements from the first pool's upper left sums to the last pool's."""
     return (((side - size + 1) // pool - 1) * pool + 1) * filters
 
 
 def make_sums(side: int, size: int, filters: int, pool: int, dtype: np.typing.DTypeLike) -> Floats:
-    """Make the buffer that `convolve` and `descend` work in.
+    """Allocate the buffer of `convolve` and `update_filters`.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def convolve_images(
     pooled: Floats,
     winners: Indices,
 ) -> None:
-    """Do what `convolve` does with image after image.
+    """Convolve images one after another; otherwise as `convolve`.
 
     Parameters
     ----------
@@ -207,7 +207,7 @@ def _pool(
 
 
 @exact
-def descend(
+def update_filters(
     which: Indices,
     inputs: Floats,
     winners: Indices,

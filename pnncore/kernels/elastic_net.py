@@ -1,7 +1,7 @@
-"""Weights that every update pulls towards zero (Wiesinger & Schikuta, eq. 13 to 21), made up for when they are needed.
+"""Elastic net: every update shrinks all weights towards zero (Wiesinger & Schikuta, eq. 13 to 21).
 
-A row of weights that belongs to a pixel of value zero is only pulled. So many such updates at once are one, because
-|w| shrinks in a geometric series until it is zero.
+The row of weights of a pixel of value zero has no gradient and is only shrunk. Its pending updates are applied at once
+when the row is next read, because |w| shrinks in a geometric series until it is zero.
 """
 
 from __future__ import annotations
@@ -12,15 +12,17 @@ from pnncore.arrays import Floats, Indices, Real
 from pnncore.kernels.compiled import exact
 
 
-def make_up(shrink: Real, pull: Real, updates: int, dtype: np.dtype) -> tuple[Floats, Floats]:
-    """Return what 0, 1, … `updates` updates without a gradient amount to.
+def accumulate_shrinkage(
+    shrink: Real, pull: Real, updates: int, dtype: np.dtype
+) -> tuple[Floats, Floats]:
+    """Return the accumulated shrinkage of 0, 1, … `updates` updates without a gradient.
 
     Parameters
     ----------
     shrink, pull
         Of one update: see `pnncore.kernels.plan.Rule`.
     updates
-        How many there can be.
+        Largest number of pending updates.
     dtype
         Type of the parameters.
 
@@ -28,7 +30,7 @@ def make_up(shrink: Real, pull: Real, updates: int, dtype: np.dtype) -> tuple[Fl
     -------
     shrinks, pulls
         Shapes (updates + 1,): k updates turn |w| into (1 - shrinks[k])·|w| - pulls[k], or zero if that is negative.
-        Both are empty if nothing is pulled.
+        Both are empty if nothing is shrunk.
     """
     if shrink == pull == 0:
         return np.empty(0, dtype), np.empty(0, dtype)
@@ -39,8 +41,8 @@ def make_up(shrink: Real, pull: Real, updates: int, dtype: np.dtype) -> tuple[Fl
 
 
 @exact
-def pull_in(weights: Floats, shrink: Real, pull: Real, low: int, high: int) -> None:
-    """Pull weights `low` to `high` towards zero, not beyond."""
+def shrink_weights(weights: Floats, shrink: Real, pull: Real, low: int, high: int) -> None:
+    """Shrink weights `low` to `high` towards zero, not beyond."""
     part, zero = weights[low:high], weights.dtype.type(0)
     for j in range(part.shape[0]):
         w = part[j]
@@ -49,7 +51,7 @@ def pull_in(weights: Floats, shrink: Real, pull: Real, low: int, high: int) -> N
 
 
 @exact
-def add_rows_pulled_in(
+def add_shrunk_rows(
     weights: Floats,
     which: Indices,
     inputs: Floats,
@@ -61,20 +63,20 @@ def add_rows_pulled_in(
     low: int,
     high: int,
 ) -> None:
-    """Pull listed rows in for all the updates that they have missed, and add inputs times weights to sums.
+    """Apply the pending shrinkage to the listed rows, and add inputs times weights to the sums.
 
-    Both at once, because a row is not in the fastest cache when its turn comes.
+    One pass does both, because a row is not in the fastest cache when its turn comes.
 
     Parameters
     ----------
     weights, which, inputs, sums, low, high
         See `pnncore.kernels.pixels.add_rows`.
     ages
-        Updates that each row has had, shape (pixels,).
+        Number of updates applied to each row, shape (pixels,); set to `until` for the listed rows.
     until
-        Updates that the rows shall have had.
+        Number of updates to apply up to.
     shrinks, pulls
-        See `make_up`.
+        See `accumulate_shrinkage`.
     """
     part, zero = sums[low:high], weights.dtype.type(0)
     for i in range(which.shape[0]):

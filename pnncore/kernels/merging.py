@@ -1,4 +1,4 @@
-"""Parameters of several workers made into those of one network."""
+"""Merging of several workers' parameters into those of one network."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pnncore.arrays import Floats
 from pnncore.kernels.compiled import exact
 
 PART = 2048
-"""Parameters that are merged at a time, so that their sums stay in the fastest cache."""
+"""Parameters merged at a time, so that their sums stay in the fastest cache."""
 
 
 @exact
@@ -57,16 +57,16 @@ def add_changes(
     high: int,
     sums: Floats,
 ) -> None:
-    """Write where all of the first `count` workers' changes lead from where they started.
+    """Write the start plus the sum of the first `count` workers' changes (Ott).
 
-    The first worker's parameters stand for themselves: so one worker alone is copied to the last bit.
+    The first worker's parameters are the first term of the sum, so that a single worker is copied bit for bit.
 
     Parameters
     ----------
     workers, count, merged, low, high, sums
         See `average`.
     start_from
-        Where every worker started, shape (parameters,); may be `merged` itself.
+        Parameters that every worker started from, shape (parameters,); may be `merged` itself.
     """
     for start in range(low, high, PART):
         stop = min(start + PART, high)

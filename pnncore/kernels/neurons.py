@@ -1,4 +1,4 @@
-"""The layers behind the first, whose weights lie row by row for each neuron."""
+"""Layers behind the first: their weights are stored row by row, one row a neuron."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pnncore.kernels.compiled import exact, reduced
 
 @reduced
 def add_products(weights: Floats, values: Floats, sums: Floats, low: int, high: int) -> None:
-    """Add to the sums of neurons `low` to `high` the products of their weights with the layer below.
+    """Add the weighted activations of the layer below to the sums of neurons `low` to `high`.
 
     Parameters
     ----------
@@ -29,8 +29,8 @@ def add_products(weights: Floats, values: Floats, sums: Floats, low: int, high: 
 
 
 @exact
-def send_back(weights: Floats, delta: Floats, below: Floats, low: int, high: int) -> None:
-    """Write the errors that neurons `low` to `high` of the layer below are sent.
+def backward_products(weights: Floats, delta: Floats, below: Floats, low: int, high: int) -> None:
+    """Compute the weighted errors for neurons `low` to `high` of the layer below.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def send_back(weights: Floats, delta: Floats, below: Floats, low: int, high: int
 
 
 @exact
-def move_neurons(
+def update_neurons(
     weights: Floats,
     biases: Floats,
     values: Floats,

@@ -1,4 +1,4 @@
-"""The first layer, whose weights lie row by row for each pixel: a pixel of value zero needs and moves none of them."""
+"""The first layer: its weights are stored row by row, one row a pixel, so that rows of zero pixels are skipped."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pnncore.kernels.compiled import exact
 
 @exact
 def list_inputs(pixels: Pixels, table: Floats, which: Indices, inputs: Floats) -> int:
-    """List the pixels whose input is not zero; return how many.
+    """List the pixels whose input is not zero; return their number.
 
     Parameters
     ----------
@@ -17,7 +17,7 @@ def list_inputs(pixels: Pixels, table: Floats, which: Indices, inputs: Floats) -
     table
         Input of each grey value.
     which, inputs
-        Are given their positions and inputs, shapes (pixels + 1,): the place after the last is written, too.
+        Filled with their positions and inputs, shapes (pixels + 1,); the element after the last listed is overwritten.
     """
     count = 0
     for i in range(pixels.shape[0]):
@@ -61,7 +61,7 @@ def add_rows(
 
 
 @exact
-def move_rows(
+def update_rows(
     weights: Floats, which: Indices, inputs: Floats, delta: Floats, step: Real, low: int, high: int
 ) -> None:
     """Subtract one sample's gradient, times `step`, from the weights of neurons `low` to `high`.
@@ -85,7 +85,7 @@ def move_rows(
 
 
 @exact
-def move_rows_by_batch(
+def update_rows_by_batch(
     weights: Floats,
     counts: Indices,
     which: Indices,

@@ -1,4 +1,4 @@
-"""What the compiled loops are told: the shape of a network and the rule it learns by."""
+"""The arguments of the kernels: the shape of a network and its learning rule."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ LOSSES = ("cross-entropy", "quadratic")
 CROSS_ENTROPY, QUADRATIC = range(2)
 
 ERRORS = ("derivative", "diagonal", "direct")
-"""How the output layer's error is made, by codes: see `pnncore.sgd.Training`."""
+"""Formulas of the output layer's error by their codes: see `pnncore.sgd.Training`."""
 
 DERIVATIVE, DIAGONAL, DIRECT = range(3)
 
 PROPAGATIONS = ("exact", "updated-weights", "reversed-sign", "error-product")
-"""How errors go back through the layers, by codes: see `pnncore.sgd.Training`."""
+"""Forms of back-propagation by their codes: see `pnncore.sgd.Training`."""
 
 EXACT, UPDATED_WEIGHTS, REVERSED_SIGN, ERROR_PRODUCT = range(4)
 
 
 class Shape(NamedTuple):
-    """A network as the loops see it. Layer 0 feeds the first fully connected layer; the last layer is the output.
+    """A network's shape. Layer 0 feeds the first fully connected layer; the last layer is the output.
 
     Attributes
     ----------
@@ -68,7 +68,7 @@ class Shape(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A learning rule as the loops see it.
+    """A learning rule.
 
     Attributes
     ----------

@@ -1,10 +1,10 @@
-"""Loops that do one thing only, to find out what it costs."""
+"""Kernels that do one thing only, to measure its cost."""
 
 from __future__ import annotations
 
 from pnncore.arrays import Floats, Indices, Labels, Pixels
 from pnncore.kernels.compiled import exact
-from pnncore.kernels.descent import look
+from pnncore.kernels.descent import forward_sample
 from pnncore.kernels.pixels import list_inputs
 from pnncore.kernels.plan import Rule, Shape
 from pnncore.kernels.scratch import Scratch
@@ -13,7 +13,7 @@ from pnncore.kernels.threads import Cells, wait
 
 @exact
 def meet(barrier: Cells, times: int) -> None:
-    """Be one of the threads that meet at a barrier again and again."""
+    """Run one of the threads that meet at a barrier `times` times."""
     for _ in range(times):
         wait(barrier)
 
@@ -22,7 +22,7 @@ def meet(barrier: Cells, times: int) -> None:
 def exchange(
     barrier: Cells, own: Floats, other: Floats, step: int, times: int, sums: Floats
 ) -> None:
-    """Be one of two threads that write their own array and then read another, one element in every `step`."""
+    """Run one of two threads that write their own array, then read the other's, one element in every `step`."""
     for turn in range(times):
         for j in range(0, own.shape[0], step):
             own[j] = turn
@@ -34,7 +34,7 @@ def exchange(
 
 @exact
 def list_samples(pixels: Pixels, table: Floats, which: Indices, inputs: Floats) -> int:
-    """List the pixels of every sample whose input is not zero; return how many there are."""
+    """List the non-zero pixels of every sample; return their number."""
     count = 0
     for i in range(pixels.shape[0]):
         count += list_inputs(pixels[i], table, which, inputs)
@@ -42,7 +42,7 @@ def list_samples(pixels: Pixels, table: Floats, which: Indices, inputs: Floats) 
 
 
 @exact
-def look_at_samples(
+def forward_samples(
     shape: Shape,
     rule: Rule,
     scratch: Scratch,
@@ -50,10 +50,10 @@ def look_at_samples(
     pixels: Pixels,
     labels: Labels,
 ) -> float:
-    """Propagate every sample to the outputs and note their errors, but learn nothing; return the sum of the losses."""
+    """Propagate every sample forward and store the outputs' errors, without updates; return the sum of the losses."""
     scratch.ages[:] = 0
     total = 0.0
     for i in range(pixels.shape[0]):
         s = i % scratch.values.shape[0]
-        total += look(shape, rule, scratch, parameters, pixels[i], labels[i], s, 0)
+        total += forward_sample(shape, rule, scratch, parameters, pixels[i], labels[i], s, 0)
     return total

@@ -1,4 +1,4 @@
-"""Room that a worker needs while it trains."""
+"""A worker's buffers for training."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import numpy as np
 
 from pnncore.arrays import Floats, Indices, make_aligned
 from pnncore.kernels.convolution import make_sums
-from pnncore.kernels.elastic_net import make_up
+from pnncore.kernels.elastic_net import accumulate_shrinkage
 from pnncore.kernels.plan import Rule, Shape
 
 LISTED = 256
-"""Samples whose pixels are listed at a time; in a larger batch, their lists are made anew for the update."""
+"""Samples whose pixels are listed at a time; in a larger batch, pixels are listed again for the update."""
 
 
 class Scratch(NamedTuple):
@@ -24,16 +24,16 @@ class Scratch(NamedTuple):
         Each sample's pixels that are not zero: how many, which, and their inputs; shapes (listed,) and
         (listed, pixels + 1).
     ends, samples, scales
-        The same by pixel: see `pnncore.kernels.pixels.move_rows_by_batch`.
+        The same by pixel: see `pnncore.kernels.pixels.update_rows_by_batch`.
     values, deltas
         Activations and errors of each sample's layers, shapes (samples, neurons).
     sums, winners
         Of the convolution: its map (see `pnncore.kernels.convolution.make_sums`), and where in it each sample's
         pooled cells stood, shape (samples, cells).
     ages
-        Updates that each pixel's weights have had, shape (pixels,).
+        Number of updates applied to each pixel's weights, shape (pixels,).
     shrinks, pulls
-        See `pnncore.kernels.elastic_net.make_up`.
+        See `pnncore.kernels.elastic_net.accumulate_shrinkage`.
     """
 
     counts: Indices
@@ -52,13 +52,13 @@ class Scratch(NamedTuple):
 
 
 def make_scratch(shape: Shape, rule: Rule, pixels: int, samples: int) -> Scratch:
-    """Make room for batches of up to `rule.batch` out of some samples of so many pixels."""
+    """Allocate buffers for batches of up to `rule.batch` of `samples` samples of `pixels` pixels."""
     dtype = rule.table.dtype
     batch = min(rule.batch, samples)
     listed = min(batch, LISTED)
     cells = int(shape.layers[0]) if shape.filters else 0
     updates = -(-samples // rule.batch)
-    shrinks, pulls = make_up(rule.shrink, rule.pull, updates, dtype)
+    shrinks, pulls = accumulate_shrinkage(rule.shrink, rule.pull, updates, dtype)
     sorted_pixels = listed * pixels if batch > 1 and not shape.filters else 0
     return Scratch(
         counts=np.empty(listed, np.int64),

@@ -8,7 +8,7 @@ from pnncore import activations
 from pnncore.arrays import Floats, Labels, Pixels
 from pnncore.datasets import Dataset
 from pnncore.kernels.descent import train_samples
-from pnncore.kernels.probes import look_at_samples
+from pnncore.kernels.probes import forward_samples
 from pnncore.kernels.scratch import make_scratch
 from pnncore.metrics import Evaluator
 from pnncore.network import Architecture, Network
@@ -78,7 +78,7 @@ def _outputs_in_training(network: Network, pixels: Pixels, labels: Labels) -> Fl
     last, rows = shape.at[-2], []
     for sample in range(len(pixels)):
         here = slice(sample, sample + 1)
-        look_at_samples(shape, rule, scratch, network.parameters, pixels[here], labels[here])
+        forward_samples(shape, rule, scratch, network.parameters, pixels[here], labels[here])
         rows.append(scratch.values[0, last : last + shape.layers[-1]].copy())
     return np.array(rows)
 

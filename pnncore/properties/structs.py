@@ -97,13 +97,13 @@ def _learn_in_arrays(
             for j in range(second.shape[1]):
                 errors[k] += second[k, j] * values[j]
         for j in range(first.shape[0]):
-            blame = zero
+            delta = zero
             for k in range(second.shape[0]):
-                blame += second[k, j] * errors[k]
+                delta += second[k, j] * errors[k]
                 second[k, j] -= rate * errors[k] * values[j]
             if values[j] > 0:
                 for i in range(first.shape[1]):
-                    first[j, i] -= rate * blame * pixels[s, i]
+                    first[j, i] -= rate * delta * pixels[s, i]
 
 
 @reduced

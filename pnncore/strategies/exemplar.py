@@ -116,7 +116,7 @@ def _work_in_rounds(
     order: Indices,
     rank: int,
 ) -> None:
-    """Be one of the threads of an epoch: every worker takes a batch, all wait, all merge a part of the parameters."""
+    """Run one thread of an epoch: every worker takes a batch, all wait, all merge a part of the parameters."""
     merged, workers, size = common.merged, common.workers, common.size
     n, count = order.shape[0], workers.shape[0]
     low = merged.shape[0] * rank // common.threads
@@ -154,7 +154,7 @@ def _work_in_turn(
     order: Indices,
     rank: int,
 ) -> None:
-    """Be one of the threads of an epoch: a worker trains, merges when its turn comes, and takes its next batch."""
+    """Run one thread of an epoch: train, merge when its turn comes, take the next batch."""
     merged, workers, size = common.merged, common.workers, common.size
     n, count = order.shape[0], workers.shape[0]
     for b in range((n + size - 1) // size):

@@ -10,8 +10,8 @@ import numpy as np
 
 from pnncore.arrays import Floats, Indices, Labels, Pixels, Real
 from pnncore.kernels.compiled import exact
-from pnncore.kernels.descent import blame_layers, look, move_by_sample
-from pnncore.kernels.elastic_net import pull_in
+from pnncore.kernels.descent import backward_layers, forward_sample, update_by_sample
+from pnncore.kernels.elastic_net import shrink_weights
 from pnncore.kernels.plan import Rule, Shape
 from pnncore.kernels.scratch import LISTED, Scratch, make_scratch
 from pnncore.kernels.threads import Cells, acquire, make_barrier, make_lock, release, wait
@@ -79,7 +79,7 @@ def train(task: Task) -> Iterator[Snapshot]:
 
     shape = task.architecture.shape(parameters.dtype)
     rule = task.training.rule(task.architecture, parameters.dtype)
-    # Weights are pulled in with the common update, not by each worker.
+    # The common update shrinks the weights, not each worker.
     apart = rule._replace(shrink=0.0, pull=0.0)
     size = task.training.batch_size
     threads = min(task.workers, task.pool.jobs)
@@ -152,7 +152,7 @@ def _work(
     order: Indices,
     rank: int,
 ) -> None:
-    """Be one of the threads of an epoch: add samples' gradients, wait, update a part of the parameters, wait."""
+    """Run one thread of an epoch: add samples' gradients, wait, update a part of the parameters, wait."""
     parameters, gradients, apart = common.parameters, common.gradients, common.apart
     workers, size, threads = common.workers, common.size, common.threads
     n, minus = order.shape[0], parameters.dtype.type(-1)
@@ -167,21 +167,21 @@ def _work(
                 part = share[start : start + LISTED]
                 here, loss = part.shape[0], 0.0
                 for s in range(here):
-                    loss += look(
+                    loss += forward_sample(
                         shape, rule, scratch, parameters, pixels[part[s]], labels[part[s]], s, 0
                     )
                 common.losses[w] += loss
-                blame_layers(shape, rule, scratch, parameters, here)
+                backward_layers(shape, rule, scratch, parameters, here)
                 if common.update == REDUCTION:
-                    move_by_sample(shape, rule, scratch, gradients[w], here, minus)
+                    update_by_sample(shape, rule, scratch, gradients[w], here, minus)
                 elif common.update == LOCKED:
                     acquire(common.lock)
-                    move_by_sample(shape, rule, scratch, gradients[0], here, minus)
+                    update_by_sample(shape, rule, scratch, gradients[0], here, minus)
                     release(common.lock)
                 else:
-                    move_by_sample(shape, rule, scratch, gradients[0], here, minus)
+                    update_by_sample(shape, rule, scratch, gradients[0], here, minus)
                 if apart.shape[0] > 0:
-                    move_by_sample(shape, rule, scratch, apart[w], here, minus)
+                    update_by_sample(shape, rule, scratch, apart[w], here, minus)
         wait(common.barrier)
         if apart.shape[0] > 0:
             _audit(gradients, apart, common.clear, common.lost[rank], low, high)
@@ -189,7 +189,7 @@ def _work(
         _update(parameters, gradients, step, common.clear, low, high)
         if rule.shrink > 0 or rule.pull > 0:
             shrink, pull = parameters.dtype.type(rule.shrink), parameters.dtype.type(rule.pull)
-            pull_in(parameters, shrink, pull, low, high)
+            shrink_weights(parameters, shrink, pull, low, high)
         wait(common.barrier)
 
 

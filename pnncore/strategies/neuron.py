@@ -10,24 +10,24 @@ import numpy as np
 
 from pnncore.arrays import Floats, Indices, Labels, Pixels
 from pnncore.kernels.compiled import exact
-from pnncore.kernels.elastic_net import pull_in
+from pnncore.kernels.elastic_net import shrink_weights
 from pnncore.kernels.errors import loss, output_error
-from pnncore.kernels.pixels import list_inputs, move_rows
+from pnncore.kernels.pixels import list_inputs, update_rows
 from pnncore.kernels.plan import SOFTMAX, UPDATED_WEIGHTS, Rule, Shape
 from pnncore.kernels.propagation import (
-    biases_of,
-    blame,
-    code_of,
-    complete,
-    excite,
-    excite_by_pixels,
+    activation_code,
+    apply_pending_shrinkage,
+    apply_softmax,
+    backward_division,
+    backward_layer,
+    forward_layer,
+    forward_pixels,
     last_layer,
-    move,
-    move_biases,
-    of_layer,
-    settle,
-    slope_of,
-    weights_of,
+    layer_biases,
+    layer_values,
+    layer_weights,
+    update_first_biases,
+    update_layer,
 )
 from pnncore.kernels.scratch import Scratch, make_scratch
 from pnncore.kernels.threads import Cells, make_barrier, wait
@@ -109,7 +109,7 @@ def _work(
     order: Indices,
     rank: int,
 ) -> float:
-    """Be one of the threads of an epoch, that of some neurons of each layer; the first one returns the loss."""
+    """Run one thread of an epoch, which owns some neurons of each layer; the first thread returns the loss."""
     scratch.ages[:] = 0
     last = last_layer(shape)
     total = 0.0
@@ -119,17 +119,20 @@ def _work(
         count = list_inputs(pixels[order[i]], rule.table, scratch.which[0], scratch.inputs[0])
         which, inputs = scratch.which[0, :count], scratch.inputs[0, :count]
         _forward(shape, scratch, common, which, inputs, i, rank)
-        y, delta = of_layer(shape, common.values, last), of_layer(shape, common.deltas, last)
+        y, delta = (
+            layer_values(shape, common.values, last),
+            layer_values(shape, common.deltas, last),
+        )
         if rank == 0:
             total += loss(shape, rule, y, label)
         low, high = _range(shape, last, rank, common.threads)
         if high > low:
             output_error(shape, rule, y, label, delta, low, high)
-            slope_of(shape, last, common.deltas, low, high)
+            backward_division(shape, last, common.deltas, low, high)
         _meet(common)
-        _learn(shape, rule, scratch, common, which, inputs, rank)
+        _backward_and_update(shape, rule, scratch, common, which, inputs, rank)
     low, high = _range(shape, 1, rank, common.threads)
-    settle(shape, scratch, common.parameters, order.shape[0], low, high)
+    apply_pending_shrinkage(shape, scratch, common.parameters, order.shape[0], low, high)
     return total
 
 
@@ -144,7 +147,7 @@ def _meet(common: Common) -> None:
 def _range(shape: Shape, layer: int, rank: int, threads: int) -> tuple[int, int]:
     """Return the first of a thread's neurons of a layer, and the first that is not."""
     n = shape.layers[layer]
-    if code_of(shape, layer) == SOFTMAX and layer > 0:
+    if activation_code(shape, layer) == SOFTMAX and layer > 0:
         # Its outputs depend on each other: one thread has them all, and no other may call what takes the whole layer.
         return 0, n if rank == 0 else 0
     return n * rank // threads, n * (rank + 1) // threads
@@ -162,21 +165,21 @@ def _forward(
 ) -> None:
     parameters, values = common.parameters, common.values
     low, high = _range(shape, 1, rank, common.threads)
-    rows = weights_of(shape, parameters, 1).reshape(shape.layers[0], shape.layers[1])
-    excite_by_pixels(shape, parameters, rows, which, inputs, values, scratch, update, low, high)
+    rows = layer_weights(shape, parameters, 1).reshape(shape.layers[0], shape.layers[1])
+    forward_pixels(shape, parameters, rows, which, inputs, values, scratch, update, low, high)
     if high > low:
-        complete(shape, 1, values)
+        apply_softmax(shape, 1, values)
     _meet(common)
     for layer in range(2, shape.layers.shape[0]):
         low, high = _range(shape, layer, rank, common.threads)
-        excite(shape, parameters, layer, values, low, high)
+        forward_layer(shape, parameters, layer, values, low, high)
         if high > low:
-            complete(shape, layer, values)
+            apply_softmax(shape, layer, values)
         _meet(common)
 
 
 @exact
-def _learn(
+def _backward_and_update(
     shape: Shape,
     rule: Rule,
     scratch: Scratch,
@@ -190,24 +193,24 @@ def _learn(
     for layer in range(last, 1, -1):
         if rule.propagation == UPDATED_WEIGHTS:
             low, high = _range(shape, layer, rank, threads)
-            move(shape, rule, parameters, layer, values, deltas, step, low, high)
+            update_layer(shape, rule, parameters, layer, values, deltas, step, low, high)
             _meet(common)
         low, high = _range(shape, layer - 1, rank, threads)
         if high > low:
-            blame(shape, rule, parameters, layer, values, deltas, low, high)
+            backward_layer(shape, rule, parameters, layer, values, deltas, low, high)
         _meet(common)
     low, high = _range(shape, 1, rank, threads)
-    rows = weights_of(shape, parameters, 1).reshape(shape.layers[0], shape.layers[1])
-    move_rows(rows, which, inputs, of_layer(shape, deltas, 1), step, low, high)
-    move_biases(shape, parameters, deltas, step, low, high)
+    rows = layer_weights(shape, parameters, 1).reshape(shape.layers[0], shape.layers[1])
+    update_rows(rows, which, inputs, layer_values(shape, deltas, 1), step, low, high)
+    update_first_biases(shape, parameters, deltas, step, low, high)
     if scratch.pulls.shape[0] > 0:
-        biases = biases_of(shape, parameters, 1)
-        pull_in(biases, scratch.shrinks[1], scratch.pulls[1], low, high)
+        biases = layer_biases(shape, parameters, 1)
+        shrink_weights(biases, scratch.shrinks[1], scratch.pulls[1], low, high)
     _meet(common)
     for layer in range(2, last + 1):
         low, high = _range(shape, layer, rank, threads)
         if rule.propagation != UPDATED_WEIGHTS:
-            move(shape, rule, parameters, layer, values, deltas, step, low, high)
+            update_layer(shape, rule, parameters, layer, values, deltas, step, low, high)
         _pull_in_layer(shape, scratch, parameters, layer, low, high)
         _meet(common)
 
@@ -219,9 +222,12 @@ def _pull_in_layer(
     if scratch.pulls.shape[0] == 0:
         return
     fan_in = shape.layers[layer - 1]
-    weights, biases = weights_of(shape, parameters, layer), biases_of(shape, parameters, layer)
-    pull_in(weights, scratch.shrinks[1], scratch.pulls[1], low * fan_in, high * fan_in)
-    pull_in(biases, scratch.shrinks[1], scratch.pulls[1], low, high)
+    weights, biases = (
+        layer_weights(shape, parameters, layer),
+        layer_biases(shape, parameters, layer),
+    )
+    shrink_weights(weights, scratch.shrinks[1], scratch.pulls[1], low * fan_in, high * fan_in)
+    shrink_weights(biases, scratch.shrinks[1], scratch.pulls[1], low, high)
 
 
 def schedule(task: Task) -> Schedule:
@@ -249,7 +255,7 @@ def schedule(task: Task) -> Schedule:
                 Round(
                     times=times,
                     tasks=_divide(flops, task.workers),
-                    # Every worker lists the pixels for itself; what others have excited and blamed it reads of them.
+                    # Every worker lists the pixels for itself, and reads the others' activations and errors.
                     pixels=task.architecture.sizes[0] if phase == 0 else 0,
                     bytes_moved=2 * 4 * neurons if phase == 0 else 0,
                     barriers=joins,

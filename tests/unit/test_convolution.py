@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.lib.stride_tricks import sliding_window_view
 
-from pnncore.kernels.convolution import convolve, descend, make_sums
+from pnncore.kernels.convolution import convolve, make_sums, update_filters
 
 
 class Case(NamedTuple):
@@ -70,7 +70,7 @@ def compiled(case: Case, step: float = -1.0, target: Case | None = None) -> tupl
     biases_moved = np.zeros_like(biases) if target is None else target.biases.copy()
     sums.fill(np.nan)
     dtype = image.dtype.type
-    descend(which, inputs, winners, deltas, dtype(step), moved, biases_moved, side, sums)
+    update_filters(which, inputs, winners, deltas, dtype(step), moved, biases_moved, side, sums)
     return pooled, side * side - 1 - winners // filters, moved, biases_moved
 
 

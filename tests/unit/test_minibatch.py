@@ -66,7 +66,7 @@ def train_twin(task: Task) -> np.ndarray:
             network.parameters -= (
                 rate * total / (len(batch) if task.training.gradient == "mean" else 1)
             )
-            twin.pull_in(network.parameters, task.training)
+            twin.shrink_weights(network.parameters, task.training)
             if task.options["clear"] == "yes":
                 total[:] = 0
     return network.parameters

@@ -89,7 +89,7 @@ def output_delta(architecture: Architecture, training: Training, y, labels) -> n
     return derivative(architecture.output_activation, architecture.elu_alpha, y, delta)
 
 
-def pull_in(parameters: np.ndarray, training: Training) -> None:
+def shrink_weights(parameters: np.ndarray, training: Training) -> None:
     """Pull parameters towards zero, not beyond."""
     sign, proportion = ELASTIC_NETS[training.elastic_net_form]
     strength = training.learning_rate * training.elastic_net
@@ -150,7 +150,7 @@ def train_batch(network: Network, inputs, labels, training: Training) -> None:
         weights, biases = filters_gradient(before, inputs, delta)
         network.filters[...] -= step * weights
         network.filter_biases[...] -= step * biases
-    pull_in(network.parameters, training)
+    shrink_weights(network.parameters, training)
 
 
 def train_epoch(network: Network, pixels, labels, order, training: Training) -> None:
