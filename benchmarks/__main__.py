@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from benchmarks.facts import Fact, as_text, write_csv
-from pnncore.environment import load
+from pnncore.timing.environment import load
 
 QUIET = 0.5
 """Mean of processes at work over the last minute up to which a machine counts as ours alone."""

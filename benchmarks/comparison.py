@@ -12,8 +12,8 @@ from benchmarks.data import SAMPLES, Samples
 from benchmarks.facts import Fact, Target
 from benchmarks.machine import Work, limit, probes
 from benchmarks.timing import medians
-from pnncore.network import Architecture, Network
-from pnncore.sgd import Training, train_epoch
+from pnncore.network.network import Architecture, Network
+from pnncore.network.sgd import Training, train_epoch
 
 INITIALISATION = {"weights": "he-normal", "scale": 0.1, "biases": "zeros"}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from pnncore.arrays import Floats, Indices, Labels, Pixels
-from pnncore.datasets import load
+from pnncore.data.dataset import load
 
 SAMPLES = 60_000
 CLASSES = 10

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from benchmarks import comparison, data, machine, peers
 from benchmarks.facts import Fact
-from pnncore.network import Architecture
-from pnncore.sgd import Training
+from pnncore.network.network import Architecture
+from pnncore.network.sgd import Training
 
 ARCHITECTURE = Architecture(
     (784, 128, 64, 10), hidden_activation="tanh", output_activation="tanh", loss="quadratic"

@@ -14,7 +14,7 @@ import numba
 import numpy as np
 
 from pnncore.arrays import Floats, Pixels
-from pnncore.network import Architecture
+from pnncore.network.network import Architecture
 
 LARGE = 192 * 2**20
 """Bytes that fit into no cache."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from benchmarks import comparison, data, machine, peers
 from benchmarks.facts import Fact
-from pnncore.network import Architecture
-from pnncore.sgd import Training
+from pnncore.network.network import Architecture
+from pnncore.network.sgd import Training
 
 ARCHITECTURE = Architecture(
     (784, 100, 10), hidden_activation="elu", loss="quadratic", elu_alpha=0.5

@@ -14,9 +14,9 @@ import numpy as np
 from benchmarks import convolution, data
 from benchmarks.comparison import INITIALISATION
 from benchmarks.facts import Fact
-from pnncore.metrics import Evaluator
+from pnncore.network.evaluation import Evaluator
+from pnncore.network.sgd import Training
 from pnncore.pool import pool
-from pnncore.sgd import Training
 from pnncore.strategies.contract import Task
 from pnncore.strategies.registry import named
 

@@ -16,9 +16,9 @@ from benchmarks.comparison import INITIALISATION
 from benchmarks.data import SAMPLES, Samples
 from benchmarks.facts import Fact, Target
 from benchmarks.timing import medians
-from pnncore.network import Architecture
+from pnncore.network.network import Architecture
+from pnncore.network.sgd import Training
 from pnncore.pool import Pool, pool
-from pnncore.sgd import Training
 from pnncore.strategies.contract import Strategy, Task
 from pnncore.strategies.registry import named
 

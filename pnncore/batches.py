@@ -7,13 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from pnncore import affinity, hardware, jobs
+from pnncore import jobs
 from pnncore.collection import Member, read_only_member
-from pnncore.environment import host as describe_host
-from pnncore.hardware import HOST, Machine
 from pnncore.made_of import MadeOf
-from pnncore.parameters import VERSION
+from pnncore.model.parameters import VERSION
 from pnncore.store import Store
+from pnncore.timing import affinity, hardware
+from pnncore.timing.environment import host as describe_host
+from pnncore.timing.hardware import HOST, Machine
 from records.errors import InputError
 
 NAMES: Final = ("paper", "experiment", "variant")
@@ -110,8 +111,8 @@ def examination(made: MadeOf, data: Path) -> Member:
 
 def model(made: MadeOf) -> Member:
     """Return the model of a paper's own program, from what the paper prints and a calibration."""
-    from pnncore.fit import fit
-    from pnncore.model import Program
+    from pnncore.model.fit import fit
+    from pnncore.model.program import Program
 
     spec = made["spec"]
 
@@ -144,7 +145,7 @@ def predictions(made: MadeOf) -> Iterator[Member]:
 
 def pictures(made: MadeOf, data: Path) -> Member:
     """Return the gallery of a dataset."""
-    from pnncore.gallery import gallery
+    from pnncore.data.class_images import gallery
 
     spec = made["spec"]
 
@@ -157,7 +158,7 @@ def pictures(made: MadeOf, data: Path) -> Member:
 def _predict(
     calibration: str, host: str, machine: Json | None, fitted: str | None
 ) -> dict[str, Any]:
-    from pnncore.prediction import predict
+    from pnncore.model.prediction import predict
 
     variant, costs = _calibrations(calibration, host)
     return predict(

@@ -16,7 +16,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from pnncore.datasets import Dataset
+from pnncore.data.dataset import Dataset
 from pnncore.strategies.contract import Resume, State
 from records.atomic import writing
 

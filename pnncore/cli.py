@@ -248,7 +248,7 @@ def _add_keep_going(parser: argparse.ArgumentParser) -> None:
 
 
 def _fetch(options: argparse.Namespace) -> None:
-    from pnncore.fetch import fetch
+    from pnncore.data.fetch import fetch
 
     specification.check_archives("--spec", options.spec)
     place = fetch(options.dataset, options.spec, options.file, options.output, options.mirror)
@@ -256,8 +256,8 @@ def _fetch(options: argparse.Namespace) -> None:
 
 
 def _prepare(options: argparse.Namespace) -> None:
-    from pnncore.fetch import without_mirror
-    from pnncore.prepare import prepare
+    from pnncore.data.fetch import without_mirror
+    from pnncore.data.prepare import prepare
 
     specification.check_dataset("--spec", options.spec)
     try:
@@ -276,7 +276,7 @@ def _prepare(options: argparse.Namespace) -> None:
 
 def _fetch_archives(options: argparse.Namespace) -> None:
     """Fetch the archives of a dataset, as far as they are not there."""
-    from pnncore.fetch import fetch
+    from pnncore.data.fetch import fetch
 
     specification.check_archives("--spec", options.spec)
     for part in PARTS:
@@ -363,8 +363,8 @@ def _collect(
 
 
 def _host(options: argparse.Namespace) -> None:
-    from pnncore.environment import environment
     from pnncore.pool import pool
+    from pnncore.timing.environment import environment
 
     with pool("threading", 1) as workers:
         described = environment(workers.inner_threads())

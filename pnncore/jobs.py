@@ -8,10 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pnncore import affinity
-from pnncore.datasets import Dataset, content, load
+from pnncore.data.dataset import Dataset, content, load
 from pnncore.pool import pool
 from pnncore.strategies.registry import named
+from pnncore.timing import affinity
 from records.errors import InputError
 
 Json = Mapping[str, Any]
@@ -47,7 +47,7 @@ def train(spec: Json, data: Path, checkpoint: Path, backend: str, jobs: int) -> 
 
 def time(spec: Json, data: Path) -> dict[str, Any]:
     """Time one run, with all its workers at once; return the record of a repeat."""
-    from pnncore.timing import measure
+    from pnncore.timing.repeat import measure
 
     strategy = named(spec["strategy"])
     dataset = load_checked(data, spec)
@@ -62,7 +62,7 @@ def time(spec: Json, data: Path) -> dict[str, Any]:
 
 def calibrate(spec: Json, data: Path, host_costs: Mapping[str, float]) -> dict[str, Any]:
     """Calibrate a variant; return its record."""
-    from pnncore.calibration import calibrate_variant
+    from pnncore.model.calibration import calibrate_variant
 
     strategy = named(spec["strategy"])
     return calibrate_variant(strategy, spec, load_checked(data, spec), host_costs, _progress)
@@ -70,7 +70,7 @@ def calibrate(spec: Json, data: Path, host_costs: Mapping[str, float]) -> dict[s
 
 def calibrate_host() -> dict[str, Any]:
     """Calibrate this host; return its record."""
-    from pnncore.calibration import calibrate_host
+    from pnncore.model.calibration import calibrate_host
 
     return calibrate_host(_progress)
 

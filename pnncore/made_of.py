@@ -12,12 +12,12 @@ from pnncore.strategies.registry import MODULES as STRATEGIES
 
 MODULES: Final = {
     "run": ("pnncore.run",),
-    "repeat": ("pnncore.timing",),
-    "calibration": ("pnncore.calibration",),
+    "repeat": ("pnncore.timing.repeat",),
+    "calibration": ("pnncore.model.calibration",),
     "property": ("pnncore.properties.examination",),
-    "model": ("pnncore.fit",),
-    "prediction": ("pnncore.prediction",),
-    "gallery": ("pnncore.gallery",),
+    "model": ("pnncore.model.fit",),
+    "prediction": ("pnncore.model.prediction",),
+    "gallery": ("pnncore.data.class_images",),
 }
 """The modules that results of each kind are made with, besides a strategy's or a property's own."""
 

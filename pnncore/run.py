@@ -11,13 +11,13 @@ import numpy as np
 
 from pnncore.arrays import Labels, Pixels
 from pnncore.checkpoint import Checkpoint
-from pnncore.datasets import Dataset, Split
-from pnncore.environment import environment, peak_memory
-from pnncore.metrics import Evaluator, accuracy, accuracy_in_parts, confidences
-from pnncore.network import Architecture
+from pnncore.data.dataset import Dataset, Split
+from pnncore.network.evaluation import Evaluator, accuracy, accuracy_in_parts, confidences
+from pnncore.network.network import Architecture
+from pnncore.network.sgd import Training
 from pnncore.pool import Pool
-from pnncore.sgd import Training
 from pnncore.strategies.contract import Snapshot, Strategy, Task
+from pnncore.timing.environment import environment, peak_memory
 from records.errors import InputError
 
 Progress = Callable[[str], None]

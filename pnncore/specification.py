@@ -198,10 +198,10 @@ def _options(name: str) -> Table:
 
 
 def _network() -> Table:
-    from pnncore.activations import NAMES as ACTIVATIONS
-    from pnncore.initialisation import DISTRIBUTIONS
     from pnncore.kernels.plan import LOSSES
-    from pnncore.network import DIVISION_GRADIENTS, DIVISIONS
+    from pnncore.network.activations import NAMES as ACTIVATIONS
+    from pnncore.network.initialisation import DISTRIBUTIONS
+    from pnncore.network.network import DIVISION_GRADIENTS, DIVISIONS
 
     side = whole(1, LARGEST_SIDE)
     convolution = Table({"filters": whole(1, MOST_FILTERS), "size": side, "pool": side}, null=True)
@@ -226,9 +226,9 @@ def _network() -> Table:
 
 
 def _training() -> Table:
-    from pnncore.inputs import NAMES as INPUTS
+    from pnncore.data.inputs import NAMES as INPUTS
     from pnncore.kernels.plan import ERRORS, PROPAGATIONS
-    from pnncore.sgd import ELASTIC_NETS, TARGETS
+    from pnncore.network.sgd import ELASTIC_NETS, TARGETS
 
     return Table(
         {

@@ -90,7 +90,7 @@ def _tabulate_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _tabulate(arguments: argparse.Namespace) -> None:
-    from reports.tables import write_records
+    from reports.tables.tidy import write_records
 
     write_records(arguments.kind, arguments.records, arguments.edition, arguments.output)
 
@@ -109,7 +109,7 @@ def _exhibits_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _exhibits(arguments: argparse.Namespace) -> None:
-    from reports.exhibits import write_exhibits
+    from reports.exhibits.points import write_exhibits
 
     write_exhibits(
         arguments.paper,
@@ -135,7 +135,7 @@ def _judge_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _judge(arguments: argparse.Namespace) -> None:
-    from reports.findings import write_judgements
+    from reports.verdicts.findings import write_judgements
 
     write_judgements(
         arguments.paper,
@@ -155,7 +155,7 @@ def _models_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _models(arguments: argparse.Namespace) -> None:
-    from reports.scaling import write_models
+    from reports.tables.scaling import write_models
 
     write_models(
         arguments.paper,
@@ -173,7 +173,7 @@ def _join_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _join(arguments: argparse.Namespace) -> None:
-    from reports.tables import write_joined
+    from reports.tables.tidy import write_joined
 
     write_joined(arguments.tables, arguments.output)
 
@@ -235,18 +235,21 @@ COMMANDS: dict[str, Command] = {
     ),
     "join": Command("Put the tables of several papers into one.", _join_arguments, _join),
     "provenance": _command_of(
-        "reports.provenance", "Gather configuration, data, machines and software of an edition."
+        "reports.pages.provenance",
+        "Gather configuration, data, machines and software of an edition.",
     ),
     "charts": _command_of(
-        "reports.chart_files", "Write the charts of a paper's exhibits as files."
+        "reports.exhibits.chart_files", "Write the charts of a paper's exhibits as files."
     ),
-    "publish": _command_of("reports.pages", "Write the site."),
+    "publish": _command_of("reports.pages.site", "Write the site."),
     "bundle": _command_of(
-        "reports.bundle", "Pack what the site is made of into one file, with checksums."
+        "reports.bundle.archive", "Pack what the site is made of into one file, with checksums."
     ),
-    "site": _command_of("reports.rebuild", "Write the site of a bundle, ready for any web host."),
+    "site": _command_of(
+        "reports.bundle.rebuild", "Write the site of a bundle, ready for any web host."
+    ),
     "compare": _command_of(
-        "reports.changes", "List which verdicts and numbers differ between two bundles."
+        "reports.bundle.changes", "List which verdicts and numbers differ between two bundles."
     ),
 }
 """Every command by its name."""

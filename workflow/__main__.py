@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pnncore.hardware import host
+from pnncore.timing.hardware import host
 from records.atomic import write_text
 from records.console import standard_output
 from records.errors import InputError

@@ -15,8 +15,8 @@ from jsonschema import Draft202012Validator, TypeChecker
 from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.validators import extend
 
-from pnncore.network import Architecture
-from pnncore.sgd import Training
+from pnncore.network.network import Architecture
+from pnncore.network.sgd import Training
 from pnncore.strategies.registry import named
 from records.errors import InputError, nearest
 from workflow.documents import read_yaml

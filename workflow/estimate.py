@@ -15,8 +15,8 @@ from subprocess import check_call
 from time import perf_counter
 from typing import Any
 
-from pnncore.profile import SAMPLE_BY_SAMPLE
-from pnncore.sample_cost import evaluation_cost, learning_cost
+from pnncore.timing.breakdown import SAMPLE_BY_SAMPLE
+from pnncore.timing.sample_cost import evaluation_cost, learning_cost
 from snakemake_logger_plugin_pnn import Expected
 from workflow.edition import Edition
 from workflow.plan import Batch, StudyPlan

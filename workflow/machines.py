@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from pnncore.hardware import HOST, Machine
+from pnncore.timing.hardware import HOST, Machine
 from records.errors import InputError, nearest
 from workflow.configuration import Json, check
 from workflow.documents import read_yaml

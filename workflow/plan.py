@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from pnncore.hardware import HOST, Machine
 from pnncore.made_of import MadeOf, made_of, name
 from pnncore.strategies.registry import named
+from pnncore.timing.hardware import HOST, Machine
 from workflow.configuration import unjudged
 from workflow.references import COMBINED
 
@@ -207,7 +207,7 @@ def make_plan(
 
 
 def content(entry: Mapping[str, Any]) -> Json:
-    """Return what a dataset holds, by checksums, as `pnncore.datasets.content` finds it when it is prepared."""
+    """Return what a dataset holds, by checksums, as `pnncore.data.dataset.content` finds it when it is prepared."""
     return {
         "classes": entry["classes"],
         **{

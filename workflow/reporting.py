@@ -24,16 +24,16 @@ TABLES: Final = (
 """The tables of a study, which are joined in those of an edition."""
 
 MODULES: Final = {
-    "tabulate": ("reports.tables",),
-    "models": ("reports.model_error", "reports.scaling"),
-    "exhibits": ("reports.exhibits",),
-    "charts": ("reports.chart_files",),
-    "judge": ("reports.findings",),
-    "join": ("reports.tables",),
-    "provenance": ("reports.provenance",),
-    "publish": ("reports.pages",),
-    "bundle": ("reports.bundle",),
-    "site": ("reports.rebuild",),
+    "tabulate": ("reports.tables.tidy",),
+    "models": ("reports.tables.model_error", "reports.tables.scaling"),
+    "exhibits": ("reports.exhibits.points",),
+    "charts": ("reports.exhibits.chart_files",),
+    "judge": ("reports.verdicts.findings",),
+    "join": ("reports.tables.tidy",),
+    "provenance": ("reports.pages.provenance",),
+    "publish": ("reports.pages.site",),
+    "bundle": ("reports.bundle.archive",),
+    "site": ("reports.bundle.rebuild",),
 }
 """The modules of each command."""
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pnncore.collection import DIGEST, KIND, VERSION
-from pnncore.datasets import check
-from pnncore.environment import host as describe_host
+from pnncore.data.dataset import check
 from pnncore.store import content
+from pnncore.timing.environment import host as describe_host
 from records.errors import InputError
 from records.record import FAILURE, Record, read_record
 from workflow.plan import Plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from pnncore.network import Architecture
+from pnncore.network.network import Architecture
 
 START = 1.0
 """Seconds that a job takes at least: its process starts and loads what it needs."""

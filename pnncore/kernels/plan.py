@@ -17,12 +17,12 @@ LOSSES = ("cross-entropy", "quadratic")
 CROSS_ENTROPY, QUADRATIC = range(2)
 
 ERRORS = ("derivative", "diagonal", "direct")
-"""Formulas of the output layer's error by their codes: see `pnncore.sgd.Training`."""
+"""Formulas of the output layer's error by their codes: see `pnncore.network.sgd.Training`."""
 
 DERIVATIVE, DIAGONAL, DIRECT = range(3)
 
 PROPAGATIONS = ("exact", "updated-weights", "reversed-sign", "error-product")
-"""Forms of back-propagation by their codes: see `pnncore.sgd.Training`."""
+"""Forms of back-propagation by their codes: see `pnncore.network.sgd.Training`."""
 
 EXACT, UPDATED_WEIGHTS, REVERSED_SIGN, ERROR_PRODUCT = range(4)
 
@@ -49,7 +49,7 @@ class Shape(NamedTuple):
     alpha
         The α of ELU.
     side, size, filters, pool
-        Of the convolution: see `pnncore.network.Convolution`; `filters` is 0 where there is none.
+        Of the convolution: see `pnncore.network.network.Convolution`; `filters` is 0 where there is none.
     """
 
     layers: Indices

@@ -8,8 +8,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from pnncore import activations
-from pnncore.datasets import Dataset
+from pnncore.data.dataset import Dataset
+from pnncore.network import activations
 from pnncore.properties.contract import Facts, Property
 
 Values: TypeAlias = NDArray[np.float64]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from pnncore.arrays import Floats
-from pnncore.datasets import Dataset
-from pnncore.network import Architecture, Network
+from pnncore.data.dataset import Dataset
+from pnncore.network.network import Architecture, Network
+from pnncore.network.sgd import Training, train_epoch
 from pnncore.properties.contract import Facts, Property
 from pnncore.properties.samples import first_samples
-from pnncore.sgd import Training, train_epoch
 
 SAMPLES = 1200
 """At most so many samples stand for all."""

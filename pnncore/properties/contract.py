@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from pnncore.datasets import Dataset
+from pnncore.data.dataset import Dataset
 
 Facts: TypeAlias = Mapping[str, Any]
 """Numbers by name, or further mappings of them."""

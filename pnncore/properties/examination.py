@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pnncore.datasets import Dataset
-from pnncore.environment import environment
+from pnncore.data.dataset import Dataset
 from pnncore.pool import pool
 from pnncore.properties.contract import Property
+from pnncore.timing.environment import environment
 
 VERSION = 2
 """Version of the form of the record."""

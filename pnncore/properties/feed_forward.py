@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from pnncore import activations
 from pnncore.arrays import Floats, Labels, Pixels
-from pnncore.datasets import Dataset
+from pnncore.data.dataset import Dataset
 from pnncore.kernels.descent import train_samples
 from pnncore.kernels.probes import forward_samples
 from pnncore.kernels.scratch import make_scratch
-from pnncore.metrics import Evaluator
-from pnncore.network import Architecture, Network
+from pnncore.network import activations
+from pnncore.network.evaluation import Evaluator
+from pnncore.network.network import Architecture, Network
+from pnncore.network.sgd import Training
 from pnncore.properties.contract import Facts, Property
 from pnncore.properties.samples import first_samples
-from pnncore.sgd import Training
 
 SAMPLES = 1200
 """At most so many samples are trained on."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from pnncore.arrays import Pixels
-from pnncore.clock import medians, timer
-from pnncore.datasets import Dataset
-from pnncore.network import Architecture, Network
+from pnncore.data.dataset import Dataset
+from pnncore.network.network import Architecture, Network
+from pnncore.network.sgd import Training, train_epoch
 from pnncore.properties.contract import Facts, Property
 from pnncore.properties.samples import first_samples
-from pnncore.sgd import Training, train_epoch
+from pnncore.timing.stopwatch import medians, timer
 
 BATCH = 100
 """Lines of a worker batch."""

@@ -7,14 +7,14 @@ from typing import cast
 import numpy as np
 
 from pnncore.arrays import Floats
-from pnncore.datasets import Dataset
-from pnncore.metrics import Classifier
-from pnncore.network import Architecture
+from pnncore.data.dataset import Dataset
+from pnncore.data.slices import deal
+from pnncore.network.evaluation import Classifier
+from pnncore.network.network import Architecture
+from pnncore.network.sgd import Training
 from pnncore.pool import pool
 from pnncore.properties.contract import Facts, Property
 from pnncore.properties.samples import first_samples
-from pnncore.sgd import Training
-from pnncore.slices import deal
 from pnncore.strategies.contract import Task
 from pnncore.strategies.spmd import STRATEGY
 

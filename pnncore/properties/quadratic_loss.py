@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from pnncore.datasets import Dataset
+from pnncore.data.dataset import Dataset
 from pnncore.kernels.errors import loss
-from pnncore.network import Architecture
+from pnncore.network.network import Architecture
+from pnncore.network.sgd import Training
 from pnncore.properties.contract import Facts, Property
-from pnncore.sgd import Training
 
 CLASSES = 10
 ROWS = 1000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pnncore.arrays import Labels, Pixels
-from pnncore.datasets import Split
+from pnncore.data.dataset import Split
 
 
 def first_samples(split: Split, most: int) -> tuple[Pixels, Labels]:

@@ -8,10 +8,10 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from pnncore.clock import medians, timer
-from pnncore.datasets import Dataset
+from pnncore.data.dataset import Dataset
 from pnncore.kernels.compiled import reduced
 from pnncore.properties.contract import Facts, Property
+from pnncore.timing.stopwatch import medians, timer
 
 Records: TypeAlias = NDArray[Any]
 Numbers: TypeAlias = NDArray[np.float32]

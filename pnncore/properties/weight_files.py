@@ -7,9 +7,9 @@ from io import BytesIO
 
 import numpy as np
 
-from pnncore.clock import medians, timer
-from pnncore.datasets import Dataset
+from pnncore.data.dataset import Dataset
 from pnncore.properties.contract import Facts, Property
+from pnncore.timing.stopwatch import medians, timer
 
 PARAMETERS = 784 * 100 + 100 + 100 * 10 + 10
 """Of the network that Wiesinger & Schikuta trained."""

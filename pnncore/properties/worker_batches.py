@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pnncore.clock import medians
-from pnncore.datasets import Dataset
-from pnncore.hardware import host
-from pnncore.network import Architecture
-from pnncore.passes import pass_timer
+from pnncore.data.dataset import Dataset
+from pnncore.network.network import Architecture
+from pnncore.network.sgd import Training
 from pnncore.pool import Pool, pool
 from pnncore.properties.contract import Facts, Property
 from pnncore.properties.samples import first_samples
-from pnncore.sgd import Training
 from pnncore.strategies.contract import Task
 from pnncore.strategies.exemplar import STRATEGY
+from pnncore.timing.hardware import host
+from pnncore.timing.passes import pass_timer
+from pnncore.timing.stopwatch import medians
 
 SIZES = (10, 100, 1000)
 """Samples of a worker batch."""

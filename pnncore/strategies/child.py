@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from pnncore.arrays import Indices, Labels, Pixels
-from pnncore.network import Network
+from pnncore.network.network import Network
+from pnncore.network.sgd import Training, train_epoch
 from pnncore.randomness import stream
-from pnncore.sgd import Training, train_epoch
 from pnncore.strategies.contract import Resume, State
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from pnncore.arrays import Floats, Labels, Pixels
-from pnncore.metrics import Classifier
-from pnncore.network import Architecture, Network
+from pnncore.network.evaluation import Classifier
+from pnncore.network.network import Architecture, Network
+from pnncore.network.sgd import Training
 from pnncore.pool import Pool
 from pnncore.randomness import stream
-from pnncore.schedule import Schedule
-from pnncore.sgd import Training
+from pnncore.strategies.schedule import Schedule
 from records.errors import InputError, nearest
 
 State: TypeAlias = Mapping[str, Floats]
@@ -52,7 +52,7 @@ class Task:
     architecture
         Shape of the networks.
     initialisation
-        How they start: see `pnncore.network.Network.random`.
+        How they start: see `pnncore.network.network.Network.random`.
     pixels
         Grey values of the training samples, shape (samples, inputs), uint8.
     labels

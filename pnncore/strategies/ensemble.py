@@ -8,12 +8,12 @@ from functools import partial
 import numpy as np
 
 from pnncore.arrays import Floats
-from pnncore.network import Network
-from pnncore.schedule import Round, Schedule, training_flops
-from pnncore.slices import NAMES as SLICES
-from pnncore.slices import deal
+from pnncore.data.slices import NAMES as SLICES
+from pnncore.data.slices import deal
+from pnncore.network.network import Network
 from pnncore.strategies.child import restore, state_of, train_child
 from pnncore.strategies.contract import Snapshot, Strategy, Task
+from pnncore.strategies.schedule import Round, Schedule, training_flops
 
 TIE_BREAK = 1e-6
 """Weight of the mean output beside the votes: less than a vote of many, but enough to decide a tie."""

@@ -16,10 +16,10 @@ from pnncore.kernels.merging import PART, add_changes, average, copy
 from pnncore.kernels.plan import Rule, Shape
 from pnncore.kernels.scratch import Scratch, make_scratch
 from pnncore.kernels.threads import Cells, await_turn, end_turn, make_barrier, make_turns, wait
-from pnncore.network import Network
+from pnncore.network.network import Network
 from pnncore.randomness import stream
-from pnncore.schedule import Round, Schedule, training_flops
 from pnncore.strategies.contract import Snapshot, State, Strategy, Task
+from pnncore.strategies.schedule import Round, Schedule, training_flops
 
 
 class Common(NamedTuple):

@@ -15,10 +15,10 @@ from pnncore.kernels.elastic_net import shrink_weights
 from pnncore.kernels.plan import Rule, Shape
 from pnncore.kernels.scratch import LISTED, Scratch, make_scratch
 from pnncore.kernels.threads import Cells, acquire, make_barrier, make_lock, release, wait
-from pnncore.network import Network
+from pnncore.network.network import Network
 from pnncore.randomness import stream
-from pnncore.schedule import Round, Schedule, training_flops
 from pnncore.strategies.contract import Options, Snapshot, State, Strategy, Task
+from pnncore.strategies.schedule import Round, Schedule, training_flops
 
 UPDATES = ("reduction", "locked", "race")
 REDUCTION, LOCKED, RACE = range(3)

@@ -31,10 +31,10 @@ from pnncore.kernels.propagation import (
 )
 from pnncore.kernels.scratch import Scratch, make_scratch
 from pnncore.kernels.threads import Cells, make_barrier, wait
-from pnncore.network import Network
+from pnncore.network.network import Network
 from pnncore.randomness import stream
-from pnncore.schedule import Round, Schedule
 from pnncore.strategies.contract import Snapshot, State, Strategy, Task
+from pnncore.strategies.schedule import Round, Schedule
 
 
 class Common(NamedTuple):

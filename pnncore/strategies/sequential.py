@@ -7,9 +7,9 @@ from functools import partial
 
 import numpy as np
 
-from pnncore.schedule import Round, Schedule, training_flops
 from pnncore.strategies.child import train_child
 from pnncore.strategies.contract import Snapshot, Strategy, Task
+from pnncore.strategies.schedule import Round, Schedule, training_flops
 
 
 def train(task: Task) -> Iterator[Snapshot]:

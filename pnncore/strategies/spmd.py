@@ -8,13 +8,13 @@ from functools import partial
 
 import numpy as np
 
-from pnncore.network import Network
-from pnncore.schedule import Round, Schedule, training_flops
-from pnncore.sgd import Training
-from pnncore.slices import NAMES as SLICES
-from pnncore.slices import deal
+from pnncore.data.slices import NAMES as SLICES
+from pnncore.data.slices import deal
+from pnncore.network.network import Network
+from pnncore.network.sgd import Training
 from pnncore.strategies.child import restore, state_of, train_child
 from pnncore.strategies.contract import Snapshot, Strategy, Task
+from pnncore.strategies.schedule import Round, Schedule, training_flops
 
 
 def combine(kind: str, children: Sequence[Network]) -> Network:

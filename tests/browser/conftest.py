@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "unit"))
 
 import synthetic_site
 
-from reports.pages import publish
+from reports.pages.site import publish
 
 PAPER = f"{synthetic_site.ID}.html"
 PAGES = ("index.html", PAPER, "strategies.html", "hardware.html", "provenance.html")

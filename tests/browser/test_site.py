@@ -10,7 +10,7 @@ import pytest
 import synthetic_site
 from visit import Visit
 
-from reports.charts import draw
+from reports.exhibits.charts import draw
 
 PAPER = f"{synthetic_site.ID}.html"
 COMPARISON = "strategies.html"

@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 from networks import HE, make_training
 
-from pnncore.network import Architecture
+from pnncore.network.network import Architecture
 from pnncore.pool import Pool, pool
 from pnncore.run import is_finite
-from pnncore.schedule import Schedule
 from pnncore.strategies.contract import Options, Resume, Snapshot, Strategy, Task
 from pnncore.strategies.registry import named
+from pnncore.strategies.schedule import Schedule
 
 RACES = "its numbers depend on which thread comes first"
 

@@ -3,16 +3,16 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from pnncore import activations
 from pnncore.kernels.plan import ERRORS, LOSSES, PROPAGATIONS
-from pnncore.network import (
+from pnncore.network import activations
+from pnncore.network.network import (
     CROSS_ENTROPY_OUTPUTS,
     DIVISION_GRADIENTS,
     DIVISIONS,
     Architecture,
     Convolution,
 )
-from pnncore.sgd import ELASTIC_NETS, TARGETS, Training
+from pnncore.network.sgd import ELASTIC_NETS, TARGETS, Training
 
 OUTPUTS = [
     (loss, output)

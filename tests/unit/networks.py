@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from pnncore.datasets import Dataset, Split, content
-from pnncore.network import Architecture, Network
-from pnncore.sgd import Training
+from pnncore.data.dataset import Dataset, Split, content
+from pnncore.network.network import Architecture, Network
+from pnncore.network.sgd import Training
 
 HE = {"weights": "he-normal", "scale": 0.1, "biases": "random"}
 

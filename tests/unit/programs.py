@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from pnncore.hardware import Machine
-from pnncore.model import Program
-from pnncore.replay import Costs
-from pnncore.schedule import Round, Schedule
+from pnncore.model.program import Program
+from pnncore.model.replay import Costs
+from pnncore.strategies.schedule import Round, Schedule
+from pnncore.timing.hardware import Machine
 
 FLOP = 1e-6
 

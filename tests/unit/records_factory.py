@@ -8,14 +8,14 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from records.record import write_record
-from reports.calibrations import read_profiles
 from reports.documents import Node
-from reports.models import Model, read_models
-from reports.predictions import read_predictions
-from reports.records import VERSIONS, Found, about_of
-from reports.repeats import read_timings
-from reports.runs import read_runs
-from reports.tables import EPOCHS, TIMINGS, tabulate_epochs, tabulate_timings
+from reports.tables.calibrations import read_profiles
+from reports.tables.collections import VERSIONS, Found, about_of
+from reports.tables.models import Model, read_models
+from reports.tables.predictions import read_predictions
+from reports.tables.repeats import read_timings
+from reports.tables.runs import read_runs
+from reports.tables.tidy import EPOCHS, TIMINGS, tabulate_epochs, tabulate_timings
 
 T = TypeVar("T")
 Json = dict[str, Any]

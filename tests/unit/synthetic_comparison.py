@@ -8,9 +8,11 @@ from typing import Any
 
 import synthetic_machines
 
-from reports import exhibits, findings, verdicts
-from reports.paper_tables import PaperTables
-from reports.tables import table
+from reports.exhibits import points as exhibits
+from reports.pages.paper_tables import PaperTables
+from reports.tables.tidy import table
+from reports.verdicts import claims as verdicts
+from reports.verdicts import findings
 
 ID = "strategies"
 TITLES = {

@@ -7,14 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from reports.model_error import tabulate_model_error
-from reports.models import Model, Point
-from reports.parameters import Parameter
-from reports.predictions import Modelled, PredictionRecord
-from reports.repeats import Repeat, TimingRecord
-from reports.runs import Subject
-from reports.scaling import tabulate_scaling
-from reports.tables import tabulate_parameters, tabulate_timings
+from reports.pages.machine_numbers import Parameter
+from reports.tables.model_error import tabulate_model_error
+from reports.tables.models import Model, Point
+from reports.tables.predictions import Modelled, PredictionRecord
+from reports.tables.repeats import Repeat, TimingRecord
+from reports.tables.runs import Subject
+from reports.tables.scaling import tabulate_scaling
+from reports.tables.tidy import tabulate_parameters, tabulate_timings
 
 WORKERS = (1, 2, 4, 8, 16, 32, 64)
 CORES = {"host": 2, "ryzen": 16, "unnamed": 8}

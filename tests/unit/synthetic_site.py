@@ -10,12 +10,14 @@ from typing import Any
 import synthetic_comparison
 import synthetic_machines
 
-from reports import exhibits, findings, verdicts
-from reports.gallery import Album
-from reports.metrics import METRICS
-from reports.paper_tables import PaperTables
-from reports.records import VERSIONS, Found
-from reports.tables import table
+from reports.exhibits import points as exhibits
+from reports.exhibits.gallery import Album
+from reports.pages.paper_tables import PaperTables
+from reports.tables.collections import VERSIONS, Found
+from reports.tables.metrics import METRICS
+from reports.tables.tidy import table
+from reports.verdicts import claims as verdicts
+from reports.verdicts import findings
 
 EDITION = {
     "name": "sample",

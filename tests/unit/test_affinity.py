@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from pnncore import affinity
 from pnncore.pool import pool
+from pnncore.timing import affinity
 from records.errors import InputError
 
 linux = pytest.mark.skipif(not affinity.is_supported(), reason="this system does not confine")

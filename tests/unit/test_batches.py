@@ -13,10 +13,10 @@ from pnncore import batches
 from pnncore.checkpoint import INTERVAL, Checkpoint
 from pnncore.cli import main
 from pnncore.collection import Member, collect
-from pnncore.datasets import content, load
+from pnncore.data.dataset import content, load
+from pnncore.data.prepare import prepare
 from pnncore.made_of import made_of
 from pnncore.pool import pool
-from pnncore.prepare import prepare
 from pnncore.run import train
 from pnncore.store import Store
 from pnncore.store import content as stored_record

@@ -15,12 +15,12 @@ import synthetic_site
 from records_factory import write_collection
 
 from records.errors import InputError
-from reports import bundle as bundles
-from reports.bundle import MANIFEST, read_bundle
+from reports.bundle import archive as bundles
+from reports.bundle.archive import MANIFEST, read_bundle
+from reports.bundle.rebuild import rebuild
 from reports.cli import main
-from reports.paper_tables import TABLES
-from reports.rebuild import rebuild
-from reports.tables import EPOCHS, table, write_table
+from reports.pages.paper_tables import TABLES
+from reports.tables.tidy import EPOCHS, table, write_table
 
 EDITION = {**synthetic_site.EDITION, "name": "synthetic"}
 RESULTS = Path("results/synthetic")
@@ -198,7 +198,7 @@ def test_nothing_is_overwritten_but_an_earlier_site(
     Path("notes.zip").write_text("no zip file")
     Path("folder.zip").mkdir()
     Path("file").touch()
-    monkeypatch.setattr("reports.rebuild.publish", lambda *_: pytest.fail("too late"))
+    monkeypatch.setattr("reports.bundle.rebuild.publish", lambda *_: pytest.fail("too late"))
     before = files(Path())
     assert main(["site", str(bundle), "--output", output]) == 1
     told = capsys.readouterr().err

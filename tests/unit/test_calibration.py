@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 from networks import make_spec
 
-from pnncore import calibration
-from pnncore.calibration import _costs, calibrate_host, calibrate_variant
-from pnncore.datasets import Dataset, Split
-from pnncore.hardware import Machine
-from pnncore.model import Program
-from pnncore.parameters import VERSION
-from pnncore.prediction import predict
-from pnncore.schedule import Round, Schedule
+from pnncore.data.dataset import Dataset, Split
+from pnncore.model import calibration
+from pnncore.model.calibration import _costs, calibrate_host, calibrate_variant
+from pnncore.model.parameters import VERSION
+from pnncore.model.prediction import predict
+from pnncore.model.program import Program
 from pnncore.strategies.registry import named
+from pnncore.strategies.schedule import Round, Schedule
+from pnncore.timing.hardware import Machine
 from records.errors import InputError
 from records.record import read_record, write_record
 

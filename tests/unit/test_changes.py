@@ -12,11 +12,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from reports import bundle, exhibits, findings, verdicts
-from reports.changes import COLUMNS, Results, compare
+from reports.bundle import archive as bundle
+from reports.bundle.changes import COLUMNS, Results, compare
 from reports.cli import main
-from reports.paper_tables import TABLES
-from reports.tables import EPOCHS, read_table, table, write_table
+from reports.exhibits import points as exhibits
+from reports.pages.paper_tables import TABLES
+from reports.tables.tidy import EPOCHS, read_table, table, write_table
+from reports.verdicts import claims as verdicts
+from reports.verdicts import findings
 
 PAPER = "carver"
 

@@ -10,14 +10,14 @@ import pytest
 import synthetic_site
 
 from records.errors import InputError
-from reports import theme
-from reports.charts import FIGURES, draw
-from reports.data_table import beside_all, comparisons, data_tables
-from reports.drawings import UNMEASURED
-from reports.exhibit_view import figure_view, picture
-from reports.figure import Figure, axis_title, spread_of
-from reports.scoreboard import TOKENS, VERDICTS, headline_verdicts, scoreboard
-from reports.verdict_bars import verdict_bars
+from reports.exhibits import theme
+from reports.exhibits.charts import FIGURES, draw
+from reports.exhibits.drawings import UNMEASURED
+from reports.exhibits.figure import Figure, axis_title, spread_of
+from reports.exhibits.verdict_bars import verdict_bars
+from reports.pages.data_table import beside_all, comparisons, data_tables
+from reports.pages.exhibit_view import figure_view, picture
+from reports.verdicts.scoreboard import TOKENS, VERDICTS, headline_verdicts, scoreboard
 
 
 def figure(exhibit: str) -> Figure:

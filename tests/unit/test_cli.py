@@ -10,8 +10,8 @@ from tiny_dataset import TinyDataset
 
 from pnncore import cli
 from pnncore.cli import main
-from pnncore.datasets import content
-from pnncore.prepare import prepare
+from pnncore.data.dataset import content
+from pnncore.data.prepare import prepare
 
 
 @pytest.fixture
@@ -252,7 +252,7 @@ def test_training_imports_nothing_heavy(data: Path, tmp_path: Path) -> None:
 import sys
 from pnncore import cli
 from pnncore.cli import main
-from pnncore.datasets import content
+from pnncore.data.dataset import content
 assert main({arguments!r}) == 0
 heavy = {{"pandas", "altair", "snakemake", "sklearn", "scipy.stats", "pooch", "jsonschema"}}
 print(sorted(heavy & set(sys.modules)))

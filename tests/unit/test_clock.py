@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from workflow.clock import heal
+from workflow.future_dates import heal
 
 ROOT = Path(__file__).parents[2]
 
 SNAKEFILE = """
 from pathlib import Path
-from workflow.clock import heal
+from workflow.future_dates import heal
 
 rule copy:
     input:

@@ -77,12 +77,16 @@ def test_an_edit_counts_for_those_that_import_it(package: Path) -> None:
 
 def test_training_depends_on_its_own_strategy_and_not_on_the_pages() -> None:
     needed = closure("pnncore.run", "pnncore.strategies.sequential")
-    assert {"pnncore.sgd", "pnncore.network", "pnncore.metrics"} <= needed
+    assert {
+        "pnncore.network.sgd",
+        "pnncore.network.network",
+        "pnncore.network.evaluation",
+    } <= needed
     assert not needed & {
         "pnncore.strategies.spmd",
         "pnncore.strategies.registry",
         "pnncore.cli",
-        "pnncore.fetch",
+        "pnncore.data.fetch",
     }
     assert all(name.startswith("pnncore") for name in needed)
 

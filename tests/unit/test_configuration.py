@@ -233,7 +233,7 @@ def test_all_names_of_rules_and_pages_are_taken() -> None:
     )
     found = set(re.findall(r"^(?:rule|checkpoint) (\w+):", rules, re.MULTILINE))
     found |= set(re.findall(r"^use rule \w+ as (\w+)", rules, re.MULTILINE))
-    pages = (ROOT / "reports/pages.py").read_text(encoding="utf-8")
+    pages = (ROOT / "reports/pages/site.py").read_text(encoding="utf-8")
     found |= set(re.findall(r'"(\w+)\.html"', pages))
     found |= set(re.findall(r'\(folder / "(\w+)"', pages))
     assert found == TAKEN

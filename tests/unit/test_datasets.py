@@ -12,8 +12,8 @@ import pytest
 import yaml
 from tiny_dataset import CLASSES, SAMPLES, TinyDataset
 
-from pnncore import datasets
-from pnncore.prepare import prepare
+from pnncore.data import dataset as datasets
+from pnncore.data.prepare import prepare
 from records.errors import InputError
 from records.record import write_record
 

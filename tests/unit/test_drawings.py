@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 import synthetic_site
 
-from pnncore.network import Architecture
+from pnncore.network.network import Architecture
 from pnncore.strategies.registry import MODULES
 from records.errors import InputError
-from reports.activation_curves import FUNCTIONS, ActivationCurves, activation_curves
-from reports.diagram import DIAGRAMS, Diagram, Division, diagram
-from reports.drawings import Models, drawing
-from reports.listing import Listing
-from reports.network_diagram import network_diagram
-from reports.scene import Scene
-from reports.settings import settings
+from reports.exhibits.activation_curves import FUNCTIONS, ActivationCurves, activation_curves
+from reports.exhibits.diagram import DIAGRAMS, Diagram, Division, diagram
+from reports.exhibits.drawings import Models, drawing
+from reports.exhibits.listing import Listing
+from reports.exhibits.network_diagram import network_diagram
+from reports.exhibits.scene import Scene
+from reports.pages.settings import settings
 
 
 def models() -> Models:

@@ -7,8 +7,8 @@ import pytest
 from conformance import make_task, run
 from networks import make_network, make_spec, make_training
 
-from pnncore.datasets import Dataset, Split
-from pnncore.network import Architecture, Network
+from pnncore.data.dataset import Dataset, Split
+from pnncore.network.network import Architecture, Network
 from pnncore.pool import pool
 from pnncore.run import train
 from pnncore.strategies.contract import Snapshot

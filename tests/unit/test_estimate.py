@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pnncore.sample_cost import evaluation_cost, learning_cost
+from pnncore.timing.sample_cost import evaluation_cost, learning_cost
 from workflow import estimate
 from workflow.__main__ import main
 from workflow.documents import read_yaml

@@ -10,7 +10,7 @@ import twin
 from conformance import make_task, run
 from networks import make_training
 
-from pnncore.network import Architecture, Network
+from pnncore.network.network import Architecture, Network
 from pnncore.pool import pool
 from pnncore.randomness import stream
 from pnncore.strategies.contract import Task

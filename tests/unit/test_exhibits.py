@@ -20,9 +20,9 @@ from records_factory import (
 
 from records.errors import InputError
 from reports import cli
-from reports.exhibits import COLUMNS, tabulate_exhibits
-from reports.facts import Facts
-from reports.tables import write_table
+from reports.exhibits.points import COLUMNS, tabulate_exhibits
+from reports.tables.facts import Facts
+from reports.tables.tidy import write_table
 
 BY_EPOCH: dict[str, Any] = {
     "label": "Fig. 2",

@@ -33,8 +33,8 @@ from mirror_server import (
 )
 from tiny_dataset import TinyDataset
 
-from pnncore import fetch as module
-from pnncore.fetch import Archive, MirrorError, addresses, download, fetch, shown
+from pnncore.data import fetch as module
+from pnncore.data.fetch import Archive, MirrorError, addresses, download, fetch, shown
 from records.errors import InputError
 from workflow.leftovers import sweep
 

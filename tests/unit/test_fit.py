@@ -3,9 +3,9 @@ from typing import Any
 import pytest
 from programs import make_machine, make_program
 
-from pnncore.fit import fit
-from pnncore.model import Model
-from pnncore.parameters import Parameter
+from pnncore.model.fit import fit
+from pnncore.model.parameters import Parameter
+from pnncore.model.program import Model
 
 MACHINES = {
     "plain": make_machine("plain", cores=16),

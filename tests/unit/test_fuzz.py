@@ -29,20 +29,20 @@ from records_factory import (
 from synthetic_site import gallery_record
 from test_configuration import EDITIONS, JUDGED, MANIFEST, ROOT, TINY
 
-from pnncore import idx
+from pnncore.data import idx
 from records.errors import InputError
 from records.record import sealed
-from reports.bundle import read_bundle
-from reports.calibrations import read_profiles
-from reports.facts import read_facts
-from reports.gallery import read_albums
-from reports.models import read_models
-from reports.predictions import read_predictions
-from reports.properties import read_properties
-from reports.record_list import read_list
-from reports.records import Found
-from reports.repeats import read_timings
-from reports.runs import read_runs
+from reports.bundle.archive import read_bundle
+from reports.exhibits.gallery import read_albums
+from reports.tables.calibrations import read_profiles
+from reports.tables.collections import Found
+from reports.tables.facts import read_facts
+from reports.tables.models import read_models
+from reports.tables.predictions import read_predictions
+from reports.tables.properties import read_properties
+from reports.tables.record_list import read_list
+from reports.tables.repeats import read_timings
+from reports.tables.runs import read_runs
 from workflow.configuration import load_edition, load_manifest, load_paper
 from workflow.documents import read_yaml
 from workflow.machines import load_machines

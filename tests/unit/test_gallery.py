@@ -15,12 +15,12 @@ import synthetic_site
 from networks import make_dataset
 from records_factory import failure, only_failure, whole, write_collection
 
-from pnncore.datasets import Dataset
-from pnncore.gallery import IMAGES
-from pnncore.gallery import gallery as pick
+from pnncore.data.class_images import IMAGES
+from pnncore.data.class_images import gallery as pick
+from pnncore.data.dataset import Dataset
 from records.errors import InputError
-from reports.gallery import GAP, Album, gallery, png, read_albums
-from reports.records import Found
+from reports.exhibits.gallery import GAP, Album, gallery, png, read_albums
+from reports.tables.collections import Found
 
 SIDE = 28
 

@@ -7,11 +7,11 @@ import pytest
 from networks import make_network
 from twin import loss_at
 
-from pnncore import activations
-from pnncore.inputs import make_table
+from pnncore.data.inputs import make_table
 from pnncore.kernels.plan import LOSSES
-from pnncore.network import CROSS_ENTROPY_OUTPUTS, DIVISIONS, Architecture, Convolution
-from pnncore.sgd import TARGETS, Training, train_epoch
+from pnncore.network import activations
+from pnncore.network.network import CROSS_ENTROPY_OUTPUTS, DIVISIONS, Architecture, Convolution
+from pnncore.network.sgd import TARGETS, Training, train_epoch
 
 CASES = [
     (hidden, output, loss)

@@ -6,8 +6,8 @@ from typing import Any
 import psutil
 import pytest
 
-from pnncore import affinity, hardware
-from pnncore.hardware import Machine
+from pnncore.timing import affinity, hardware
+from pnncore.timing.hardware import Machine
 
 
 def profile(assumed: dict[str, Any] | None = None, **facts: Any) -> dict[str, Any]:

@@ -10,14 +10,19 @@ import pytest
 import synthetic_site
 
 from pnncore.strategies.registry import MODULES
-from reports.hardware_charts import host_validation, part_bars, published_validation, speedups
-from reports.hardware_page import hardware
-from reports.host_errors import CAUSES, missed
-from reports.machine_view import MachineView, machine_views
-from reports.model_summary import HOST_TARGET, PUBLISHED_TARGET, Summary
-from reports.paper_tables import TABLES, PaperTables
-from reports.time_parts import parts_table, time_parts
-from reports.variants import timed_variants
+from reports.exhibits.hardware_charts import (
+    host_validation,
+    part_bars,
+    published_validation,
+    speedups,
+)
+from reports.exhibits.time_parts import parts_table, time_parts
+from reports.exhibits.variants import timed_variants
+from reports.pages.hardware_page import hardware
+from reports.pages.host_errors import CAUSES, missed
+from reports.pages.machine_view import MachineView, machine_views
+from reports.pages.model_summary import HOST_TARGET, PUBLISHED_TARGET, Summary
+from reports.pages.paper_tables import TABLES, PaperTables
 
 METHOD = "Kalwarowskyj & Schikuta: one merge at the end"
 

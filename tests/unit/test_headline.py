@@ -3,8 +3,8 @@
 import pandas as pd
 import synthetic_site
 
-from reports.charts import draw
-from reports.headline import headline
+from reports.exhibits.charts import draw
+from reports.exhibits.headline import headline
 
 
 def of(name: str, **changes: object) -> str:

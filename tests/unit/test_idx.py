@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 from numpy.typing import NDArray
 
-from pnncore import idx
+from pnncore.data import idx
 from records.errors import InputError
 
 

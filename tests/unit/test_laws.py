@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from numpy.typing import NDArray
 
-from reports.laws import Estimate, amdahl, gustafson, karp_flatt, universal
+from reports.tables.laws import Estimate, amdahl, gustafson, karp_flatt, universal
 
 N = np.array([1, 2, 4, 8, 16])
 

@@ -20,12 +20,12 @@ from records_factory import (
 )
 
 from records.errors import InputError
-from reports import measures
-from reports.curves import Evidence, MissingEvidenceError, cut
-from reports.facts import Facts
-from reports.intervals import t_interval
-from reports.measures import Estimate, evaluate
-from reports.model_error import tabulate_model_error
+from reports.tables.facts import Facts
+from reports.tables.intervals import t_interval
+from reports.tables.model_error import tabulate_model_error
+from reports.verdicts import measures
+from reports.verdicts.curves import Evidence, MissingEvidenceError, cut
+from reports.verdicts.measures import Estimate, evaluate
 
 FIG2 = {"experiment": "fig2", "metric": "test_accuracy", "variant": "spmd"}
 SECONDS = {"experiment": "fig4", "metric": "seconds"}

@@ -11,7 +11,7 @@ from conformance import make_task, options_of, run
 from networks import make_training
 
 from pnncore.kernels.scratch import LISTED
-from pnncore.network import Architecture, Convolution, Network
+from pnncore.network.network import Architecture, Convolution, Network
 from pnncore.pool import pool
 from pnncore.randomness import stream
 from pnncore.strategies.contract import Snapshot, Task

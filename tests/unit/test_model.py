@@ -3,8 +3,8 @@ from collections.abc import Mapping
 import pytest
 from programs import make_machine, make_program
 
-from pnncore.model import Model
-from pnncore.parameters import Parameter, as_json, from_json
+from pnncore.model.parameters import Parameter, as_json, from_json
+from pnncore.model.program import Model
 
 PLAIN = {"smt_yield": 0.25, "loaded": 1.0}
 

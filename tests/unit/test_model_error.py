@@ -18,8 +18,8 @@ from records_factory import (
 )
 
 from reports import cli
-from reports.model_error import COLUMNS, tabulate_model_error
-from reports.tables import read_table, write_table
+from reports.tables.model_error import COLUMNS, tabulate_model_error
+from reports.tables.tidy import read_table, write_table
 
 PAPER = paper(timings={"fig4": {"variants": {"spmd-once": {"strategy": "spmd"}}}})
 

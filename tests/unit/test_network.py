@@ -6,8 +6,8 @@ import pytest
 import twin as plain
 from networks import make_network
 
-from pnncore.initialisation import DISTRIBUTIONS
-from pnncore.network import Architecture, Convolution, Network
+from pnncore.network.initialisation import DISTRIBUTIONS
+from pnncore.network.network import Architecture, Convolution, Network
 from records.errors import InputError
 
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from networks import make_training
 
 from pnncore.kernels.plan import PROPAGATIONS
-from pnncore.network import Architecture, Convolution
+from pnncore.network.network import Architecture, Convolution
+from pnncore.network.sgd import Training
 from pnncore.pool import pool
-from pnncore.sgd import Training
 from pnncore.strategies.registry import named
 from records.errors import InputError
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from pnncore.noise import Noise, Usage, mark
+from pnncore.timing.noise import Noise, Usage, mark
 
 
 def between(

@@ -16,13 +16,13 @@ import synthetic_site
 from records_factory import failure, write_collection
 
 from records.errors import InputError
-from reports import pages
 from reports.cli import main
-from reports.gallery import Album
-from reports.pages import publish
-from reports.paper_tables import TABLES, PaperTables
-from reports.quantity import in_column, quantity, within_whole
-from reports.records import Found
+from reports.exhibits.gallery import Album
+from reports.exhibits.quantity import in_column, quantity, within_whole
+from reports.pages import site as pages
+from reports.pages.paper_tables import TABLES, PaperTables
+from reports.pages.site import publish
+from reports.tables.collections import Found
 
 PAPER = f"{synthetic_site.ID}.html"
 COMPARISON = "strategies.html"

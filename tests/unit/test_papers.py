@@ -23,19 +23,23 @@ from records_factory import (
     write_collection,
 )
 
-from pnncore.hardware import HOST, Machine
 from pnncore.properties.examination import examine
 from pnncore.properties.registry import named as property_named
+from pnncore.timing.hardware import HOST, Machine
 from records.record import write_record
-from reports import cli, exhibits, findings, model_error, scaling, verdicts
-from reports.charts import draw
-from reports.data_table import beside_all, comparisons
-from reports.drawings import SETTINGS, Models, drawing
-from reports.gallery import Album
-from reports.quantity import NONE
-from reports.scoreboard import VERDICTS
-from reports.settings import settings
-from reports.tables import read_table
+from reports import cli
+from reports.exhibits import points as exhibits
+from reports.exhibits.charts import draw
+from reports.exhibits.drawings import SETTINGS, Models, drawing
+from reports.exhibits.gallery import Album
+from reports.exhibits.quantity import NONE
+from reports.pages.data_table import beside_all, comparisons
+from reports.pages.settings import settings
+from reports.tables import model_error, scaling
+from reports.tables.tidy import read_table
+from reports.verdicts import claims as verdicts
+from reports.verdicts import findings
+from reports.verdicts.scoreboard import VERDICTS
 from workflow import plan
 from workflow.configuration import load_edition, load_manifest, load_study
 from workflow.documents import read_yaml

@@ -13,8 +13,8 @@ from records_factory import (
 )
 from test_records import changed
 
-from reports.models import read_models
-from reports.predictions import read_predictions
+from reports.tables.models import read_models
+from reports.tables.predictions import read_predictions
 
 
 def test_a_prediction_is_read_with_its_parts(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ import pytest
 from listing import names
 from tiny_dataset import CLASSES, SAMPLES, TinyDataset
 
-from pnncore import datasets
-from pnncore.prepare import prepare
+from pnncore.data import dataset as datasets
+from pnncore.data.prepare import prepare
 from records import atomic
 from records.errors import InputError
 

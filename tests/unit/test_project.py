@@ -48,10 +48,10 @@ ROOMS = {
     },
 }
 MODULES = {
-    "pnncore/calibration.py": {"scipy"},
-    "pnncore/digits.py": {"sklearn"},
-    "pnncore/fetch.py": {"pooch", "requests"},
-    "pnncore/fit.py": {"scipy"},
+    "pnncore/model/calibration.py": {"scipy"},
+    "pnncore/data/digits.py": {"sklearn"},
+    "pnncore/data/fetch.py": {"pooch", "requests"},
+    "pnncore/model/fit.py": {"scipy"},
 }
 
 

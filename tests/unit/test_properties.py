@@ -11,8 +11,8 @@ from networks import make_dataset
 from tiny_dataset import TinyDataset
 
 from pnncore.cli import main
-from pnncore.datasets import Dataset, content
-from pnncore.prepare import prepare
+from pnncore.data.dataset import Dataset, content
+from pnncore.data.prepare import prepare
 from pnncore.properties.examination import examine
 from pnncore.properties.registry import MODULES, named
 from records.errors import InputError

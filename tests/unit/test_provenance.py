@@ -24,9 +24,9 @@ from records_factory import (
 
 from records.record import write_record
 from reports.cli import main
-from reports.provenance import provenance
-from reports.record_list import joined, read_list
-from reports.records import VERSIONS
+from reports.pages.provenance import provenance
+from reports.tables.collections import VERSIONS
+from reports.tables.record_list import joined, read_list
 
 FACTS = {"name": "digits", "classes": 10}
 MANIFEST = {"digits": {"title": "Digits"}, "mnist": {"title": "MNIST"}}

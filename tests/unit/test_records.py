@@ -27,16 +27,16 @@ from records_factory import (
 
 from records.errors import InputError
 from records.record import write_record
-from reports.calibrations import read_profiles
 from reports.documents import Node
-from reports.facts import read_facts
-from reports.gallery import read_albums
-from reports.models import read_models
-from reports.predictions import read_predictions
-from reports.properties import read_properties
-from reports.records import VERSIONS, Found
-from reports.repeats import read_timings
-from reports.runs import RunRecord, read_runs
+from reports.exhibits.gallery import read_albums
+from reports.tables.calibrations import read_profiles
+from reports.tables.collections import VERSIONS, Found
+from reports.tables.facts import read_facts
+from reports.tables.models import read_models
+from reports.tables.predictions import read_predictions
+from reports.tables.properties import read_properties
+from reports.tables.repeats import read_timings
+from reports.tables.runs import RunRecord, read_runs
 
 RUN = "runs/paper/fig2/spmd/w1/seed1"
 
@@ -100,7 +100,7 @@ def test_confidence_may_be_any_number_as_outputs_may(tmp_path: Path) -> None:
 def test_a_number_too_large_to_be_one_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("reports.records.is_sealed", lambda record: True)
+    monkeypatch.setattr("reports.tables.collections.is_sealed", lambda record: True)
     record = run_record([0.1, 0.8])
     record["epochs"][1]["confidence"]["top"] = inf
     path = write(tmp_path, record)

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from records.errors import InputError
-from reports.charts import FIGURES
-from reports.curves import READING
-from reports.drawings import UNMEASURED
-from reports.measures import MEASURES
-from reports.metrics import TIMING_METRICS
+from reports.exhibits.charts import FIGURES
+from reports.exhibits.drawings import UNMEASURED
+from reports.tables.metrics import TIMING_METRICS
+from reports.verdicts.curves import READING
+from reports.verdicts.measures import MEASURES
 from workflow import references
 from workflow.configuration import schema
 from workflow.references import AXES, check_references

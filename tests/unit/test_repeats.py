@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from records_factory import failure, timing_record, whole, write, write_collection
 
-from reports.records import Found
-from reports.repeats import TimingRecord, read_timings
+from reports.tables.collections import Found
+from reports.tables.repeats import TimingRecord, read_timings
 
 TIMING = "timings/paper/fig4/spmd-once/w1/host"
 PLACE = "timings/paper/fig4/spmd-once"

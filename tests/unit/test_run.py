@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from networks import make_dataset, make_spec
 
-from pnncore.datasets import Dataset, Split
+from pnncore.data.dataset import Dataset, Split
 from pnncore.pool import pool
 from pnncore.run import train
 from pnncore.strategies.registry import named

@@ -16,9 +16,9 @@ from records_factory import (
     timings_table,
 )
 
-from reports.accuracy_lost import accuracy_lost
-from reports.exhibits import tabulate_exhibits
-from reports.time_to_accuracy import time_to_accuracy
+from reports.exhibits.accuracy_lost import accuracy_lost
+from reports.exhibits.points import tabulate_exhibits
+from reports.exhibits.time_to_accuracy import time_to_accuracy
 
 
 def mean(epoch: int, y: float, variant: str = "spmd", workers: int = 2) -> dict[str, Any]:

@@ -20,8 +20,8 @@ from records_factory import (
 )
 
 from reports import cli
-from reports.scaling import COLUMNS, tabulate_scaling
-from reports.tables import read_table, write_table
+from reports.tables.scaling import COLUMNS, tabulate_scaling
+from reports.tables.tidy import read_table, write_table
 
 PAPER = paper(timings={"fig4": {"variants": {"spmd-once": {"strategy": "spmd"}}}})
 

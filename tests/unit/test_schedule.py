@@ -1,6 +1,6 @@
 import json
 
-from pnncore.schedule import Round, Schedule
+from pnncore.strategies.schedule import Round, Schedule
 
 SCHEDULE = Schedule(
     (

@@ -10,10 +10,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from networks import make_network, make_training
 
-from pnncore import inputs
+from pnncore.data import inputs
 from pnncore.kernels.scratch import LISTED
-from pnncore.network import Architecture, Convolution, Network
-from pnncore.sgd import Training, train_epoch
+from pnncore.network.network import Architecture, Convolution, Network
+from pnncore.network.sgd import Training, train_epoch
 from records.errors import InputError
 
 

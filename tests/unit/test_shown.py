@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import synthetic_site
 
-from reports.pages import publish
+from reports.pages.site import publish
 
 GOLDEN = Path(__file__).parent / "golden"
 PAGES = ("index", synthetic_site.ID, "strategies")

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pnncore.slices import NAMES, deal
+from pnncore.data.slices import NAMES, deal
 from records.errors import InputError
 
 

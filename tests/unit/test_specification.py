@@ -14,8 +14,8 @@ from test_timing import timing_spec
 from pnncore import specification
 from pnncore.code import closure
 from pnncore.grammar import Choice, Rule, Table, Value
-from pnncore.hardware import Machine, host
 from pnncore.strategies.registry import MODULES
+from pnncore.timing.hardware import Machine, host
 from records.errors import InputError
 from workflow.configuration import load_manifest, schema
 from workflow.documents import read_yaml

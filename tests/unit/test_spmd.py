@@ -7,8 +7,8 @@ import pytest
 from conformance import run, variants
 from networks import make_spec, make_training
 
-from pnncore.datasets import Dataset, Split
-from pnncore.network import Architecture, Convolution, Network
+from pnncore.data.dataset import Dataset, Split
+from pnncore.network.network import Architecture, Convolution, Network
 from pnncore.pool import pool
 from pnncore.run import train
 from pnncore.strategies.contract import Options, Snapshot, Strategy

@@ -11,11 +11,11 @@ import synthetic_comparison
 import synthetic_site
 
 from pnncore.strategies.registry import MODULES
-from reports import theme
-from reports.charts import draw
-from reports.data_table import data_tables
-from reports.exhibit_view import picture
-from reports.figure import Figure
+from reports.exhibits import theme
+from reports.exhibits.charts import draw
+from reports.exhibits.figure import Figure
+from reports.pages.data_table import data_tables
+from reports.pages.exhibit_view import picture
 
 TITLES = synthetic_comparison.TITLES
 

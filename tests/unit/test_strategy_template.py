@@ -14,7 +14,7 @@ import pytest
 from conformance import Conformance, OneWorker, cases, variants
 from networks import make_spec
 
-from pnncore.datasets import Dataset, Split
+from pnncore.data.dataset import Dataset, Split
 from pnncore.pool import pool
 from pnncore.run import train
 from pnncore.strategies.contract import Strategy

@@ -6,8 +6,8 @@ import pytest
 import synthetic_site
 
 from records.errors import InputError
-from reports.summary import summary
-from reports.tables import write_table
+from reports.tables.tidy import write_table
+from reports.verdicts.summary import summary
 
 NAMES = {synthetic_site.ID: "Kalwarowskyj & Schikuta", "carver": "Carver"}
 

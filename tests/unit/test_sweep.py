@@ -11,9 +11,9 @@ import pytest
 
 from pnncore import collection
 from pnncore.collection import Member, collect
-from pnncore.environment import host
-from pnncore.prepare import prepare
+from pnncore.data.prepare import prepare
 from pnncore.store import Store
+from pnncore.timing.environment import host
 from records.errors import InputError
 from records.record import write_record
 from workflow.configuration import load_manifest

@@ -22,8 +22,8 @@ from test_records import changed
 from records.atomic import write_text
 from records.errors import InputError
 from reports import cli
-from reports.predictions import read_predictions
-from reports.tables import (
+from reports.tables.predictions import read_predictions
+from reports.tables.tidy import (
     EPOCHS,
     TIMINGS,
     common_path,

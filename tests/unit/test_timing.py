@@ -9,13 +9,13 @@ import pytest
 from networks import make_dataset, make_spec
 from tiny_dataset import TinyDataset
 
-from pnncore import affinity, environment, hardware
 from pnncore.cli import main
-from pnncore.datasets import Dataset, content
+from pnncore.data.dataset import Dataset, content
+from pnncore.data.prepare import prepare
 from pnncore.pool import pool
-from pnncore.prepare import prepare
 from pnncore.strategies.registry import named
-from pnncore.timing import measure
+from pnncore.timing import affinity, environment, hardware
+from pnncore.timing.repeat import measure
 from records.errors import InputError
 
 SPMD = {"strategy": "spmd", "options": {"merge": "once"}, "workers": 3}
@@ -95,7 +95,7 @@ def test_the_clock_runs_for_training_alone(
     """Between the clock's two reads lies one training, and neither its start nor a test."""
     events: list[str] = []
     monkeypatch.setattr(
-        "pnncore.passes.perf_counter", lambda: float(len(events.append("clock") or events))
+        "pnncore.timing.passes.perf_counter", lambda: float(len(events.append("clock") or events))
     )
     strategy = named("sequential")
 

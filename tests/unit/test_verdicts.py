@@ -24,15 +24,15 @@ from records_factory import (
 from records.errors import InputError
 from records.record import write_record
 from reports import cli
-from reports.curves import Evidence
-from reports.expectations import Expectation
-from reports.measures import MEASURES
-from reports.metrics import EPOCH_METRICS, TIMING_METRICS
-from reports.model_error import COLUMNS as MODEL_ERROR
-from reports.model_error import tabulate_model_error
-from reports.records import VERSIONS
-from reports.tables import table, write_table
-from reports.verdicts import COLUMNS, judge_claims
+from reports.tables.collections import VERSIONS
+from reports.tables.metrics import EPOCH_METRICS, TIMING_METRICS
+from reports.tables.model_error import COLUMNS as MODEL_ERROR
+from reports.tables.model_error import tabulate_model_error
+from reports.tables.tidy import table, write_table
+from reports.verdicts.claims import COLUMNS, judge_claims
+from reports.verdicts.curves import Evidence
+from reports.verdicts.expectations import Expectation
+from reports.verdicts.measures import MEASURES
 from workflow.configuration import schema
 from workflow.documents import read_yaml
 

@@ -15,7 +15,7 @@ Json = dict[str, Any]
 
 MADE: Json = {
     "spec": {"training": {"epochs": 3, "learning_rate": 0.1}, "data": {"classes": 10}},
-    "code": {"pnncore.run": "a", "pnncore.sgd": "b"},
+    "code": {"pnncore.run": "a", "pnncore.network.sgd": "b"},
     "software": {"numba": "1.0"},
 }
 STUDY: Json = {"id": "tiny", "experiments": {"fig1": {"seeds": [1]}}, "claims": [{"id": "TY-C01"}]}
@@ -57,9 +57,9 @@ def test_nothing_to_make_is_said(tmp_path: Path) -> None:
 
 def test_changed_code_is_named_by_its_modules(tmp_path: Path) -> None:
     made(tmp_path, batch(MADE))
-    now = {**MADE, "code": {"pnncore.run": "a", "pnncore.sgd": "c", "pnncore.new": "d"}}
+    now = {**MADE, "code": {"pnncore.run": "a", "pnncore.network.sgd": "c", "pnncore.new": "d"}}
     assert told(tmp_path, plan(batch(now))) == [
-        "1 file: changed code, pnncore.new, pnncore.sgd",
+        "1 file: changed code, pnncore.new, pnncore.network.sgd",
         "    results/e/runs/tiny/fig1/plain",
     ]
 

@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from pnncore import activations
-from pnncore.inputs import make_table
-from pnncore.network import Architecture, Network
-from pnncore.sgd import ELASTIC_NETS, TARGETS, Training
+from pnncore.data.inputs import make_table
+from pnncore.network import activations
+from pnncore.network.network import Architecture, Network
+from pnncore.network.sgd import ELASTIC_NETS, TARGETS, Training
 
 
 def derivative(name: str, alpha: float, y: np.ndarray, gradient: np.ndarray) -> np.ndarray:

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from conftest import Project
 
-from pnncore import affinity
-from pnncore.hardware import host
-from reports.tables import split_evidence
+from pnncore.timing import affinity
+from pnncore.timing.hardware import host
+from reports.tables.tidy import split_evidence
 from workflow.stages import count_jobs
 
 

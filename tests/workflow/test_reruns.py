@@ -23,7 +23,7 @@ PLAN = load(read_yaml(ROOT / "config/config.yaml"), "config.yaml", ROOT).plan
 STUDIES = list(PLAN.studies)
 RESULTS = "results/sample"
 
-CORE = "pnncore/sgd.py"
+CORE = "pnncore/network/sgd.py"
 EXEMPLAR = "pnncore/strategies/exemplar.py"
 CARVER = "config/papers/carver.yaml"
 
@@ -192,7 +192,9 @@ EDITS: dict[str, tuple[Callable[[Project], None], set[str]]] = {
         | reported("wiesinger_schikuta"),
     ),
     "a page": (
-        replace("reports/scoreboard.py", "def scoreboard(", "LIMIT = 1\n\n\ndef scoreboard("),
+        replace(
+            "reports/verdicts/scoreboard.py", "def scoreboard(", "LIMIT = 1\n\n\ndef scoreboard("
+        ),
         PAGE,
     ),
     "a claim": (

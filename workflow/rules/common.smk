@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
-from pnncore.datasets import VERSION as PREPARED_VERSION
+from pnncore.data.dataset import VERSION as PREPARED_VERSION
 from records.errors import InputError
 from pnncore.supervision import VARIABLE
 from pnncore.strategies.registry import named

@@ -4,7 +4,7 @@ from time import time
 
 import snakemake_logger_plugin_pnn as progress
 from records.errors import InputError
-from workflow import clock
+from workflow import future_dates as clock
 from workflow.estimate import expected
 from workflow.leftovers import remove_others, sweep
 from workflow.lock import hold
@@ -50,7 +50,7 @@ def is_new(path):
 def count_verdicts():
     """Say how many claims of each paper hold."""
     # Imported in the end: it takes half a second.
-    from reports.summary import summary
+    from reports.verdicts.summary import summary
 
     names = {name: STUDIES[name]["name"] for name in PAPERS}
     try:

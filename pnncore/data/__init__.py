@@ -1,0 +1,1 @@
+"""Datasets: fetched, verified, prepared, and loaded as memory maps."""

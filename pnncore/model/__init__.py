@@ -1,0 +1,1 @@
+"""Modelled timings: unit costs, schedules replayed on machines, and fits to published speed-ups."""

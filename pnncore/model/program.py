@@ -1,0 +1,159 @@
+"""How long a program takes on a machine: a schedule, unit costs, and a few parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pnncore.model.parameters import SMT_YIELD, Parameter, Parameters
+from pnncore.model.replay import Costs, Duration, Processor, replay, scaled
+from pnncore.strategies.schedule import Schedule
+from pnncore.timing.hardware import HOST, Machine
+from records.record import number
+
+OF_VARIANT = ("flop", "merged", "pixel")
+"""Unit costs that a variant is calibrated for."""
+
+OF_HOST = ("dispatched", "started", "call", "barrier", "switch", "byte")
+"""Unit costs that the host is calibrated for."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """A variant as this host has been calibrated for it.
+
+    Attributes
+    ----------
+    schedules
+        What it does, by number of workers; one worker is among them.
+    costs
+        What the units of its schedules cost on this host.
+    loaded
+        How many times as long its tasks take when all of the host's cores are busy; None if that says nothing.
+    clock_ghz
+        The host's clock, if it is known.
+    """
+
+    schedules: Mapping[int, Schedule]
+    costs: Costs
+    loaded: float | None
+    clock_ghz: float | None
+
+    @classmethod
+    def from_calibrations(cls, variant: Mapping[str, Any], host: Mapping[str, Any]) -> Program:
+        """Put the calibration records of a variant and of the host together."""
+        return cls(
+            schedules=_schedules(variant["schedules"]),
+            costs=Costs(
+                **{unit: number(variant["costs"], unit) for unit in OF_VARIANT},
+                **{unit: number(host["costs"], unit) for unit in OF_HOST},
+            ),
+            loaded=variant["loaded"],
+            clock_ghz=variant["machine"]["clock_ghz"],
+        )
+
+    @classmethod
+    def of_paper(cls, variant: Mapping[str, Any], host: Mapping[str, Any], merges: str) -> Program:
+        """Put together what stands for a paper's own program: of its samples and epochs, and merged as it merges.
+
+        How much slower its tasks are with all cores busy is not this host's to tell: by default, not at all.
+        """
+        schedules = _schedules(variant["published_schedules"])
+        if merges == "one":
+            schedules = {n: schedule.merged_by_one() for n, schedule in schedules.items()}
+        ours = cls.from_calibrations(variant, host)
+        return replace(ours, schedules=schedules, loaded=None)
+
+    def costs_on(self, machine: Machine) -> Costs:
+        """Return the unit costs on a machine: those of this host, by the clocks; as they are where one is unknown.
+
+        Nothing but the clocks is taken into account: a core that does less in a cycle is slower than that.
+        """
+        if machine.name == HOST or self.clock_ghz is None or machine.clock_ghz is None:
+            return self.costs
+        return scaled(self.costs, self.clock_ghz / machine.clock_ghz)
+
+    def defaults(self) -> dict[str, Parameter]:
+        """Return the parameters before any fit."""
+        return {
+            "smt_yield": Parameter(SMT_YIELD, "default"),
+            "loaded": Parameter(1.0, "default")
+            if self.loaded is None
+            else Parameter(self.loaded, "calibrated"),
+        }
+
+
+@dataclass(frozen=True)
+class Model:
+    """A program on a machine.
+
+    Attributes
+    ----------
+    program
+        The program.
+    machine
+        The machine.
+    parameters
+        ``smt_yield`` and ``loaded``; and ``serial_share``, ``merge_share`` and ``sync_share`` if they take the place of
+        unit costs.
+    one_worker
+        The seconds that one worker takes, if they are published.
+    """
+
+    program: Program
+    machine: Machine
+    parameters: Parameters
+    one_worker: float | None = None
+
+    def duration(self, workers: int) -> Duration:
+        """Return what a run with so many workers takes, by what it is spent on."""
+        return replay(self.program.schedules[workers], self._processor, self._costs())
+
+    def speedup(self, workers: int) -> float:
+        """Return how many times as fast so many workers are as one."""
+        return self.duration(1).seconds / self.duration(workers).seconds
+
+    @property
+    def _processor(self) -> Processor:
+        return Processor(
+            cores=self.machine.cores,
+            threads_per_core=self.machine.threads_per_core,
+            smt_yield=self.parameters["smt_yield"].value,
+            loaded=self.parameters["loaded"].value,
+        )
+
+    def _costs(self) -> Costs:
+        """Return the unit costs: calibrated ones, but shares of one worker's time where there are parameters for it."""
+        calibrated = self.program.costs_on(self.machine)
+        shares = {name: each.value for name, each in self.parameters.items() if name in _SHARES}
+        one = self.program.schedules[1]
+        if not shares and self.one_worker is None:
+            return calibrated
+        seconds = self.one_worker or replay(one, self._processor, calibrated).seconds
+        serial = shares.get("serial_share", 0.0) * seconds
+        merged = calibrated.merged
+        if "merge_share" in shares and one.merged:
+            merged = shares["merge_share"] * seconds / one.merged
+        barrier, switch = calibrated.barrier, calibrated.switch
+        if "sync_share" in shares and one.total("barriers"):
+            barrier = shares["sync_share"] * seconds / one.total("barriers")
+            switch = max(barrier, switch)
+        # What is left of one worker's time is its tasks. They include reading the pixels: only our own loops are known
+        # to do that apart.
+        left = seconds - serial - merged * one.merged
+        return Costs(
+            flop=max(left, 0.0) / one.parallel_work,
+            merged=merged,
+            barrier=barrier,
+            switch=switch,
+            serial=serial,
+        )
+
+
+_SHARES = ("serial_share", "merge_share", "sync_share")
+
+
+def _schedules(records: Mapping[str, Any]) -> dict[int, Schedule]:
+    """Return schedules by number of workers; one worker's is what all others are compared with."""
+    return {int(n): Schedule.from_json(records[n]) for n in {"1": None, **records}}

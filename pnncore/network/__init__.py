@@ -1,0 +1,1 @@
+"""Networks: architecture, parameters, training and evaluation."""

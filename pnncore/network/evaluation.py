@@ -1,0 +1,107 @@
+"""How good a network's outputs are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from pnncore.arrays import Floats, Labels, Pixels
+from pnncore.data import inputs
+
+CHUNK = 500
+"""Samples propagated at once, so that their inputs and hidden layers stay small."""
+
+PART = 10_000
+"""Samples that are encoded at once where there are too many to encode them all."""
+
+
+def accuracy(outputs: Floats, labels: Labels) -> float:
+    """Share of samples whose largest output is the true class's, in 0..1."""
+    return float((outputs.argmax(axis=1) == labels).mean())
+
+
+def confidences(outputs: Floats, labels: Labels) -> dict[str, float | None]:
+    """Compute the three readings of "confidence" that the paper of Kalwarowskyj & Schikuta leaves open (Fig. 5).
+
+    Parameters
+    ----------
+    outputs
+        Softmax outputs, shape (samples, classes).
+    labels
+        True classes, shape (samples,).
+
+    Returns
+    -------
+    dict
+        ``top``: mean of the largest output; ``true_class``: mean output of the true class; ``top_correct``: mean of
+        the largest output over correctly classified samples, None where there are none.
+    """
+    top = outputs.max(axis=1)
+    correct = outputs.argmax(axis=1) == labels
+    return {
+        "top": float(top.mean()),
+        "true_class": float(outputs[np.arange(len(labels)), labels].mean()),
+        "top_correct": float(top[correct].mean()) if correct.any() else None,
+    }
+
+
+class Classifier(Protocol):
+    """What can be tested: a network, or several that decide together."""
+
+    @property
+    def parameters(self) -> Floats:
+        """All weights and biases, shape (parameters,)."""
+
+    def outputs(self, inputs: Floats) -> Floats:
+        """Propagate inputs of shape (samples, pixels) to outputs of shape (samples, outputs)."""
+
+
+@dataclass(frozen=True)
+class Evaluator:
+    """Samples to test networks on, encoded once.
+
+    Attributes
+    ----------
+    values
+        Network inputs, shape (samples, inputs), float32.
+    labels
+        True classes, shape (samples,).
+    """
+
+    values: Floats
+    labels: Labels
+
+    @classmethod
+    def of(cls, pixels: Pixels, labels: Labels, coding: str) -> Evaluator:
+        """Encode pixels of shape (samples, inputs) by a coding of `pnncore.data.inputs`."""
+        return cls(inputs.make_table(coding, np.dtype(np.float32))[pixels], np.asarray(labels))
+
+    def outputs(self, network: Classifier) -> Floats:
+        """Propagate the samples; shape (samples, classes)."""
+        chunks = range(0, len(self.labels), CHUNK)
+        return np.concatenate([network.outputs(self.values[i : i + CHUNK]) for i in chunks])
+
+    def accuracy(self, network: Classifier) -> float:
+        """Share of the samples that a network classifies rightly, in 0..1."""
+        return accuracy(self.outputs(network), self.labels)
+
+
+def accuracy_in_parts(network: Classifier, pixels: Pixels, labels: Labels, coding: str) -> float:
+    """Share of samples that a network classifies rightly, for more samples than are to be kept in memory as floats.
+
+    Parameters
+    ----------
+    network
+        What is tested.
+    pixels, labels
+        Grey values, shape (samples, inputs), and true classes, shape (samples,).
+    coding
+        A coding of `pnncore.data.inputs`.
+    """
+    hits = 0.0
+    for start in range(0, len(labels), PART):
+        part = Evaluator.of(pixels[start : start + PART], labels[start : start + PART], coding)
+        hits += part.accuracy(network) * len(part.labels)
+    return hits / len(labels)

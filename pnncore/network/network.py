@@ -1,0 +1,350 @@
+"""Networks whose parameters are one vector: fully connected, or so behind one convolution."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from math import isqrt
+from typing import Any, Self
+
+import numpy as np
+
+from pnncore.arrays import Floats, make_aligned
+from pnncore.kernels.convolution import convolve_images, make_sums
+from pnncore.kernels.plan import ACTIVATIONS, Shape
+from pnncore.network import activations
+from pnncore.network.initialisation import DISTRIBUTIONS
+from records.errors import InputError
+
+CROSS_ENTROPY_OUTPUTS: tuple[str, ...] = ("softmax", "sigmoid")
+"""Output activations that cross-entropy is defined for here."""
+
+DIVISIONS: tuple[str, ...] = ("none", "layer", "sending", "receiving")
+"""Readings of what sums are divided by before they are activated: see `Architecture`."""
+
+DIVISION_GRADIENTS: tuple[str, ...] = ("exact", "ignored")
+
+
+PLACE: np.typing.DTypeLike = np.int32
+"""Type of places in an image, which need no more."""
+
+VECTOR = 32
+"""A layer's room among a sample's values is a multiple of so many numbers: it starts where a line of the cache does."""
+
+
+@dataclass(frozen=True)
+class Convolution:
+    """A convolution of square images, then max-pooling.
+
+    Attributes
+    ----------
+    filters
+        How many features each place has.
+    size
+        Side of the square filters, which move by one pixel and stay inside the image.
+    pool
+        Side of the squares of which the largest sum alone goes on; left-over rows and columns are dropped.
+    """
+
+    filters: int
+    size: int
+    pool: int
+
+    def cells(self, side: int) -> int:
+        """Return how many pooled sums an image of `side` × `side` pixels gives."""
+        return ((side - self.size + 1) // self.pool) ** 2 * self.filters
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """Shape, activations and loss of a network.
+
+    Attributes
+    ----------
+    layers
+        Neurons a layer, from the pixels to the outputs; a convolution is not among them.
+    hidden_activation, output_activation
+        Names of `pnncore.network.activations`; a convolution has the hidden layers'.
+    loss
+        ``cross-entropy`` or ``quadratic``: see `pnncore.network.sgd.Training`.
+    elu_alpha
+        The α of ELU.
+    division
+        What a layer's sums are divided by before they are activated (Wiesinger & Schikuta, Section III-C; WS-A07).
+        ``none``; ``layer``: pixels by their number and hidden layers' sums by their own size; ``sending``: sums
+        by the size of the layer they come from; ``receiving``: sums by the size of the layer they go to. A
+        bias counts as one more neuron of its layer.
+    division_gradient
+        Whether back-propagation takes the division into account (``exact``) or not (``ignored``, as the paper's
+        eq. 24 and its Fig. 8 read).
+    convolution
+        What lies before the fully connected layers, if anything.
+
+    Raises
+    ------
+    InputError
+        If the loss is cross-entropy and the output is neither softmax nor sigmoid, or the convolution does not fit.
+    """
+
+    layers: tuple[int, ...]
+    hidden_activation: str = "relu"
+    output_activation: str = "softmax"
+    loss: str = "cross-entropy"
+    elu_alpha: float = 1.0
+    division: str = "none"
+    division_gradient: str = "exact"
+    convolution: Convolution | None = None
+
+    def __post_init__(self) -> None:
+        if self.loss == "cross-entropy" and self.output_activation not in CROSS_ENTROPY_OUTPUTS:
+            raise InputError(
+                f"network.output_activation: cross-entropy needs a softmax or sigmoid output, not "
+                f"{self.output_activation}; change it or set network.loss to quadratic"
+            )
+        if self.convolution is not None:
+            self._check_convolution(self.convolution)
+
+    def _check_convolution(self, convolution: Convolution) -> None:
+        if self.side**2 != self.layers[0]:
+            raise InputError(
+                f"network.convolution: it needs square images, not {self.layers[0]} pixels; set it to null"
+            )
+        if convolution.cells(self.side) == 0:
+            raise InputError(
+                f"network.convolution: filters of {convolution.size} and pools of {convolution.pool} pixels leave "
+                f"nothing of images of {self.side} pixels; make them smaller"
+            )
+        if self.hidden_activation == "softmax":
+            raise InputError(
+                "network.hidden_activation: behind a convolution it cannot be softmax; relu would do"
+            )
+
+    @classmethod
+    def from_spec(cls, spec: Mapping[str, Any], inputs: int, outputs: int) -> Self:
+        """Build from the ``network`` object of a run specification and the dataset's sizes."""
+        convolution = spec["convolution"]
+        return cls(
+            layers=(inputs, *spec["hidden"], outputs),
+            hidden_activation=spec["hidden_activation"],
+            output_activation=spec["output_activation"],
+            loss=spec["loss"],
+            elu_alpha=spec["elu_alpha"],
+            division=spec["division"],
+            division_gradient=spec["division_gradient"],
+            convolution=Convolution(**convolution) if convolution else None,
+        )
+
+    def make_activations(self) -> tuple[activations.Activation, ...]:
+        """Return the activation of each layer after the inputs."""
+        hidden = activations.named(self.hidden_activation, self.elu_alpha)
+        output = activations.named(self.output_activation, self.elu_alpha)
+        return (*[hidden] * (len(self.layers) - 2), output)
+
+    @property
+    def side(self) -> int:
+        """Side of the images in pixels, if they are square."""
+        return isqrt(self.layers[0])
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """Neurons a fully connected layer; the first entry is what feeds them: pixels, or a convolution's cells."""
+        if self.convolution is None:
+            return self.layers
+        return (self.convolution.cells(self.side), *self.layers[1:])
+
+    @property
+    def shapes(self) -> tuple[tuple[int, int], ...]:
+        """Shape (inputs, outputs) of each weight matrix."""
+        return tuple(zip(self.sizes[:-1], self.sizes[1:], strict=True))
+
+    @property
+    def n_filter_parameters(self) -> int:
+        """Number of weights and biases of the convolution."""
+        if self.convolution is None:
+            return 0
+        return (self.convolution.size**2 + 1) * self.convolution.filters
+
+    @property
+    def n_parameters(self) -> int:
+        """Number of weights and biases."""
+        dense = sum((fan_in + 1) * fan_out for fan_in, fan_out in self.shapes)
+        return self.n_filter_parameters + dense
+
+    @property
+    def flops_per_sample(self) -> int:
+        """Multiplications and additions to learn from one sample: forward, weight gradients, back-propagated errors.
+
+        Zeros are counted, too. A convolution's gradient comes from the pooled cells alone.
+        """
+        products = [fan_in * fan_out for fan_in, fan_out in self.shapes]
+        if self.convolution is None:
+            return 2 * (2 * sum(products) + sum(products[1:]))
+        taps = self.convolution.size**2
+        places = (self.side - self.convolution.size + 1) ** 2 * self.convolution.filters
+        return 2 * (3 * sum(products) + taps * (places + self.sizes[0]))
+
+    @property
+    def input_factor(self) -> float:
+        """What pixels are multiplied by on top of their coding."""
+        return 1 / (self.layers[0] + 1) if self.division == "layer" else 1.0
+
+    @property
+    def factors(self) -> tuple[float, ...]:
+        """What each weight matrix's sums are multiplied by before they are activated."""
+        last = len(self.sizes) - 1
+        if self.division == "sending":
+            return tuple(1 / (size + 1) for size in self.sizes[:-1])
+        if self.division == "none":
+            return (1.0,) * last
+        hidden = tuple(1 / (size + 1) for size in self.sizes[1:-1])
+        return (*hidden, 1 / self.sizes[-1] if self.division == "receiving" else 1.0)
+
+    def shape(self, dtype: np.dtype[Any]) -> Shape:
+        """Describe the network to the compiled loops, which compute in `dtype`."""
+        sizes = np.array(self.sizes, np.int64)
+        fans = np.array(self.shapes, np.int64)
+        ends = self.n_filter_parameters + np.cumsum((fans[:, 0] + 1) * fans[:, 1])
+        convolution = self.convolution or Convolution(0, 0, 0)
+        room = np.append(sizes[0] if self.convolution else 0, sizes[1:])
+        factor: Floats = np.array((1.0, *self.factors), dtype)
+        return Shape(
+            layers=sizes,
+            weights=np.concatenate([[0], ends - (fans[:, 0] + 1) * fans[:, 1]]),
+            biases=np.concatenate(
+                [[self.n_filter_parameters - convolution.filters], ends - fans[:, 1]]
+            ),
+            at=np.concatenate([[0], np.cumsum(-(-room // VECTOR) * VECTOR)]),
+            factor=factor,
+            slope=factor if self.division_gradient == "exact" else np.ones_like(factor),
+            hidden=ACTIVATIONS.index(self.hidden_activation),
+            output=ACTIVATIONS.index(self.output_activation),
+            alpha=dtype.type(self.elu_alpha),
+            side=self.side,
+            size=convolution.size,
+            filters=convolution.filters,
+            pool=convolution.pool,
+        )
+
+
+class Network:
+    """A network.
+
+    Its weights and biases are views of one vector, so that merging networks is arithmetic on vectors. In that vector
+    lie first the convolution's parameters, if there is one, then layer by layer weights and biases. The weights that
+    pixels feed lie pixel by pixel, so that those of a pixel of value zero can be passed over; all others lie neuron
+    by neuron. The views hide the difference.
+
+    Parameters
+    ----------
+    architecture
+        Shape, activations and loss.
+    parameters
+        Weights and biases, shape (architecture.n_parameters,); not copied.
+
+    Attributes
+    ----------
+    weights
+        Of each fully connected layer, shapes (inputs, outputs).
+    biases
+        Of each, shapes (outputs,).
+    filters, filter_biases
+        Of the convolution, shapes (size, size, filters) and (filters,); empty if there is none.
+    """
+
+    def __init__(self, architecture: Architecture, parameters: Floats) -> None:
+        self.architecture = architecture
+        self.parameters = parameters
+        self.activations = architecture.make_activations()
+        self.weights: list[Floats] = []
+        self.biases: list[Floats] = []
+        convolution = architecture.convolution or Convolution(0, 0, 0)
+        start = architecture.n_filter_parameters
+        taps = parameters[: start - convolution.filters]
+        self.filters: Floats = taps.reshape(convolution.size, convolution.size, convolution.filters)
+        self.filter_biases: Floats = parameters[start - convolution.filters : start]
+        for layer, (fan_in, fan_out) in enumerate(architecture.shapes):
+            stop = start + fan_in * fan_out
+            weights = parameters[start:stop]
+            by_pixel = layer == 0 and architecture.convolution is None
+            self.weights.append(
+                weights.reshape(fan_in, fan_out) if by_pixel else weights.reshape(fan_out, fan_in).T
+            )
+            self.biases.append(parameters[stop : stop + fan_out])
+            start = stop + fan_out
+
+    @classmethod
+    def random(
+        cls,
+        architecture: Architecture,
+        initialisation: Mapping[str, Any],
+        rng: np.random.Generator,
+        dtype: np.typing.DTypeLike = np.float32,
+    ) -> Self:
+        """Draw a new network.
+
+        Parameters
+        ----------
+        architecture
+            Its shape.
+        initialisation
+            ``weights`` (a name of `pnncore.network.initialisation.DISTRIBUTIONS`), ``scale`` and ``biases``
+            (``zeros`` or ``random``, then drawn as the layer's weights are).
+        rng
+            Source of the numbers.
+        dtype
+            float32, or float64 for checks of gradients.
+        """
+        network = cls(architecture, make_aligned((architecture.n_parameters,), dtype))
+        draw = DISTRIBUTIONS[initialisation["weights"]]
+        scale, random_biases = initialisation["scale"], initialisation["biases"] == "random"
+
+        def fill(weights: Floats, biases: Floats, fan_in: int, fan_out: int) -> None:
+            weights[...] = draw(rng, weights.shape, fan_in, fan_out, scale)
+            if random_biases:
+                biases[...] = draw(rng, biases.shape, fan_in, fan_out, scale)
+
+        if architecture.convolution is not None:
+            taps = architecture.convolution.size**2
+            fan_out = taps * architecture.convolution.filters
+            fill(network.filters, network.filter_biases, taps, fan_out)
+        for weights, biases in zip(network.weights, network.biases, strict=True):
+            fill(weights, biases, *weights.shape)
+        return network
+
+    def __reduce__(self) -> tuple[type[Network], tuple[Architecture, Floats]]:
+        # The views are not shipped to workers: they are rebuilt from the vector.
+        return Network, (self.architecture, self.parameters)
+
+    def copy(self) -> Network:
+        """Return a network of its own with the same parameters."""
+        parameters = make_aligned(self.parameters.shape, self.parameters.dtype)
+        parameters[...] = self.parameters
+        return Network(self.architecture, parameters)
+
+    def outputs(self, inputs: Floats) -> Floats:
+        """Propagate inputs of shape (samples, pixels) to outputs of shape (samples, outputs)."""
+        values: Floats = inputs * inputs.dtype.type(self.architecture.input_factor)
+        if self.architecture.convolution is not None:
+            values = self._pooled(values, self.architecture.convolution)
+        layers = zip(
+            self.weights, self.biases, self.architecture.factors, self.activations, strict=True
+        )
+        for weights, biases, factor, activation in layers:
+            values = values @ weights
+            values += biases
+            values *= factor
+            activation(values)
+        return values
+
+    def _pooled(self, inputs: Floats, convolution: Convolution) -> Floats:
+        """Return the activations of the pooled cells, shape (samples, cells)."""
+        side, pool, filters = self.architecture.side, convolution.pool, convolution.filters
+        sums = make_sums(side, convolution.size, filters, pool, inputs.dtype)
+        cells = make_aligned((len(inputs), convolution.cells(side)), inputs.dtype)
+        which, winners = (np.empty(n, PLACE) for n in (inputs.shape[1] + 1, cells.shape[1]))
+        listed = np.empty(inputs.shape[1] + 1, inputs.dtype)
+        weights, biases = self.filters, self.filter_biases
+        convolve_images(inputs, weights, biases, side, pool, which, listed, sums, cells, winners)
+        activations.named(self.architecture.hidden_activation, self.architecture.elu_alpha)(cells)
+        return cells

@@ -1,0 +1,1 @@
+"""Measured timings, and the machine that they are made on."""

@@ -1,0 +1,112 @@
+"""A timing: a specification and a dataset in, the seconds of one repeat out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import psutil
+
+from pnncore.data.dataset import Dataset
+from pnncore.pool import Pool
+from pnncore.run import Progress, is_finite, make_task, warm_up
+from pnncore.strategies.contract import Strategy
+from pnncore.timing import affinity, environment, hardware
+from pnncore.timing.noise import Noise, Usage, mark
+from pnncore.timing.passes import prepare_pass
+
+VERSION = 5
+"""Version of the form of the record."""
+
+WARM_UP = 10
+"""One sample of so many is trained on before the clock runs."""
+
+
+def measure(
+    strategy: Strategy,
+    spec: Mapping[str, Any],
+    dataset: Dataset,
+    pool: Pool,
+    progress: Progress,
+) -> dict[str, Any]:
+    """Time a specification once, after a warm-up.
+
+    Only training and merging stand between the two clock reads, not loading, compiling, starting networks, testing or
+    the pool's own start. Where the specification names a number of cores, the calling thread is confined to so many,
+    and stays so.
+
+    Parameters
+    ----------
+    strategy
+        The strategy; the specification's ``strategy`` names it.
+    spec
+        Specification of a repeat: see docs/architecture.md.
+    dataset
+        The dataset to train on.
+    pool
+        Where parallel tasks run; as many at once as it has jobs. None may have run there yet.
+    progress
+        Is told how long it took.
+
+    Returns
+    -------
+    dict
+        Record of a repeat: see docs/architecture.md.
+
+    Raises
+    ------
+    InputError
+        If this host has fewer cores than the specification names, or cannot confine.
+    """
+    whole = environment.host()
+    if spec["cores"] is not None:
+        affinity.confine(spec["cores"])
+    machine = hardware.host()
+    task = replace(
+        make_task(strategy, spec, dataset, pool), checkpoints=(spec["training"]["epochs"],)
+    )
+    warm_up(strategy, task, len(task.labels) // WARM_UP)
+    started = datetime.now(UTC)
+    before = _state("before")
+    train = prepare_pass(strategy, task)
+    usage = Usage.now()
+    seconds, snapshot = train()
+    noise = Noise.between(usage, Usage.now(), psutil.cpu_count() or 1)
+    after = _state("after")
+    inner = pool.inner_threads()
+    (confined,) = pool.map(affinity.processors, [()])
+    marked = mark(noise, pool.jobs, machine.hardware_threads)
+    progress(f"{seconds:.3f} s, {marked}")
+    return {
+        "record": "repeat",
+        "version": VERSION,
+        "status": "completed" if is_finite(snapshot) else "diverged",
+        "spec": dict(spec),
+        "cores": machine.cores,
+        "hardware_threads": machine.hardware_threads,
+        "jobs": pool.jobs,
+        "backend": pool.backend,
+        "repeat": {
+            "seconds": seconds,
+            "started": f"{started:%Y-%m-%dT%H:%M:%SZ}",
+            "mark": marked,
+            "affinity": confined,
+            "others": noise.others,
+            "steal": noise.steal,
+            **before,
+            **after,
+            "blas_threads": max(inner["blas"], default=None),
+            "openmp_threads": max(inner["openmp"], default=None),
+        },
+        "environment": environment.environment(inner, whole),
+    }
+
+
+def _state(moment: str) -> dict[str, float | None]:
+    """Read load and clock."""
+    return {
+        f"load_{moment}": environment.load(),
+        f"frequency_mhz_{moment}": hardware.frequency_mhz(),
+    }

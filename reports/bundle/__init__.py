@@ -1,0 +1,1 @@
+"""Bundles: packed, compared, and made into a site again."""

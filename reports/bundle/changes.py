@@ -1,0 +1,282 @@
+"""Two bundles side by side: which verdicts differ, and which numbers moved beyond their intervals."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from records.errors import InputError
+from reports.bundle.archive import ANEW, Bundle, read_bundle
+from reports.exhibits import points as exhibits
+from reports.exhibits.figure import PUBLISHED
+from reports.exhibits.quantity import missing, quantity
+from reports.tables.cells import text
+from reports.tables.tidy import read_table, table, write_table
+from reports.verdicts import claims as verdicts
+from reports.verdicts import findings
+
+TOLERANCE: Final = 0.05
+"""Relative change from which on a number without an interval counts as moved."""
+
+COLUMNS: Final = ("change", "paper", "id", "which", "before", "after")
+
+CHANGES: Final = (
+    *("verdict", "finding", "number", "exhibit"),
+    *("only in the first", "only in the second"),
+)
+VERDICT, FINDING, NUMBER, POINT, ONLY_BEFORE, ONLY_AFTER = CHANGES
+"""What a row of the comparison tells."""
+
+CLAIM_KEY: Final = ("paper", "id", "reading")
+FINDING_KEY: Final = ("paper", "id", "number")
+EXHIBIT_KEY: Final = ("paper", "exhibit")
+POINT_KEY: Final = ("panel", "series", "variant", "hardware", "x", "y_name", "source")
+
+Row = dict[str, Any]
+Interval = tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class Results:
+    """What bundles are compared by: the tables of all papers, under one another."""
+
+    claims: pd.DataFrame
+    findings: pd.DataFrame
+    exhibits: pd.DataFrame
+
+    @property
+    def shown(self) -> pd.DataFrame:
+        """The exhibits that have points."""
+        return self.exhibits[list(EXHIBIT_KEY)].drop_duplicates()
+
+    @classmethod
+    def of(cls, bundle: Bundle) -> Results:
+        """Read the tables of a bundle."""
+        columns = {
+            "claims": verdicts.COLUMNS,
+            "findings": findings.COLUMNS,
+            "exhibits": exhibits.COLUMNS,
+        }
+        with bundle.unpacked() as folder:
+            return cls(
+                **{
+                    name: pd.concat(
+                        [
+                            read_table(folder / "tables" / paper / f"{name}.csv", expected)
+                            for paper in bundle.papers
+                        ],
+                        ignore_index=True,
+                    )
+                    for name, expected in columns.items()
+                }
+            )
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``python -m reports compare``."""
+    for name, which in (("before", "the first bundle"), ("after", "the second bundle")):
+        parser.add_argument(name, type=Path, metavar=name.upper(), help=f"{which} (zip)")
+    parser.add_argument(
+        "--output", type=Path, metavar="TABLE", help="write the rows to a table, too (CSV)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Print what differs.
+
+    Raises
+    ------
+    InputError
+        If the table would take the place of a bundle, or what is compared are no bundles.
+    """
+    paths = (arguments.before, arguments.after)
+    if arguments.output and arguments.output.resolve() in {path.resolve() for path in paths}:
+        raise InputError(f"{arguments.output}: is one of the bundles; name another file")
+    bundles = [read_bundle(path) for path in paths]
+    try:
+        found = compare(*(Results.of(bundle) for bundle in bundles))
+    except (KeyError, TypeError, ValueError) as error:
+        # The tables are as they were packed, but hold what no version writes there.
+        raise InputError(
+            f"{arguments.before} and {arguments.after}: a number or an interval in their tables is none ({error}); "
+            f"{ANEW}"
+        ) from error
+    if arguments.output:
+        write_table(found, arguments.output)
+    for which, bundle in zip(("first", "second"), bundles, strict=True):
+        print(f"{which:<7} {bundle.file}: {bundle.title}, pnn-reproduction {bundle.software}")
+    print(*_lines(found), sep="\n")
+
+
+def compare(before: Results, after: Results) -> pd.DataFrame:
+    """List what differs between two editions' results.
+
+    A number moved if ours of one bundle lies outside the interval of the other, where either has one, and else by a
+    relative change of more than `TOLERANCE`.
+
+    Parameters
+    ----------
+    before, after
+        The results.
+
+    Returns
+    -------
+    DataFrame
+        One row a difference: verdicts first, then findings, numbers, exhibits, and what is in one bundle alone.
+    """
+    claims = _Pairs.of(before.claims, after.claims, CLAIM_KEY)
+    stated = _Pairs.of(before.findings, after.findings, FINDING_KEY)
+    shown = _Pairs.of(before.shown, after.shown, EXHIBIT_KEY)
+    rows = [
+        *claims.different(VERDICT, lambda row: text(row["verdict"]) or "opinion"),
+        *stated.different(FINDING, lambda row: text(row["holds"]) or "not tested"),
+        *claims.moved(),
+        *stated.moved(),
+        *_moved_points(before.exhibits, after.exhibits, shown),
+        *claims.alone(),
+        *stated.alone(),
+        *shown.alone(),
+    ]
+    return table(rows, COLUMNS)
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """The rows of two tables by their key."""
+
+    before: Mapping[tuple[str, ...], Row]
+    after: Mapping[tuple[str, ...], Row]
+
+    @classmethod
+    def of(cls, before: pd.DataFrame, after: pd.DataFrame, key: tuple[str, ...]) -> _Pairs:
+        return cls(*(_by_key(rows, key) for rows in (before, after)))
+
+    @property
+    def both(self) -> Iterator[tuple[tuple[str, ...], Row, Row]]:
+        for key, row in self.before.items():
+            if key in self.after:
+                yield key, row, self.after[key]
+
+    def different(self, change: str, said: Callable[[Row], str]) -> Iterator[Row]:
+        """Yield where the two say something else."""
+        for key, one, other in self.both:
+            if said(one) != said(other):
+                yield _row(change, key, said(one), said(other))
+
+    def moved(self) -> Iterator[Row]:
+        """Yield where our numbers are too far apart."""
+        for key, one, other in self.both:
+            if _moved(one["ours"], _interval(one), other["ours"], _interval(other)):
+                yield _row(NUMBER, key, _printed(one), _printed(other))
+
+    def alone(self) -> Iterator[Row]:
+        """Yield what one of the two has and the other has not."""
+        for key in self.before:
+            if key not in self.after:
+                yield _row(ONLY_BEFORE, key, "there", "")
+        for key in self.after:
+            if key not in self.before:
+                yield _row(ONLY_AFTER, key, "", "there")
+
+
+def _by_key(rows: pd.DataFrame, key: tuple[str, ...]) -> dict[tuple[str, ...], Row]:
+    return {
+        tuple(text(row[name]) for name in key): {str(name): cell for name, cell in row.items()}
+        for row in rows.to_dict("records")
+    }
+
+
+def _row(change: str, key: tuple[str, ...], before: str, after: str) -> Row:
+    paper, name, *which = key
+    stated = {"change": change, "paper": paper, "id": name, "which": " ".join(which)}
+    return {**stated, "before": before, "after": after}
+
+
+def _moved_points(before: pd.DataFrame, after: pd.DataFrame, shown: _Pairs) -> Iterator[Row]:
+    """Yield the exhibits that have points of ours too far apart, with how many and the farthest."""
+    for key, _, _ in shown.both:
+        points = _Pairs.of(_points(before, key), _points(after, key), POINT_KEY)
+        moved = [
+            (abs(_change(one["y"], other["y"])), one, other)
+            for _, one, other in points.both
+            if _moved(one["y"], _bounds(one), other["y"], _bounds(other))
+        ]
+        if moved:
+            _, one, other = max(moved, key=lambda each: each[0])
+            where = " ".join(filter(None, (text(one[name]) for name in ("panel", "series"))))
+            most = f"{len(moved)} of {len(list(points.both))} points, most: {where} at {quantity(one['x'])}"
+            pair = (_said(each["y"], text(each["unit"])) for each in (one, other))
+            yield _row(POINT, (*key, most), *pair)
+
+
+def _points(rows: pd.DataFrame, key: tuple[str, ...]) -> pd.DataFrame:
+    own = (rows["paper"] == key[0]) & (rows["exhibit"] == key[1])
+    return rows[own & (rows["source"] != PUBLISHED) & rows["x"].notna() & rows["y"].notna()]
+
+
+def _bounds(point: Row) -> Interval:
+    if missing(point["lower"]) or missing(point["upper"]):
+        return None
+    return float(point["lower"]), float(point["upper"])
+
+
+def _interval(row: Row) -> Interval:
+    if missing(row["interval"]):
+        return None
+    low, high = json.loads(row["interval"])
+    return float(low), float(high)
+
+
+def _moved(one: Any, ours: Interval, other: Any, theirs: Interval) -> bool:
+    if missing(one) or missing(other):
+        return bool(missing(one)) != bool(missing(other))
+    if ours is None and theirs is None:
+        return abs(_change(one, other)) > TOLERANCE
+    return _outside(one, theirs) or _outside(other, ours)
+
+
+def _outside(number: float, interval: Interval) -> bool:
+    return interval is not None and not interval[0] <= number <= interval[1]
+
+
+def _change(one: float, other: float) -> float:
+    """Return the change in relation to the first number; without bound from zero."""
+    if one == other:
+        return 0.0
+    return (other - one) / abs(one) if one else math.inf
+
+
+def _printed(row: Row) -> str:
+    interval, unit = _interval(row), text(row["unit"])
+    ours = _said(row["ours"], unit)
+    if interval is None:
+        return ours
+    return f"{ours} ({_said(interval[0], unit)} to {_said(interval[1], unit)})"
+
+
+def _said(number: float, unit: str) -> str:
+    return quantity(number, unit).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def _lines(found: pd.DataFrame) -> Iterator[str]:
+    changes = found["change"]
+    said = ", ".join(f"{what} {(changes == what).sum()}" for what in CHANGES)
+    yield f"\nWhat differs: {said}."
+    yield (
+        "A number, or a point of an exhibit, moved if it lies outside the other's interval, or, where neither has "
+        f"one, by more than {100 * TOLERANCE:g} %."
+    )
+    if len(found):
+        rows = [COLUMNS, *found.itertuples(index=False, name=None)]
+        widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
+        yield ""
+        for row in rows:
+            cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+            yield "  ".join(cells).rstrip()

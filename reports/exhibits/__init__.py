@@ -1,0 +1,1 @@
+"""Exhibits: points from tables, and charts from points."""

@@ -1,0 +1,113 @@
+"""What a bias does to an activation: the same curve, moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import exp, tanh
+from typing import ClassVar, Final
+
+from records.errors import InputError
+from reports.exhibits.scene import Scene, activation
+
+BIASES: Final = {-2.0: "children", 0.0: "one", 2.0: "merged"}
+"""The biases that are drawn, with their colours."""
+
+REACH: Final = 5.0  # of the input, either way
+STEPS: Final = 60
+WIDTH: Final = 360.0
+HEIGHT: Final = 180.0
+
+FUNCTIONS: Final[dict[str, Callable[[float, float], float]]] = {
+    "identity": lambda x, alpha: x,
+    "relu": lambda x, alpha: max(x, 0.0),
+    "elu": lambda x, alpha: x if x >= 0 else alpha * (exp(x) - 1),
+    "tanh": lambda x, alpha: tanh(x),
+    "sigmoid": lambda x, alpha: 1 / (1 + exp(-x)),
+}
+"""The activations of a single neuron."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A curve: the bias, the token of its colour, and its way through the drawing."""
+
+    bias: str
+    token: str
+    path: str
+
+
+@dataclass(frozen=True)
+class ActivationCurves:
+    """The curves of an activation with several biases.
+
+    Attributes
+    ----------
+    name
+        What the activation is called.
+    curves
+        One a bias.
+    ends
+        The largest and the smallest output that is drawn.
+    """
+
+    template: ClassVar[str] = "activation.html.j2"
+
+    name: str
+    curves: tuple[Curve, ...]
+    ends: tuple[str, str]
+
+    @property
+    def description(self) -> str:
+        """The curves in words."""
+        biases = ", ".join(curve.bias for curve in self.curves)
+        return (
+            f"Output of a neuron with {self.name} against the weighted sum of its inputs, for biases of {biases}: "
+            "a bias moves the curve sideways and leaves its shape alone. Drawn by the formula; nothing was run."
+        )
+
+
+def activation_curves(scene: Scene) -> ActivationCurves:
+    """Draw the activation of a variant's hidden layers.
+
+    Parameters
+    ----------
+    scene
+        The variant.
+
+    Raises
+    ------
+    InputError
+        If its activation is none of a single neuron.
+    """
+    network = scene.variant["network"]
+    name = network["hidden_activation"]
+    if name not in FUNCTIONS:
+        raise InputError(f"{name} has no curve; there are {', '.join(FUNCTIONS)}")
+    function = FUNCTIONS[name]
+    inputs = [REACH * (2 * step / STEPS - 1) for step in range(STEPS + 1)]
+    curves = {
+        bias: [function(x + bias, network.get("elu_alpha", 1.0)) for x in inputs] for bias in BIASES
+    }
+    outputs = [y for values in curves.values() for y in values]
+    low, high = min(outputs), max(outputs)
+    return ActivationCurves(
+        name=activation(name),
+        curves=tuple(
+            Curve(_number(bias), BIASES[bias], _path(values, low, high))
+            for bias, values in curves.items()
+        ),
+        ends=(_number(round(high, 1)), _number(round(low, 1))),
+    )
+
+
+def _path(values: list[float], low: float, high: float) -> str:
+    points = (
+        f"{WIDTH * step / STEPS:.1f} {HEIGHT * (high - y) / (high - low):.1f}"
+        for step, y in enumerate(values)
+    )
+    return "M" + "L".join(points)
+
+
+def _number(value: float) -> str:
+    return f"{value:g}".replace("-", "\N{MINUS SIGN}")

@@ -1,0 +1,168 @@
+"""What drawing an exhibit yields: series, panels and the points behind them, also in words."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import altair as alt
+import pandas as pd
+
+from reports.exhibits.quantity import missing, quantity
+from reports.tables.metrics import METRICS
+
+MEASURED, MODELLED, PUBLISHED = "measured", "modelled", "published"
+"""Where a number comes from."""
+
+POINT, HLINE, VLINE, BAR = "point", "hline", "vline", "bar"
+"""What a row is: a point, a level without a place on the axis, a place without a value, or a part of a bar."""
+
+FACTORS: Final = {"hidden": "neurons in the hidden layer", "bar": "what"}
+"""What a factor is called on an axis, where its name does not say."""
+
+Stroke = Literal["solid", "dashed", "dotted", "none"]
+STROKES: Final[dict[Stroke, list[int]]] = {
+    "solid": [1, 0],
+    "dashed": [5, 4],
+    "dotted": [2, 3],
+    "none": [],
+}
+"""Dashes of a stroke; what the paper gives without a point is dotted, and points that no line joins have none."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """A series of a figure: its name, its colour's token and its stroke."""
+
+    name: str
+    token: str
+    stroke: Stroke = "solid"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One chart of a figure, and in words what it shows."""
+
+    title: str
+    chart: alt.LayerChart
+    description: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawn figure: its series in the legend's order, its panels, the points, what to know."""
+
+    series: tuple[Series, ...]
+    panels: tuple[Panel, ...]
+    points: pd.DataFrame
+    remark: str = ""
+
+
+def panel_titles(points: pd.DataFrame) -> list[str]:
+    """List a figure's panels in the order of the table.
+
+    Rows without a panel belong to every panel; where no row has one, the figure is one panel
+    without a title.
+    """
+    titles = [str(title) for title in dict.fromkeys(points["panel"]) if title]
+    return titles or [""]
+
+
+def in_panel(points: pd.DataFrame, title: str) -> pd.DataFrame:
+    """Return the rows that a panel shows."""
+    return points[points["panel"].isin([title, ""])]
+
+
+def axis_title(names: Iterable[Any]) -> str:
+    """Name an axis after the quantities on it.
+
+    Parameters
+    ----------
+    names : iterable
+        Names of the quantities, repeated as often as rows have them.
+
+    Returns
+    -------
+    str
+        Each name once.
+
+    Examples
+    --------
+    >>> axis_title(["test_accuracy", "confidence_top", "test_accuracy", None])
+    'accuracy and confidence'
+    """
+    found = dict.fromkeys(str(name) for name in names if not missing(name))
+    labels = (METRICS[name].label if name in METRICS else FACTORS.get(name, name) for name in found)
+    return " and ".join(dict.fromkeys(labels))
+
+
+def describe(rows: pd.DataFrame, series: Sequence[Series]) -> str:
+    """Say what a panel shows: where each series starts and ends, and what the paper printed.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        The panel's points, each with the ``name`` of its series.
+    series : sequence of Series
+        The figure's series.
+
+    Returns
+    -------
+    str
+        Whole sentences, for readers who do not see the chart.
+    """
+    y, x = axis_title(rows["y_name"]), axis_title(rows["x_name"])
+    ours = rows[(rows["source"] != PUBLISHED) & rows["y"].notna() & rows["x"].notna()]
+    lines = (
+        (source, ours[(ours["name"] == entry.name) & (ours["source"] == source)].sort_values("x"))
+        for entry in series
+        for source in (MEASURED, MODELLED)
+    )
+    sentences = [f"{y.capitalize()} against {x}."]
+    sentences += [_course(line, source) for source, line in lines if not line.empty]
+    theirs = rows[(rows["source"] == PUBLISHED) & (rows["kind"] == POINT)]
+    sentences += [_printed(str(name), own) for name, own in theirs.groupby("name", sort=False)]
+    return " ".join(sentences)
+
+
+def _printed(name: str, points: pd.DataFrame) -> str:
+    what = "Published" if name == PUBLISHED else f"Published, {name}"
+    return f"{what}: {', '.join(_at(row) for _, row in points.iterrows())}."
+
+
+def _course(line: pd.DataFrame, source: str) -> str:
+    first, last = line.iloc[0], line.iloc[-1]
+    name = f"{first['name']}, modelled" if source == MODELLED else first["name"]
+    if len(line) == 1:
+        return f"{name}: {_at(first)}."
+    return f"{name}: from {_at(first)} to {_at(last)}."
+
+
+def _at(row: "pd.Series[Any]") -> str:
+    unit = "" if missing(row["unit"]) else str(row["unit"])
+    return f"{quantity(row['y'], unit)} at {row['x']:g}"
+
+
+def spread_of(points: pd.DataFrame) -> str:
+    """Say what our points and the bands around them are."""
+    measured = points[points["source"] == MEASURED]
+    return " ".join(filter(None, [_spread_of_measured(measured), about_models(points)]))
+
+
+def about_models(points: pd.DataFrame) -> str:
+    """Say what modelled points are, if there are any."""
+    if (points["source"] == MODELLED).any():
+        return "Modelled points are computed from what a training does; nothing ran there."
+    return ""
+
+
+def _spread_of_measured(points: pd.DataFrame) -> str:
+    if points.empty:
+        return ""
+    if points["seeds"].isna().all():
+        ranged = (points["lower"] < points["upper"]).any()
+        return "Medians of the repeats" + ("; the band is their range." if ranged else ".")
+    counts = sorted({int(float(count)) for count in points["seeds"].dropna()})
+    if counts == [1]:
+        return "Runs with one seed."
+    seeds = " or ".join(map(str, counts))
+    return f"Means over {seeds} seeds; the bands are 95 % intervals of the mean."

@@ -1,0 +1,80 @@
+"""A network's layers, from the pixels to the classes, with their sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isqrt
+from typing import ClassVar
+
+from reports.exhibits.scene import Scene, activation
+
+
+@dataclass(frozen=True)
+class NetworkDiagram:
+    """What the diagram of a network writes into its boxes.
+
+    Attributes
+    ----------
+    layers
+        Name and details of each layer, from the pixels on.
+    description
+        The diagram in words.
+    """
+
+    template: ClassVar[str] = "network.html.j2"
+
+    layers: tuple[tuple[str, str], ...]
+
+    @property
+    def description(self) -> str:
+        """The diagram in words."""
+        said = "; ".join(f"{name}, {details}" for name, details in self.layers)
+        return f"From bottom to top: {said}."
+
+
+def network_diagram(scene: Scene) -> NetworkDiagram:
+    """List the layers of a variant's network.
+
+    Parameters
+    ----------
+    scene
+        The variant.
+    """
+    return NetworkDiagram(tuple(_layers(scene)))
+
+
+def _layers(scene: Scene) -> Iterator[tuple[str, str]]:
+    network = scene.variant["network"]
+    below = scene.pixels
+    side = None if below is None else isqrt(below)
+    yield "image", scene.used if side is None else f"{side} × {side} pixels"
+    convolution = network["convolution"]
+    if convolution:
+        filters, size, pool = (convolution[key] for key in ("filters", "size", "pool"))
+        parameters = (size**2 + 1) * filters
+        maps = "" if side is None else f", {_maps(filters, side - size + 1)}"
+        yield f"{filters} filters of {size} × {size}", f"{parameters:,} parameters{maps}"
+        pooled = None if side is None else (side - size + 1) // pool
+        below = None if pooled is None else pooled**2 * filters
+        cells = "the largest goes on" if pooled is None else _maps(filters, pooled)
+        hidden = activation(network["hidden_activation"])
+        yield f"pools of {pool} × {pool}", f"{cells}, then {hidden}"
+    for size in network["hidden"]:
+        hidden = activation(network["hidden_activation"])
+        yield f"{size} hidden neurons", f"{hidden}{_parameters(below, size)}"
+        below = size
+    classes = scene.classes
+    outputs = activation(network["output_activation"])
+    if classes is None:
+        yield "outputs", outputs
+    else:
+        yield f"{classes} outputs", f"{outputs}{_parameters(below, classes)}"
+
+
+def _maps(count: int, side: int) -> str:
+    return f"{count} maps of {side} × {side}"
+
+
+def _parameters(below: int | None, size: int) -> str:
+    return "" if below is None else f", {(below + 1) * size:,} parameters"

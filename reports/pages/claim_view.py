@@ -1,0 +1,154 @@
+"""A claim as a page shows it: what the paper says, and what every reading of it gave."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from reports.exhibits.figure import MODELLED
+from reports.exhibits.quantity import quantity
+from reports.pages.links import Link, links
+from reports.pages.paper import Paper
+from reports.tables.cells import printed_interval, printed_seeds, text
+from reports.verdicts.claims import FAILS, HOLDS
+from reports.verdicts.curves import READING
+from reports.verdicts.scoreboard import MARKS, TOKENS
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A verdict in words, with a mark and a colour that are not needed to read it."""
+
+    text: str
+    mark: str
+    token: str
+
+
+@dataclass(frozen=True)
+class ReadingView:
+    """A claim under one reading, or under several of them with the same outcome.
+
+    Number against number, and the verdict.
+    """
+
+    titles: tuple[str, ...]
+    published: str
+    ours: str
+    interval: str
+    seeds: str
+    source: str
+    badge: Badge
+    reasons: tuple[str, ...]
+    evidence: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class ClaimView:
+    """A claim with all its readings."""
+
+    id: str
+    kind: str
+    statement: str
+    where: str
+    exhibit: str
+    readings: tuple[ReadingView, ...]
+
+
+def claim_views(claims: pd.DataFrame, paper: Paper, site: Path) -> tuple[ClaimView, ...]:
+    """Group the rows of claims.csv by claim.
+
+    Parameters
+    ----------
+    claims
+        The paper's rows of claims.csv.
+    paper
+        Its resolved configuration, for the titles of the readings.
+    site
+        The folder that the page will stand in.
+
+    Returns
+    -------
+    tuple of ClaimView
+        The claims in the order of the table.
+    """
+    titles = {claim["id"]: _reading_titles(claim, paper) for claim in paper["claims"]}
+    return tuple(
+        _claim(rows, titles.get(name, {}), site) for name, rows in claims.groupby("id", sort=False)
+    )
+
+
+def badge(verdict: str) -> Badge:
+    """Return the badge of a verdict; an opinion has none and says so."""
+    if verdict not in TOKENS:
+        return Badge("opinion", "“", "not-testable")
+    return Badge(verdict, MARKS[verdict], TOKENS[verdict])
+
+
+def _reading_titles(claim: Mapping[str, Any], paper: Paper) -> dict[str, str]:
+    """Map the readings of a claim to their titles in the experiment that its tests are of.
+
+    Variants of several experiments may share a name, and differ in what their titles say.
+    """
+    # A timing may have the name of an experiment; what a reading is called, the experiment says first.
+    stages = [*paper.get("timings", {}).items(), *paper["experiments"].items()]
+    tested = list(_experiments(claim)) or [name for name, _ in stages]
+    return {
+        reading: stage["variants"][reading]["title"]
+        for reading in claim.get("readings", ())
+        for tested_name in reversed(tested)
+        for name, stage in stages
+        if name == tested_name and reading in stage["variants"]
+    }
+
+
+def _experiments(entry: Any) -> Iterator[str]:
+    """Yield the experiments that the tests of a claim are of under each reading, in their order."""
+    if isinstance(entry, Mapping):
+        if entry.get("variant") == READING and "experiment" in entry:
+            yield entry["experiment"]
+        for value in entry.values():
+            yield from _experiments(value)
+    elif isinstance(entry, list):
+        for value in entry:
+            yield from _experiments(value)
+
+
+def _claim(rows: pd.DataFrame, titles: Mapping[str, str], site: Path) -> ClaimView:
+    first = rows.iloc[0]
+    return ClaimView(
+        id=text(first["id"]),
+        kind=text(first["kind"]),
+        statement=text(first["statement"]),
+        where=text(first["where"]),
+        exhibit=text(first["exhibit"]),
+        readings=tuple(_merged(_reading(row, titles, site) for _, row in rows.iterrows())),
+    )
+
+
+def _merged(readings: Iterable[ReadingView]) -> Iterator[ReadingView]:
+    """Say once what several readings have in common to the last word."""
+    alike: dict[ReadingView, list[str]] = {}
+    for reading in readings:
+        alike.setdefault(replace(reading, titles=()), []).extend(reading.titles)
+    for reading, titles in alike.items():
+        yield replace(reading, titles=tuple(titles))
+
+
+def _reading(row: pd.Series[Any], titles: Mapping[str, str], site: Path) -> ReadingView:
+    unit, reading, evidence = (text(row[name]) for name in ("unit", "reading", "evidence"))
+    return ReadingView(
+        titles=(titles.get(reading, reading),) if reading else (),
+        published=quantity(row["published"], unit),
+        ours=quantity(row["ours"], unit),
+        interval=printed_interval(row["interval"], row["ours"], unit),
+        seeds=printed_seeds(row["seeds"]),
+        source=MODELLED if row["source"] == MODELLED else "",
+        badge=badge(text(row["verdict"])),
+        reasons=tuple(re.split(f" (?=[{HOLDS}{FAILS}] )", text(row["reason"]))),
+        evidence=links([evidence], site),
+    )

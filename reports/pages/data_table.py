@@ -1,0 +1,226 @@
+"""The numbers behind a figure as a reader's tables: all of ours, and the paper's beside ours."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from reports.exhibits.figure import (
+    BAR,
+    HLINE,
+    MEASURED,
+    MODELLED,
+    PUBLISHED,
+    VLINE,
+    Figure,
+    axis_title,
+    in_panel,
+)
+from reports.exhibits.quantity import NONE, PERCENT, in_column, missing, quantity, within_whole
+from reports.tables.host import HOST
+from reports.tables.marks import NOISY, OVERSUBSCRIBED
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A printed number and what is to be known about it: its interval or its place."""
+
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class DataTable:
+    """A panel's numbers: one row a place on the axis, one column a series."""
+
+    title: str
+    corner: str
+    unit: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Something that the paper prints, and ours in each panel that it belongs into."""
+
+    what: str
+    at: str
+    published: Cell
+    where: str
+    ours: tuple[tuple[str, Cell], ...]
+
+
+def data_tables(figure: Figure) -> tuple[DataTable, ...]:
+    """Lay out the measured and modelled points of a figure, one table a panel."""
+    points = figure.points[figure.points["source"] != PUBLISHED]
+    tables = (_table(panel.title, in_panel(points, panel.title), figure) for panel in figure.panels)
+    return tuple(table for table in tables if table.rows)
+
+
+def beside_all(figure: Figure) -> tuple[DataTable, ...]:
+    """Lay out what the paper prints of none of our lines in particular, and ours there, one table a panel."""
+    free = figure.points[figure.points["name"].isin(_free(figure))]
+    theirs = free[free["source"] == PUBLISHED]
+    ours = figure.points[figure.points["source"] != PUBLISHED]
+    same = ours["x"].isin(theirs["x"]) & ours["y_name"].isin(theirs["y_name"])
+    points = pd.concat([theirs, ours[same]])
+    tables = (_table(panel.title, in_panel(points, panel.title), figure) for panel in figure.panels)
+    return tuple(table for table in tables if table.rows and not theirs.empty)
+
+
+def _free(figure: Figure) -> list[str]:
+    """Name the series that are points of the paper's alone."""
+    return [series.name for series in figure.series if series.stroke == "none"]
+
+
+def comparisons(figure: Figure) -> tuple[Comparison, ...]:
+    """Set each point, level or place that the paper prints of one of our lines, or of a place, beside ours.
+
+    Beside a point stands ours at the same place; beside a level, ours at the end; beside a place,
+    each of our series there.
+    """
+    theirs = figure.points[figure.points["source"] == PUBLISHED]
+    theirs = theirs[~theirs["name"].isin(_free(figure))]
+    same = theirs.groupby(["name", "x", "y", "where"], sort=False, dropna=False)
+    return tuple(_comparison(rows, figure) for _, rows in same)
+
+
+def _table(title: str, rows: pd.DataFrame, figure: Figure) -> DataTable:
+    ours = rows[rows["x"].notna()]
+    shown = set(zip(ours["name"], ours["source"], strict=True))
+    sources = (PUBLISHED, MEASURED, MODELLED)
+    columns = [(s.name, source) for s in figure.series for source in sources]
+    columns = sorted((c for c in columns if c in shown), key=lambda c: c[1] != PUBLISHED)
+    unit = _unit(ours)
+    cells = {
+        (row["x"], row["name"], row["source"]): _cell(row, unit) for row in ours.to_dict("records")
+    }
+    return DataTable(
+        title=title,
+        corner=axis_title(ours["x_name"]),
+        unit="%" if unit in PERCENT else unit,
+        columns=tuple(_heading(name, source, ours) for name, source in columns),
+        rows=tuple(
+            (_place(x), tuple(cells.get((x, *column), Cell(NONE)) for column in columns))
+            for x in _places(ours)
+        ),
+    )
+
+
+def _heading(name: str, source: str, rows: pd.DataFrame) -> str:
+    """Name a column; what is published says where."""
+    if source != PUBLISHED:
+        return _named(name, source)
+    theirs = rows[(rows["source"] == PUBLISHED) & (rows["name"] == name)]
+    return ", ".join([name, *dict.fromkeys(filter(None, theirs["where"]))])
+
+
+def _places(ours: pd.DataFrame) -> list[Any]:
+    """Return the places on the axis in its order, or bars in theirs."""
+    places = ours["x"].unique().tolist()
+    return places if (ours["kind"] == BAR).all() else sorted(places)
+
+
+def _place(x: Any) -> str:
+    return x if isinstance(x, str) else f"{x:g}"
+
+
+def _comparison(rows: pd.DataFrame, figure: Figure) -> Comparison:
+    first = rows.iloc[0]
+    unit = "" if missing(first["unit"]) else str(first["unit"])
+    titles = [panel.title for panel in figure.panels]
+    shown = [t for t in titles if rows["panel"].isin([t, ""]).any()]
+    return Comparison(
+        what=str(first["name"]),
+        at=_at(first),
+        published=Cell(quantity(first["y"], unit), _interval(first.to_dict(), unit)),
+        where=str(first["where"]),
+        ours=tuple((title, _ours(first, in_panel(figure.points, title))) for title in shown),
+    )
+
+
+def _at(row: pd.Series[Any]) -> str:
+    """Say where something is that the paper prints: nowhere in particular, at a bar, or at a place on the axis."""
+    if row["kind"] == HLINE:
+        return NONE
+    if row["kind"] == BAR:
+        return str(row["x"]) or NONE
+    return f"{axis_title([row['x_name']])} {_place(row['x'])}"
+
+
+def _ours(row: pd.Series[Any], panel: pd.DataFrame) -> Cell:
+    ours = panel[panel["source"] != PUBLISHED]
+    if row["kind"] == BAR:
+        same = ours[(ours["x"] == row["x"]) | (row["x"] == "")]
+        return _one_or_several(same[same["y_name"] == row["y_name"]], row)
+    if not missing(row["workers"]):
+        ours = ours[ours["workers"] == row["workers"]]
+    if row["kind"] == VLINE:
+        return _several(ours[ours["x"] == row["x"]])
+    same = ours[ours["y_name"] == row["y_name"]]
+    last = same.sort_values("x").groupby("name", sort=False).tail(1)
+    same = last if row["kind"] == HLINE else same[same["x"] == row["x"]]
+    if row["hardware"]:
+        # Beside what a machine is said to do stand the model of it and what this machine does.
+        return _several(same[same["hardware"].isin([row["hardware"], HOST])])
+    return _one_or_several(same, row)
+
+
+def _one_or_several(same: pd.DataFrame, row: pd.Series[Any]) -> Cell:
+    """Print our number of the line that is meant; of all lines there, if it may be any of them."""
+    meant = same[same["name"] == row["name"]]
+    same = same if meant.empty else meant
+    if same.empty:
+        return Cell(NONE)
+    if len(set(same["name"])) > 1:
+        return _several(same)
+    found = same.iloc[0].to_dict()
+    if row["kind"] == HLINE:
+        return Cell(_printed(found), f"at {axis_title([found['x_name']])} {_place(found['x'])}")
+    return Cell(_printed(found), _interval(found, str(found["unit"])))
+
+
+def _several(rows: pd.DataFrame) -> Cell:
+    printed = [
+        f"{_named(entry['name'], entry['source'])}: {_printed(entry)}"
+        for entry in rows.to_dict("records")
+    ]
+    return Cell("\n".join(printed) or NONE)
+
+
+def _named(name: str, source: str) -> str:
+    return f"{name} ({MODELLED})" if source == MODELLED else name
+
+
+def _printed(row: dict[Hashable, Any]) -> str:
+    unit = "" if missing(row["unit"]) else str(row["unit"])
+    return quantity(row["y"], unit)
+
+
+def _cell(row: dict[Hashable, Any], unit: str) -> Cell:
+    notes = [_interval(row, unit), row.get("note"), *_marks(row)]
+    return Cell(in_column(row["y"], unit), ", ".join(str(note) for note in notes if note))
+
+
+def _marks(row: dict[Hashable, Any]) -> Iterator[str]:
+    """Say what is to be known of a measurement, or of a modelled time."""
+    if row["mark"] == NOISY:
+        yield NOISY
+    if row["oversubscribed"] is True:
+        yield OVERSUBSCRIBED
+
+
+def _interval(row: dict[Hashable, Any], unit: str) -> str:
+    if missing(row["lower"]) or missing(row["upper"]):
+        return ""
+    low, high = within_whole((row["lower"], row["upper"]), row["y"], unit)
+    return f"{in_column(low, unit)} to {in_column(high, unit)}"
+
+
+def _unit(rows: pd.DataFrame) -> str:
+    units = [str(unit) for unit in rows["unit"].dropna().unique()]
+    return units[0] if units else ""

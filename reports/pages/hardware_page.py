@@ -1,0 +1,259 @@
+"""The page about machines: what is known of them, what every method would take there, and how far models are off."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import pandas as pd
+
+from reports.exhibits.figure import MEASURED, MODELLED, PUBLISHED, Figure
+from reports.exhibits.hardware_charts import (
+    host_validation,
+    part_bars,
+    published_validation,
+    speedups,
+)
+from reports.exhibits.quantity import PERCENT, in_column, missing, quantity, signed
+from reports.exhibits.time_parts import parts_table, time_parts
+from reports.exhibits.variants import timed_variants
+from reports.pages.data_table import Cell, DataTable, data_tables
+from reports.pages.exhibit_view import FigureView, figure_view
+from reports.pages.host_errors import host_errors, judged, marks, missed, undisturbed
+from reports.pages.machine_view import LABELS, MachineView, machine_views
+from reports.pages.model_summary import PUBLISHED_TARGET, Summary
+from reports.pages.paper_tables import PaperTables
+from reports.tables.host import HOST, part_of_host
+from reports.tables.metrics import METRICS
+
+LAWS: Final = {
+    "amdahl_serial_share": "Amdahl’s serial share",
+    "gustafson_serial_share": "Gustafson’s serial share",
+    "usl_contention": "Contention σ",
+    "usl_coherence": "Coherence κ",
+    "usl_best_workers": "Best number of workers",
+}
+
+OVERVIEW: Final = (
+    "cores",
+    "threads_per_core",
+    "base_clock_ghz",
+    "max_clock_ghz",
+    "l3_kib",
+    "memory_gb",
+)
+"""The facts that are set beside one another for all machines."""
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ErrorRow:
+    """How far the models of something are off."""
+
+    what: str
+    summary: Summary
+
+
+@dataclass(frozen=True)
+class PointRow:
+    """A published speed-up beside the model's: without the point, how far that is off, and with it."""
+
+    machine: str
+    workers: int
+    observed: str
+    blind: str
+    error: str
+    fitted: str
+    where: str
+
+
+@dataclass(frozen=True)
+class PaperModel:
+    """The model of a paper's own program: its points, how good it is, and what it may miss."""
+
+    paper: str
+    rows: tuple[PointRow, ...]
+    summary: Summary
+    note: str
+
+
+@dataclass(frozen=True)
+class ParameterRow:
+    """A number that models rest on, and whose program on which machines they are of."""
+
+    program: str
+    machines: str
+    meaning: str
+    value: str
+    unit: str
+    origin: str
+
+
+@dataclass(frozen=True)
+class LawTable:
+    """The laws of scaling of one method: a row a machine and source, a cell a parameter."""
+
+    title: str
+    rows: tuple[tuple[str, str, tuple[Cell, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure and the numbers behind it."""
+
+    figure: FigureView
+    tables: tuple[DataTable, ...]
+
+
+def hardware(provenance: Json, papers: Sequence[PaperTables]) -> dict[str, Any]:
+    """Gather what the page shows.
+
+    Parameters
+    ----------
+    provenance
+        The content of ``provenance.json``.
+    papers
+        The papers with their tables.
+
+    Returns
+    -------
+    dict
+        The template's variables.
+    """
+    machines = machine_views(provenance, {paper.id: paper.name for paper in papers})
+    titles = {machine.id: machine.title for machine in machines}
+    errors = host_errors(papers)
+    parts = {
+        variant.name: time_parts(paper, variant, machines)
+        for paper in papers
+        for variant in timed_variants(paper.paper)
+    }
+    return {
+        "machines": machines,
+        "labels": LABELS,
+        "overview": OVERVIEW,
+        "comparison": _drawn(speedups(papers, machines)),
+        "host": _drawn(host_validation(papers)),
+        "host_rows": tuple(_host_rows(papers, errors)),
+        "host_judged": judged(errors),
+        "host_missed": tuple(missed(errors)),
+        "undisturbed": undisturbed(errors),
+        "marks": marks(papers),
+        "published": _drawn(published_validation(papers, titles)),
+        "published_judged": _judged(papers),
+        "models": tuple(_models(papers, titles)),
+        "parameters": tuple(_parameters(papers, titles)),
+        "laws": tuple(_laws(papers, machines)),
+        "law_names": tuple(LAWS.values()),
+        "parts": _drawn(part_bars(parts)),
+        "parts_tables": tuple(
+            parts_table(name, rows) for name, rows in parts.items() if not rows.empty
+        ),
+    }
+
+
+def _drawn(figure: Figure | None) -> Drawn | None:
+    if figure is None:
+        return None
+    tables = () if figure.points.empty else data_tables(figure)
+    return Drawn(figure_view(figure), tables)
+
+
+def _errors(paper: PaperTables) -> pd.DataFrame:
+    return paper.model_error[paper.model_error["against"] == PUBLISHED]
+
+
+def _judged(papers: Sequence[PaperTables]) -> str:
+    rows = pd.concat([_errors(paper) for paper in papers])
+    return Summary.of(rows).judged(PUBLISHED_TARGET) if len(rows) else ""
+
+
+def _host_rows(papers: Sequence[PaperTables], errors: pd.DataFrame) -> Iterator[ErrorRow]:
+    for paper in papers:
+        own = errors[errors["paper"] == paper.id]
+        for variant in timed_variants(paper.paper):
+            rows = own[variant.rows(own)]
+            if len(rows):
+                yield ErrorRow(variant.name, Summary.of(rows))
+
+
+def _models(papers: Sequence[PaperTables], titles: Mapping[str, str]) -> Iterator[PaperModel]:
+    for paper in papers:
+        rows = _errors(paper)
+        if len(rows):
+            yield PaperModel(
+                paper=paper.name,
+                rows=tuple(_point(row, titles) for row in rows.to_dict("records")),
+                summary=Summary.of(rows),
+                note=paper.paper.get("model", {}).get("note", ""),
+            )
+
+
+def _point(row: Mapping[Hashable, Any], titles: Mapping[str, str]) -> PointRow:
+    return PointRow(
+        machine=titles[row["machine"]],
+        workers=int(row["workers"]),
+        observed=in_column(row["observed"]),
+        blind=in_column(row["predicted"]),
+        error=signed(row["relative_error"]),
+        fitted=in_column(row["fitted_prediction"]),
+        where=str(row["where"]),
+    )
+
+
+def _parameters(papers: Sequence[PaperTables], titles: Mapping[str, str]) -> Iterator[ParameterRow]:
+    """Yield what models rest on: each number once, with the machines that it is of."""
+    for paper in papers:
+        for variant in timed_variants(paper.paper):
+            own = paper.parameters[variant.rows(paper.parameters)]
+            # One worker's time on a machine that our program never ran on is this host's by the clocks: no news.
+            told = (own["parameter"] != "one_worker") | (own["origin"] == PUBLISHED)
+            factors = ["implementation", "parameter", "value", "origin"]
+            for _, rows in own[told].groupby(factors, sort=False):
+                first = rows.iloc[0]
+                theirs = first["implementation"] == "paper"
+                machines = ", ".join(titles[name] for name in rows["machine"])
+                others = "every machine" if len(rows) == len(titles) else "every other machine"
+                yield ParameterRow(
+                    program=f"{paper.name}: its own program" if theirs else variant.name,
+                    machines=machines if theirs else others,
+                    meaning=str(first["meaning"]),
+                    value=in_column(first["value"]),
+                    unit=str(first["unit"]),
+                    origin=str(first["origin"]),
+                )
+
+
+def _laws(papers: Sequence[PaperTables], machines: Sequence[MachineView]) -> Iterator[LawTable]:
+    for paper in papers:
+        for variant in timed_variants(paper.paper):
+            own = paper.scaling[variant.rows(paper.scaling)]
+            own = own[own["metric"].isin(LAWS) & (own["workers"].max() > 1)]
+            curves = dict(list(own.groupby(["machine", "source"])))
+            rows = tuple(
+                (_machine(machine, source), source, tuple(_law_cells(curves[machine.id, source])))
+                for machine in machines
+                for source in (MEASURED, MODELLED, PUBLISHED)
+                if (machine.id, source) in curves
+            )
+            if rows:
+                yield LawTable(variant.name, rows)
+
+
+def _machine(machine: MachineView, source: str) -> str:
+    """Name a machine; what was measured for another one than this was so on as many cores of this."""
+    if source != MEASURED or machine.id == HOST:
+        return machine.title
+    return part_of_host(machine.cores)
+
+
+def _law_cells(rows: pd.DataFrame) -> Iterator[Cell]:
+    by_metric = rows.set_index("metric")
+    for law in LAWS:
+        row = by_metric.loc[law]
+        unit = METRICS[law].unit
+        ends = [in_column(row[end], unit) for end in ("lower", "upper") if not missing(row[end])]
+        value = quantity(row["value"], unit if unit in PERCENT else "")
+        yield Cell(value, " to ".join(ends))

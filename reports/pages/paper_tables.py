@@ -1,0 +1,77 @@
+"""A paper with its tables, as the pages need them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from reports.exhibits import points as exhibits
+from reports.pages.paper import Paper
+from reports.tables import model_error, scaling
+from reports.tables import tidy as tables
+from reports.tables.tidy import read_table
+from reports.verdicts import claims as verdicts
+from reports.verdicts import findings
+
+TABLES = {
+    "exhibits": exhibits.COLUMNS,
+    "claims": verdicts.COLUMNS,
+    "findings": findings.COLUMNS,
+    "timings": tables.TIMINGS,
+    "model_error": model_error.COLUMNS,
+    "scaling": scaling.COLUMNS,
+    "parameters": tables.PARAMETERS,
+}
+"""The tables that the pages show, with their columns."""
+
+
+@dataclass(frozen=True)
+class PaperTables:
+    """A paper: its resolved configuration and its tables."""
+
+    paper: Paper
+    exhibits: pd.DataFrame
+    claims: pd.DataFrame
+    findings: pd.DataFrame
+    timings: pd.DataFrame
+    model_error: pd.DataFrame
+    scaling: pd.DataFrame
+    parameters: pd.DataFrame
+
+    @property
+    def id(self) -> str:
+        """Name of the paper in paths."""
+        return str(self.paper["id"])
+
+    @property
+    def name(self) -> str:
+        """What the pages call the paper."""
+        return str(self.paper.get("name", self.id))
+
+    def points(self, exhibit: str) -> pd.DataFrame:
+        """Return the points of an exhibit."""
+        return self.exhibits[self.exhibits["exhibit"] == exhibit]
+
+
+def read_tables(paper: Paper, folder: Path) -> PaperTables:
+    """Read the tables of a paper.
+
+    Parameters
+    ----------
+    paper
+        Its resolved configuration.
+    folder
+        The folder that holds a folder of tables for each paper.
+
+    Raises
+    ------
+    InputError
+        If a table is missing or has other columns.
+    """
+    own = folder / paper["id"]
+    return PaperTables(
+        paper,
+        **{name: read_table(own / f"{name}.csv", columns) for name, columns in TABLES.items()},
+    )

@@ -1,0 +1,207 @@
+"""Where the numbers come from: configuration, data, machines, software, and what every job took."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from records.atomic import write_text
+from reports.arguments import add_papers, json_object
+from reports.documents import Node
+from reports.pages.paper import Paper, read_paper
+from reports.tables.calibrations import profile_of
+from reports.tables.collections import Found, read_records
+from reports.tables.facts import read_facts
+from reports.tables.host import HOST
+from reports.tables.models import read_models
+from reports.tables.predictions import read_predictions
+from reports.tables.properties import property_of
+from reports.tables.record_list import RecordList, joined, read_list
+from reports.tables.repeats import TimingRecord, repeat_of, timings_of
+from reports.tables.runs import Subject, fingerprint, run_of
+
+OF_TIMING: Final = re.compile(r"timings/[^/]+/[^/]+/[^/]+/w\d+/([^/]+)")
+"""What repeats and timings are about: the machine is named last."""
+
+T = TypeVar("T")
+Json = dict[str, Any]
+
+
+def provenance(
+    config: Mapping[str, Any],
+    papers: Sequence[Paper],
+    manifest: Mapping[str, Json],
+    machines: Mapping[str, Json],
+    stages: Mapping[str, Json],
+    files: RecordList,
+) -> Json:
+    """Gather what a reader needs to trust the numbers, or to make them again.
+
+    Parameters
+    ----------
+    config
+        The edition's configuration.
+    papers
+        The resolved configurations of its papers; at least one.
+    manifest
+        Title, citation, licence and homepage of every dataset, by name.
+    machines
+        The profiles of the machines that timings are modelled for, by name.
+    stages
+        The stages of the DAG with their jobs, by name: `workflow.stages`.
+    files
+        The files that hold its records.
+
+    Returns
+    -------
+    dict
+        The content of ``provenance.json``. Its ``missing`` says why results are missing, by what they are about;
+        ``measurable`` are the names of the machines that timings are measured on: this one, and those that it can stand
+        for.
+    """
+    runs = read_records(files.runs, "run", _with_environment(_run))
+    repeats = read_records(files.timings, "repeat", _with_environment(repeat_of))
+    others = (
+        read_records(files.calibrations, "calibration", _with_environment(profile_of)),
+        read_records(files.host, "calibration", _with_environment(_host)),
+        read_records(files.properties, "property", _with_environment(property_of)),
+    )
+    timings = timings_of(Found(tuple(record for record, _ in repeats.records), repeats.failures))
+    datasets = read_facts(files.datasets)
+    unmade = (read_predictions(files.predictions), read_models(files.models), datasets)
+    found: tuple[Found[Any], ...] = (runs, timings, *others, *unmade)
+    return {
+        "version": version("pnn-reproduction"),
+        "edition": papers[0]["edition"],
+        "config": dict(config),
+        "datasets": [{**manifest[name], **facts.content} for name, facts in datasets.records],
+        "machines": dict(machines),
+        "measurable": _measurable(timings),
+        "stages": dict(stages),
+        "missing": {about: why for each in found for about, why in each.failures.items()},
+        "environments": _environments(
+            environment for each in (runs, repeats, *others) for _, environment in each.records
+        ),
+        "runs": [run for run, _ in runs.records],
+        "timings": [_timing(timing) for timing in timings.records],
+    }
+
+
+def _with_environment(read: Callable[[Node], T]) -> Callable[[Node], tuple[T, Json]]:
+    """Return a reader of what another one reads, and of the environment that the record was made in."""
+
+    def both(record: Node) -> tuple[T, Json]:
+        fingerprint(record)
+        return read(record), record["environment"].value
+
+    return both
+
+
+def _environments(environments: Iterable[Json]) -> list[Json]:
+    """List the machines with their software, the one behind most of the records first."""
+    found: dict[str, Json] = {}
+    for environment in environments:
+        entry = found.setdefault(environment["fingerprint"], {**environment, "records": 0})
+        entry["records"] += 1
+    return sorted(found.values(), key=lambda entry: -int(entry["records"]))
+
+
+def _measurable(timings: Found[TimingRecord]) -> list[str]:
+    """Name the machines that timings are measured on, also those whose repeats all failed."""
+    failed = (found[1] for about in timings.failures if (found := OF_TIMING.match(about)))
+    return list(dict.fromkeys([HOST, *(each.hardware for each in timings.records), *failed]))
+
+
+def _run(root: Node) -> Json:
+    record, seconds = run_of(root), root["seconds"]
+    return {
+        **_factors(record.subject),
+        "seed": record.subject.seed,
+        "status": record.status,
+        "seconds_train": seconds["train"].number(0),
+        "seconds_evaluate": seconds["evaluate"].number(0),
+        "record": record.path.as_posix(),
+    }
+
+
+def _timing(record: TimingRecord) -> Json:
+    return {
+        **_factors(record.subject),
+        "hardware": record.hardware,
+        "source": "measured",
+        "status": record.status,
+        "repeats": len(record.repeats),
+        "seconds_total": sum(repeat.seconds for repeat in record.repeats),
+        "record": record.path.as_posix(),
+    }
+
+
+def _host(root: Node) -> Node:
+    return root["costs"]
+
+
+def _factors(subject: Subject) -> Json:
+    names = ("paper", "experiment", "variant", "dataset", "workers")
+    return {name: getattr(subject, name) for name in names}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``python -m reports provenance``."""
+    parser.add_argument(
+        "--edition-config",
+        required=True,
+        type=json_object,
+        metavar="JSON",
+        help="configuration of the edition, as JSON text",
+    )
+    parser.add_argument(
+        "--manifest",
+        required=True,
+        type=json_object,
+        metavar="JSON",
+        help="title, citation, licence and homepage of every dataset, as JSON text",
+    )
+    parser.add_argument(
+        "--machines",
+        required=True,
+        type=json_object,
+        metavar="JSON",
+        help="profiles of the machines that timings are modelled for, as JSON text",
+    )
+    parser.add_argument(
+        "--stages",
+        required=True,
+        type=json_object,
+        metavar="JSON",
+        help="stages of the DAG with their jobs, as JSON text",
+    )
+    add_papers(parser)
+    parser.add_argument(
+        "--records",
+        required=True,
+        nargs="+",
+        type=Path,
+        metavar="LIST",
+        help="lists of the files that hold the records of the papers and comparisons (JSON)",
+    )
+    parser.add_argument(
+        "--output", required=True, type=Path, metavar="FILE", help="provenance.json to write"
+    )
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Write ``provenance.json``."""
+    content = provenance(
+        arguments.edition_config,
+        [read_paper(path) for path in arguments.papers],
+        arguments.manifest,
+        arguments.machines,
+        arguments.stages,
+        joined([read_list(path) for path in arguments.records]),
+    )
+    write_text(arguments.output, json.dumps(content, indent=1, ensure_ascii=False) + "\n")

@@ -1,0 +1,369 @@
+"""The site: tables, verdicts and provenance become pages that open from disk and ask the network for nothing."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import vl_convert
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from records.atomic import replacing, write_text
+from reports.arguments import add_sources, add_stamp
+from reports.bundle.zip_file import write_archive
+from reports.exhibits import theme
+from reports.exhibits.divergence import divergence
+from reports.exhibits.drawings import SETTINGS, UNMEASURED, Models, drawing
+from reports.exhibits.figure import MODELLED
+from reports.exhibits.gallery import Album, read_albums
+from reports.exhibits.picture import VEGA_LITE
+from reports.exhibits.quantity import percent, quantity
+from reports.exhibits.verdict_bars import verdict_bars
+from reports.files import read_json
+from reports.pages.claim_view import ClaimView, badge, claim_views
+from reports.pages.exhibit_view import ExhibitView, exhibit_view, figure_view
+from reports.pages.finding_view import finding_views
+from reports.pages.hardware_page import hardware
+from reports.pages.host_errors import host_errors, judged
+from reports.pages.job_table import run_rows, timing_rows
+from reports.pages.links import folder_link
+from reports.pages.page_chart import PageCharts, shared_script
+from reports.pages.paper import read_paper
+from reports.pages.paper_tables import PaperTables, read_tables
+from reports.pages.settings import settings
+from reports.tables.collections import Found
+from reports.tables.tidy import csv_of, write_table
+from reports.verdicts.claims import CONTRADICTED, NOT_TESTABLE, REPRODUCED, TREND_ONLY
+from reports.verdicts.scoreboard import TOKENS, VERDICTS, headline_verdicts, scoreboard
+
+ASSETS: Final = Path(__file__).parents[1] / "assets"
+BUNDLE: Final = "window.vegaEmbed = vegaEmbed;"
+
+LISTED: Final = (REPRODUCED, TREND_ONLY, CONTRADICTED)
+"""Verdicts whose claims the index lists."""
+
+CONFIDENCE: Final = {
+    "top": "the mean of the largest output over the test samples",
+    "true_class": "the mean output of the true class over the test samples",
+    "top_correct": "the mean of the largest output over the correctly classified test samples",
+}
+
+NO_ALBUMS: Final[Found[Album]] = Found()
+
+Json = Mapping[str, Any]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``python -m reports publish``."""
+    add_sources(parser)
+    parser.add_argument(
+        "--output", required=True, type=Path, metavar="FOLDER", help="folder of the site"
+    )
+    add_stamp(parser)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Write the site."""
+    publish(
+        read_json(arguments.provenance),
+        [read_tables(read_paper(path), arguments.tables) for path in arguments.papers],
+        arguments.output,
+        read_albums(arguments.galleries),
+        [read_tables(read_paper(path), arguments.tables) for path in arguments.comparisons],
+    )
+    if arguments.stamp:
+        write_text(arguments.stamp, "")
+
+
+def publish(
+    provenance: Json,
+    papers: Sequence[PaperTables],
+    output: Path,
+    albums: Found[Album] = NO_ALBUMS,
+    comparisons: Sequence[PaperTables] = (),
+    site: Path | None = None,
+) -> None:
+    """Write the site, all of it or none.
+
+    Parameters
+    ----------
+    provenance
+        The content of ``provenance.json``.
+    papers
+        The papers with their tables.
+    output
+        The folder of the site; whatever stood there is gone afterwards.
+    albums
+        Images of the datasets that exhibits show; those that could not be had are missing like any result.
+    comparisons
+        The comparisons with their tables: each has a page as a paper has, and no place among the papers.
+    site
+        The folder that records are named from, if that is not `output`.
+    """
+    by_name = {album.dataset: album for album in albums.records}
+    provenance = {**provenance, "missing": {**provenance["missing"], **albums.failures}}
+    with replacing(output) as folder:
+        (folder / ".nojekyll").touch()  # GitHub Pages shall take the files as they are
+        _write_assets(folder / "assets")
+        _write_data(folder / "data", provenance, papers, comparisons)
+        pages = _pages(provenance, papers, comparisons, site or output, by_name)
+        for name, page in pages.items():
+            (folder / name).write_text(page, encoding="utf-8")
+
+
+def _write_assets(folder: Path) -> None:
+    shutil.copytree(ASSETS, folder)
+    (folder / "theme.css").write_text(theme.style_sheet(), encoding="utf-8")
+    (folder / "charts.js").write_text(shared_script(), encoding="utf-8")
+    bundle = vl_convert.javascript_bundle(BUNDLE, vl_version=VEGA_LITE)
+    (folder / "vega.js").write_text(bundle, encoding="utf-8")
+
+
+def _write_data(
+    folder: Path,
+    provenance: Json,
+    papers: Sequence[PaperTables],
+    comparisons: Sequence[PaperTables],
+) -> None:
+    """Write what the pages show as tables that other programs can read: verdicts as they are, the rest packed."""
+    for name in ("claims", "findings"):
+        write_table(_joined(papers, name), folder / f"{name}.csv")
+    members = _members(provenance, papers, comparisons)
+    write_archive({name: text.encode() for name, text in members}, folder / "tables.zip")
+
+
+def _members(
+    provenance: Json, papers: Sequence[PaperTables], comparisons: Sequence[PaperTables]
+) -> Iterator[tuple[str, str]]:
+    """Yield the files of the archive of tables: name and text."""
+    for study in (*papers, *comparisons):
+        for name, points in study.exhibits.groupby("exhibit", sort=False):
+            yield f"{study.id}/{name}.csv", csv_of(points)
+        yield f"{study.id}/configuration.json", _json(study.paper)
+    for name in ("model_error", "scaling", "parameters"):
+        yield f"{name}.csv", csv_of(_joined([*papers, *comparisons], name))
+    for name in ("runs", "timings"):
+        yield f"{name}.csv", csv_of(pd.DataFrame(provenance[name]))
+    yield "provenance.json", _json(provenance)
+
+
+def _json(content: Json) -> str:
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def _pages(
+    provenance: Json,
+    papers: Sequence[PaperTables],
+    comparisons: Sequence[PaperTables],
+    site: Path,
+    albums: Mapping[str, Album],
+) -> dict[str, str]:
+    """Render every page, by file name."""
+    environment = Environment(
+        loader=PackageLoader("reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(breakable=_breakable, percent=percent, quantity=quantity)
+    environment.globals.update(
+        edition=provenance["edition"],
+        version=provenance["version"],
+        papers=papers,
+        comparisons=comparisons,
+        badge=badge,
+        verdicts=VERDICTS,
+        incomplete=len(provenance["missing"]),
+    )
+    render = {
+        "index.html": _index(papers, site),
+        "hardware.html": hardware(provenance, papers),
+        "provenance.html": _provenance(provenance, [*papers, *comparisons], site),
+    }
+    pages = {
+        name: environment.get_template(f"{name}.j2").render(
+            page=name, charts=PageCharts(), **context
+        )
+        for name, context in render.items()
+    }
+    template = environment.get_template("paper.html.j2")
+    for paper in papers:
+        context = _paper(paper, provenance, site, albums)
+        name = f"{paper.id}.html"
+        pages[name] = template.render(page=name, charts=PageCharts(), **context)
+    template = environment.get_template("comparison.html.j2")
+    for comparison in comparisons:
+        context = _comparison(comparison, provenance, site, albums)
+        name = f"{comparison.id}.html"
+        pages[name] = template.render(page=name, charts=PageCharts(), **context)
+    return pages
+
+
+def _index(papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
+    claims = _joined(papers, "claims")
+    names = {paper.id: paper.name for paper in papers}
+    counts, modelled = (
+        scoreboard(claims, modelled=of_model).reindex(list(names), fill_value=0)
+        for of_model in (False, True)
+    )
+    told = _told({verdict: int(counts[verdict].sum()) for verdict in VERDICTS})
+    drawn = counts.to_numpy().any()
+    figure = figure_view(verdict_bars(counts, modelled, names, TOKENS), told) if drawn else None
+    rows = [
+        (names[str(paper)], [int(count) for count in row], int(of_model.sum()))
+        for (paper, row), (_, of_model) in zip(counts.iterrows(), modelled.iterrows(), strict=True)
+    ]
+    findings = [
+        (paper, finding)
+        for paper in papers
+        for finding in finding_views(paper.findings, paper.paper, site)[:1]
+    ]
+    return {
+        "figure": figure,
+        "rows": rows,
+        "findings": findings,
+        "modelled": int(modelled.to_numpy().sum()),
+        "listed": {verdict: _having(verdict, claims) for verdict in LISTED},
+    }
+
+
+def _having(verdict: str, claims: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    """List the claims that the scoreboard counts under a verdict: paper, id, statement and basis."""
+    headline = headline_verdicts(claims)
+    found = headline[headline["verdict"] == verdict][["paper", "id", "basis"]]
+    statements = claims[["paper", "id", "statement"]].drop_duplicates(["paper", "id"])
+    return found.merge(statements, on=["paper", "id"]).to_dict("records")
+
+
+def _told(counts: Mapping[str, int]) -> str:
+    """Say how many claims hold."""
+    tested = sum(counts.values()) - counts[NOT_TESTABLE]
+    return (
+        f"Of {tested} claims that were tested {counts[REPRODUCED]} are reproduced, {counts[TREND_ONLY]} hold as a "
+        f"trend, and {counts[CONTRADICTED]} are contradicted. {counts[NOT_TESTABLE]} could not be tested."
+    )
+
+
+def _paper(
+    paper: PaperTables, provenance: Json, site: Path, albums: Mapping[str, Album]
+) -> dict[str, Any]:
+    claims = claim_views(paper.claims, paper.paper, site)
+    views = _exhibits(paper, provenance, site, albums)
+    confident = paper.exhibits["y_name"].astype(str).str.startswith("confidence").any()
+    counts = scoreboard(paper.claims).sum()
+    return {
+        "paper": paper.paper,
+        "name": paper.name,
+        "exhibits": views,
+        "drawn_method": _drawn_method(paper.paper["exhibits"]),
+        "claims": claims,
+        "claims_by_exhibit": _by_exhibit(claims),
+        "findings": finding_views(paper.findings, paper.paper, site),
+        "left_out": list(paper.paper.get("left_out", {}).values()),
+        "labels": {view.name: view.label for view in views},
+        "titles": {view.name: view.title for view in views},
+        "confidence": CONFIDENCE[paper.paper["confidence"]] if confident else "",
+        "counts": {verdict: int(counts[verdict]) for verdict in VERDICTS},
+    }
+
+
+def _comparison(
+    comparison: PaperTables, provenance: Json, site: Path, albums: Mapping[str, Album]
+) -> dict[str, Any]:
+    return {
+        "comparison": comparison.paper,
+        "exhibits": _exhibits(comparison, provenance, site, albums),
+        "judged": judged(host_errors([comparison])),
+    }
+
+
+def _exhibits(
+    paper: PaperTables, provenance: Json, site: Path, albums: Mapping[str, Album]
+) -> list[ExhibitView]:
+    models = Models(paper.paper, provenance["datasets"], albums)
+    return [_exhibit(paper, name, provenance, site, models) for name in paper.paper["exhibits"]]
+
+
+def _drawn_method(exhibits: Json) -> str:
+    """Name the first exhibit that shows how the paper's own strategy divides the training; empty if none does."""
+    drawn = (name for name, exhibit in exhibits.items() if exhibit["chart"] == "diagram")
+    return next((name for name in drawn if "strategy" not in exhibits[name]), "")
+
+
+def _exhibit(
+    paper: PaperTables, name: str, provenance: Json, site: Path, models: Models
+) -> ExhibitView:
+    exhibit = paper.paper["exhibits"][name]
+    chart = exhibit["chart"]
+    points = paper.points(name)
+    model = paper.paper.get("model", {})
+    modelled = (points["source"] == MODELLED).any()
+    return exhibit_view(
+        name,
+        exhibit,
+        points,
+        site=site,
+        drawing=drawing(exhibit, models),
+        settings=settings(exhibit, models.scene(exhibit)) if chart == SETTINGS else (),
+        divergence="" if chart in UNMEASURED else divergence(exhibit, paper.paper, provenance),
+        fitted=bool(modelled and model.get("timing") == exhibit["experiment"]),
+    )
+
+
+def _by_exhibit(claims: Sequence[ClaimView]) -> dict[str, list[ClaimView]]:
+    found: dict[str, list[ClaimView]] = {}
+    for claim in claims:
+        found.setdefault(claim.exhibit, []).append(claim)
+    return found
+
+
+def _provenance(provenance: Json, studies: Sequence[PaperTables], site: Path) -> dict[str, Any]:
+    configurations = [study.paper for study in studies]
+    runs = run_rows(configurations, provenance["runs"])
+    timings = timing_rows(configurations, provenance["timings"], provenance["measurable"])
+    return {
+        "provenance": provenance,
+        "runs": [(row, folder_link(row.key, site)) for row in runs],
+        "timings": [(row, folder_link(row.key, site)) for row in timings],
+        "missing": [row for row in (*runs, *timings) if row.missing],
+        "failures": _failures(provenance["missing"]),
+        "mixed": _mixed(provenance["environments"]),
+        "edition_configuration": json.dumps(provenance["config"], indent=2, ensure_ascii=False),
+    }
+
+
+def _failures(missing: Mapping[str, str]) -> dict[str, list[str]]:
+    """List what is missing by the reason, what failed itself before what needs it."""
+    found: dict[str, list[str]] = {}
+    for about, why in sorted(missing.items(), key=lambda item: item[1].startswith("needs ")):
+        found.setdefault(why, []).append(about)
+    return found
+
+
+def _mixed(environments: Sequence[Json]) -> dict[str, list[str]]:
+    """Name what environments differ in, with its values."""
+    flat = [
+        {**each["packages"], "Python": each["python"], "processor": each["host"]["cpu"]}
+        for each in environments
+    ]
+    names = dict.fromkeys(name for each in flat for name in each)
+    values = {name: list(dict.fromkeys(str(each.get(name)) for each in flat)) for name in names}
+    return {name: found for name, found in values.items() if len(found) > 1}
+
+
+def _breakable(path: str) -> Markup:
+    """Let a long path break after its slashes."""
+    return Markup("/<wbr>").join(path.split("/"))
+
+
+def _joined(papers: Sequence[PaperTables], name: str) -> pd.DataFrame:
+    """Return a table of all papers."""
+    tables: list[pd.DataFrame] = [getattr(paper, name) for paper in papers]
+    return pd.concat(tables, ignore_index=True)

@@ -1,0 +1,29 @@
+"""Cells of the tables of claims and findings, as pages print them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from reports.exhibits.quantity import missing, quantity, within_whole
+
+
+def text(cell: Any) -> str:
+    """Print text; a missing cell is empty."""
+    return "" if missing(cell) else str(cell)
+
+
+def printed_interval(cell: Any, ours: float, unit: str) -> str:
+    """Print an interval that is stated as JSON; nothing if there is none."""
+    if missing(cell):
+        return ""
+    low, high = within_whole(json.loads(cell), ours, unit)
+    return f"{quantity(low, unit)} to {quantity(high, unit)}"
+
+
+def printed_seeds(cell: Any) -> str:
+    """Print how many seeds a number rests on; nothing if it rests on none."""
+    if missing(cell):
+        return ""
+    count = int(float(cell))
+    return "1 seed" if count == 1 else f"{count} seeds"

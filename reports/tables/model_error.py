@@ -1,0 +1,102 @@
+"""How far the models are off: from what the papers print, and from what was measured on the machine of this report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pandas as pd
+
+from reports.pages.paper import Paper
+from reports.tables.host import HOST
+from reports.tables.models import Model
+from reports.tables.tidy import name_evidence, table
+
+COLUMNS: tuple[str, ...] = (
+    "edition",
+    "paper",
+    "experiment",
+    "variant",
+    "strategy",
+    "against",
+    "machine",
+    "workers",
+    "observed",
+    "predicted",
+    "relative_error",
+    "left_out",
+    "fitted_prediction",
+    "where",
+    "evidence",
+)
+
+PUBLISHED = "published"
+
+
+def tabulate_model_error(
+    paper: Paper, timings: pd.DataFrame, models: Iterable[Model]
+) -> pd.DataFrame:
+    """Set what a paper's models say beside what was observed.
+
+    Parameters
+    ----------
+    paper
+        The resolved configuration of the paper.
+    timings
+        Its ``timings.csv``.
+    models
+        Its model; none if it prints nothing that one could be fitted to.
+
+    Returns
+    -------
+    DataFrame
+        The columns of ``model_error.csv``. Against published points, numbers are speed-ups, and a prediction is that of
+        the model fitted without the point; against the host they are seconds, of repeats the median.
+    """
+    rows = [*(row for model in models for row in _published(model, paper)), *_host(timings)]
+    head = {"edition": paper["edition"]["name"], "paper": paper["id"]}
+    return table(({**head, **row, "relative_error": _error(row)} for row in rows), COLUMNS)
+
+
+def _published(model: Model, paper: Paper) -> Iterator[dict[str, Any]]:
+    variant = paper["timings"][model.experiment]["variants"][model.variant]
+    for point in model.points:
+        yield {
+            "experiment": model.experiment,
+            "variant": model.variant,
+            "strategy": variant["strategy"],
+            "against": PUBLISHED,
+            "machine": point.machine,
+            "workers": point.workers,
+            "observed": point.observed,
+            "predicted": point.left_out,
+            "left_out": True,
+            "fitted_prediction": point.predicted,
+            "where": point.where,
+            "evidence": model.path.as_posix(),
+        }
+
+
+def _host(timings: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    rows = timings[
+        (timings["hardware"] == HOST)
+        & (timings["metric"] == "seconds")
+        & (timings["status"] == "completed")
+    ]
+    factors = ["experiment", "variant", "strategy", "workers"]
+    for key, group in rows.groupby(factors, sort=False):
+        seconds = group.groupby("source")["value"].median()
+        if {"measured", "modelled"} <= set(seconds.index):
+            yield {
+                **dict(zip(factors, key, strict=True)),
+                "against": HOST,
+                "machine": HOST,
+                "observed": seconds["measured"],
+                "predicted": seconds["modelled"],
+                "left_out": False,
+                "evidence": name_evidence(group["record"]),
+            }
+
+
+def _error(row: dict[str, Any]) -> float:
+    return float(row["predicted"] / row["observed"] - 1)

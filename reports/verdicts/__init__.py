@@ -1,0 +1,1 @@
+"""Verdicts on claims, and findings, from tables."""

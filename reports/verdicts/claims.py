@@ -1,0 +1,259 @@
+"""Claims become verdicts: what a paper says beside what our runs say."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from records.errors import InputError
+from reports.exhibits.quantity import printed, within_whole
+from reports.pages.paper import Paper
+from reports.tables.intervals import ENOUGH
+from reports.tables.tidy import name_evidence, table
+from reports.verdicts.curves import AXES, Evidence, MissingEvidenceError
+from reports.verdicts.expectations import Expectation
+from reports.verdicts.measures import Estimate, evaluate
+
+REPRODUCED = "reproduced"
+TREND_ONLY = "trend only"
+CONTRADICTED = "contradicted"
+NOT_TESTABLE = "not testable here"
+MODELLED, MEASURED, FACT = "modelled", "measured", "fact"
+"""What a verdict rests on; a fact is a property of a method, or of a dataset, and needs no run."""
+
+HOLDS, FAILS = "✓", "✕"
+"""What a check's sentence begins with."""
+
+UNJUDGED = ""
+"""The verdict on an opinion."""
+
+COLUMNS: tuple[str, ...] = (
+    "id",
+    "paper",
+    "kind",
+    "statement",
+    "where",
+    "exhibit",
+    "published",
+    "ours",
+    "unit",
+    "seeds",
+    "interval",
+    "source",
+    "basis",
+    "reading",
+    "verdict",
+    "reason",
+    "evidence",
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One check of a claim, made.
+
+    Attributes
+    ----------
+    name, expectation, estimate
+        What was checked, what was expected, and what was found.
+    blind
+        Whether it was found by a model that had not seen the published point in question.
+    """
+
+    name: str
+    expectation: Expectation
+    estimate: Estimate
+    blind: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether the mean is as expected."""
+        return self.expectation.holds(self.estimate.mean)
+
+    @property
+    def sure(self) -> bool:
+        """Whether the whole interval of the mean is on the side that the mean is on."""
+        interval = self.estimate.interval
+        if interval is None:
+            return False
+        if self.holds:
+            return self.expectation.holds_all(interval)
+        return interval[0] > self.expectation.high or interval[1] < self.expectation.low
+
+    @property
+    def sentence(self) -> str:
+        """What was expected and found."""
+        found = self._printed(self.estimate.mean)
+        mark = HOLDS if self.holds else FAILS
+        expected = self.expectation.words
+        return f"{mark} {self.name}: expected {expected}, found {found}{self._sureness()}."
+
+    def _printed(self, number: float) -> str:
+        # A point that is infinitely far along an axis is never reached.
+        if math.isinf(number) and self.estimate.unit in AXES:
+            return "never"
+        return printed(number, self.estimate.unit)
+
+    def _sureness(self) -> str:
+        estimate = self.estimate
+        n = len(estimate.numbers)
+        if not estimate.seeded:
+            if estimate.source != MODELLED:
+                return ""
+            return " (modelled without the published point)" if self.blind else " (modelled)"
+        if estimate.interval is not None:
+            ends = within_whole(estimate.interval, estimate.mean, estimate.unit)
+            low, high = (self._printed(end) for end in ends)
+            side = "inside" if self.holds else "outside"
+            wholly = "wholly" if self.sure else "not wholly"
+            return f" (95 % interval {low} to {high}, {wholly} {side})"
+        seeds = f"{n} seed{'' if n == 1 else 's'}"
+        if math.isinf(estimate.mean):
+            return f" (in {int(np.isinf(estimate.numbers).sum())} of {seeds})"
+        return f" (decided by {seeds})" if n < ENOUGH else ""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict, why, and what was checked: first the check whose number is set beside the paper's."""
+
+    verdict: str
+    reason: str
+    outcomes: tuple[Outcome, ...] = ()
+
+
+def judge_claims(paper: Paper, evidence: Evidence) -> pd.DataFrame:
+    """Judge every claim of a paper.
+
+    Parameters
+    ----------
+    paper
+        The resolved configuration of the paper.
+    evidence
+        The tables of its runs.
+
+    Returns
+    -------
+    DataFrame
+        One row a claim, or one a reading of it, with the columns of ``claims.csv``.
+
+    Raises
+    ------
+    InputError
+        If a claim's test is not stated rightly.
+    """
+    return table(
+        (row for claim in paper["claims"] for row in _rows(claim, paper, evidence)), COLUMNS
+    )
+
+
+def judge(claim: Mapping[str, Any], edition: str, evidence: Evidence) -> Judgement:
+    """Judge one claim in an edition under the reading that the evidence is of."""
+    if claim["strength"] == "opinion":
+        return Judgement(UNJUDGED, "opinion")
+    if "not_testable" in claim:
+        return Judgement(NOT_TESTABLE, claim["not_testable"])
+    absent = tested_elsewhere(claim, edition)
+    if absent:
+        return Judgement(NOT_TESTABLE, absent)
+    try:
+        checks = _outcomes(claim["checks"], evidence)
+        if all(made.holds for made in checks):
+            return Judgement(REPRODUCED, _sentences(checks), checks)
+        trend = _outcomes(claim.get("trend", []), evidence)
+    except MissingEvidenceError as missing:
+        return Judgement(NOT_TESTABLE, f"Missing: {missing}.")
+    except InputError as error:
+        raise InputError(f"{claim['id']}: {error}") from None
+    if trend and all(made.holds for made in trend):
+        told = f"{_sentences(checks)} The trend holds. {_sentences(trend)}"
+        return Judgement(TREND_ONLY, told, (*checks, *trend))
+    return Judgement(CONTRADICTED, _sentences((*checks, *trend)), (*checks, *trend))
+
+
+def tested_elsewhere(entry: Mapping[str, Any], edition: str) -> str:
+    """Say which editions test a claim or a finding, if this one does not; else return nothing."""
+    if edition in entry.get("editions", [edition]):
+        return ""
+    tested_in = " and ".join(entry["editions"])
+    return f"Tested in the {tested_in} edition: this one has other data than the paper."
+
+
+def check(stated: Mapping[str, Any], evidence: Evidence) -> Outcome:
+    """Make one check: find its number, and set it beside what is expected.
+
+    Raises
+    ------
+    MissingEvidenceError
+        If a needed run is not there or diverged.
+    InputError
+        If the test is not stated rightly.
+    """
+    estimate = evaluate(stated["test"], evidence)
+    expectation = Expectation.of(stated["expect"], estimate.unit)
+    return Outcome(stated["name"], expectation, estimate, _is_blind(stated["test"]))
+
+
+def _is_blind(test: Any) -> bool:
+    """Tell whether a test asks for models that were fitted to all points but the one in question."""
+    if isinstance(test, Mapping):
+        return bool(test.get("left_out")) or any(map(_is_blind, test.values()))
+    return isinstance(test, list) and any(map(_is_blind, test))
+
+
+def _rows(claim: Mapping[str, Any], paper: Paper, evidence: Evidence) -> Iterator[dict[str, Any]]:
+    for reading in claim.get("readings", [""]):
+        judgement = judge(claim, paper["edition"]["name"], replace(evidence, reading=reading))
+        published = claim.get("published", {})
+        yield {
+            "id": claim["id"],
+            "paper": paper["id"],
+            "kind": claim["kind"],
+            "statement": claim["statement"],
+            "where": claim["where"],
+            "exhibit": claim.get("exhibit"),
+            "published": published.get("value"),
+            "unit": published.get("unit"),
+            "reading": reading,
+            "verdict": judgement.verdict,
+            "reason": judgement.reason,
+            **_found(judgement.outcomes),
+        }
+
+
+def _found(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """Return the columns that our runs fill: the number is that of the first check."""
+    if not outcomes:
+        return {}
+    first = outcomes[0].estimate
+    records = frozenset[str]().union(*(outcome.estimate.records for outcome in outcomes))
+    return {
+        "ours": first.mean if math.isfinite(first.mean) else None,
+        "unit": first.unit,
+        "seeds": str(len(first.numbers)) if first.seeded else None,
+        "interval": json.dumps(first.interval) if first.interval else None,
+        "source": first.source,
+        "basis": _basis(outcomes),
+        "evidence": name_evidence(records),
+    }
+
+
+def _basis(outcomes: Iterable[Outcome]) -> str:
+    """Return the weakest source of the numbers that a verdict rests on: modelled, measured, or a fact of no run."""
+    sources = {outcome.estimate.source for outcome in outcomes}
+    return next((source for source in (MODELLED, MEASURED) if source in sources), FACT)
+
+
+def _outcomes(checks: Sequence[Mapping[str, Any]], evidence: Evidence) -> tuple[Outcome, ...]:
+    return tuple(check(stated, evidence) for stated in checks)
+
+
+def _sentences(outcomes: Sequence[Outcome]) -> str:
+    # A trend may repeat a check; the reader needs it once.
+    return " ".join(dict.fromkeys(outcome.sentence for outcome in outcomes))

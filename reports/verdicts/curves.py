@@ -1,0 +1,263 @@
+"""Curves cut out of the tables: a metric across epochs, worker counts or variants, one column a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+
+from records.errors import InputError
+from reports.exhibits.quantity import PERCENT, POINTS
+from reports.tables.facts import Facts
+from reports.tables.host import HOST
+from reports.tables.metrics import DIVERGED, METRICS, SHARE_METRICS, TIMING_METRICS, resolve
+from reports.tables.speed import derive
+from reports.tables.tidy import RUN, at_last_epoch
+
+AXES: dict[str, str] = {"epochs": "epoch", "workers": "workers", "variants": "variant"}
+"""The column that each axis runs along."""
+
+WHICH = ("workers", "seed", "repeat")
+"""What tells apart what a folder holds."""
+
+READING = "reading"
+"""What a selection writes for the variant of the reading that is being judged."""
+
+
+class MissingEvidenceError(Exception):
+    """A needed run, timing or fact is not there or diverged; the message names it."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything that a test may look at.
+
+    Attributes
+    ----------
+    epochs, timings
+        The tables of these names.
+    model_error
+        The table of this name: what the models say of published points that they have not seen.
+    datasets
+        Facts by the name of the dataset really used.
+    properties
+        Facts by the name of the property.
+    stand_ins
+        Which dataset the edition uses for each one that the paper names.
+    confidence
+        Which reading of "confidence" is meant: ``top``, ``true_class`` or ``top_correct``.
+    reading
+        The variant that a selection means by ``variant: reading``.
+    """
+
+    epochs: pd.DataFrame
+    timings: pd.DataFrame
+    model_error: pd.DataFrame = field(default_factory=pd.DataFrame)
+    datasets: Mapping[str, Facts] = field(default_factory=dict)
+    properties: Mapping[str, Facts] = field(default_factory=dict)
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
+    confidence: str = "top"
+    reading: str = ""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A metric along an axis.
+
+    Attributes
+    ----------
+    lines
+        One row a point of the axis, in its order; one column a seed. A timing has one column, of medians.
+    unit
+        Unit of the values.
+    axis
+        ``epochs``, ``workers`` or ``variants``.
+    records
+        The records that the values come from.
+    cores
+        Physical cores of the machine that was timed; None for a curve of runs.
+    base
+        The point that every value is measured against, as speedup is against one worker; None if there is none.
+    source
+        ``measured`` or ``modelled``.
+    """
+
+    lines: pd.DataFrame
+    unit: str
+    axis: str
+    records: frozenset[str]
+    cores: int | None = None
+    base: int | None = None
+    source: str = "measured"
+
+    @property
+    def seeded(self) -> bool:
+        """Whether the columns are seeds, as they are for runs and are not for timings."""
+        return self.cores is None
+
+    def minus(self, other: Curve) -> Curve:
+        """Return the difference at the points and seeds that both curves have."""
+        points = self.lines.index.intersection(other.lines.index, sort=False)
+        seeds = self.lines.columns.intersection(other.lines.columns, sort=False)
+        if points.empty or seeds.empty:
+            raise MissingEvidenceError("the compared runs share no seed or no point")
+        difference = self.lines.loc[points, seeds] - other.lines.loc[points, seeds]
+        source = mixed(self.source, other.source)
+        unit, records = unit_of_difference(self.unit), self.records | other.records
+        return replace(self, lines=difference, unit=unit, records=records, source=source)
+
+    def absolute(self) -> Curve:
+        """Return the curve of magnitudes."""
+        return replace(self, lines=self.lines.abs())
+
+
+def unit_of_difference(unit: str) -> str:
+    """Return the unit of what two numbers differ by."""
+    return POINTS if unit in PERCENT else unit
+
+
+def mixed(*sources: str) -> str:
+    """Return the source of a number that is made of several: it is modelled as soon as one of them is."""
+    return "modelled" if "modelled" in sources else sources[0]
+
+
+def cut(evidence: Evidence, selection: Mapping[str, Any]) -> Curve:
+    """Cut a curve out of the tables.
+
+    Parameters
+    ----------
+    evidence
+        The tables.
+    selection
+        ``experiment`` and ``metric``; ``variant`` (``reading`` is the one being judged) and ``workers`` where the
+        experiment has several; ``across`` (``epochs`` unless said otherwise; timings always run across workers);
+        ``epoch``, for a curve across workers or variants (the last unless said otherwise); ``hardware``, for timings:
+        ``host`` unless said otherwise, where they are measured; those of another machine are modelled; ``left_out``,
+        for the modelled speed-ups of published points, each by a model that was fitted to all points but that one.
+
+    Raises
+    ------
+    MissingEvidenceError
+        If a needed run is not in the tables or diverged.
+    InputError
+        If the selection does not say which of several variants or worker counts it means.
+    """
+    metric = resolve(selection["metric"], evidence.confidence)
+    if selection.get("variant") == READING:
+        selection = {**selection, "variant": evidence.reading}
+    if selection.get("left_out", False):
+        return _cut_left_out(evidence, selection, metric)
+    if metric in TIMING_METRICS:
+        return _cut_timings(evidence.timings, selection, metric)
+    return _cut_epochs(evidence.epochs, selection, metric)
+
+
+def _cut_epochs(epochs: pd.DataFrame, selection: Mapping[str, Any], metric: str) -> Curve:
+    across = selection.get("across", "epochs")
+    rows = _choose(epochs, selection, free=AXES[across])
+    if metric == DIVERGED:
+        rows = rows.drop_duplicates(RUN, keep="last")
+        rows = rows.assign(value=(rows["status"] != "completed").astype(float))
+    else:
+        _refuse_diverged(rows, selection)
+        rows = rows[rows["metric"] == metric]
+    if across != "epochs":
+        rows = _at_epoch(rows, selection.get("epoch", "last"))
+    if rows.empty:
+        raise MissingEvidenceError(f"no {metric} of {_name(selection)}")
+    axis = AXES[across]
+    lines = rows.pivot_table(index=axis, columns="seed", values="value", aggfunc="first")
+    order = sorted(rows[axis].unique()) if axis != "variant" else list(rows[axis].unique())
+    lines = lines.loc[order].dropna(axis="columns")
+    if lines.empty:
+        raise MissingEvidenceError(f"no seed has every point of {_name(selection)}")
+    return Curve(lines, METRICS[metric].unit, across, frozenset(rows["record"]))
+
+
+def _cut_timings(timings: pd.DataFrame, selection: Mapping[str, Any], metric: str) -> Curve:
+    hardware = selection.get("hardware", HOST)
+    source = "measured" if hardware == HOST else "modelled"
+    there = (timings["hardware"] == hardware) & (timings["source"] == source)
+    shared = metric in SHARE_METRICS
+    rows = timings[there & (timings["metric"] == (metric if shared else "seconds"))]
+    rows = _choose(rows, selection, free="workers")
+    _refuse_diverged(rows, selection)
+    values = rows.groupby("workers")["value"].median().sort_index()
+    values = values if shared else derive(values, metric)
+    if values.empty:
+        raise MissingEvidenceError(f"no timing of {_name(selection)} with one worker")
+    return Curve(
+        values.to_frame("median"),
+        METRICS[metric].unit,
+        "workers",
+        frozenset(rows["record"]),
+        cores=int(rows["cores"].iloc[0]),
+        base=None if shared or metric == "seconds" else 1,
+        source=source,
+    )
+
+
+def _cut_left_out(evidence: Evidence, selection: Mapping[str, Any], metric: str) -> Curve:
+    # One worker's seconds rest on no point: the same whichever was left out.
+    one = _cut_timings(evidence.timings, selection, "seconds")
+    points = evidence.model_error
+    if not points.empty:
+        here = points["experiment"] == selection["experiment"]
+        points = points[here & points["left_out"] & (points["machine"] == selection["hardware"])]
+    if points.empty or 1 not in one.lines.index:
+        raise MissingEvidenceError(f"no published point of {_name(selection)}")
+    speedups = pd.concat([pd.Series({1: 1.0}), points.set_index("workers")["predicted"]])
+    alone: float = one.lines["median"].loc[1]
+    seconds = (alone / speedups).sort_index()
+    seconds.index.name = "workers"
+    return replace(
+        one,
+        lines=derive(seconds, metric).to_frame("median"),
+        unit=METRICS[metric].unit,
+        records=one.records | frozenset(points["evidence"]),
+        base=None if metric == "seconds" else 1,
+    )
+
+
+def _choose(rows: pd.DataFrame, selection: Mapping[str, Any], free: str) -> pd.DataFrame:
+    rows = rows[rows["experiment"] == selection["experiment"]]
+    for factor in ("variant", "workers"):
+        if factor in selection and factor != free:
+            rows = rows[rows[factor] == selection[factor]]
+    if rows.empty:
+        raise MissingEvidenceError(f"no run of {_name(selection)}")
+    for factor in ("variant", "workers"):
+        if factor != free and len(rows[factor].unique()) > 1:
+            choices = ", ".join(str(choice) for choice in rows[factor].unique())
+            raise InputError(
+                f"a test of {_name(selection)} must name one {factor}; there are {choices}"
+            )
+    return rows
+
+
+def _refuse_diverged(rows: pd.DataFrame, selection: Mapping[str, Any]) -> None:
+    diverged = rows[rows["status"] != "completed"]
+    if not diverged.empty:
+        first = diverged.iloc[0]
+        which = ", ".join(f"{factor} {first[factor]}" for factor in WHICH if factor in first)
+        raise MissingEvidenceError(
+            f"a run of {_name(selection)} diverged: {which}, in {first['record']}"
+        )
+
+
+def _at_epoch(rows: pd.DataFrame, epoch: int | str) -> pd.DataFrame:
+    if epoch == "last":
+        return at_last_epoch(rows)
+    return rows[rows["epoch"] == epoch]
+
+
+def _name(selection: Mapping[str, Any]) -> str:
+    name = "/".join(str(selection[key]) for key in ("experiment", "variant") if key in selection)
+    if selection.get("hardware", HOST) != HOST:
+        name = f"{name} on {selection['hardware']}"
+    if "workers" not in selection:
+        return name
+    workers = selection["workers"]
+    return f"{name} with {workers} worker{'' if workers == 1 else 's'}"

@@ -1,0 +1,143 @@
+"""Findings: what it takes to come by a paper's numbers, and the numbers of ours that show it."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from records.errors import InputError
+from reports.pages.paper import Paper, read_paper
+from reports.tables import model_error as errors
+from reports.tables.facts import read_facts
+from reports.tables.properties import read_properties
+from reports.tables.record_list import read_list
+from reports.tables.tidy import EPOCHS, TIMINGS, name_evidence, read_table, table, write_table
+from reports.verdicts.claims import Outcome, check, judge_claims, tested_elsewhere
+from reports.verdicts.curves import Evidence, MissingEvidenceError
+
+COLUMNS: tuple[str, ...] = (
+    "id",
+    "paper",
+    "question",
+    "number",
+    "published",
+    "ours",
+    "unit",
+    "seeds",
+    "interval",
+    "source",
+    "expected",
+    "holds",
+    "reason",
+    "evidence",
+)
+
+YES, NO = "yes", "no"
+"""What stands in the column ``holds``."""
+
+
+def write_judgements(
+    paper: Path,
+    epochs: Path,
+    timings: Path,
+    model_error: Path,
+    records: Path,
+    folder: Path,
+) -> None:
+    """Write ``claims.csv`` and ``findings.csv`` of a paper, which are made of the same evidence.
+
+    Parameters
+    ----------
+    paper
+        Its resolved configuration.
+    epochs, timings, model_error
+        Its tables.
+    records
+        The list of its records, for datasets and properties.
+    folder
+        Where the two tables go.
+
+    Raises
+    ------
+    InputError
+        If one of them is not whole, or a test is not stated rightly.
+    """
+    resolved, files = read_paper(paper), read_list(records)
+    evidence = Evidence(
+        epochs=read_table(epochs, EPOCHS),
+        timings=read_table(timings, TIMINGS),
+        datasets=dict(read_facts(files.datasets).records),
+        model_error=read_table(model_error, errors.COLUMNS),
+        properties=dict(read_properties(files.properties).records),
+        stand_ins=resolved["edition"]["datasets"],
+        confidence=resolved["confidence"],
+    )
+    write_table(judge_claims(resolved, evidence), folder / "claims.csv")
+    write_table(judge_findings(resolved, evidence), folder / "findings.csv")
+
+
+def judge_findings(paper: Paper, evidence: Evidence) -> pd.DataFrame:
+    """Set the numbers of every finding beside what its answer needs them to be.
+
+    Parameters
+    ----------
+    paper
+        The resolved configuration of the paper.
+    evidence
+        The tables of its runs.
+
+    Returns
+    -------
+    DataFrame
+        One row a number, with the columns of ``findings.csv``. ``holds`` is empty where the edition has no such
+        number; ``reason`` says why.
+
+    Raises
+    ------
+    InputError
+        If a test is not stated rightly.
+    """
+    return table(
+        (row for finding in paper["findings"] for row in _rows(finding, paper, evidence)), COLUMNS
+    )
+
+
+def _rows(finding: Mapping[str, Any], paper: Paper, evidence: Evidence) -> Iterator[dict[str, Any]]:
+    absent = tested_elsewhere(finding, paper["edition"]["name"])
+    for number in finding["numbers"]:
+        row = {
+            "id": finding["id"],
+            "paper": paper["id"],
+            "question": finding["question"],
+            "number": number["name"],
+            "published": number.get("published"),
+        }
+        if absent:
+            yield {**row, "reason": absent}
+            continue
+        try:
+            yield {**row, **_found(check(number, evidence))}
+        except MissingEvidenceError as missing:
+            yield {**row, "reason": f"Missing: {missing}."}
+        except InputError as error:
+            raise InputError(f"{finding['id']}: {error}") from None
+
+
+def _found(outcome: Outcome) -> dict[str, Any]:
+    estimate = outcome.estimate
+    return {
+        "ours": estimate.mean if math.isfinite(estimate.mean) else None,
+        "unit": estimate.unit,
+        "seeds": str(len(estimate.numbers)) if estimate.seeded else None,
+        "interval": json.dumps(estimate.interval) if estimate.interval else None,
+        "source": estimate.source,
+        "expected": outcome.expectation.words,
+        "holds": YES if outcome.holds else NO,
+        "reason": outcome.sentence,
+        "evidence": name_evidence(estimate.records),
+    }

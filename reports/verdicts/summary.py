@@ -1,0 +1,47 @@
+"""The end of a run in the terminal: the verdicts on each paper, counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from reports.tables.tidy import read_table
+from reports.verdicts.claims import COLUMNS
+from reports.verdicts.scoreboard import VERDICTS, scoreboard
+
+
+def summary(papers: Mapping[str, str], tables: Path) -> str:
+    """Count the verdicts on each paper, one line a paper.
+
+    Parameters
+    ----------
+    papers
+        Names of the papers by those of their folders.
+    tables
+        The folder of the tables, ``<paper>/claims.csv``; what is not there is left out.
+
+    Returns
+    -------
+    str
+        The lines; empty if there are none.
+
+    Raises
+    ------
+    InputError
+        If a table is not one of claims.
+    """
+    rows = [["", *VERDICTS]]
+    for folder, name in papers.items():
+        path = tables / folder / "claims.csv"
+        if path.exists():
+            counts = scoreboard(read_table(path, COLUMNS)).sum()
+            rows.append([name, *(str(counts[verdict]) for verdict in VERDICTS)])
+    if len(rows) == 1:
+        return ""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(
+            [name.ljust(widths[0]), *(n.rjust(w) for n, w in zip(cells, widths[1:], strict=True))]
+        )
+        for name, *cells in rows
+    )
