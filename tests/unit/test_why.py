@@ -59,7 +59,7 @@ def test_changed_code_is_named_by_its_modules(tmp_path: Path) -> None:
     made(tmp_path, batch(MADE))
     now = {**MADE, "code": {"pnncore.run": "a", "pnncore.network.sgd": "c", "pnncore.new": "d"}}
     assert told(tmp_path, plan(batch(now))) == [
-        "1 file: changed code, pnncore.new, pnncore.network.sgd",
+        "1 file: changed code, pnncore.network.sgd, pnncore.new",
         "    results/e/runs/tiny/fig1/plain",
     ]
 
