@@ -14,7 +14,7 @@ from test_timing import timing_spec
 from pnncore import specification
 from pnncore.code import closure
 from pnncore.grammar import Choice, Rule, Table, Value
-from pnncore.made_of import MODULES as KINDS
+from pnncore.made_of import MODULES as RECORDS
 from pnncore.strategies.registry import MODULES
 from pnncore.timing.hardware import Machine, host
 from records.errors import InputError
@@ -261,7 +261,7 @@ def test_every_machine_is_accepted() -> None:
 
 
 def test_no_job_depends_on_what_checks_its_specification() -> None:
-    found = closure(*(module for kind in KINDS.values() for module in kind), *MODULES.values())
+    found = closure(*(module for kind in RECORDS.values() for module in kind), *MODULES.values())
     assert not found & {"pnncore.specification", "pnncore.grammar", "pnncore.arguments"}
 
 
