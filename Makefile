@@ -19,7 +19,8 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strat
 .PHONY: help report paper plan why sweep gc publish bundle site compare appendix test oldest lint bench lock clean
 
 # Run an edition ($(1)) with flags ($(2)). What failed or was damaged is removed first, so that it is made again.
-run = $(BIN)/python -m workflow sweep --edition $(1) && $(BIN)/snakemake --cores all $(2)
+run = $(if $(filter -n --dry-run,$(ARGS)),,$(BIN)/python -m workflow sweep --edition $(1) &&) \
+	$(BIN)/snakemake --cores all $(2)
 
 help: ## list these commands
 	@echo "usage: make COMMAND [ARGS=\"flags for the program it runs\"] [PYTHON=python3.12]"

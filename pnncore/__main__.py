@@ -1,5 +1,6 @@
 """The ``pnncore`` command, also as ``python -m pnncore``."""
 
+import signal
 import sys
 
 from pnncore.supervision import supervise
@@ -11,10 +12,13 @@ def main() -> int:
 
 
 def _run() -> int:
-    # Imported here: the process that supervises it shall import next to nothing.
-    from pnncore.cli import main
+    try:
+        # Imported here: the process that supervises it shall import next to nothing.
+        from pnncore.cli import main
 
-    return main()
+        return main()
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
 
 
 if __name__ == "__main__":

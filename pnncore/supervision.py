@@ -6,7 +6,7 @@ import os
 import select
 import signal
 import sys
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from threading import Thread
 from time import sleep
@@ -15,7 +15,7 @@ from typing import Final
 from records.errors import KilledWorkerError
 
 VARIABLE: Final = "PNNCORE_END_WITH_PARENT"
-"""Set where commands shall not outlive what started them: in a run of the pipeline, not in a shell."""
+"""Number of the process that commands shall not outlive: set in a run of the pipeline, not in a shell."""
 
 TRIES: Final = 2
 """How often work is begun that was killed: that memory was short may have passed."""
@@ -26,8 +26,11 @@ INTERVAL: Final = 1.0
 GRACE: Final = 10.0
 """Seconds to end in."""
 
-_killed: Counter[str] = Counter()
-"""How often the command was killed at each piece of work."""
+ENDS: Final = {getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")}
+"""Signals by which a person ends a command: it is not started again."""
+
+_killed: defaultdict[str, list[int]] = defaultdict(list)
+"""The signals that killed the command at each piece of work."""
 
 _told: list[int] = []
 """The pipe on which the command tells its supervisor what it begins; none if nobody supervises it."""
@@ -47,12 +50,14 @@ def supervise(command: Callable[[], int]) -> int:
     Returns
     -------
     int
-        The command's exit status; 137 if it was killed twice before it had begun anything, 1 if what started it ended.
+        The command's exit status, or 128 and the signal if it was ended by one or killed twice before any work; 1 if
+        what started it has ended.
     """
     if not hasattr(os, "fork"):
         return command()
     # The terminal interrupts the command, too.
     interrupted = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    own = os.getpid()
     while True:
         ours, theirs = os.pipe()
         child = os.fork()
@@ -61,7 +66,7 @@ def supervise(command: Callable[[], int]) -> int:
             _told[:] = [theirs]
             signal.signal(signal.SIGINT, interrupted)
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+            Thread(target=_end_with, args=(own,), daemon=True).start()
             return command()
         os.close(theirs)
         signal.signal(signal.SIGTERM, lambda *_, child=child: os.kill(child, signal.SIGTERM))
@@ -71,12 +76,11 @@ def supervise(command: Callable[[], int]) -> int:
         _, status = os.waitpid(child, 0)
         if os.WIFEXITED(status):
             return os.WEXITSTATUS(status)
-        if os.WTERMSIG(status) == signal.SIGTERM:
-            return 128 + signal.SIGTERM
-        print(f"{work or 'The command'}: was killed", file=sys.stderr, flush=True)
-        _killed[work] += 1
-        if not work and _killed[work] == TRIES:
-            return 128 + signal.SIGKILL
+        number = os.WTERMSIG(status)
+        _killed[work].append(number)
+        print(f"{work or 'The command'}: {_cause(number)}", file=sys.stderr, flush=True)
+        if number in ENDS or (not work and len(_killed[work]) == TRIES):
+            return 128 + number
 
 
 def begin(work: str) -> None:
@@ -87,16 +91,25 @@ def begin(work: str) -> None:
     KilledWorkerError
         If it was killed twice: it is not to be begun again.
     """
-    if _killed[work] >= TRIES:
-        raise KilledWorkerError("was killed twice, most likely for want of memory")
+    if len(_killed[work]) >= TRIES:
+        raise KilledWorkerError(f"{_cause(_killed[work][-1])}, twice")
     for pipe in _told:
-        os.write(pipe, f"{work}\n".encode())
+        try:
+            os.write(pipe, f"{work}\n".encode())
+        except BrokenPipeError:  # the supervisor was killed, and so ends what it has started
+            sys.exit(1)
+
+
+def _cause(number: int) -> str:
+    if number == signal.SIGKILL:
+        return "was killed, most likely for want of memory"
+    return f"was ended by signal {number} ({signal.strsignal(number)})"
 
 
 def _listen(pipe: int) -> str | None:
     """Return what a command began last when it ends, or nothing; None if this process' parent ends first."""
-    parent, begun = os.getppid(), b""
-    while os.getppid() == parent or VARIABLE not in os.environ:
+    begun = b""
+    while VARIABLE not in os.environ or os.environ[VARIABLE] == str(os.getppid()):
         if select.select([pipe], [], [], INTERVAL)[0]:
             more = os.read(pipe, 4096)
             if not more:

@@ -25,7 +25,7 @@ __all__ = ["Expected", "LogHandler", "expect", "finish"]
 PATIENCE = 2
 """Seconds to wait for what was logged to be shown."""
 
-TAIL = 10
+TAIL = 15
 """Lines of a failed job's log that are shown."""
 
 _plan = Plan()

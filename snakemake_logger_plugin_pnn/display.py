@@ -29,7 +29,7 @@ class Bar:
     """
 
     PERIOD = 1.0
-    FORMAT = "{n_fmt} of {total_fmt} jobs {bar:20} {desc}"
+    FORMAT = "{n_fmt} of {total_fmt} jobs {bar:10} {desc}"
     PAUSE = 0.1
 
     def __init__(self, stream: TextIO, plan: Plan) -> None:
@@ -97,11 +97,17 @@ class Lines:
         silent = self._plan.elapsed - self._said
         if share - self._share >= STEP or silent >= max(SILENCE, self._plan.elapsed / 10):
             self._share, self._said = share, self._plan.elapsed
-            self.write(f"{self._plan.done:,} of {self._plan.total:,} jobs · {self._plan.line()}")
+            self._say()
+
+    def _say(self) -> None:
+        self.write(f"{self._plan.done:,} of {self._plan.total:,} jobs · {self._plan.line()}")
 
     def write(self, text: str) -> None:
         """Write a text."""
         print(text, file=self._stream, flush=True)
 
     def close(self) -> None:
-        """Write nothing more."""
+        """Write a last line, unless the last one was that."""
+        if 0 < self._share < self._plan.done / max(self._plan.total, 1):
+            self._share = 1.0
+            self._say()

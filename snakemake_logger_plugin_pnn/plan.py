@@ -66,6 +66,7 @@ class Plan:
         self._running: dict[int, Job] = {}
         self._finished: list[Expected] = []
         self._study = ""
+        self._unforeseen = False
 
     def expect(self, outputs: Mapping[str, Expected]) -> None:
         """Take note of jobs by an output of each; those whose output is there are not to be done.
@@ -91,6 +92,7 @@ class Plan:
             self._began = self._clock()
         known = [path for path in job.output if path in self._expected]
         expected = self._expected[known[0]] if known else UNKNOWN
+        self._unforeseen |= bool(known) and self._to_do.keys().isdisjoint(known)
         for path in known:  # it is one job, of whatever many outputs are known
             self._to_do.pop(path, None)
         self._to_do |= dict.fromkeys(known[:1], expected)
@@ -119,20 +121,21 @@ class Plan:
     def line(self) -> str:
         """Word the state of things, less the count of all jobs."""
         left = self._left()
+        # What matters most comes first: terminals are narrow.
         parts = [
+            f"about {duration(left)} left" if left is not None else "",
             self._of_study(),
             f"{timedelta(seconds=round(self.elapsed))} so far",
-            f"about {duration(left)} left" if left is not None else "",
         ]
         return " · ".join(filter(None, parts))
 
     def _of_study(self) -> str:
-        """Count the jobs of the study at hand; of how many, if no other study was left out of this run."""
+        """Count the jobs of the study at hand; of how many, if all its missing files and no others are made."""
         if not self._study:
             return ""
         done = sum(job.study == self._study for job in self._finished)
         planned = Counter(job.study for job in self._to_do.values())[self._study]
-        whole = len(self._to_do) <= self.total
+        whole = len(self._to_do) <= self.total and not self._unforeseen
         return f"{self._study} {done:,}" + (f"/{planned:,}" if whole else "")
 
     def _left(self) -> float | None:

@@ -146,9 +146,7 @@ def _sweep(options: argparse.Namespace) -> None:
 
     plan = _load(options).plan
     hold(Path("results", plan.edition, ".lock"))
-    remove(
-        spoilt(plan), say=lambda finding: print(f"{finding.path}: {finding.why}; it is made again")
-    )
+    remove(spoilt(plan), say=lambda finding: print(f"Made again: {finding}"))
 
 
 def _gc(options: argparse.Namespace) -> None:
@@ -161,7 +159,7 @@ def _gc(options: argparse.Namespace) -> None:
         hold(folder / ".lock")
     remove(
         list(unreferenced(plan)),
-        say=lambda finding: print(f"{finding.path}: {finding.why}"),
+        say=print,
         really=not options.dry_run,
     )
 

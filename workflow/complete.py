@@ -41,4 +41,8 @@ def tell(missing: Mapping[str, str]) -> str:
     for why, abouts in list(reasons.items())[:TOLD]:
         more = f" and {len(abouts) - 1:,} more" if len(abouts) > 1 else ""
         lines.append(f"  {abouts[0]}{more}: {why}")
+    if len(reasons) > TOLD:
+        lines.append(
+            f"  and {len(reasons) - TOLD:,} more reasons, which the page about provenance lists"
+        )
     return "\n".join(lines)

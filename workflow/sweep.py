@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -30,24 +31,41 @@ class Finding(NamedTuple):
     path: Path
     why: str
 
+    def __str__(self) -> str:
+        return self.why if self.why.startswith(str(self.path)) else f"{self.path}: {self.why}"
 
-def spoilt(plan: Plan) -> Iterator[Finding]:
+
+def spoilt(plan: Plan, root: Path = Path()) -> Iterator[Finding]:
     """Yield the files of an edition that are to be made again.
 
     A collection is, if something in it could not be made, it was damaged, or another machine timed it; prepared data
-    are, if they could not be had or are not what the manifest says.
+    are, if they could not be had or are not what the manifest says; any other file is, if it was edited.
+
+    Parameters
+    ----------
+    plan
+        What is made for the edition.
+    root
+        The folder that ``results/`` is in.
     """
     for name, dataset in plan.datasets.items():
-        folder = Path("resources/datasets", name)
+        folder = root / "resources/datasets" / name
         if (folder / "dataset.json").exists():
             why = _why_unprepared(folder, dataset)
             if why:
                 yield Finding(folder / "dataset.json", why)
-    for path in map(Path, plan.batches):
+    for path in (root / name for name in plan.batches):
         if path.exists():
             why = _why_spoilt(path)
             if why:
                 yield Finding(path, why)
+    for document in plan.documents.values():
+        path = root / document.path
+        if path.exists() and _json(path) != document.content:
+            yield Finding(path, "was edited")
+    provenance = root / "results" / plan.edition / "provenance.json"
+    if provenance.exists() and not isinstance(_json(provenance), dict):
+        yield Finding(provenance, "is damaged")
 
 
 def concerned(plan: Plan, missing: Mapping[str, str]) -> Iterator[Finding]:
@@ -131,15 +149,24 @@ def remove(
                 raise InputError(f"{finding.path} cannot be removed: {error.strerror}") from error
 
 
+def _json(path: Path) -> Any:
+    """Return what a JSON file holds; nothing if it cannot be read."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
 def _why_spoilt(path: Path) -> str:
     try:
         collection = read_record(path, KIND, VERSION)
+        members = collection["members"]
+        failures = [member["why"] for member in members if member["record"] == FAILURE]
+        if failures:
+            return f"{len(failures)} of {len(members)} could not be made: {failures[0]}"
+        return _why_foreign(collection)
     except InputError as error:
         return str(error)
-    failures = [member["why"] for member in collection["members"] if member["record"] == FAILURE]
-    if failures:
-        return f"{len(failures)} of {len(collection['members'])} could not be made: {failures[0]}"
-    return _why_foreign(collection)
 
 
 def _why_foreign(collection: Record) -> str:

@@ -11,6 +11,7 @@ from pnncore.collection import KIND, VERSION
 from records.errors import InputError
 from records.record import read_record
 from workflow.plan import Batch, Document, Plan
+from workflow.sweep import spoilt
 
 NAMED: Final = 3
 """Files that are named of those that would be made for the same reason."""
@@ -52,6 +53,8 @@ def explain(plan: Plan, root: Path) -> Iterator[str]:
 
 
 def _reasons(plan: Plan, root: Path) -> Iterator[tuple[str, str]]:
+    for finding in spoilt(plan, root):
+        yield finding.path.relative_to(root).as_posix(), finding.why
     for name, dataset in plan.datasets.items():
         path = f"resources/datasets/{name}/dataset.json"
         if not (root / path).exists():

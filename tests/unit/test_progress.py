@@ -98,9 +98,9 @@ def test_jobs_of_a_study_are_counted_and_the_rest_foretold(plan: Plan, clock: Cl
     clock.seconds = 100
     run(plan, 0, 1)
     # A sixth of the work took 100 seconds: 500 are left.
-    assert plan.line() == "Carver 2/3 · 0:01:40 so far · about 8 min left"
+    assert plan.line() == "about 8 min left · Carver 2/3 · 0:01:40 so far"
     run(plan, 3)
-    assert plan.line().startswith("Ott 1/1 · 0:01:40 so far · about ")
+    assert plan.line().endswith(" min left · Ott 1/1 · 0:01:40 so far")
 
 
 def test_nothing_is_foretold_at_first_nor_in_the_end(plan: Plan, clock: Clock) -> None:
@@ -117,7 +117,7 @@ def test_jobs_that_nobody_expected_take_a_second(plan: Plan, clock: Clock) -> No
     clock.seconds = 10
     run(plan, *range(100, 110))
     # Ten of 120 seconds of others, and 120 of those expected.
-    assert plan.line() == "0:00:10 so far · about 4 min left"
+    assert plan.line() == "about 4 min left · 0:00:10 so far"
 
 
 def test_what_is_there_is_counted_once_it_is_made_again(plan: Plan, tmp_path: Path) -> None:
@@ -125,9 +125,10 @@ def test_what_is_there_is_counted_once_it_is_made_again(plan: Plan, tmp_path: Pa
     made.touch()
     plan.expect({str(made): Expected("Carver", 1.0), "/nowhere/0": Expected("Carver", 1.0)})
     run(plan, 0)
-    assert plan.line().startswith("Carver 1/1")
+    assert "Carver 1/1" in plan.line()
+    # How many others follow is not known.
     start(plan, 1, output=[str(made)])
-    assert plan.line().startswith("Carver 1/2")
+    assert "Carver 1 ·" in plan.line()
 
 
 def test_if_only_a_part_was_asked_for_it_is_not_said_of_how_many(plan: Plan, clock: Clock) -> None:
@@ -136,13 +137,13 @@ def test_if_only_a_part_was_asked_for_it_is_not_said_of_how_many(plan: Plan, clo
     clock.seconds = 100
     run(plan, 0)
     # Two fifths of 120 seconds are to be done.
-    assert plan.line() == "Carver 1 · 0:01:40 so far · about 6 min left"
+    assert plan.line() == "about 6 min left · Carver 1 · 0:01:40 so far"
 
 
 def test_a_job_counts_once_whatever_many_outputs_are_known(plan: Plan) -> None:
     start(plan, 0, output=["/nowhere/0", "/nowhere/1", "/nowhere/unknown"])
     plan.finish(0)
-    assert plan.line().startswith("Carver 1/2")
+    assert "Carver 1/2" in plan.line()
 
 
 def test_one_running_job_is_named_and_the_others_counted(plan: Plan) -> None:
@@ -184,7 +185,7 @@ def test_a_run_is_a_few_lines(toy: Path) -> None:
     assert (ended.returncode, ended.stdout) == (0, "It is done\n")
     lines = ended.stderr.splitlines()
     progress = [
-        line for line in lines if re.match(r"\d+ of 61 jobs · (Carver|Ott) \d+/30 · ", line)
+        line for line in lines if re.match(r"\d+ of 61 jobs · .*(Carver|Ott) \d+/30 · ", line)
     ]
     assert 10 < len(progress) <= 20
     # What Snakemake says once a run may stay.
@@ -204,7 +205,7 @@ def test_a_dry_run_lists_and_counts(toy: Path) -> None:
 def test_a_failed_job_is_told_of_with_the_end_of_its_log(toy: Path) -> None:
     ended = snakemake(toy, "failed.txt", "--printshellcmds")
     assert (ended.returncode, ended.stdout) == (1, "It has failed\n")
-    told = "Error in job 0: fail\n    fail.log:\n    | 22\n"
+    told = "Error in job 0: fail\n    fail.log:\n    | 17\n"
     assert ended.stderr.count(told) == 2  # tried, and tried once more
     assert ended.stderr.count("it is broken\n") == 2
     assert "seq 1 30 > fail.log" in ended.stderr

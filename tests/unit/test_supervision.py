@@ -57,7 +57,7 @@ def test_the_status_is_the_command_s(tmp_path: Path) -> None:
 def test_what_is_killed_once_is_begun_again(tmp_path: Path) -> None:
     done = run(tmp_path, "begin('training')\nonce(Path('mark'))\nprint('done')")
     assert (done.returncode, done.stdout) == (3, "done\n")
-    assert done.stderr == "training: was killed\n"
+    assert done.stderr == "training: was killed, most likely for want of memory\n"
 
 
 def test_what_is_killed_twice_is_told_and_other_work_goes_on(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_what_is_killed_twice_is_told_and_other_work_goes_on(tmp_path: Path) -> 
     assert done.returncode == 3
     assert done.stdout.splitlines()[-3:] == [
         "good",
-        "was killed twice, most likely for want of memory",
+        "was killed, most likely for want of memory, twice",
         "late",
     ]
 
@@ -81,6 +81,29 @@ def test_a_command_that_never_begins_is_tried_twice(tmp_path: Path) -> None:
     done = run(tmp_path, "Path(str(os.getpid())).touch()\ndie()")
     assert done.returncode == 128 + signal.SIGKILL
     assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_command_that_a_person_ends_is_not_begun_again(tmp_path: Path, number: int) -> None:
+    body = f"Path(str(os.getpid())).touch()\nsignal.signal({number}, signal.SIG_DFL)\nos.kill(os.getpid(), {number})"
+    assert run(tmp_path, body).returncode == 128 + number
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_crash_is_not_put_down_to_memory(tmp_path: Path) -> None:
+    done = run(tmp_path, "begin('training')\nos.kill(os.getpid(), signal.SIGSEGV)")
+    assert done.returncode == 1
+    assert "memory" not in done.stderr
+    assert f"signal {signal.SIGSEGV}" in done.stderr
+
+
+def test_a_parent_that_has_ended_already_is_noticed(tmp_path: Path) -> None:
+    script = SCRIPT.format(body=SLEEP)
+    environment = {**os.environ, VARIABLE: "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, env=environment, check=False, timeout=PATIENCE
+    )
+    assert done.returncode == 1
 
 
 def wait_for(path: Path) -> str:
@@ -120,28 +143,30 @@ def test_killing_the_supervisor_ends_the_command(tmp_path: Path) -> None:
 
 
 PARENT = """
-import subprocess, sys, time
+import os, subprocess, sys, time
 from pathlib import Path
+if {ends}:
+    os.environ[{variable!r}] = str(os.getpid())
 subprocess.Popen([sys.executable, "-c", {script!r}])
 while not Path("pid").exists():
     time.sleep(0.02)
 """
 
 
-def orphaned(folder: Path, environment: dict[str, str]) -> list[psutil.Process]:
+def orphaned(folder: Path, ends: bool) -> list[psutil.Process]:
     """Start a command from a process that has ended; return the command and its supervisor."""
     folder.mkdir()
-    command = [sys.executable, "-c", PARENT.format(script=SCRIPT.format(body=SLEEP))]
-    subprocess.run(command, cwd=folder, env=environment, check=True)
+    script = PARENT.format(script=SCRIPT.format(body=SLEEP), ends=ends, variable=VARIABLE)
+    environment = {key: value for key, value in os.environ.items() if key != VARIABLE}
+    subprocess.run([sys.executable, "-c", script], cwd=folder, env=environment, check=True)
     own = psutil.Process(int(wait_for(folder / "pid")))
     return [own, own.parent()]
 
 
 def test_a_command_ends_with_what_started_it_where_it_shall(tmp_path: Path) -> None:
-    environment = {key: value for key, value in os.environ.items() if key != VARIABLE}
-    stay = orphaned(tmp_path / "stay", environment)
+    stay = orphaned(tmp_path / "stay", ends=False)
     try:
-        end = orphaned(tmp_path / "end", {**environment, VARIABLE: "yes"})
+        end = orphaned(tmp_path / "end", ends=True)
         _, left = psutil.wait_procs(end, timeout=PATIENCE)
         assert left == []
         assert all(process.is_running() for process in stay)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from pnncore import collection
@@ -70,6 +71,19 @@ def test_what_failed_was_damaged_or_was_timed_elsewhere_goes(plan: Plan) -> None
     assert Path(good).exists()
 
 
+@pytest.mark.parametrize("text", ["{}", "{", ""])
+def test_documents_that_were_edited_go(plan: Plan, text: str) -> None:
+    document = plan.studies["ott"].documents["judged"]
+    path, provenance = Path(document.path), Path("results/sample/provenance.json")
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(document.content))
+    provenance.write_text("{}")
+    assert list(spoilt(plan)) == []
+    path.write_text(text)
+    provenance.write_text("cut")
+    assert [each.path for each in spoilt(plan)] == [path, provenance]
+
+
 SPOIL: dict[str, tuple[Callable[[Path], object], str]] = {
     "no JSON": (lambda folder: (folder / "dataset.json").write_text("{"), "is not JSON"),
     "a failure": (
@@ -80,6 +94,10 @@ SPOIL: dict[str, tuple[Callable[[Path], object], str]] = {
         "no way",
     ),
     "missing array": (lambda folder: (folder / "test-images.npy").unlink(), "test-images.npy"),
+    "edited array": (
+        lambda folder: np.load(folder / "train-images.npy", mmap_mode="r+").__setitem__(0, 255),
+        "train-images.npy",
+    ),
     "cut array": (lambda folder: os.truncate(folder / "train-labels.npy", 100), "train-labels.npy"),
 }
 

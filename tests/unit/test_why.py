@@ -38,8 +38,8 @@ def plan(*batches: Batch, judged: Json = STUDY) -> Plan:
 def made(root: Path, *batches: Batch, judged: Json = STUDY) -> None:
     """Write what a run before has made."""
     for each in (*batches, plan().host):
-        content = {"record": "collection", "version": 1, "made_of": each.made, "members": []}
-        write_record(root / each.path, content)
+        content = {"record": "collection", "version": 1, "of": "run", "made_of": each.made}
+        write_record(root / each.path, {**content, "members": []})
     path = root / document(judged).path
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(judged))
@@ -53,6 +53,16 @@ def test_nothing_to_make_is_said(tmp_path: Path) -> None:
     made(tmp_path, batch(MADE))
     (line,) = told(tmp_path, plan(batch(MADE)))
     assert line.startswith("Nothing would be")
+
+
+def test_what_was_edited_is_said(tmp_path: Path) -> None:
+    made(tmp_path, batch(MADE))
+    (tmp_path / batch(MADE).path).write_text("{}")
+    (tmp_path / document(STUDY).path).write_text("{}")
+    first, where, second, place = told(tmp_path, plan(batch(MADE)))
+    assert first.startswith("1 file: ")
+    assert where.strip() == batch(MADE).path
+    assert (second, place.strip()) == ("1 file: was edited", document(STUDY).path)
 
 
 def test_changed_code_is_named_by_its_modules(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ config.update(SETTINGS)
 os.environ["PATH"] = os.pathsep.join(
     [str(Path(sys.executable).parent), os.environ["PATH"]]
 )
-os.environ[VARIABLE] = "yes"
+os.environ[VARIABLE] = str(os.getpid())
 # Where archives come from says nothing about results: so it is no param, which would rerun jobs.
 os.environ["PNN_MIRROR"] = SETTINGS.get("mirror", "")
 

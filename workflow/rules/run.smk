@@ -27,11 +27,13 @@ def begin():
     progress.expect(expected(LOADED, workflow.cores))
 
 
-def end():
+def end(finished):
     """Say how many claims of each paper hold, and where what was made lies."""
     progress.finish()
     told = []
-    if Path(PUBLISHED).exists():
+    if not finished:
+        told.append("Not all was made. The same command goes on where this one ended.")
+    if is_new(PUBLISHED) or (finished and Path(PUBLISHED).exists()):
         told += [count_verdicts(), f"The report is {Path(SITE).resolve()}/index.html"]
     if is_new(BUNDLE):
         told.append(f"The bundle is {Path(BUNDLE).resolve()}")
@@ -64,8 +66,8 @@ onstart:
 
 
 onsuccess:
-    end()
+    end(finished=True)
 
 
 onerror:
-    end()
+    end(finished=False)
