@@ -92,7 +92,7 @@ def begin(work: str) -> None:
         If it was killed twice: it is not to be begun again.
     """
     if len(_killed[work]) >= TRIES:
-        raise KilledWorkerError(f"{_cause(_killed[work][-1])}, twice")
+        raise KilledWorkerError(f"failed twice: it {_cause(_killed[work][-1])}")
     for pipe in _told:
         try:
             os.write(pipe, f"{work}\n".encode())

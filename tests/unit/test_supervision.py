@@ -72,7 +72,7 @@ def test_what_is_killed_twice_is_told_and_other_work_goes_on(tmp_path: Path) -> 
     assert done.returncode == 3
     assert done.stdout.splitlines()[-3:] == [
         "good",
-        "was killed, most likely for want of memory, twice",
+        "failed twice: it was killed, most likely for want of memory",
         "late",
     ]
 

@@ -167,7 +167,7 @@ def test_what_is_killed_twice_is_told_and_keeps_nothing_from_being_made(tiny: Pr
     rewrite(tiny, SPMD, COMBINE, COMBINE + "    if len(children) == 2:\n    " + ALWAYS)
     tiny.run("results/sample/tables/tiny/epochs.csv")
     members = json.loads(tiny.only(f"{RUNS}/*.json").read_text(encoding="utf-8"))["members"]
-    killed = [member["about"] for member in members if "killed twice" in member.get("why", "")]
+    killed = [member["about"] for member in members if "it was killed" in member.get("why", "")]
     assert killed == [f"runs/tiny/fig1/broadcast/w2/seed{seed}" for seed in (1, 2)]
     assert {row["workers"] for row in rows(tiny, "tiny/epochs")} == {"1"}
 
