@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -452,4 +453,5 @@ def _batch(kind: str, path: str, spec: Json) -> Batch:
 
 
 def _document(path: str, content: Json) -> Document:
-    return Document(path.format(name(content)), content)
+    # As whoever reads the file finds it: JSON has no tuples, and its keys are texts.
+    return Document(path.format(name(content)), json.loads(json.dumps(content)))

@@ -71,6 +71,18 @@ def test_what_failed_was_damaged_or_was_timed_elsewhere_goes(plan: Plan) -> None
     assert Path(good).exists()
 
 
+def test_documents_as_they_are_written_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    whole = load(*choose({}), Path()).plan
+    monkeypatch.chdir(tmp_path)
+    for document in whole.documents.values():
+        Path(document.path).parent.mkdir(parents=True, exist_ok=True)
+        Path(document.path).write_text(json.dumps(document.content))
+    assert list(spoilt(whole)) == []
+
+
 @pytest.mark.parametrize("text", ["{}", "{", ""])
 def test_documents_that_were_edited_go(plan: Plan, text: str) -> None:
     document = plan.studies["ott"].documents["judged"]
