@@ -160,7 +160,6 @@ def _make(member: Member) -> Json:
     begin(member.about)
     try:
         return member.make()
-    except (
-        KilledWorkerError
-    ):  # a worker of this process was killed, for want of memory; that may have passed
+    except KilledWorkerError:
+        # A worker of this process was killed: that memory was short may have passed.
         return member.make()

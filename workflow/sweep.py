@@ -61,10 +61,10 @@ def spoilt(plan: Plan, root: Path = Path()) -> Iterator[Finding]:
                 yield Finding(path, why)
     for document in plan.documents.values():
         path = root / document.path
-        if path.exists() and _json(path) != document.content:
+        if path.exists() and read_json(path) != document.content:
             yield Finding(path, "was edited")
     provenance = root / "results" / plan.edition / "provenance.json"
-    if provenance.exists() and not isinstance(_json(provenance), dict):
+    if provenance.exists() and not isinstance(read_json(provenance), dict):
         yield Finding(provenance, "is damaged")
 
 
@@ -149,7 +149,7 @@ def remove(
                 raise InputError(f"{finding.path} cannot be removed: {error.strerror}") from error
 
 
-def _json(path: Path) -> Any:
+def read_json(path: Path) -> Any:
     """Return what a JSON file holds; nothing if it cannot be read."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))

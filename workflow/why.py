@@ -11,7 +11,7 @@ from pnncore.collection import KIND, VERSION
 from records.errors import InputError
 from records.record import read_record
 from workflow.plan import Batch, Document, Plan
-from workflow.sweep import spoilt
+from workflow.sweep import read_json, spoilt
 
 NAMED: Final = 3
 """Files that are named of those that would be made for the same reason."""
@@ -83,9 +83,8 @@ def _why_batch(batch: Batch, root: Path) -> str:
 
 def _why_document(document: Document, root: Path) -> str:
     for path in _earlier(root / document.path):
-        try:
-            before = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        before = read_json(path)
+        if before is None:
             continue
         parts = sorted(_changed(_parts(before), _parts(document.content)))
         return f"changed configuration, {_listed(parts)}"
