@@ -25,12 +25,22 @@ IMPORTED_FOR_US = {
 
 # What each room may import beside the standard library and itself, and which modules may more.
 ROOMS = {
-    "records": set(),
-    "pnncore": {"joblib", "llvmlite", "numba", "numpy", "psutil", "records", "threadpoolctl"},
+    "records": {"msgspec"},
+    "pnncore": {
+        "joblib",
+        "llvmlite",
+        "msgspec",
+        "numba",
+        "numpy",
+        "psutil",
+        "records",
+        "threadpoolctl",
+    },
     "reports": {
         "altair",
         "jinja2",
         "markupsafe",
+        "msgspec",
         "numpy",
         "pandas",
         "records",
@@ -41,8 +51,10 @@ ROOMS = {
     "workflow": {
         "filelock",
         "jsonschema",
+        "msgspec",
         "pnncore",
         "records",
+        "reports",
         "snakemake_logger_plugin_pnn",
         "yaml",
     },
