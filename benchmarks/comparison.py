@@ -13,9 +13,10 @@ from benchmarks.facts import Fact, Target
 from benchmarks.machine import Work, limit, probes
 from benchmarks.timing import medians
 from pnncore.network.network import Architecture, Network
-from pnncore.network.sgd import Training, train_epoch
+from pnncore.network.sgd import train_epoch
+from records.settings import Initialisation, Training
 
-INITIALISATION = {"weights": "he-normal", "scale": 0.1, "biases": "zeros"}
+INITIALISATION = Initialisation(weights="he-normal")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from benchmarks import comparison, data, machine, peers
 from benchmarks.facts import Fact
 from pnncore.arrays import Pixels
 from pnncore.network.network import Architecture, Convolution
-from pnncore.network.sgd import Training
+from records.settings import Training
 
 CONVOLUTION = Convolution(filters=8, size=5, pool=2)
 ARCHITECTURE = Architecture((784, 10), convolution=CONVOLUTION)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from benchmarks import comparison, data, machine, peers
 from benchmarks.facts import Fact
 from pnncore.network.network import Architecture
-from pnncore.network.sgd import Training
+from records.settings import Training
 
 ARCHITECTURE = Architecture(
     (784, 128, 64, 10), hidden_activation="tanh", output_activation="tanh", loss="quadratic"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from benchmarks import comparison, data, machine, peers
 from benchmarks.facts import Fact
 from pnncore.network.network import Architecture
-from pnncore.network.sgd import Training
+from records.settings import Training
 
 ARCHITECTURE = Architecture((784, 256, 10))
 TRAINING = Training(learning_rate=0.1, batch_size=50, epochs=1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from benchmarks import comparison, data, machine, peers
 from benchmarks.facts import Fact
 from pnncore.network.network import Architecture
-from pnncore.network.sgd import Training
+from records.settings import Training
 
 ARCHITECTURE = Architecture(
     (784, 100, 10), hidden_activation="elu", loss="quadratic", elu_alpha=0.5

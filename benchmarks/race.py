@@ -15,10 +15,10 @@ from benchmarks import convolution, data
 from benchmarks.comparison import INITIALISATION
 from benchmarks.facts import Fact
 from pnncore.network.evaluation import Evaluator
-from pnncore.network.sgd import Training
+from records.settings import Training
 from pnncore.pool import pool
 from pnncore.strategies.contract import Task
-from pnncore.strategies.registry import named
+from pnncore.strategies.registry import STRATEGIES
 
 THREADS = (2, 4, 12)
 SAMPLES = 12_000
@@ -39,7 +39,7 @@ def _facts(update: str, threads: int, repeats: int) -> list[Fact]:
     samples = data.samples("mnist")
     seen, rest = samples.pixels[:SAMPLES], samples.pixels[SAMPLES : 2 * SAMPLES]
     evaluator = Evaluator.of(rest, samples.labels[SAMPLES : 2 * SAMPLES], TRAINING.inputs)
-    strategy = named("minibatch")
+    strategy = STRATEGIES.named("minibatch")
     lost, accuracies = [], []
     with pool("threading", threads) as workers:
         task = Task(

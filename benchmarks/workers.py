@@ -17,10 +17,10 @@ from benchmarks.data import SAMPLES, Samples
 from benchmarks.facts import Fact, Target
 from benchmarks.timing import medians
 from pnncore.network.network import Architecture
-from pnncore.network.sgd import Training
+from records.settings import Training
 from pnncore.pool import Pool, pool
 from pnncore.strategies.contract import Strategy, Task
-from pnncore.strategies.registry import named
+from pnncore.strategies.registry import STRATEGIES
 
 TARGET = Target(">=", 0.85)
 
@@ -53,7 +53,7 @@ def facts(repeats: int) -> list[Fact]:
 
 def _facts(name: str, repeats: int) -> list[Fact]:
     samples = data.samples("mnist")
-    strategy = named(name)
+    strategy = STRATEGIES.named(name)
     with pool("threading", 1) as one, pool("threading", 2) as two:
         runs = {
             "1 worker": _epochs(strategy, task(strategy, samples, one), repeats),

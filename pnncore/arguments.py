@@ -5,28 +5,17 @@ from __future__ import annotations
 import json
 import os
 from argparse import ArgumentTypeError
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pnncore.specification import MOST_WORKERS
-from records.errors import InputError
-
 Result = TypeVar("Result")
 
-
-class Given(dict[str, Any]):
-    """An object of what an option was given, in which a missing key is the user's mistake and told as such."""
-
-    option: str
-
-    def __missing__(self, key: str) -> Any:
-        raise InputError(
-            f"{self.option}: the key {key!r} is missing; docs/architecture.md shows what is needed"
-        )
+MOST_WORKERS = 1024
+"""As `records.values.WorkerCount`."""
 
 
-def json_object(option: str, text: str) -> Given:
+def json_object(option: str, text: str) -> dict[str, Any]:
     """Read a JSON object that an option was given, or the path of a file of one.
 
     Raises
@@ -34,26 +23,14 @@ def json_object(option: str, text: str) -> Given:
     ArgumentTypeError
         If it is neither.
     """
-
-    def given(pairs: Sequence[tuple[str, Any]]) -> Given:
-        made = Given(pairs)
-        made.option = option
-        if len(made) < len(pairs):
-            keys = [key for key, _ in pairs]
-            twice = next(key for key in keys if keys.count(key) > 1)
-            raise ArgumentTypeError(f"the key {twice!r} is there twice; leave one")
-        return made
-
     source = option
     if not text.lstrip().startswith("{"):
         source, text = text, _read(text)
     try:
-        content = json.loads(text, object_pairs_hook=given)
-    except RecursionError as error:
-        raise ArgumentTypeError(f"{source} is nested too deeply to be read") from error
-    except ValueError as error:  # also a number of thousands of digits
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
         raise ArgumentTypeError(f"{source} is not JSON: {error}") from error
-    if not isinstance(content, Given):
+    if not isinstance(content, dict):
         raise ArgumentTypeError(f"{source} is not a JSON object")
     return content
 

@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
+from msgspec import convert
+
 from pnncore import jobs
 from pnncore.collection import Member, read_only_member
 from pnncore.made_of import MadeOf
@@ -14,8 +16,10 @@ from pnncore.model.parameters import VERSION
 from pnncore.store import Store
 from pnncore.timing import affinity, hardware
 from pnncore.timing.environment import host as describe_host
-from pnncore.timing.hardware import HOST, Machine
 from records.errors import InputError
+from records.job import Examination, Gallery, Repeat, Run, VariantCalibration
+from records.machine import HOST, Machine
+from records.model import Fit, Predictions
 
 NAMES: Final = ("paper", "experiment", "variant")
 """What a variant is called; no number depends on it."""
@@ -45,13 +49,13 @@ def runs(
     seeds = settings.pop("seeds")
     for workers in settings["workers"]:
         for seed in seeds:
-            spec = {**settings, "workers": workers, "seed": seed}
+            spec: dict[str, Any] = {**settings, "workers": workers, "seed": seed}
             identity = _identity("run", made, spec)
             kept = store.path(identity)
             checkpoint = kept.with_name(f".{kept.stem}.checkpoint")
             yield Member(
                 f"runs/{_place(labels)}/w{workers}/seed{seed}",
-                partial(jobs.train, spec, data, checkpoint, backend, workers_at_once),
+                partial(jobs.train, convert(spec, Run), data, checkpoint, backend, workers_at_once),
                 identity,
                 labels,
             )
@@ -68,7 +72,7 @@ def repeats(made: MadeOf, data: Path) -> Iterator[Member]:
             spec = {**settings, "workers": workers, "hardware": machine, "cores": cores}
             yield Member(
                 f"timings/{_place(labels)}/w{workers}/{machine}/repeat{number}",
-                partial(jobs.time, spec, data),
+                partial(jobs.time, convert(spec, Repeat), data),
                 _identity("repeat", made, spec, machine=describe_host()),
                 labels,
             )
@@ -84,7 +88,7 @@ def calibration(made: MadeOf, data: Path, host: Path) -> Member:
         return Member(about, partial(_fail, error))
     return Member(
         about,
-        partial(jobs.calibrate, spec, data, costs),
+        partial(jobs.calibrate, convert(spec, VariantCalibration), data, costs),
         _identity("calibration", made, spec, machine=describe_host(), host=costs),
         labels,
     )
@@ -104,7 +108,7 @@ def examination(made: MadeOf, data: Path) -> Member:
     spec = made["spec"]
     return Member(
         f"properties/{spec['property']}",
-        partial(jobs.examine, spec, data),
+        partial(jobs.examine, convert(spec, Examination), data),
         _identity("property", made, spec, machine=describe_host()),
     )
 
@@ -114,16 +118,13 @@ def model(made: MadeOf) -> Member:
     from pnncore.model.fit import fit
     from pnncore.model.program import Program
 
-    spec = made["spec"]
+    spec = convert(made["spec"], Fit)
 
     def make() -> dict[str, Any]:
-        program = Program.of_paper(
-            *_calibrations(spec["calibration"], spec["host"]), spec["merges"]
-        )
-        machines = {name: Machine.from_json(each) for name, each in spec["machines"].items()}
-        return fit(spec, program, machines)
+        program = Program.of_paper(*_calibrations(spec.calibration, spec.host), spec.merges)
+        return fit(spec, program)
 
-    return Member(f"models/{spec['paper']}", make)
+    return Member(f"models/{spec.paper}", make)
 
 
 def predictions(made: MadeOf) -> Iterator[Member]:
@@ -131,15 +132,14 @@ def predictions(made: MadeOf) -> Iterator[Member]:
 
     The variant that stands for a paper's own program is modelled by the paper's fitted model on the paper's machines.
     """
-    spec = made["spec"]
-    fitted = spec["model"] or {"variant": None, "machines": [], "path": ""}
-    machines = {HOST: None, **spec["machines"]}
-    for variant, path in spec["calibrations"].items():
+    spec = convert(made["spec"], Predictions)
+    machines = {HOST: None, **spec.machines}
+    for variant, path in spec.calibrations.items():
         for name, machine in machines.items():
-            own = variant == fitted["variant"] and name in fitted["machines"]
+            own = spec.model if spec.model and spec.model.stands_for(variant, name) else None
             yield Member(
-                f"predictions/{spec['study']}/{variant}/{name}",
-                partial(_predict, path, spec["host"], machine, fitted["path"] if own else None),
+                f"predictions/{spec.study}/{variant}/{name}",
+                partial(_predict, path, spec.host, machine, own.path if own else None),
             )
 
 
@@ -147,16 +147,16 @@ def pictures(made: MadeOf, data: Path) -> Member:
     """Return the gallery of a dataset."""
     from pnncore.data.class_images import gallery
 
-    spec = made["spec"]
+    spec = convert(made["spec"], Gallery)
 
     def make() -> dict[str, Any]:
-        return gallery(jobs.load_checked(data, spec), spec["names"])
+        return gallery(jobs.load_checked(data, spec), spec.names)
 
-    return Member(f"gallery/{spec['dataset']}", make)
+    return Member(f"gallery/{spec.dataset}", make)
 
 
 def _predict(
-    calibration: str, host: str, machine: Json | None, fitted: str | None
+    calibration: str, host: str, machine: Machine | None, fitted: str | None
 ) -> dict[str, Any]:
     from pnncore.model.prediction import predict
 
@@ -165,7 +165,7 @@ def _predict(
         variant,
         costs,
         # What this host's program takes was measured: its clock scales nothing.
-        Machine.from_json(machine or {**costs["machine"], "clock_ghz": None}),
+        machine or convert({**costs["machine"], "clock_ghz": None}, Machine),
         None if fitted is None else read_only_member(Path(fitted), "model", VERSION),
     )
 

@@ -14,11 +14,13 @@ from time import monotonic
 from typing import Any, Final
 from zipfile import BadZipFile
 
+import msgspec
 import numpy as np
 
 from pnncore.data.dataset import Dataset
 from pnncore.strategies.contract import Resume, State
 from records.atomic import writing
+from records.job import Run
 
 INTERVAL: Final = 20.0
 """Seconds between two checkpoints: a run that takes less writes none, and no more than these are ever lost."""
@@ -59,7 +61,7 @@ class Checkpoint:
     path
         The file; there need be none.
     spec
-        The run specification.
+        The run.
     dataset
         What the run trains on.
     clock
@@ -69,7 +71,7 @@ class Checkpoint:
     def __init__(
         self,
         path: Path,
-        spec: Mapping[str, Any],
+        spec: Run,
         dataset: Dataset,
         clock: Callable[[], float] = monotonic,
     ) -> None:
@@ -129,7 +131,7 @@ class Checkpoint:
     @cached_property
     def _run(self) -> str:
         """Digest of what a run's numbers depend on."""
-        digest = hashlib.sha256(json.dumps(self._spec, sort_keys=True).encode() + self._code)
+        digest = hashlib.sha256(msgspec.json.encode(self._spec) + self._code)
         for split in (self._dataset.train, self._dataset.test):
             for array in (split.images, split.labels):
                 # A view and no copy: the record says how much memory a run took.

@@ -9,9 +9,11 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
-from pnncore import specification
+import msgspec
+from msgspec import structs
+
 from pnncore.arguments import (
     input_file,
     input_folder,
@@ -25,11 +27,23 @@ from pnncore.collection import Member, collect
 from pnncore.made_of import MadeOf, made_of
 from pnncore.store import Store
 from records.console import standard_output
+from records.convert import convert
+from records.dataset import Dataset
+from records.description import describe
 from records.errors import InputError
+from records.job import (
+    Examination,
+    Gallery,
+    Job,
+    NamedCalibration,
+    VariantRepeats,
+    VariantRuns,
+)
+from records.model import Fit, Predictions
 from records.record import FAILURE, write_record
+from records.values import Entry
 
-PARTS: Final = ("train-images", "train-labels", "test-images", "test-labels")
-"""What a dataset's archives hold."""
+T = TypeVar("T", bound=Entry)
 
 ARCHIVES: Final = "archives"
 """Folder of a prepared dataset's archives."""
@@ -69,19 +83,6 @@ def _parser() -> argparse.ArgumentParser:
         description="Train small neural networks in parallel on CPUs, the way five papers did.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-
-    fetch = commands.add_parser("fetch", help="download and verify one archive of a dataset")
-    _add_spec(fetch, "the dataset's entry of config/datasets.yaml")
-    _add_dataset(fetch)
-    fetch.add_argument(
-        "--file",
-        required=True,
-        choices=PARTS,
-        help="which of its archives",
-    )
-    _add_mirror(fetch)
-    _add_output(fetch, "the archive")
-    fetch.set_defaults(run=_fetch)
 
     prepare = commands.add_parser(
         "prepare", help="turn a dataset's archives into arrays that workers memory-map"
@@ -245,23 +246,15 @@ def _add_keep_going(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _fetch(options: argparse.Namespace) -> None:
-    from pnncore.data.fetch import fetch
-
-    specification.check_archives("--spec", options.spec)
-    place = fetch(options.dataset, options.spec, options.file, options.output, options.mirror)
-    _progress(f"{options.output.name}: verified, {f'from {place}' if place else 'was there'}")
-
-
 def _prepare(options: argparse.Namespace) -> None:
     from pnncore.data.fetch import without_mirror
+    from pnncore.data.format import entry_type
     from pnncore.data.prepare import prepare
 
-    specification.check_dataset("--spec", options.spec)
+    entry = convert(options.spec, entry_type(), "--spec")
     try:
-        if options.spec["format"] == "idx":
-            _fetch_archives(options)
-        prepare(options.dataset, options.spec, options.output / ARCHIVES, options.output)
+        _fetch_archives(entry, options)
+        prepare(options.dataset, entry, options.output / ARCHIVES, options.output)
     except InputError as error:
         if not options.keep_going:
             raise
@@ -272,23 +265,21 @@ def _prepare(options: argparse.Namespace) -> None:
         write_record(options.output / "dataset.json", failure)
 
 
-def _fetch_archives(options: argparse.Namespace) -> None:
+def _fetch_archives(entry: Dataset, options: argparse.Namespace) -> None:
     """Fetch the archives of a dataset, as far as they are not there."""
     from pnncore.data.fetch import fetch
+    from pnncore.data.format import FORMATS
 
-    specification.check_archives("--spec", options.spec)
-    for part in PARTS:
-        split, kind = part.split("-")
-        file = options.output / ARCHIVES / options.spec["splits"][split][kind]["file"]
-        if place := fetch(options.dataset, options.spec, part, file, options.mirror):
+    for archive in FORMATS.named(str(entry.__struct_config__.tag)).archives(entry):
+        file = options.output / ARCHIVES / archive.file
+        if place := fetch(options.dataset, archive, file, options.mirror):
             _progress(f"{file.name}: verified, from {place}")
 
 
 def _train(options: argparse.Namespace) -> None:
     from pnncore import batches
 
-    specification.check_runs("--spec", options.spec)
-    made, store = made_of("run", options.spec), Store(options.store)
+    made, store = made_of("run", _spec(options, VariantRuns)), Store(options.store)
     members = batches.runs(made, options.data, store, options.backend, options.jobs)
     _collect("run", made, members, options)
 
@@ -296,16 +287,14 @@ def _train(options: argparse.Namespace) -> None:
 def _time(options: argparse.Namespace) -> None:
     from pnncore import batches
 
-    specification.check_repeats("--spec", options.spec)
-    made = made_of("repeat", options.spec)
+    made = made_of("repeat", _spec(options, VariantRepeats))
     _collect("repeat", made, batches.repeats(made, options.data), options)
 
 
 def _calibrate(options: argparse.Namespace) -> None:
     from pnncore import batches
 
-    specification.check_calibration("--spec", options.spec)
-    made = made_of("calibration", options.spec)
+    made = made_of("calibration", _spec(options, NamedCalibration))
     member = batches.calibration(made, options.data, options.host)
     _collect("calibration", made, [member], options)
 
@@ -313,40 +302,47 @@ def _calibrate(options: argparse.Namespace) -> None:
 def _calibrate_host(options: argparse.Namespace) -> None:
     from pnncore import batches
 
-    made = made_of("calibration", {})
+    made = made_of("calibration", Entry())
     _collect("calibration", made, [batches.host_calibration(made)], options)
 
 
 def _fit(options: argparse.Namespace) -> None:
     from pnncore import batches
 
-    specification.check_model("--spec", options.spec)
-    made = made_of("model", options.spec)
+    made = made_of("model", _spec(options, Fit))
     _collect("model", made, [batches.model(made)], options)
 
 
 def _predict(options: argparse.Namespace) -> None:
     from pnncore import batches
 
-    specification.check_predictions("--spec", options.spec)
-    made = made_of("prediction", options.spec)
+    made = made_of("prediction", _spec(options, Predictions))
     _collect("prediction", made, batches.predictions(made), options)
 
 
 def _examine(options: argparse.Namespace) -> None:
     from pnncore import batches
 
-    specification.check_property("--spec", options.spec)
-    made = made_of("property", options.spec)
+    made = made_of("property", _spec(options, Examination))
     _collect("property", made, [batches.examination(made, options.data)], options)
 
 
 def _gallery(options: argparse.Namespace) -> None:
     from pnncore import batches
 
-    specification.check_gallery("--spec", options.spec)
-    made = made_of("gallery", options.spec)
+    made = made_of("gallery", _spec(options, Gallery))
     _collect("gallery", made, [batches.pictures(made, options.data)], options)
+
+
+def _spec(options: argparse.Namespace, entry: type[T]) -> T:
+    """Return the specification that a command was given, complete."""
+    from pnncore.strategies.registry import STRATEGIES
+
+    spec = convert(options.spec, entry, "--spec")
+    if isinstance(spec, Job):
+        named = STRATEGIES.named(spec.strategy).complete(spec.options)
+        spec = structs.replace(spec, options=msgspec.to_builtins(named))
+    return spec
 
 
 def _collect(
@@ -370,15 +366,12 @@ def _host(options: argparse.Namespace) -> None:
 
 
 def _strategies(options: argparse.Namespace) -> None:
-    from pnncore.strategies.registry import MODULES, named
+    from pnncore.strategies.registry import STRATEGIES
 
-    for name in MODULES:
-        strategy = named(name)
+    for name, strategy in STRATEGIES.entries.items():
         print(f"{name}: {strategy.summary}")
-        for option, values in strategy.options.items():
-            numbers = isinstance(values, range)
-            choice = f"{values[0]} to {values[-1]}" if numbers else ", ".join(map(str, values))
-            print(f"  {option}: {choice} (default: {values[0]})")
+        for key in describe(strategy.options):
+            print(f"  {key.name}: {key.values} (default: {key.default}). {key.sentence}")
 
 
 def _progress(line: str) -> None:

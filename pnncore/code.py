@@ -28,8 +28,8 @@ class Code(TypedDict):
 def digest(*modules: str) -> Code:
     """Return the digests of modules and of all that they import from this project, and the software below them.
 
-    A module's digest is made of its syntax tree without docstrings: comments, docstrings and formatting do not change
-    it.
+    A module's digest is made of its syntax tree without docstrings and without the bounds and sentences of typed keys
+    (``Meta``): these, comments and formatting do not change it.
 
     Parameters
     ----------
@@ -84,6 +84,9 @@ def _parsed(module: str) -> ast.Module:
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             # A string that stands alone is a docstring, or documents the name above it.
             node.body = [line for line in node.body if not _is_string(line)]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "Meta":
+            # Bounds and sentences of a key refuse values and explain them; no result depends on them.
+            node.args, node.keywords = [], []
     return tree
 
 

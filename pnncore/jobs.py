@@ -10,20 +10,19 @@ from typing import Any
 
 from pnncore.data.dataset import Dataset, content, load
 from pnncore.pool import pool
-from pnncore.strategies.registry import named
+from pnncore.strategies.registry import STRATEGIES
 from pnncore.timing import affinity
 from records.errors import InputError
+from records.job import Examination, Gallery, Job, Repeat, Run, VariantCalibration
 
-Json = Mapping[str, Any]
 
-
-def train(spec: Json, data: Path, checkpoint: Path, backend: str, jobs: int) -> dict[str, Any]:
+def train(spec: Run, data: Path, checkpoint: Path, backend: str, jobs: int) -> dict[str, Any]:
     """Train one run; return its record.
 
     Parameters
     ----------
     spec
-        Run specification: see docs/architecture.md.
+        The run.
     data
         A prepared dataset.
     checkpoint
@@ -34,10 +33,10 @@ def train(spec: Json, data: Path, checkpoint: Path, backend: str, jobs: int) -> 
     from pnncore.checkpoint import Checkpoint
     from pnncore.run import train
 
-    strategy = named(spec["strategy"])
+    strategy = STRATEGIES.named(spec.strategy)
     dataset = load_checked(data, spec)
-    if strategy.races(strategy.complete(spec["options"])):
-        jobs = spec["workers"]
+    if strategy.races(strategy.complete(spec.options)):
+        jobs = spec.workers
     with pool(backend, jobs) as workers:
         saved = Checkpoint(checkpoint, spec, dataset)
         record = train(strategy, spec, dataset, workers, _progress, saved)
@@ -45,26 +44,28 @@ def train(spec: Json, data: Path, checkpoint: Path, backend: str, jobs: int) -> 
     return record
 
 
-def time(spec: Json, data: Path) -> dict[str, Any]:
+def time(spec: Repeat, data: Path) -> dict[str, Any]:
     """Time one run, with all its workers at once; return the record of a repeat."""
     from pnncore.timing.repeat import measure
 
-    strategy = named(spec["strategy"])
+    strategy = STRATEGIES.named(spec.strategy)
     dataset = load_checked(data, spec)
     before = affinity.processors()
     try:
         # All workers at once, as the papers had them, even when they outnumber the cores.
-        with pool("threading", spec["workers"]) as workers:
+        with pool("threading", spec.workers) as workers:
             return measure(strategy, spec, dataset, workers, _progress)
     finally:
         affinity.release(before)
 
 
-def calibrate(spec: Json, data: Path, host_costs: Mapping[str, float]) -> dict[str, Any]:
+def calibrate(
+    spec: VariantCalibration, data: Path, host_costs: Mapping[str, float]
+) -> dict[str, Any]:
     """Calibrate a variant; return its record."""
     from pnncore.model.calibration import calibrate_variant
 
-    strategy = named(spec["strategy"])
+    strategy = STRATEGIES.named(spec.strategy)
     return calibrate_variant(strategy, spec, load_checked(data, spec), host_costs, _progress)
 
 
@@ -75,15 +76,15 @@ def calibrate_host() -> dict[str, Any]:
     return calibrate_host(_progress)
 
 
-def examine(spec: Json, data: Path) -> dict[str, Any]:
+def examine(spec: Examination, data: Path) -> dict[str, Any]:
     """Find the facts of a property; return their record."""
     from pnncore.properties.examination import examine
-    from pnncore.properties.registry import named
+    from pnncore.properties.registry import PROPERTIES
 
-    return examine(named(spec["property"]), load_checked(data, spec))
+    return examine(PROPERTIES.named(spec.property), load_checked(data, spec))
 
 
-def load_checked(folder: Path, spec: Json) -> Dataset:
+def load_checked(folder: Path, spec: Job | Examination | Gallery) -> Dataset:
     """Map a prepared dataset, which must hold what a specification says (``data``).
 
     Raises
@@ -91,7 +92,7 @@ def load_checked(folder: Path, spec: Json) -> Dataset:
     InputError
         If it was not prepared, holds something else or is damaged.
     """
-    if content(folder) != spec["data"]:
+    if content(folder) != spec.data:
         raise InputError(
             f"{folder}: the prepared data are not those that the specification names; delete the folder and prepare "
             "the dataset again"

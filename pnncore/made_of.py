@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+import msgspec
+
 from pnncore import code
-from pnncore.properties.registry import MODULES as PROPERTIES
+from pnncore.properties.registry import PROPERTIES
 from pnncore.store import digest
-from pnncore.strategies.registry import MODULES as STRATEGIES
+from pnncore.strategies.registry import STRATEGIES
+from records.registry import Registry
+from records.values import Entry
 
 MODULES: Final = {
     "run": ("pnncore.run",),
@@ -21,14 +26,14 @@ MODULES: Final = {
 }
 """The modules that results of each kind are made with, besides a strategy's or a property's own."""
 
-CHOSEN: Final = {"strategy": STRATEGIES, "property": PROPERTIES}
+CHOSEN: Final[dict[str, Registry[Any]]] = {"strategy": STRATEGIES, "property": PROPERTIES}
 """Keys of specifications that name a further module."""
 
 MadeOf = dict[str, Any]
 """``spec``, ``code`` (digests by module) and ``software`` (versions by package)."""
 
 
-def made_of(kind: str, spec: Mapping[str, Any]) -> MadeOf:
+def made_of(kind: str, spec: Entry) -> MadeOf:
     """Return what results of a kind and a specification are made of.
 
     Parameters
@@ -36,10 +41,11 @@ def made_of(kind: str, spec: Mapping[str, Any]) -> MadeOf:
     kind
         One of `MODULES`.
     spec
-        The specification, as JSON knows it.
+        The specification.
     """
-    chosen = [modules[spec[key]] for key, modules in CHOSEN.items() if key in spec]
-    return {"spec": dict(spec), **code.digest(*MODULES[kind], *chosen)}
+    content = json.loads(msgspec.json.encode(spec))
+    chosen = [registry.module(content[key]) for key, registry in CHOSEN.items() if key in content]
+    return {"spec": content, **code.digest(*MODULES[kind], *chosen)}
 
 
 def name(content: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from pnncore.arrays import Labels, Pixels
@@ -14,11 +15,12 @@ from pnncore.checkpoint import Checkpoint
 from pnncore.data.dataset import Dataset, Split
 from pnncore.network.evaluation import Evaluator, accuracy, accuracy_in_parts, confidences
 from pnncore.network.network import Architecture
-from pnncore.network.sgd import Training
+from pnncore.network.sgd import check_training
 from pnncore.pool import Pool
 from pnncore.strategies.contract import Snapshot, Strategy, Task
 from pnncore.timing.environment import environment, peak_memory
 from records.errors import InputError
+from records.job import Job, Run
 
 Progress = Callable[[str], None]
 
@@ -41,11 +43,13 @@ class Testing:
     """
 
     test: Evaluator
-    task: Task | None
+    task: Task[Any] | None
     children: bool
 
 
-def make_task(strategy: Strategy, spec: Mapping[str, Any], dataset: Dataset, pool: Pool) -> Task:
+def make_task(
+    strategy: Strategy, spec: Job, workers: int, seed: int, dataset: Dataset, pool: Pool
+) -> Task[Any]:
     """Turn a run specification into what its strategy is given.
 
     Parameters
@@ -53,7 +57,9 @@ def make_task(strategy: Strategy, spec: Mapping[str, Any], dataset: Dataset, poo
     strategy
         The strategy; the specification's ``strategy`` names it.
     spec
-        Run specification: see docs/architecture.md.
+        What to train.
+    workers, seed
+        Number of workers; seed of all random streams.
     dataset
         The dataset; the specification's ``dataset`` names it.
     pool
@@ -69,27 +75,26 @@ def make_task(strategy: Strategy, spec: Mapping[str, Any], dataset: Dataset, poo
     InputError
         If the specification is of another dataset, or the strategy refuses its workers or options.
     """
-    if spec["dataset"] != dataset.name:
+    if spec.dataset != dataset.name:
         raise InputError(
-            f"dataset: the specification is for {spec['dataset']!r}, the prepared data are {dataset.name!r}; "
+            f"dataset: the specification is for {spec.dataset!r}, the prepared data are {dataset.name!r}; "
             "give both of the same dataset"
         )
-    strategy.check_workers(spec["workers"])
-    training = Training.from_spec(spec["training"])
-    training.check()
-    pixels, labels = _samples(dataset.train, spec["samples"]["train"], "train")
-    architecture = Architecture.from_spec(spec["network"], pixels.shape[1], dataset.classes)
-    strategy.check(architecture, training)
+    strategy.check_workers(workers)
+    check_training(spec.training)
+    strategy.check(spec.network, spec.training)
+    pixels, labels = _samples(dataset.train, spec.samples.train, "train")
+    architecture = Architecture.from_settings(spec.network, pixels.shape[1], dataset.classes)
     task = Task(
         architecture=architecture,
-        initialisation=spec["network"]["initialisation"],
+        initialisation=spec.network.initialisation,
         pixels=pixels,
         labels=labels,
-        training=training,
-        workers=spec["workers"],
-        options=strategy.complete(spec["options"]),
-        seed=spec["seed"],
-        checkpoints=tuple(range(1, training.epochs + 1)),
+        training=spec.training,
+        workers=workers,
+        options=strategy.complete(spec.options),
+        seed=seed,
+        checkpoints=tuple(range(1, spec.training.epochs + 1)),
         pool=pool,
     )
     strategy.check_samples(task)
@@ -98,7 +103,7 @@ def make_task(strategy: Strategy, spec: Mapping[str, Any], dataset: Dataset, poo
 
 def train(
     strategy: Strategy,
-    spec: Mapping[str, Any],
+    spec: Run,
     dataset: Dataset,
     pool: Pool,
     progress: Progress,
@@ -111,7 +116,7 @@ def train(
     strategy
         The strategy; the specification's ``strategy`` names it.
     spec
-        Run specification: see docs/architecture.md.
+        The run.
     dataset
         The dataset to train and test on.
     pool
@@ -127,12 +132,12 @@ def train(
         Run record: see docs/architecture.md. A run whose parameters, loss or outputs stop being finite
         ends there, with status ``diverged``.
     """
-    task = make_task(strategy, spec, dataset, pool)
-    test = _samples(dataset.test, spec["samples"]["test"], "test")
+    task = make_task(strategy, spec, spec.workers, spec.seed, dataset, pool)
+    test = _samples(dataset.test, spec.samples.test, "test")
     tests = Testing(
         test=Evaluator.of(*test, task.training.inputs),
-        task=task if spec["evaluate_training"] else None,
-        children=spec["evaluate_children"],
+        task=task if spec.evaluate_training else None,
+        children=spec.evaluate_children,
     )
     warm_up(strategy, task)
     rows: list[dict[str, Any]] = []
@@ -153,7 +158,7 @@ def train(
             if snapshot is None:
                 break
             started = perf_counter()
-            due = _is_due(snapshot.epoch, spec["evaluate_every"], task.training.epochs)
+            due = _is_due(snapshot.epoch, spec.evaluate_every, task.training.epochs)
             row = _row(snapshot, tests) if due else None
             seconds["evaluate"] += perf_counter() - started
             if not is_finite(snapshot) or (due and row is None):
@@ -170,7 +175,7 @@ def train(
         "version": VERSION,
         "status": "completed" if diverged_at is None else "diverged",
         "diverged_at": diverged_at,
-        "spec": dict(spec),
+        "spec": msgspec.to_builtins(spec),
         "epochs": rows,
         "schedule": strategy.schedule(task).as_json(),
         "seconds": seconds,
@@ -186,7 +191,7 @@ def is_finite(snapshot: Snapshot) -> bool:
     return bool(np.isfinite(loss)) and all(np.isfinite(n.parameters).all() for n in networks)
 
 
-def warm_up(strategy: Strategy, task: Task, samples: int = 2) -> None:
+def warm_up(strategy: Strategy, task: Task[Any], samples: int = 2) -> None:
     """Run a strategy for an epoch of a few samples, so that its loops are compiled before any clock runs.
 
     Parameters

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Self
 
 
 class InputError(Exception):
@@ -24,6 +25,14 @@ class InputError(Exception):
         # A quoted key can have line breaks.
         super().__init__(" ".join(sentence.splitlines()))
         self.fault = fault
+
+    @classmethod
+    def all(cls, sentences: Iterable[str]) -> Self:
+        """Return an error of several mistakes, a line each."""
+        error = cls("")
+        error.fault = "\n".join(" ".join(each.splitlines()) for each in sentences)
+        error.args = (error.fault,)
+        return error
 
 
 class KilledWorkerError(InputError):

@@ -134,7 +134,7 @@ def _plan(options: argparse.Namespace) -> None:
 
     edition = _load(options)
     works = estimate(edition, Path())
-    print("\n".join(table(works, edition.settings["title"], options.cores)))
+    print("\n".join(table(works, edition.settings.title, options.cores)))
 
 
 def _why(options: argparse.Namespace) -> None:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from records.dataset import Dataset
+from records.edition import Edition as Settings
 from records.errors import InputError, nearest
+from records.profile import Profile
+from records.study import Study
 from workflow.configuration import Json, load_edition, load_manifest, load_studies, study_files
 from workflow.documents import read_yaml
 from workflow.machines import check_machines, load_machines
 from workflow.plan import Plan, make_plan
-from workflow.samples import check_samples
 
 DEFAULT: Final = Path("config/config.yaml")
+
+RULE: Final = re.compile(r"^(?:rule|use rule \w+ as) (\w+)", re.MULTILINE)
+"""A rule's name, in a file of rules."""
+
+TEMPLATES: Final = Path(__file__).parents[1] / "reports/templates"
 
 
 class Edition(NamedTuple):
@@ -33,10 +42,10 @@ class Edition(NamedTuple):
         What is made for it.
     """
 
-    settings: Json
-    studies: dict[str, Json]
-    manifest: Json
-    machines: dict[str, Json]
+    settings: Settings
+    studies: dict[str, Study]
+    manifest: dict[str, Dataset]
+    machines: dict[str, Profile]
     plan: Plan
 
 
@@ -75,16 +84,29 @@ def load(content: Any, source: str, root: Path, only: str | None = None) -> Edit
         If anything is wrong: file, key and what would be right.
     """
     manifest = load_manifest(root / "config/datasets.yaml")
-    settings = load_edition(content, source, manifest)
+    settings = load_edition(content, source, manifest, taken_names(root))
     files = study_files(settings, root / "config")
     if only is not None:
         if only not in files:
             raise InputError(f"{source}: there is no {only!r}; {nearest(only, files)}")
         files = {only: files[only]}
-    studies = load_studies(files, settings)
+    studies = load_studies(files, settings, manifest)
     machines = load_machines(root / "config/hardware")
     for name, study in studies.items():
         check_machines(study, machines, files[name])
-        check_samples(study, manifest, files[name])
     plan = make_plan(settings, studies, manifest, machines)
     return Edition(settings, studies, manifest, machines, plan)
+
+
+def taken_names(root: Path) -> set[str]:
+    """Return the names that no study can have: those of rules, of pages, and of folders of the site.
+
+    Parameters
+    ----------
+    root
+        The folder that the Snakefile is in.
+    """
+    texts = [root / "Snakefile", *(root / "workflow/rules").glob("*.smk")]
+    rules = {name for path in texts for name in RULE.findall(path.read_text(encoding="utf-8"))}
+    pages = {path.name.partition(".")[0] for path in TEMPLATES.glob("*.html.j2")}
+    return rules | pages | {"assets", "data"}

@@ -6,23 +6,25 @@ as it has more samples and epochs, and the start of its process. What merging an
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import check_call
 from time import perf_counter
-from typing import Any
 
-from pnncore.timing.breakdown import SAMPLE_BY_SAMPLE
-from pnncore.timing.sample_cost import evaluation_cost, learning_cost
+from msgspec import structs
+
+from pnncore.strategies.registry import STRATEGIES
+from pnncore.timing.sample_cost import Kind, evaluation_cost, learning_cost
+from records.dataset import Dataset
+from records.job import Job
 from snakemake_logger_plugin_pnn import Expected
 from workflow.edition import Edition
 from workflow.plan import Batch, StudyPlan
 from workflow.workload import CALIBRATION, START, count_samples, seconds
 
-Json = Mapping[str, Any]
+Manifest = Mapping[str, Dataset]
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def estimate(edition: Edition, root: Path) -> list[Work]:
     """
     start = _start()
     return [
-        _work(edition.studies[name]["name"], study, edition.manifest, root, start)
+        _work(edition.studies[name].name, study, edition.manifest, root, start)
         for name, study in edition.plan.studies.items()
     ]
 
@@ -86,7 +88,7 @@ def expected(edition: Edition, cores: int) -> dict[str, Expected]:
     """
     found: dict[str, Expected] = {}
     for name, study in edition.plan.studies.items():
-        title = edition.studies[name]["name"]
+        title = edition.studies[name].name
         for batch in study.runs:
             took = seconds(batch.spec, edition.manifest) / cores
             found[batch.path] = Expected(title, took)
@@ -114,7 +116,7 @@ def table(works: list[Work], title: str, cores: int) -> Iterator[str]:
     yield "What is there already is not counted; why the rest is not, `make why` tells."
 
 
-def _work(name: str, study: StudyPlan, manifest: Json, root: Path, start: float) -> Work:
+def _work(name: str, study: StudyPlan, manifest: Manifest, root: Path, start: float) -> Work:
     runs, timings = (
         [each for each in batches if not (root / each.path).exists()]
         for batches in (study.runs, study.timings)
@@ -122,31 +124,36 @@ def _work(name: str, study: StudyPlan, manifest: Json, root: Path, start: float)
     calibrations = [each for each in study.calibrations.values() if not (root / each.path).exists()]
     return Work(
         paper=name,
-        runs=sum(len(each.spec["workers"]) * len(each.spec["seeds"]) for each in runs),
-        timings=sum(len(each.spec["workers"]) for each in timings),
+        runs=sum(len(each.spec.workers) * len(each.spec.seeds) for each in runs),
+        timings=sum(len(each.spec.workers) for each in timings),
         shared=sum(start + _training(each, manifest) for each in runs),
         alone=sum(start + 1.1 * _pass(each, manifest) for each in timings)
         + CALIBRATION * len(calibrations),
     )
 
 
-def _training(batch: Batch, manifest: Json) -> float:
+def _training(batch: Batch, manifest: Manifest) -> float:
     """Return the seconds of runs: their training, and the tests of their networks."""
-    tested: float = count_samples(batch.spec, manifest).tested * evaluation_cost(*_kind(batch.spec))
+    tested: float = count_samples(batch.spec, manifest).tested * evaluation_cost(
+        _kind(batch.spec, manifest)
+    )
     return _pass(batch, manifest) + tested
 
 
-def _pass(batch: Batch, manifest: Json) -> float:
+def _pass(batch: Batch, manifest: Manifest) -> float:
     """Return the seconds of training alone, by one thread."""
-    return float(count_samples(batch.spec, manifest).learned * learning_cost(*_kind(batch.spec)))
+    return float(
+        count_samples(batch.spec, manifest).learned * learning_cost(_kind(batch.spec, manifest))
+    )
 
 
-def _kind(spec: Json) -> tuple[str, str]:
-    """Return what decides how long a sample takes, as JSON: the network and how it learns."""
-    training = {**spec["training"], "epochs": 1}
-    if spec["strategy"] in SAMPLE_BY_SAMPLE:
-        training["batch_size"] = 1
-    return json.dumps(spec["network"], sort_keys=True), json.dumps(training, sort_keys=True)
+def _kind(spec: Job, manifest: Manifest) -> Kind:
+    """Return what decides how long a sample takes."""
+    dataset = manifest[spec.dataset]
+    by_sample = STRATEGIES.named(spec.strategy).by_sample
+    batch = 1 if by_sample else spec.training.batch_size
+    training = structs.replace(spec.training, epochs=1, batch_size=batch)
+    return Kind(spec.network, training, dataset.image, dataset.classes)
 
 
 def _start() -> float:

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from pnncore.timing.hardware import HOST, Machine
-from records.errors import InputError, nearest
-from workflow.configuration import Json, check
+import msgspec
+
+from records.errors import nearest
+from records.machine import HOST, Machine
+from records.profile import NEEDED, Profile
+from records.study import Study
 from workflow.documents import read_yaml
-
-UNKNOWN = "unknown"
-"""What a profile writes for a fact that nobody published."""
-
-NEEDED = ("cores", "threads_per_core")
-"""Facts without which nothing can be said of a machine: known or assumed."""
+from workflow.schemas import convert, refuse
 
 
-def load_machine(path: Path) -> Json:
+def load_machine(path: Path) -> Profile:
     """Read a machine's profile.
 
     Parameters
@@ -25,32 +23,23 @@ def load_machine(path: Path) -> Json:
     path
         config/hardware/<id>.yaml.
 
-    Returns
-    -------
-    dict
-        The profile with every fact: its value and source, or None if it is unknown.
-
     Raises
     ------
     InputError
-        If the file does not follow its schema, or says what cannot be.
+        If the file has mistakes, or says what cannot be: it tells all of them.
     """
-    profile = check(read_yaml(path), "hardware", str(path))
-    facts = {name: None if fact == UNKNOWN else fact for name, fact in profile["facts"].items()}
-    resolved = {**profile, "facts": facts}
-    _check_name(resolved, path)
-    _check_clocks(resolved, path)
-    _check_assumed(resolved, path)
-    return resolved
+    profile: Profile = convert(read_yaml(path), Profile, str(path))
+    refuse(_profile_faults(profile, path), str(path))
+    return profile
 
 
-def load_machines(folder: Path) -> dict[str, Json]:
+def load_machines(folder: Path) -> dict[str, Profile]:
     """Read all profiles of a folder, by id."""
     return {path.stem: load_machine(path) for path in sorted(folder.glob("*.yaml"))}
 
 
 def measurable(
-    profiles: Mapping[str, Json], host: Machine, confines: bool
+    profiles: Mapping[str, Profile], host: Machine, confines: bool
 ) -> dict[str, int | None]:
     """Say on which machines this host can measure, and confined to how many of its cores.
 
@@ -71,18 +60,18 @@ def measurable(
     dict
         Machine → cores that a timing on it is confined to, None for all that there are.
     """
-    cores = {name: Machine.from_profile(profile).cores for name, profile in profiles.items()}
+    cores = {name: profile.machine.cores for name, profile in profiles.items()}
     fitting = {name: count for name, count in cores.items() if confines and count <= host.cores}
     return {HOST: None, **fitting}
 
 
-def check_machines(paper: Json, machines: Mapping[str, Json], source: Path) -> None:
-    """Follow the names of machines in a resolved paper.
+def check_machines(study: Study, machines: Mapping[str, Profile], source: Path) -> None:
+    """Follow the names of machines in a study.
 
     Parameters
     ----------
-    paper
-        The paper, or a comparison.
+    study
+        The study, resolved.
     machines
         The machines' profiles, by id.
     source
@@ -94,34 +83,25 @@ def check_machines(paper: Json, machines: Mapping[str, Json], source: Path) -> N
         If there is no profile of that name, or the paper's model is of a machine that is not the paper's own: its key,
         and what it may have meant.
     """
-    known = [HOST, *machines]
-    for where, machine in _mentions(paper):
-        if machine not in known:
-            raise InputError(
-                f"{source}: {where}: there is no machine {machine!r}; {nearest(machine, known)}"
-            )
+    refuse(_name_faults(study, machines), str(source))
 
-    own = [name for name, profile in machines.items() if profile.get("paper") == paper["id"]]
-    for where, machine in _mentions_in({"model": paper.get("model")}, ""):
-        if machine not in own:
-            raise InputError(
-                f"{source}: {where}: {machine!r} is no machine of this paper, whose own program is modelled; "
+
+def _name_faults(study: Study, machines: Mapping[str, Profile]) -> Iterator[str]:
+    known = [HOST, *machines]
+    content = msgspec.to_builtins(study)
+    own = [name for name, profile in machines.items() if profile.paper == study.id]
+    for where, machine in _mentions(content, ""):
+        if machine not in known:
+            yield f"{where}: there is no machine {machine!r}; {nearest(machine, known)}"
+        elif where.startswith("model.") and machine not in own:
+            yield (
+                f"{where}: {machine!r} is no machine of this paper, whose own program is modelled; "
                 f"{nearest(machine, own)}, or let that machine's profile name the paper"
             )
 
 
-def _mentions(paper: Json) -> Iterator[tuple[str, str]]:
-    """Go through all names of machines in a paper, each with its key."""
-    for name, timing in paper["timings"].items():
-        for variant in timing["variants"].values():
-            yield from ((f"timings.{name}.hardware", machine) for machine in variant["hardware"])
-    parts = {"exhibits": paper.get("exhibits"), "model": paper.get("model")}
-    for name in ("claims", "findings"):
-        parts[name] = {entry["id"]: entry for entry in paper.get(name, ())}
-    yield from _mentions_in(parts, "")
-
-
-def _mentions_in(entry: object, where: str) -> Iterator[tuple[str, str]]:
+def _mentions(entry: object, where: str) -> Iterator[tuple[str, str]]:
+    """Go through all names of machines in a study, each with its key."""
     if isinstance(entry, Mapping):
         for key, value in entry.items():
             inner = f"{where}.{key}" if where else key
@@ -129,41 +109,31 @@ def _mentions_in(entry: object, where: str) -> Iterator[tuple[str, str]]:
                 names = [value] if isinstance(value, str) else value
                 yield from ((inner, name) for name in names)
             else:
-                yield from _mentions_in(value, inner)
-    elif isinstance(entry, list):
+                yield from _mentions(value, inner)
+    elif isinstance(entry, list | tuple):
         for place, item in enumerate(entry):
-            yield from _mentions_in(item, f"{where}.{place}")
+            name = item.get("id") if isinstance(item, Mapping) else None
+            yield from _mentions(item, f"{where}.{name}" if name else f"{where}[{place}]")
 
 
-def _check_name(profile: Json, path: Path) -> None:
-    if profile["id"] != path.stem:
-        raise InputError(
-            f"{path}: id: must be the file's own name, {path.stem!r}, not {profile['id']!r}"
-        )
-    if profile["id"] == HOST:
-        raise InputError(
-            f"{path}: id: {HOST!r} is the machine that the pipeline runs on; give this one another name"
-        )
-
-
-def _check_clocks(profile: Json, path: Path) -> None:
-    base = profile["facts"]["base_clock_ghz"]
-    highest = profile["facts"]["max_clock_ghz"] or profile["assumed"].get("max_clock_ghz")
-    if base and highest and highest["value"] < base["value"]:
-        raise InputError(
-            f"{path}: max_clock_ghz: {highest['value']} GHz is below the base clock of {base['value']} GHz; "
+def _profile_faults(profile: Profile, path: Path) -> Iterator[str]:
+    """Find what types cannot: taken names, clocks that contradict each other, assumptions about known facts."""
+    if profile.id != path.stem:
+        yield f"id: expected the file's own name, {path.stem!r}, got {profile.id!r}"
+    if profile.id == HOST:
+        yield f"id: {HOST!r} is the machine that the pipeline runs on; give this one another name"
+    facts, assumed = profile.facts, profile.assumed
+    highest = facts.max_clock_ghz if facts.max_clock_ghz != "unknown" else assumed.max_clock_ghz
+    if facts.base_clock_ghz != "unknown" and highest and highest.value < facts.base_clock_ghz.value:
+        yield (
+            f"facts.max_clock_ghz: {highest.value} GHz is below the base clock of {facts.base_clock_ghz.value} GHz; "
             "a machine without a turbo has the same for both"
         )
-
-
-def _check_assumed(profile: Json, path: Path) -> None:
-    for name in profile["assumed"]:
-        if profile["facts"][name] is not None:
-            raise InputError(
-                f"{path}: assumed.{name}: facts.{name} is known; assume only what is unknown"
-            )
-    for name in NEEDED:
-        if profile["facts"][name] is None and name not in profile["assumed"]:
-            raise InputError(
-                f"{path}: facts.{name}: is unknown; say under assumed.{name} what the model takes for it, and why"
+    for name in assumed.__struct_fields__:
+        known = getattr(facts, name) != "unknown"
+        if known and getattr(assumed, name):
+            yield f"assumed.{name}: facts.{name} is known; assume only what is unknown"
+        if not known and name in NEEDED and not getattr(assumed, name):
+            yield (
+                f"facts.{name}: is unknown; say under assumed.{name} what the model takes for it, and why"
             )

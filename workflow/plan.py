@@ -4,22 +4,35 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+from msgspec import UNSET, structs
+
 from pnncore.made_of import MadeOf, made_of, name
-from pnncore.strategies.registry import named
-from pnncore.timing.hardware import HOST, Machine
+from pnncore.strategies.registry import STRATEGIES
+from records.check import TestEntry
+from records.dataset import Dataset
+from records.edition import Edition
+from records.job import Examination, Gallery, NamedCalibration, VariantRepeats, VariantRuns
+from records.machine import HOST, Machine
+from records.model import Fit, FittedModel, PaperModel, Predictions
+from records.profile import Profile
+from records.study import RunVariant, Study, TimingVariant
+from records.values import Entry
 from workflow.configuration import unjudged
-from workflow.references import COMBINED
+from workflow.references import leaves
 
 Json = dict[str, Any]
+Manifest = Mapping[str, Dataset]
+Profiles = Mapping[str, Profile]
 
 MODELLED = (1, 2, 4, 8, 16, 32, 64)
 """Worker counts that every variant is modelled for."""
 
-CONTENT = ("format", "classes", "image", "splits")
-"""Keys of a dataset's entry in the manifest that say what must come out, and not what it is called or where it is."""
+WORDS = ("title", "licence", "citation", "homepage", "labels", "mirrors")
+"""Keys of a dataset's entry that say what it is called and where it is, and not what must come out."""
 
 
 @dataclass(frozen=True)
@@ -30,18 +43,15 @@ class Batch:
     ----------
     path
         The file, below the repository; its name has a digest of `made`.
+    spec
+        What the command is told.
     made
-        What it is made of; its ``spec`` is what the command is told.
+        What it is made of, as JSON.
     """
 
     path: str
+    spec: Any
     made: MadeOf
-
-    @property
-    def spec(self) -> Json:
-        """Return what the command is told."""
-        spec: Json = self.made["spec"]
-        return spec
 
 
 @dataclass(frozen=True)
@@ -123,7 +133,7 @@ class Plan:
     galleries
         The pictures of each dataset that is shown.
     datasets
-        What each dataset that is used must hold: the entry in the manifest, less words.
+        The datasets that are used, as the manifest has them.
     """
 
     edition: str
@@ -131,7 +141,7 @@ class Plan:
     host: Batch
     properties: dict[str, Batch]
     galleries: dict[str, Batch]
-    datasets: dict[str, Json]
+    datasets: dict[str, Dataset]
 
     @property
     def batches(self) -> dict[str, Batch]:
@@ -148,10 +158,10 @@ class Plan:
 
 
 def make_plan(
-    edition: Mapping[str, Any],
-    studies: Mapping[str, Json],
-    manifest: Mapping[str, Json],
-    machines: Mapping[str, Json],
+    edition: Edition,
+    studies: Mapping[str, Study],
+    manifest: Manifest,
+    machines: Profiles,
 ) -> Plan:
     """Plan an edition.
 
@@ -166,15 +176,16 @@ def make_plan(
     machines
         The machines' profiles by id.
     """
-    root = f"results/{edition['edition']}"
-    host = _batch("calibration", f"{root}/calibrations/host-{{}}.json", {})
+    root = f"results/{edition.edition}"
+    host = _batch("calibration", f"{root}/calibrations/host-{{}}.json", Entry())
     used = sorted({each for study in studies.values() for each in properties(study)})
-    examined = edition["datasets"]["mnist"]  # the papers' most common
+    # By the name that papers give it; what a property says does not depend on which images it is shown by.
+    examined = next(iter(edition.datasets.values()))
     examinations = {
         each: _batch(
             "property",
             f"{root}/properties/{each}-{{}}.json",
-            {"property": each, "dataset": examined, "data": content(manifest[examined])},
+            Examination(property=each, dataset=examined, data=manifest[examined].content),
         )
         for each in used
     }
@@ -183,11 +194,7 @@ def make_plan(
         each: _batch(
             "gallery",
             f"{root}/gallery/{each}-{{}}.json",
-            {
-                "dataset": each,
-                "data": content(manifest[each]),
-                "names": manifest[each].get("labels", []),
-            },
+            Gallery(dataset=each, data=manifest[each].content, names=manifest[each].labels or ()),
         )
         for each in shown
     }
@@ -198,53 +205,42 @@ def make_plan(
     needed = {each for study in planned.values() for each in study.datasets}
     needed |= {examined} if used else set()
     return Plan(
-        edition=edition["edition"],
+        edition=edition.edition,
         studies=planned,
         host=host,
         properties=examinations,
         galleries=pictures,
-        datasets={each: {key: manifest[each][key] for key in CONTENT} for each in sorted(needed)},
+        datasets={each: manifest[each] for each in sorted(needed)},
     )
 
 
-def content(entry: Mapping[str, Any]) -> Json:
-    """Return what a dataset holds, by checksums, as `pnncore.data.dataset.content` finds it when it is prepared."""
-    return {
-        "classes": entry["classes"],
-        **{
-            split: {kind: parts[kind]["content_sha256"] for kind in ("images", "labels")}
-            for split, parts in entry["splits"].items()
-        },
-    }
-
-
-def properties(study: Mapping[str, Any]) -> list[str]:
+def properties(study: Study) -> list[str]:
     """List the properties that a resolved study's claims and findings rest on, or its exhibits show."""
-    shown = {each["property"] for each in study["exhibits"].values() if "property" in each}
-    return sorted(shown | {test["property"] for test in _tests(study) if "property" in test})
+    shown = {each["property"] for each in study.exhibits.values() if "property" in each}
+    return sorted(shown | {test.property for test in _tests(study) if test.property})
 
 
-def galleries(study: Mapping[str, Any]) -> list[str]:
+def galleries(study: Study) -> list[str]:
     """List the datasets whose images a resolved study's exhibits show."""
-    named_by_paper = (each["dataset"] for each in study["exhibits"].values() if "dataset" in each)
-    return sorted({study["edition"]["datasets"][each] for each in named_by_paper})
+    named_by_paper = (each["dataset"] for each in study.exhibits.values() if "dataset" in each)
+    return sorted({study.edition.datasets[each] for each in named_by_paper})
 
 
-def datasets(study: Mapping[str, Any]) -> list[str]:
+def datasets(study: Study) -> list[str]:
     """List the datasets that a resolved study's jobs use, its claims are tested by, or its exhibits show."""
-    stages = (*study["experiments"].values(), *study["timings"].values())
-    tests = (test for test in _tests(study) if "dataset" in test)
-    used = {study["edition"]["datasets"][use["dataset"]] for use in (*stages, *tests)}
+    stages = [entry.dataset for entries in study.stages.values() for entry in entries.values()]
+    tested = [test.dataset for test in _tests(study) if test.dataset]
+    used = {study.edition.datasets[name] for name in (*stages, *tested)}
     return sorted({*used, *galleries(study)})
 
 
 def _study(
-    study: Json,
+    study: Study,
     root: str,
     host: Batch,
     examinations: Mapping[str, Batch],
-    manifest: Mapping[str, Json],
-    machines: Mapping[str, Json],
+    manifest: Manifest,
+    machines: Profiles,
 ) -> StudyPlan:
     calibrations = dict(_calibrations(study, root, manifest))
     fitted = _model(study, root, host, calibrations, machines)
@@ -259,7 +255,7 @@ def _study(
     }
     plan = StudyPlan(**parts, documents={})
     named_files = {
-        "study": study["id"],
+        "study": study.id,
         "runs": [batch.path for batch in plan.runs],
         "timings": [batch.path for batch in plan.timings],
         "calibrations": [batch.path for batch in calibrations.values()],
@@ -269,7 +265,7 @@ def _study(
         "datasets": [f"resources/datasets/{each}/dataset.json" for each in plan.datasets],
         "host": host.path,
     }
-    folder = f"{root}/config/{study['id']}"
+    folder = f"{root}/config/{study.id}"
     plan.documents.update(
         judged=_document(f"{folder}-{{}}.json", study),
         drawn=_document(f"{folder}-exhibits-{{}}.json", unjudged(study)),
@@ -278,180 +274,175 @@ def _study(
     return plan
 
 
-def _runs(study: Json, root: str, manifest: Mapping[str, Json]) -> Iterator[Batch]:
-    for experiment, settings in study["experiments"].items():
-        for variant, own in settings["variants"].items():
-            spec = {
-                **_spec(study, experiment, settings, variant, manifest),
-                "workers": own["workers"],
-                "seeds": own["seeds"],
-                "evaluate_every": own["evaluate_every"],
-                "evaluate_children": own["evaluate_children"],
-                "evaluate_training": own["evaluate_training"],
-            }
-            folder = f"{root}/runs/{study['id']}/{experiment}/{variant}"
+def _runs(study: Study, root: str, manifest: Manifest) -> Iterator[Batch]:
+    for experiment, entry in study.experiments.items():
+        for variant, settings in entry.variants.items():
+            spec = VariantRuns(
+                **_job(study, experiment, variant, entry.dataset, settings, manifest),
+                workers=settings.workers,
+                seeds=settings.seeds,
+                evaluate_every=settings.evaluate_every,
+                evaluate_children=settings.evaluate_children,
+                evaluate_training=settings.evaluate_training,
+            )
+            folder = f"{root}/runs/{study.id}/{experiment}/{variant}"
             yield _batch("run", f"{folder}/{{}}.json", spec)
 
 
 def _repeats(
-    study: Json, root: str, manifest: Mapping[str, Json], machines: Mapping[str, Json]
+    study: Study, root: str, manifest: Manifest, machines: Profiles
 ) -> dict[int, list[Batch]]:
     found: dict[int, list[Batch]] = {}
-    for timing, settings in study["timings"].items():
-        for variant, own in settings["variants"].items():
-            spec = {
-                **_spec(study, timing, settings, variant, manifest),
-                "workers": own["workers"],
-                "seed": own["seed"],
-                # Cores to be confined to; the host itself never is.
-                "hardware": {
-                    each: None if each == HOST else Machine.from_profile(machines[each]).cores
-                    for each in own["hardware"]
-                },
-            }
-            folder = f"{root}/timings/{study['id']}/{timing}/{variant}"
-            for number in range(1, 1 + own["repeats"]):
-                batch = _batch(
-                    "repeat", f"{folder}/repeat{number}-{{}}.json", {**spec, "repeat": number}
-                )
-                found.setdefault(number, []).append(batch)
+    for timing, variant, settings in _timed(study):
+        spec = VariantRepeats(
+            **_job(study, timing, variant, study.timings[timing].dataset, settings, manifest),
+            workers=settings.workers,
+            seed=settings.seed,
+            # Cores to be confined to; the host itself never is.
+            hardware={
+                each: None if each == HOST else machines[each].machine.cores
+                for each in settings.hardware
+            },
+            repeat=1,
+        )
+        folder = f"{root}/timings/{study.id}/{timing}/{variant}"
+        for number in range(1, 1 + settings.repeats):
+            path = f"{folder}/repeat{number}-{{}}.json"
+            batch = _batch("repeat", path, structs.replace(spec, repeat=number))
+            found.setdefault(number, []).append(batch)
     return found
 
 
-def _calibrations(
-    study: Json, root: str, manifest: Mapping[str, Json]
-) -> Iterator[tuple[str, Batch]]:
+def _calibrations(study: Study, root: str, manifest: Manifest) -> Iterator[tuple[str, Batch]]:
     """Yield a calibration for each timed variant."""
-    for timing, settings in study["timings"].items():
-        for variant, own in settings["variants"].items():
-            fitted = _is_modelled(study, timing, variant)
-            spec = {
-                **_spec(study, timing, settings, variant, manifest),
-                "workers": _modelled_workers(study, timing, variant),
-                "seed": own["seed"],
-                "published": study["model"]["scale"] if fitted else None,
-            }
-            path = f"{root}/calibrations/{study['id']}/{timing}/{variant}-{{}}.json"
-            yield f"{timing}/{variant}", _batch("calibration", path, spec)
+    for timing, variant, settings in _timed(study):
+        model = study.model if _is_modelled(study, timing, variant) else None
+        spec = NamedCalibration(
+            **_job(study, timing, variant, study.timings[timing].dataset, settings, manifest),
+            workers=_modelled_workers(settings, model or None),
+            seed=settings.seed,
+            published=model.scale if model else None,
+        )
+        path = f"{root}/calibrations/{study.id}/{timing}/{variant}-{{}}.json"
+        yield f"{timing}/{variant}", _batch("calibration", path, spec)
+
+
+def _timed(study: Study) -> Iterator[tuple[str, str, TimingVariant]]:
+    """Yield the timed variants of a study, each with the timing's name and its own."""
+    for timing, entry in study.timings.items():
+        for variant, settings in entry.variants.items():
+            yield timing, variant, settings
 
 
 def _model(
-    study: Json,
+    study: Study,
     root: str,
     host: Batch,
     calibrations: Mapping[str, Batch],
-    machines: Mapping[str, Json],
+    machines: Profiles,
 ) -> Batch | None:
-    if "model" not in study:
+    if not study.model:
         return None
-    spec = {
-        **study["model"],
-        "paper": study["id"],
-        "machines": _machines(_own_machines(study, machines)),
-        "calibration": calibrations[_modelled_variant(study)].path,
-        "host": host.path,
-    }
-    return _batch("model", f"{root}/models/{study['id']}-{{}}.json", spec)
+    spec = Fit(
+        **structs.asdict(study.model),
+        paper=study.id,
+        machines=_own_machines(study, machines),
+        calibration=calibrations[study.model.timed].path,
+        host=host.path,
+    )
+    return _batch("model", f"{root}/models/{study.id}-{{}}.json", spec)
 
 
 def _predictions(
-    study: Json,
+    study: Study,
     root: str,
     host: Batch,
     calibrations: Mapping[str, Batch],
     fitted: Batch | None,
-    machines: Mapping[str, Json],
+    machines: Profiles,
 ) -> Batch | None:
     if not calibrations:
         return None
-    own = fitted and {
-        "path": fitted.path,
-        "variant": _modelled_variant(study),
-        "machines": list(_own_machines(study, machines)),
-    }
-    spec = {
-        "study": study["id"],
-        "host": host.path,
-        "calibrations": {each: batch.path for each, batch in calibrations.items()},
-        "machines": _machines(machines),
-        "model": own,
-    }
-    return _batch("prediction", f"{root}/predictions/{study['id']}-{{}}.json", spec)
+    own = None
+    if fitted and study.model:
+        owned = tuple(_own_machines(study, machines))
+        own = FittedModel(path=fitted.path, variant=study.model.timed, machines=owned)
+    spec = Predictions(
+        study=study.id,
+        host=host.path,
+        calibrations={each: batch.path for each, batch in calibrations.items()},
+        machines={each: profile.machine for each, profile in machines.items()},
+        model=own,
+    )
+    return _batch("prediction", f"{root}/predictions/{study.id}-{{}}.json", spec)
 
 
-def _spec(
-    study: Json, stage: str, settings: Json, variant: str, manifest: Mapping[str, Json]
+def _job(
+    study: Study,
+    stage: str,
+    name: str,
+    named_by_paper: str,
+    variant: RunVariant | TimingVariant,
+    manifest: Manifest,
 ) -> Json:
-    """Return what the runs, the timings and the calibration of a variant have in common."""
-    own = settings["variants"][variant]
-    dataset = study["edition"]["datasets"][settings["dataset"]]
+    """Return what the specifications of runs, timings and calibrations of a variant have in common."""
+    dataset = study.edition.datasets[named_by_paper]
     return {
-        "paper": study["id"],
+        "paper": study.id,
         "experiment": stage,
-        "variant": variant,
+        "variant": name,
         "dataset": dataset,
-        "data": content(manifest[dataset]),
-        "strategy": own["strategy"],
-        "options": own["options"],
-        "network": own["network"],
-        "training": own["training"],
-        "samples": own["samples"],
+        "data": manifest[dataset].content,
+        "strategy": variant.strategy,
+        "options": variant.options,
+        "network": variant.network,
+        "training": variant.training,
+        "samples": variant.samples,
     }
 
 
-def _machines(profiles: Mapping[str, Json]) -> dict[str, Json]:
-    """Return what models need of machines."""
+def _own_machines(study: Study, machines: Profiles) -> dict[str, Machine]:
     return {
-        each: {**asdict(Machine.from_profile(profile)), "assumed": sorted(profile["assumed"])}
-        for each, profile in profiles.items()
+        each: profile.machine for each, profile in machines.items() if profile.paper == study.id
     }
 
 
-def _own_machines(study: Json, machines: Mapping[str, Json]) -> dict[str, Json]:
-    return {
-        each: profile for each, profile in machines.items() if profile.get("paper") == study["id"]
-    }
-
-
-def _modelled_variant(study: Json) -> str:
-    return f"{study['model']['timing']}/{study['model']['variant']}"
-
-
-def _is_modelled(study: Json, timing: str, variant: str) -> bool:
+def _is_modelled(study: Study, timing: str, variant: str) -> bool:
     """Tell whether a timed variant is the one that stands for the paper's own program."""
-    return "model" in study and f"{timing}/{variant}" == _modelled_variant(study)
+    return study.model is not UNSET and f"{timing}/{variant}" == study.model.timed
 
 
-def _modelled_workers(study: Json, timing: str, variant: str) -> list[int]:
+def _modelled_workers(variant: TimingVariant, model: PaperModel | None) -> tuple[int, ...]:
     """Return the worker counts that a variant is modelled for: what is timed, what is published, and powers of two."""
-    own = study["timings"][timing]["variants"][variant]
-    most = named(own["strategy"]).most_workers
+    most = STRATEGIES.named(variant.strategy).most_workers
     if most is not None:
-        return list(range(1, most + 1))
-    published = study["model"]["points"] if _is_modelled(study, timing, variant) else ()
-    return sorted({*MODELLED, *own["workers"], *(point["workers"] for point in published)})
+        return tuple(range(1, most + 1))
+    published = [point.workers for point in model.points] if model else []
+    return tuple(sorted({*MODELLED, *variant.workers, *published}))
 
 
-def _tests(study: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield the tests of a study's claims and findings, and those that they are made of."""
-    waiting = [
-        check["test"]
-        for entry in (*study["claims"], *study["findings"])
-        for part in ("checks", "trend", "numbers")
-        for check in entry.get(part, ())
+def _tests(study: Study) -> Iterator[TestEntry]:
+    """Yield the tests of a study's claims and findings, and those that they combine."""
+    checks = [
+        *(check for claim in study.claims for check in (claim.checks or ()) + (claim.trend or ())),
+        *(number for finding in study.findings for number in finding.numbers),
     ]
-    while waiting:
-        test = waiting.pop()
-        for inner in COMBINED:
-            waiting += test.get(inner, ())
-        yield test
+    for check in checks:
+        yield from (test for test, _ in leaves(check.test, ""))
 
 
-def _batch(kind: str, path: str, spec: Json) -> Batch:
+def essence(entry: Dataset) -> Json:
+    """Return what decides what a dataset holds when it is prepared."""
+    content: Json = msgspec.to_builtins(entry)
+    return {key: value for key, value in content.items() if key not in WORDS}
+
+
+def _batch(kind: str, path: str, spec: Entry) -> Batch:
     made = made_of(kind, spec)
-    return Batch(path.format(name(made)), made)
+    return Batch(path.format(name(made)), spec, made)
 
 
-def _document(path: str, content: Json) -> Document:
+def _document(path: str, content: Any) -> Document:
     # As whoever reads the file finds it: JSON has no tuples, and its keys are texts.
-    return Document(path.format(name(content)), json.loads(json.dumps(content)))
+    plain = json.loads(msgspec.json.encode(content))
+    return Document(path.format(name(plain)), plain)

@@ -12,6 +12,7 @@ from pnncore.collection import DIGEST, KIND, VERSION
 from pnncore.data.dataset import check
 from pnncore.store import content
 from pnncore.timing.environment import host as describe_host
+from records.dataset import Dataset
 from records.errors import InputError
 from records.record import FAILURE, Record, read_record
 from workflow.plan import Plan
@@ -177,9 +178,9 @@ def _why_foreign(collection: Record) -> str:
     return "" if all(machine == here for machine in machines) else "was made on another machine"
 
 
-def _why_unprepared(folder: Path, dataset: Mapping[str, Any]) -> str:
+def _why_unprepared(folder: Path, dataset: Dataset) -> str:
     try:
-        check(folder, dataset)
+        check(folder, dataset.content)
     except InputError as error:
         try:
             return str(read_record(folder / "dataset.json", FAILURE, 1)["why"])

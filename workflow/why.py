@@ -58,7 +58,7 @@ def _reasons(plan: Plan, root: Path) -> Iterator[tuple[str, str]]:
     for name, dataset in plan.datasets.items():
         path = f"resources/datasets/{name}/dataset.json"
         if not (root / path).exists():
-            yield path, f"{dataset['format']} data that are not prepared"
+            yield path, "data that are not prepared"
     for batch in plan.batches.values():
         if not (root / batch.path).exists():
             yield _place(batch.path), _why_batch(batch, root)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pnncore.network.network import Architecture
+from records.dataset import Dataset
+from records.job import VariantRepeats, VariantRuns
 
 START = 1.0
 """Seconds that a job takes at least: its process starts and loads what it needs."""
@@ -16,7 +18,7 @@ PACE = 1e11
 CALIBRATION = 8.0
 """Seconds of a calibration of a timed variant, its start included."""
 
-Json = Mapping[str, Any]
+Manifest = Mapping[str, Dataset]
 
 
 class Workload(NamedTuple):
@@ -34,7 +36,7 @@ class Workload(NamedTuple):
     tested: int
 
 
-def count_samples(spec: Json, manifest: Json) -> Workload:
+def count_samples(spec: VariantRuns | VariantRepeats, manifest: Manifest) -> Workload:
     """Count the samples of a variant's runs, or of one repeat of its timings on this host, which tests nothing.
 
     Parameters
@@ -44,27 +46,25 @@ def count_samples(spec: Json, manifest: Json) -> Workload:
     manifest
         The datasets.
     """
-    splits = manifest[spec["dataset"]]["splits"]
-    train, test = (
-        int(spec["samples"][split] or splits[split]["samples"]) for split in ("train", "test")
-    )
-    epochs = spec["training"]["epochs"]
-    if "seeds" not in spec:
-        return Workload(len(spec["workers"]) * epochs * train, 0)
-    tests = 1 + -(-epochs // spec["evaluate_every"])
-    seeds = len(spec["seeds"])
+    splits = manifest[spec.dataset].splits
+    train = spec.samples.train or splits.train.samples
+    test = spec.samples.test or splits.test.samples
+    learned = len(spec.workers) * spec.training.epochs * train
+    if isinstance(spec, VariantRepeats):
+        return Workload(learned, 0)
+    tests = 1 + -(-spec.training.epochs // spec.evaluate_every)
+    seeds = len(spec.seeds)
     tested = 0
-    for workers in spec["workers"]:
-        networks = 1 + (workers if spec["evaluate_children"] else 0)
-        tested += networks * test + (train if spec["evaluate_training"] else 0)
-    return Workload(len(spec["workers"]) * seeds * epochs * train, seeds * tests * tested)
+    for workers in spec.workers:
+        networks = 1 + (workers if spec.evaluate_children else 0)
+        tested += networks * test + (train if spec.evaluate_training else 0)
+    return Workload(seeds * learned, seeds * tests * tested)
 
 
-def seconds(spec: Json, manifest: Json) -> float:
+def seconds(spec: VariantRuns | VariantRepeats, manifest: Manifest) -> float:
     """Return about how many seconds one thread is busy with a variant's runs, or one repeat of its timings."""
-    dataset = manifest[spec["dataset"]]
-    pixels = dataset["image"]["height"] * dataset["image"]["width"]
-    network = Architecture.from_spec(spec["network"], pixels, dataset["classes"])
+    dataset = manifest[spec.dataset]
+    network = Architecture.from_settings(spec.network, dataset.image.pixels, dataset.classes)
     learned, tested = count_samples(spec, manifest)
     # To test a sample takes a third of what it takes to learn from it.
     return START + float((learned + tested / 3) * network.flops_per_sample / PACE)

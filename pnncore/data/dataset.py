@@ -14,6 +14,7 @@ from numpy.lib.format import open_memmap
 
 from pnncore.arrays import Labels, Pixels
 from records.errors import InputError
+from records.job import Content
 from records.record import Record, read_record
 
 VERSION = 3
@@ -27,7 +28,7 @@ class Split:
     Attributes
     ----------
     images : ndarray of uint8
-        Grey values 0..255, shape (samples, 28, 28).
+        Grey values 0..255, shape (samples, height, width).
     labels : ndarray of uint8
         Classes 0..classes-1, shape (samples,).
     """
@@ -59,13 +60,8 @@ class Dataset:
     test: Split
 
 
-def content(folder: Path) -> dict[str, Any]:
+def content(folder: Path) -> Content:
     """Return what a prepared dataset holds, by checksums: what numbers that are made of it depend on.
-
-    Returns
-    -------
-    dict
-        ``classes``, and for each split the SHA-256 of its ``images`` and ``labels`` as the manifest states them.
 
     Raises
     ------
@@ -73,21 +69,19 @@ def content(folder: Path) -> dict[str, Any]:
         If it was not prepared.
     """
     described = _described(folder)
-    return {
-        "classes": described["classes"],
-        **{name: split["content_sha256"] for name, split in described["splits"].items()},
-    }
+    checksums = {name: split["content_sha256"] for name, split in described["splits"].items()}
+    return Content(described["classes"], **checksums)
 
 
-def check(folder: Path, entry: Mapping[str, Any]) -> None:
+def check(folder: Path, expected: Content) -> None:
     """Check, to the last byte, that a prepared dataset is what the manifest says.
 
     Parameters
     ----------
     folder
         Where it was prepared.
-    entry
-        The dataset's entry in the manifest.
+    expected
+        What it must hold.
 
     Raises
     ------
@@ -95,12 +89,11 @@ def check(folder: Path, entry: Mapping[str, Any]) -> None:
         If it is missing or different.
     """
     found = content(folder)
-    for name, split in entry["splits"].items():
-        for kind in ("images", "labels"):
-            expected = split[kind]["content_sha256"]
-            if found[name][kind] != expected:
+    for name in ("train", "test"):
+        for kind, checksum in getattr(expected, name).items():
+            if getattr(found, name)[kind] != checksum:
                 path = folder / f"{name}-{kind}.npy"
-                raise _fault(path, f"SHA-256 {expected} in the manifest", "another")
+                raise _fault(path, f"SHA-256 {checksum} in the manifest", "another")
     load(folder)
 
 

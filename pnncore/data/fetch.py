@@ -7,17 +7,17 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from errno import EDQUOT, ENOSPC, EROFS
 from pathlib import Path
 from time import monotonic
-from typing import Any, BinaryIO
+from typing import BinaryIO
 from urllib.parse import urljoin
 
 import pooch
 import requests
 
+from pnncore.data.archive import Archive
 from records import atomic
 from records.errors import InputError
 
@@ -37,34 +37,21 @@ PASSING = (408, 429)
 """The client errors (HTTP 4xx) that may have passed by the next attempt; the others stay."""
 
 
-@dataclass(frozen=True)
-class Archive:
-    """One file of a dataset, as the manifest states it."""
-
-    file: str
-    bytes: int
-    sha256: str
-
-
 class MirrorError(Exception):
     """What was found at one address instead of the archive, in a few words."""
 
 
-def fetch(
-    name: str, spec: Mapping[str, Any], key: str, destination: Path, mirror: str | None = None
-) -> str:
-    """Download and verify one archive of a dataset, unless it is there already.
+def fetch(name: str, archive: Archive, destination: Path, mirror: str | None = None) -> str:
+    """Download and verify an archive of a dataset, unless it is there already.
 
     Parameters
     ----------
     name
         The dataset's name in the manifest.
-    spec
-        The dataset's entry in the manifest, valid under its schema and of the format ``idx``.
-    key
-        ``train-images``, ``train-labels``, ``test-images`` or ``test-labels``.
+    archive
+        What the file must be.
     destination
-        The file to write. What is there and is not the archive, a cut one say, is replaced.
+        The file to write. A file there that is not the archive, such as a cut one, is replaced.
     mirror
         A folder or an HTTP(S) address to use instead of the manifest's mirrors, tried as
         ``<mirror>/<dataset>/<file>`` and then as ``<mirror>/<file>``.
@@ -79,47 +66,36 @@ def fetch(
     InputError
         If no mirror has the right file, or `destination` cannot be written.
     """
-    split, kind = key.split("-")
-    stated = spec["splits"][split][kind]
-    archive = Archive(stated["file"], stated["bytes"], stated["sha256"])
     if destination.is_file() and pooch.file_hash(str(destination)) == archive.sha256:
         return ""
-    return download(name, archive, addresses(name, spec, archive.file, mirror), destination)
+    return download(name, archive, addresses(name, archive, mirror), destination)
 
 
-def addresses(name: str, spec: Mapping[str, Any], file: str, mirror: str | None) -> list[str]:
-    """List where a file may be, in the order to try.
+def addresses(name: str, archive: Archive, mirror: str | None) -> list[str]:
+    """List where an archive may be, in the order to try.
 
     Parameters
     ----------
-    name, spec, mirror
+    name, archive, mirror
         As for `fetch`.
-    file
-        The file's name.
 
     Returns
     -------
     list of str
-        HTTP(S) addresses, or paths if `mirror` is a folder. Plain HTTP only if the user named it.
+        HTTP(S) addresses, or paths if `mirror` is a folder.
 
     Raises
     ------
     InputError
-        If the manifest names a mirror that is not HTTPS, or the user one that is neither web nor folder.
+        If the user names a mirror that is neither web nor folder.
     """
     if mirror and _is_web(mirror):
         base = mirror.rstrip("/")
-        return [f"{base}/{name}/{file}", f"{base}/{file}"]
+        return [f"{base}/{name}/{archive.file}", f"{base}/{archive.file}"]
     if mirror:
         folder = _folder(mirror)
-        return [str(folder / name / file), str(folder / file)]
-    for base in spec["mirrors"]:
-        if not base.startswith("https://"):
-            raise InputError(
-                f"the mirror {base} of {name} cannot be used: expected an address that starts with "
-                "https://; correct it in config/datasets.yaml"
-            )
-    return [f"{base.rstrip('/')}/{file}" for base in spec["mirrors"]]
+        return [str(folder / name / archive.file), str(folder / archive.file)]
+    return [f"{base.rstrip('/')}/{archive.file}" for base in archive.mirrors]
 
 
 def download(name: str, archive: Archive, places: Sequence[str], destination: Path) -> str:

@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 
 from pnncore.arrays import Floats
+from records.settings import Inputs
 
-NAMES: tuple[str, ...] = ("unit", "binary", "raw")
 
-
-def make_table(coding: str, dtype: np.dtype[Any]) -> Floats:
+def make_table(coding: Inputs, dtype: np.dtype[Any]) -> Floats:
     """Return the input of each grey value, shape (256,); that of 0 is 0.
 
     Parameters

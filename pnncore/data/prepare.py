@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import math
-import zlib
-from collections.abc import Mapping
 from contextlib import ExitStack
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from pnncore.arrays import Labels, Pixels
-from pnncore.data import digits, idx
 from pnncore.data.dataset import VERSION
+from pnncore.data.format import FORMATS, SPLITS, Arrays
 from records import atomic
-from records.errors import InputError
+from records.dataset import Dataset
 from records.record import as_text
 
-SPLITS = ("train", "test")
-KINDS = {"images": 3, "labels": 1}
-"""The arrays of a split and their numbers of dimensions."""
 
-Arrays = dict[str, tuple[Pixels, Labels]]
-"""Images and labels by split."""
-
-
-def prepare(name: str, spec: Mapping[str, Any], archives: Path, destination: Path) -> None:
+def prepare(name: str, entry: Dataset, archives: Path, destination: Path) -> None:
     """Verify a dataset and write it as ``.npy`` arrays with a ``dataset.json``.
 
     Everything is checked before anything is written, and all files appear together, the
@@ -39,10 +26,10 @@ def prepare(name: str, spec: Mapping[str, Any], archives: Path, destination: Pat
     ----------
     name
         The dataset's name in the manifest.
-    spec
-        The dataset's entry in the manifest, valid under its schema.
+    entry
+        The dataset's entry in the manifest.
     archives
-        The folder of the downloaded archives; the format ``digits`` has none and ignores it.
+        The folder of the downloaded archives, of formats that have any.
     destination
         The folder to write ``{train,test}-images.npy``, shape (samples, height, width),
         ``{train,test}-labels.npy``, shape (samples,), both uint8, and ``dataset.json`` to.
@@ -53,148 +40,28 @@ def prepare(name: str, spec: Mapping[str, Any], archives: Path, destination: Pat
         If an archive is missing, damaged or not what the manifest states, or a file cannot be
         written.
     """
-    arrays = _from_digits(name, spec) if spec["format"] == "digits" else _from_idx(spec, archives)
-    _write(arrays, _description(name, spec, arrays), destination)
+    arrays = FORMATS.named(str(entry.__struct_config__.tag)).read(name, entry, archives)
+    _write(arrays, _description(name, entry, arrays), destination)
 
 
-def _from_idx(spec: Mapping[str, Any], archives: Path) -> Arrays:
-    """Read and check the archives of a dataset in IDX format."""
-    return {split: _read_split(spec, split, archives) for split in SPLITS}
-
-
-def _read_split(spec: Mapping[str, Any], split: str, archives: Path) -> tuple[Pixels, Labels]:
-    """Read one split; structure is checked before content, whose hash says only that it differs."""
-    stated = spec["splits"][split]
-    shape = (stated["samples"], spec["image"]["height"], spec["image"]["width"])
-    paths = {kind: archives / stated[kind]["file"] for kind in KINDS}
-    contents = {
-        kind: unpack(paths[kind], idx.header_bytes(axes) + math.prod(shape[:axes]))
-        for kind, axes in KINDS.items()
-    }
-    images, labels = (
-        idx.parse(contents[kind], axes, str(paths[kind])) for kind, axes in KINDS.items()
-    )
-    if len(images) != len(labels):
-        raise InputError(
-            f"{paths['images']} and {paths['labels']} do not belong together: expected as many "
-            f"labels as images, found {len(images)} images and {len(labels)} labels"
-        )
-    if images.shape != shape:
-        raise InputError(
-            f"{paths['images']} has the wrong shape: expected {_times(shape)}, "
-            f"found {_times(images.shape)}"
-        )
-    if labels.max() >= spec["classes"]:
-        raise InputError(
-            f"{paths['labels']} has a label out of range: expected 0 to {spec['classes'] - 1}, "
-            f"found {labels.max()}"
-        )
-    for kind in KINDS:
-        _check_content(
-            str(paths[kind]),
-            contents[kind],
-            stated[kind]["content_sha256"],
-            "delete it and fetch it again",
-        )
-    return images, labels
-
-
-def unpack(path: Path, expected: int) -> bytes:
-    """Decompress a gzip file of a known size.
-
-    Parameters
-    ----------
-    path
-        The file.
-    expected
-        Its size in bytes when decompressed. Up to twice as much is read, enough to say precisely
-        what is wrong with a file, and too little for a hostile one to fill the memory.
-
-    Returns
-    -------
-    bytes
-        Its content, of any size up to ``2 * expected``.
-
-    Raises
-    ------
-    InputError
-        If the file is missing, damaged or larger than that.
-    """
-    limit = 2 * expected
-    try:
-        with gzip.open(path) as stream:
-            content = stream.read(limit + 1)
-    except FileNotFoundError:
-        raise InputError(f"{path} is missing: expected an archive there; fetch it first") from None
-    except (OSError, EOFError, zlib.error) as error:
-        raise InputError(
-            f"{path} is damaged: expected a whole gzip file of {expected} bytes when decompressed, "
-            f"found “{error}”; delete it and fetch it again"
-        ) from error
-    if len(content) > limit:
-        raise InputError(
-            f"{path} is too large: expected {expected} bytes when decompressed, "
-            f"found more than {limit}; delete it and fetch it again"
-        )
-    return content
-
-
-def _from_digits(name: str, spec: Mapping[str, Any]) -> Arrays:
-    """Make the splits of scikit-learn's digits, and notice if they are not as stated, or the library's have changed."""
-    arrays = digits.splits()
-    for split in SPLITS:
-        images, labels = arrays[split]
-        found = {
-            f"splits.{split}.samples": (spec["splits"][split]["samples"], len(labels)),
-            "image.height": (spec["image"]["height"], images.shape[1]),
-            "image.width": (spec["image"]["width"], images.shape[2]),
-            "classes": (spec["classes"], int(labels.max()) + 1),
-        }
-        for key, (stated, right) in found.items():
-            if stated != right:
-                raise InputError(
-                    f"{name}: {key}: is {stated} in the manifest; scikit-learn's digits have {right}"
-                )
-        for kind, array in zip(KINDS, arrays[split], strict=True):
-            _check_content(
-                f"{name}: {split} {kind}",
-                array.tobytes(),
-                spec["splits"][split][kind]["content_sha256"],
-                f"scikit-learn {version('scikit-learn')} makes them differently from 1.5 to 1.9, "
-                "so install one of these",
-            )
-    return arrays
-
-
-def _check_content(what: str, content: bytes, expected: str, remedy: str) -> None:
-    found = hashlib.sha256(content).hexdigest()
-    if found != expected:
-        raise InputError(
-            f"{what}: not the content in the manifest: expected SHA-256 {expected}, "
-            f"found {found}; {remedy}"
-        )
-
-
-def _description(name: str, spec: Mapping[str, Any], arrays: Arrays) -> dict[str, Any]:
+def _description(name: str, entry: Dataset, arrays: Arrays) -> dict[str, Any]:
     """Describe the prepared dataset, for `pnncore.data.dataset` to check and the pages to quote."""
     return {
         "record": "dataset",
         "version": VERSION,
         "name": name,
-        "format": spec["format"],
-        "classes": spec["classes"],
-        "image": [spec["image"]["height"], spec["image"]["width"]],
+        "format": entry.__struct_config__.tag,
+        "classes": entry.classes,
+        "image": [entry.image.height, entry.image.width],
         "splits": {
             split: {
                 "samples": len(labels),
                 "images_sha256": hashlib.sha256(images.tobytes()).hexdigest(),
                 "labels_sha256": hashlib.sha256(labels.tobytes()).hexdigest(),
                 # Of an archive they are of all that it holds, its header, too.
-                "content_sha256": {
-                    kind: spec["splits"][split][kind]["content_sha256"] for kind in KINDS
-                },
+                "content_sha256": getattr(entry.content, split),
                 "pixel_values": len(np.unique(images)),
-                "class_counts": np.bincount(labels, minlength=spec["classes"]).tolist(),
+                "class_counts": np.bincount(labels, minlength=entry.classes).tolist(),
             }
             for split, (images, labels) in arrays.items()
         },
@@ -208,11 +75,7 @@ def _write(arrays: Arrays, description: dict[str, Any], destination: Path) -> No
         stream.write(as_text(description).encode())
         stream.flush()
         for split in SPLITS:
-            for kind, array in zip(KINDS, arrays[split], strict=True):
+            for kind, array in zip(("images", "labels"), arrays[split], strict=True):
                 stream = stack.enter_context(atomic.writing(destination / f"{split}-{kind}.npy"))
                 np.save(stream, array)
                 stream.flush()
-
-
-def _times(shape: tuple[int, ...]) -> str:
-    return "×".join(map(str, shape))

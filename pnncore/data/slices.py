@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 import numpy as np
 
 from pnncore.arrays import Indices
 from pnncore.randomness import stream
 from records.errors import InputError
 
-NAMES: tuple[str, ...] = ("contiguous", "strided", "random", "redrawn")
+Slices: TypeAlias = Literal["contiguous", "strided", "random", "redrawn"]
 
 
-def deal(kind: str, samples: int, workers: int, seed: int, epoch: int) -> list[Indices]:
+def deal(kind: Slices, samples: int, workers: int, seed: int, epoch: int) -> list[Indices]:
     """Split sample positions into disjoint slices that cover them all.
 
     Sizes differ by one at most: the first ``samples % workers`` slices have one more. Within a slice the positions

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from pnncore.arrays import Floats, Indices, Real
+from records.settings import Activation, Loss, OutputError, Propagation
 
-ACTIVATIONS = ("identity", "relu", "elu", "tanh", "sigmoid", "softmax")
+ACTIVATIONS = get_args(Activation)
 """Activations by their codes."""
 
 IDENTITY, RELU, ELU, TANH, SIGMOID, SOFTMAX = range(6)
 
-LOSSES = ("cross-entropy", "quadratic")
+LOSSES = get_args(Loss)
 """Losses by their codes."""
 
 CROSS_ENTROPY, QUADRATIC = range(2)
 
-ERRORS = ("derivative", "diagonal", "direct")
-"""Formulas of the output layer's error by their codes: see `pnncore.network.sgd.Training`."""
+ERRORS = get_args(OutputError)
+"""Formulas of the output layer's error by their codes: see `records.settings.Training`."""
 
 DERIVATIVE, DIAGONAL, DIRECT = range(3)
 
-PROPAGATIONS = ("exact", "updated-weights", "reversed-sign", "error-product")
-"""Forms of back-propagation by their codes: see `pnncore.network.sgd.Training`."""
+PROPAGATIONS = get_args(Propagation)
+"""Forms of back-propagation by their codes: see `records.settings.Training`."""
 
 EXACT, UPDATED_WEIGHTS, REVERSED_SIGN, ERROR_PRODUCT = range(4)
 
@@ -49,7 +50,7 @@ class Shape(NamedTuple):
     alpha
         The α of ELU.
     side, size, filters, pool
-        Of the convolution: see `pnncore.network.network.Convolution`; `filters` is 0 where there is none.
+        Of the convolution: see `records.settings.Convolution`; `filters` is 0 where there is none.
     """
 
     layers: Indices

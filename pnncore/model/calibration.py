@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from statistics import median
 from time import perf_counter, sleep
 from typing import Any
 
+import msgspec
 import numpy as np
+from msgspec import structs
 from scipy.optimize import nnls
 
 from pnncore.arrays import make_aligned
@@ -17,15 +19,19 @@ from pnncore.kernels.probes import exchange, list_samples, meet
 from pnncore.kernels.threads import make_barrier
 from pnncore.model.parameters import SMT_YIELD, VERSION
 from pnncore.model.replay import Costs, Processor, replay
+from pnncore.network.sgd import make_rule
 from pnncore.pool import Pool, pool
 from pnncore.run import Progress, make_task, warm_up
 from pnncore.strategies.contract import Strategy, Task
 from pnncore.strategies.schedule import Schedule
 from pnncore.timing.breakdown import profile
 from pnncore.timing.environment import environment
-from pnncore.timing.hardware import Machine, host
+from pnncore.timing.hardware import host
 from pnncore.timing.passes import pass_timer
 from pnncore.timing.stopwatch import medians, timer
+from records.job import VariantCalibration
+from records.machine import Machine
+from records.settings import Scale
 
 REPEATS = 3
 """Times that everything is measured."""
@@ -49,7 +55,7 @@ LONG_ENOUGH = 0.2
 
 def calibrate_variant(
     strategy: Strategy,
-    spec: Mapping[str, Any],
+    spec: VariantCalibration,
     dataset: Dataset,
     host_costs: Mapping[str, float],
     progress: Progress,
@@ -65,8 +71,7 @@ def calibrate_variant(
     strategy
         The strategy; the specification's ``strategy`` names it.
     spec
-        A timing's specification, whose ``workers`` is a list and whose ``published`` says how many samples and epochs
-        a paper's own program has, if there is one: see docs/architecture.md.
+        The calibration.
     dataset
         The dataset to train on.
     host_costs
@@ -80,7 +85,7 @@ def calibrate_variant(
         Calibration record: see docs/architecture.md.
     """
     with pool("threading", 1) as one:
-        tasks = {n: _task(strategy, spec, dataset, n, one) for n in spec["workers"]}
+        tasks = {n: _task(strategy, spec, dataset, n, one) for n in spec.workers}
         counts = [n for n in WORKERS if n <= (strategy.most_workers or n)]
         small = [_first(_task(strategy, spec, dataset, n, one), SAMPLES) for n in counts]
         warm_up(strategy, small[0])
@@ -95,8 +100,9 @@ def calibrate_variant(
             "pixel": _pixel_cost(small[0]) if pixels else 0.0,
         }
         published = {
-            str(n): strategy.schedule(_published(task, spec["published"])).as_json()
-            for n, task in (tasks.items() if spec["published"] else ())
+            str(n): strategy.schedule(_published(task, spec.published)).as_json()
+            for n, task in tasks.items()
+            if spec.published
         }
         described = environment(one.inner_threads())
     machine = host()
@@ -108,13 +114,13 @@ def calibrate_variant(
     return {
         "record": "calibration",
         "version": VERSION,
-        "spec": dict(spec),
+        "spec": msgspec.to_builtins(spec),
         "costs": costs,
         "loaded": loaded,
         "profile": parts,
         "schedules": {str(n): strategy.schedule(task).as_json() for n, task in tasks.items()},
         "published_schedules": published,
-        "machine": asdict(machine),
+        "machine": msgspec.to_builtins(machine),
         "environment": described,
     }
 
@@ -146,39 +152,39 @@ def calibrate_host(progress: Progress) -> dict[str, Any]:
         "record": "calibration",
         "version": VERSION,
         "costs": costs,
-        "machine": asdict(machine),
+        "machine": msgspec.to_builtins(machine),
         "environment": described,
     }
 
 
 def _task(
-    strategy: Strategy, spec: Mapping[str, Any], dataset: Dataset, workers: int, workers_pool: Pool
-) -> Task:
-    task = make_task(strategy, {**spec, "workers": workers}, dataset, workers_pool)
+    strategy: Strategy, spec: VariantCalibration, dataset: Dataset, workers: int, workers_pool: Pool
+) -> Task[Any]:
+    task = make_task(strategy, spec, workers, spec.seed, dataset, workers_pool)
     return replace(task, checkpoints=(task.training.epochs,))
 
 
-def _first(task: Task, samples: int) -> Task:
+def _first(task: Task[Any], samples: int) -> Task[Any]:
     """Return the task with an epoch of its first samples; with several, if there are not so many."""
     epochs = max(1, round(samples / len(task.labels)))
     return replace(
         task,
         pixels=task.pixels[:samples],
         labels=task.labels[:samples],
-        training=replace(task.training, epochs=epochs),
+        training=structs.replace(task.training, epochs=epochs),
         checkpoints=(epochs,),
     )
 
 
-def _published(task: Task, scale: Mapping[str, int]) -> Task:
+def _published(task: Task[Any], scale: Scale) -> Task[Any]:
     """Return the task with as many samples and epochs as a paper's; for its schedule, which looks at no sample."""
-    samples, pixels = scale["samples"], task.pixels.shape[1]
+    samples, pixels = scale.samples, task.pixels.shape[1]
     return replace(
         task,
         pixels=np.broadcast_to(np.uint8(0), (samples, pixels)),
         labels=np.broadcast_to(np.uint8(0), (samples,)),
-        training=replace(task.training, epochs=scale["epochs"]),
-        checkpoints=(scale["epochs"],),
+        training=structs.replace(task.training, epochs=scale.epochs),
+        checkpoints=(scale.epochs,),
     )
 
 
@@ -192,8 +198,8 @@ def _costs(schedules: Sequence[Schedule], seconds: Sequence[float]) -> tuple[flo
     return float(flop), float(merged)
 
 
-def _pixel_cost(task: Task) -> float:
-    rule = task.training.rule(task.architecture, np.dtype(np.float32))
+def _pixel_cost(task: Task[Any]) -> float:
+    rule = make_rule(task.training, task.architecture, np.dtype(np.float32))
     which = np.zeros(task.pixels.shape[1] + 1, np.int64)
     inputs = np.zeros(task.pixels.shape[1] + 1, np.float32)
     seconds = _repeated(lambda: list_samples(task.pixels, rule.table, which, inputs))
@@ -201,7 +207,7 @@ def _pixel_cost(task: Task) -> float:
 
 
 def _loaded(
-    strategy: Strategy, spec: Mapping[str, Any], dataset: Dataset, costs: Costs, machine: Machine
+    strategy: Strategy, spec: VariantCalibration, dataset: Dataset, costs: Costs, machine: Machine
 ) -> float:
     """Return how many times as long tasks take with a worker on every core, of what they would take by the costs.
 

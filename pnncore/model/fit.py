@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import UNSET
 from scipy.optimize import least_squares
 
 from pnncore.model.parameters import MEANINGS, VERSION, Parameter, Parameters, as_json, fitted
 from pnncore.model.program import Model, Program
-from pnncore.timing.hardware import Machine
+from records.machine import Machine
+from records.model import Fit, PublishedSpeed
 
 INSENSITIVE = 1e-3
 """A parameter whose range changes no speed-up by more than this share is not fitted: the points say nothing of it."""
@@ -44,47 +46,43 @@ class Point:
     @classmethod
     def from_config(
         cls,
-        entry: Mapping[str, Any],
+        entry: PublishedSpeed,
         machines: Mapping[str, Machine],
         one_worker: Mapping[str, float],
     ) -> Point:
         """Read a point that a paper prints as a speed-up, as a share of time saved, or as seconds."""
-        seconds = one_worker.get(entry["hardware"])
-        if "speedup" in entry:
-            speedup = entry["speedup"]
-        elif "time_reduction" in entry:
-            speedup = 1 / (1 - entry["time_reduction"])
-        else:
-            speedup = one_worker[entry["hardware"]] / entry["seconds"]
-        return cls(machines[entry["hardware"]], entry["workers"], speedup, entry["where"], seconds)
+        seconds = one_worker.get(entry.hardware)
+        if entry.speedup is not UNSET:
+            speedup = entry.speedup
+        elif entry.time_reduction is not UNSET:
+            speedup = 1 / (1 - entry.time_reduction)
+        elif entry.seconds is not UNSET:
+            speedup = one_worker[entry.hardware] / entry.seconds
+        return cls(machines[entry.hardware], entry.workers, speedup, entry.where, seconds)
 
     def predicted(self, program: Program, parameters: Parameters) -> float:
         """Return the model's speed-up."""
         return Model(program, self.machine, parameters, self.one_worker).speedup(self.workers)
 
 
-def fit(
-    config: Mapping[str, Any], program: Program, machines: Mapping[str, Machine]
-) -> dict[str, Any]:
+def fit(spec: Fit, program: Program) -> dict[str, Any]:
     """Fit a paper's model to all its points, and to all but each.
 
     Parameters
     ----------
-    config
-        The ``model`` of the paper's configuration, and the paper's id.
+    spec
+        The paper's model, and its machines.
     program
         What stands for the paper's own: see `pnncore.model.program.Program.of_paper`.
-    machines
-        The paper's machines by name.
 
     Returns
     -------
     dict
         Model record: see docs/architecture.md.
     """
-    one_worker = {entry["hardware"]: entry["seconds"] for entry in config["one_worker"]}
-    points = [Point.from_config(entry, machines, one_worker) for entry in config["points"]]
-    names = config["parameters"]
+    one_worker = {entry.hardware: entry.seconds for entry in spec.one_worker}
+    points = [Point.from_config(entry, spec.machines, one_worker) for entry in spec.points]
+    names = spec.parameters
     start = starting_values(names, program)
     best = _fit(points, names, start, program)
     rows = []
@@ -104,13 +102,13 @@ def fit(
     return {
         "record": "model",
         "version": VERSION,
-        "paper": config["paper"],
-        "timing": config["timing"],
-        "variant": config["variant"],
-        "merges": config["merges"],
+        "paper": spec.paper,
+        "timing": spec.timing,
+        "variant": spec.variant,
+        "merges": spec.merges,
         "one_worker": {
-            entry["hardware"]: {"seconds": entry["seconds"], "where": entry["where"]}
-            for entry in config["one_worker"]
+            entry.hardware: {"seconds": entry.seconds, "where": entry.where}
+            for entry in spec.one_worker
         },
         "parameters": as_json(best),
         "points": rows,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
+
+import msgspec
 
 from pnncore.model.parameters import VERSION, as_json, from_json
 from pnncore.model.program import Model, Program
-from pnncore.timing.hardware import Machine
+from records.machine import Machine
 
 
 def predict(
@@ -49,7 +50,7 @@ def predict(
         "hardware": machine.name,
         "source": "modelled",
         "implementation": "ours" if published is None else "paper",
-        "machine": asdict(machine),
+        "machine": msgspec.to_builtins(machine),
         "one_worker": {"seconds": one, "origin": "calibrated", "where": None}
         if printed is None
         else {"seconds": one, "origin": "published", "where": printed["where"]},

@@ -9,7 +9,7 @@ from typing import Any
 from pnncore.model.parameters import SMT_YIELD, Parameter, Parameters
 from pnncore.model.replay import Costs, Duration, Processor, replay, scaled
 from pnncore.strategies.schedule import Schedule
-from pnncore.timing.hardware import HOST, Machine
+from records.machine import HOST, Machine
 from records.record import number
 
 OF_VARIANT = ("flop", "merged", "pixel")

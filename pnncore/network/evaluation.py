@@ -9,6 +9,7 @@ import numpy as np
 
 from pnncore.arrays import Floats, Labels, Pixels
 from pnncore.data import inputs
+from records.settings import Inputs
 
 CHUNK = 500
 """Samples propagated at once, so that their inputs and hidden layers stay small."""
@@ -74,7 +75,7 @@ class Evaluator:
     labels: Labels
 
     @classmethod
-    def of(cls, pixels: Pixels, labels: Labels, coding: str) -> Evaluator:
+    def of(cls, pixels: Pixels, labels: Labels, coding: Inputs) -> Evaluator:
         """Encode pixels of shape (samples, inputs) by a coding of `pnncore.data.inputs`."""
         return cls(inputs.make_table(coding, np.dtype(np.float32))[pixels], np.asarray(labels))
 
@@ -88,7 +89,7 @@ class Evaluator:
         return accuracy(self.outputs(network), self.labels)
 
 
-def accuracy_in_parts(network: Classifier, pixels: Pixels, labels: Labels, coding: str) -> float:
+def accuracy_in_parts(network: Classifier, pixels: Pixels, labels: Labels, coding: Inputs) -> float:
     """Share of samples that a network classifies rightly, for more samples than are to be kept in memory as floats.
 
     Parameters

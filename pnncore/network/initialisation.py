@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from pnncore.arrays import Floats
+from records.settings import Distribution
 
 Draw = Callable[[np.random.Generator, tuple[int, ...], int, int, float], Floats]
 
@@ -61,7 +62,7 @@ def _zeros(
     return np.zeros(shape)
 
 
-DISTRIBUTIONS: dict[str, Draw] = {
+DISTRIBUTIONS: dict[Distribution, Draw] = {
     "he-normal": _he_normal,
     "he-uniform": _he_uniform,
     "xavier-normal": _xavier_normal,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import isqrt
@@ -16,44 +15,24 @@ from pnncore.kernels.plan import ACTIVATIONS, Shape
 from pnncore.network import activations
 from pnncore.network.initialisation import DISTRIBUTIONS
 from records.errors import InputError
+from records.settings import (
+    Activation,
+    Convolution,
+    Division,
+    DivisionGradient,
+    Initialisation,
+    Loss,
+)
+from records.settings import Network as Settings
 
 CROSS_ENTROPY_OUTPUTS: tuple[str, ...] = ("softmax", "sigmoid")
 """Output activations that cross-entropy is defined for here."""
-
-DIVISIONS: tuple[str, ...] = ("none", "layer", "sending", "receiving")
-"""Readings of what sums are divided by before they are activated: see `Architecture`."""
-
-DIVISION_GRADIENTS: tuple[str, ...] = ("exact", "ignored")
-
 
 PLACE: np.typing.DTypeLike = np.int32
 """Type of places in an image, which need no more."""
 
 VECTOR = 32
 """A layer's room among a sample's values is a multiple of so many numbers: it starts where a line of the cache does."""
-
-
-@dataclass(frozen=True)
-class Convolution:
-    """A convolution of square images, then max-pooling.
-
-    Attributes
-    ----------
-    filters
-        How many features each place has.
-    size
-        Side of the square filters, which move by one pixel and stay inside the image.
-    pool
-        Side of the squares of which the largest sum alone goes on; left-over rows and columns are dropped.
-    """
-
-    filters: int
-    size: int
-    pool: int
-
-    def cells(self, side: int) -> int:
-        """Return how many pooled sums an image of `side` × `side` pixels gives."""
-        return ((side - self.size + 1) // self.pool) ** 2 * self.filters
 
 
 @dataclass(frozen=True)
@@ -67,7 +46,7 @@ class Architecture:
     hidden_activation, output_activation
         Names of `pnncore.network.activations`; a convolution has the hidden layers'.
     loss
-        ``cross-entropy`` or ``quadratic``: see `pnncore.network.sgd.Training`.
+        ``cross-entropy`` or ``quadratic``: see `records.settings.Training`.
     elu_alpha
         The α of ELU.
     division
@@ -88,12 +67,12 @@ class Architecture:
     """
 
     layers: tuple[int, ...]
-    hidden_activation: str = "relu"
-    output_activation: str = "softmax"
-    loss: str = "cross-entropy"
+    hidden_activation: Activation = "relu"
+    output_activation: Activation = "softmax"
+    loss: Loss = "cross-entropy"
     elu_alpha: float = 1.0
-    division: str = "none"
-    division_gradient: str = "exact"
+    division: Division = "none"
+    division_gradient: DivisionGradient = "exact"
     convolution: Convolution | None = None
 
     def __post_init__(self) -> None:
@@ -110,7 +89,7 @@ class Architecture:
             raise InputError(
                 f"network.convolution: it needs square images, not {self.layers[0]} pixels; set it to null"
             )
-        if convolution.cells(self.side) == 0:
+        if self.cells(convolution) == 0:
             raise InputError(
                 f"network.convolution: filters of {convolution.size} and pools of {convolution.pool} pixels leave "
                 f"nothing of images of {self.side} pixels; make them smaller"
@@ -121,18 +100,17 @@ class Architecture:
             )
 
     @classmethod
-    def from_spec(cls, spec: Mapping[str, Any], inputs: int, outputs: int) -> Self:
-        """Build from the ``network`` object of a run specification and the dataset's sizes."""
-        convolution = spec["convolution"]
+    def from_settings(cls, network: Settings, inputs: int, outputs: int) -> Self:
+        """Build from a network's settings and the dataset's sizes."""
         return cls(
-            layers=(inputs, *spec["hidden"], outputs),
-            hidden_activation=spec["hidden_activation"],
-            output_activation=spec["output_activation"],
-            loss=spec["loss"],
-            elu_alpha=spec["elu_alpha"],
-            division=spec["division"],
-            division_gradient=spec["division_gradient"],
-            convolution=Convolution(**convolution) if convolution else None,
+            layers=(inputs, *network.hidden, outputs),
+            hidden_activation=network.hidden_activation,
+            output_activation=network.output_activation,
+            loss=network.loss,
+            elu_alpha=network.elu_alpha,
+            division=network.division,
+            division_gradient=network.division_gradient,
+            convolution=network.convolution,
         )
 
     def make_activations(self) -> tuple[activations.Activation, ...]:
@@ -146,12 +124,16 @@ class Architecture:
         """Side of the images in pixels, if they are square."""
         return isqrt(self.layers[0])
 
+    def cells(self, convolution: Convolution) -> int:
+        """Return how many pooled sums a convolution gives of an image."""
+        return ((self.side - convolution.size + 1) // convolution.pool) ** 2 * convolution.filters
+
     @cached_property
     def sizes(self) -> tuple[int, ...]:
         """Neurons a fully connected layer; the first entry is what feeds them: pixels, or a convolution's cells."""
         if self.convolution is None:
             return self.layers
-        return (self.convolution.cells(self.side), *self.layers[1:])
+        return (self.cells(self.convolution), *self.layers[1:])
 
     @property
     def shapes(self) -> tuple[tuple[int, int], ...]:
@@ -277,7 +259,7 @@ class Network:
     def random(
         cls,
         architecture: Architecture,
-        initialisation: Mapping[str, Any],
+        initialisation: Initialisation,
         rng: np.random.Generator,
         dtype: np.typing.DTypeLike = np.float32,
     ) -> Self:
@@ -296,8 +278,8 @@ class Network:
             float32, or float64 for checks of gradients.
         """
         network = cls(architecture, make_aligned((architecture.n_parameters,), dtype))
-        draw = DISTRIBUTIONS[initialisation["weights"]]
-        scale, random_biases = initialisation["scale"], initialisation["biases"] == "random"
+        draw = DISTRIBUTIONS[initialisation.weights]
+        scale, random_biases = initialisation.scale, initialisation.biases == "random"
 
         def fill(weights: Floats, biases: Floats, fan_in: int, fan_out: int) -> None:
             weights[...] = draw(rng, weights.shape, fan_in, fan_out, scale)
@@ -341,7 +323,7 @@ class Network:
         """Return the activations of the pooled cells, shape (samples, cells)."""
         side, pool, filters = self.architecture.side, convolution.pool, convolution.filters
         sums = make_sums(side, convolution.size, filters, pool, inputs.dtype)
-        cells = make_aligned((len(inputs), convolution.cells(side)), inputs.dtype)
+        cells = make_aligned((len(inputs), self.architecture.cells(convolution)), inputs.dtype)
         which, winners = (np.empty(n, PLACE) for n in (inputs.shape[1] + 1, cells.shape[1]))
         listed = np.empty(inputs.shape[1] + 1, inputs.dtype)
         weights, biases = self.filters, self.filter_biases

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
@@ -15,11 +13,12 @@ from pnncore.kernels.plan import ERRORS, LOSSES, PROPAGATIONS, Rule
 from pnncore.kernels.scratch import make_scratch
 from pnncore.network.network import Architecture, Network
 from records.errors import InputError
+from records.settings import ElasticNet, Targets, Training
 
-TARGETS: dict[str, float] = {"zero-one": 0.0, "minus-one-one": -1.0}
+TARGETS: dict[Targets, float] = {"zero-one": 0.0, "minus-one-one": -1.0}
 """Codings of the true class: the target of the classes that a sample is not of."""
 
-ELASTIC_NETS: dict[str, tuple[float, float]] = {
+ELASTIC_NETS: dict[ElasticNet, tuple[float, float]] = {
     "eq19": (1.0, 2.0),
     "eq21": (0.5, 1.0),
     "eq24": (1.0, 1.0),
@@ -27,92 +26,39 @@ ELASTIC_NETS: dict[str, tuple[float, float]] = {
 """Printed forms of the elastic net's gradient, λ(a·sgn(w) + b·w): a and b by equation (Wiesinger & Schikuta)."""
 
 
-@dataclass(frozen=True)
-class Training:
-    """Hyper-parameters.
+def check_training(training: Training) -> None:
+    """Refuse settings that do not go together.
 
-    Attributes
-    ----------
-    learning_rate
-        Step size.
-    batch_size
-        Samples an update; 1 is online gradient descent. The last batch of an epoch may be smaller. A strategy that
-        divides batches among workers says what it takes this for.
-    epochs
-        Passes over the data.
-    gradient
-        ``mean`` or ``sum`` over a batch's samples.
-    shuffle
-        Whether each epoch visits the samples in a new random order.
-    inputs
-        Coding of the pixels, a name of `pnncore.data.inputs`.
-    targets
-        Coding of the classes, a name of `TARGETS`.
-    error
-        What the output layer learns from, y its outputs and t the targets. ``derivative``: the loss' derivative;
-        ``diagonal``: (y - t)·y·(1 - y), softmax's derivative cut to its diagonal (Wiesinger & Schikuta, eq. 12);
-        ``direct``: y - t (eq. 23).
-    elastic_net
-        Its λ; 0 for none. After every update, all weights and biases are pulled towards zero by
-        λ·learning_rate·(a·sgn(w) + b·w), and none beyond zero.
-    elastic_net_form
-        Which a and b, a name of `ELASTIC_NETS`.
-    propagation
-        How errors go back. ``exact``; ``updated-weights``: through weights that have been updated already, the
-        mistake that Wiesinger & Schikuta report of an earlier version (Section V-A7); ``reversed-sign``: with the
-        minus sign in each hidden layer that Olsen et al. print (Algorithm 3); ``error-product``: exact, but behind the
-        first layer weights move by the product of both neurons' errors, as they print, too (Algorithm 4).
+    Raises
+    ------
+    InputError
+        If an update would pull weights beyond zero.
     """
-
-    learning_rate: float
-    batch_size: int
-    epochs: int
-    gradient: str = "mean"
-    shuffle: bool = True
-    inputs: str = "unit"
-    targets: str = "zero-one"
-    error: str = "derivative"
-    elastic_net: float = 0.0
-    elastic_net_form: str = "eq19"
-    propagation: str = "exact"
-
-    @classmethod
-    def from_spec(cls, spec: Mapping[str, Any]) -> Self:
-        """Build from the ``training`` object of a run specification."""
-        return cls(**{field.name: spec[field.name] for field in fields(cls)})
-
-    def check(self) -> None:
-        """Refuse settings that do not go together.
-
-        Raises
-        ------
-        InputError
-            If an update would pull weights beyond zero.
-        """
-        proportion = ELASTIC_NETS[self.elastic_net_form][1]
-        if self.learning_rate * self.elastic_net * proportion >= 1:
-            raise InputError(
-                f"training.elastic_net: {self.elastic_net} times the learning rate of {self.learning_rate} would "
-                f"pull weights beyond zero; keep their product times {proportion:g} below 1"
-            )
-
-    def rule(self, architecture: Architecture, dtype: np.dtype[Any]) -> Rule:
-        """Describe the learning of a network to the compiled loops, which compute in `dtype`."""
-        sign, proportion = ELASTIC_NETS[self.elastic_net_form]
-        strength = self.learning_rate * self.elastic_net
-        table = inputs.make_table(self.inputs, dtype) * dtype.type(architecture.input_factor)
-        return Rule(
-            table=table,
-            batch=self.batch_size,
-            rate=dtype.type(self.learning_rate),
-            mean=self.gradient == "mean",
-            loss=LOSSES.index(architecture.loss),
-            error=ERRORS.index(self.error),
-            propagation=PROPAGATIONS.index(self.propagation),
-            low=dtype.type(TARGETS[self.targets]),
-            shrink=strength * proportion,
-            pull=strength * sign,
+    proportion = ELASTIC_NETS[training.elastic_net_form][1]
+    if training.learning_rate * training.elastic_net * proportion >= 1:
+        raise InputError(
+            f"training.elastic_net: {training.elastic_net} times the learning rate of {training.learning_rate} would "
+            f"pull weights beyond zero; keep their product times {proportion:g} below 1"
         )
+
+
+def make_rule(training: Training, architecture: Architecture, dtype: np.dtype[Any]) -> Rule:
+    """Describe the learning of a network to the compiled loops, which compute in `dtype`."""
+    sign, proportion = ELASTIC_NETS[training.elastic_net_form]
+    strength = training.learning_rate * training.elastic_net
+    table = inputs.make_table(training.inputs, dtype) * dtype.type(architecture.input_factor)
+    return Rule(
+        table=table,
+        batch=training.batch_size,
+        rate=dtype.type(training.learning_rate),
+        mean=training.gradient == "mean",
+        loss=LOSSES.index(architecture.loss),
+        error=ERRORS.index(training.error),
+        propagation=PROPAGATIONS.index(training.propagation),
+        low=dtype.type(TARGETS[training.targets]),
+        shrink=strength * proportion,
+        pull=strength * sign,
+    )
 
 
 def train_epoch(
@@ -141,7 +87,10 @@ def train_epoch(
         ½ Σ (t - y)² over the outputs (Wiesinger & Schikuta, eq. 20, with the sign that makes it a loss).
     """
     dtype = network.parameters.dtype
-    shape, rule = network.architecture.shape(dtype), training.rule(network.architecture, dtype)
+    shape, rule = (
+        network.architecture.shape(dtype),
+        make_rule(training, network.architecture, dtype),
+    )
     scratch = make_scratch(shape, rule, pixels.shape[1], len(order))
     loss = train_samples(shape, rule, scratch, network.parameters, pixels, labels, order)
     return loss / len(order)

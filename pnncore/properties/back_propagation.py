@@ -7,9 +7,10 @@ import numpy as np
 from pnncore.arrays import Labels, Pixels
 from pnncore.data.dataset import Dataset
 from pnncore.network.network import Architecture, Network
-from pnncore.network.sgd import Training, train_epoch
+from pnncore.network.sgd import train_epoch
 from pnncore.properties.contract import Facts, Property
 from pnncore.properties.samples import first_samples
+from records.settings import Initialisation, Training
 
 SAMPLES = 1200
 """At most so many samples are trained on, one by one,"""
@@ -30,7 +31,7 @@ def examine(dataset: Dataset) -> Facts:
     pixels, labels = first_samples(dataset.train, SAMPLES)
     layers = (pixels.shape[1], 128, 64, dataset.classes)
     architecture = Architecture(layers, "tanh", "tanh", "quadratic")
-    start = {"weights": "xavier-uniform", "scale": 0.1, "biases": "zeros"}
+    start = Initialisation(weights="xavier-uniform")
     network = Network.random(architecture, start, np.random.default_rng(1), np.float64)
     order = np.arange(len(pixels))
     training = Training(learning_rate=RATE * FASTER, batch_size=1, epochs=1)

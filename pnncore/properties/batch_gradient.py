@@ -7,9 +7,10 @@ import numpy as np
 from pnncore.arrays import Floats
 from pnncore.data.dataset import Dataset
 from pnncore.network.network import Architecture, Network
-from pnncore.network.sgd import Training, train_epoch
+from pnncore.network.sgd import train_epoch
 from pnncore.properties.contract import Facts, Property
 from pnncore.properties.samples import first_samples
+from records.settings import Initialisation, Training
 
 SAMPLES = 1200
 """At most so many samples stand for all."""
@@ -22,7 +23,7 @@ def examine(dataset: Dataset) -> Facts:
     """Compute the gradients of all mini-batches of an epoch at the start, and how much they scatter."""
     pixels, labels = first_samples(dataset.train, SAMPLES)
     architecture = Architecture((pixels.shape[1], 32, dataset.classes))
-    start = {"weights": "he-normal", "scale": 0.1, "biases": "zeros"}
+    start = Initialisation(weights="he-normal")
     network = Network.random(architecture, start, np.random.default_rng(1), np.float64)
 
     def gradient(first: int, size: int) -> Floats:

@@ -12,9 +12,10 @@ from pnncore.kernels.scratch import make_scratch
 from pnncore.network import activations
 from pnncore.network.evaluation import Evaluator
 from pnncore.network.network import Architecture, Network
-from pnncore.network.sgd import Training
+from pnncore.network.sgd import make_rule
 from pnncore.properties.contract import Facts, Property
 from pnncore.properties.samples import first_samples
+from records.settings import Initialisation, Training
 
 SAMPLES = 1200
 """At most so many samples are trained on."""
@@ -55,10 +56,10 @@ def examine(dataset: Dataset) -> Facts:
 def _trained(pixels: Pixels, labels: Labels, classes: int, seed: int, *, biases: bool) -> Network:
     """Train sample by sample, with biases or with none: these are set back to zero after each update."""
     architecture = Architecture((pixels.shape[1], 32, 16, classes), "tanh", "tanh", "quadratic")
-    start = {"weights": "xavier-uniform", "scale": 0.1, "biases": "zeros"}
+    start = Initialisation(weights="xavier-uniform")
     network = Network.random(architecture, start, np.random.default_rng(seed))
     dtype = network.parameters.dtype
-    shape, rule = architecture.shape(dtype), TRAINING.rule(architecture, dtype)
+    shape, rule = architecture.shape(dtype), make_rule(TRAINING, architecture, dtype)
     scratch = make_scratch(shape, rule, pixels.shape[1], 1)
     for _ in range(TRAINING.epochs):
         for sample in range(len(pixels)):
@@ -73,7 +74,10 @@ def _trained(pixels: Pixels, labels: Labels, classes: int, seed: int, *, biases:
 def _outputs_in_training(network: Network, pixels: Pixels, labels: Labels) -> Floats:
     """Return what the loops that train compute of each sample on its way forward, shape (samples, classes)."""
     dtype = network.parameters.dtype
-    shape, rule = network.architecture.shape(dtype), TRAINING.rule(network.architecture, dtype)
+    shape, rule = (
+        network.architecture.shape(dtype),
+        make_rule(TRAINING, network.architecture, dtype),
+    )
     scratch = make_scratch(shape, rule, pixels.shape[1], 1)
     last, rows = shape.at[-2], []
     for sample in range(len(pixels)):

@@ -7,10 +7,11 @@ import numpy as np
 from pnncore.arrays import Pixels
 from pnncore.data.dataset import Dataset
 from pnncore.network.network import Architecture, Network
-from pnncore.network.sgd import Training, train_epoch
+from pnncore.network.sgd import train_epoch
 from pnncore.properties.contract import Facts, Property
 from pnncore.properties.samples import first_samples
 from pnncore.timing.stopwatch import medians, timer
+from records.settings import Initialisation, Training
 
 BATCH = 100
 """Lines of a worker batch."""
@@ -27,7 +28,7 @@ def examine(dataset: Dataset) -> Facts:
     starts = range(0, len(pixels), BATCH)
     order = np.arange(len(pixels))
     architecture = Architecture((pixels.shape[1], 100, dataset.classes))
-    start = {"weights": "uniform", "scale": 0.1, "biases": "zeros"}
+    start = Initialisation(weights="uniform")
     network = Network.random(architecture, start, np.random.default_rng(1))
     training = Training(learning_rate=0.01, batch_size=1, epochs=1)
 

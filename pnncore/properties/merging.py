@@ -11,12 +11,12 @@ from pnncore.data.dataset import Dataset
 from pnncore.data.slices import deal
 from pnncore.network.evaluation import Classifier
 from pnncore.network.network import Architecture
-from pnncore.network.sgd import Training
 from pnncore.pool import pool
 from pnncore.properties.contract import Facts, Property
 from pnncore.properties.samples import first_samples
 from pnncore.strategies.contract import Task
 from pnncore.strategies.spmd import STRATEGY
+from records.settings import Initialisation, Training
 
 SAMPLES = 1200
 """At most so many samples are trained on."""
@@ -60,7 +60,7 @@ def _trained(dataset: Dataset, combine: str, jobs: int) -> tuple[Floats, Floats]
     with pool("threading", jobs) as workers:
         task = Task(
             architecture=Architecture((pixels.shape[1], 32, dataset.classes)),
-            initialisation={"weights": "he-normal", "scale": 0.1, "biases": "zeros"},
+            initialisation=Initialisation(weights="he-normal"),
             pixels=pixels,
             labels=labels,
             training=Training(learning_rate=0.1, batch_size=50, epochs=1),

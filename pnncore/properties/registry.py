@@ -1,37 +1,12 @@
-"""Where properties are found by name."""
+"""The properties by name."""
 
 from __future__ import annotations
 
-from importlib import import_module
+from typing import Final
 
 from pnncore.properties.contract import Property
-from records.errors import InputError, nearest
+from records.registry import Registry
 
-MODULES: dict[str, str] = {
-    "activations": "pnncore.properties.activations",
-    "softmax": "pnncore.properties.softmax",
-    "quadratic-loss": "pnncore.properties.quadratic_loss",
-    "merging": "pnncore.properties.merging",
-    "batch-gradient": "pnncore.properties.batch_gradient",
-    "feed-forward": "pnncore.properties.feed_forward",
-    "back-propagation": "pnncore.properties.back_propagation",
-    "weight-files": "pnncore.properties.weight_files",
-    "handing-out": "pnncore.properties.handing_out",
-    "worker-batches": "pnncore.properties.worker_batches",
-    "structs": "pnncore.properties.structs",
-}
-"""Module of each property; imported only when it is asked for, so that a record depends on its own alone."""
-
-
-def named(name: str) -> Property:
-    """Return the property of that name.
-
-    Raises
-    ------
-    InputError
-        If there is none.
-    """
-    if name not in MODULES:
-        raise InputError(f"property: there is no {name!r}; {nearest(name, MODULES)}")
-    found: Property = import_module(MODULES[name]).PROPERTY
-    return found
+PROPERTIES: Final[Registry[Property]] = Registry("pnncore.properties", "PROPERTY")
+"""Every module of the package that has a ``PROPERTY``. What examines imports no registry: so a record depends on its
+own property alone."""

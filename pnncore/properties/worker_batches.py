@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
+
+from msgspec import structs
 
 from pnncore.data.dataset import Dataset
 from pnncore.network.network import Architecture
-from pnncore.network.sgd import Training
 from pnncore.pool import Pool, pool
 from pnncore.properties.contract import Facts, Property
 from pnncore.properties.samples import first_samples
@@ -15,6 +17,7 @@ from pnncore.strategies.exemplar import STRATEGY
 from pnncore.timing.hardware import host
 from pnncore.timing.passes import pass_timer
 from pnncore.timing.stopwatch import medians
+from records.settings import Initialisation, Training
 
 SIZES = (10, 100, 1000)
 """Samples of a worker batch."""
@@ -41,7 +44,7 @@ def examine(dataset: Dataset) -> Facts:
     }
 
 
-def _task(dataset: Dataset, n: int, threads: Pool) -> Task:
+def _task(dataset: Dataset, n: int, threads: Pool) -> Task[Any]:
     """Return an epoch of the paper's network and training, in our main reading of both."""
     pixels, labels = first_samples(dataset.train, n)
     return Task(
@@ -53,7 +56,7 @@ def _task(dataset: Dataset, n: int, threads: Pool) -> Task:
             division="layer",
             division_gradient="ignored",
         ),
-        initialisation={"weights": "uniform", "scale": 0.1, "biases": "zeros"},
+        initialisation=Initialisation(weights="uniform"),
         pixels=pixels,
         labels=labels,
         training=Training(
@@ -73,8 +76,8 @@ def _task(dataset: Dataset, n: int, threads: Pool) -> Task:
     )
 
 
-def _in_batches(task: Task, size: int) -> Task:
-    return replace(task, training=replace(task.training, batch_size=size))
+def _in_batches(task: Task[Any], size: int) -> Task[Any]:
+    return replace(task, training=structs.replace(task.training, batch_size=size))
 
 
 PROPERTY = Property(

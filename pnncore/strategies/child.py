@@ -8,9 +8,10 @@ import numpy as np
 
 from pnncore.arrays import Indices, Labels, Pixels
 from pnncore.network.network import Network
-from pnncore.network.sgd import Training, train_epoch
+from pnncore.network.sgd import train_epoch
 from pnncore.randomness import stream
 from pnncore.strategies.contract import Resume, State
+from records.settings import Training
 
 
 def train_child(

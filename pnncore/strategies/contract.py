@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from pnncore.arrays import Floats, Labels, Pixels
 from pnncore.network.evaluation import Classifier
 from pnncore.network.network import Architecture, Network
-from pnncore.network.sgd import Training
 from pnncore.pool import Pool
 from pnncore.randomness import stream
 from pnncore.strategies.schedule import Schedule
-from records.errors import InputError, nearest
+from records.convert import convert
+from records.errors import InputError
+from records.settings import Initialisation, Options, Training
+from records.settings import Network as NetworkSettings
 
 State: TypeAlias = Mapping[str, Floats]
 """All that changes while a strategy trains: arrays by name."""
 
-Options: TypeAlias = Mapping[str, str | int]
-"""A strategy's options, all of them set."""
+O_co = TypeVar("O_co", bound=Options, covariant=True)
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Resume:
 
 
 @dataclass(frozen=True)
-class Task:
+class Task(Generic[O_co]):
     """All that a strategy is given.
 
     Attributes
@@ -74,12 +75,12 @@ class Task:
     """
 
     architecture: Architecture
-    initialisation: Mapping[str, Any]
+    initialisation: Initialisation
     pixels: Pixels
     labels: Labels
     training: Training
     workers: int
-    options: Options
+    options: O_co
     seed: int
     checkpoints: tuple[int, ...]
     pool: Pool
@@ -140,7 +141,7 @@ class Strategy:
     summary
         One sentence with the source.
     options
-        For each option the values it may have; the first is the default. A range stands for whole numbers.
+        Type of its options: values, bounds, defaults, and a sentence for each.
     train
         Generator of snapshots: epoch 0, then each checkpoint; of a resumed task, each checkpoint after the epochs
         done. Work happens only inside ``next``, so a caller can
@@ -153,6 +154,8 @@ class Strategy:
         Whether it knows one sample an update alone.
     fully_connected
         Whether it knows fully connected networks alone.
+    by_sample
+        Whether its workers learn sample by sample, whatever the batch size.
     updates_last
         Whether it updates no weight before all errors of a batch are known.
     races
@@ -164,17 +167,18 @@ class Strategy:
 
     name: str
     summary: str
-    options: Mapping[str, tuple[str, ...] | range]
-    train: Callable[[Task], Iterator[Snapshot]]
-    schedule: Callable[[Task], Schedule]
+    options: type[Options]
+    train: Callable[[Task[Any]], Iterator[Snapshot]]
+    schedule: Callable[[Task[Any]], Schedule]
     most_workers: int | None = None
     online: bool = False
     fully_connected: bool = False
+    by_sample: bool = False
     updates_last: bool = False
-    races: Callable[[Options], bool] = lambda options: False
-    least_samples: Callable[[Task], int] = lambda task: 1
+    races: Callable[[Any], bool] = lambda options: False
+    least_samples: Callable[[Task[Any]], int] = lambda task: 1
 
-    def check(self, architecture: Architecture, training: Training) -> None:
+    def check(self, network: NetworkSettings, training: Training) -> None:
         """Refuse what the strategy does not know.
 
         Raises
@@ -186,7 +190,7 @@ class Strategy:
             raise InputError(
                 f"training.batch_size: {self.name} trains sample by sample; set it to 1, not {training.batch_size}"
             )
-        if self.fully_connected and architecture.convolution is not None:
+        if self.fully_connected and network.convolution is not None:
             raise InputError(
                 f"network.convolution: {self.name} divides fully connected networks alone; set it to null"
             )
@@ -211,7 +215,7 @@ class Strategy:
                 f"[{self.most_workers}]"
             )
 
-    def check_samples(self, task: Task) -> None:
+    def check_samples(self, task: Task[Any]) -> None:
         """Refuse a task with too few samples to train at all.
 
         Raises
@@ -226,31 +230,12 @@ class Strategy:
                 f"{there}; take fewer workers or a smaller training.batch_size"
             )
 
-    def complete(self, given: Mapping[str, Any]) -> dict[str, str | int]:
-        """Check options for this strategy and fill in the defaults.
+    def complete(self, given: Mapping[str, Any]) -> Options:
+        """Return options as this strategy's type, with defaults for those that are not given.
 
         Raises
         ------
         InputError
             If the strategy has no such option, or the option no such value.
         """
-        for option, value in given.items():
-            if option not in self.options:
-                raise InputError(
-                    f"options.{option}: {self.name} has no such option; {nearest(option, self.options)}"
-                )
-            values = self.options[option]
-            if isinstance(value, bool) or value not in values:
-                raise InputError(
-                    f"options.{option}: {value!r} is not a value of it; {_remedy(value, values)}"
-                )
-        return {option: given.get(option, values[0]) for option, values in self.options.items()}
-
-
-def _remedy(value: Any, values: tuple[str, ...] | range) -> str:
-    if isinstance(values, range):
-        return f"valid are whole numbers from {values[0]} to {values[-1]}"
-    if isinstance(value, bool):
-        # YAML takes a bare yes or no for true or false.
-        return f"valid are: {', '.join(values)}, in quotes if it is yes or no"
-    return nearest(str(value), values)
+        return convert(dict(given), self.options, f"options of {self.name}")

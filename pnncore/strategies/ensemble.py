@@ -4,19 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import Annotated, Literal
 
 import numpy as np
+from msgspec import Meta
 
 from pnncore.arrays import Floats
-from pnncore.data.slices import NAMES as SLICES
 from pnncore.data.slices import deal
 from pnncore.network.network import Network
 from pnncore.strategies.child import restore, state_of, train_child
 from pnncore.strategies.contract import Snapshot, Strategy, Task
 from pnncore.strategies.schedule import Round, Schedule, training_flops
+from records.settings import Options
 
 TIE_BREAK = 1e-6
 """Weight of the mean output beside the votes: less than a vote of many, but enough to decide a tie."""
+
+
+class EnsembleOptions(Options, frozen=True):
+    """Options of `ensemble`."""
+
+    combine: Annotated[
+        Literal["mean", "vote"],
+        Meta(
+            description=(
+                "How networks decide: by the mean of their outputs, or by a vote for the largest output, in which "
+                "the mean breaks ties."
+            )
+        ),
+    ] = "mean"
+    start: Annotated[
+        Literal["independent", "same"],
+        Meta(description="A random network for each member, or one for all."),
+    ] = "independent"
+    slices: Annotated[
+        Literal["contiguous", "strided", "random"],
+        Meta(description="How the data are shared out: in blocks, every n-th sample, drawn once."),
+    ] = "contiguous"
 
 
 class Ensemble:
@@ -53,11 +77,11 @@ class Ensemble:
         return shares
 
 
-def train(task: Task) -> Iterator[Snapshot]:
+def train(task: Task[EnsembleOptions]) -> Iterator[Snapshot]:
     """Train one network a worker on its share, for ever alone, and let them decide together."""
-    combine = str(task.options["combine"])
+    combine = task.options.combine
     members = [
-        task.start(w if task.options["start"] == "independent" else 0) for w in range(task.workers)
+        task.start(w if task.options.start == "independent" else 0) for w in range(task.workers)
     ]
     if task.resume:
         restore(members, task.resume)
@@ -80,25 +104,21 @@ def train(task: Task) -> Iterator[Snapshot]:
         yield Snapshot(done, together, loss, together.members, state=partial(state_of, members))
 
 
-def schedule(task: Task) -> Schedule:
+def schedule(task: Task[EnsembleOptions]) -> Schedule:
     """State the parallel training; the networks never meet."""
     samples = [len(share) for share in _shares(task)]
     tasks = training_flops(task.architecture.flops_per_sample, samples, task.training.epochs)
     return Schedule((Round(times=1, tasks=tasks, barriers=1, dispatched=task.workers),))
 
 
-def _shares(task: Task) -> list[np.ndarray[tuple[int], np.dtype[np.int64]]]:
-    return deal(str(task.options["slices"]), len(task.labels), task.workers, task.seed, epoch=1)
+def _shares(task: Task[EnsembleOptions]) -> list[np.ndarray[tuple[int], np.dtype[np.int64]]]:
+    return deal(task.options.slices, len(task.labels), task.workers, task.seed, epoch=1)
 
 
 STRATEGY = Strategy(
     name="ensemble",
     summary="Networks train on shares of the data and decide together (Olsen, West & Thomasma, future work).",
-    options={
-        "combine": ("mean", "vote"),
-        "start": ("independent", "same"),
-        "slices": tuple(kind for kind in SLICES if kind != "redrawn"),
-    },
+    options=EnsembleOptions,
     train=train,
     schedule=schedule,
 )

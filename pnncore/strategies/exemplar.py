@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from typing import NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
+from msgspec import Meta, structs
 
 from pnncore.arrays import Floats, Indices, Labels, Pixels, make_aligned
 from pnncore.kernels.compiled import exact
@@ -17,9 +18,32 @@ from pnncore.kernels.plan import Rule, Shape
 from pnncore.kernels.scratch import Scratch, make_scratch
 from pnncore.kernels.threads import Cells, await_turn, end_turn, make_barrier, make_turns, wait
 from pnncore.network.network import Network
+from pnncore.network.sgd import make_rule
 from pnncore.randomness import stream
 from pnncore.strategies.contract import Snapshot, State, Strategy, Task
 from pnncore.strategies.schedule import Round, Schedule, training_flops
+from records.settings import Options
+
+
+class ExemplarOptions(Options, frozen=True):
+    """Options of `exemplar`."""
+
+    combine: Annotated[
+        Literal["mean", "sum"],
+        Meta(
+            description="Merge rule: the mean of the workers' weights, or the sum of their changes."
+        ),
+    ] = "mean"
+    merge: Annotated[
+        Literal["rounds", "return"],
+        Meta(
+            description="Whether workers are merged when all have returned, or each when it returns."
+        ),
+    ] = "rounds"
+    refresh: Annotated[
+        Literal["merged", "own"],
+        Meta(description="Whether workers take the merged weights, or keep their own."),
+    ] = "merged"
 
 
 class Common(NamedTuple):
@@ -57,7 +81,7 @@ class Common(NamedTuple):
     losses: Floats
 
 
-def train(task: Task) -> Iterator[Snapshot]:
+def train(task: Task[ExemplarOptions]) -> Iterator[Snapshot]:
     """Hand out worker batches in the epoch's order; merge what the workers learn from them online.
 
     `batch_size` is the size of a worker batch. Batches go to the workers in turn, which is the order in which equally
@@ -68,7 +92,7 @@ def train(task: Task) -> Iterator[Snapshot]:
     start = parameters.copy()
     # Without a refresh, workers carry their own weights from batch to batch and from epoch to epoch.
     workers = np.tile(parameters, (task.workers, 1))
-    bases = workers.copy() if task.options["merge"] == "return" else workers[:0]
+    bases = workers.copy() if task.options.merge == "return" else workers[:0]
     state: Callable[[], State] = partial(dict, parameters=parameters, workers=workers, bases=bases)
     if task.resume:
         task.resume.restore(state())
@@ -77,13 +101,14 @@ def train(task: Task) -> Iterator[Snapshot]:
 
     samples = np.arange(len(task.labels))
     shape = task.architecture.shape(parameters.dtype)
-    rule = replace(task.training, batch_size=1).rule(task.architecture, parameters.dtype)
+    online = structs.replace(task.training, batch_size=1)
+    rule = make_rule(online, task.architecture, parameters.dtype)
     threads = min(task.workers, task.pool.jobs)
     size = min(task.training.batch_size, len(samples))
     scratches = [make_scratch(shape, rule, task.pixels.shape[1], size) for _ in range(threads)]
     buffers = [make_aligned((PART,), np.float64) for _ in range(threads)]
-    work = _work_in_rounds if task.options["merge"] == "rounds" else _work_in_turn
-    options = (task.options["combine"] == "sum", task.options["refresh"] == "merged")
+    work = _work_in_rounds if task.options.merge == "rounds" else _work_in_turn
+    options = (task.options.combine == "sum", task.options.refresh == "merged")
     for epoch in range(task.done + 1, task.checkpoints[-1] + 1):
         order = samples
         if task.training.shuffle:
@@ -183,12 +208,12 @@ def _merge_one(merged: Floats, worker: Floats, base: Floats, count: int, refresh
         base[j] = worker[j]
 
 
-def schedule(task: Task) -> Schedule:
+def schedule(task: Task[ExemplarOptions]) -> Schedule:
     """State the rounds of worker batches and the merge after each: in parts by all, or worker by worker on return."""
     parameters, n, size = task.architecture.n_parameters, len(task.labels), task.training.batch_size
     flops = task.architecture.flops_per_sample
     batches = [min(size, n - first) for first in range(0, n, size)]
-    in_rounds, refreshed = task.options["merge"] == "rounds", task.options["refresh"] == "merged"
+    in_rounds, refreshed = task.options.merge == "rounds", task.options.refresh == "merged"
     rounds: list[Round] = [
         Round(times=task.training.epochs, tasks=(), started=task.workers),
     ]
@@ -218,11 +243,8 @@ def schedule(task: Task) -> Schedule:
 STRATEGY = Strategy(
     name="exemplar",
     summary="Workers learn online from batches of exemplars, merged after each batch (Wiesinger & Schikuta).",
-    options={
-        "combine": ("mean", "sum"),
-        "merge": ("rounds", "return"),
-        "refresh": ("merged", "own"),
-    },
+    options=ExemplarOptions,
     train=train,
     schedule=schedule,
+    by_sample=True,
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
+from msgspec import Meta
 
 from pnncore.arrays import Floats, Indices, Labels, Pixels, Real
 from pnncore.kernels.compiled import exact
@@ -16,12 +17,49 @@ from pnncore.kernels.plan import Rule, Shape
 from pnncore.kernels.scratch import LISTED, Scratch, make_scratch
 from pnncore.kernels.threads import Cells, acquire, make_barrier, make_lock, release, wait
 from pnncore.network.network import Network
+from pnncore.network.sgd import make_rule
 from pnncore.randomness import stream
-from pnncore.strategies.contract import Options, Snapshot, State, Strategy, Task
+from pnncore.strategies.contract import Snapshot, State, Strategy, Task
 from pnncore.strategies.schedule import Round, Schedule, training_flops
+from records.settings import Options
 
 UPDATES = ("reduction", "locked", "race")
 REDUCTION, LOCKED, RACE = range(3)
+
+
+class MinibatchOptions(Options, frozen=True):
+    """Options of `minibatch`."""
+
+    update: Annotated[
+        Literal["reduction", "locked", "race"],
+        Meta(
+            description=(
+                "How gradients are added up: each worker's own, added up later; one for all under a lock; or one for "
+                "all without a lock, as in the paper."
+            )
+        ),
+    ] = "reduction"
+    buffers: Annotated[
+        Literal["local", "shared"],
+        Meta(
+            description="Whether activations and errors are a thread's own, or shared by all threads."
+        ),
+    ] = "local"
+    clear: Annotated[
+        bool,
+        Meta(
+            description="Whether gradients start from zero after an update, or stay and act as momentum."
+        ),
+    ] = True
+    last: Annotated[
+        Literal["smaller", "dropped"],
+        Meta(
+            description="Whether samples that fill no mini-batch make a smaller one, or are dropped."
+        ),
+    ] = "smaller"
+    audit: Annotated[
+        bool, Meta(description="Whether to measure which share of the gradient a race loses.")
+    ] = False
 
 
 class Common(NamedTuple):
@@ -66,7 +104,7 @@ class Common(NamedTuple):
     losses: Floats
 
 
-def train(task: Task) -> Iterator[Snapshot]:
+def train(task: Task[MinibatchOptions]) -> Iterator[Snapshot]:
     """Update one network by mini-batches of `batch_size` samples a worker.
 
     With the option `audit`, every worker adds its gradient into a buffer of its own, too, and snapshots tell what
@@ -78,20 +116,20 @@ def train(task: Task) -> Iterator[Snapshot]:
         yield Snapshot(0, network.copy(), None)
 
     shape = task.architecture.shape(parameters.dtype)
-    rule = task.training.rule(task.architecture, parameters.dtype)
+    rule = make_rule(task.training, task.architecture, parameters.dtype)
     # The common update shrinks the weights, not each worker.
     apart = rule._replace(shrink=0.0, pull=0.0)
     size = task.training.batch_size
     threads = min(task.workers, task.pool.jobs)
     room = min(size, LISTED)
     scratches = [make_scratch(shape, apart, task.pixels.shape[1], room) for _ in range(threads)]
-    if options["buffers"] == "shared":
+    if options.buffers == "shared":
         # Activations and errors alone: places and counts that another thread overwrites would lead out of the arrays.
         first = scratches[0]
         scratches = [each._replace(values=first.values, deltas=first.deltas) for each in scratches]
-    reduced = options["update"] == "reduction"
+    reduced = options.update == "reduction"
     gradients = np.zeros((task.workers if reduced else 1, len(parameters)), parameters.dtype)
-    audited = options["audit"] == "yes"
+    audited = options.audit
     # Each worker's own gradients, and the common one before they came.
     apart_gradients = np.zeros(
         (task.workers + 1 if audited else 0, len(parameters)), parameters.dtype
@@ -108,7 +146,7 @@ def train(task: Task) -> Iterator[Snapshot]:
         order = samples
         if task.training.shuffle:
             order = stream(task.seed, "shuffle", 0, epoch).permutation(samples)
-        if options["last"] == "dropped":
+        if options.last == "dropped":
             order = order[: len(order) // (task.workers * size) * task.workers * size]
         barrier, lock, lost = make_barrier(threads), make_lock(), np.zeros((threads, 2))
         losses = np.zeros(task.workers)
@@ -119,8 +157,8 @@ def train(task: Task) -> Iterator[Snapshot]:
             task.workers,
             size,
             threads,
-            UPDATES.index(str(options["update"])),
-            options["clear"] == "yes",
+            UPDATES.index(options.update),
+            options.clear,
             barrier,
             lock,
             lost,
@@ -226,16 +264,16 @@ def _audit(
         apart[last, j] = 0 if clear else found
 
 
-def schedule(task: Task) -> Schedule:
+def schedule(task: Task[MinibatchOptions]) -> Schedule:
     """State the mini-batches: a task a worker, which may add its gradient under a lock, then the update by all."""
     parameters, size = task.architecture.n_parameters, task.training.batch_size
     flops, whole = task.architecture.flops_per_sample, task.workers * size
     full, rest = divmod(len(task.labels), whole)
-    reduced = task.workers if task.options["update"] == "reduction" else 1
+    reduced = task.workers if task.options.update == "reduction" else 1
     sizes = [(full, [size] * task.workers)]
-    if rest and task.options["last"] == "smaller":
+    if rest and task.options.last == "smaller":
         sizes.append((1, [min(size, rest - first) for first in range(0, rest, size)]))
-    locked = task.options["update"] == "locked"
+    locked = task.options.update == "locked"
     start = Round(times=task.training.epochs, tasks=(), started=task.workers)
     return Schedule(
         (
@@ -258,26 +296,20 @@ def schedule(task: Task) -> Schedule:
     )
 
 
-def _races(options: Options) -> bool:
+def _races(options: MinibatchOptions) -> bool:
     """Whether threads write the same numbers at once, or add them in whatever order they come."""
-    return options["update"] != "reduction" or options["buffers"] == "shared"
+    return options.update != "reduction" or options.buffers == "shared"
 
 
-def _least_samples(task: Task) -> int:
+def _least_samples(task: Task[MinibatchOptions]) -> int:
     """Return a mini-batch's samples if smaller ones are dropped: with fewer, nothing would be trained."""
-    return task.workers * task.training.batch_size if task.options["last"] == "dropped" else 1
+    return task.workers * task.training.batch_size if task.options.last == "dropped" else 1
 
 
 STRATEGY = Strategy(
     name="minibatch",
     summary="Threads add the gradients of one mini-batch's samples into one buffer (Carver).",
-    options={
-        "update": UPDATES,
-        "buffers": ("local", "shared"),
-        "clear": ("yes", "no"),
-        "last": ("smaller", "dropped"),
-        "audit": ("no", "yes"),
-    },
+    options=MinibatchOptions,
     train=train,
     schedule=schedule,
     updates_last=True,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
+from msgspec import Meta
 
 from pnncore.arrays import Floats, Indices, Labels, Pixels
 from pnncore.kernels.compiled import exact
@@ -32,9 +33,25 @@ from pnncore.kernels.propagation import (
 from pnncore.kernels.scratch import Scratch, make_scratch
 from pnncore.kernels.threads import Cells, make_barrier, wait
 from pnncore.network.network import Network
+from pnncore.network.sgd import make_rule
 from pnncore.randomness import stream
 from pnncore.strategies.contract import Snapshot, State, Strategy, Task
 from pnncore.strategies.schedule import Round, Schedule
+from records.settings import Options
+
+
+class NeuronOptions(Options, frozen=True):
+    """Options of `neuron`."""
+
+    region: Annotated[
+        Literal["persistent", "fork-join"],
+        Meta(
+            description=(
+                "One parallel region an epoch, in which threads wait for each other once a phase, or a join and a fork "
+                "between all phases."
+            )
+        ),
+    ] = "persistent"
 
 
 class Common(NamedTuple):
@@ -62,7 +79,7 @@ class Common(NamedTuple):
     joins: int
 
 
-def train(task: Task) -> Iterator[Snapshot]:
+def train(task: Task[NeuronOptions]) -> Iterator[Snapshot]:
     """Train one network, whose neurons are divided among the workers."""
     network = task.start()
     parameters = network.parameters
@@ -73,14 +90,14 @@ def train(task: Task) -> Iterator[Snapshot]:
         yield Snapshot(0, network.copy(), None)
 
     shape = task.architecture.shape(parameters.dtype)
-    rule = task.training.rule(task.architecture, parameters.dtype)
+    rule = make_rule(task.training, task.architecture, parameters.dtype)
     threads = min(task.workers, task.pool.jobs)
     samples = np.arange(len(task.labels))
     scratches = [
         make_scratch(shape, rule, task.pixels.shape[1], len(samples)) for _ in range(threads)
     ]
     values, deltas = scratches[0].values[0], scratches[0].deltas[0]
-    joins = 2 if task.options["region"] == "fork-join" else 1
+    joins = 2 if task.options.region == "fork-join" else 1
     for epoch in range(task.done + 1, task.checkpoints[-1] + 1):
         order = samples
         if task.training.shuffle:
@@ -230,9 +247,9 @@ def _pull_in_layer(
     shrink_weights(biases, scratch.shrinks[1], scratch.pulls[1], low, high)
 
 
-def schedule(task: Task) -> Schedule:
+def schedule(task: Task[NeuronOptions]) -> Schedule:
     """State each sample's phases: a layer's activations, errors or updates, divided among the workers."""
-    joins = 2 if task.options["region"] == "fork-join" else 1
+    joins = 2 if task.options.region == "fork-join" else 1
     products = [fan_in * fan_out for fan_in, fan_out in task.architecture.shapes]
     times = task.training.epochs * len(task.labels)
     errors = [2 * product for product in products[1:]]
@@ -273,7 +290,7 @@ def _divide(flops: int, workers: int) -> tuple[int, ...]:
 STRATEGY = Strategy(
     name="neuron",
     summary="Threads each compute some neurons of every layer, sample by sample (Olsen, West & Thomasma).",
-    options={"region": ("persistent", "fork-join")},
+    options=NeuronOptions,
     train=train,
     schedule=schedule,
     online=True,

@@ -1,33 +1,12 @@
-"""Where strategies are found by name."""
+"""The strategies by name."""
 
 from __future__ import annotations
 
-from importlib import import_module
+from typing import Final
 
 from pnncore.strategies.contract import Strategy
-from records.errors import InputError, nearest
+from records.registry import Registry
 
-MODULES: dict[str, str] = {
-    "sequential": "pnncore.strategies.sequential",
-    "spmd": "pnncore.strategies.spmd",
-    "exemplar": "pnncore.strategies.exemplar",
-    "minibatch": "pnncore.strategies.minibatch",
-    "neuron": "pnncore.strategies.neuron",
-    "ensemble": "pnncore.strategies.ensemble",
-}
-"""Module of each strategy. It is imported only when it is asked for, and what trains does not import this registry:
-so a run depends on its own strategy alone."""
-
-
-def named(name: str) -> Strategy:
-    """Return the strategy of that name.
-
-    Raises
-    ------
-    InputError
-        If there is none.
-    """
-    if name not in MODULES:
-        raise InputError(f"strategy: there is no {name!r}; {nearest(name, MODULES)}")
-    strategy: Strategy = import_module(MODULES[name]).STRATEGY
-    return strategy
+STRATEGIES: Final[Registry[Strategy]] = Registry("pnncore.strategies", "STRATEGY")
+"""Every module of the package that has a ``STRATEGY``. What trains imports no registry: so a run depends on its own
+strategy alone."""

@@ -10,9 +10,10 @@ import numpy as np
 from pnncore.strategies.child import train_child
 from pnncore.strategies.contract import Snapshot, Strategy, Task
 from pnncore.strategies.schedule import Round, Schedule, training_flops
+from records.settings import Options
 
 
-def train(task: Task) -> Iterator[Snapshot]:
+def train(task: Task[Options]) -> Iterator[Snapshot]:
     """Train one network; yield it at each checkpoint."""
     network, done = task.start(), task.done
     if task.resume:
@@ -29,7 +30,7 @@ def train(task: Task) -> Iterator[Snapshot]:
         yield Snapshot(done, network, loss, state=partial(dict, parameters=network.parameters))
 
 
-def schedule(task: Task) -> Schedule:
+def schedule(task: Task[Options]) -> Schedule:
     """State one task an epoch and nothing to merge."""
     tasks = training_flops(task.architecture.flops_per_sample, [len(task.labels)])
     return Schedule((Round(times=task.training.epochs, tasks=tasks),))
@@ -38,7 +39,7 @@ def schedule(task: Task) -> Schedule:
 STRATEGY = Strategy(
     name="sequential",
     summary="One network trains on all the data; the papers' baseline.",
-    options={},
+    options=Options,
     train=train,
     schedule=schedule,
     most_workers=1,

@@ -5,16 +5,60 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Annotated, Literal
 
 import numpy as np
+from msgspec import Meta, structs
 
-from pnncore.data.slices import NAMES as SLICES
-from pnncore.data.slices import deal
+from pnncore.data.slices import Slices, deal
 from pnncore.network.network import Network
-from pnncore.network.sgd import Training
 from pnncore.strategies.child import restore, state_of, train_child
 from pnncore.strategies.contract import Snapshot, Strategy, Task
 from pnncore.strategies.schedule import Round, Schedule, training_flops
+from records.settings import Options, Training
+from records.values import EpochCount
+
+
+class SpmdOptions(Options, frozen=True):
+    """Options of `spmd`."""
+
+    combine: Annotated[
+        Literal["mean", "sum"],
+        Meta(description="Merge rule: the mean (Ott, eq. 1) or the sum (eq. 2) of the children."),
+    ] = "mean"
+    merge: Annotated[
+        Literal["epoch", "once"],
+        Meta(description="Whether children are merged every so many epochs or once at the end."),
+    ] = "epoch"
+    every: Annotated[EpochCount, Meta(description="Epochs between two merges.")] = 1
+    biases: Annotated[
+        Literal["merged", "kept"],
+        Meta(description="Whether biases are merged like weights or stay as they started."),
+    ] = "merged"
+    after_merge: Annotated[
+        Literal["broadcast", "shadow"],
+        Meta(
+            description=(
+                "Whether children go on from the merged network, or alone while it is only tested."
+            )
+        ),
+    ] = "broadcast"
+    start: Annotated[
+        Literal["same", "independent"],
+        Meta(description="One random network for all children, or one for each."),
+    ] = "same"
+    slices: Annotated[
+        Slices,
+        Meta(
+            description=(
+                "How the data are sliced: in blocks, every n-th sample, drawn once, or drawn each epoch."
+            )
+        ),
+    ] = "contiguous"
+    batch: Annotated[
+        Literal["child", "shared"],
+        Meta(description="A batch for each child, or one batch dealt out to all of them."),
+    ] = "child"
 
 
 def combine(kind: str, children: Sequence[Network]) -> Network:
@@ -37,14 +81,14 @@ def combine(kind: str, children: Sequence[Network]) -> Network:
     return Network(children[0].architecture, total.astype(children[0].parameters.dtype))
 
 
-def train(task: Task) -> Iterator[Snapshot]:
+def train(task: Task[SpmdOptions]) -> Iterator[Snapshot]:
     """Train one child network a worker on its slice and merge them.
 
     A merge is either broadcast to the child networks, which go on from it (local SGD), or a shadow that is only
     tested while they go on alone. Epochs without a merge have no merged network; the last one always has.
     """
     children = [
-        task.start(w if task.options["start"] == "independent" else 0) for w in range(task.workers)
+        task.start(w if task.options.start == "independent" else 0) for w in range(task.workers)
     ]
     if task.resume:
         restore(children, task.resume)
@@ -68,18 +112,18 @@ def train(task: Task) -> Iterator[Snapshot]:
         epoch = epochs[-1]
         merged = _merge(task, children) if epoch % _period(task) == 0 or epoch == last else None
         tested = tuple(children)
-        if merged is not None and task.options["after_merge"] == "broadcast":
+        if merged is not None and task.options.after_merge == "broadcast":
             children = [merged] * task.workers
         if epoch in task.checkpoints:
             loss = float(np.mean([loss for _, loss in trained]))
             yield Snapshot(epoch, merged, loss, tested, state=partial(state_of, children))
 
 
-def schedule(task: Task) -> Schedule:
+def schedule(task: Task[SpmdOptions]) -> Schedule:
     """State the parallel training between the child networks' meetings, and the merges."""
     parameters, epochs = task.architecture.n_parameters, task.training.epochs
     samples = [len(positions) for positions in _slices(task, 1)]
-    meetings = 1 if task.options["slices"] == "redrawn" else _period(task)
+    meetings = 1 if task.options.slices == "redrawn" else _period(task)
     rounds = [
         Round(
             times=times,
@@ -90,7 +134,7 @@ def schedule(task: Task) -> Schedule:
         for times, length in ((epochs // meetings, meetings), (1, epochs % meetings))
         if times and length
     ]
-    ways = 2 if _period(task) < epochs and task.options["after_merge"] == "broadcast" else 1
+    ways = 2 if _period(task) < epochs and task.options.after_merge == "broadcast" else 1
     merge = Round(
         times=-(-epochs // _period(task)),
         tasks=(),
@@ -102,58 +146,51 @@ def schedule(task: Task) -> Schedule:
     return Schedule((*rounds, merge))
 
 
-def _merge(task: Task, children: Sequence[Network]) -> Network:
-    merged = combine(str(task.options["combine"]), children)
-    if task.options["biases"] == "kept":
+def _merge(task: Task[SpmdOptions], children: Sequence[Network]) -> Network:
+    merged = combine(task.options.combine, children)
+    if task.options.biases == "kept":
         for biases, start in zip(merged.biases, task.start().biases, strict=True):
             biases[...] = start
         merged.filter_biases[...] = task.start().filter_biases
     return merged
 
 
-def _period(task: Task) -> int:
+def _period(task: Task[SpmdOptions]) -> int:
     """Return how many epochs lie between merges."""
-    if task.options["merge"] == "once":
+    if task.options.merge == "once":
         return task.training.epochs
-    return int(task.options["every"])
+    return task.options.every
 
 
-def _segments(task: Task) -> Iterator[range]:
+def _segments(task: Task[SpmdOptions]) -> Iterator[range]:
     """Yield the runs of epochs ahead between the child networks' meetings; a checkpoint is one, too."""
     done = task.done
     for stop in range(done + 1, task.checkpoints[-1] + 1):
-        redrawn = task.options["slices"] == "redrawn"
+        redrawn = task.options.slices == "redrawn"
         if redrawn or stop % _period(task) == 0 or stop in task.checkpoints:
             yield range(done + 1, stop + 1)
             done = stop
 
 
-def _slices(task: Task, epoch: int) -> list[np.ndarray[tuple[int], np.dtype[np.int64]]]:
-    return deal(str(task.options["slices"]), len(task.labels), task.workers, task.seed, epoch)
+def _slices(
+    task: Task[SpmdOptions], epoch: int
+) -> list[np.ndarray[tuple[int], np.dtype[np.int64]]]:
+    return deal(task.options.slices, len(task.labels), task.workers, task.seed, epoch)
 
 
-def _child_training(task: Task) -> list[Training]:
+def _child_training(task: Task[SpmdOptions]) -> list[Training]:
     """Return each child network's hyper-parameters; a shared batch is dealt out, at least a sample to each."""
-    if task.options["batch"] == "child":
+    if task.options.batch == "child":
         return [task.training] * task.workers
     share, rest = divmod(task.training.batch_size, task.workers)
     sizes = [max(1, share + (worker < rest)) for worker in range(task.workers)]
-    return [replace(task.training, batch_size=size) for size in sizes]
+    return [structs.replace(task.training, batch_size=size) for size in sizes]
 
 
 STRATEGY = Strategy(
     name="spmd",
     summary="Child networks train on slices of the data and are averaged or summed (Kalwarowskyj & Schikuta; Ott).",
-    options={
-        "combine": ("mean", "sum"),
-        "merge": ("epoch", "once"),
-        "every": range(1, 100_001),
-        "biases": ("merged", "kept"),
-        "after_merge": ("broadcast", "shadow"),
-        "start": ("same", "independent"),
-        "slices": SLICES,
-        "batch": ("child", "shared"),
-    },
+    options=SpmdOptions,
     train=train,
     schedule=schedule,
 )

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from msgspec import structs
 
 from pnncore.kernels.descent import train_samples
 from pnncore.kernels.probes import forward_samples, list_samples
 from pnncore.kernels.scratch import make_scratch
+from pnncore.network.sgd import make_rule
 from pnncore.strategies.child import train_child
 from pnncore.strategies.contract import Strategy, Task
 from pnncore.timing.stopwatch import medians, timer
-
-SAMPLE_BY_SAMPLE = ("exemplar",)
-"""Strategies whose workers learn sample by sample, whatever the batches that they are given."""
 
 REPEATS = 5
 """Times that each part is measured, in turn with the others."""
 
 
-def profile(strategy: Strategy, task: Task) -> dict[str, float]:
+def profile(strategy: Strategy, task: Task[Any]) -> dict[str, float]:
     """Measure what an epoch of one network on one thread is spent on.
 
     The loops have no seams to hold a clock to, so they are run in parts: once only the listing of the pixels that are
@@ -43,12 +42,10 @@ def profile(strategy: Strategy, task: Task) -> dict[str, float]:
         weights; ``other``: the rest. Shares of the whole, in 0..1.
     """
     network, samples = task.start(), np.arange(len(task.labels))
-    online = strategy.name in SAMPLE_BY_SAMPLE
-    training = replace(
-        task.training, epochs=1, batch_size=1 if online else task.training.batch_size
-    )
+    batch = 1 if strategy.by_sample else task.training.batch_size
+    training = structs.replace(task.training, epochs=1, batch_size=batch)
     dtype = network.parameters.dtype
-    shape, rule = task.architecture.shape(dtype), training.rule(task.architecture, dtype)
+    shape, rule = task.architecture.shape(dtype), make_rule(training, task.architecture, dtype)
     scratch = make_scratch(shape, rule, task.pixels.shape[1], len(samples))
     which, inputs = scratch.which[0], scratch.inputs[0]
 

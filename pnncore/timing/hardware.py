@@ -1,87 +1,13 @@
-"""Machines, as timings see them: cores, hardware threads and clock."""
+"""The host: cores, hardware threads and clock."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import psutil
 
 from pnncore.timing import affinity
-from records.errors import InputError
-
-HOST = "host"
-"""Name of the machine that this process runs on."""
-
-
-@dataclass(frozen=True)
-class Machine:
-    """A machine, or what is taken for one whose facts are not all known.
-
-    Attributes
-    ----------
-    name
-        Its profile's id, or ``host``.
-    cores
-        Physical cores.
-    threads_per_core
-        Hardware threads of each.
-    clock_ghz
-        The highest clock if that is known, else the base clock; None if neither is.
-    assumed
-        Facts of the profile that are assumed because they are unknown.
-    """
-
-    name: str
-    cores: int
-    threads_per_core: int
-    clock_ghz: float | None
-    assumed: tuple[str, ...] = ()
-
-    @property
-    def hardware_threads(self) -> int:
-        """Threads that run at the same time."""
-        return self.cores * self.threads_per_core
-
-    @classmethod
-    def from_profile(cls, profile: Mapping[str, Any]) -> Machine:
-        """Take the machine out of a resolved profile: see docs/architecture.md."""
-        assumed = profile["assumed"]
-        known = {name: fact for name, fact in profile["facts"].items() if fact is not None}
-        values = {name: entry["value"] for name, entry in {**known, **assumed}.items()}
-        clocks = (values.get("max_clock_ghz"), values.get("base_clock_ghz"))
-        return cls(
-            name=profile["id"],
-            cores=values["cores"],
-            threads_per_core=values["threads_per_core"],
-            clock_ghz=next((clock for clock in clocks if clock is not None), None),
-            assumed=tuple(sorted(assumed)),
-        )
-
-    @classmethod
-    def from_json(cls, content: Mapping[str, Any]) -> Machine:
-        """Return the machine that `dataclasses.asdict` has made a mapping of.
-
-        Raises
-        ------
-        InputError
-            If it has no core, or a core has no thread.
-        """
-        made = cls(
-            name=content["name"],
-            cores=content["cores"],
-            threads_per_core=content["threads_per_core"],
-            clock_ghz=content["clock_ghz"],
-            assumed=tuple(content["assumed"]),
-        )
-        for key in ("cores", "threads_per_core"):
-            count = getattr(made, key)
-            if not isinstance(count, int) or count < 1:
-                raise InputError(
-                    f"machine {made.name}: {key}: must be a whole number from 1 up, not {count!r}"
-                )
-        return made
+from records.machine import HOST, Machine
 
 
 def host() -> Machine:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
 from pnncore.strategies.contract import Snapshot, Strategy, Task
 
 
-def prepare_pass(strategy: Strategy, task: Task) -> Callable[[], tuple[float, Snapshot]]:
+def prepare_pass(strategy: Strategy, task: Task[Any]) -> Callable[[], tuple[float, Snapshot]]:
     """Start the networks of a task that has one checkpoint.
 
     Parameters
@@ -39,7 +40,7 @@ def prepare_pass(strategy: Strategy, task: Task) -> Callable[[], tuple[float, Sn
     return train
 
 
-def pass_timer(strategy: Strategy, task: Task) -> Callable[[], float]:
+def pass_timer(strategy: Strategy, task: Task[Any]) -> Callable[[], float]:
     """Return what makes a pass from new networks and returns its seconds."""
 
     def time_pass() -> float:

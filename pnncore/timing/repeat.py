@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import psutil
 
 from pnncore.data.dataset import Dataset
@@ -16,6 +16,7 @@ from pnncore.strategies.contract import Strategy
 from pnncore.timing import affinity, environment, hardware
 from pnncore.timing.noise import Noise, Usage, mark
 from pnncore.timing.passes import prepare_pass
+from records.job import Repeat
 
 VERSION = 5
 """Version of the form of the record."""
@@ -26,7 +27,7 @@ WARM_UP = 10
 
 def measure(
     strategy: Strategy,
-    spec: Mapping[str, Any],
+    spec: Repeat,
     dataset: Dataset,
     pool: Pool,
     progress: Progress,
@@ -42,7 +43,7 @@ def measure(
     strategy
         The strategy; the specification's ``strategy`` names it.
     spec
-        Specification of a repeat: see docs/architecture.md.
+        The repeat.
     dataset
         The dataset to train on.
     pool
@@ -61,11 +62,12 @@ def measure(
         If this host has fewer cores than the specification names, or cannot confine.
     """
     whole = environment.host()
-    if spec["cores"] is not None:
-        affinity.confine(spec["cores"])
+    if spec.cores is not None:
+        affinity.confine(spec.cores)
     machine = hardware.host()
     task = replace(
-        make_task(strategy, spec, dataset, pool), checkpoints=(spec["training"]["epochs"],)
+        make_task(strategy, spec, spec.workers, spec.seed, dataset, pool),
+        checkpoints=(spec.training.epochs,),
     )
     warm_up(strategy, task, len(task.labels) // WARM_UP)
     started = datetime.now(UTC)
@@ -83,7 +85,7 @@ def measure(
         "record": "repeat",
         "version": VERSION,
         "status": "completed" if is_finite(snapshot) else "diverged",
-        "spec": dict(spec),
+        "spec": msgspec.to_builtins(spec),
         "cores": machine.cores,
         "hardware_threads": machine.hardware_threads,
         "jobs": pool.jobs,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +16,9 @@ from pnncore.run import make_task, warm_up
 from pnncore.strategies.contract import Task
 from pnncore.strategies.sequential import STRATEGY
 from pnncore.timing.passes import prepare_pass
+from records.dataset import Image
+from records.job import Content, Job
+from records.settings import Network, Samples, Training
 
 SAMPLES = 400
 """Samples that a kind of network is trained and tested on."""
@@ -24,27 +27,41 @@ INK = 0.25
 """Share of the pixels that are not zero: MNIST's have a fifth, Fashion-MNIST's half."""
 
 
-@cache
-def learning_cost(network: str, training: str) -> float:
-    """Return the seconds that one network takes to learn from a sample of noise.
+@dataclass(frozen=True)
+class Kind:
+    """A kind of training: all that decides how long a sample takes.
 
-    Parameters
+    Attributes
     ----------
     network, training
-        Those of a run specification, as JSON; of several epochs, one is run.
+        Settings of the network, and hyper-parameters; of several epochs, one is run.
+    image
+        Size of an image in pixels.
+    classes
+        Number of classes.
     """
+
+    network: Network
+    training: Training
+    image: Image
+    classes: int
+
+
+@cache
+def learning_cost(kind: Kind) -> float:
+    """Return the seconds that one network takes to learn from a sample of noise."""
     with pool("threading", 1) as one:
-        task = _task(network, training, one)
+        task = _task(kind, one)
         warm_up(STRATEGY, task)
         seconds, _ = prepare_pass(STRATEGY, task)()
         return seconds / SAMPLES
 
 
 @cache
-def evaluation_cost(network: str, training: str) -> float:
-    """Return the seconds that it takes to test one network on a sample of noise: see `learning_cost`."""
+def evaluation_cost(kind: Kind) -> float:
+    """Return the seconds that it takes to test one network on a sample of noise."""
     with pool("threading", 1) as one:
-        task = _task(network, training, one)
+        task = _task(kind, one)
         evaluator = Evaluator.of(task.pixels, task.labels, task.training.inputs)
         tested = task.start()
         evaluator.accuracy(tested)
@@ -53,19 +70,20 @@ def evaluation_cost(network: str, training: str) -> float:
         return (perf_counter() - started) / SAMPLES
 
 
-def _task(network: str, training: str, one: Pool) -> Task:
+def _task(kind: Kind, one: Pool) -> Task[Any]:
     rng = np.random.default_rng(1)
-    images = rng.integers(1, 256, (SAMPLES, 28, 28), dtype=np.uint8)
+    shape = (SAMPLES, kind.image.height, kind.image.width)
+    images = rng.integers(1, 256, shape, dtype=np.uint8)
     images[rng.random(images.shape) > INK] = 0
-    split = Split(images, rng.integers(0, 10, SAMPLES).astype(np.uint8))
-    spec = {
-        "dataset": "noise",
-        "network": json.loads(network),
-        "training": json.loads(training),
-        "options": {},
-        "samples": {"train": None, "test": None},
-        "workers": 1,
-        "seed": 1,
-    }
-    task = make_task(STRATEGY, spec, Dataset("noise", 10, split, split), one)
-    return replace(task, checkpoints=(1,))
+    split = Split(images, rng.integers(0, kind.classes, SAMPLES).astype(np.uint8))
+    spec = Job(
+        dataset="noise",
+        data=Content(kind.classes, {}, {}),
+        strategy=STRATEGY.name,
+        options={},
+        network=kind.network,
+        training=kind.training,
+        samples=Samples(),
+    )
+    dataset = Dataset("noise", kind.classes, split, split)
+    return replace(make_task(STRATEGY, spec, 1, 1, dataset, one), checkpoints=(1,))

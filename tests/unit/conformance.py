@@ -17,7 +17,7 @@ from pnncore.network.network import Architecture
 from pnncore.pool import Pool, pool
 from pnncore.run import is_finite
 from pnncore.strategies.contract import Options, Resume, Snapshot, Strategy, Task
-from pnncore.strategies.registry import named
+from pnncore.strategies.registry import STRATEGIES
 from pnncore.strategies.schedule import Schedule
 
 RACES = "its numbers depend on which thread comes first"
@@ -229,7 +229,7 @@ class OneWorker:
         # Within its worker batches, exemplar learns online.
         online = strategy.online or strategy.name == "exemplar"
         training = make_training(epochs=4, batch_size=1 if online else 5)
-        sequential = run(named("sequential"), {}, 1, training=training)[-1].network.parameters
+        sequential = run(STRATEGIES.named("sequential"), {}, 1, training=training)[-1].network.parameters
         one = run(strategy, options, 1)[-1].network.parameters
         if strategy.name == "minibatch":
             # A gradient that is added up before it is applied is rounded once more.

@@ -12,7 +12,8 @@ from pnncore.network.network import (
     Architecture,
     Convolution,
 )
-from pnncore.network.sgd import ELASTIC_NETS, TARGETS, Training
+from pnncore.network.sgd import ELASTIC_NETS, TARGETS
+from records.settings import Training
 
 OUTPUTS = [
     (loss, output)

@@ -7,9 +7,9 @@ import numpy as np
 
 from pnncore.data.dataset import Dataset, Split, content
 from pnncore.network.network import Architecture, Network
-from pnncore.network.sgd import Training
+from records.settings import Initialisation, Training
 
-HE = {"weights": "he-normal", "scale": 0.1, "biases": "random"}
+HE = Initialisation(weights="he-normal", biases="random")
 
 
 def make_network(architecture: Architecture, seed: int = 0, dtype: Any = np.float64) -> Network:

@@ -20,7 +20,7 @@ from pnncore.pool import pool
 from pnncore.run import train
 from pnncore.store import Store
 from pnncore.store import content as stored_record
-from pnncore.strategies.registry import named
+from pnncore.strategies.registry import STRATEGIES
 from records.errors import InputError
 
 
@@ -57,7 +57,7 @@ def test_the_numbers_are_those_of_a_run_by_itself(data: Path) -> None:
     _, (_, member) = run(data, make_batch(data, strategy="spmd", workers=[2], seeds=[1, 2]))
     with pool("threading", 1) as one:
         alone = train(
-            named("spmd"),
+            STRATEGIES.named("spmd"),
             make_spec(strategy="spmd", workers=2, seed=2),
             load(data),
             one,
@@ -191,7 +191,7 @@ def interrupt(data: Path, batch: dict[str, Any], checkpoint: Path) -> None:
 
     saved = Checkpoint(checkpoint, spec, dataset, clock=lambda: next(ticks))
     with pool("threading", 1) as one, pytest.raises(KeyboardInterrupt):
-        train(named(spec["strategy"]), spec, dataset, one, stop, saved)
+        train(STRATEGIES.named(spec["strategy"]), spec, dataset, one, stop, saved)
 
 
 def test_what_a_dataset_holds_is_the_manifest_s(data: Path, tiny: TinyDataset) -> None:

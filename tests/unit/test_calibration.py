@@ -13,7 +13,7 @@ from pnncore.model.calibration import _costs, calibrate_host, calibrate_variant
 from pnncore.model.parameters import VERSION
 from pnncore.model.prediction import predict
 from pnncore.model.program import Program
-from pnncore.strategies.registry import named
+from pnncore.strategies.registry import STRATEGIES
 from pnncore.strategies.schedule import Round, Schedule
 from pnncore.timing.hardware import Machine
 from records.errors import InputError
@@ -49,7 +49,7 @@ def host() -> dict[str, Any]:
 
 
 def calibrated(dataset: Dataset, strategy: str, **changes: Any) -> dict[str, Any]:
-    found = named(strategy)
+    found = STRATEGIES.named(strategy)
     spec = make_spec(strategy=strategy, options=found.complete({}), **changes)
     costs = {
         "barrier": 1e-7,

@@ -13,7 +13,7 @@ from networks import make_dataset, make_spec
 from pnncore.checkpoint import INTERVAL, Checkpoint
 from pnncore.pool import pool
 from pnncore.run import train
-from pnncore.strategies.registry import MODULES, named
+from pnncore.strategies.registry import STRATEGIES
 
 DATA = make_dataset()
 
@@ -37,7 +37,7 @@ def run(
 
     with pool("threading", 1) as one:
         checkpoint = Checkpoint(path, spec, DATA, clock=lambda: next(ticks))
-        return train(named(spec["strategy"]), spec, DATA, one, progress, checkpoint), lines
+        return train(STRATEGIES.named(spec["strategy"]), spec, DATA, one, progress, checkpoint), lines
 
 
 def numbers(record: dict[str, Any]) -> dict[str, Any]:
@@ -91,5 +91,5 @@ def test_a_short_run_keeps_nothing(tmp_path: Path) -> None:
     path, spec = tmp_path / "kept", make_spec()
     with pool("threading", 1) as one:
         checkpoint = Checkpoint(path, spec, DATA, clock=lambda: 0.0)
-        train(named(spec["strategy"]), spec, DATA, one, lambda _: None, checkpoint)
+        train(STRATEGIES.named(spec["strategy"]), spec, DATA, one, lambda _: None, checkpoint)
     assert not path.exists()

@@ -8,7 +8,7 @@ import pytest
 import synthetic_site
 
 from pnncore.network.network import Architecture
-from pnncore.strategies.registry import MODULES
+from pnncore.strategies.registry import STRATEGIES
 from records.errors import InputError
 from reports.exhibits.activation_curves import FUNCTIONS, ActivationCurves, activation_curves
 from reports.exhibits.diagram import DIAGRAMS, Diagram, Division, diagram

@@ -13,9 +13,9 @@ from pnncore.pool import pool
 from pnncore.run import train
 from pnncore.strategies.contract import Snapshot
 from pnncore.strategies.ensemble import Ensemble
-from pnncore.strategies.registry import named
+from pnncore.strategies.registry import STRATEGIES
 
-ENSEMBLE = named("ensemble")
+ENSEMBLE = STRATEGIES.named("ensemble")
 
 
 def ensemble(workers: int = 3, **options: str) -> list[Snapshot]:
@@ -77,7 +77,7 @@ class TestMembers:
     @pytest.mark.parametrize("combine", ["mean", "vote"])
     def test_they_never_meet(self, combine: str) -> None:
         """They are the child networks that spmd would have without a merge."""
-        spmd = named("spmd")
+        spmd = STRATEGIES.named("spmd")
         alone = spmd.complete({"after_merge": "shadow", "start": "independent"})
         for one, other in zip(ensemble(combine=combine), run(spmd, alone, 3), strict=True):
             assert one.loss == other.loss
@@ -112,7 +112,7 @@ class TestMembers:
 
 
 def test_shares_are_dealt_once() -> None:
-    assert "redrawn" in named("spmd").options["slices"]
+    assert "redrawn" in STRATEGIES.named("spmd").options["slices"]
     assert "redrawn" not in ENSEMBLE.options["slices"]
 
 

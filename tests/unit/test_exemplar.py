@@ -14,9 +14,9 @@ from pnncore.network.network import Architecture, Network
 from pnncore.pool import pool
 from pnncore.randomness import stream
 from pnncore.strategies.contract import Task
-from pnncore.strategies.registry import named
+from pnncore.strategies.registry import STRATEGIES
 
-EXEMPLAR = named("exemplar")
+EXEMPLAR = STRATEGIES.named("exemplar")
 # Of 46 samples, batches of 5 leave a last one of 1; with 3 or 7 workers, the last round is not full.
 WORKERS = (1, 2, 3, 7)
 OPTIONS = [

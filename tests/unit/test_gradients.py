@@ -11,7 +11,8 @@ from pnncore.data.inputs import make_table
 from pnncore.kernels.plan import LOSSES
 from pnncore.network import activations
 from pnncore.network.network import CROSS_ENTROPY_OUTPUTS, DIVISIONS, Architecture, Convolution
-from pnncore.network.sgd import TARGETS, Training, train_epoch
+from pnncore.network.sgd import TARGETS, train_epoch
+from records.settings import Training
 
 CASES = [
     (hidden, output, loss)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import synthetic_site
 
-from pnncore.strategies.registry import MODULES
+from pnncore.strategies.registry import STRATEGIES
 from reports.exhibits.hardware_charts import (
     host_validation,
     part_bars,

@@ -15,10 +15,10 @@ from pnncore.network.network import Architecture, Convolution, Network
 from pnncore.pool import pool
 from pnncore.randomness import stream
 from pnncore.strategies.contract import Snapshot, Task
-from pnncore.strategies.registry import named
+from pnncore.strategies.registry import STRATEGIES
 from records.errors import InputError
 
-MINIBATCH = named("minibatch")
+MINIBATCH = STRATEGIES.named("minibatch")
 ROUNDING = 1e-5
 DEEP = {"architecture": Architecture((30, 8, 6, 4), "tanh")}
 CONVOLUTION = {
@@ -114,7 +114,7 @@ def test_workers_batches_are_one_batch(workers: int, changes: dict[str, Any]) ->
         training = make_training(batch_size=3, epochs=4, error="direct")
         found = minibatch(workers, {**changes, "training": training}, update=update)[-1]
         whole = replace(training, batch_size=3 * workers)
-        expected = run(named("sequential"), {}, 1, training=whole, **changes)[-1]
+        expected = run(STRATEGIES.named("sequential"), {}, 1, training=whole, **changes)[-1]
         np.testing.assert_allclose(
             found.network.parameters, expected.network.parameters, rtol=1e-4, atol=1e-6
         )

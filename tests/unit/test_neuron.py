@@ -14,12 +14,12 @@ from networks import make_training
 
 from pnncore.kernels.plan import PROPAGATIONS
 from pnncore.network.network import Architecture, Convolution
-from pnncore.network.sgd import Training
+from records.settings import Training
 from pnncore.pool import pool
-from pnncore.strategies.registry import named
+from pnncore.strategies.registry import STRATEGIES
 from records.errors import InputError
 
-NEURON = named("neuron")
+NEURON = STRATEGIES.named("neuron")
 REGIONS = NEURON.options["region"]
 # The last three are more than the smaller layers have neurons.
 THREADS = [1, 2, 3, 7, 16, 64]
@@ -27,7 +27,7 @@ THREADS = [1, 2, 3, 7, 16, 64]
 
 def compare(threads: int, region: str = "persistent", **changes: Any) -> None:
     changes = {"checkpoints": (1, 2), **changes}
-    expected = run(named("sequential"), {}, 1, **changes)
+    expected = run(STRATEGIES.named("sequential"), {}, 1, **changes)
     found = run(NEURON, {"region": region}, threads, jobs=threads, **changes)
     for one, other in zip(found, expected, strict=True):
         np.testing.assert_array_equal(one.network.parameters, other.network.parameters)

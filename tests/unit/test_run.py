@@ -12,7 +12,7 @@ from networks import make_dataset, make_spec
 from pnncore.data.dataset import Dataset, Split
 from pnncore.pool import pool
 from pnncore.run import train
-from pnncore.strategies.registry import named
+from pnncore.strategies.registry import STRATEGIES
 from records.errors import InputError
 
 
@@ -25,7 +25,7 @@ def run(data: Dataset, **changes: Any) -> tuple[dict[str, Any], list[str]]:
     spec = make_spec(**changes)
     lines: list[str] = []
     with pool("threading", 1) as one:
-        record = train(named(spec["strategy"]), spec, data, one, lines.append)
+        record = train(STRATEGIES.named(spec["strategy"]), spec, data, one, lines.append)
     return record, lines
 
 

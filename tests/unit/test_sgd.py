@@ -13,7 +13,8 @@ from networks import make_network, make_training
 from pnncore.data import inputs
 from pnncore.kernels.scratch import LISTED
 from pnncore.network.network import Architecture, Convolution, Network
-from pnncore.network.sgd import Training, train_epoch
+from pnncore.network.sgd import train_epoch
+from records.settings import Training
 from records.errors import InputError
 
 

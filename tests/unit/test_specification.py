@@ -15,7 +15,7 @@ from pnncore import specification
 from pnncore.code import closure
 from pnncore.grammar import Choice, Rule, Table, Value
 from pnncore.made_of import MODULES as RECORDS
-from pnncore.strategies.registry import MODULES
+from pnncore.strategies.registry import STRATEGIES
 from pnncore.timing.hardware import Machine, host
 from records.errors import InputError
 from workflow.configuration import load_manifest, schema

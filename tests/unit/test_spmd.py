@@ -12,10 +12,10 @@ from pnncore.network.network import Architecture, Convolution, Network
 from pnncore.pool import pool
 from pnncore.run import train
 from pnncore.strategies.contract import Options, Snapshot, Strategy
-from pnncore.strategies.registry import named
+from pnncore.strategies.registry import STRATEGIES
 from pnncore.strategies.spmd import combine
 
-SPMD = named("spmd")
+SPMD = STRATEGIES.named("spmd")
 
 
 def spmd(workers: int = 3, changes: dict[str, Any] | None = None, **options: Any) -> list[Snapshot]:

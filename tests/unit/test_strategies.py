@@ -4,10 +4,10 @@ import pytest
 from conformance import Conformance, OneWorker, cases, variants
 
 from pnncore.strategies.contract import Options, Strategy
-from pnncore.strategies.registry import MODULES, named
+from pnncore.strategies.registry import STRATEGIES
 from records.errors import InputError
 
-STRATEGIES = [named(name) for name in MODULES]
+STRATEGIES = [STRATEGIES.named(name) for name in MODULES]
 
 
 @pytest.mark.parametrize(("strategy", "options", "workers"), cases(STRATEGIES))
@@ -23,7 +23,7 @@ class TestOneWorker(OneWorker):
 class TestRegistry:
     def test_an_unknown_strategy_is_named_with_the_nearest(self) -> None:
         with pytest.raises(InputError, match="'smpd'; did you mean 'spmd'"):
-            named("smpd")
+            STRATEGIES.named("smpd")
 
     @pytest.mark.parametrize(
         ("options", "message"),
@@ -38,13 +38,13 @@ class TestRegistry:
     )
     def test_unknown_options_are_refused(self, options: Options, message: str) -> None:
         with pytest.raises(InputError, match=message):
-            named("spmd").complete(options)
+            STRATEGIES.named("spmd").complete(options)
 
     def test_too_many_workers_are_refused(self) -> None:
         with pytest.raises(
             InputError, match=r"sequential has 1 at most, not 2; set workers to \[1\]"
         ):
-            named("sequential").check_workers(2)
+            STRATEGIES.named("sequential").check_workers(2)
 
     @pytest.mark.parametrize("strategy", STRATEGIES, ids=lambda strategy: strategy.name)
     def test_strategies_say_what_they_are(self, strategy: Strategy) -> None:

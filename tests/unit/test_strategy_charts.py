@@ -10,7 +10,7 @@ import pytest
 import synthetic_comparison
 import synthetic_site
 
-from pnncore.strategies.registry import MODULES
+from pnncore.strategies.registry import STRATEGIES
 from reports.exhibits import theme
 from reports.exhibits.charts import draw
 from reports.exhibits.figure import Figure

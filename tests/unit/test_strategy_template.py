@@ -18,7 +18,7 @@ from pnncore.data.dataset import Dataset, Split
 from pnncore.pool import pool
 from pnncore.run import train
 from pnncore.strategies.contract import Strategy
-from pnncore.strategies.registry import MODULES, named
+from pnncore.strategies.registry import STRATEGIES
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/strategies.md").read_text(encoding="utf-8")
@@ -60,7 +60,7 @@ def test_the_template_runs_from_the_registry(monkeypatch: pytest.MonkeyPatch) ->
     )
     with pool("threading", 2) as two:
         spec = make_spec(strategy=name, workers=3)
-        record = train(named(name), spec, Dataset("tiny", 10, split, split), two, print)
+        record = train(STRATEGIES.named(name), spec, Dataset("tiny", 10, split, split), two, print)
     assert record["status"] == "completed"
     assert [len(row["children"]["test_accuracy"]) for row in record["epochs"]] == [3] * 4
 
@@ -79,7 +79,7 @@ def test_the_template_is_in_the_house_style(command: list[str]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("strategy", [named(name) for name in MODULES], ids=lambda s: s.name)
+@pytest.mark.parametrize("strategy", [STRATEGIES.named(name) for name in MODULES], ids=lambda s: s.name)
 def test_every_option_has_its_row(strategy: Strategy) -> None:
     section = PAGE.split(f"\n## `{strategy.name}`\n")[1].split("\n## ")[0]
     rows = dict(re.findall(r"^\| `(\w+)` \| (.+?) \|", section, re.MULTILINE))

@@ -13,7 +13,7 @@ from pnncore.cli import main
 from pnncore.data.dataset import Dataset, content
 from pnncore.data.prepare import prepare
 from pnncore.pool import pool
-from pnncore.strategies.registry import named
+from pnncore.strategies.registry import STRATEGIES
 from pnncore.timing import affinity, environment, hardware
 from pnncore.timing.repeat import measure
 from records.errors import InputError
@@ -38,7 +38,7 @@ def repeat(dataset: Dataset, **changes: Any) -> dict[str, Any]:
 
     def measured() -> dict[str, Any]:
         with pool("threading", spec["workers"]) as workers:
-            return measure(named(spec["strategy"]), spec, dataset, workers, lambda line: None)
+            return measure(STRATEGIES.named(spec["strategy"]), spec, dataset, workers, lambda line: None)
 
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(measured).result()
@@ -97,7 +97,7 @@ def test_the_clock_runs_for_training_alone(
     monkeypatch.setattr(
         "pnncore.timing.passes.perf_counter", lambda: float(len(events.append("clock") or events))
     )
-    strategy = named("sequential")
+    strategy = STRATEGIES.named("sequential")
 
     def tracked(task: Any) -> Any:
         events.append(f"{len(task.labels)} samples")

@@ -6,7 +6,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from pnncore.data.inputs import make_table
 from pnncore.network import activations
 from pnncore.network.network import Architecture, Network
-from pnncore.network.sgd import ELASTIC_NETS, TARGETS, Training
+from pnncore.network.sgd import ELASTIC_NETS, TARGETS
+from records.settings import Training
 
 
 def derivative(name: str, alpha: float, y: np.ndarray, gradient: np.ndarray) -> np.ndarray:

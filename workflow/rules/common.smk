@@ -1,20 +1,28 @@
 # Configuration, checked before anything runs, and what the other rule files share.
 
-import json
 import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+from msgspec import UNSET, structs
+
 from pnncore.data.dataset import VERSION as PREPARED_VERSION
 from records.errors import InputError
 from pnncore.supervision import VARIABLE
-from pnncore.strategies.registry import named
+from pnncore.strategies.registry import STRATEGIES
 from workflow.configuration import study_files
 from workflow.edition import choose, load
 from workflow.folders import check_writable
+from workflow.plan import essence
 from workflow.reporting import TABLES, get_code
 from workflow.stages import count_jobs, jobs
+
+
+def as_json(content):
+    """Return content as JSON in a fixed order, so that no param changes without a reason."""
+    return msgspec.json.encode(content, order="deterministic").decode()
 
 
 @contextmanager
@@ -43,7 +51,7 @@ with in_a_sentence():
     )
 
 # For Snakemake's own report.
-config.update(SETTINGS)
+config.update(msgspec.to_builtins(SETTINGS))
 
 # Jobs run in the interpreter that runs Snakemake, activated or not, and end with it.
 os.environ["PATH"] = os.pathsep.join(
@@ -51,7 +59,7 @@ os.environ["PATH"] = os.pathsep.join(
 )
 os.environ[VARIABLE] = str(os.getpid())
 # Where archives come from says nothing about results: so it is no param, which would rerun jobs.
-os.environ["PNN_MIRROR"] = SETTINGS.get("mirror", "")
+os.environ["PNN_MIRROR"] = SETTINGS.mirror or ""
 
 
 envvars:
@@ -61,10 +69,8 @@ envvars:
 
 BATCHES = PLAN.batches
 STUDY_FILES = study_files(SETTINGS, Path("config"))
-PAPERS, COMPARISONS = SETTINGS["papers"], SETTINGS["comparisons"]
-EDITION_JSON = json.dumps(
-    {key: value for key, value in SETTINGS.items() if key != "mirror"}, sort_keys=True
-)
+PAPERS, COMPARISONS = SETTINGS.papers, SETTINGS.comparisons
+EDITION_JSON = as_json(structs.replace(SETTINGS, mirror=UNSET))
 
 # Jobs of the whole DAG by rule, less those of targets.
 STAGES = count_jobs(jobs(PLAN))
@@ -85,9 +91,7 @@ def get_spec(pattern):
 
     It asks for nothing but wildcards: Snakemake overlooks a change of a param that is made from inputs or outputs.
     """
-    return lambda wildcards: json.dumps(
-        BATCHES[pattern.format(**wildcards)].spec, sort_keys=True
-    )
+    return lambda wildcards: as_json(BATCHES[pattern.format(**wildcards)].spec)
 
 
 def get_dataset(pattern):
@@ -96,8 +100,8 @@ def get_dataset(pattern):
     It is not `ancient`, though what it holds has a checksum in the file's name: Snakemake overlooks that a file is
     missing where all that it is made of is ancient, and is made in the same run.
     """
-    return lambda wildcards: "resources/datasets/{dataset}/dataset.json".format(
-        **BATCHES[pattern.format(**wildcards)].spec
+    return (
+        lambda wildcards: f"resources/datasets/{BATCHES[pattern.format(**wildcards)].spec.dataset}/dataset.json"
     )
 
 
@@ -106,8 +110,8 @@ def get_threads(pattern):
 
     def count(wildcards):
         spec = BATCHES[pattern.format(**wildcards)].spec
-        races = named(spec["strategy"]).races(spec["options"])
-        return max(spec["workers"]) if races else 1
+        strategy = STRATEGIES.named(spec.strategy)
+        return max(spec.workers) if strategy.races(strategy.complete(spec.options)) else 1
 
     return count
 
@@ -157,12 +161,12 @@ def without_braces(text):
 
 def get_name(wildcards):
     """Return what a paper is called, for Snakemake's report, which would take braces for wildcards."""
-    return without_braces(STUDIES[wildcards.paper]["name"])
+    return without_braces(STUDIES[wildcards.paper].name)
 
 
 def get_figure_labels(wildcards):
     """Return what Snakemake's report says of a panel."""
-    exhibit = STUDIES[wildcards.paper]["exhibits"][wildcards.exhibit]
+    exhibit = STUDIES[wildcards.paper].exhibits[wildcards.exhibit]
     return {
         "exhibit": without_braces(exhibit.get("label", wildcards.exhibit)),
         "title": without_braces(exhibit["title"]),

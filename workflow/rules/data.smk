@@ -11,11 +11,9 @@ rule prepare_dataset:
     params:
         # What must come out reruns the job when it changes. What the dataset is called and where it is must not: asking
         # for the output, too, keeps Snakemake from tracking them.
-        content=lambda wildcards: json.dumps(
-            PLAN.datasets[wildcards.dataset], sort_keys=True
-        ),
+        content=lambda wildcards: as_json(essence(PLAN.datasets[wildcards.dataset])),
         version=PREPARED_VERSION,
-        spec=lambda wildcards, output: json.dumps(MANIFEST[wildcards.dataset]),
+        spec=lambda wildcards, output: as_json(MANIFEST[wildcards.dataset]),
         folder=subpath(output[0], parent=True),
     message:
         "Preparing {wildcards.dataset}"

@@ -54,7 +54,7 @@ def count_verdicts():
     # Imported in the end: it takes half a second.
     from reports.verdicts.summary import summary
 
-    names = {name: STUDIES[name]["name"] for name in PAPERS}
+    names = {name: STUDIES[name].name for name in PAPERS}
     try:
         return summary(names, Path(f"results/{EDITION}/tables"))
     except InputError as error:

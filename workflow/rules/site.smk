@@ -54,19 +54,18 @@ rule record_provenance:
     params:
         edition=verbatim(EDITION_JSON),
         manifest=verbatim(
-            json.dumps(
+            as_json(
                 {
                     name: {
-                        key: entry[key]
+                        key: getattr(entry, key)
                         for key in ("title", "citation", "licence", "homepage")
                     }
                     for name, entry in MANIFEST.items()
-                },
-                sort_keys=True,
+                }
             )
         ),
-        machines=verbatim(json.dumps(MACHINES, sort_keys=True)),
-        stages=json.dumps(STAGES),
+        machines=verbatim(as_json(MACHINES)),
+        stages=as_json(STAGES),
         code=get_code("provenance"),
     shell:
         "exec python -m reports provenance --edition-config {params.edition:q} --papers {input.papers:q}"

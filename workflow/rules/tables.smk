@@ -117,10 +117,7 @@ rule draw_exhibits:
     localrule: True
     params:
         machines=verbatim(
-            json.dumps(
-                {name: profile["title"] for name, profile in MACHINES.items()},
-                sort_keys=True,
-            )
+            as_json({name: profile.title for name, profile in MACHINES.items()})
         ),
         code=get_code("exhibits"),
     shell:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 
-from pnncore.arrays import Labels, Pixels
+from pnncore.arrays import Pixels
+from pnncore.data.format import Arrays, Format, check_content
+from records.dataset import Dataset, Split
+from records.errors import InputError
 
 SIZE = 28
 """Rows and columns of the images made."""
@@ -23,7 +29,41 @@ SPLIT_SEED = 0
 """Fixed, so that every run everywhere tests on the same images."""
 
 
-def splits() -> dict[str, tuple[Pixels, Labels]]:
+class Digits(Dataset, frozen=True, kw_only=True, tag="digits"):
+    """scikit-learn's handwritten digits, enlarged and split."""
+
+
+def read(name: str, entry: Digits, folder: Path) -> Arrays:
+    """Make the splits of scikit-learn's digits, and notice if they are not as stated, or the library's have changed."""
+    arrays = splits()
+    for split, (images, labels) in arrays.items():
+        stated: Split = getattr(entry.splits, split)
+        found = {
+            f"splits.{split}.samples": (stated.samples, len(labels)),
+            "image.height": (entry.image.height, images.shape[1]),
+            "image.width": (entry.image.width, images.shape[2]),
+            "classes": (entry.classes, int(labels.max()) + 1),
+        }
+        for key, (given, right) in found.items():
+            if given != right:
+                raise InputError(
+                    f"{name}: {key}: is {given} in the manifest; scikit-learn's digits have {right}"
+                )
+        for kind, array, held in (
+            ("images", images, stated.images),
+            ("labels", labels, stated.labels),
+        ):
+            check_content(
+                f"{name}: {split} {kind}",
+                array.tobytes(),
+                held.content_sha256,
+                f"scikit-learn {version('scikit-learn')} makes them differently from 1.5 to 1.9, "
+                "so install one of these",
+            )
+    return arrays
+
+
+def splits() -> Arrays:
     """Make the training and the test split.
 
     Returns
@@ -83,3 +123,6 @@ def interpolation() -> tuple[NDArray[np.int64], int]:
     centres = np.clip(centres, 0, (SOURCE_SIZE - 1) * unit)
     distances = np.abs(centres[:, np.newaxis] - unit * np.arange(SOURCE_SIZE))
     return np.maximum(unit - distances, 0), unit
+
+
+FORMAT = Format("digits", Digits, lambda entry: (), read)

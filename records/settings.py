@@ -1,0 +1,198 @@
+"""What a training is set up with: network, hyper-parameters and samples."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from msgspec import Meta
+
+from records.values import Count, Entry, EpochCount, Positive
+
+Activation: TypeAlias = Literal["identity", "relu", "elu", "tanh", "sigmoid", "softmax"]
+Loss: TypeAlias = Literal["cross-entropy", "quadratic"]
+Division: TypeAlias = Literal["none", "layer", "sending", "receiving"]
+DivisionGradient: TypeAlias = Literal["exact", "ignored"]
+Distribution: TypeAlias = Literal[
+    "he-normal",
+    "he-uniform",
+    "xavier-normal",
+    "xavier-uniform",
+    "normal",
+    "uniform",
+    "positive-uniform",
+    "zeros",
+]
+Inputs: TypeAlias = Literal["unit", "binary", "raw"]
+Targets: TypeAlias = Literal["zero-one", "minus-one-one"]
+OutputError: TypeAlias = Literal["derivative", "diagonal", "direct"]
+ElasticNet: TypeAlias = Literal["eq19", "eq21", "eq24"]
+Propagation: TypeAlias = Literal["exact", "updated-weights", "reversed-sign", "error-product"]
+
+
+class Convolution(Entry, frozen=True):
+    """A convolution and max-pooling in front of the layers."""
+
+    filters: Annotated[int, Meta(ge=1, le=1000, description="Number of filters.")] = 8
+    size: Annotated[int, Meta(ge=1, le=4096, description="Side of a filter in pixels.")] = 5
+    pool: Annotated[int, Meta(ge=1, le=4096, description="Side of a pool.")] = 2
+
+
+class Initialisation(Entry, frozen=True):
+    """How weights and biases start."""
+
+    weights: Annotated[Distribution, Meta(description="Distribution of the weights.")] = "he-normal"
+    scale: Annotated[
+        Positive,
+        Meta(
+            description=(
+                "Standard deviation of normal, half width of uniform, largest value of "
+                "positive-uniform; ignored by the other distributions."
+            )
+        ),
+    ] = 0.1
+    biases: Annotated[
+        Literal["zeros", "random"],
+        Meta(description="Whether biases start at zero or are drawn like the weights."),
+    ] = "zeros"
+
+
+class Network(Entry, frozen=True):
+    """A network; the dataset sets the sizes of its input and output."""
+
+    hidden: Annotated[
+        tuple[Annotated[int, Meta(ge=1, le=100_000)], ...],
+        Meta(description="Sizes of the hidden layers; `[]` for none."),
+    ] = (256,)
+    hidden_activation: Annotated[
+        Activation, Meta(description="Activation of the hidden layers.")
+    ] = "relu"
+    output_activation: Annotated[
+        Activation, Meta(description="Activation of the output layer.")
+    ] = "softmax"
+    elu_alpha: Annotated[
+        Positive, Meta(description="The α of ELU; ignored by the other activations.")
+    ] = 1.0
+    loss: Annotated[
+        Loss,
+        Meta(
+            description="The loss that training minimises; cross-entropy needs a softmax or sigmoid output."
+        ),
+    ] = "cross-entropy"
+    division: Annotated[
+        Division,
+        Meta(
+            description=(
+                "Divisor of a layer's sums before activation: `none`; `layer`: pixels by their "
+                "number, hidden layers by their own size; `sending` or `receiving`: the size of "
+                "that layer (Wiesinger & Schikuta). A bias counts as a neuron."
+            )
+        ),
+    ] = "none"
+    division_gradient: Annotated[
+        DivisionGradient,
+        Meta(description="Whether back-propagation takes the division into account."),
+    ] = "exact"
+    convolution: Annotated[
+        Convolution | None,
+        Meta(
+            description=(
+                "A convolution and max-pooling in front of the layers (Carver), with the hidden "
+                "layers' activation; null for none."
+            )
+        ),
+    ] = None
+    initialisation: Annotated[Initialisation, Meta(description="How weights and biases start.")] = (
+        Initialisation()
+    )
+
+
+class Training(Entry, frozen=True):
+    """Hyper-parameters of stochastic gradient descent.
+
+    The last batch of an epoch may be smaller. After each update the elastic net shrinks every weight and bias towards
+    zero, and not beyond, by λ·learning_rate·(a·sgn(w) + b·w); the form sets a and b.
+    """
+
+    learning_rate: Annotated[Positive, Meta(description="Step size.")] = 0.1
+    batch_size: Annotated[
+        Count,
+        Meta(
+            description=(
+                "Samples an update; 1 is online gradient descent. For `exemplar` the samples of a "
+                "worker's batch, for `minibatch` each worker's samples in an update."
+            )
+        ),
+    ] = 50
+    epochs: Annotated[EpochCount, Meta(description="Passes over the training data.")] = 20
+    gradient: Annotated[
+        Literal["mean", "sum"],
+        Meta(description="Whether a batch's gradient is the mean or the sum over its samples."),
+    ] = "mean"
+    shuffle: Annotated[
+        bool, Meta(description="Whether each epoch visits the samples in a new random order.")
+    ] = True
+    inputs: Annotated[
+        Inputs,
+        Meta(
+            description=(
+                "Coding of the pixels: scaled to 0..1 (`unit`), thresholded at half to 0 or 1 "
+                "(`binary`), or as stored, 0..255 (`raw`)."
+            )
+        ),
+    ] = "unit"
+    targets: Annotated[
+        Targets,
+        Meta(
+            description=(
+                "Coding of the classes: 1 for the true class, and for the others 0 (`zero-one`) or "
+                "-1 (`minus-one-one`)."
+            )
+        ),
+    ] = "zero-one"
+    error: Annotated[
+        OutputError,
+        Meta(
+            description=(
+                "Error of the output layer, y its outputs and t the targets: the loss' derivative; "
+                "(y - t)·y·(1 - y), softmax's derivative cut to its diagonal (`diagonal`: Wiesinger"
+                " & Schikuta, eq. 12); or y - t (`direct`: eq. 23)."
+            )
+        ),
+    ] = "derivative"
+    elastic_net: Annotated[
+        float, Meta(ge=0, le=3.4e38, description="The λ of the elastic net; 0 for none.")
+    ] = 0.0
+    elastic_net_form: Annotated[
+        ElasticNet,
+        Meta(description="Printed form of the elastic net, an equation of Wiesinger & Schikuta."),
+    ] = "eq19"
+    propagation: Annotated[
+        Propagation,
+        Meta(
+            description=(
+                "How errors go back: `exact`; `updated-weights`: through weights that are already "
+                "updated, a mistake that Wiesinger & Schikuta report (Section V-A7); "
+                "`reversed-sign`: with the minus sign in each hidden layer that Olsen et al. print "
+                "(Algorithm 3); `error-product`: behind the first layer, weights move by the "
+                "product of both neurons' errors, as they print, too (Algorithm 4)."
+            )
+        ),
+    ] = "exact"
+
+
+class Samples(Entry, frozen=True):
+    """How many samples of each split are used, the first ones; null for all."""
+
+    train: Annotated[Count | None, Meta(description="Training samples; null for all.")] = None
+    test: Annotated[Count | None, Meta(description="Test samples; null for all.")] = None
+
+
+class Scale(Entry, frozen=True):
+    """How much a paper's own program does in a run."""
+
+    samples: Annotated[Count, Meta(description="Training samples.")]
+    epochs: Annotated[EpochCount, Meta(description="Epochs.")]
+
+
+class Options(Entry, frozen=True):
+    """Base of a strategy's options; a strategy without options uses it as it is."""

@@ -1,0 +1,264 @@
+"""Studies, papers and comparisons: as their files say them, and resolved for an edition."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from msgspec import UNSET, Meta, UnsetType
+
+from records.claims import Claim, CrossCheck, Finding
+from records.model import PaperModel
+from records.settings import Network, Samples, Training
+from records.values import (
+    UNIQUE,
+    Count,
+    Entry,
+    Name,
+    Reference,
+    RepeatCount,
+    Seed,
+    Seeds,
+    StudyKey,
+    StudyName,
+    Text,
+    Title,
+    Workers,
+)
+
+Exhibits: TypeAlias = dict[Name, dict[str, Any]]
+"""Exhibits by name; the keys of each are those of its kind, which `chart` names."""
+
+
+class Settings(Entry, frozen=True):
+    """What is trained, and with how many workers."""
+
+    network: Annotated[Network, Meta(description="The network.")] = Network()
+    training: Annotated[Training, Meta(description="Hyper-parameters.")] = Training()
+    samples: Annotated[
+        Samples, Meta(description="How many samples are used, the first of each split.")
+    ] = Samples()
+    workers: Annotated[
+        Workers, Meta(description="Numbers of workers; each is a run of its own.")
+    ] = (1,)
+
+
+class RunSettings(Settings, frozen=True):
+    """Settings of runs."""
+
+    seeds: Annotated[
+        Seeds, Meta(description="Seeds of the random streams; each is a run of its own.")
+    ] = (1,)
+    evaluate_every: Annotated[
+        Count,
+        Meta(description="Test the network after every so many epochs, and after the last."),
+    ] = 1
+    evaluate_children: Annotated[
+        bool, Meta(description="Whether each child network is tested, too.")
+    ] = False
+    evaluate_training: Annotated[
+        bool, Meta(description="Whether networks are tested on the training samples, too.")
+    ] = False
+
+
+class TimingSettings(Settings, frozen=True):
+    """Settings of timings."""
+
+    seed: Annotated[Seed, Meta(description="Seed of the random streams.")] = 1
+    repeats: Annotated[
+        RepeatCount, Meta(description="Timed repeats, each a process of its own.")
+    ] = 5
+    hardware: Annotated[
+        tuple[Title, ...],
+        Meta(
+            min_length=1,
+            extra_json_schema=UNIQUE,
+            description=(
+                "Machines to time on: `host`, and any of config/hardware; measured only where this "
+                "host has at least as many cores."
+            ),
+        ),
+    ] = ("host",)
+
+
+class RunVariant(RunSettings, frozen=True, kw_only=True):
+    """A strategy under one reading of the paper, to be run."""
+
+    title: Annotated[Title, Meta(description="What the pages call the variant.")]
+    strategy: Annotated[Reference, Meta(description="Name of the strategy.")]
+    options: Annotated[dict[str, Any], Meta(description="The strategy's own options.")] = {}
+
+
+class TimingVariant(TimingSettings, frozen=True, kw_only=True):
+    """A strategy under one reading of the paper, to be timed."""
+
+    title: Annotated[Title, Meta(description="What the pages call the variant.")]
+    strategy: Annotated[Reference, Meta(description="Name of the strategy.")]
+    options: Annotated[dict[str, Any], Meta(description="The strategy's own options.")] = {}
+
+
+class Experiment(Entry, frozen=True, kw_only=True):
+    """An experiment, resolved for an edition: every variant is complete."""
+
+    title: str
+    dataset: str
+    variants: dict[str, RunVariant]
+
+
+class Timing(Entry, frozen=True, kw_only=True):
+    """A timing, resolved for an edition: every variant is complete."""
+
+    title: str
+    dataset: str
+    variants: dict[str, TimingVariant]
+
+
+class WrittenExperiment(RunSettings, frozen=True, kw_only=True):
+    """An experiment. A setting that neither a variant nor the edition makes is taken from here."""
+
+    title: Annotated[Title, Meta(description="What the experiment is about.")]
+    dataset: Annotated[Reference, Meta(description="The dataset that the paper names.")]
+    variants: Annotated[
+        dict[Name, RunVariant], Meta(min_length=1, description="The variants to run, by name.")
+    ]
+    editions: Annotated[
+        dict[Name, RunSettings | Literal[False]],
+        Meta(
+            description="What an edition sets otherwise, by edition; false leaves the experiment out."
+        ),
+    ] = {}
+
+
+class WrittenTiming(TimingSettings, frozen=True, kw_only=True):
+    """A timing. A setting that neither a variant nor the edition makes is taken from here."""
+
+    title: Annotated[Title, Meta(description="What the timing is about.")]
+    dataset: Annotated[Reference, Meta(description="The dataset that the paper names.")]
+    variants: Annotated[
+        dict[Name, TimingVariant], Meta(min_length=1, description="The variants to time, by name.")
+    ]
+    editions: Annotated[
+        dict[Name, TimingSettings | Literal[False]],
+        Meta(
+            description="What an edition sets otherwise, by edition; false leaves the timing out."
+        ),
+    ] = {}
+
+
+class Citation(Entry, frozen=True, kw_only=True):
+    """Where a paper was published."""
+
+    title: Annotated[Title, Meta(description="Title of the paper.")]
+    authors: Annotated[tuple[Title, ...], Meta(min_length=1, description="Its authors in order.")]
+    venue: Annotated[Reference | UnsetType, Meta(description="Journal or conference.")] = UNSET
+    publisher: Annotated[Reference | UnsetType, Meta(description="Publisher.")] = UNSET
+    year: Annotated[
+        Annotated[int, Meta(ge=1950, le=2100)] | UnsetType, Meta(description="Year of publication.")
+    ] = UNSET
+    pages: Annotated[Reference | UnsetType, Meta(description="Page range.")] = UNSET
+    note: Annotated[
+        Annotated[str, Meta(max_length=10_000)] | UnsetType,
+        Meta(description="What to know about this citation."),
+    ] = UNSET
+
+
+class WrittenStudy(Entry, frozen=True, kw_only=True):
+    """What papers and comparisons have in common."""
+
+    id: Annotated[StudyName, Meta(description="Name in paths and commands; the file's own name.")]
+    name: Annotated[Title, Meta(description="What the pages call it, in a word or two.")]
+    method: Annotated[Text, Meta(description="The method in a few sentences of our own.")]
+    experiments: Annotated[
+        dict[Name, WrittenExperiment], Meta(min_length=1, description="What is trained, by name.")
+    ]
+    timings: Annotated[
+        dict[Name, WrittenTiming],
+        Meta(description="What is timed alone on the machine, by name."),
+    ] = {}
+    exhibits: Annotated[Exhibits, Meta(description="Figures and tables, by name.")] = {}
+
+
+class Paper(WrittenStudy, frozen=True, kw_only=True):
+    """A paper (config/papers/<id>.yaml): its experiments, exhibits, published values and claims."""
+
+    key: Annotated[StudyKey, Meta(description="Prefix of the paper's claims and exhibits.")]
+    citation: Annotated[Citation, Meta(description="Where the paper was published.")]
+    confidence: Annotated[
+        Literal["top", "true_class", "top_correct"],
+        Meta(
+            description=(
+                "Reading of “confidence”: the mean of the largest output (`top`), of the true "
+                "class's output (`true_class`), or of the largest output over correctly classified "
+                "samples (`top_correct`)."
+            )
+        ),
+    ] = "top"
+    model: Annotated[
+        PaperModel | UnsetType,
+        Meta(description="How long the paper's own program takes on its own machines."),
+    ] = UNSET
+    claims: Annotated[tuple[Claim, ...], Meta(description="The paper's statements.")] = ()
+    cross_checks: Annotated[
+        tuple[CrossCheck, ...],
+        Meta(description="Where the paper's own numbers or words disagree."),
+    ] = ()
+    findings: Annotated[
+        tuple[Finding, ...],
+        Meta(
+            description=(
+                "What it takes to reach the paper's numbers, found by looking at runs; the first is"
+                " on the index page."
+            )
+        ),
+    ] = ()
+
+
+class Comparison(WrittenStudy, frozen=True, kw_only=True):
+    """A comparison (config/comparisons/<id>.yaml): runs and timings of our own, in the language of papers."""
+
+    title: Annotated[Title, Meta(description="Heading of its page.")]
+    subject: Annotated[Text, Meta(description="What is compared, in one sentence.")]
+    exhibits: Annotated[Exhibits, Meta(min_length=1, description="The figures, by name.")]
+
+
+class StudyEdition(Entry, frozen=True, kw_only=True):
+    """What a resolved study says of the edition that it is resolved for."""
+
+    name: str
+    title: str
+    notice: str
+    datasets: dict[str, str]
+
+
+class Study(Entry, frozen=True, kw_only=True):
+    """A paper or a comparison, resolved for an edition.
+
+    Attributes
+    ----------
+    edition
+        What it is resolved for.
+    left_out
+        Exhibits whose experiment or timing the edition leaves out.
+    """
+
+    id: str
+    name: str
+    method: str
+    edition: StudyEdition
+    experiments: dict[str, Experiment]
+    timings: dict[str, Timing]
+    exhibits: dict[str, dict[str, Any]]
+    left_out: dict[str, dict[str, Any]]
+    confidence: str = "top"
+    claims: tuple[Claim, ...] = ()
+    cross_checks: tuple[CrossCheck, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    key: str | UnsetType = UNSET
+    citation: Citation | UnsetType = UNSET
+    model: PaperModel | UnsetType = UNSET
+    title: str | UnsetType = UNSET
+    subject: str | UnsetType = UNSET
+
+    @property
+    def stages(self) -> dict[str, dict[str, Experiment] | dict[str, Timing]]:
+        """Return experiments and timings by the key of the configuration that has them."""
+        return {"experiments": self.experiments, "timings": self.timings}
