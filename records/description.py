@@ -41,7 +41,7 @@ def describe(entry: type[msgspec.Struct]) -> list[Key]:
     return [
         Key(
             name,
-            _values(rule),
+            _with_default(_values(rule), rule),
             _default(rule),
             rule.get("description", ""),
             name in rules["required"],
@@ -55,6 +55,14 @@ def _default(rule: Json) -> str:
         return ""
     value = rule["default"]
     return value if isinstance(value, str) and value else json.dumps(value)
+
+
+def _with_default(values: str, rule: Json) -> str:
+    """Put the default first among words."""
+    if "enum" not in rule or "default" not in rule:
+        return values
+    words = values.split(", ")
+    return ", ".join(sorted(words, key=lambda word: word != _default(rule)))
 
 
 def _values(rule: Json) -> str:

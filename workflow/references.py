@@ -12,7 +12,7 @@ from records.check import COMBINED, Curve, TestEntry
 from records.claims import ClaimEntry, Finding
 from records.errors import nearest
 from records.model import PaperModel
-from records.study import Experiment, Study, Timing
+from records.study import Study
 from reports.tables.metrics import TIMING_METRICS
 
 READING = "reading"
@@ -150,10 +150,10 @@ def _unknown(names: Iterable[str | None], known: Iterable[str], where: str) -> I
             yield f"{where}: there is no {name!r}; {nearest(name, known)}"
 
 
-def _variants(curve: Curve, study: Study) -> Mapping[str, Any]:
+def _variants(curve: Curve, study: Study) -> Mapping[str, RunVariant | TimingVariant]:
     """Return the variants of the experiment, or of the timing, that a curve is of; none if there is none."""
-    entry: Experiment | Timing | None = getattr(study, _stage(curve.metric)).get(curve.experiment)
-    return entry.variants if entry else {}
+    entry = study.stages[_stage(curve.metric)].get(curve.experiment)
+    return entry.variants if isinstance(entry, Experiment | Timing) else {}
 
 
 def _stage(metric: str) -> str:

@@ -55,7 +55,7 @@ def explain(plan: Plan, root: Path) -> Iterator[str]:
 def _reasons(plan: Plan, root: Path) -> Iterator[tuple[str, str]]:
     for finding in spoilt(plan, root):
         yield finding.path.relative_to(root).as_posix(), finding.why
-    for name, dataset in plan.datasets.items():
+    for name in plan.datasets:
         path = f"resources/datasets/{name}/dataset.json"
         if not (root / path).exists():
             yield path, "data that are not prepared"

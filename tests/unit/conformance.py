@@ -11,43 +11,56 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec import structs
+from msgspec.json import schema as json_schema
 from networks import HE, make_training
 
 from pnncore.network.network import Architecture
 from pnncore.pool import Pool, pool
 from pnncore.run import is_finite
-from pnncore.strategies.contract import Options, Resume, Snapshot, Strategy, Task
+from pnncore.strategies.contract import Resume, Snapshot, Strategy, Task
 from pnncore.strategies.registry import STRATEGIES
 from pnncore.strategies.schedule import Schedule
+from records.settings import Options
 
 RACES = "its numbers depend on which thread comes first"
 
 
-def options_of(strategy: Strategy) -> list[dict[str, str | int]]:
-    """Return the defaults, then each other value of each option, one at a time."""
+def options_of(strategy: Strategy) -> list[Options]:
+    """Return the defaults, then each other value of each option, one at a time; of a number, one other value."""
     defaults = strategy.complete({})
-    others = [
-        {**defaults, option: value}
-        for option, values in strategy.options.items()
-        for value in (values[1:2] if isinstance(values, range) else values[1:])
+    rules = json_schema(strategy.options)["$defs"][strategy.options.__name__]["properties"]
+    return [
+        defaults,
+        *(
+            strategy.complete({option: value})
+            for option, rule in rules.items()
+            for value in _values(rule)
+            if value != getattr(defaults, option)
+        ),
     ]
-    return [defaults, *others]
+
+
+def _values(rule: dict[str, Any]) -> list[Any]:
+    if rule.get("type") == "boolean":
+        return [True, False]
+    return rule.get("enum", [rule["default"] + 1] if "default" in rule else [])
 
 
 def learns(options: Options) -> bool:
     """Whether a variant gets better with any number of workers: sums of weights, for one, need not."""
     return not (
-        options.get("combine") == "sum"
-        or options.get("biases") == "kept"
-        or options.get("clear") == "no"
-        or options.get("buffers") == "shared"
+        getattr(options, "combine", None) == "sum"
+        or getattr(options, "biases", None) == "kept"
+        or getattr(options, "clear", None) is False
+        or getattr(options, "buffers", None) == "shared"
     )
 
 
 def is_sequential(options: Options) -> bool:
     """Whether with one worker a variant is the sequential network."""
-    changed = {("biases", "kept"), ("clear", "no"), ("last", "dropped")}
-    return not changed & set(options.items())
+    changed = {("biases", "kept"), ("clear", False), ("last", "dropped")}
+    return not changed & set(structs.asdict(options).items())
 
 
 def can_have(strategy: Strategy, workers: int) -> bool:
@@ -57,7 +70,7 @@ def can_have(strategy: Strategy, workers: int) -> bool:
 def variants(strategies: Iterable[Strategy]) -> list[Any]:
     """Return parameters ``strategy, options`` for every value of every option."""
     return [
-        pytest.param(strategy, options, id="-".join([strategy.name, *map(str, options.values())]))
+        pytest.param(strategy, options, id="-".join([strategy.name, *map(str, structs.astuple(options))]))
         for strategy in strategies
         for options in options_of(strategy)
     ]
@@ -75,7 +88,7 @@ def cases(strategies: Iterable[Strategy]) -> list[Any]:
 
 def make_task(
     strategy: Strategy, options: Options, workers: int, workers_pool: Pool, **changes: Any
-) -> Task:
+) -> Task[Any]:
     """Give a strategy made-up data: 46 samples of 30 pixels, so that shares, rounds and batches come out uneven."""
     rng = np.random.default_rng(11)
     settings: dict[str, Any] = {
@@ -85,13 +98,13 @@ def make_task(
         "labels": rng.integers(0, 4, 46).astype(np.uint8),
         "training": make_training(epochs=4, batch_size=1 if strategy.online else 5),
         "workers": workers,
-        "options": options,
+        "options": options if isinstance(options, Options) else strategy.complete(options),
         "seed": 1,
         "checkpoints": (1, 2, 3, 4),
         "pool": workers_pool,
     }
     if strategy.online and "training" in changes:
-        changes["training"] = replace(changes["training"], batch_size=1)
+        changes["training"] = structs.replace(changes["training"], batch_size=1)
     return Task(**{**settings, **changes})
 
 
@@ -100,7 +113,7 @@ def run(
 ) -> list[Snapshot]:
     """Run a strategy on made-up data, one worker after another unless it is about their race."""
     if jobs is None:
-        jobs = workers if strategy.races(options) else 1
+        jobs = workers if strategy.races(strategy.complete(structs.asdict(options) if isinstance(options, Options) else options)) else 1
     with pool("threading", jobs) as some:
         return list(strategy.train(make_task(strategy, options, workers, some, **changes)))
 
@@ -198,7 +211,7 @@ class Conformance:
             task = make_task(strategy, options, workers, one)
             schedule = strategy.schedule(task)
         epochs, samples = task.training.epochs, len(task.labels)
-        if options.get("last") == "dropped":
+        if getattr(options, "last", None) == "dropped":
             samples -= samples % (workers * task.training.batch_size)
         assert schedule.parallel_work == epochs * samples * task.architecture.flops_per_sample
         assert schedule.critical_path <= schedule.parallel_work
@@ -229,7 +242,7 @@ class OneWorker:
         # Within its worker batches, exemplar learns online.
         online = strategy.online or strategy.name == "exemplar"
         training = make_training(epochs=4, batch_size=1 if online else 5)
-        sequential = run(STRATEGIES.named("sequential"), {}, 1, training=training)[-1].network.parameters
+        sequential = run(STRATEGIES.named("sequential"), Options(), 1, training=training)[-1].network.parameters
         one = run(strategy, options, 1)[-1].network.parameters
         if strategy.name == "minibatch":
             # A gradient that is added up before it is applied is rounded once more.

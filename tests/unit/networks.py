@@ -1,13 +1,17 @@
 """Small networks and specifications that tests share."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
+from msgspec import convert, to_builtins
 
 from pnncore.data.dataset import Dataset, Split, content
 from pnncore.network.network import Architecture, Network
+from records.job import Job, Run
 from records.settings import Initialisation, Training
+
+T = TypeVar("T", bound=Job)
 
 HE = Initialisation(weights="he-normal", biases="random")
 
@@ -38,6 +42,7 @@ def make_spec(**changes: Any) -> dict[str, Any]:
         "experiment": "fig1",
         "variant": "plain",
         "dataset": "tiny",
+        "data": {"classes": 10, "train": {}, "test": {}},
         "strategy": "sequential",
         "options": {},
         "network": {
@@ -74,8 +79,20 @@ def make_spec(**changes: Any) -> dict[str, Any]:
     return {**spec, **changes}
 
 
+def make_run(**changes: Any) -> Run:
+    """Return the run that `make_spec` specifies."""
+    return make_job(Run, **changes)
+
+
+def make_job(kind: type[T], **changes: Any) -> T:
+    """Return a typed specification with those keys of `make_spec`, and of the changes, that its type has."""
+    spec = make_spec(**changes)
+    keys = {key: value for key, value in spec.items() if key in kind.__struct_fields__}
+    return convert(keys, kind)
+
+
 def make_batch(folder: Path, **changes: Any) -> dict[str, Any]:
     """Return a specification of runs on a prepared dataset: what `make_spec` says, for one worker and one seed."""
-    spec = {**make_spec(), "workers": [1], "seeds": [1], "data": content(folder), **changes}
+    spec = {**make_spec(), "workers": [1], "seeds": [1], "data": to_builtins(content(folder)), **changes}
     del spec["seed"]
     return spec

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pnncore.model.program import Program
 from pnncore.model.replay import Costs
 from pnncore.strategies.schedule import Round, Schedule
-from pnncore.timing.hardware import Machine
+from records.machine import Machine
 
 FLOP = 1e-6
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from networks import make_spec
+from networks import make_job, make_spec
 
 from pnncore.data.dataset import Dataset, Split
 from pnncore.model import calibration
@@ -14,8 +14,9 @@ from pnncore.model.parameters import VERSION
 from pnncore.model.prediction import predict
 from pnncore.model.program import Program
 from pnncore.strategies.registry import STRATEGIES
+from records.job import VariantCalibration
 from pnncore.strategies.schedule import Round, Schedule
-from pnncore.timing.hardware import Machine
+from records.machine import Machine
 from records.errors import InputError
 from records.record import read_record, write_record
 
@@ -50,7 +51,9 @@ def host() -> dict[str, Any]:
 
 def calibrated(dataset: Dataset, strategy: str, **changes: Any) -> dict[str, Any]:
     found = STRATEGIES.named(strategy)
-    spec = make_spec(strategy=strategy, options=found.complete({}), **changes)
+    spec = make_job(
+        VariantCalibration, **{"strategy": strategy, "published": None, **changes}
+    )
     costs = {
         "barrier": 1e-7,
         "switch": 1e-6,
@@ -59,7 +62,7 @@ def calibrated(dataset: Dataset, strategy: str, **changes: Any) -> dict[str, Any
         "dispatched": 1e-6,
         "started": 2e-4,
     }
-    return calibrate_variant(found, {"published": None, **spec}, dataset, costs, SILENT)
+    return calibrate_variant(found, spec, dataset, costs, SILENT)
 
 
 def test_times_are_split_into_computing_and_merging() -> None:

@@ -8,23 +8,26 @@ from typing import Any
 
 import numpy as np
 import pytest
-from networks import make_dataset, make_spec
+from msgspec import structs
+from networks import make_dataset, make_run
 
 from pnncore.checkpoint import INTERVAL, Checkpoint
 from pnncore.pool import pool
 from pnncore.run import train
 from pnncore.strategies.registry import STRATEGIES
+from records.job import Run
 
 DATA = make_dataset()
 
 
-def four_epochs(**changes: Any) -> dict[str, Any]:
-    spec = make_spec(**changes)
-    return {**spec, "training": {**spec["training"], "epochs": 4}}
+def four_epochs(batch_size: int = 4, **changes: Any) -> Run:
+    run = make_run(**changes)
+    training = structs.replace(run.training, epochs=4, batch_size=batch_size)
+    return structs.replace(run, training=training)
 
 
 def run(
-    path: Path, spec: dict[str, Any], stop_at: int | None = None
+    path: Path, spec: Run, stop_at: int | None = None
 ) -> tuple[dict[str, Any], list[str]]:
     """Run a specification with a clock that lets every epoch be saved."""
     ticks = iter(range(0, 10**6, int(INTERVAL)))
@@ -37,19 +40,18 @@ def run(
 
     with pool("threading", 1) as one:
         checkpoint = Checkpoint(path, spec, DATA, clock=lambda: next(ticks))
-        return train(STRATEGIES.named(spec["strategy"]), spec, DATA, one, progress, checkpoint), lines
+        return train(STRATEGIES.named(spec.strategy), spec, DATA, one, progress, checkpoint), lines
 
 
 def numbers(record: dict[str, Any]) -> dict[str, Any]:
     return {key: record[key] for key in ("status", "epochs", "spec", "schedule")}
 
 
-@pytest.mark.parametrize("strategy", MODULES)
+@pytest.mark.parametrize("strategy", STRATEGIES.entries)
 def test_an_interrupted_run_ends_with_the_same_record(tmp_path: Path, strategy: str) -> None:
     workers = 1 if strategy == "sequential" else 3
-    spec = four_epochs(strategy=strategy, workers=workers)
-    if strategy == "neuron":
-        spec["training"]["batch_size"] = 1
+    batch_size = 1 if strategy == "neuron" else 4
+    spec = four_epochs(batch_size, strategy=strategy, workers=workers)
     whole, _ = run(tmp_path / "one", spec)
     with pytest.raises(KeyboardInterrupt):
         run(tmp_path / "other", spec, stop_at=3)
@@ -88,8 +90,8 @@ def test_a_checkpoint_of_another_run_is_as_good_as_none(tmp_path: Path) -> None:
 
 
 def test_a_short_run_keeps_nothing(tmp_path: Path) -> None:
-    path, spec = tmp_path / "kept", make_spec()
+    path, spec = tmp_path / "kept", make_run()
     with pool("threading", 1) as one:
         checkpoint = Checkpoint(path, spec, DATA, clock=lambda: 0.0)
-        train(STRATEGIES.named(spec["strategy"]), spec, DATA, one, lambda _: None, checkpoint)
+        train(STRATEGIES.named(spec.strategy), spec, DATA, one, lambda _: None, checkpoint)
     assert not path.exists()

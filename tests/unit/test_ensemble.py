@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 from conformance import make_task, run
-from networks import make_network, make_spec, make_training
+from networks import make_network, make_run, make_spec, make_training
 
 from pnncore.data.dataset import Dataset, Split
 from pnncore.network.network import Architecture, Network
@@ -14,6 +14,7 @@ from pnncore.run import train
 from pnncore.strategies.contract import Snapshot
 from pnncore.strategies.ensemble import Ensemble
 from pnncore.strategies.registry import STRATEGIES
+from records.errors import InputError
 
 ENSEMBLE = STRATEGIES.named("ensemble")
 
@@ -112,8 +113,9 @@ class TestMembers:
 
 
 def test_shares_are_dealt_once() -> None:
-    assert "redrawn" in STRATEGIES.named("spmd").options["slices"]
-    assert "redrawn" not in ENSEMBLE.options["slices"]
+    assert STRATEGIES.named("spmd").complete({"slices": "redrawn"})
+    with pytest.raises(InputError, match="slices"):
+        ENSEMBLE.complete({"slices": "redrawn"})
 
 
 def test_a_row_of_the_record_has_the_accuracy_of_every_member() -> None:
@@ -126,7 +128,7 @@ def test_a_row_of_the_record_has_the_accuracy_of_every_member() -> None:
         return Split(images, labels)
 
     training = {**make_spec()["training"], "learning_rate": 1.0, "epochs": 30}
-    spec: dict[str, Any] = make_spec(
+    spec = make_run(
         strategy="ensemble", workers=3, training=training, evaluate_every=30
     )
     with pool("threading", 1) as one:

@@ -1,42 +1,43 @@
 """Worker batches against a plain twin, merge by merge."""
 
 import itertools
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 import twin
 from conformance import make_task, run
+from msgspec import structs
 from networks import make_training
 
 from pnncore.network.network import Architecture, Network
 from pnncore.pool import pool
 from pnncore.randomness import stream
 from pnncore.strategies.contract import Task
+from pnncore.strategies.exemplar import ExemplarOptions
 from pnncore.strategies.registry import STRATEGIES
 
 EXEMPLAR = STRATEGIES.named("exemplar")
 # Of 46 samples, batches of 5 leave a last one of 1; with 3 or 7 workers, the last round is not full.
 WORKERS = (1, 2, 3, 7)
 OPTIONS = [
-    dict(zip(EXEMPLAR.options, values, strict=True))
-    for values in itertools.product(*EXEMPLAR.options.values())
+    ExemplarOptions(*values)
+    for values in itertools.product(("mean", "sum"), ("rounds", "return"), ("merged", "own"))
 ]
-EVERY = pytest.mark.parametrize("options", OPTIONS, ids=lambda options: "-".join(options.values()))
+EVERY = pytest.mark.parametrize("options", OPTIONS, ids=lambda o: "-".join(structs.astuple(o)))
 
 
 class Twin:
     """The strategy in double precision, one worker after another."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task[ExemplarOptions]) -> None:
         self.task = task
         self.start = task.start().parameters.astype(np.float64)
         self.main = self.start.copy()
         self.workers = [self.start.copy() for _ in range(task.workers)]
         self.bases = [self.start.copy() for _ in range(task.workers)]
-        self.adds = task.options["combine"] == "sum"
-        self.refreshes = task.options["refresh"] == "merged"
+        self.adds = task.options.combine == "sum"
+        self.refreshes = task.options.refresh == "merged"
 
     def train(self) -> np.ndarray:
         samples = len(self.task.labels)
@@ -46,7 +47,7 @@ class Twin:
             if self.task.training.shuffle:
                 order = stream(self.task.seed, "shuffle", 0, epoch).permutation(order)
             batches = [order[first : first + size] for first in range(0, samples, size)]
-            if self.task.options["merge"] == "rounds":
+            if self.task.options.merge == "rounds":
                 for first in range(0, len(batches), self.task.workers):
                     self.take_a_round(batches[first : first + self.task.workers])
             else:
@@ -57,7 +58,7 @@ class Twin:
     def learn(self, worker: int, batch: np.ndarray) -> None:
         """Let a worker learn from a batch, sample by sample."""
         network = Network(self.task.architecture, self.workers[worker])
-        online = replace(self.task.training, batch_size=1)
+        online = structs.replace(self.task.training, batch_size=1)
         twin.train_epoch(network, self.task.pixels, self.task.labels, batch, online)
 
     def take_a_round(self, batches: list[np.ndarray]) -> None:
@@ -82,7 +83,7 @@ class Twin:
         self.bases[worker] = self.workers[worker].copy()
 
 
-def compare(options: dict[str, str], workers: int, **changes: Any) -> None:
+def compare(options: ExemplarOptions, workers: int, **changes: Any) -> None:
     with pool("threading", 1) as one:
         task = make_task(EXEMPLAR, options, workers, one, **changes)
         *_, last = EXEMPLAR.train(task)
@@ -93,12 +94,12 @@ def compare(options: dict[str, str], workers: int, **changes: Any) -> None:
 
 @EVERY
 @pytest.mark.parametrize("workers", WORKERS)
-def test_numbers_are_the_twins(options: dict[str, str], workers: int) -> None:
+def test_numbers_are_the_twins(options: ExemplarOptions, workers: int) -> None:
     compare(options, workers, architecture=Architecture((30, 8, 4), "tanh"))
 
 
 @EVERY
-def test_the_papers_rule_is_the_twins(options: dict[str, str]) -> None:
+def test_the_papers_rule_is_the_twins(options: ExemplarOptions) -> None:
     """Two hidden layers of ELU, divided sums, the diagonal error, and an elastic net strong enough to see."""
     training = make_training(learning_rate=0.8, error="diagonal", elastic_net=1e-3)
     architecture = Architecture(
@@ -109,7 +110,7 @@ def test_the_papers_rule_is_the_twins(options: dict[str, str]) -> None:
 
 @EVERY
 @pytest.mark.parametrize("workers", WORKERS)
-def test_threads_change_no_bit(options: dict[str, str], workers: int) -> None:
+def test_threads_change_no_bit(options: ExemplarOptions, workers: int) -> None:
     alone = run(EXEMPLAR, options, workers, jobs=1)
     for jobs in {2, workers}:
         several = run(EXEMPLAR, options, workers, jobs=jobs)

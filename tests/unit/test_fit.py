@@ -1,11 +1,11 @@
-from typing import Any
-
 import pytest
+from msgspec import convert, structs, to_builtins
 from programs import make_machine, make_program
 
 from pnncore.model.fit import fit
 from pnncore.model.parameters import Parameter
 from pnncore.model.program import Model
+from records.model import Fit, PublishedSpeed
 
 MACHINES = {
     "plain": make_machine("plain", cores=16),
@@ -20,7 +20,7 @@ def truth(**values: float) -> dict[str, Parameter]:
 
 def config(
     parameters: list[str], values: dict[str, float], machines: tuple[str, ...] = ("plain",)
-) -> dict[str, Any]:
+) -> Fit:
     """Return a model's configuration whose points are computed with known values."""
     points = [
         {
@@ -35,15 +35,20 @@ def config(
         for workers in (2, 4, 8, 16)
     ]
     one_worker = [{"hardware": name, "seconds": 1000.0, "where": "Table I"} for name in MACHINES]
-    return {
+    spec = {
         "paper": "made_up",
         "timing": "fig1",
         "variant": "plain",
-        "merges": "all",
+        "scale": {"samples": 1, "epochs": 1},
+        "note": "Made up.",
         "parameters": parameters,
         "one_worker": one_worker,
         "points": points,
+        "machines": {name: to_builtins(machine) for name, machine in MACHINES.items()},
+        "calibration": "calibration.json",
+        "host": "host.json",
     }
+    return convert(spec, Fit)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +62,7 @@ def config(
     ],
 )
 def test_known_parameters_are_found(values: dict[str, float]) -> None:
-    record = fit(config(list(values), values), make_program(), MACHINES)
+    record = fit(config(list(values), values), make_program())
     for name, value in values.items():
         assert record["parameters"][name]["value"] == pytest.approx(value, rel=0.02, abs=1e-4)
         assert record["parameters"][name]["origin"] == "fitted"
@@ -66,9 +71,7 @@ def test_known_parameters_are_found(values: dict[str, float]) -> None:
 
 
 def test_what_no_point_depends_on_stays_at_its_default() -> None:
-    record = fit(
-        config(["smt_yield", "serial_share"], {"serial_share": 0.2}), make_program(), MACHINES
-    )
+    record = fit(config(["smt_yield", "serial_share"], {"serial_share": 0.2}), make_program())
     assert record["parameters"]["smt_yield"]["origin"] == "default"
     assert record["parameters"]["smt_yield"]["value"] == 0.25
     assert record["parameters"]["serial_share"]["value"] == pytest.approx(0.2, rel=0.02)
@@ -79,8 +82,9 @@ def test_a_point_left_out_is_predicted_by_the_others_alone() -> None:
     made = config(
         ["smt_yield", "serial_share"], {"serial_share": 0.1, "smt_yield": 0.5}, ("plain", "hyper")
     )
-    made["points"] = [p for p in made["points"] if p["hardware"] == "plain" or p["workers"] == 4]
-    record = fit(made, make_program(), MACHINES)
+    points = [p for p in made.points if p.hardware == "plain" or p.workers == 4]
+    made = structs.replace(made, points=tuple(points))
+    record = fit(made, make_program())
     (hyper,) = (p for p in record["points"] if p["hardware"] == "hyper")
     assert hyper["predicted"] == pytest.approx(hyper["observed"], rel=1e-3)
     default = Model(make_program(), MACHINES["hyper"], truth(serial_share=0.1), 1000.0)
@@ -89,8 +93,8 @@ def test_a_point_left_out_is_predicted_by_the_others_alone() -> None:
 
 def test_no_more_parameters_are_fitted_than_there_are_points() -> None:
     made = config(["serial_share", "merge_share"], {"serial_share": 0.2})
-    made["points"] = made["points"][:1]
-    record = fit(made, make_program(), MACHINES)
+    made = structs.replace(made, points=made.points[:1])
+    record = fit(made, make_program())
     origins = {name: each["origin"] for name, each in record["parameters"].items()}
     assert origins["serial_share"] == "fitted"
     assert origins["merge_share"] == "default"
@@ -102,7 +106,8 @@ def test_no_more_parameters_are_fitted_than_there_are_points() -> None:
 )
 def test_points_are_read_as_they_are_printed(printed: dict[str, float], speedup: float) -> None:
     made = config(["serial_share"], {})
-    made["points"] = [{"hardware": "plain", "workers": 4, "where": "Fig. 2", **printed}]
-    (point,) = fit(made, make_program(), MACHINES)["points"]
+    point = PublishedSpeed(hardware="plain", workers=4, where="Fig. 2", **printed)
+    made = structs.replace(made, points=(point,))
+    (point,) = fit(made, make_program())["points"]
     assert point["observed"] == pytest.approx(speedup)
     assert (point["hardware"], point["workers"], point["where"]) == ("plain", 4, "Fig. 2")

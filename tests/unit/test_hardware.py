@@ -7,7 +7,7 @@ import psutil
 import pytest
 
 from pnncore.timing import affinity, hardware
-from pnncore.timing.hardware import Machine
+from records.machine import Machine
 
 
 def profile(assumed: dict[str, Any] | None = None, **facts: Any) -> dict[str, Any]:

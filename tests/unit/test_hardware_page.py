@@ -214,7 +214,7 @@ def test_where_the_host_misses_its_target_each_strategy_has_a_likely_cause() -> 
 
 
 def test_every_cause_is_of_a_strategy_and_a_sentence_long() -> None:
-    assert set(CAUSES) <= set(MODULES)
+    assert set(CAUSES) <= set(STRATEGIES.entries)
     assert all(cause.endswith(".") and ". " not in cause for cause in CAUSES.values())
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pnncore.timing.hardware import Machine
+from records.machine import Machine
 from records.errors import InputError
 from workflow.machines import check_machines, load_machine, load_machines, measurable
 

@@ -1,6 +1,5 @@
 """Gradients that threads add up, with and without losing some of them."""
 
-from dataclasses import replace
 from typing import Any
 
 import joblib
@@ -8,15 +7,19 @@ import numpy as np
 import pytest
 import twin
 from conformance import make_task, options_of, run
+from msgspec import structs
 from networks import make_training
 
 from pnncore.kernels.scratch import LISTED
-from pnncore.network.network import Architecture, Convolution, Network
+from pnncore.network.network import Architecture, Network
 from pnncore.pool import pool
 from pnncore.randomness import stream
 from pnncore.strategies.contract import Snapshot, Task
+from pnncore.strategies.minibatch import MinibatchOptions
 from pnncore.strategies.registry import STRATEGIES
 from records.errors import InputError
+from records.settings import Convolution
+from records.settings import Network as Settings
 
 MINIBATCH = STRATEGIES.named("minibatch")
 ROUNDING = 1e-5
@@ -45,17 +48,17 @@ def lost(snapshots: list[Snapshot]) -> list[float]:
     return [snapshot.facts["lost_share"] for snapshot in snapshots if snapshot.facts]
 
 
-def train_twin(task: Task) -> np.ndarray:
+def train_twin(task: Task[MinibatchOptions]) -> np.ndarray:
     """Train in double precision, a common batch at a time; return the parameters."""
     start = task.start()
     network = Network(start.architecture, start.parameters.astype(np.float64))
     total = np.zeros_like(network.parameters)
     size = task.workers * task.training.batch_size
     # At rate 1, what an update subtracts is the gradient.
-    alone = replace(task.training, learning_rate=1.0, gradient="sum", elastic_net=0.0)
+    alone = structs.replace(task.training, learning_rate=1.0, gradient="sum", elastic_net=0.0)
     for epoch in range(1, task.checkpoints[-1] + 1):
         order = stream(task.seed, "shuffle", 0, epoch).permutation(len(task.labels))
-        if task.options["last"] == "dropped":
+        if task.options.last == "dropped":
             order = order[: len(order) // size * size]
         for first in range(0, len(order), size):
             batch = order[first : first + size]
@@ -67,16 +70,16 @@ def train_twin(task: Task) -> np.ndarray:
                 rate * total / (len(batch) if task.training.gradient == "mean" else 1)
             )
             twin.shrink_weights(network.parameters, task.training)
-            if task.options["clear"] == "yes":
+            if task.options.clear:
                 total[:] = 0
     return network.parameters
 
 
 @pytest.mark.parametrize("gradient", ["mean", "sum"])
 @pytest.mark.parametrize("workers", [1, 2, 3, 7])
-@pytest.mark.parametrize("options", options_of(MINIBATCH), ids=lambda o: "-".join(o.values()))
-def test_numbers_are_the_twins(options: dict[str, str], workers: int, gradient: str) -> None:
-    races = options["update"] == "race" or options["buffers"] == "shared"
+@pytest.mark.parametrize("options", options_of(MINIBATCH), ids=lambda o: "-".join(map(str, structs.astuple(o))))
+def test_numbers_are_the_twins(options: MinibatchOptions, workers: int, gradient: str) -> None:
+    races = options.update == "race" or options.buffers == "shared"
     jobs = 1 if races else workers  # one thread alone loses nothing
     # At a higher rate, sums of gradients that stay would make a rounding grow into a difference.
     training = make_training(gradient=gradient, learning_rate=0.005, elastic_net=1e-3)
@@ -113,7 +116,7 @@ def test_workers_batches_are_one_batch(workers: int, changes: dict[str, Any]) ->
     for update in ("reduction", "locked"):
         training = make_training(batch_size=3, epochs=4, error="direct")
         found = minibatch(workers, {**changes, "training": training}, update=update)[-1]
-        whole = replace(training, batch_size=3 * workers)
+        whole = structs.replace(training, batch_size=3 * workers)
         expected = run(STRATEGIES.named("sequential"), {}, 1, training=whole, **changes)[-1]
         np.testing.assert_allclose(
             found.network.parameters, expected.network.parameters, rtol=1e-4, atol=1e-6
@@ -154,7 +157,7 @@ def test_gradients_that_stay_act_as_momentum() -> None:
     training = make_training(batch_size=1, learning_rate=1e-6, epochs=1)
     changes = {**samples, "training": training, "checkpoints": (1,)}
     start, cleared = (s.network.biases[-1] for s in minibatch(2, changes))
-    _, stayed = (s.network.biases[-1] for s in minibatch(2, changes, clear="no"))
+    _, stayed = (s.network.biases[-1] for s in minibatch(2, changes, clear=False))
     # Four updates: 1 + 1 + 1 + 1 against 1 + 2 + 3 + 4.
     np.testing.assert_allclose(stayed - start, 2.5 * (cleared - start), rtol=0.1)
 
@@ -165,41 +168,41 @@ def test_errors_cannot_go_back_through_weights_that_are_updated_later() -> None:
         InputError,
         match=r"training\.propagation: minibatch updates .* not 'updated-weights'",
     ):
-        MINIBATCH.check(Architecture((30, 8, 4)), training)
+        MINIBATCH.check(Settings(), training)
 
 
 class TestAudit:
-    @pytest.mark.parametrize("clear", ["yes", "no"])
+    @pytest.mark.parametrize("clear", [True, False])
     @pytest.mark.parametrize("workers", [1, 3, 7])
-    def test_a_reduction_loses_nothing(self, workers: int, clear: str) -> None:
-        shares = lost(minibatch(workers, DEEP, jobs=workers, audit="yes", clear=clear))
+    def test_a_reduction_loses_nothing(self, workers: int, clear: bool) -> None:
+        shares = lost(minibatch(workers, DEEP, jobs=workers, audit=True, clear=clear))
         assert len(shares) == 4
-        if clear == "yes":
+        if clear:
             assert shares == [0.0] * 4
         assert max(shares) < ROUNDING
 
     @pytest.mark.parametrize("workers", [2, 8, 16])
     def test_a_lock_loses_nothing(self, workers: int) -> None:
         for _ in range(2):
-            (share,) = lost(minibatch(workers, CROWD, update="locked", audit="yes"))
+            (share,) = lost(minibatch(workers, CROWD, update="locked", audit=True))
             assert share < ROUNDING
 
     def test_one_thread_loses_nothing(self) -> None:
-        assert lost(minibatch(1, CROWD, update="race", audit="yes")) == [0.0]
-        (share,) = lost(minibatch(8, CROWD, jobs=1, update="race", audit="yes"))
+        assert lost(minibatch(1, CROWD, update="race", audit=True)) == [0.0]
+        (share,) = lost(minibatch(8, CROWD, jobs=1, update="race", audit=True))
         assert share < ROUNDING
 
     @pytest.mark.skipif(joblib.cpu_count() == 1, reason="on one core threads hardly ever collide")
     def test_a_race_loses_some(self) -> None:
         # On a busy machine, the threads of a short run may never be at work at the same time.
         for _ in range(50):
-            (share,) = lost(minibatch(8, CROWD, update="race", audit="yes"))
+            (share,) = lost(minibatch(8, CROWD, update="race", audit=True))
             if share > ROUNDING:
                 break
         assert ROUNDING < share < 1
 
     def test_an_audit_changes_no_number(self) -> None:
-        plain, audited = (minibatch(3, DEEP, audit=audit) for audit in ("no", "yes"))
+        plain, audited = (minibatch(3, DEEP, audit=audit) for audit in (False, True))
         for one, other in zip(plain, audited, strict=True):
             np.testing.assert_array_equal(one.network.parameters, other.network.parameters)
         assert not any(snapshot.facts for snapshot in plain)

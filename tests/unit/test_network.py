@@ -7,6 +7,7 @@ import twin as plain
 from networks import make_network
 
 from pnncore.network.initialisation import DISTRIBUTIONS
+from records.settings import Initialisation
 from pnncore.network.network import Architecture, Convolution, Network
 from records.errors import InputError
 
@@ -89,7 +90,7 @@ def test_initial_weights_have_the_named_spread(name: str) -> None:
         "positive-uniform": scale / np.sqrt(12),
         "zeros": 0,
     }[name]
-    start = {"weights": name, "scale": scale, "biases": "zeros"}
+    start = Initialisation(weights=name, scale=scale)
     network = Network.random(Architecture((fan_in, fan_out)), start, np.random.default_rng(1))
     assert network.parameters.dtype == np.float32
     assert network.weights[0].std() == pytest.approx(expected, rel=0.02)

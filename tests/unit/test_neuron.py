@@ -1,7 +1,6 @@
 """Neurons divided among threads: to the last bit the network that one thread trains."""
 
 import itertools
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,17 +9,18 @@ from conformance import make_task, run
 from draws import architectures, trainings
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 from networks import make_training
 
 from pnncore.kernels.plan import PROPAGATIONS
-from pnncore.network.network import Architecture, Convolution
-from records.settings import Training
+from pnncore.network.network import Architecture
 from pnncore.pool import pool
 from pnncore.strategies.registry import STRATEGIES
 from records.errors import InputError
+from records.settings import Convolution, Network, Training
 
 NEURON = STRATEGIES.named("neuron")
-REGIONS = NEURON.options["region"]
+REGIONS = ("persistent", "fork-join")
 # The last three are more than the smaller layers have neurons.
 THREADS = [1, 2, 3, 7, 16, 64]
 
@@ -75,7 +75,7 @@ def test_any_network(
     rng = np.random.default_rng(seed)
     changes = {
         "architecture": architecture,
-        "training": replace(training, batch_size=1),
+        "training": structs.replace(training, batch_size=1),
         "pixels": rng.integers(0, 256, (12, 20), dtype=np.uint8) * (rng.random((12, 20)) < 0.4),
         "labels": rng.integers(0, 3, 12).astype(np.uint8),
         "seed": seed,
@@ -97,14 +97,14 @@ def test_batches_are_refused(batch_size: int) -> None:
         rf"training\.batch_size: neuron trains sample by sample; set it to 1, not {batch_size}"
     )
     with pytest.raises(InputError, match=message):
-        NEURON.check(Architecture((30, 8, 4)), make_training(batch_size=batch_size))
+        NEURON.check(Network(), make_training(batch_size=batch_size))
 
 
 def test_convolutions_are_refused() -> None:
-    architecture = Architecture((36, 8, 4), convolution=Convolution(2, 3, 2))
+    network = Network(convolution=Convolution(2, 3, 2))
     message = r"network\.convolution: neuron divides fully connected networks alone; set it to null"
     with pytest.raises(InputError, match=message):
-        NEURON.check(architecture, make_training(batch_size=1))
+        NEURON.check(network, make_training(batch_size=1))
 
 
 @pytest.mark.parametrize(("region", "joins"), [("persistent", 1), ("fork-join", 2)])

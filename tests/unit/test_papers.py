@@ -24,8 +24,8 @@ from records_factory import (
 )
 
 from pnncore.properties.examination import examine
-from pnncore.properties.registry import named as property_named
-from pnncore.timing.hardware import HOST, Machine
+from pnncore.properties.registry import PROPERTIES
+from records.machine import HOST, Machine
 from records.record import write_record
 from reports import cli
 from reports.exhibits import points as exhibits

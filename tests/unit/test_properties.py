@@ -14,7 +14,7 @@ from pnncore.cli import main
 from pnncore.data.dataset import Dataset, content
 from pnncore.data.prepare import prepare
 from pnncore.properties.examination import examine
-from pnncore.properties.registry import MODULES, named
+from pnncore.properties.registry import PROPERTIES
 from records.errors import InputError
 
 
@@ -25,13 +25,13 @@ def dataset() -> Dataset:
 
 @pytest.fixture(scope="module")
 def facts(dataset: Dataset) -> dict[str, Any]:
-    return {name: examine(named(name), dataset)["facts"] for name in MODULES}
+    return {name: examine(each, dataset)["facts"] for name, each in PROPERTIES.entries.items()}
 
 
 def test_every_property_is_described() -> None:
     text = Path("docs/properties.md").read_text(encoding="utf-8")
-    for name in MODULES:
-        assert named(name).name == name
+    for name in PROPERTIES.entries:
+        assert PROPERTIES.named(name).name == name
         assert f"`{name}`" in text
 
 
@@ -125,7 +125,7 @@ def test_structs_of_ordered_fields_are_smallest_and_learn_as_arrays_do(
 
 def test_an_unknown_property_is_told_in_one_sentence() -> None:
     with pytest.raises(InputError, match="there is no 'sofmax'"):
-        named("sofmax")
+        PROPERTIES.named("sofmax")
 
 
 def test_a_property_depends_on_its_own_module_alone() -> None:
@@ -137,7 +137,7 @@ def test_a_property_depends_on_its_own_module_alone() -> None:
 
 def test_the_command_writes_the_record(tmp_path: Path) -> None:
     tiny = TinyDataset(tmp_path / "archives")
-    prepare("tiny", tiny.spec, tiny.archives, tmp_path / "data")
+    prepare("tiny", tiny.entry, tiny.archives, tmp_path / "data")
     output = tmp_path / "softmax.json"
     data = tmp_path / "data"
     spec = {"property": "softmax", "dataset": "tiny", "data": content(data)}

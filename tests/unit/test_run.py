@@ -7,13 +7,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from networks import make_dataset, make_spec
+from msgspec import convert
+from networks import make_dataset, make_run, make_spec
 
 from pnncore.data.dataset import Dataset, Split
 from pnncore.pool import pool
 from pnncore.run import train
 from pnncore.strategies.registry import STRATEGIES
 from records.errors import InputError
+from records.job import Run
 
 
 @pytest.fixture
@@ -22,10 +24,10 @@ def dataset() -> Dataset:
 
 
 def run(data: Dataset, **changes: Any) -> tuple[dict[str, Any], list[str]]:
-    spec = make_spec(**changes)
+    spec = make_run(**changes)
     lines: list[str] = []
     with pool("threading", 1) as one:
-        record = train(STRATEGIES.named(spec["strategy"]), spec, data, one, lines.append)
+        record = train(STRATEGIES.named(spec.strategy), spec, data, one, lines.append)
     return record, lines
 
 
@@ -36,7 +38,7 @@ def test_record_has_a_row_an_epoch_and_its_own_specification(dataset: Dataset) -
     record, lines = run(dataset, **SPMD)
     assert record["status"] == "completed"
     assert record["diverged_at"] is None
-    assert record["spec"] == make_spec(**SPMD)
+    assert convert(record["spec"], Run) == make_run(**SPMD)
     assert [row["epoch"] for row in record["epochs"]] == [0, 1, 2, 3]
     for row in record["epochs"]:
         assert 0 <= row["test_accuracy"] <= 1

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 from conformance import run, variants
-from networks import make_spec, make_training
+from networks import make_run, make_spec, make_training
 
 from pnncore.data.dataset import Dataset, Split
 from pnncore.network.network import Architecture, Convolution, Network
@@ -161,7 +161,7 @@ def test_sums_that_grow_without_end_are_a_result() -> None:
         rng.integers(0, 10, 40).astype(np.uint8),
     )
     training = {**make_spec()["training"], "epochs": 100}
-    spec = make_spec(
+    spec = make_run(
         strategy="spmd", workers=7, options={"combine": "sum"}, training=training, evaluate_every=9
     )
     lines: list[str] = []

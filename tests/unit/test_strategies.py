@@ -1,21 +1,23 @@
 """Every registered strategy under every value of its options. A new one joins through the registry alone."""
 
+from typing import Any
+
 import pytest
 from conformance import Conformance, OneWorker, cases, variants
 
-from pnncore.strategies.contract import Options, Strategy
+from pnncore.strategies.contract import Strategy
 from pnncore.strategies.registry import STRATEGIES
 from records.errors import InputError
 
-STRATEGIES = [STRATEGIES.named(name) for name in MODULES]
+ALL = list(STRATEGIES.entries.values())
 
 
-@pytest.mark.parametrize(("strategy", "options", "workers"), cases(STRATEGIES))
+@pytest.mark.parametrize(("strategy", "options", "workers"), cases(ALL))
 class TestConformance(Conformance):
     pass
 
 
-@pytest.mark.parametrize(("strategy", "options"), variants(STRATEGIES))
+@pytest.mark.parametrize(("strategy", "options"), variants(ALL))
 class TestOneWorker(OneWorker):
     pass
 
@@ -26,18 +28,10 @@ class TestRegistry:
             STRATEGIES.named("smpd")
 
     @pytest.mark.parametrize(
-        ("options", "message"),
-        [
-            ({"merg": "once"}, r"options\.merg: spmd has no such option; did you mean 'merge'"),
-            ({"merge": "onc"}, r"options\.merge: 'onc' is not a value of it; did you mean 'once'"),
-            (
-                {"merge": False},
-                r"options\.merge: False is not a value of it; valid are: .* in quotes if",
-            ),
-        ],
+        "options", [{"merg": "once"}, {"merge": "onc"}, {"merge": False}], ids=str
     )
-    def test_unknown_options_are_refused(self, options: Options, message: str) -> None:
-        with pytest.raises(InputError, match=message):
+    def test_unknown_options_are_refused(self, options: dict[str, Any]) -> None:
+        with pytest.raises(InputError, match=r"options of spmd: .*merg"):
             STRATEGIES.named("spmd").complete(options)
 
     def test_too_many_workers_are_refused(self) -> None:
@@ -46,7 +40,7 @@ class TestRegistry:
         ):
             STRATEGIES.named("sequential").check_workers(2)
 
-    @pytest.mark.parametrize("strategy", STRATEGIES, ids=lambda strategy: strategy.name)
+    @pytest.mark.parametrize("strategy", ALL, ids=lambda strategy: strategy.name)
     def test_strategies_say_what_they_are(self, strategy: Strategy) -> None:
-        assert strategy.name in MODULES
+        assert strategy.name in STRATEGIES.entries
         assert strategy.summary.endswith(".")

@@ -45,8 +45,8 @@ def test_a_strategy_has_its_own_colour_in_every_figure(exhibit: str) -> None:
 
 
 def test_every_strategy_has_a_colour_and_no_two_the_same() -> None:
-    assert theme.STRATEGIES.keys() == MODULES.keys()
-    assert len(set(theme.STRATEGIES.values())) == len(MODULES)
+    assert theme.STRATEGIES.keys() == STRATEGIES.entries.keys()
+    assert len(set(theme.STRATEGIES.values())) == len(STRATEGIES.entries)
 
 
 def test_one_network_is_in_every_panel_and_epoch_0_in_none() -> None:

@@ -12,17 +12,19 @@ from typing import Any
 import numpy as np
 import pytest
 from conformance import Conformance, OneWorker, cases, variants
-from networks import make_spec
+from networks import make_run
 
 from pnncore.data.dataset import Dataset, Split
 from pnncore.pool import pool
 from pnncore.run import train
 from pnncore.strategies.contract import Strategy
 from pnncore.strategies.registry import STRATEGIES
+from records.description import describe
+from records.registry import Registry
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/strategies.md").read_text(encoding="utf-8")
-TEMPLATE, LINE = re.findall(r"^ *```python\n(.*?)^ *```$", PAGE, re.MULTILINE | re.DOTALL)
+(TEMPLATE,) = re.findall(r"^ *```python\n(.*?)^ *```$", PAGE, re.MULTILINE | re.DOTALL)
 
 
 def load(source: str) -> ModuleType:
@@ -50,17 +52,17 @@ class TestOneWorker(OneWorker):
 
 
 def test_the_template_runs_from_the_registry(monkeypatch: pytest.MonkeyPatch) -> None:
-    name, path = re.findall(r'"(.+?)"', LINE)
-    assert name == MODULE.STRATEGY.name
-    monkeypatch.setitem(MODULES, name, path)
-    monkeypatch.setitem(sys.modules, path, MODULE)
+    name = MODULE.STRATEGY.name
+    found = Registry[Strategy]("pnncore.strategies", "STRATEGY")
+    monkeypatch.setitem(vars(found), "_files", ("ring",))
+    monkeypatch.setitem(sys.modules, "pnncore.strategies.ring", MODULE)
     rng = np.random.default_rng(0)
     split = Split(
         rng.integers(0, 256, (40, 4, 5), dtype=np.uint8), rng.integers(0, 10, 40).astype(np.uint8)
     )
     with pool("threading", 2) as two:
-        spec = make_spec(strategy=name, workers=3)
-        record = train(STRATEGIES.named(name), spec, Dataset("tiny", 10, split, split), two, print)
+        spec = make_run(strategy=name, workers=3)
+        record = train(found.named(name), spec, Dataset("tiny", 10, split, split), two, print)
     assert record["status"] == "completed"
     assert [len(row["children"]["test_accuracy"]) for row in record["epochs"]] == [3] * 4
 
@@ -79,14 +81,13 @@ def test_the_template_is_in_the_house_style(command: list[str]) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("strategy", [STRATEGIES.named(name) for name in MODULES], ids=lambda s: s.name)
+@pytest.mark.parametrize("strategy", list(STRATEGIES.entries.values()), ids=lambda s: s.name)
 def test_every_option_has_its_row(strategy: Strategy) -> None:
     section = PAGE.split(f"\n## `{strategy.name}`\n")[1].split("\n## ")[0]
     rows = dict(re.findall(r"^\| `(\w+)` \| (.+?) \|", section, re.MULTILINE))
-    expected = {
-        option: f"{values[0]} to {values[-1]}"
-        if isinstance(values, range)
-        else ", ".join(f"`{value}`" for value in values)
-        for option, values in strategy.options.items()
+    assert rows == {
+        key.name: key.values
+        if key.values.startswith("whole")
+        else ", ".join(f"`{value}`" for value in key.values.split(", "))
+        for key in describe(strategy.options)
     }
-    assert rows == expected

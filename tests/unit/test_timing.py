@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from networks import make_dataset, make_spec
+from msgspec import convert, to_builtins
+from networks import make_dataset, make_job, make_spec
 from tiny_dataset import TinyDataset
 
 from pnncore.cli import main
@@ -17,6 +18,7 @@ from pnncore.strategies.registry import STRATEGIES
 from pnncore.timing import affinity, environment, hardware
 from pnncore.timing.repeat import measure
 from records.errors import InputError
+from records.job import Repeat
 
 SPMD = {"strategy": "spmd", "options": {"merge": "once"}, "workers": 3}
 
@@ -26,19 +28,17 @@ def dataset() -> Dataset:
     return make_dataset()
 
 
-def timing_spec(**changes: Any) -> dict[str, Any]:
-    spec = make_spec(hardware="host", cores=None, **changes)
-    del spec["evaluate_every"], spec["evaluate_children"], spec["evaluate_training"]
-    return spec
+def timing_spec(**changes: Any) -> Repeat:
+    return make_job(Repeat, **{"hardware": "host", "cores": None, "repeat": 1, **changes})
 
 
 def repeat(dataset: Dataset, **changes: Any) -> dict[str, Any]:
     """Measure in a thread of its own: confining it leaves the tests' thread alone."""
-    spec = timing_spec(**SPMD) | changes
+    spec = timing_spec(**{**SPMD, **changes})
 
     def measured() -> dict[str, Any]:
-        with pool("threading", spec["workers"]) as workers:
-            return measure(STRATEGIES.named(spec["strategy"]), spec, dataset, workers, lambda line: None)
+        with pool("threading", spec.workers) as workers:
+            return measure(STRATEGIES.named(spec.strategy), spec, dataset, workers, lambda line: None)
 
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(measured).result()
@@ -48,7 +48,7 @@ def test_a_repeat_says_how_it_was_measured(dataset: Dataset) -> None:
     record = repeat(dataset)
     machine = hardware.host()
     assert (record["record"], record["version"], record["status"]) == ("repeat", 5, "completed")
-    assert record["spec"] == timing_spec(**SPMD)
+    assert convert(record["spec"], Repeat) == timing_spec(**SPMD)
     assert (record["cores"], record["hardware_threads"]) == (
         machine.cores,
         machine.hardware_threads,
@@ -116,11 +116,15 @@ def test_the_clock_runs_for_training_alone(
 
 
 def test_the_command_writes_a_repeat(tiny: TinyDataset, tmp_path: Path) -> None:
-    prepare("tiny", tiny.spec, tiny.archives, tmp_path / "data")
+    prepare("tiny", tiny.entry, tiny.archives, tmp_path / "data")
     hardware = {"host": None, "larger than any": 1024}
-    batch = {**timing_spec(**SPMD), "repeat": 2, "hardware": hardware, "workers": [3]}
+    batch = {
+        **to_builtins(timing_spec(**SPMD)),
+        **{"paper": "tiny", "experiment": "fig1", "variant": "plain"},
+        **{"repeat": 2, "hardware": hardware, "workers": [3]},
+        "data": to_builtins(content(tmp_path / "data")),
+    }
     del batch["cores"]
-    batch["data"] = content(tmp_path / "data")
     output = tmp_path / "repeat2.json"
     places = ["--data", str(tmp_path / "data"), "--output", str(output)]
     store = ["--store", str(tmp_path / "store")]

@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import convert
 from numpy.typing import NDArray
+
+from pnncore.data.formats.idx import Idx
 
 SAMPLES = {"train": 30, "test": 20}
 SHAPE = (28, 28)
@@ -56,6 +59,11 @@ class TinyDataset:
                 for split, samples in SAMPLES.items()
             },
         }
+
+    @property
+    def entry(self) -> Idx:
+        """Return the manifest entry as its format has it."""
+        return convert(self.spec, Idx)
 
     def path(self, key: str) -> Path:
         """Return the archive that holds one array."""
