@@ -159,8 +159,8 @@ def test_a_machine_of_one_core_has_no_meetings_side_by_side(
     ("change", "message"),
     [
         (lambda record: record["costs"].pop("flop"), "flop"),
-        (lambda record: record["costs"].update(flop="fast"), "flop: must be a number from 0 up"),
-        (lambda record: record["schedules"].pop("1"), "'1'"),
+        (lambda record: record["costs"].update(flop="fast"), "flop: "),
+        (lambda record: record["schedules"].pop("1"), ": 1: "),
     ],
 )
 def test_a_record_edited_by_hand_is_told_by_file_and_key(
