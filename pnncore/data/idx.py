@@ -1,4 +1,4 @@
-"""The IDX format of MNIST and its relatives: a short header, then bytes."""
+"""The IDX format of MNIST: a short header, then the elements."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from numpy.typing import NDArray
 from records.errors import InputError
 
 UNSIGNED_BYTE = 8
-"""The header's code for elements of type uint8, the only one that image datasets use."""
+"""Header code of the element type uint8, the only one that image datasets use."""
 
 
 def parse(content: bytes, dimensions: int, name: str) -> NDArray[np.uint8]:
-    """Read an IDX file of unsigned bytes.
+    """Parse an IDX file of unsigned bytes.
 
     The header is 0, 0, the element type and the number of dimensions (a byte each), then the
-    size of each dimension (big-endian, four bytes each). Nothing is allocated on its word.
+    size of each dimension (big-endian, four bytes each). No memory is allocated by its sizes.
 
     Parameters
     ----------
     content
         The whole file, uncompressed.
     dimensions
-        How many dimensions it must have: 3 for images, 1 for labels.
+        Required number of dimensions: 3 for images, 1 for labels.
     name
-        What messages call the file.
+        Name of the file in messages.
 
     Returns
     -------
@@ -36,38 +36,38 @@ def parse(content: bytes, dimensions: int, name: str) -> NDArray[np.uint8]:
     Raises
     ------
     InputError
-        If `content` is not such a file, or its length is not the one that its header states.
+        If `content` is not such a file, or its length differs from its header's.
     """
     header = header_bytes(dimensions)
     magic = bytes([0, 0, UNSIGNED_BYTE, dimensions])
     if len(content) < header:
         raise InputError(
-            f"{name} is truncated: expected an IDX header of {header} bytes, "
+            f"{name}: truncated: expected an IDX header of {header} bytes, "
             f"found {len(content)} bytes in all"
         )
     if content[:3] != magic[:3]:
         raise InputError(
-            f"{name} is not an IDX file of unsigned bytes: expected the magic number "
+            f"{name}: not an IDX file of unsigned bytes: expected the magic number "
             f"0x{magic.hex()}, found 0x{content[:4].hex()}"
         )
     if content[3] != dimensions:
         raise InputError(
-            f"{name} has the wrong number of dimensions: expected {dimensions}, found {content[3]}"
+            f"{name}: wrong number of dimensions: expected {dimensions}, found {content[3]}"
         )
     shape = tuple(int(size) for size in np.frombuffer(content[4:header], dtype=">u4"))
-    written = "×".join(map(str, shape))
+    sizes = "×".join(map(str, shape))
     if 0 in shape:
-        raise InputError(f"{name} is empty: expected at least one element, found {written}")
+        raise InputError(f"{name}: empty: expected at least one element, found {sizes}")
     expected, found = math.prod(shape), len(content) - header
     if found != expected:
-        fault = "is truncated" if found < expected else "has trailing bytes"
+        fault = "truncated" if found < expected else "trailing bytes"
         raise InputError(
-            f"{name} {fault}: expected {expected} bytes after the header, which states {written}, "
+            f"{name}: {fault}: expected {expected} bytes after the header, which states {sizes}, "
             f"found {found}"
         )
     return np.frombuffer(content, dtype=np.uint8, offset=header).reshape(shape)
 
 
 def header_bytes(dimensions: int) -> int:
-    """Return the length of an IDX header for that many dimensions."""
+    """Return the length of an IDX header, in bytes."""
     return 4 + 4 * dimensions

@@ -1,4 +1,4 @@
-"""Datasets made ready to train on: verified arrays, and a description of them."""
+"""Preparation of datasets: verified arrays and their description."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from records.record import as_text
 
 SPLITS = ("train", "test")
 KINDS = {"images": 3, "labels": 1}
-"""The arrays of a split and their numbers of dimensions."""
+"""Arrays of a split and their numbers of dimensions."""
 
 Arrays = dict[str, tuple[Pixels, Labels]]
 """Images and labels by split."""
@@ -32,8 +32,7 @@ Arrays = dict[str, tuple[Pixels, Labels]]
 def prepare(name: str, spec: Mapping[str, Any], archives: Path, destination: Path) -> None:
     """Verify a dataset and write it as ``.npy`` arrays with a ``dataset.json``.
 
-    Everything is checked before anything is written, and all files appear together, the
-    description last.
+    Everything is checked before anything is written. The description is put in place last.
 
     Parameters
     ----------
@@ -42,15 +41,15 @@ def prepare(name: str, spec: Mapping[str, Any], archives: Path, destination: Pat
     spec
         The dataset's entry in the manifest, valid under its schema.
     archives
-        The folder of the downloaded archives; the format ``digits`` has none and ignores it.
+        Folder of the downloaded archives; the format ``digits`` has none.
     destination
-        The folder to write ``{train,test}-images.npy``, shape (samples, height, width),
-        ``{train,test}-labels.npy``, shape (samples,), both uint8, and ``dataset.json`` to.
+        Folder for ``{train,test}-images.npy``, shape (samples, height, width),
+        ``{train,test}-labels.npy``, shape (samples,), both uint8, and ``dataset.json``.
 
     Raises
     ------
     InputError
-        If an archive is missing, damaged or not what the manifest states, or a file cannot be
+        If an archive is missing, damaged or differs from the manifest, or a file cannot be
         written.
     """
     arrays = _from_digits(name, spec) if spec["format"] == "digits" else _from_idx(spec, archives)
@@ -63,7 +62,7 @@ def _from_idx(spec: Mapping[str, Any], archives: Path) -> Arrays:
 
 
 def _read_split(spec: Mapping[str, Any], split: str, archives: Path) -> tuple[Pixels, Labels]:
-    """Read one split; structure is checked before content, whose hash says only that it differs."""
+    """Read one split. Structure is checked before the checksum, because its errors say more."""
     stated = spec["splits"][split]
     shape = (stated["samples"], spec["image"]["height"], spec["image"]["width"])
     paths = {kind: archives / stated[kind]["file"] for kind in KINDS}
@@ -76,17 +75,17 @@ def _read_split(spec: Mapping[str, Any], split: str, archives: Path) -> tuple[Pi
     )
     if len(images) != len(labels):
         raise InputError(
-            f"{paths['images']} and {paths['labels']} do not belong together: expected as many "
-            f"labels as images, found {len(images)} images and {len(labels)} labels"
+            f"{paths['labels']}: expected as many labels as {paths['images']} has images, "
+            f"found {len(images)} images and {len(labels)} labels"
         )
     if images.shape != shape:
         raise InputError(
-            f"{paths['images']} has the wrong shape: expected {_times(shape)}, "
+            f"{paths['images']}: wrong shape: expected {_times(shape)}, "
             f"found {_times(images.shape)}"
         )
     if labels.max() >= spec["classes"]:
         raise InputError(
-            f"{paths['labels']} has a label out of range: expected 0 to {spec['classes'] - 1}, "
+            f"{paths['labels']}: label out of range: expected 0 to {spec['classes'] - 1}, "
             f"found {labels.max()}"
         )
     for kind in KINDS:
@@ -107,40 +106,40 @@ def unpack(path: Path, expected: int) -> bytes:
     path
         The file.
     expected
-        Its size in bytes when decompressed. Up to twice as much is read, enough to say precisely
-        what is wrong with a file, and too little for a hostile one to fill the memory.
+        Its decompressed size in bytes. Up to twice as much is read: enough for a precise error
+        about a wrong file, too little for a hostile one to exhaust the memory.
 
     Returns
     -------
     bytes
-        Its content, of any size up to ``2 * expected``.
+        Its content, at most ``2 * expected`` bytes.
 
     Raises
     ------
     InputError
-        If the file is missing, damaged or larger than that.
+        If the file is missing, damaged or larger.
     """
     limit = 2 * expected
     try:
         with gzip.open(path) as stream:
             content = stream.read(limit + 1)
     except FileNotFoundError:
-        raise InputError(f"{path} is missing: expected an archive there; fetch it first") from None
+        raise InputError(f"{path}: missing: expected an archive; fetch it first") from None
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(
-            f"{path} is damaged: expected a whole gzip file of {expected} bytes when decompressed, "
+            f"{path}: damaged: expected a complete gzip file of {expected} bytes when decompressed, "
             f"found “{error}”; delete it and fetch it again"
         ) from error
     if len(content) > limit:
         raise InputError(
-            f"{path} is too large: expected {expected} bytes when decompressed, "
+            f"{path}: too large: expected {expected} bytes when decompressed, "
             f"found more than {limit}; delete it and fetch it again"
         )
     return content
 
 
 def _from_digits(name: str, spec: Mapping[str, Any]) -> Arrays:
-    """Make the splits of scikit-learn's digits, and notice if they are not as stated, or the library's have changed."""
+    """Return the splits of scikit-learn's digits, checked against the manifest."""
     arrays = digits.splits()
     for split in SPLITS:
         images, labels = arrays[split]
@@ -153,15 +152,15 @@ def _from_digits(name: str, spec: Mapping[str, Any]) -> Arrays:
         for key, (stated, right) in found.items():
             if stated != right:
                 raise InputError(
-                    f"{name}: {key}: is {stated} in the manifest; scikit-learn's digits have {right}"
+                    f"{name}: {key}: the manifest says {stated}; scikit-learn's digits have {right}"
                 )
         for kind, array in zip(KINDS, arrays[split], strict=True):
             _check_content(
                 f"{name}: {split} {kind}",
                 array.tobytes(),
                 spec["splits"][split][kind]["content_sha256"],
-                f"scikit-learn {version('scikit-learn')} makes them differently from 1.5 to 1.9, "
-                "so install one of these",
+                f"scikit-learn {version('scikit-learn')} has other digits than versions 1.5 to 1.9; "
+                "install one of these",
             )
     return arrays
 
@@ -170,13 +169,13 @@ def _check_content(what: str, content: bytes, expected: str, remedy: str) -> Non
     found = hashlib.sha256(content).hexdigest()
     if found != expected:
         raise InputError(
-            f"{what}: not the content in the manifest: expected SHA-256 {expected}, "
+            f"{what}: content differs from the manifest: expected SHA-256 {expected}, "
             f"found {found}; {remedy}"
         )
 
 
 def _description(name: str, spec: Mapping[str, Any], arrays: Arrays) -> dict[str, Any]:
-    """Describe the prepared dataset, for `pnncore.data.dataset` to check and the pages to quote."""
+    """Return the dataset record, which `pnncore.data.dataset` checks and the report quotes."""
     return {
         "record": "dataset",
         "version": VERSION,
@@ -189,7 +188,7 @@ def _description(name: str, spec: Mapping[str, Any], arrays: Arrays) -> dict[str
                 "samples": len(labels),
                 "images_sha256": hashlib.sha256(images.tobytes()).hexdigest(),
                 "labels_sha256": hashlib.sha256(labels.tobytes()).hexdigest(),
-                # Of an archive they are of all that it holds, its header, too.
+                # Of an archive: of its decompressed content, including the header.
                 "content_sha256": {
                     kind: spec["splits"][split][kind]["content_sha256"] for kind in KINDS
                 },
@@ -202,7 +201,7 @@ def _description(name: str, spec: Mapping[str, Any], arrays: Arrays) -> dict[str
 
 
 def _write(arrays: Arrays, description: dict[str, Any], destination: Path) -> None:
-    """Write all files or none; they take their places in reverse order, the description last."""
+    """Write all files or none. They are renamed in reverse order, so the description comes last."""
     with ExitStack() as stack:
         stream = stack.enter_context(atomic.writing(destination / "dataset.json"))
         stream.write(as_text(description).encode())
