@@ -1,4 +1,4 @@
-"""Machines, as timings see them: cores, hardware threads and clock."""
+"""Machines of timings: cores, hardware threads and clock."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ HOST = "host"
 
 @dataclass(frozen=True)
 class Machine:
-    """A machine, or what is taken for one whose facts are not all known.
+    """A machine; unknown facts are replaced by assumptions.
 
     Attributes
     ----------
     name
         Its profile's id, or ``host``.
     cores
-        Physical cores.
+        Number of physical cores.
     threads_per_core
-        Hardware threads of each.
+        Hardware threads per core.
     clock_ghz
-        The highest clock if that is known, else the base clock; None if neither is.
+        Maximum clock if known, else the base clock, in GHz; None if neither is known.
     assumed
-        Facts of the profile that are assumed because they are unknown.
+        Names of the facts that are assumed.
     """
 
     name: str
@@ -41,12 +41,12 @@ class Machine:
 
     @property
     def hardware_threads(self) -> int:
-        """Threads that run at the same time."""
+        """Number of threads that can run at the same time."""
         return self.cores * self.threads_per_core
 
     @classmethod
     def from_profile(cls, profile: Mapping[str, Any]) -> Machine:
-        """Take the machine out of a resolved profile: see docs/architecture.md."""
+        """Return the machine of a resolved profile: see docs/architecture.md."""
         assumed = profile["assumed"]
         known = {name: fact for name, fact in profile["facts"].items() if fact is not None}
         values = {name: entry["value"] for name, entry in {**known, **assumed}.items()}
@@ -61,14 +61,14 @@ class Machine:
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Machine:
-        """Return the machine that `dataclasses.asdict` has made a mapping of.
+        """Return the machine of a mapping that `dataclasses.asdict` made.
 
         Raises
         ------
         InputError
-            If it has no core, or a core has no thread.
+            If its number of cores or of threads per core is not a positive whole number.
         """
-        made = cls(
+        machine = cls(
             name=content["name"],
             cores=content["cores"],
             threads_per_core=content["threads_per_core"],
@@ -76,17 +76,17 @@ class Machine:
             assumed=tuple(content["assumed"]),
         )
         for key in ("cores", "threads_per_core"):
-            count = getattr(made, key)
+            count = getattr(machine, key)
             if not isinstance(count, int) or count < 1:
                 raise InputError(
-                    f"machine {made.name}: {key}: must be a whole number from 1 up, not {count!r}"
+                    f"machine {machine.name}: {key}: expected a whole number of at least 1, got {count!r}"
                 )
-        return made
+        return machine
 
 
 def host() -> Machine:
-    """Find out about this machine, or the part of it that this process may use."""
-    # joblib knows a container's limits. Importing it takes 0.15 s, which who only reads profiles need not wait for.
+    """Detect this machine, limited to what this process may use."""
+    # Joblib respects a container's limits. Imported here because that takes 0.15 s, and reading a profile needs none.
     import joblib
 
     threads = joblib.cpu_count()
@@ -103,7 +103,7 @@ def host() -> Machine:
 
 
 def frequency_mhz() -> float | None:
-    """Return the clock of the moment, a mean over the processors; None where the system does not tell."""
+    """Return the current clock, averaged over the logical CPUs; None if unknown."""
     frequency = _frequency()
     return None if frequency is None else round(float(frequency.current), 1)
 
@@ -112,14 +112,14 @@ def _clock_ghz() -> float | None:
     frequency = _frequency()
     if frequency is None:
         return None
-    # The clock of the moment wavers, and what depends on it would be made again: it is told to a tenth.
+    # The current clock fluctuates, and every change reruns what depends on it: round it to 0.1 GHz.
     highest = float(frequency.max or 0)
     clock = round(highest / 1000, 2) if highest else round(float(frequency.current) / 1000, 1)
-    return clock or None  # some systems say 0 for what they do not know
+    return clock or None  # some systems report an unknown clock as 0
 
 
 def _frequency() -> Any:
     try:
         return psutil.cpu_freq() if hasattr(psutil, "cpu_freq") else None
-    except (NotImplementedError, OSError):  # a kernel or a container that hides it
+    except (NotImplementedError, OSError):  # hidden by a kernel or a container
         return None

@@ -1,4 +1,4 @@
-"""What a sample costs: the seconds that one network takes to learn from it, and to be tested on it."""
+"""Cost of a sample: seconds to train on it and to test on it, for one network."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from pnncore.strategies.sequential import STRATEGY
 from pnncore.timing.passes import prepare_pass
 
 SAMPLES = 400
-"""Samples that a kind of network is trained and tested on."""
+"""Number of samples that are trained and tested on."""
 
 INK = 0.25
-"""Share of the pixels that are not zero: MNIST's have a fifth, Fashion-MNIST's half."""
+"""Share of non-zero pixels; it is a fifth in MNIST and a half in Fashion-MNIST."""
 
 
 @cache
 def learning_cost(network: str, training: str) -> float:
-    """Return the seconds that one network takes to learn from a sample of noise.
+    """Return the seconds that one network takes to train on a sample of noise.
 
     Parameters
     ----------
     network, training
-        Those of a run specification, as JSON; of several epochs, one is run.
+        ``network`` and ``training`` of a run specification, as JSON; only the first epoch is run.
     """
     with pool("threading", 1) as one:
         task = _task(network, training, one)
@@ -42,7 +42,7 @@ def learning_cost(network: str, training: str) -> float:
 
 @cache
 def evaluation_cost(network: str, training: str) -> float:
-    """Return the seconds that it takes to test one network on a sample of noise: see `learning_cost`."""
+    """Return the seconds that one network takes to be tested on a sample of noise: see `learning_cost`."""
     with pool("threading", 1) as one:
         task = _task(network, training, one)
         evaluator = Evaluator.of(task.pixels, task.labels, task.training.inputs)
