@@ -1,4 +1,4 @@
-"""Where properties are found by name."""
+"""Properties by name."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MODULES: dict[str, str] = {
     "worker-batches": "pnncore.properties.worker_batches",
     "structs": "pnncore.properties.structs",
 }
-"""Module of each property; imported only when it is asked for, so that a record depends on its own alone."""
+"""Module of each property, imported on demand so that a record depends only on its own."""
 
 
 def named(name: str) -> Property:
