@@ -1,4 +1,4 @@
-"""Networks whose parameters are one vector: fully connected, or so behind one convolution."""
+"""Networks whose parameters are one vector: fully connected layers, optionally behind a convolution."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from pnncore.network.initialisation import DISTRIBUTIONS
 from records.errors import InputError
 
 CROSS_ENTROPY_OUTPUTS: tuple[str, ...] = ("softmax", "sigmoid")
-"""Output activations that cross-entropy is defined for here."""
+"""Output activations with which cross-entropy is defined."""
 
 DIVISIONS: tuple[str, ...] = ("none", "layer", "sending", "receiving")
-"""Readings of what sums are divided by before they are activated: see `Architecture`."""
+"""Readings of the division of sums before the activation: see `Architecture`."""
 
 DIVISION_GRADIENTS: tuple[str, ...] = ("exact", "ignored")
 
 
 PLACE: np.typing.DTypeLike = np.int32
-"""Type of places in an image, which need no more."""
+"""Type of positions in an image."""
 
 VECTOR = 32
-"""A layer's room among a sample's values is a multiple of so many numbers: it starts where a line of the cache does."""
+"""Each layer's values are padded to a multiple of this many numbers, so that it starts on a cache line."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,11 @@ class Convolution:
     Attributes
     ----------
     filters
-        How many features each place has.
+        Number of filters.
     size
-        Side of the square filters, which move by one pixel and stay inside the image.
+        Side of the square filters, which have stride 1 and no padding.
     pool
-        Side of the squares of which the largest sum alone goes on; left-over rows and columns are dropped.
+        Side of the square pools, of which only the largest sum is kept; remaining rows and columns are dropped.
     """
 
     filters: int
@@ -52,7 +52,7 @@ class Convolution:
     pool: int
 
     def cells(self, side: int) -> int:
-        """Return how many pooled sums an image of `side` × `side` pixels gives."""
+        """Return the number of pooled sums of an image of `side` × `side` pixels."""
         return ((side - self.size + 1) // self.pool) ** 2 * self.filters
 
 
@@ -63,28 +63,28 @@ class Architecture:
     Attributes
     ----------
     layers
-        Neurons a layer, from the pixels to the outputs; a convolution is not among them.
+        Neurons per layer, from the pixels to the outputs, without a convolution.
     hidden_activation, output_activation
-        Names of `pnncore.network.activations`; a convolution has the hidden layers'.
+        Names of `pnncore.network.activations`; a convolution has the hidden layers' activation.
     loss
         ``cross-entropy`` or ``quadratic``: see `pnncore.network.sgd.Training`.
     elu_alpha
         The α of ELU.
     division
-        What a layer's sums are divided by before they are activated (Wiesinger & Schikuta, Section III-C; WS-A07).
-        ``none``; ``layer``: pixels by their number and hidden layers' sums by their own size; ``sending``: sums
-        by the size of the layer they come from; ``receiving``: sums by the size of the layer they go to. A
-        bias counts as one more neuron of its layer.
+        Divisor of a layer's sums before the activation (Wiesinger & Schikuta, Section III-C; WS-A07). ``none``;
+        ``layer``: pixels by their number, hidden layers' sums by the layer's size; ``sending``: sums by the size of
+        the layer below; ``receiving``: sums by the size of their own layer. A bias counts as one more neuron of its
+        layer.
     division_gradient
-        Whether back-propagation takes the division into account (``exact``) or not (``ignored``, as the paper's
-        eq. 24 and its Fig. 8 read).
+        Whether back-propagation includes the division (``exact``) or not (``ignored``, as the paper's eq. 24 and
+        Fig. 8 read).
     convolution
-        What lies before the fully connected layers, if anything.
+        Convolution before the fully connected layers, or None.
 
     Raises
     ------
     InputError
-        If the loss is cross-entropy and the output is neither softmax nor sigmoid, or the convolution does not fit.
+        If the loss is cross-entropy and the output is neither softmax nor sigmoid, or the convolution is not possible.
     """
 
     layers: tuple[int, ...]
@@ -148,7 +148,7 @@ class Architecture:
 
     @cached_property
     def sizes(self) -> tuple[int, ...]:
-        """Neurons a fully connected layer; the first entry is what feeds them: pixels, or a convolution's cells."""
+        """Sizes of the input of the fully connected layers, pixels or a convolution's cells, and of each layer."""
         if self.convolution is None:
             return self.layers
         return (self.convolution.cells(self.side), *self.layers[1:])
@@ -173,9 +173,9 @@ class Architecture:
 
     @property
     def flops_per_sample(self) -> int:
-        """Multiplications and additions to learn from one sample: forward, weight gradients, back-propagated errors.
+        """Multiplications and additions per training sample: forward, weight gradients, back-propagated errors.
 
-        Zeros are counted, too. A convolution's gradient comes from the pooled cells alone.
+        Operations on zeros count, too. A convolution's gradient comes from the pooled cells only.
         """
         products = [fan_in * fan_out for fan_in, fan_out in self.shapes]
         if self.convolution is None:
@@ -186,12 +186,12 @@ class Architecture:
 
     @property
     def input_factor(self) -> float:
-        """What pixels are multiplied by on top of their coding."""
+        """Factor of the encoded pixels."""
         return 1 / (self.layers[0] + 1) if self.division == "layer" else 1.0
 
     @property
     def factors(self) -> tuple[float, ...]:
-        """What each weight matrix's sums are multiplied by before they are activated."""
+        """Factor of each weight matrix's sums before the activation."""
         last = len(self.sizes) - 1
         if self.division == "sending":
             return tuple(1 / (size + 1) for size in self.sizes[:-1])
@@ -201,7 +201,7 @@ class Architecture:
         return (*hidden, 1 / self.sizes[-1] if self.division == "receiving" else 1.0)
 
     def shape(self, dtype: np.dtype[Any]) -> Shape:
-        """Describe the network to the compiled loops, which compute in `dtype`."""
+        """Return the network's shape for the compiled loops, which compute in `dtype`."""
         sizes = np.array(self.sizes, np.int64)
         fans = np.array(self.shapes, np.int64)
         ends = self.n_filter_parameters + np.cumsum((fans[:, 0] + 1) * fans[:, 1])
@@ -230,10 +230,10 @@ class Architecture:
 class Network:
     """A network.
 
-    Its weights and biases are views of one vector, so that merging networks is arithmetic on vectors. In that vector
-    lie first the convolution's parameters, if there is one, then layer by layer weights and biases. The weights that
-    pixels feed lie pixel by pixel, so that those of a pixel of value zero can be passed over; all others lie neuron
-    by neuron. The views hide the difference.
+    Its weights and biases are views of one vector, so that merging networks is vector arithmetic. The vector holds the
+    convolution's parameters, if there is one, and then each layer's weights and biases. The weights from pixels are
+    stored pixel by pixel, so that those of pixels of value zero can be skipped; all others are stored neuron by neuron.
+    The views have the same axes in both cases.
 
     Parameters
     ----------
@@ -245,11 +245,11 @@ class Network:
     Attributes
     ----------
     weights
-        Of each fully connected layer, shapes (inputs, outputs).
+        Weights of each fully connected layer, shapes (inputs, outputs).
     biases
-        Of each, shapes (outputs,).
+        Biases of each fully connected layer, shapes (outputs,).
     filters, filter_biases
-        Of the convolution, shapes (size, size, filters) and (filters,); empty if there is none.
+        Filters and biases of the convolution, shapes (size, size, filters) and (filters,); empty without one.
     """
 
     def __init__(self, architecture: Architecture, parameters: Floats) -> None:
@@ -281,17 +281,17 @@ class Network:
         rng: np.random.Generator,
         dtype: np.typing.DTypeLike = np.float32,
     ) -> Self:
-        """Draw a new network.
+        """Draw a random network.
 
         Parameters
         ----------
         architecture
-            Its shape.
+            Its architecture.
         initialisation
             ``weights`` (a name of `pnncore.network.initialisation.DISTRIBUTIONS`), ``scale`` and ``biases``
-            (``zeros`` or ``random``, then drawn as the layer's weights are).
+            (``zeros``, or ``random``: drawn like the layer's weights).
         rng
-            Source of the numbers.
+            Random number generator.
         dtype
             float32, or float64 for checks of gradients.
         """
@@ -313,11 +313,11 @@ class Network:
         return network
 
     def __reduce__(self) -> tuple[type[Network], tuple[Architecture, Floats]]:
-        # The views are not shipped to workers: they are rebuilt from the vector.
+        # Views are rebuilt from the vector rather than pickled.
         return Network, (self.architecture, self.parameters)
 
     def copy(self) -> Network:
-        """Return a network of its own with the same parameters."""
+        """Return an independent network with the same parameters."""
         parameters = make_aligned(self.parameters.shape, self.parameters.dtype)
         parameters[...] = self.parameters
         return Network(self.architecture, parameters)

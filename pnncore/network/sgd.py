@@ -17,14 +17,14 @@ from pnncore.network.network import Architecture, Network
 from records.errors import InputError
 
 TARGETS: dict[str, float] = {"zero-one": 0.0, "minus-one-one": -1.0}
-"""Codings of the true class: the target of the classes that a sample is not of."""
+"""Codings of the targets, by the target of wrong classes; that of the right class is 1."""
 
 ELASTIC_NETS: dict[str, tuple[float, float]] = {
     "eq19": (1.0, 2.0),
     "eq21": (0.5, 1.0),
     "eq24": (1.0, 1.0),
 }
-"""Printed forms of the elastic net's gradient, λ(a·sgn(w) + b·w): a and b by equation (Wiesinger & Schikuta)."""
+"""a and b of the elastic net's gradient, λ(a·sgn(w) + b·w), in each printed equation (Wiesinger & Schikuta)."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Training:
     learning_rate
         Step size.
     batch_size
-        Samples an update; 1 is online gradient descent. The last batch of an epoch may be smaller. A strategy that
-        divides batches among workers says what it takes this for.
+        Samples per update; 1 is online gradient descent. The last batch of an epoch may be smaller. Strategies that
+        divide batches among workers document its meaning.
     epochs
         Passes over the data.
     gradient
@@ -49,19 +49,19 @@ class Training:
     targets
         Coding of the classes, a name of `TARGETS`.
     error
-        What the output layer learns from, y its outputs and t the targets. ``derivative``: the loss' derivative;
-        ``diagonal``: (y - t)·y·(1 - y), softmax's derivative cut to its diagonal (Wiesinger & Schikuta, eq. 12);
-        ``direct``: y - t (eq. 23).
+        Error of the output layer, with outputs y and targets t. ``derivative``: the loss' derivative; ``diagonal``:
+        (y - t)·y·(1 - y), with the diagonal of softmax's derivative only (Wiesinger & Schikuta, eq. 12); ``direct``:
+        y - t (eq. 23).
     elastic_net
-        Its λ; 0 for none. After every update, all weights and biases are pulled towards zero by
-        λ·learning_rate·(a·sgn(w) + b·w), and none beyond zero.
+        λ of the elastic net; 0 for none. After every update, all weights and biases are shrunk towards zero, but not
+        beyond, by λ·learning_rate·(a·sgn(w) + b·w).
     elastic_net_form
-        Which a and b, a name of `ELASTIC_NETS`.
+        a and b, a name of `ELASTIC_NETS`.
     propagation
-        How errors go back. ``exact``; ``updated-weights``: through weights that have been updated already, the
-        mistake that Wiesinger & Schikuta report of an earlier version (Section V-A7); ``reversed-sign``: with the
-        minus sign in each hidden layer that Olsen et al. print (Algorithm 3); ``error-product``: exact, but behind the
-        first layer weights move by the product of both neurons' errors, as they print, too (Algorithm 4).
+        Form of back-propagation. ``exact``; ``updated-weights``: through weights that are updated already, the mistake
+        that Wiesinger & Schikuta report of an earlier version (Section V-A7); ``reversed-sign``: with the minus sign
+        in each hidden layer that Olsen et al. print (Algorithm 3); ``error-product``: exact, but weights behind the
+        first layer are updated by the product of both neurons' errors, as Olsen et al. print (Algorithm 4).
     """
 
     learning_rate: float
@@ -82,12 +82,12 @@ class Training:
         return cls(**{field.name: spec[field.name] for field in fields(cls)})
 
     def check(self) -> None:
-        """Refuse settings that do not go together.
+        """Check that the settings are compatible.
 
         Raises
         ------
         InputError
-            If an update would pull weights beyond zero.
+            If an update would shrink weights beyond zero.
         """
         proportion = ELASTIC_NETS[self.elastic_net_form][1]
         if self.learning_rate * self.elastic_net * proportion >= 1:
@@ -97,7 +97,7 @@ class Training:
             )
 
     def rule(self, architecture: Architecture, dtype: np.dtype[Any]) -> Rule:
-        """Describe the learning of a network to the compiled loops, which compute in `dtype`."""
+        """Return a network's learning rule for the compiled loops, which compute in `dtype`."""
         sign, proportion = ELASTIC_NETS[self.elastic_net_form]
         strength = self.learning_rate * self.elastic_net
         table = inputs.make_table(self.inputs, dtype) * dtype.type(architecture.input_factor)
@@ -123,21 +123,21 @@ def train_epoch(
     Parameters
     ----------
     network
-        The network that learns.
+        The network to train.
     pixels
         Grey values of all samples, shape (samples, inputs); only those in `order` are read.
     labels
         Classes of all samples, shape (samples,).
     order
-        Which samples to visit, in this order.
+        Positions of the samples to train on, in order.
     training
         Hyper-parameters.
 
     Returns
     -------
     float
-        Training loss per sample, each batch's measured before its update: cross-entropy is -log of the true class's
-        output for softmax, the sum of the classes' binary cross-entropies for sigmoid; the quadratic loss is
+        Mean training loss per sample, computed before each batch's update. Cross-entropy is -log of the true class's
+        output for softmax, and the sum of the classes' binary cross-entropies for sigmoid; the quadratic loss is
         ½ Σ (t - y)² over the outputs (Wiesinger & Schikuta, eq. 20, with the sign that makes it a loss).
     """
     dtype = network.parameters.dtype
