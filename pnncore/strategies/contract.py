@@ -1,4 +1,4 @@
-"""What a strategy is given, what it yields and what it states."""
+"""Interface of strategies: tasks, snapshots and schedules."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pnncore.strategies.schedule import Schedule
 from records.errors import InputError, nearest
 
 State: TypeAlias = Mapping[str, Floats]
-"""All that changes while a strategy trains: arrays by name."""
+"""Everything that changes while a strategy trains, as arrays by name."""
 
 Options: TypeAlias = Mapping[str, str | int]
 """A strategy's options, all of them set."""
@@ -24,35 +24,35 @@ Options: TypeAlias = Mapping[str, str | int]
 
 @dataclass(frozen=True)
 class Resume:
-    """Where an interrupted training goes on.
+    """Point from which an interrupted training resumes.
 
     Attributes
     ----------
     epoch
-        Epochs done.
+        Number of completed epochs.
     state
-        What the snapshot after them had.
+        State of the snapshot after them.
     """
 
     epoch: int
     state: State
 
     def restore(self, state: State) -> None:
-        """Write the numbers of then into the arrays of now."""
+        """Write the saved state into the current arrays."""
         for name, array in state.items():
             array[...] = self.state[name]
 
 
 @dataclass(frozen=True)
 class Task:
-    """All that a strategy is given.
+    """Input of a strategy.
 
     Attributes
     ----------
     architecture
-        Shape of the networks.
+        Architecture of the networks.
     initialisation
-        How they start: see `pnncore.network.network.Network.random`.
+        Their initialisation: see `pnncore.network.network.Network.random`.
     pixels
         Grey values of the training samples, shape (samples, inputs), uint8.
     labels
@@ -68,9 +68,9 @@ class Task:
     checkpoints
         Epochs after which to yield a snapshot, ascending; the last is the last epoch.
     pool
-        Where to run parallel tasks. How many run at once may change the time, never the numbers.
+        The pool that runs parallel tasks. Its number of jobs may change the time, but not the results.
     resume
-        Where to go on; None to begin.
+        Point from which to resume; None to begin.
     """
 
     architecture: Architecture
@@ -87,16 +87,16 @@ class Task:
 
     @property
     def done(self) -> int:
-        """Epochs that were trained before the resumption."""
+        """Number of epochs trained before the resumption."""
         return self.resume.epoch if self.resume else 0
 
     @property
     def ahead(self) -> tuple[int, ...]:
-        """Checkpoints that are still to come."""
+        """Remaining checkpoints."""
         return tuple(epoch for epoch in self.checkpoints if epoch > self.done)
 
     def start(self, worker: int = 0) -> Network:
-        """Draw the random network that a worker starts from; worker 0's is the sequential run's."""
+        """Draw a worker's random starting network; worker 0's is that of the sequential run."""
         rng = stream(self.seed, "initialise", worker)
         return Network.random(self.architecture, self.initialisation, rng)
 
@@ -108,17 +108,17 @@ class Snapshot:
     Attributes
     ----------
     epoch
-        Epochs done; 0 before training.
+        Number of completed epochs; 0 before training.
     network
-        The merged network, or whatever else classifies samples; None where the strategy has not merged yet.
+        The merged network, or another classifier; None at an epoch without a merge.
     loss
         Training loss per sample over the epoch, averaged over the workers; None at epoch 0.
     children
-        The child networks before the merge; empty where a strategy has none.
+        The child networks before the merge; empty for strategies without them.
     facts
-        What else is to be known of the epoch, by the name of a metric.
+        Further metrics of the epoch by name.
     state
-        Returns what a `Resume` after this epoch needs; to be called before the next snapshot is asked for.
+        Returns the state of a `Resume` after this epoch; call it before requesting the next snapshot.
     """
 
     epoch: int
@@ -131,7 +131,7 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Strategy:
-    """A way to split training among workers and to recombine what they did.
+    """A way to divide training among workers and to merge their results.
 
     Attributes
     ----------
@@ -140,26 +140,25 @@ class Strategy:
     summary
         One sentence with the source.
     options
-        For each option the values it may have; the first is the default. A range stands for whole numbers.
+        Valid values of each option; the first is the default. A range stands for whole numbers.
     train
-        Generator of snapshots: epoch 0, then each checkpoint; of a resumed task, each checkpoint after the epochs
-        done. Work happens only inside ``next``, so a caller can
-        hold its clock between them.
+        Generator of snapshots: epoch 0, then each checkpoint; of a resumed task, only each remaining checkpoint. It
+        works only inside ``next``, so a caller can stop its clock in between.
     schedule
-        The rounds that `train` will run.
+        Returns the rounds that `train` runs.
     most_workers
-        How many workers it can use; None for any number.
+        Largest number of workers; None without a limit.
     online
-        Whether it knows one sample an update alone.
+        Whether it supports one sample per update only.
     fully_connected
-        Whether it knows fully connected networks alone.
+        Whether it supports fully connected networks only.
     updates_last
-        Whether it updates no weight before all errors of a batch are known.
+        Whether it updates weights only after all errors of a batch are known.
     races
-        Whether, with some options, its numbers depend on which thread comes first. Such a run needs as many threads
-        as workers, and never gives the same numbers twice.
+        Returns whether results depend on the order of threads, for given options. Such a run needs as many threads as
+        workers and is not reproducible.
     least_samples
-        How many training samples a run needs to train at all.
+        Returns the least number of training samples of a task.
     """
 
     name: str
@@ -175,12 +174,12 @@ class Strategy:
     least_samples: Callable[[Task], int] = lambda task: 1
 
     def check(self, architecture: Architecture, training: Training) -> None:
-        """Refuse what the strategy does not know.
+        """Check that the strategy supports the network and the training.
 
         Raises
         ------
         InputError
-            If the batch size, the network or the propagation of errors is none for it.
+            If it does not support the batch size, the network or the propagation of errors.
         """
         if self.online and training.batch_size != 1:
             raise InputError(
@@ -198,12 +197,12 @@ class Strategy:
             )
 
     def check_workers(self, workers: int) -> None:
-        """Refuse more workers than the strategy can use.
+        """Check the number of workers.
 
         Raises
         ------
         InputError
-            If there are more.
+            If there are more than `most_workers`.
         """
         if self.most_workers is not None and workers > self.most_workers:
             raise InputError(
@@ -212,12 +211,12 @@ class Strategy:
             )
 
     def check_samples(self, task: Task) -> None:
-        """Refuse a task with too few samples to train at all.
+        """Check the number of training samples.
 
         Raises
         ------
         InputError
-            If there are fewer.
+            If there are fewer than `least_samples`.
         """
         least, there = self.least_samples(task), len(task.labels)
         if there < least:
@@ -227,12 +226,12 @@ class Strategy:
             )
 
     def complete(self, given: Mapping[str, Any]) -> dict[str, str | int]:
-        """Check options for this strategy and fill in the defaults.
+        """Check options and add the defaults of the others.
 
         Raises
         ------
         InputError
-            If the strategy has no such option, or the option no such value.
+            If the strategy has no such option, or a value is invalid.
         """
         for option, value in given.items():
             if option not in self.options:
@@ -251,6 +250,6 @@ def _remedy(value: Any, values: tuple[str, ...] | range) -> str:
     if isinstance(values, range):
         return f"valid are whole numbers from {values[0]} to {values[-1]}"
     if isinstance(value, bool):
-        # YAML takes a bare yes or no for true or false.
+        # YAML reads an unquoted yes or no as a boolean.
         return f"valid are: {', '.join(values)}, in quotes if it is yes or no"
     return nearest(str(value), values)

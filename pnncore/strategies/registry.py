@@ -1,4 +1,4 @@
-"""Where strategies are found by name."""
+"""Strategies by name."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ MODULES: dict[str, str] = {
     "neuron": "pnncore.strategies.neuron",
     "ensemble": "pnncore.strategies.ensemble",
 }
-"""Module of each strategy. It is imported only when it is asked for, and what trains does not import this registry:
-so a run depends on its own strategy alone."""
+"""Module of each strategy, imported on demand. The modules that train do not import this registry, so a run depends
+only on its own strategy."""
 
 
 def named(name: str) -> Strategy:
