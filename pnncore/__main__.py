@@ -1,4 +1,4 @@
-"""The ``pnncore`` command, also as ``python -m pnncore``."""
+"""Entry point of the ``pnncore`` command and of ``python -m pnncore``."""
 
 import signal
 import sys
@@ -13,7 +13,7 @@ def main() -> int:
 
 def _run() -> int:
     try:
-        # Imported here: the process that supervises it shall import next to nothing.
+        # Imported here, because the supervising process must import next to nothing.
         from pnncore.cli import main
 
         return main()

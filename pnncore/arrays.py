@@ -1,4 +1,4 @@
-"""The array types that signatures name."""
+"""Array types for signatures, and aligned arrays."""
 
 from math import prod
 from typing import Any, TypeAlias
@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 LINE = 128
-"""Bytes between places in memory where vectors load fastest and threads do not slow each other down: a line of the
-cache, of which many processors fetch two at a time."""
+"""Alignment in bytes for fast vector loads without false sharing: two 64-byte cache lines, which many processors
+fetch together."""
 
 
 def make_aligned(
     shape: tuple[int, ...], dtype: np.typing.DTypeLike, line: int = LINE
 ) -> NDArray[Any]:
-    """Make an array of zeros that starts where a line of the cache does; NumPy's own start anywhere."""
+    """Return an array of zeros whose address is a multiple of `line`; NumPy's own alignment is smaller."""
     size = prod(shape) * np.dtype(dtype).itemsize
     raw = np.zeros(size + line, np.uint8)
     start = -raw.ctypes.data % line
@@ -34,4 +34,4 @@ Indices: TypeAlias = NDArray[np.int64]
 """Positions of samples in a dataset."""
 
 Real: TypeAlias = float | np.floating[Any]
-"""One number; in compiled loops of the same precision as the arrays around it."""
+"""A scalar; in compiled loops of the arrays' precision."""

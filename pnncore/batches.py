@@ -1,4 +1,4 @@
-"""Batches: the records of a collection, with what each is made of and how."""
+"""Batches: the members of each kind of collection, with identities and the calls that make them."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from records.machine import HOST, Machine
 from records.model import Fit, Predictions
 
 NAMES: Final = ("paper", "experiment", "variant")
-"""What a variant is called; no number depends on it."""
+"""Keys of a variant's names, on which no number depends."""
 
 Json = Mapping[str, Any]
 
-# What models and pictures are made with is imported where they are made: no training shall pay for SciPy.
+# Models and galleries import their modules when they are made, so that training does not load SciPy.
 
 
 def runs(
@@ -37,15 +37,15 @@ def runs(
     Parameters
     ----------
     made
-        What they are made of; its ``spec`` is the specification of the runs.
+        Ingredients; their ``spec`` is the specification of the runs.
     data
-        The prepared dataset.
+        Folder of the prepared dataset.
     store
-        Where records are kept, and beside them what interrupted runs go on from.
+        The store of records, in which interrupted runs keep checkpoints.
     backend, workers_at_once
-        Joblib's backend, and workers at work at the same time.
+        Joblib's backend, and number of workers that run at the same time.
     """
-    labels, settings = _labelled(made["spec"])
+    labels, settings = _split_names(made["spec"])
     seeds = settings.pop("seeds")
     for workers in settings["workers"]:
         for seed in seeds:
@@ -62,11 +62,11 @@ def runs(
 
 
 def repeats(made: MadeOf, data: Path) -> Iterator[Member]:
-    """Yield one repeat of a variant's timings, on each machine that this host can stand for; as `runs`."""
-    labels, settings = _labelled(made["spec"])
+    """Yield one repeat of a variant's timings, for each machine that this host can represent; see `runs`."""
+    labels, settings = _split_names(made["spec"])
     number = settings["repeat"]
     for machine, cores in settings["hardware"].items():
-        if not _stands_for(cores):
+        if not _has_cores(cores):
             continue
         for workers in settings["workers"]:
             spec = {**settings, "workers": workers, "hardware": machine, "cores": cores}
@@ -79,8 +79,8 @@ def repeats(made: MadeOf, data: Path) -> Iterator[Member]:
 
 
 def calibration(made: MadeOf, data: Path, host: Path) -> Member:
-    """Return the calibration of a variant, from that of the host; as `runs`."""
-    labels, spec = _labelled(made["spec"])
+    """Return the calibration of a variant, which needs that of the host; see `runs`."""
+    labels, spec = _split_names(made["spec"])
     about = f"calibrations/{_place(labels)}"
     try:
         costs = dict(_costs(host))
@@ -95,7 +95,7 @@ def calibration(made: MadeOf, data: Path, host: Path) -> Member:
 
 
 def host_calibration(made: MadeOf) -> Member:
-    """Return the calibration of this host; as `runs`."""
+    """Return the calibration of this host; see `runs`."""
     return Member(
         f"calibrations/{HOST}",
         jobs.calibrate_host,
@@ -104,7 +104,7 @@ def host_calibration(made: MadeOf) -> Member:
 
 
 def examination(made: MadeOf, data: Path) -> Member:
-    """Return the examination of a property, of which some compare seconds; as `runs`."""
+    """Return the examination of a property, identified by the machine, too, because some measure times; see `runs`."""
     spec = made["spec"]
     return Member(
         f"properties/{spec['property']}",
@@ -114,7 +114,7 @@ def examination(made: MadeOf, data: Path) -> Member:
 
 
 def model(made: MadeOf) -> Member:
-    """Return the model of a paper's own program, from what the paper prints and a calibration."""
+    """Return the model of a paper's own program, fitted to published speed-ups on the basis of a calibration."""
     from pnncore.model.fit import fit
     from pnncore.model.program import Program
 
@@ -128,9 +128,9 @@ def model(made: MadeOf) -> Member:
 
 
 def predictions(made: MadeOf) -> Iterator[Member]:
-    """Yield what every calibrated variant of a study would take on every machine.
+    """Yield the predictions of every calibrated variant of a study on every machine.
 
-    The variant that stands for a paper's own program is modelled by the paper's fitted model on the paper's machines.
+    The variant of the paper's own program is predicted by the paper's fitted model on the paper's machines.
     """
     spec = convert(made["spec"], Predictions)
     machines = {HOST: None, **spec.machines}
@@ -164,7 +164,7 @@ def _predict(
     return predict(
         variant,
         costs,
-        # What this host's program takes was measured: its clock scales nothing.
+        # On this host, costs are measured and not scaled by the clock.
         machine or convert({**costs["machine"], "clock_ghz": None}, Machine),
         None if fitted is None else read_only_member(Path(fitted), "model", VERSION),
     )
@@ -187,13 +187,13 @@ def _costs(host: Path) -> Json:
     return costs
 
 
-def _stands_for(cores: int | None) -> bool:
-    """Tell whether a timing can be confined to so many cores of this host."""
+def _has_cores(cores: int | None) -> bool:
+    """Return whether a timing can be confined to `cores` cores of this host; None is all of them."""
     return cores is None or (affinity.is_supported() and cores <= hardware.host().cores)
 
 
-def _labelled(spec: Json) -> tuple[dict[str, str], dict[str, Any]]:
-    """Part a specification into what it is called and what it says."""
+def _split_names(spec: Json) -> tuple[dict[str, str], dict[str, Any]]:
+    """Split a specification into names and settings."""
     labels = {key: spec[key] for key in NAMES}
     return labels, {key: value for key, value in spec.items() if key not in NAMES}
 

@@ -1,4 +1,4 @@
-"""Checkpoints: what an interrupted run goes on from, in a file beside its record."""
+"""Checkpoints: the state from which an interrupted run resumes, in a file beside its record."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from records.atomic import writing
 from records.job import Run
 
 INTERVAL: Final = 20.0
-"""Seconds between two checkpoints: a run that takes less writes none, and no more than these are ever lost."""
+"""Least seconds between two checkpoints; a shorter run writes none."""
 
 ABOUT: Final = "about"
-"""The member that says what the others belong to."""
+"""Member with the run's digest, epoch, rows and seconds; the other members are the strategy's state."""
 
 BROKEN: Final = (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile, zlib.error)
-"""What reading a file that is no checkpoint, or half of one, raises."""
+"""Exceptions raised by reading a file that is not a complete checkpoint."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,11 @@ class Saved:
     Attributes
     ----------
     resume
-        What its strategy goes on from.
+        State from which its strategy resumes.
     rows
         The record's rows so far.
     seconds
-        Seconds spent so far, by what on.
+        Seconds so far, by purpose.
     """
 
     resume: Resume
@@ -54,18 +54,18 @@ class Saved:
 class Checkpoint:
     """The checkpoint of a run.
 
-    It counts only for the same specification, data and code: any other is as good as none.
+    A checkpoint of another specification, data or code is ignored.
 
     Parameters
     ----------
     path
-        The file; there need be none.
+        The file; it need not exist.
     spec
         The run.
     dataset
-        What the run trains on.
+        The run's dataset.
     clock
-        Returns seconds.
+        Function that returns seconds.
     """
 
     def __init__(
@@ -80,11 +80,11 @@ class Checkpoint:
         self._dataset = dataset
         self._clock = clock
         self._last = clock()
-        # Of the code that runs: what is edited meanwhile had no part in the numbers that will be saved.
+        # Computed now, because an edit during the run does not affect the numbers that it saves.
         self._code = _digest_of_code()
 
     def load(self) -> Saved | None:
-        """Return what was saved; None if nothing was that this run could go on from."""
+        """Return the saved run, or None if there is no valid checkpoint of this run."""
         if not self._path.exists():
             return None
         try:
@@ -105,7 +105,7 @@ class Checkpoint:
         seconds: Mapping[str, float],
         state: Callable[[], State],
     ) -> None:
-        """Save a run after an epoch, if the last time is `INTERVAL` ago.
+        """Save a run after an epoch, unless the last checkpoint is more recent than `INTERVAL`.
 
         Raises
         ------
@@ -115,7 +115,7 @@ class Checkpoint:
         if self._clock() - self._last < INTERVAL:
             return
         members: dict[str, Any] = {**state()}
-        if not members:  # this strategy keeps none
+        if not members:  # the strategy cannot resume
             return
         about = {"run": self._run, "epoch": epoch, "rows": rows, "seconds": dict(seconds)}
         members[ABOUT] = np.frombuffer(json.dumps(about).encode(), np.uint8)
@@ -124,17 +124,17 @@ class Checkpoint:
         self._last = self._clock()
 
     def remove(self) -> None:
-        """Delete the file, if there is one."""
+        """Delete the file, if it exists."""
         with suppress(OSError):
             self._path.unlink(missing_ok=True)
 
     @cached_property
     def _run(self) -> str:
-        """Digest of what a run's numbers depend on."""
+        """Digest of specification, code and data, on which a run's numbers depend."""
         digest = hashlib.sha256(msgspec.json.encode(self._spec) + self._code)
         for split in (self._dataset.train, self._dataset.test):
             for array in (split.images, split.labels):
-                # A view and no copy: the record says how much memory a run took.
+                # A view, because a copy would count in the memory that the record reports.
                 view = np.ascontiguousarray(array).data
                 digest.update(zlib.crc32(view).to_bytes(4, "big"))
         return digest.hexdigest()

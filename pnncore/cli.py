@@ -1,4 +1,4 @@
-"""The command line: what the pipeline's rules call, and a person can."""
+"""The command line of ``pnncore``, called by the pipeline's rules and by users."""
 
 from __future__ import annotations
 
@@ -48,19 +48,19 @@ T = TypeVar("T", bound=Entry)
 ARCHIVES: Final = "archives"
 """Folder of a prepared dataset's archives."""
 
-# Each command imports what it needs when it runs, so that `pnncore --help` answers at once, training does not pay
-# for the downloader, and a job depends on its own modules alone.
+# Each command imports its modules when it runs, so that `pnncore --help` is fast, training does not load the
+# downloader, and a job depends on its own modules only.
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; return the exit status: 0, or the error's after it was told in one sentence on standard error."""
+    """Run a command; return its exit status. An input error is printed to standard error in one sentence."""
     with standard_output("pnncore"):
         return _run(arguments)
 
 
 def _run(arguments: Sequence[str] | None) -> int:
     options = _parser().parse_args(arguments)
-    # Python dies of SIGTERM without cleaning up; leaving by an exception removes what is half-written.
+    # By default SIGTERM ends Python without clean-up; an exception removes temporary files.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         options.run(options)
@@ -70,7 +70,7 @@ def _run(arguments: Sequence[str] | None) -> int:
     except MemoryError as error:
         print(
             f"pnncore {options.command}: there is not enough memory ({error}); make the network or the "
-            "mini-batches smaller, or run fewer jobs at once (--cores)",
+            "mini-batches smaller, or run fewer jobs at the same time (--cores)",
             file=sys.stderr,
         )
         return 1
@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     prepare = commands.add_parser(
-        "prepare", help="turn a dataset's archives into arrays that workers memory-map"
+        "prepare", help="convert a dataset's archives to arrays that workers memory-map"
     )
     _add_spec(prepare, "the dataset's entry of config/datasets.yaml")
     _add_dataset(prepare)
@@ -95,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
         required=True,
         type=output_folder,
         metavar="FOLDER",
-        help=f"where to write the arrays; archives are fetched to {ARCHIVES}/ in it, if they are not there",
+        help=f"folder for the arrays; missing archives are fetched to its folder {ARCHIVES}/",
     )
     _add_keep_going(prepare)
     prepare.set_defaults(run=_prepare)
@@ -107,25 +107,28 @@ def _parser() -> argparse.ArgumentParser:
         "--backend",
         choices=["threading", "loky"],
         default="threading",
-        help="joblib backend: threads on shared arrays, or processes (default: %(default)s); never changes the numbers",
+        help="joblib backend: threads on shared arrays, or processes (default: %(default)s); does not change the "
+        "results",
     )
     train.add_argument(
         "--jobs",
         type=worker_count,
         default=1,
         metavar="N",
-        help="workers at work at the same time (default: %(default)s); never changes the numbers, but a variant "
-        "whose workers race always has all of them",
+        help="workers that run at the same time (default: %(default)s); does not change the results; a variant whose "
+        "workers race always runs all of them",
     )
     _add_collection(train, _train)
 
-    time = commands.add_parser("time", help="time a variant once, with all its workers at once")
+    time = commands.add_parser(
+        "time", help="time a variant once, with all its workers at the same time"
+    )
     _add_spec(time, "the specification of the repeats (docs/architecture.md)")
     _add_data(time)
     _add_collection(time, _time)
 
     calibrate = commands.add_parser(
-        "calibrate", help="measure what the units of a variant's schedule cost on this host"
+        "calibrate", help="measure the unit costs of a variant's schedules on this host"
     )
     _add_spec(calibrate, "the specification of the calibration (docs/architecture.md)")
     _add_data(calibrate)
@@ -139,29 +142,27 @@ def _parser() -> argparse.ArgumentParser:
     _add_collection(calibrate, _calibrate)
 
     calibrate_host = commands.add_parser(
-        "calibrate-host", help="measure what meetings of threads cost on this host"
+        "calibrate-host", help="measure the costs of barriers and dispatch on this host"
     )
     _add_collection(calibrate_host, _calibrate_host)
 
-    fit = commands.add_parser("fit", help="fit a paper's model to the speed-ups that it prints")
+    fit = commands.add_parser("fit", help="fit a paper's model to its published speed-ups")
     _add_spec(fit, "the model of the paper's configuration, with its machines and calibrations")
     _add_collection(fit, _fit)
 
     predict = commands.add_parser(
-        "predict", help="compute how long calibrated variants would take on machines"
+        "predict", help="predict the times of calibrated variants on machines"
     )
     _add_spec(predict, "calibrations, machines and the paper's model (docs/architecture.md)")
     _add_collection(predict, _predict)
 
-    examine = commands.add_parser("examine", help="find the facts of a property")
+    examine = commands.add_parser("examine", help="examine a property")
     _add_spec(examine, "the property's name and its dataset (docs/architecture.md)")
     _add_data(examine)
     _add_collection(examine, _examine)
 
-    gallery = commands.add_parser(
-        "gallery", help="pick a few images of each class of a dataset to look at"
-    )
-    _add_spec(gallery, "the dataset, and what its classes are called (docs/architecture.md)")
+    gallery = commands.add_parser("gallery", help="pick example images of each class of a dataset")
+    _add_spec(gallery, "the dataset and the names of its classes (docs/architecture.md)")
     _add_data(gallery)
     _add_collection(gallery, _gallery)
 
@@ -198,7 +199,7 @@ def _add_json(parser: argparse.ArgumentParser, name: str, what: str) -> None:
         required=True,
         type=partial(json_object, name),
         metavar="JSON",
-        help=f"{what}: JSON text, or the path of a file of it",
+        help=f"{what}: JSON text, or the path of a JSON file",
     )
 
 
@@ -218,21 +219,21 @@ def _add_output(parser: argparse.ArgumentParser, what: str) -> None:
         required=True,
         type=output_file,
         metavar="FILE",
-        help=f"where to write {what}",
+        help=f"file for {what}",
     )
 
 
 def _add_collection(
     parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], None]
 ) -> None:
-    """Add what all commands have that write a collection."""
+    """Add the options of commands that write a collection."""
     _add_output(parser, "the collection of records")
     parser.add_argument(
         "--store",
         type=output_folder,
         default=Path("results/store"),
         metavar="FOLDER",
-        help="where records are kept, so that none is made twice (default: %(default)s)",
+        help="store of records, which makes each record only once (default: %(default)s)",
     )
     _add_keep_going(parser)
     parser.set_defaults(run=run)
@@ -242,7 +243,7 @@ def _add_keep_going(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--keep-going",
         action="store_true",
-        help="end with status 0 also where something could not be made: the output says what, and why",
+        help="exit with status 0 even if something could not be made; the output lists what and why",
     )
 
 
@@ -266,7 +267,7 @@ def _prepare(options: argparse.Namespace) -> None:
 
 
 def _fetch_archives(entry: Dataset, options: argparse.Namespace) -> None:
-    """Fetch the archives of a dataset, as far as they are not there."""
+    """Fetch the missing archives of a dataset."""
     from pnncore.data.fetch import fetch
     from pnncore.data.format import FORMATS
 
@@ -352,7 +353,7 @@ def _collect(
     if failures and not options.keep_going:
         count = "1 record" if len(failures) == 1 else f"{len(failures)} records"
         raise InputError(
-            f"{count} could not be made, for the reasons above; {options.output} names them"
+            f"{count} could not be made, for the reasons above; {options.output} lists them"
         )
 
 

@@ -1,4 +1,4 @@
-"""Digests of code and of the software below it, so that an edit makes again what it can change and nothing else."""
+"""Digests of code and versions of packages, so that an edit reruns only what it can change."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PACKAGES: Final = ("pnncore", "records", "reports", "workflow")
 
 
 class Code(TypedDict):
-    """What results are computed with: the project's modules, by 8 hexadecimal digits each, and installed packages."""
+    """Digests of the project's modules, 8 hexadecimal digits each, and versions of installed packages."""
 
     code: dict[str, str]
     software: dict[str, str]
@@ -26,7 +26,7 @@ class Code(TypedDict):
 
 @cache
 def digest(*modules: str) -> Code:
-    """Return the digests of modules and of all that they import from this project, and the software below them.
+    """Return the digests of modules and of their imports from this project, and the versions of imported packages.
 
     A module's digest is made of its syntax tree without docstrings and without the bounds and sentences of typed keys
     (``Meta``): these, comments and formatting do not change it.
@@ -39,11 +39,11 @@ def digest(*modules: str) -> Code:
     Returns
     -------
     Code
-        Digests by module, and versions by package, Python's minor version among them.
+        Digests by module, and versions by package, including Python's minor version.
     """
     found = sorted(closure(*modules))
     packages = sorted({package for module in found for package in _packages(module)})
-    # What a patch release of Python mends is no number of ours.
+    # A patch release of Python changes no result.
     python = ".".join(platform.python_version_tuple()[:2])
     return {
         "code": {module: _digest(module) for module in found},
@@ -52,37 +52,37 @@ def digest(*modules: str) -> Code:
 
 
 def closure(*modules: str) -> set[str]:
-    """Return the modules, the packages they are in, and everything of this project that those import."""
+    """Return the modules, their packages, and all modules of this project that these import."""
     found: set[str] = set()
-    waiting = list(modules)
-    while waiting:
-        module = waiting.pop()
+    pending = list(modules)
+    while pending:
+        module = pending.pop()
         if module not in found:
             found.add(module)
-            waiting += _imports(module)
+            pending += _imports(module)
     return found
 
 
 def short(text: str) -> str:
-    """Return 8 hexadecimal digits that change with a text."""
+    """Return the first 8 hexadecimal digits of a text's SHA-256."""
     return sha256(text.encode()).hexdigest()[:8]
 
 
 @cache
 def _digest(module: str) -> str:
-    return short(ast.unparse(_parsed(module)))
+    return short(ast.unparse(_parse(module)))
 
 
 @cache
-def _parsed(module: str) -> ast.Module:
-    """Parse a module, and leave out docstrings."""
+def _parse(module: str) -> ast.Module:
+    """Parse a module without its docstrings."""
     path = _path(module)
     if path is None:
         raise ModuleNotFoundError(f"{module} is not a module of this project")
     tree = ast.parse(path.read_bytes())
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            # A string that stands alone is a docstring, or documents the name above it.
+            # A string statement is a docstring, or documents the name above it.
             node.body = [line for line in node.body if not _is_string(line)]
         elif isinstance(node, ast.Call) and ast.unparse(node.func) == "Meta":
             # Bounds and sentences of a key refuse values and explain them; no result depends on them.
@@ -92,9 +92,9 @@ def _parsed(module: str) -> ast.Module:
 
 @cache
 def _path(name: str) -> Path | None:
-    """Find the file of a module, or None if the name is of none.
+    """Return the file of a module, or None if there is no such module.
 
-    Only the top package is asked of Python: asking for anything within would import what is above it.
+    Python is asked for the top package only: asking for a submodule would import its parents.
     """
     package, *inner = name.split(".")
     spec = find_spec(package) if package in PACKAGES else None
@@ -107,39 +107,39 @@ def _path(name: str) -> Path | None:
 
 @cache
 def _imports(module: str) -> tuple[str, ...]:
-    """Modules of this project that a module imports at any depth of its code, and the packages above it."""
-    names = {module.rpartition(".")[0], *_named(module)}
+    """Return the modules of this project that a module imports anywhere in its code, and its parent package."""
+    names = {module.rpartition(".")[0], *_imported_names(module)}
     return tuple(name for name in names if name and _path(name))
 
 
 @cache
 def _packages(module: str) -> frozenset[str]:
-    """Installed packages that a module imports at any depth of its code."""
-    tops = {name.partition(".")[0] for name in _named(module)}
+    """Return the installed packages that a module imports anywhere in its code."""
+    tops = {name.partition(".")[0] for name in _imported_names(module)}
     others = tops - set(PACKAGES) - sys.stdlib_module_names
     return frozenset(package for top in others for package in _installed(top))
 
 
 @cache
 def _installed(name: str) -> tuple[str, ...]:
-    """Return the installed packages that a name is imported from."""
+    """Return the installed packages that provide a top-level module."""
     try:
         version(name)
-    except PackageNotFoundError:  # it has another name, as PyYAML does
+    except PackageNotFoundError:  # the package's name differs, as PyYAML's
         return tuple(_distributions().get(name, ()))
     return (name,)
 
 
 @cache
 def _distributions() -> dict[str, list[str]]:
-    # It looks at all that is installed, which takes a tenth of a second.
+    # Reads the metadata of all installed packages, which takes 0.1 s.
     return dict(packages_distributions())
 
 
 @cache
-def _named(module: str) -> tuple[str, ...]:
-    """List what a module imports, and what it may be that it imports from there."""
-    return tuple(_names(_parsed(module)))
+def _imported_names(module: str) -> tuple[str, ...]:
+    """Return the modules that a module imports, and the names imported from them, which may be modules, too."""
+    return tuple(_names(_parse(module)))
 
 
 def _names(tree: ast.Module) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Collections: all records of a variant in one file, those that could not be made among them with the reason."""
+"""Collections: all records of a variant in one file, with a failure in the place of each that could not be made."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from records.record import FAILURE, Record, read_record, write_record
 
 KIND: Final = "collection"
 VERSION: Final = 1
-"""Version of the form of the record."""
+"""Version of the record's format."""
 
 DIGEST: Final = re.compile(r"[0-9a-f]{12}")
-"""What a name ends with that says what its file is made of."""
+"""End of a file's name that is the digest of the file's ingredients."""
 
 Json = dict[str, Any]
 
@@ -33,13 +33,13 @@ class Member:
     Attributes
     ----------
     about
-        What it is about, as a path without edition and ending: ``runs/ott/accuracy/mean/w2/seed1``.
+        Its name, as a path without edition and suffix: ``runs/ott/accuracy/mean/w2/seed1``.
     make
-        Returns the record.
+        Function that makes and returns the record.
     identity
-        All that it is made of, for the store; None if it is made again each time.
+        Its identity in the store; None if it is not stored.
     labels
-        What its specification is called: keys that are added to the record's ``spec``.
+        Names that are added to the record's ``spec``: paper, experiment and variant.
     """
 
     about: str
@@ -51,22 +51,22 @@ class Member:
 def collect(
     kind: str, made: MadeOf, members: Iterable[Member], output: Path, store: Store
 ) -> list[Json]:
-    """Write a collection: of what the store has, and of what is made now and kept there.
+    """Write a collection of stored and newly made records; store the new ones.
 
-    A record that cannot be made does not keep the others from being made: a failure takes its place.
+    A failure takes the place of a record that cannot be made, and the others are still made.
 
     Parameters
     ----------
     kind
         The kind of its records.
     made
-        What the collection is made of.
+        Ingredients of the collection.
     members
-        Its records in their order.
+        Its records in order.
     output
-        The file to write. If its name has a digest, it must be that of `made`.
+        The file to write. A digest in its name must be that of `made`; otherwise all new records fail.
     store
-        Where records are kept.
+        The store of records.
 
     Returns
     -------
@@ -87,34 +87,35 @@ def collect(
 
 
 def read_members(path: Path, kind: str, version: int) -> list[Record]:
-    """Read the records of a collection, failures among them.
+    """Read the records of a collection, including failures.
 
     Raises
     ------
     InputError
-        If it is no such collection, or was edited.
+        If the file is not a collection of such records, or was edited.
     """
     collection = read_record(path, KIND, VERSION)
     for member in collection["members"]:
         if member["record"] != FAILURE and (member["record"], member["version"]) != (kind, version):
             raise InputError(
-                f"{path}: holds no {kind} records of version {version}; delete the file and run again"
+                f"{path}: members: expected {kind} records of version {version}, got {member['record']} "
+                f"of version {member['version']}; delete the file and run again"
             )
     members: list[Record] = collection["members"]
     return members
 
 
 def read_only_member(path: Path, kind: str, version: int) -> Record:
-    """Read the record of a collection that has one.
+    """Read the record of a collection of one.
 
     Raises
     ------
     InputError
-        If it is no such collection, was edited, or its record could not be made.
+        If the file is not a collection of one such record, was edited, or holds a failure.
     """
     members = read_members(path, kind, version)
     if len(members) != 1:
-        raise InputError(f"{path}: holds {len(members)} {kind} records, must hold 1")
+        raise InputError(f"{path}: members: expected 1 {kind} record, got {len(members)}")
     (member,) = members
     if member["record"] == FAILURE:
         raise InputError(f"needs {member['about']}")
@@ -122,7 +123,7 @@ def read_only_member(path: Path, kind: str, version: int) -> Record:
 
 
 def _stale(output: Path, made: MadeOf) -> bool:
-    """Tell whether a file is to hold what other code makes than the code that is there now."""
+    """Return whether a file's name has the digest of other ingredients than the current ones."""
     digest = output.stem.rpartition("-")[2]
     return bool(DIGEST.fullmatch(digest)) and digest != name(made)
 
@@ -130,7 +131,7 @@ def _stale(output: Path, made: MadeOf) -> bool:
 def _entry(member: Member, store: Store, stale: bool) -> Json:
     try:
         if stale:
-            raise InputError("the code was edited while the run was at work; start it again")
+            raise InputError("the code was edited while the run was at work; start the run again")
         record = _record(member, store)
     except InputError as error:
         why = str(error)
@@ -161,5 +162,5 @@ def _make(member: Member) -> Json:
     try:
         return member.make()
     except KilledWorkerError:
-        # A worker of this process was killed: that memory was short may have passed.
+        # A worker of this process was killed: memory may no longer be short.
         return member.make()

@@ -1,4 +1,4 @@
-"""What batches do for each of their records: the work itself, with all that it needs loaded."""
+"""Jobs: the work for single records, with datasets loaded and pools opened."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from records.job import Examination, Gallery, Job, Repeat, Run, VariantCalibrati
 
 
 def train(spec: Run, data: Path, checkpoint: Path, backend: str, jobs: int) -> dict[str, Any]:
-    """Train one run; return its record.
+    """Train a run and return its record.
 
     Parameters
     ----------
     spec
         The run.
     data
-        A prepared dataset.
+        Folder of a prepared dataset.
     checkpoint
-        The file that an interrupted run goes on from.
+        File from which an interrupted run resumes.
     backend, jobs
-        Joblib's backend, and workers at work at the same time.
+        Joblib's backend, and number of workers that run at the same time.
     """
     from pnncore.checkpoint import Checkpoint
     from pnncore.run import train
@@ -45,14 +45,14 @@ def train(spec: Run, data: Path, checkpoint: Path, backend: str, jobs: int) -> d
 
 
 def time(spec: Repeat, data: Path) -> dict[str, Any]:
-    """Time one run, with all its workers at once; return the record of a repeat."""
+    """Time a run with all its workers at the same time; return the record of the repeat."""
     from pnncore.timing.repeat import measure
 
     strategy = STRATEGIES.named(spec.strategy)
     dataset = load_checked(data, spec)
     before = affinity.processors()
     try:
-        # All workers at once, as the papers had them, even when they outnumber the cores.
+        # All workers at the same time, as in the papers, even with more workers than cores.
         with pool("threading", spec.workers) as workers:
             return measure(strategy, spec, dataset, workers, _progress)
     finally:
@@ -62,7 +62,7 @@ def time(spec: Repeat, data: Path) -> dict[str, Any]:
 def calibrate(
     spec: VariantCalibration, data: Path, host_costs: Mapping[str, float]
 ) -> dict[str, Any]:
-    """Calibrate a variant; return its record."""
+    """Calibrate a variant; return the calibration record."""
     from pnncore.model.calibration import calibrate_variant
 
     strategy = STRATEGIES.named(spec.strategy)
@@ -70,14 +70,14 @@ def calibrate(
 
 
 def calibrate_host() -> dict[str, Any]:
-    """Calibrate this host; return its record."""
+    """Calibrate this host; return the calibration record."""
     from pnncore.model.calibration import calibrate_host
 
     return calibrate_host(_progress)
 
 
 def examine(spec: Examination, data: Path) -> dict[str, Any]:
-    """Find the facts of a property; return their record."""
+    """Examine a property; return the property record."""
     from pnncore.properties.examination import examine
     from pnncore.properties.registry import PROPERTIES
 
@@ -85,16 +85,16 @@ def examine(spec: Examination, data: Path) -> dict[str, Any]:
 
 
 def load_checked(folder: Path, spec: Job | Examination | Gallery) -> Dataset:
-    """Map a prepared dataset, which must hold what a specification says (``data``).
+    """Map a prepared dataset, and check that it is the one of the specification's ``data``.
 
     Raises
     ------
     InputError
-        If it was not prepared, holds something else or is damaged.
+        If it is not prepared, has other content or is damaged.
     """
     if content(folder) != spec.data:
         raise InputError(
-            f"{folder}: the prepared data are not those that the specification names; delete the folder and prepare "
+            f"{folder}: the prepared data differ from the specification's `data`; delete the folder and prepare "
             "the dataset again"
         )
     return _loaded(folder)
@@ -102,7 +102,7 @@ def load_checked(folder: Path, spec: Job | Examination | Gallery) -> Dataset:
 
 @cache
 def _loaded(folder: Path) -> Dataset:
-    # Checked to the last byte once a process.
+    # Every byte is checked, once per process.
     return load(folder)
 
 

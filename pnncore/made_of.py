@@ -1,4 +1,4 @@
-"""What results are made of: the names of files and records are digests of it."""
+"""Ingredients of results: specification, code and software, whose digest names files and records."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ MODULES: Final = {
     "prediction": ("pnncore.model.prediction",),
     "gallery": ("pnncore.data.class_images",),
 }
-"""The modules that results of each kind are made with, besides a strategy's or a property's own."""
+"""Modules that make the results of each kind, in addition to a strategy's or a property's own."""
 
 CHOSEN: Final[dict[str, Registry[Any]]] = {"strategy": STRATEGIES, "property": PROPERTIES}
-"""Keys of specifications that name a further module."""
+"""Keys of specifications that select a further module."""
 
 MadeOf = dict[str, Any]
 """``spec``, ``code`` (digests by module) and ``software`` (versions by package)."""
 
 
 def made_of(kind: str, spec: Entry) -> MadeOf:
-    """Return what results of a kind and a specification are made of.
+    """Return the ingredients of results.
 
     Parameters
     ----------
     kind
-        One of `MODULES`.
+        Kind of the results: a key of `MODULES`.
     spec
         The specification.
     """
@@ -49,5 +49,5 @@ def made_of(kind: str, spec: Entry) -> MadeOf:
 
 
 def name(content: Mapping[str, Any]) -> str:
-    """Return the 12 hexadecimal digits that name a file by what it is made of."""
+    """Return the 12 hexadecimal digits of a file's name, from its ingredients."""
     return digest(content)[:12]

@@ -1,4 +1,4 @@
-"""Workers: joblib's, each with one BLAS thread."""
+"""Pools of joblib workers, with one BLAS thread each."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ THREAD_VARIABLES = (
     "BLIS_NUM_THREADS",
     "VECLIB_MAXIMUM_THREADS",
 )
-"""Where BLAS and OpenMP libraries look, when they are loaded, for how many threads to start."""
+"""Environment variables from which BLAS and OpenMP libraries read their number of threads when loaded."""
 
 
 class Pool:
-    """A pool of workers that lives as long as its run; make one with `pool`."""
+    """A pool of workers; opened with `pool`."""
 
     def __init__(self, parallel: Parallel, backend: str, jobs: int) -> None:
         self._parallel = parallel
@@ -36,38 +36,38 @@ class Pool:
     def map(
         self, function: Callable[..., Result], arguments: Iterable[tuple[Any, ...]]
     ) -> list[Result]:
-        """Call `function` with each tuple of arguments, in parallel; results keep the order of the arguments.
+        """Call `function` with each tuple of arguments, in parallel; return the results in the arguments' order.
 
         Raises
         ------
         KilledWorkerError
-            If a worker process was killed. The others end, too.
+            If a worker process was killed; the others are ended.
         """
         try:
             return list(self._parallel(delayed(function)(*each) for each in arguments))
         except TerminatedWorkerError as error:
             raise KilledWorkerError(
-                f"jobs: one of {self.jobs} worker processes died, most likely killed or out of memory, and nothing was "
-                "written; run again, with fewer jobs if memory was short"
+                f"jobs: one of {self.jobs} worker processes died, most likely killed or out of memory; "
+                "nothing was written; run again, with fewer jobs if memory was short"
             ) from error
 
     def team(
         self, function: Callable[..., Result], arguments: Iterable[tuple[Any, ...]]
     ) -> list[Result]:
-        """Call `function` with each tuple of arguments in a thread of its own, all of them at the same time.
+        """Call `function` with each tuple of arguments in its own thread, all at the same time.
 
-        For functions that wait for each other and change arrays that they share: whatever the pool's backend, they
-        are threads of this process. Give no more than `jobs` of them.
+        For functions that wait for each other and share arrays: they are threads of this process, whatever the pool's
+        backend. Pass at most `jobs` tuples.
         """
         calls = [delayed(function)(*each) for each in arguments]
         if len(calls) == 1:
             return [function(*each) for function, each, _ in calls]
-        # One call a task: several in one would wait for each other in vain.
+        # One call per task: calls in the same task would run one after another and deadlock.
         threads = Parallel(n_jobs=len(calls), backend="threading", batch_size=1)
         return list(threads(calls))
 
     def inner_threads(self) -> dict[str, list[int]]:
-        """Return the thread counts of each ``blas`` and ``openmp`` library, as read inside a worker."""
+        """Return the thread counts of the ``blas`` and ``openmp`` libraries in a worker."""
         (found,) = self.map(_inner_threads, [()])
         return found
 
@@ -81,7 +81,7 @@ def _inner_threads() -> dict[str, list[int]]:
 
 @contextmanager
 def _environment_of_one_thread() -> Iterator[None]:
-    """Hold to one thread the libraries that are loaded from now on: numba, for one, loads a BLAS when it compiles."""
+    """Limit libraries loaded in the block to one thread; Numba, for example, loads a BLAS when it compiles."""
     before = {name: os.environ.get(name) for name in THREAD_VARIABLES}
     os.environ.update(dict.fromkeys(THREAD_VARIABLES, "1"))
     try:
@@ -98,21 +98,21 @@ def _environment_of_one_thread() -> Iterator[None]:
 def pool(backend: str, jobs: int) -> Iterator[Pool]:
     """Open a pool whose workers use one BLAS thread each.
 
-    With more, a run would depend on the machine's core count, and workers would fight over the cores.
+    With more threads, results would depend on the machine's core count, and workers would compete for the cores.
 
     Parameters
     ----------
     backend
-        ``threading`` (workers are threads on shared arrays, as goroutines and OpenMP threads are) or ``loky``
-        (workers are processes).
+        ``threading`` (workers are threads on shared arrays, like goroutines and OpenMP threads) or ``loky`` (workers
+        are processes).
     jobs
-        Workers at work at the same time; 1 runs them one after another in this thread.
+        Number of workers that run at the same time; 1 runs them one after another in this thread.
 
     Yields
     ------
     Pool
-        The open pool. Its threads end with the context; processes stay for this process' next pool, and end with it
-        or after five minutes without work.
+        The open pool. Its threads end with the context. Its processes are reused by this process' next pool; they end
+        with this process or after five minutes without work.
     """
     inner = {"inner_max_num_threads": 1} if backend == "loky" else {}
     with (

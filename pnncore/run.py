@@ -1,4 +1,4 @@
-"""A run: a specification and a dataset in, a record out."""
+"""A run: train the networks of a specification, and test them."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from records.job import Job, Run
 Progress = Callable[[str], None]
 
 VERSION = 4
-"""Version of the record's form."""
+"""Version of the record's format."""
 
 
 @dataclass(frozen=True)
 class Testing:
-    """What networks are tested on after an epoch.
+    """Tests of networks after an epoch.
 
     Attributes
     ----------
     test
-        The test samples.
+        Evaluator of the test samples.
     task
-        The task whose training samples networks are tested on, too; None if they are not.
+        Task on whose training samples the merged network is tested, too, or None.
     children
         Whether child networks are tested, too, on the test samples.
     """
@@ -50,7 +50,7 @@ class Testing:
 def make_task(
     strategy: Strategy, spec: Job, workers: int, seed: int, dataset: Dataset, pool: Pool
 ) -> Task[Any]:
-    """Turn a run specification into what its strategy is given.
+    """Make the task of a run specification.
 
     Parameters
     ----------
@@ -63,22 +63,22 @@ def make_task(
     dataset
         The dataset; the specification's ``dataset`` names it.
     pool
-        Where parallel tasks run.
+        The pool that runs parallel tasks.
 
     Returns
     -------
     Task
-        It has a checkpoint after every epoch.
+        The task, with a checkpoint after every epoch.
 
     Raises
     ------
     InputError
-        If the specification is of another dataset, or the strategy refuses its workers or options.
+        If the specification is for another dataset, or the strategy does not support its workers or options.
     """
     if spec.dataset != dataset.name:
         raise InputError(
             f"dataset: the specification is for {spec.dataset!r}, the prepared data are {dataset.name!r}; "
-            "give both of the same dataset"
+            "use the same dataset in both"
         )
     strategy.check_workers(workers)
     check_training(spec.training)
@@ -109,7 +109,7 @@ def train(
     progress: Progress,
     checkpoint: Checkpoint | None = None,
 ) -> dict[str, Any]:
-    """Run a specification and test its networks.
+    """Train the networks of a specification, and test them.
 
     Parameters
     ----------
@@ -120,17 +120,17 @@ def train(
     dataset
         The dataset to train and test on.
     pool
-        Where parallel tasks run.
+        The pool that runs parallel tasks.
     progress
-        Is told a line after every epoch.
+        Receives a line after every epoch.
     checkpoint
-        Where an interrupted run goes on, and what it leaves to go on from.
+        Checkpoint from which the run resumes and to which it saves, or None.
 
     Returns
     -------
     dict
-        Run record: see docs/architecture.md. A run whose parameters, loss or outputs stop being finite
-        ends there, with status ``diverged``.
+        Run record: see docs/architecture.md. A run whose parameters, loss or outputs are no longer finite
+        ends at that epoch, with status ``diverged``.
     """
     task = make_task(strategy, spec, spec.workers, spec.seed, dataset, pool)
     test = _samples(dataset.test, spec.samples.test, "test")
@@ -146,10 +146,10 @@ def train(
     if saved:
         rows, seconds = saved.rows, saved.seconds
         task = replace(task, resume=saved.resume)
-        progress(f"going on after epoch {saved.resume.epoch}, where an earlier run was interrupted")
+        progress(f"resuming after epoch {saved.resume.epoch}, where an earlier run was interrupted")
     diverged_at: int | None = None
     snapshots = strategy.train(task)
-    # A diverging network overflows; that is found and recorded, so NumPy need not warn of it.
+    # A diverging network overflows; this is detected and recorded, so NumPy's warnings are not needed.
     with np.errstate(over="ignore", invalid="ignore"):
         while True:
             started = perf_counter()
@@ -185,23 +185,23 @@ def train(
 
 
 def is_finite(snapshot: Snapshot) -> bool:
-    """Whether all parameters and the loss of a snapshot are finite numbers."""
+    """Return whether all parameters and the loss of a snapshot are finite."""
     networks = [*snapshot.children, *([snapshot.network] if snapshot.network else [])]
     loss = 0.0 if snapshot.loss is None else snapshot.loss
     return bool(np.isfinite(loss)) and all(np.isfinite(n.parameters).all() for n in networks)
 
 
 def warm_up(strategy: Strategy, task: Task[Any], samples: int = 2) -> None:
-    """Run a strategy for an epoch of a few samples, so that its loops are compiled before any clock runs.
+    """Train on a few samples for an epoch, so that the loops are compiled before the clock runs.
 
     Parameters
     ----------
     strategy
         The strategy.
     task
-        What it is about to do.
+        The task to warm up for.
     samples
-        How many samples to run it on; more if the workers need one each.
+        Number of samples; more if there are more workers.
     """
     few = min(len(task.labels), max(task.workers, samples, 2))
     small = replace(task, pixels=task.pixels[:few], labels=task.labels[:few], checkpoints=(1,))
@@ -210,11 +210,11 @@ def warm_up(strategy: Strategy, task: Task[Any], samples: int = 2) -> None:
 
 
 def _samples(split: Split, first: int | None, name: str) -> tuple[Pixels, Labels]:
-    """Return the first images of a split as rows of pixels, and their labels."""
+    """Return the first images of a split, shape (samples, pixels), and their labels."""
     if first is not None and first > len(split.labels):
         raise InputError(
-            f"samples.{name}: there are no {first} samples to take the first of, but {len(split.labels)}; "
-            "take no more, or null for all"
+            f"samples.{name}: expected at most {len(split.labels)}, the number of samples, got {first}; "
+            "null takes all"
         )
     images = split.images[:first]
     return images.reshape(len(images), -1), split.labels[:first]
@@ -225,7 +225,7 @@ def _is_due(epoch: int, every: int, last: int) -> bool:
 
 
 def _row(snapshot: Snapshot, tests: Testing) -> dict[str, Any] | None:
-    """Test a snapshot's networks; None if the merged network's outputs are not finite."""
+    """Return the row of a snapshot's tests; None if the merged network's outputs are not finite."""
     row: dict[str, Any] = {
         "epoch": snapshot.epoch,
         "loss": snapshot.loss,

@@ -1,4 +1,4 @@
-"""The store: records under the digest of all that made them, valid for ever."""
+"""The store: a folder of records, each named by the digest of its identity, which never become outdated."""
 
 from __future__ import annotations
 
@@ -13,35 +13,36 @@ from records.errors import InputError
 from records.record import read_record, write_record
 
 Identity = Mapping[str, Any]
-"""All that a record is made of, as JSON knows it: specification, code, software, data and, of a timing, the machine."""
+"""Everything that determines a record, as JSON content: specification, code, software, data and, of a timing, the
+machine."""
 
 KIND: Final = "stored"
 VERSION: Final = 1
-"""Version of the form of a stored file: ``identity`` and ``content``, the record."""
+"""Version of the format of stored files, which hold ``identity`` and ``content``, the record."""
 
 
 @dataclass(frozen=True)
 class Store:
     """A folder of records.
 
-    A record's name says all that it is made of: nothing is ever made twice, and no edit, date or copied folder makes
-    a record count for what it is not.
+    A record's name is the digest of its identity, so nothing is computed twice, and no edit, date or copied folder
+    makes a record valid for another identity.
 
     Attributes
     ----------
     folder
-        The folder; it need not be there.
+        The folder; it need not exist.
     """
 
     folder: Path
 
     def path(self, identity: Identity) -> Path:
-        """Return where the record of an identity lies, whether it is there or not."""
+        """Return the path of the record of an identity, whether it exists or not."""
         name = digest(identity)
         return self.folder / name[:2] / f"{name}.json"
 
     def read(self, identity: Identity) -> dict[str, Any] | None:
-        """Return the record of an identity; None if there is none, or it was cut short or edited."""
+        """Return the record of an identity; None if it is missing, truncated or edited."""
         path = self.path(identity)
         if not path.exists():
             return None
@@ -51,7 +52,7 @@ class Store:
             return None
 
     def write(self, identity: Identity, record: Mapping[str, Any]) -> None:
-        """Keep the record of an identity.
+        """Store the record of an identity.
 
         Raises
         ------
@@ -68,15 +69,15 @@ def content(path: Path) -> dict[str, Any]:
     Raises
     ------
     InputError
-        If the file was cut short or edited, or has the name of another.
+        If the file is truncated or edited, or has another record's name.
     """
     stored = read_record(path, KIND, VERSION)
     if path.stem != digest(stored["identity"]):
-        raise InputError(f"{path}: has the name of another record; delete it")
+        raise InputError(f"{path}: identity: does not match the file's name; delete the file")
     found: dict[str, Any] = stored["content"]
     return found
 
 
 def digest(identity: Identity) -> str:
-    """Return the name of what is made of this: 24 hexadecimal digits."""
+    """Return the name of the record of an identity: 24 hexadecimal digits of its SHA-256."""
     return sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:24]

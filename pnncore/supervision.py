@@ -1,4 +1,4 @@
-"""A command in a process of its own: started again if the system kills it, and ended with what started it."""
+"""Supervision of a command: it runs in a child process, is restarted if killed, and ends with its parent."""
 
 from __future__ import annotations
 
@@ -15,47 +15,47 @@ from typing import Final
 from records.errors import KilledWorkerError
 
 VARIABLE: Final = "PNNCORE_END_WITH_PARENT"
-"""Number of the process that commands shall not outlive: set in a run of the pipeline, not in a shell."""
+"""Process id of the parent that commands must not outlive: set in a run of the pipeline, not in a shell."""
 
 TRIES: Final = 2
-"""How often work is begun that was killed: that memory was short may have passed."""
+"""Attempts at work that was killed: memory may no longer be short."""
 
 INTERVAL: Final = 1.0
-"""Seconds between two looks at whether a parent is still there."""
+"""Seconds between two checks that a parent still runs."""
 
 GRACE: Final = 10.0
-"""Seconds to end in."""
+"""Seconds that a process has for its clean-up."""
 
 ENDS: Final = {getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")}
-"""Signals by which a person ends a command: it is not started again."""
+"""Signals by which a user ends a command; it is not restarted."""
 
 _killed: defaultdict[str, list[int]] = defaultdict(list)
-"""The signals that killed the command at each piece of work."""
+"""Signals that killed the command, by the work at that time."""
 
-_told: list[int] = []
-"""The pipe on which the command tells its supervisor what it begins; none if nobody supervises it."""
+_pipes: list[int] = []
+"""The pipe on which the command reports to its supervisor what it begins; empty without a supervisor."""
 
 
 def supervise(command: Callable[[], int]) -> int:
-    """Run a command in a process of its own, again each time that is killed, until it was twice before any work.
+    """Run a command in a child process, and restart it when it is killed, except twice before any work.
 
-    This process has imported next to nothing and has no threads, so that a fork is safe and takes a thousandth of a
-    second. On systems that do not fork, the command runs in this process.
+    This process has imported next to nothing and has no threads, so a fork is safe and takes 1 ms. On systems without
+    fork, the command runs in this process.
 
     Parameters
     ----------
     command
-        Returns its exit status. It says with `begin` what it begins.
+        Function that returns the exit status, and calls `begin` for each piece of work.
 
     Returns
     -------
     int
-        The command's exit status, or 128 and the signal if it was ended by one or killed twice before any work; 1 if
-        what started it has ended.
+        The command's exit status; 128 plus the signal if the user ended it or it was killed twice before any work; 1
+        if this process' parent has ended.
     """
     if not hasattr(os, "fork"):
         return command()
-    # The terminal interrupts the command, too.
+    # The terminal sends Ctrl-C to the command, too.
     interrupted = signal.signal(signal.SIGINT, signal.SIG_IGN)
     own = os.getpid()
     while True:
@@ -63,7 +63,7 @@ def supervise(command: Callable[[], int]) -> int:
         child = os.fork()
         if child == 0:
             os.close(ours)
-            _told[:] = [theirs]
+            _pipes[:] = [theirs]
             signal.signal(signal.SIGINT, interrupted)
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             Thread(target=_end_with, args=(own,), daemon=True).start()
@@ -84,30 +84,30 @@ def supervise(command: Callable[[], int]) -> int:
 
 
 def begin(work: str) -> None:
-    """Say what is begun.
+    """Report the begin of a piece of work to the supervisor.
 
     Raises
     ------
     KilledWorkerError
-        If it was killed twice: it is not to be begun again.
+        If it was killed twice, and must not be begun again.
     """
     if len(_killed[work]) >= TRIES:
         raise KilledWorkerError(f"failed twice: it {_cause(_killed[work][-1])}")
-    for pipe in _told:
+    for pipe in _pipes:
         try:
             os.write(pipe, f"{work}\n".encode())
-        except BrokenPipeError:  # the supervisor was killed, and so ends what it has started
+        except BrokenPipeError:  # the supervisor was killed
             sys.exit(1)
 
 
 def _cause(number: int) -> str:
     if number == signal.SIGKILL:
-        return "was killed, most likely for want of memory"
+        return "was killed, most likely for lack of memory"
     return f"was ended by signal {number} ({signal.strsignal(number)})"
 
 
 def _listen(pipe: int) -> str | None:
-    """Return what a command began last when it ends, or nothing; None if this process' parent ends first."""
+    """Wait until the command ends; return the work that it began last, or ''. Return None if our parent ends first."""
     begun = b""
     while VARIABLE not in os.environ or os.environ[VARIABLE] == str(os.getppid()):
         if select.select([pipe], [], [], INTERVAL)[0]:
@@ -123,7 +123,7 @@ def _end_with(parent: int) -> None:
     """End this process when its parent has ended."""
     while os.getppid() == parent:
         sleep(INTERVAL)
-    # As Ctrl-C would: what is half-written is removed. A thread that is deep in a loop of ours hears it late.
+    # SIGTERM lets the command remove temporary files. A thread in a compiled loop handles it late.
     os.kill(os.getpid(), signal.SIGTERM)
     sleep(GRACE)
     os._exit(1)

@@ -1,1 +1,1 @@
-"""What crosses rooms: errors that a user can mend, files written whole, records with their seals, and the console."""
+"""Shared by all packages: input errors, atomic file writes, checksummed records and standard output."""

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Atomic file writes: a file appears complete or not at all."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from records.errors import InputError
 
 @contextmanager
 def writing(path: Path) -> Iterator[BinaryIO]:
-    """Open a stream whose bytes become the file at `path` when the block ends well.
+    """Open a stream whose bytes become the file at `path` when the block ends without an error.
 
-    The bytes go to a hidden temporary file in the same folder, which then takes the place of
-    `path` in one step; on any error it is removed and `path` stays as it was. The folder is made
-    if it is missing.
+    The bytes go to a hidden temporary file in the same folder, which then replaces `path`
+    atomically. On any error it is removed and `path` is left unchanged. A missing folder is
+    created.
 
     Parameters
     ----------
@@ -28,14 +28,14 @@ def writing(path: Path) -> Iterator[BinaryIO]:
     Yields
     ------
     BinaryIO
-        The stream to write to; do nothing else in the block.
+        The stream to write to; an `OSError` of anything else in the block is reported as a failed write.
 
     Raises
     ------
     InputError
         If the file cannot be written.
     """
-    # Opened by name rather than by `tempfile`, whose files only their owner may read.
+    # Not created by `tempfile`, whose files only their owner may read.
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,28 +45,28 @@ def writing(path: Path) -> Iterator[BinaryIO]:
     except OSError as error:
         raise _unwritable(path, error) from error
     finally:
-        with suppress(OSError):  # gone already, or never made
+        with suppress(OSError):  # already renamed, or never created
             temporary.unlink()
 
 
 @contextmanager
 def scratch(path: Path) -> Iterator[str]:
-    """Make a hidden temporary folder beside the file at `path`, and remove it after the block.
+    """Create a hidden temporary folder beside `path`, and remove it after the block.
 
     Parameters
     ----------
     path
-        The file or folder that is made from what is put there.
+        The file or folder to be made from its contents.
 
     Yields
     ------
     str
-        The folder.
+        The temporary folder.
 
     Raises
     ------
     InputError
-        If the folder cannot be made or written to.
+        If the folder cannot be created or written to.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -78,12 +78,12 @@ def scratch(path: Path) -> Iterator[str]:
 
 @contextmanager
 def replacing(folder: Path) -> Iterator[Path]:
-    """Make a folder to write to, which takes the place of `folder` when the block ends well.
+    """Create a folder to write to, which replaces `folder` when the block ends without an error.
 
     Parameters
     ----------
     folder
-        The folder to make or replace.
+        The folder to create or replace.
 
     Yields
     ------
@@ -105,12 +105,12 @@ def replacing(folder: Path) -> Iterator[Path]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write `text` to the file at `path`, in UTF-8; otherwise as `write_bytes`."""
+    """Write `text` to the file at `path` in UTF-8, complete or not at all: see `write_bytes`."""
     write_bytes(path, text.encode())
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Write `content` to the file at `path`, whole or not at all.
+    """Write `content` to the file at `path`, complete or not at all.
 
     Parameters
     ----------
@@ -130,6 +130,6 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 def _unwritable(path: Path, error: OSError) -> InputError:
     return InputError(
-        f"{path} cannot be written: {error.strerror or error}; check the folder's permissions "
+        f"{path}: cannot be written: {error.strerror or error}; check the folder's permissions "
         "and the free space"
     )

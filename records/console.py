@@ -1,4 +1,4 @@
-"""Standard output of a command line: written in one go, and without a traceback where that fails."""
+"""Standard output of a command, written at once; a failed write prints no traceback."""
 
 from __future__ import annotations
 
@@ -12,44 +12,44 @@ from io import StringIO
 
 @contextmanager
 def standard_output(program: str) -> Iterator[None]:
-    """Hold what a block prints until it ends, then write it.
+    """Buffer what a block prints, and write it when the block ends.
 
-    Where whoever read it has left, as ``head`` does, the process ends without a word, as of SIGPIPE; where it cannot be
-    written, with a sentence on standard error and status 1.
+    If the reader has closed the pipe, as ``head`` does, the process exits silently with the status of SIGPIPE. If the
+    output cannot be written, it prints an error to standard error and exits with status 1.
 
     Parameters
     ----------
     program
-        What the sentence starts with.
+        Name of the program, with which the error starts.
     """
-    held = StringIO()
+    buffer = StringIO()
     try:
-        with redirect_stdout(held):
+        with redirect_stdout(buffer):
             yield
     finally:
-        _write(program, held.getvalue())
+        _write(program, buffer.getvalue())
 
 
 def _write(program: str, text: str) -> None:
     if not text:
         return
-    if sys.stdout is None:  # the process was started without it
+    if sys.stdout is None:  # the process was started with it closed
         print(f"{program}: standard output is closed", file=sys.stderr)
         sys.exit(1)
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        _give_up()
+        _discard_output()
         sys.exit(128 + signal.SIGPIPE)
     except (OSError, UnicodeEncodeError) as error:
-        _give_up()
+        _discard_output()
         print(f"{program}: standard output cannot be written: {error}", file=sys.stderr)
         sys.exit(1)
 
 
-def _give_up() -> None:
-    """Lead standard output nowhere: Python flushes what is left once more when it ends, and must not fail there."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+def _discard_output() -> None:
+    """Redirect standard output to the null device, so that Python's flush at exit cannot fail."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    os.close(null)

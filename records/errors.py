@@ -1,4 +1,4 @@
-"""Errors that a user can mend."""
+"""Errors that the user can correct."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ class InputError(Exception):
     Parameters
     ----------
     fault
-        What is wrong, and where.
+        File and key, and what is wrong.
     remedy
-        What helps. It is apart from the fault because another one helps where the file is part of a bundle.
+        What to do about it; separate, because a file inside a bundle has another remedy.
     """
 
     def __init__(self, fault: str, remedy: str = "") -> None:
         sentence = f"{fault}; {remedy}" if remedy else fault
-        # A quoted key can have line breaks.
+        # A quoted key can contain line breaks.
         super().__init__(" ".join(sentence.splitlines()))
         self.fault = fault
 
@@ -36,12 +36,12 @@ class InputError(Exception):
 
 
 class KilledWorkerError(InputError):
-    """The system killed a worker process, most likely for want of memory: the same work may succeed later."""
+    """A worker process was killed by the system, most likely for lack of memory; a retry may succeed."""
 
 
 def nearest(wrong: str, right: Iterable[str]) -> str:
-    """Name the valid value that is closest to an invalid one, and list all valid values."""
+    """Suggest the valid value closest to an invalid one, and list all valid values."""
     names = [str(name) for name in right]
     near = get_close_matches(wrong, names, n=1)
     hint = f"did you mean {near[0]!r}? " if near else ""
-    return f"{hint}valid are: {', '.join(names) or 'none'}"
+    return f"{hint}valid values: {', '.join(names) or 'none'}"

@@ -1,7 +1,7 @@
-"""What a person sees of a run: a logger plugin for Snakemake, switched on by ``logger: pnn`` in a profile.
+"""Progress of a run: a logger plugin for Snakemake, enabled by ``logger: pnn`` in a profile.
 
-Snakemake finds it by the package's name. Its default filter stays in place, so ``--quiet`` and the like do as ever, and
-so does its formatter, which words all but jobs at work.
+Snakemake finds it by the package's name. Snakemake's filter is kept, so ``--quiet`` and similar options work, and so is
+its formatter, except for the progress of jobs.
 """
 
 from __future__ import annotations
@@ -23,34 +23,33 @@ from snakemake_logger_plugin_pnn.plan import Expected, Plan
 __all__ = ["Expected", "LogHandler", "expect", "finish"]
 
 PATIENCE = 2
-"""Seconds to wait for what was logged to be shown."""
+"""Longest wait, in seconds, for logged records to be shown."""
 
 TAIL = 15
-"""Lines of a failed job's log that are shown."""
+"""Number of lines shown of a failed job's log."""
 
 _plan = Plan()
 _shown = Event()
-"""Set once a handler shows a run."""
+"""Set when a handler shows a job."""
 
 
 def expect(outputs: Mapping[str, Expected]) -> None:
-    """Say what jobs there are, to be told how long the rest of them takes.
+    """Announce the jobs of a run, so that the time left can be estimated.
 
-    To be called in ``onstart``; without it, jobs are counted only.
+    Call it in ``onstart``; without it, jobs are only counted.
 
     Parameters
     ----------
     outputs
-        Of each job one output, and what is expected of the job. What is there already is not counted until it is made
-        again.
+        One output of each job, with the job's estimate. An existing output is not counted until it is made again.
     """
     _plan.expect(outputs)
 
 
 def finish() -> None:
-    """End the progress and wait until all that was logged is shown: what is printed from now on comes below it.
+    """End the progress and wait until all records are shown, so that later output appears below it.
 
-    To be called first in ``onsuccess`` and ``onerror``: Snakemake hands records to plugins in a thread of its own.
+    Call it first in ``onsuccess`` and ``onerror``: Snakemake passes records to plugins in another thread.
     """
     if _shown.is_set():
         done = Event()
@@ -59,7 +58,7 @@ def finish() -> None:
 
 
 class LogHandler(LogHandlerBase):
-    """Shows progress and troubles instead of a block of lines for every job."""
+    """A handler that shows progress and errors instead of a block of lines for every job."""
 
     writes_to_stream = True
     writes_to_file = False
@@ -68,25 +67,25 @@ class LogHandler(LogHandlerBase):
     needs_rulegraph = False
 
     def __post_init__(self) -> None:
-        """Find out where to write."""
+        """Choose the stream and the display."""
         stream = sys.stdout if self.common_settings.stdout else sys.stderr
         self._display = Bar(stream, _plan) if stream.isatty() else Lines(stream, _plan)
         self._at_work = False
         self._over = Event()
 
     def emit(self, record: LogRecord) -> None:
-        """Show a record, or take note of it; an exception would end the thread that shows all others."""
+        """Handle a record. Exceptions are caught, because one would end the thread that handles all records."""
         try:
-            self._take(record)
+            self._handle(record)
         except Exception:
             self.handleError(record)
 
     def close(self) -> None:
-        """End the progress, if it has not ended."""
+        """End the progress."""
         self._end()
         super().close()
 
-    def _take(self, record: LogRecord) -> None:
+    def _handle(self, record: LogRecord) -> None:
         event: LogEvent | None = getattr(record, "event", None)
         if done := getattr(record, "pnn_finish", None):
             self._end()
@@ -108,7 +107,7 @@ class LogHandler(LogHandlerBase):
             self._say(self.format(record))
 
     def _is_noise(self, record: LogRecord) -> bool:
-        """Tell whether a message is of no use to a person: it says what progress shows, or `_fail` does."""
+        """Return whether a message only repeats what the progress or `_fail` shows."""
         failed = getattr(record, "exception", "") == "RuleException"
         return (self._at_work and record.levelno == logging.INFO) or failed
 
@@ -130,10 +129,10 @@ class LogHandler(LogHandlerBase):
             self._end()
 
     def _fail(self, record: LogRecord) -> None:
-        """Say what failed and how its log ends; Snakemake would list all its files and its whole command."""
+        """Show a failed job and the end of its log; Snakemake would list all its files and its whole command."""
         error: Any = record
         job = _plan.fail(error.jobid)
-        if job is not None:  # some versions of Snakemake tell all errors again in the end
+        if job is not None:  # some versions of Snakemake report all errors again at the end
             self._say(f"Error in job {error.jobid}: {job.name}")
             self._say("\n".join(map(_tail, error.log)))
 
@@ -153,7 +152,7 @@ class LogHandler(LogHandlerBase):
 
 
 def _tail(path: str) -> str:
-    """Name a log, and quote its last lines."""
+    """Return the path and the last lines of a log."""
     try:
         with open(path, encoding="utf-8", errors="replace") as file:  # noqa: PTH123
             lines = deque(file, TAIL)

@@ -1,4 +1,4 @@
-"""Where progress is shown: a bar on a terminal, and now and then a line elsewhere."""
+"""Display of progress: a bar on a terminal, occasional lines on other streams."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from tqdm import tqdm
 from snakemake_logger_plugin_pnn.plan import Plan
 
 STEP = 0.05
-"""Share of the jobs after which there is another line."""
+"""Share of the jobs between two lines."""
 
 SILENCE = 60
-"""Seconds without a line, at least; in the long run, a tenth of the time so far."""
+"""Longest time in seconds without a line; after ten minutes, a tenth of the time so far."""
 
 
 class Bar:
-    """A bar that is drawn again and again, after `PERIOD` seconds at the latest.
+    """A progress bar, redrawn at least every `PERIOD` seconds.
 
     Parameters
     ----------
     stream
         A terminal.
     plan
-        Whose state is shown.
+        The plan whose state is shown.
     """
 
     PERIOD = 1.0
@@ -39,23 +39,23 @@ class Bar:
         self._drawn = 0.0
 
     def show(self) -> None:
-        """Draw it, unless it was drawn just now."""
+        """Draw the bar, unless it was drawn less than `PAUSE` seconds ago."""
         if monotonic() - self._drawn >= self.PAUSE:
             self._draw(self._plan.now())
 
     def write(self, text: str) -> None:
-        """Write a text above it."""
+        """Write a text above the bar."""
         tqdm.write(text, file=self._stream)
 
     def close(self) -> None:
-        """Leave it there."""
+        """Draw the bar a last time, and leave it on the terminal."""
         if self._bar is not None:
             self._draw("")
             self._bar.close()
             self._bar = None
 
     def _draw(self, now: str) -> None:
-        # Some terminals do not know their width.
+        # Some terminals report a width of 0.
         columns = os.get_terminal_size(self._stream.fileno()).columns or 80
         if self._bar is None:
             self._bar = tqdm(
@@ -73,14 +73,14 @@ class Bar:
 
 
 class Lines:
-    """A line every few percent, and one now and then if nothing happens; that is looked for every `PERIOD` seconds.
+    """A line after every `STEP` of the jobs and after a long silence, checked every `PERIOD` seconds.
 
     Parameters
     ----------
     stream
-        Any other stream.
+        A stream that is not a terminal.
     plan
-        Whose state is shown.
+        The plan whose state is shown.
     """
 
     PERIOD = 5.0
@@ -107,7 +107,7 @@ class Lines:
         print(text, file=self._stream, flush=True)
 
     def close(self) -> None:
-        """Write a last line, unless the last one was that."""
+        """Write a last line, unless nothing has changed since the last one."""
         if 0 < self._share < self._plan.done / max(self._plan.total, 1):
             self._share = 1.0
             self._say()

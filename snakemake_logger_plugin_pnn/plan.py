@@ -1,4 +1,4 @@
-"""What is done of a run, of a study in it, and about how long the rest takes."""
+"""State of a run: jobs done, of all and of the current study, and estimated time left."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from time import monotonic
 from typing import Any, NamedTuple
 
 TRUSTED = 0.02
-"""Share of the work that must be done before the time left is told."""
+"""Least share of the work that must be done for an estimate of the time left."""
 
 
 class Expected(NamedTuple):
-    """What is known of a job before it runs.
+    """Estimate of a job before it runs.
 
     Attributes
     ----------
     study
-        Name of the study that it is for; empty if it is for all.
+        Name of its study; empty if it belongs to all.
     seconds
-        About how long it keeps the whole machine busy.
+        Estimated seconds for which it keeps the whole machine busy.
     """
 
     study: str
@@ -33,14 +33,14 @@ UNKNOWN = Expected("", 1.0)
 
 
 class Job(NamedTuple):
-    """A job that runs.
+    """A running job.
 
     Attributes
     ----------
     name
         Its rule and wildcards.
     expected
-        What was expected of it.
+        Its estimate.
     """
 
     name: str
@@ -48,12 +48,12 @@ class Job(NamedTuple):
 
 
 class Plan:
-    """Keeps count of jobs and of the work in them.
+    """The jobs of a run and their work.
 
     Parameters
     ----------
     clock
-        Returns seconds.
+        Function that returns seconds.
     """
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
@@ -69,23 +69,23 @@ class Plan:
         self._unforeseen = False
 
     def expect(self, outputs: Mapping[str, Expected]) -> None:
-        """Take note of jobs by an output of each; those whose output is there are not to be done.
+        """Register jobs by one output each; a job whose output exists is not to be done.
 
         Parameters
         ----------
         outputs
-            What is expected of the job that makes an output.
+            Estimates by output.
         """
         self._expected = dict(outputs)
         self._to_do = {path: job for path, job in outputs.items() if not Path(path).exists()}
 
     def start(self, record: LogRecord) -> None:
-        """Take note of a job that starts.
+        """Register the start of a job.
 
         Parameters
         ----------
         record
-            Snakemake's JOB_INFO.
+            Snakemake's JOB_INFO record.
         """
         job: Any = record
         if self._began is None:
@@ -93,35 +93,35 @@ class Plan:
         known = [path for path in job.output if path in self._expected]
         expected = self._expected[known[0]] if known else UNKNOWN
         self._unforeseen |= bool(known) and self._to_do.keys().isdisjoint(known)
-        for path in known:  # it is one job, of whatever many outputs are known
+        for path in known:  # counted as one job, however many of its outputs are known
             self._to_do.pop(path, None)
         self._to_do |= dict.fromkeys(known[:1], expected)
         self._running[job.jobid] = Job(" ".join([job.rule_name, *job.wildcards.values()]), expected)
         self._study = expected.study or self._study
 
     def finish(self, number: int) -> None:
-        """Take note of a job that has ended well."""
+        """Register the success of a job."""
         if job := self._running.pop(number, None):
             self._finished.append(job.expected)
 
     def fail(self, number: int) -> Job | None:
-        """Take note of a job that has failed, and return it; None if it was not running."""
+        """Register the failure of a job, and return it; None if it was not running."""
         return self._running.pop(number, None)
 
     @property
     def elapsed(self) -> float:
-        """Return the seconds since the first job started."""
+        """Seconds since the first job started."""
         return 0.0 if self._began is None else self._clock() - self._began
 
     def now(self) -> str:
-        """Name a job that is running, and count the others."""
+        """Return the name of one running job and the number of the others."""
         names = [job.name for job in self._running.values()]
         return ", ".join(names[:1] + [f"{len(names) - 1} more"] * (len(names) > 1))
 
     def line(self) -> str:
-        """Word the state of things, less the count of all jobs."""
+        """Return the state as text, without the count of all jobs."""
         left = self._left()
-        # What matters most comes first: terminals are narrow.
+        # Most important first, because terminals are narrow.
         parts = [
             f"about {duration(left)} left" if left is not None else "",
             self._of_study(),
@@ -130,7 +130,7 @@ class Plan:
         return " · ".join(filter(None, parts))
 
     def _of_study(self) -> str:
-        """Count the jobs of the study at hand; of how many, if all its missing files and no others are made."""
+        """Return the count of the current study's jobs, with their total if only missing files are made."""
         if not self._study:
             return ""
         done = sum(job.study == self._study for job in self._finished)
@@ -139,7 +139,7 @@ class Plan:
         return f"{self._study} {done:,}" + (f"/{planned:,}" if whole else "")
 
     def _left(self) -> float | None:
-        """Return about how many seconds the rest takes at the pace so far, if enough is done to tell."""
+        """Estimate the seconds left from the pace so far; None if too little is done."""
         planned = sum(job.seconds for job in self._to_do.values())
         share = min(self.total / len(self._to_do), 1.0) if self._to_do else 1.0
         work = share * planned + max(self.total - len(self._to_do), 0)
@@ -150,12 +150,12 @@ class Plan:
 
 
 def duration(seconds: float) -> str:
-    """Word a duration as coarsely as it is known.
+    """Return a duration as text, rounded to its accuracy as an estimate.
 
     Parameters
     ----------
     seconds
-        How long.
+        The duration.
     """
     minutes = max(round(seconds / 60), 1)
     if minutes < 90:

@@ -12,7 +12,7 @@ from records.check import COMBINED, Curve, TestEntry
 from records.claims import ClaimEntry, Finding
 from records.errors import nearest
 from records.model import PaperModel
-from records.study import Study
+from records.study import Experiment, RunVariant, Study, Timing, TimingVariant
 from reports.tables.metrics import TIMING_METRICS
 
 READING = "reading"
@@ -161,5 +161,5 @@ def _stage(metric: str) -> str:
 
 
 def _all_variants(study: Study) -> list[str]:
-    stages = (*study.experiments.values(), *study.timings.values())
-    return list(dict.fromkeys(name for stage in stages for name in stage.variants))
+    entries = (entry for stage in study.stages.values() for entry in stage.values())
+    return list(dict.fromkeys(name for entry in entries for name in entry.variants))

@@ -1,1 +1,1 @@
-"""Datasets: fetched, verified, prepared, and loaded as memory maps."""
+"""Datasets: fetch, verify and prepare them, and map them from disk."""

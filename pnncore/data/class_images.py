@@ -1,4 +1,4 @@
-"""A few images of each class of a dataset, to look at."""
+"""Example images of each class of a dataset."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from pnncore.data.dataset import Dataset
 from records.errors import InputError
 
 VERSION = 2
-"""Version of the form of the record."""
+"""Version of the record's format."""
 
 IMAGES = 5
-"""Images of each class."""
+"""Number of images of each class."""
 
 
 def gallery(dataset: Dataset, names: Sequence[str]) -> dict[str, Any]:
-    """Pick the first images of each class of the training split.
+    """Return a record of the first training images of each class.
 
     Parameters
     ----------
     dataset
         The dataset.
     names
-        What its classes are called, from 0 on; none if their numbers say it.
+        Names of its classes, from class 0 on; if empty, the classes are named by number.
 
     Returns
     -------
@@ -36,11 +36,11 @@ def gallery(dataset: Dataset, names: Sequence[str]) -> dict[str, Any]:
     Raises
     ------
     InputError
-        If there are names, but not one for each class.
+        If the number of names is neither 0 nor the number of classes.
     """
     if len(names) not in (0, dataset.classes):
         raise InputError(
-            f"--names: {len(names)} names for {dataset.classes} classes; give one for each, or none"
+            f"--names: {len(names)} names for {dataset.classes} classes; give one for each class, or none"
         )
     height, width = dataset.train.images.shape[1:]
     return {

@@ -1,4 +1,4 @@
-"""Prepared datasets, mapped from disk rather than read into memory."""
+"""Prepared datasets, memory-mapped from disk."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from records.job import Content
 from records.record import Record, read_record
 
 VERSION = 3
-"""Version of what is prepared; another one prepares every dataset anew."""
+"""Version of the prepared format; a new version prepares every dataset again."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,17 +41,17 @@ class Split:
 class Dataset:
     """A training and a test split.
 
-    Loaded by `load`, its arrays are memory maps, which joblib sends to worker processes by file
-    name: all of them share one copy of the data.
+    The arrays that `load` returns are memory maps. Joblib passes these to worker processes by
+    file name, so all processes share one copy of the data.
 
     Attributes
     ----------
     name : str
         The dataset's name in the manifest.
     classes : int
-        How many classes there are.
+        Number of classes.
     train, test : Split
-        What to train on, and what to test on.
+        Training and test samples.
     """
 
     name: str
@@ -61,12 +61,12 @@ class Dataset:
 
 
 def content(folder: Path) -> Content:
-    """Return what a prepared dataset holds, by checksums: what numbers that are made of it depend on.
+    """Return the classes and checksums of a prepared dataset, which identify it in records.
 
     Raises
     ------
     InputError
-        If it was not prepared.
+        If it is not prepared.
     """
     described = _described(folder)
     checksums = {name: split["content_sha256"] for name, split in described["splits"].items()}
@@ -74,36 +74,36 @@ def content(folder: Path) -> Content:
 
 
 def check(folder: Path, expected: Content) -> None:
-    """Check, to the last byte, that a prepared dataset is what the manifest says.
+    """Check every byte of a prepared dataset against its entry in the manifest.
 
     Parameters
     ----------
     folder
-        Where it was prepared.
+        Folder of the prepared dataset.
     expected
         What it must hold.
 
     Raises
     ------
     InputError
-        If it is missing or different.
+        If it is missing or differs.
     """
     found = content(folder)
     for name in ("train", "test"):
         for kind, checksum in getattr(expected, name).items():
             if getattr(found, name)[kind] != checksum:
                 path = folder / f"{name}-{kind}.npy"
-                raise _fault(path, f"SHA-256 {checksum} in the manifest", "another")
+                raise _fault(path, f"the manifest's SHA-256 {checksum}", getattr(found, name)[kind])
     load(folder)
 
 
 def load(folder: Path) -> Dataset:
-    """Map a prepared dataset, read-only.
+    """Map a prepared dataset read-only, and check it against its ``dataset.json``.
 
     Parameters
     ----------
     folder
-        Where `pnncore.data.prepare` wrote it.
+        Folder that `pnncore.data.prepare` wrote.
 
     Returns
     -------
@@ -113,15 +113,15 @@ def load(folder: Path) -> Dataset:
     Raises
     ------
     InputError
-        If a file is missing, or is not what ``dataset.json`` says.
+        If a file is missing, or differs from ``dataset.json``.
     """
     described = _described(folder)
     try:
         return Dataset(
             name=described["name"],
             classes=described["classes"],
-            train=_split(folder, "train", described),
-            test=_split(folder, "test", described),
+            train=_map_split(folder, "train", described),
+            test=_map_split(folder, "test", described),
         )
     except TypeError as error:
         what = "what `pnncore prepare` writes"
@@ -132,14 +132,14 @@ def _described(folder: Path) -> Record:
     return read_record(folder / "dataset.json", "dataset", VERSION)
 
 
-def _split(folder: Path, name: str, described: dict[str, Any]) -> Split:
-    """Map one split and check it, to the last byte, against the description."""
+def _map_split(folder: Path, name: str, described: dict[str, Any]) -> Split:
+    """Map one split, and check every byte of it against the description."""
     classes = described["classes"]
     images_path, labels_path = (folder / f"{name}-{kind}.npy" for kind in ("images", "labels"))
-    images = _mapped(images_path, _shape(described, name, "images"))
-    labels = _mapped(labels_path, _shape(described, name, "labels"))
+    images = _map_array(images_path, _shape(described, name, "images"))
+    labels = _map_array(labels_path, _shape(described, name, "labels"))
     if (largest := labels.max(initial=0)) >= classes:
-        raise _fault(labels_path, f"labels 0 to {classes - 1}", f"a label {largest}")
+        raise _fault(labels_path, f"labels from 0 to {classes - 1}", f"label {largest}")
     for kind, path, array in (("images", images_path, images), ("labels", labels_path, labels)):
         expected = described["splits"][name][f"{kind}_sha256"]
         if (found := sha256(array.data).hexdigest()) != expected:
@@ -152,15 +152,20 @@ def _shape(described: Mapping[str, Any], name: str, kind: str) -> tuple[int, ...
     return (samples, *described["image"]) if kind == "images" else (samples,)
 
 
-def _mapped(path: Path, shape: tuple[int, ...]) -> Pixels:
-    """Map an ``.npy`` file of uint8 and this shape."""
+def _map_array(path: Path, shape: tuple[int, ...]) -> Pixels:
+    """Map an ``.npy`` file, and check that it is uint8 of this shape in C order."""
     expected = f"uint8 {shape}"
     try:
-        array = open_memmap(path, mode="r")  # as np.load, but never a pickle nor an archive
-    except (OSError, ValueError, SyntaxError, TokenError) as error:  # a header is read as Python
+        array = open_memmap(path, mode="r")  # unlike np.load, reads no pickle and no archive
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        TokenError,
+    ) as error:  # NumPy parses the header as Python
         raise _fault(path, expected, _reason(error)) from error
     if array.dtype != np.uint8 or array.shape != shape or not array.flags.c_contiguous:
-        order = "" if array.flags.c_contiguous else ", by columns"
+        order = "" if array.flags.c_contiguous else ", in Fortran order"
         raise _fault(path, expected, f"{array.dtype} {array.shape}{order}")
     if (size := path.stat().st_size) != array.offset + array.nbytes:
         raise _fault(path, f"{array.offset + array.nbytes} bytes", f"{size}")
@@ -173,6 +178,6 @@ def _reason(error: Exception) -> str:
 
 def _fault(path: Path, expected: str, found: str) -> InputError:
     return InputError(
-        f"{path} is not part of a prepared dataset: expected {expected}, "
+        f"{path}: not an array of a prepared dataset: expected {expected}, "
         f"found {' '.join(found.split())}; delete {path.parent} and prepare the dataset again"
     )

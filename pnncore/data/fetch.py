@@ -1,4 +1,4 @@
-"""Dataset archives, downloaded from the first mirror that has the right file."""
+"""Download of dataset archives from the first mirror that has the right file."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ from records import atomic
 from records.errors import InputError
 
 TIMEOUT = 30
-"""Seconds to wait for a connection, and for each next part of an answer."""
+"""Seconds to wait for a connection, and for each part of a response."""
 
 SLOWEST = 20_000
-"""Bytes a second, averaged over the file, below which the next mirror is tried."""
+"""Mean bytes per second below which the next mirror is tried."""
 
 RETRIES = 2
-"""Further attempts at one address, 1 s and 2 s later."""
+"""Further attempts at one address, after 1 s and 2 s."""
 
 SLACK = 65_536
-"""Bytes beyond the expected size after which a download is cut off."""
+"""Bytes beyond the expected size at which a download is aborted."""
 
-PASSING = (408, 429)
-"""The client errors (HTTP 4xx) that may have passed by the next attempt; the others stay."""
+TRANSIENT = (408, 429)
+"""Client errors (HTTP 4xx) that are retried; all others are final."""
 
 
 class MirrorError(Exception):
-    """What was found at one address instead of the archive, in a few words."""
+    """A failed attempt at one address; its message says what was found instead of the archive."""
 
 
 def fetch(name: str, archive: Archive, destination: Path, mirror: str | None = None) -> str:
-    """Download and verify an archive of a dataset, unless it is there already.
+    """Download and verify an archive of a dataset, unless it exists already.
 
     Parameters
     ----------
@@ -51,15 +51,15 @@ def fetch(name: str, archive: Archive, destination: Path, mirror: str | None = N
     archive
         What the file must be.
     destination
-        The file to write. A file there that is not the archive, such as a cut one, is replaced.
+        The file to write. An existing file with another checksum is replaced.
     mirror
-        A folder or an HTTP(S) address to use instead of the manifest's mirrors, tried as
-        ``<mirror>/<dataset>/<file>`` and then as ``<mirror>/<file>``.
+        A folder or an HTTP(S) address to use instead of the manifest's mirrors;
+        ``<mirror>/<dataset>/<file>`` is tried first, then ``<mirror>/<file>``.
 
     Returns
     -------
     str
-        The address or path that the archive came from, as `shown`; empty if it was there.
+        Source of the archive, as `shown` prints it; empty if the archive existed already.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def fetch(name: str, archive: Archive, destination: Path, mirror: str | None = N
 
 
 def addresses(name: str, archive: Archive, mirror: str | None) -> list[str]:
-    """List where an archive may be, in the order to try.
+    """List the addresses of an archive in the order to try.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def addresses(name: str, archive: Archive, mirror: str | None) -> list[str]:
     Raises
     ------
     InputError
-        If the user names a mirror that is neither web nor folder.
+        If `mirror` has another scheme than HTTP(S).
     """
     if mirror and _is_web(mirror):
         base = mirror.rstrip("/")
@@ -99,67 +99,67 @@ def addresses(name: str, archive: Archive, mirror: str | None) -> list[str]:
 
 
 def download(name: str, archive: Archive, places: Sequence[str], destination: Path) -> str:
-    """Write the first right file among `places` to `destination`.
+    """Download an archive from the first of several sources that has it.
 
     Parameters
     ----------
     name
-        What messages call the dataset.
+        Name of the dataset in messages.
     archive
-        What the file must be.
+        The archive to find.
     places
         HTTP(S) addresses and paths, tried in this order.
     destination
-        The file to write; it appears whole or not at all.
+        The file to write; it appears complete or not at all.
 
     Returns
     -------
     str
-        The place that had it, as `shown`.
+        The source that had it, as `shown` prints it.
 
     Raises
     ------
     InputError
-        If none has, or `destination` cannot be written.
+        If no source has it, or `destination` cannot be written.
     """
     findings = []
-    # Beside the destination, so that the next run finds and removes what a killed one leaves.
+    # Beside the destination, where the next run finds and removes the folder of a killed one.
     with atomic.scratch(destination) as folder:
         for place in places:
             try:
-                arrived = _obtain(archive, place, folder)
+                downloaded = _download(archive, place, folder)
             except MirrorError as error:
                 findings.append(f"{error} at {place}".replace(place, shown(place)))
                 continue
-            # Copied rather than moved: pooch's files are readable by their owner alone.
-            with arrived.open("rb") as source, atomic.writing(destination) as target:
+            # Copied rather than moved, because only their owner may read pooch's files.
+            with downloaded.open("rb") as source, atomic.writing(destination) as target:
                 shutil.copyfileobj(source, target)
             return shown(place)
     raise InputError(
         f"{archive.file} of {name} could not be fetched: expected {archive.bytes} bytes with "
         f"SHA-256 {archive.sha256}, found {'; '.join(findings)}; check the network, or name a "
-        "place that has the file with --config mirror=<folder or URL>"
+        "mirror that has the file with --config mirror=<folder or URL>"
     )
 
 
 def shown(place: str) -> str:
-    """Return a place without the name and password that an address may have: what messages and logs may say."""
+    """Return an address without its user name and password, for messages and logs."""
     return re.sub(r"(?<=//)[^/]*@", "", place, count=1) if _is_web(place) else place
 
 
 def without_mirror(text: str, mirror: str | None) -> str:
-    """Leave out of a text for everybody where a user takes archives from."""
+    """Redact the user's mirror in a text that is published."""
     for place in sorted({mirror or "", shown(mirror or ""), str(Path(mirror or "").expanduser())}):
-        # Whole, and not within a longer path.
+        # Only as a whole path, not as part of a longer one.
         place = re.escape(place.rstrip("/"))
         if mirror and place:
             text = re.sub(rf"(?<![\w./-]){place}(?=[/\s;:,]|$)", "<mirror>", text)
     return text
 
 
-def _obtain(archive: Archive, place: str, folder: str) -> Path:
-    """Have pooch bring the archive from one place into `folder`, or raise a `MirrorError`."""
-    pooch.get_logger().setLevel("WARNING")  # it would name a temporary folder as the destination
+def _download(archive: Archive, place: str, folder: str) -> Path:
+    """Download the archive from one source into `folder`; raise a `MirrorError` if that fails."""
+    pooch.get_logger().setLevel("WARNING")  # its log lines name the temporary folder as destination
     downloader = _Downloader(archive)
     keeper = pooch.create(
         path=folder,
@@ -171,17 +171,17 @@ def _obtain(archive: Archive, place: str, folder: str) -> Path:
     try:
         return Path(keeper.fetch(archive.file, downloader=downloader))
     except requests.RequestException as error:
-        raise MirrorError(_tell(error, downloader.arrival.size)) from error
+        raise MirrorError(_describe_error(error, downloader.arrival.size)) from error
     except OSError as error:
         if error.errno in (ENOSPC, EDQUOT, EROFS):
-            raise  # no mirror's fault
+            raise  # not the mirror's fault
         raise MirrorError(f"“{error.strerror or error}”") from error
-    except ValueError as error:  # pooch's word for a hash that does not match
+    except ValueError as error:  # raised by pooch if the checksum differs
         raise MirrorError(downloader.arrival.describe()) from error
 
 
 class _Downloader:
-    """What pooch calls to get a file; it keeps account of what came last."""
+    """A downloader for pooch that keeps the last `_Arrival`."""
 
     arrival: _Arrival
 
@@ -189,7 +189,7 @@ class _Downloader:
         self.archive = archive
 
     def __call__(self, place: str, temporary: str, keeper: pooch.Pooch) -> None:
-        """Write what is at `place` to the file `temporary`."""
+        """Download the file at `place` to the file `temporary`."""
         with Path(temporary).open("wb") as stream:
             self.arrival = _Arrival(self.archive, stream)
             if _is_web(place):
@@ -199,7 +199,7 @@ class _Downloader:
 
 
 class _Arrival:
-    """A stream to write a download to, bounded in size and time, that can tell what came."""
+    """A stream for a download, limited in size and time, that records size, checksum and first bytes."""
 
     def __init__(self, archive: Archive, stream: BinaryIO) -> None:
         self.stream = stream
@@ -211,7 +211,7 @@ class _Arrival:
         self.digest = hashlib.sha256()
 
     def write(self, chunk: bytes) -> None:
-        """Take the next bytes, or raise a `MirrorError` where no more are wanted."""
+        """Write the next bytes; raise a `MirrorError` beyond the limit of size or time."""
         self.start = self.start or chunk
         self.size += len(chunk)
         self.digest.update(chunk)
@@ -222,32 +222,32 @@ class _Arrival:
         self.stream.write(chunk)
 
     def flush(self) -> None:
-        """Do nothing: pooch flushes every chunk, which a download has no use for."""
+        """Do nothing: pooch flushes after every chunk, which a download does not need."""
 
     def kind(self) -> str:
-        """Say what sort of file the first bytes belong to."""
+        """Return the kind of file that the first bytes indicate."""
         is_page = self.start.lstrip().lower().startswith((b"<!doctype html", b"<html"))
         return "an HTML page" if is_page else "a file"
 
     def describe(self) -> str:
-        """Say what came, for a message that has told what was expected."""
+        """Return kind, size and checksum of the download, for a message."""
         return f"{self.kind()} of {self.size} bytes with SHA-256 {self.digest.hexdigest()}"
 
 
 def _read_path(path: Path, arrival: _Arrival) -> None:
-    """Copy a file of a folder that the user named."""
-    if not path.is_file():  # also keeps from waiting on a pipe
+    """Copy a file from the user's folder."""
+    if not path.is_file():  # a named pipe would block
         raise MirrorError("no file")
     with path.open("rb") as source:
         shutil.copyfileobj(source, arrival)
 
 
 def _read_web(address: str, arrival: _Arrival, keeper: pooch.Pooch) -> None:
-    """Stream a file over HTTP(S), with a progress bar if a person is watching."""
+    """Stream a file over HTTP(S), with a progress bar if standard error is a terminal."""
     stream = pooch.HTTPDownloader(
         progressbar=sys.stderr.isatty(),
         timeout=TIMEOUT,
-        # Asked for gzip, some servers and requests would undo the archive's own compression.
+        # Otherwise some servers declare the archive's own compression, and requests undoes it.
         headers={"Accept-Encoding": "identity"},
         hooks={"response": _check_response},
     )
@@ -255,20 +255,20 @@ def _read_web(address: str, arrival: _Arrival, keeper: pooch.Pooch) -> None:
 
 
 def _check_response(response: requests.Response, **_: object) -> None:
-    """Raise a `MirrorError` for an answer, or a way to it, that another attempt would not better."""
+    """Raise a `MirrorError` for a response or redirection that a retry would not improve."""
     if response.is_redirect:
-        # Requests would read whatever comes with it.
+        # Requests would read its body without a limit.
         if len(response.raw.read(SLACK + 1)) > SLACK:
             raise MirrorError(f"a redirection of more than {SLACK} bytes")
         target = urljoin(response.url, response.headers["location"])
         if response.url.startswith("https://") and not target.startswith("https://"):
             raise MirrorError(f"a redirection from HTTPS to {target}")
-    elif 400 <= response.status_code < 500 and response.status_code not in PASSING:
+    elif 400 <= response.status_code < 500 and response.status_code not in TRANSIENT:
         raise MirrorError(f"HTTP status {response.status_code}")
 
 
-def _tell(error: requests.RequestException, arrived: int) -> str:
-    """Say in a few words what went wrong on the way, after so many bytes."""
+def _describe_error(error: requests.RequestException, arrived: int) -> str:
+    """Describe in a few words an error that occurred after `arrived` bytes."""
     match error:
         case requests.HTTPError(response=requests.Response() as response):
             return f"HTTP status {response.status_code}"
@@ -289,10 +289,9 @@ def _tell(error: requests.RequestException, arrived: int) -> str:
 def _folder(mirror: str) -> Path:
     if "://" in mirror:
         raise InputError(
-            f"the mirror {mirror} cannot be used: expected a folder, or an address that starts with "
-            "https:// or http://"
+            f"mirror: {mirror}: expected a folder, or an address that starts with https:// or http://"
         )
-    # Path's own raises an error for a home that there is not; this one leaves it as it is.
+    # Path.expanduser raises an error for an unknown home; this leaves the path unchanged.
     return Path(os.path.expanduser(mirror))  # noqa: PTH111
 
 

@@ -64,6 +64,6 @@ def check_content(what: str, content: bytes, expected: str, remedy: str) -> None
     found = hashlib.sha256(content).hexdigest()
     if found != expected:
         raise InputError(
-            f"{what}: not the content in the manifest: expected SHA-256 {expected}, "
+            f"{what}: content differs from the manifest: expected SHA-256 {expected}, "
             f"found {found}; {remedy}"
         )

@@ -1,4 +1,4 @@
-"""How pixels become network inputs."""
+"""Encoding of pixels as network inputs."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from records.settings import Inputs
 
 
 def make_table(coding: Inputs, dtype: np.dtype[Any]) -> Floats:
-    """Return the input of each grey value, shape (256,); that of 0 is 0.
+    """Return the network input of each grey value, shape (256,); grey value 0 maps to 0.
 
     Parameters
     ----------
     coding
-        ``unit``: 0..255 scaled to 0..1; ``binary``: 1 from grey value 128 on, else 0; ``raw``: 0..255 as they are.
+        ``unit``: 0..255 scaled to 0..1; ``binary``: 1 from grey value 128 on, else 0; ``raw``: 0..255 unchanged.
     dtype
         Type of the inputs.
     """

@@ -45,7 +45,7 @@ def prepare(name: str, entry: Dataset, archives: Path, destination: Path) -> Non
 
 
 def _description(name: str, entry: Dataset, arrays: Arrays) -> dict[str, Any]:
-    """Describe the prepared dataset, for `pnncore.data.dataset` to check and the pages to quote."""
+    """Return the dataset record, which `pnncore.data.dataset` checks and the report quotes."""
     return {
         "record": "dataset",
         "version": VERSION,
@@ -58,7 +58,7 @@ def _description(name: str, entry: Dataset, arrays: Arrays) -> dict[str, Any]:
                 "samples": len(labels),
                 "images_sha256": hashlib.sha256(images.tobytes()).hexdigest(),
                 "labels_sha256": hashlib.sha256(labels.tobytes()).hexdigest(),
-                # Of an archive they are of all that it holds, its header, too.
+                # Of an archive: of its decompressed content, including the header.
                 "content_sha256": getattr(entry.content, split),
                 "pixel_values": len(np.unique(images)),
                 "class_counts": np.bincount(labels, minlength=entry.classes).tolist(),

@@ -1,4 +1,4 @@
-"""How the training samples are dealt out to child networks (KS-A03: the paper does not say)."""
+"""Division of the training samples among child networks (KS-A03: not stated in the paper)."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ Slices: TypeAlias = Literal["contiguous", "strided", "random", "redrawn"]
 
 
 def deal(kind: Slices, samples: int, workers: int, seed: int, epoch: int) -> list[Indices]:
-    """Split sample positions into disjoint slices that cover them all.
+    """Split all sample positions into disjoint slices.
 
-    Sizes differ by one at most: the first ``samples % workers`` slices have one more. Within a slice the positions
-    ascend, so that a single slice is all samples in file order whatever the kind.
+    The first ``samples % workers`` slices have one position more than the others. Positions ascend within a slice, so
+    that a single slice is all samples in file order for every kind.
 
     Parameters
     ----------
     kind
-        ``contiguous`` blocks in file order, ``strided`` (every n-th), ``random`` (drawn once), or ``redrawn``
-        (drawn anew each epoch).
+        ``contiguous`` (blocks in file order), ``strided`` (every n-th), ``random`` (drawn once), or ``redrawn``
+        (drawn again in each epoch).
     samples
         Number of training samples.
     workers
@@ -31,12 +31,12 @@ def deal(kind: Slices, samples: int, workers: int, seed: int, epoch: int) -> lis
     seed
         Seed of the run.
     epoch
-        Epoch for which the slices are, from 1; matters for ``redrawn`` alone.
+        Epoch, from 1; only ``redrawn`` depends on it.
 
     Returns
     -------
     list of ndarray
-        Positions, int64, one array a worker.
+        Positions, int64, one array per worker.
 
     Raises
     ------
@@ -45,7 +45,7 @@ def deal(kind: Slices, samples: int, workers: int, seed: int, epoch: int) -> lis
     """
     if workers > samples:
         raise InputError(
-            f"workers: {workers} workers cannot share {samples} training samples; at most {samples} can"
+            f"workers: {workers} workers for {samples} training samples; take at most {samples}"
         )
     if kind == "strided":
         return [np.arange(worker, samples, workers) for worker in range(workers)]

@@ -1,1 +1,1 @@
-"""Compiled loops: where the seconds of training go."""
+"""Compiled loops of training."""

@@ -33,7 +33,7 @@ def activate(code: int, alpha: Real, z: Floats, low: int, high: int) -> None:
 @exact
 def softmax(z: Floats) -> None:
     """Overwrite the sums of a whole layer by their softmax (Wiesinger & Schikuta, eq. 7 and 8)."""
-    # Shifting by the maximum changes nothing but keeps the exponentials finite.
+    # Subtracting the maximum keeps the exponentials finite and does not change the result.
     largest = z[0]
     for j in range(1, z.shape[0]):
         largest = max(largest, z[j])
@@ -49,7 +49,7 @@ def softmax(z: Floats) -> None:
 def backward(code: int, alpha: Real, y: Floats, gradient: Floats, low: int, high: int) -> None:
     """Overwrite the gradient with respect to activations y by the one with respect to their sums.
 
-    Softmax takes the whole layer, whatever the range: each of its outputs depends on every sum.
+    Softmax is propagated for the whole layer, whatever the range: each output depends on every sum.
     """
     outputs, part, one = y[low:high], gradient[low:high], y.dtype.type(1)
     if code == RELU:

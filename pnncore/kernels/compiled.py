@@ -1,4 +1,4 @@
-"""How the loops are compiled: ahead of the clock, cached on disk, and without the interpreter's lock."""
+"""Compilation of the loops: cached on disk, and run without the interpreter's lock."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ SCIPY = "scipy.linalg"
 
 
 def _load_numba() -> Any:
-    """Import Numba, but not SciPy: Numba would load its linear algebra, a fifth of a start, and no loop calls it."""
+    """Import Numba without SciPy, whose linear algebra takes a fifth of the start and is not used by the loops."""
     hidden = SCIPY not in sys.modules
     if hidden:
-        sys.modules[SCIPY] = None  # type: ignore[assignment] # as Python marks a module that is not there
+        sys.modules[SCIPY] = None  # type: ignore[assignment] # makes Python's import fail
     try:
         import_module("numba.np.arraymath")
         return import_module("numba")
@@ -31,11 +31,11 @@ numba = _load_numba()
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-def _forget_stale() -> None:
-    """Delete what was compiled from other sources than these.
+def _delete_stale_cache() -> None:
+    """Delete code that was compiled from other versions of these sources.
 
-    Numba notices a change of the file that a function is in, but not of the files whose functions it calls. Those
-    are in this package; their callers are in others, too.
+    Numba detects a change of the file that a function is in, but not of the files whose functions it calls. The called
+    functions are in this package, their callers in other packages, too.
     """
     here = Path(__file__).parent
     sources = hashlib.sha256()
@@ -44,14 +44,14 @@ def _forget_stale() -> None:
     state = sources.hexdigest()[:16]
     settings: Any = numba.config
     if settings.CACHE_DIR:
-        # The user keeps compiled code in a place of their own: give each state of the sources a folder of it.
+        # In the user's own cache folder, each state of the sources gets a subfolder.
         settings.CACHE_DIR = str(Path(settings.CACHE_DIR) / state)
         return
     folder = here / "__pycache__"
     mark = folder / "sources.sha256"
     if mark.exists() and mark.read_text() == state:
         return
-    # Where the folder cannot be written to, nobody edits the sources either.
+    # A folder that cannot be written to is an installation, whose sources nobody edits.
     with suppress(OSError):
         for compiled in here.parent.rglob("__pycache__/*.nb[ci]"):
             compiled.unlink(missing_ok=True)
@@ -59,43 +59,43 @@ def _forget_stale() -> None:
         mark.write_text(state)
 
 
-_forget_stale()
+_delete_stale_cache()
 
 
 def exact(function: Function) -> Function:
     """Compile a function whose sums keep their order.
 
-    A product and the sum that it goes into may become one instruction. Every element has the same chain of
-    operations wherever a loop over elements starts and ends, so dividing such a loop among threads changes no bit.
+    A product and its addition to a sum may become one instruction. Each element has the same chain of operations
+    wherever a loop starts and ends, so dividing such a loop among threads changes no bit.
 
-    A loop over part of an array goes over a slice of it: only then does the compiler know that no index is negative,
-    without which it handles one element at a time.
+    A loop over part of an array must run over a slice: only then the compiler knows that no index is negative, and
+    vectorises the loop.
     """
     return _compile(function, {"contract"})
 
 
 def reduced(function: Function) -> Function:
-    """Compile a function that sums many numbers into one, in whatever order suits the vector unit.
+    """Compile a function that sums many numbers into one, in the order that suits the vector unit.
 
-    The same call gives the same bits on one machine; another machine may round otherwise.
+    The same call gives the same bits on one machine; another machine may round differently.
     """
     return _compile(function, {"contract", "reassoc", "nsz"})
 
 
 def inlined(function: Function) -> Function:
-    """Put a function's lines where it is called: one that returns a view of an array given to it."""
+    """Inline a function into its callers, for functions that return a view of an argument."""
     compiled: Any = numba.njit(inline="always")(function)
     inlined: Function = compiled
     return inlined
 
 
-def _compile(function: Function, liberties: set[str]) -> Function:
+def _compile(function: Function, fastmath: set[str]) -> Function:
     options: dict[str, Any] = {
         "nogil": True,
         "cache": True,
         "error_model": "numpy",
-        "fastmath": liberties,
-        # Nothing in the loops is allocated, so no view of an array has to count its references.
+        "fastmath": fastmath,
+        # The loops allocate nothing, so views of arrays need no reference counts.
         "_nrt": False,
     }
     compiled: Function = numba.njit(**options)(function)

@@ -3,11 +3,11 @@
 The caller applies the activation after the pooling: activations are monotonic, so the largest sum of a pool has the
 largest activation, and fewer sums are activated.
 
-The sums lie in a map that is as wide as the image and turned by half: those of the place whose upper left pixel is
-number i, one for each filter, are number ``last - i`` of the map, where `last` is the image's last pixel. A pixel then
-goes, for every row of the filters, into one run of neighbouring sums, whose weights are neighbours in the same order.
-Runs of pixels near a margin end at places where the filters would reach out of the image. The map holds these sums,
-too, but they are never read.
+The sums lie in a map that is as wide as the image and rotated by 180°: those of the position whose upper left pixel is
+number i, one for each filter, are entry ``last - i`` of the map, where `last` is the image's last pixel. For every row
+of the filters, a pixel then contributes to one contiguous run of sums, whose weights are contiguous in the same order.
+Near a margin, a run includes positions where the filters would extend beyond the image. The map holds these sums, too,
+but they are never read.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ def make_sums(side: int, size: int, filters: int, pool: int, dtype: np.typing.DT
     Returns
     -------
     numpy.ndarray
-        The map, and behind it room for a row of pools or for the filters' gradient; shape (numbers,). One will do
-        for any number of images, one after another.
+        The map, followed by a buffer for a row of pools or for the filters' gradient; shape (numbers,). It can be
+        reused for any number of images.
     """
     behind = max(2 * _row_size(side, size, filters, pool), size * size * filters)
     numbers = _map_size(side, size, filters) + behind
@@ -70,9 +70,9 @@ def convolve(
 ) -> None:
     """Compute the largest sum of each filter in each pool of an image.
 
-    Filters move by one pixel and stay inside the image: z[y, x, c] = b[c] + sum over i and j of in[y + i, x + j] ·
-    w[i, j, c]. Pools do not overlap; rows and columns that are left over are dropped. The biases are added last, as
-    all sums of a filter have the same one.
+    Filters have stride 1 and no padding: z[y, x, c] = b[c] + sum over i and j of in[y + i, x + j] · w[i, j, c]. Pools
+    do not overlap; remaining rows and columns are dropped. The bias is added after the pooling, since all sums of a
+    filter share it.
 
     Parameters
     ----------
@@ -88,16 +88,16 @@ def convolve(
     pool
         Side of the pools.
     sums
-        Made by `make_sums`; what it holds before does not matter.
+        Buffer made by `make_sums`; its previous content is ignored.
     pooled
-        Is given the largest sums, by rows of pools, pools and filters; shape (pools × pools × filters,).
+        Output: the largest sums, by rows of pools, pools and filters; shape (pools × pools × filters,).
     winners
-        Is given the places in `sums` where they stand, int32, of the same shape; of equals, the first in the image.
+        Output: their indices in `sums`, int32, of the same shape; of equal sums, the first in the image.
     """
     size, filters = weights.shape[0], weights.shape[2]
     places, row = _map_size(side, size, filters), _row_size(side, size, filters, pool)
     best, lags = sums[places : places + row], sums[places + row : places + 2 * row]
-    _scatter(which, inputs, weights, side, sums[:places])
+    _scatter_pixels(which, inputs, weights, side, sums[:places])
     _pool(sums[:places], biases, side, size, pool, best, lags, pooled, winners)
 
 
@@ -123,11 +123,11 @@ def convolve_images(
     weights, biases, side, pool, sums
         See `convolve`.
     which, inputs
-        Room for one image's listed pixels, shapes (side × side + 1,).
+        Buffers for one image's listed pixels, shapes (side × side + 1,).
     pooled
-        Is given the largest sums, shape (images, pools × pools × filters).
+        Output: the largest sums, shape (images, pools × pools × filters).
     winners
-        Room for one image's, shape (pools × pools × filters,).
+        Buffer for one image's indices, shape (pools × pools × filters,).
     """
     for s in range(images.shape[0]):
         count = 0
@@ -140,11 +140,13 @@ def convolve_images(
         )
 
 
-# Each of the following is a function of its own because the compiler makes slower loops of several in one.
+# The following are separate functions because the compiler makes slower code of several loops in one.
 
 
 @exact
-def _scatter(which: Indices, inputs: Floats, weights: Floats, side: int, sums: Floats) -> None:
+def _scatter_pixels(
+    which: Indices, inputs: Floats, weights: Floats, side: int, sums: Floats
+) -> None:
     """Write the map of an image's sums, without the biases."""
     size, filters = weights.shape[0], weights.shape[2]
     width = size * filters
@@ -154,7 +156,7 @@ def _scatter(which: Indices, inputs: Floats, weights: Floats, side: int, sums: F
         x = inputs[p]
         start = (side * side - 1 - which[p]) * filters
         for i in range(size):
-            # Views, because the compiler knows of their elements alone that they are neighbours.
+            # Views, because only their elements are known to the compiler to be contiguous.
             row, run = taps[i], sums[start : start + width]
             for t in range(width):
                 run[t] += x * row[t]
@@ -173,16 +175,16 @@ def _pool(
     pooled: Floats,
     winners: Indices,
 ) -> None:
-    """Find the largest sums in the map, row by row of pools, and where they stand.
+    """Find the largest sum of each pool in the map, one row of pools at a time, and its index.
 
-    All squares as large as a pool are compared, those between two pools included: that takes less time than as many
-    short loops as there are pools. `best` and `lags` hold a row's largest sums and how far they are, in the map,
-    from the squares' upper left sums: whole numbers, in the sums' type, because the compiler mixes types badly.
+    All squares of a pool's size are compared, including those between two pools: this is faster than one short loop
+    per pool. `best` and `lags` hold a row's largest sums and their distances, in the map, from the squares' upper left
+    sums. The distances are whole numbers in the sums' type, because mixed types make slower code.
     """
     filters, row = biases.shape[0], best.shape[0]
     cells = (side - size + 1) // pool
     for y in range(cells):
-        # The map is turned: a row of pools ends where it starts here.
+        # The map is rotated: this is where the row's last pool starts.
         corner = (side * side - 1 - y * pool * side - (cells - 1) * pool) * filters
         for i in range(pool):
             for j in range(pool):
@@ -218,14 +220,14 @@ def update_filters(
     side: int,
     sums: Floats,
 ) -> None:
-    """Subtract one image's gradient, times `step`, from filters and biases or from any numbers of their shapes.
+    """Subtract one image's gradient, times `step`, from filters and biases, or from any arrays of their shapes.
 
     Parameters
     ----------
     which, inputs
-        As `convolve` had them.
+        See `convolve`.
     winners
-        As `convolve` left them.
+        Written by `convolve` for this image.
     deltas
         Loss gradients with respect to the pooled sums, shape (pools × pools × filters,).
     step
@@ -235,21 +237,21 @@ def update_filters(
     side
         Side of the square image.
     sums
-        Made by `make_sums`; what it holds before does not matter.
+        Buffer made by `make_sums`; its previous content is ignored.
     """
     size, filters = weights.shape[0], weights.shape[2]
     places, taps = _map_size(side, size, filters), size * size * filters
     errors, gradient = sums[:places], sums[places : places + taps]
-    _put(winners, deltas, errors)
+    _scatter_errors(winners, deltas, errors)
     _correlate(which, inputs, errors, side, filters, gradient.reshape(size, size * filters))
     _subtract(step, gradient, weights.reshape(taps))
-    _add_up(deltas, gradient[:filters])
+    _sum_by_filter(deltas, gradient[:filters])
     _subtract(step, gradient[:filters], biases)
 
 
 @exact
-def _put(winners: Indices, deltas: Floats, errors: Floats) -> None:
-    """Write a map of errors, which only winners have, where their sums had stood."""
+def _scatter_errors(winners: Indices, deltas: Floats, errors: Floats) -> None:
+    """Write the map of errors, which are zero except at the winners."""
     errors[:] = 0
     for k in range(winners.shape[0]):
         errors[winners[k]] = deltas[k]
@@ -259,13 +261,13 @@ def _put(winners: Indices, deltas: Floats, errors: Floats) -> None:
 def _correlate(
     which: Indices, inputs: Floats, errors: Floats, side: int, filters: int, gradient: Floats
 ) -> None:
-    """Write the filters' gradient, shape (size, size × filters): the sum over pixels of input times errors there."""
+    """Write the filters' gradient, shape (size, size × filters): the sum over pixels of input times error."""
     size, width = gradient.shape
     gradient[:] = 0
     for i in range(size):
         row, last = gradient[i], side * side - 1 + i * side
         p = 0
-        # Four runs at once load and store the row a quarter as often.
+        # Four runs at a time, so that the row is loaded and stored a quarter as often.
         while p + 4 <= which.shape[0]:
             a, b = (last - which[p]) * filters, (last - which[p + 1]) * filters
             c, d = (last - which[p + 2]) * filters, (last - which[p + 3]) * filters
@@ -284,8 +286,8 @@ def _correlate(
 
 
 @exact
-def _add_up(deltas: Floats, totals: Floats) -> None:
-    """Write the sum of all pools' errors for each filter."""
+def _sum_by_filter(deltas: Floats, totals: Floats) -> None:
+    """Write each filter's sum of errors over all pools."""
     n = totals.shape[0]
     totals[:] = 0
     k = 0

@@ -41,15 +41,15 @@ def train_samples(
     Parameters
     ----------
     shape, rule
-        What is trained, and how.
+        Shape and learning rule of the network.
     scratch
-        Buffers for ``min(rule.batch, len(order))`` samples a batch and for as many updates.
+        Buffers for batches of ``min(rule.batch, len(order))`` samples and for all updates.
     parameters
-        Of the network, shape (parameters,); changed in place.
+        Parameters of the network, shape (parameters,); updated in place.
     pixels, labels
         All samples, shapes (samples, pixels) and (samples,).
     order
-        Positions of those to visit.
+        Positions of the samples to train on.
     """
     scratch.ages[:] = 0
     total = 0.0
@@ -186,7 +186,7 @@ def _update_batch(
             _update_samples(shape, rule, scratch, parameters, layer, size, step)
     _update_inputs(shape, rule, scratch, parameters, pixels, batch, step)
     if scratch.pulls.shape[0] > 0:
-        # All parameters but the rows of pixels, which are shrunk when they are next read.
+        # Except for the first layer's weights, whose rows are shrunk when they are next read.
         low = 0 if shape.filters > 0 else shape.biases[1]
         shrink_weights(parameters, scratch.shrinks[1], scratch.pulls[1], low, parameters.shape[0])
 
@@ -250,7 +250,7 @@ def _update_inputs(
     batch: Indices,
     step: Real,
 ) -> None:
-    """Update the weights that pixels feed; in a batch larger than `LISTED`, pixels are listed again."""
+    """Update the parameters of the first layer or the convolution; a batch larger than `LISTED` lists pixels again."""
     size, listed = batch.shape[0], scratch.counts.shape[0]
     for start in range(0, size, listed):
         here = min(listed, size - start)

@@ -12,7 +12,7 @@ from pnncore.kernels.plan import CROSS_ENTROPY, DERIVATIVE, DIAGONAL, SIGMOID, S
 
 @exact
 def loss(shape: Shape, rule: Rule, y: Floats, label: int) -> float:
-    """Loss of one sample with outputs y, shape (classes,): see `pnncore.losses`."""
+    """Return the loss of one sample with outputs y, shape (classes,): see `pnncore.losses`."""
     tiny = np.finfo(y.dtype).tiny
     total = 0.0
     if rule.loss == CROSS_ENTROPY:
@@ -34,7 +34,7 @@ def output_error(
 ) -> None:
     """Write the output layer's error of neurons `low` to `high`, as the gradient with respect to their sums.
 
-    Behind softmax, a quadratic loss' derivative takes the whole layer, whatever the range.
+    The derivative of a quadratic loss behind softmax is written for the whole layer, whatever the range.
     """
     one = y.dtype.type(1)
     whole = rule.error == DERIVATIVE and rule.loss != CROSS_ENTROPY and shape.output == SOFTMAX

@@ -20,18 +20,18 @@ def copy(source: Floats, target: Floats) -> None:
 def average(workers: Floats, count: int, merged: Floats, low: int, high: int, sums: Floats) -> None:
     """Write the mean of the first `count` workers' parameters `low` to `high`.
 
-    The sum runs in float64 and in the workers' order, so that it does not depend on who was first.
+    The sum is computed in float64 and in the workers' order, so that it does not depend on which worker is first.
 
     Parameters
     ----------
     workers
         Shape (workers, parameters).
     count
-        How many workers take part.
+        Number of workers to merge.
     merged
         Shape (parameters,).
     low, high
-        Which parameters are written.
+        Range of the parameters to write.
     sums
         Buffer of `PART` float64.
     """
@@ -57,7 +57,7 @@ def add_changes(
     high: int,
     sums: Floats,
 ) -> None:
-    """Write the start plus the sum of the first `count` workers' changes (Ott).
+    """Write the starting parameters plus the sum of the first `count` workers' changes (Ott).
 
     The first worker's parameters are the first term of the sum, so that a single worker is copied bit for bit.
 

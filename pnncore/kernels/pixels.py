@@ -21,7 +21,7 @@ def list_inputs(pixels: Pixels, table: Floats, which: Indices, inputs: Floats) -
     """
     count = 0
     for i in range(pixels.shape[0]):
-        # Written in any case and kept if it counts: a branch would be mispredicted at every edge of a stroke.
+        # Always written, and kept if not zero: a branch would be mispredicted at every edge of a stroke.
         which[count] = i
         inputs[count] = table[pixels[i]]
         count += inputs[count] != 0
@@ -45,7 +45,7 @@ def add_rows(
     """
     part = sums[low:high]
     i = 0
-    # Four rows at once load and store the sums a quarter as often.
+    # Four rows at a time, so that the sums are loaded and stored a quarter as often.
     while i + 4 <= which.shape[0]:
         a, b = weights[which[i], low:high], weights[which[i + 1], low:high]
         c, d = weights[which[i + 2], low:high], weights[which[i + 3], low:high]
@@ -104,13 +104,13 @@ def update_rows_by_batch(
     weights
         Shape (pixels, neurons).
     counts
-        How many pixels each sample lists, shape (samples,).
+        Number of listed pixels of each sample, shape (samples,).
     which, inputs
         The listed pixels and inputs, shapes (samples, pixels + 1).
     deltas, start
-        Rows with the samples' errors, and where in a row those of these neurons start.
+        The samples' rows of errors, and the start of these neurons' errors in a row.
     step
-        Learning rate, divided by the samples of the batch if it takes their mean.
+        Learning rate, divided by the number of samples if the gradient is their mean.
     ends, samples, scales
         Buffers of shapes (pixels + 1,), (samples × pixels,) and (samples × pixels,).
     """
@@ -142,7 +142,7 @@ def _sort_by_pixel(
     samples: Indices,
     scales: Floats,
 ) -> None:
-    """List, pixel after pixel, the samples that have it and step times input; `ends` says where each list ends."""
+    """List, for each pixel, the samples that list it and their step times input; `ends` holds the ends of the lists."""
     ends[:] = 0
     for s in range(counts.shape[0]):
         for i in range(counts[s]):

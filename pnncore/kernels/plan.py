@@ -34,23 +34,22 @@ class Shape(NamedTuple):
     Attributes
     ----------
     layers
-        Neurons a layer, shape (layers,). Layer 0 has the pixels or, behind a convolution, its pooled cells.
+        Neurons per layer, shape (layers,). Layer 0 is the pixels or, behind a convolution, its pooled cells.
     weights, biases
-        Where each layer's weights and biases start among the parameters, shape (layers,). Entry 0 is the
-        convolution's.
+        Offsets of each layer's weights and biases in the parameters, shape (layers,). Entry 0 is the convolution's.
     at
-        Where each layer's values start in a sample's row of values, and where the row ends, shape (layers + 1,).
-        Pixels take no room there: they are listed without their zeros.
+        Offsets of each layer's values in a sample's row of values, and the row's length, shape (layers + 1,).
+        Pixels have no values there: the non-zero ones are listed instead.
     factor
-        What each layer's sums are multiplied by before the activation, shape (layers,).
+        Factor of each layer's sums before the activation, shape (layers,).
     slope
-        What the gradient with respect to the sums is multiplied by in turn, shape (layers,).
+        Factor of the gradient with respect to each layer's sums, shape (layers,).
     hidden, output
         Codes of the activations.
     alpha
         The α of ELU.
     side, size, filters, pool
-        Of the convolution: see `records.settings.Convolution`; `filters` is 0 where there is none.
+        The convolution: see `records.settings.Convolution`; `filters` is 0 without one.
     """
 
     layers: Indices
@@ -76,15 +75,15 @@ class Rule(NamedTuple):
     table
         Network input of each grey value, shape (256,); that of grey value 0 is 0.
     batch
-        Samples an update.
+        Samples per update.
     rate
         Learning rate.
     mean
-        Whether a batch's gradient is the mean over its samples, or else their sum.
+        Whether a batch's gradient is the mean over its samples, rather than the sum.
     loss, error, propagation
         Codes.
     low
-        Target of the classes that a sample is not of; that of its own class is 1.
+        Target of the wrong classes; that of the right class is 1.
     shrink, pull
         Elastic net: an update multiplies a weight by 1 - shrink and moves it by `pull` towards zero, not beyond.
     """

@@ -59,7 +59,7 @@ def forward_pixels(
 ) -> None:
     """Compute the activations of neurons `low` to `high` of the first layer from the listed pixels.
 
-    Rows of weights that missed updates without a gradient are shrunk first, up to `update` updates.
+    The elastic net's pending shrinkage of the listed rows, up to `update` updates, is applied first.
     """
     sums = layer_values(shape, values, 1)
     _start_sums(layer_biases(shape, parameters, 1), sums, low, high)
@@ -171,7 +171,7 @@ def update_layer(
     )
     delta = layer_values(shape, deltas, layer)
     if rule.propagation == ERROR_PRODUCT:
-        # As Olsen et al. print it: the sending neurons' errors, which are our deltas' opposites, for activations.
+        # As Olsen et al. print it: the sending neurons' errors, which are our deltas negated, replace activations.
         update_neurons(
             weights, biases, layer_values(shape, deltas, layer - 1), delta, -step, step, low, high
         )

@@ -1,4 +1,4 @@
-"""A worker's buffers for training."""
+"""Training buffers of a worker."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from pnncore.kernels.elastic_net import accumulate_shrinkage
 from pnncore.kernels.plan import Rule, Shape
 
 LISTED = 256
-"""Samples whose pixels are listed at a time; in a larger batch, pixels are listed again for the update."""
+"""Samples whose pixels are listed at the same time; a larger batch lists them again for the update."""
 
 
 class Scratch(NamedTuple):
-    """Buffers, made once by `make_scratch`, for batches of some size.
+    """Buffers for batches up to some size, made by `make_scratch`.
 
     Attributes
     ----------
     counts, which, inputs
-        Each sample's pixels that are not zero: how many, which, and their inputs; shapes (listed,) and
+        Each sample's non-zero pixels: their number, positions and inputs; shapes (listed,) and twice
         (listed, pixels + 1).
     ends, samples, scales
         The same by pixel: see `pnncore.kernels.pixels.update_rows_by_batch`.
     values, deltas
         Activations and errors of each sample's layers, shapes (samples, neurons).
     sums, winners
-        Of the convolution: its map (see `pnncore.kernels.convolution.make_sums`), and where in it each sample's
-        pooled cells stood, shape (samples, cells).
+        Of the convolution: its map (see `pnncore.kernels.convolution.make_sums`), and the index in it of each
+        sample's pooled cells, shape (samples, cells).
     ages
         Number of updates applied to each pixel's weights, shape (pixels,).
     shrinks, pulls

@@ -1,14 +1,14 @@
-"""What threads inside compiled loops share: atomic cells, a barrier, a lock and turns.
+"""Synchronisation of threads in compiled loops: atomic cells, barriers, locks and turns.
 
-Every function but the three that make things is for compiled code that runs without the interpreter's lock; each of
-them releases that lock when Python calls it. Indices are not checked, as nowhere in compiled code.
+All functions except `make_cells`, `make_barrier`, `make_lock` and `make_turns` are compiled and release the
+interpreter's lock when Python calls them. Indices are not checked.
 
-A thread that waits goes through three stages. It spins, which sees a change within nanoseconds; it yields its
-processor to other threads that can run; and it sleeps until somebody wakes it. Spinning is for teams that have a
-processor for each thread. With more threads than processors it would spend the very time that the others need.
-Yielding alone is no cure for that: the scheduler sees a processor kept busy by threads that wait, leaves the ones that
-have work queued on the other, and a barrier of many threads takes several times as long. Only Linux lets a thread
-sleep here. Elsewhere it goes on yielding, which is slower beyond the processors and no less correct.
+A waiting thread goes through three stages. It spins, which detects a change within nanoseconds; it yields its
+processor to other runnable threads; and it sleeps until it is woken. Teams with a processor for each thread spin. With
+more threads than processors, spinning would take the time that the others need. Yielding alone does not help: the
+scheduler counts a yielding thread as busy, leaves threads with work queued on another processor, and a barrier of many
+threads takes several times as long. Threads sleep on Linux only. Elsewhere they keep yielding, which is correct, but
+slower with more threads than processors.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ from pnncore.arrays import make_aligned
 from pnncore.kernels.compiled import exact
 
 Cells: TypeAlias = NDArray[np.int64]
-"""Integers that threads change atomically: one-dimensional and contiguous."""
+"""Integers that threads access atomically: one-dimensional and contiguous."""
 
 LINE = arrays.LINE // 8
-"""Distance between cells that must not slow each other down."""
+"""Distance between cells that must not share a cache line."""
 
 # A barrier's cells.
 _ARRIVED = 0
@@ -44,7 +44,7 @@ _SLEEPERS = 2 * LINE
 _THREADS = 3 * LINE
 _SPINS = 3 * LINE + 1  # beside the thread count, because both are only read
 
-# The cells of turns: how many are over, and who sleeps until one is.
+# The cells of turns: the number of ended turns, and the number of sleeping threads.
 _OVER = 0
 _WAITING = LINE
 
@@ -53,11 +53,11 @@ _FREE = 0
 _HELD = 1
 _WANTED = 2  # held, and a thread may sleep until it is free
 
-# Some 30 to 100 microseconds, a few times what it takes to put a thread to sleep and wake it again.
+# 30 to 100 microseconds, a few times the cost of putting a thread to sleep and waking it.
 _BARRIER_SPINS = 2000
-# A lock is held briefly, and by a thread that is running unless it was interrupted.
+# A lock is held briefly, and its holder is running unless it was interrupted.
 _LOCK_SPINS = 100
-# One would do if the scheduler always ran those that have yet to arrive first. Many more cost more than sleeping.
+# One would suffice if the scheduler always ran the late threads first. Many more cost more than sleeping.
 _YIELDS = 8
 
 _MACHINE = platform.machine().lower()
@@ -71,7 +71,7 @@ _EVERYBODY = 2**31 - 1
 
 _CELLS = types.Array(types.int64, 1, "C")
 
-# External functions, unlike ctypes' ones, leave their callers cacheable: a name is stored and not an address.
+# Callers of external functions, unlike those of ctypes functions, can be cached: a name is stored, not an address.
 _yield: Callable[..., Any] = types.ExternalFunction(
     "SwitchToThread" if os.name == "nt" else "sched_yield", types.int32()
 )
@@ -83,7 +83,7 @@ _Intrinsic: TypeAlias = tuple[Any, Callable[..., Any]]
 
 
 def _signature(result: Any, cells: Any, values: int = 0) -> Any:
-    """Describe an instruction that takes cells, an index and so many integers, or raise `TypingError`."""
+    """Return the signature of an instruction on cells, an index and `values` integers, or raise `TypingError`."""
     if cells != _CELLS:
         message = f"cells are {_CELLS}, not {cells}"
         raise TypingError(message)
@@ -149,7 +149,7 @@ def _address_instruction(_typing: Any, cells: Any, _index: Any) -> _Intrinsic:
 
 
 def _relax_instruction(_typing: Any) -> _Intrinsic:
-    """Tell the processor that this is a spinning loop, so that it saves power and lets the core's other thread run."""
+    """Emit the processor's hint for a spinning loop, which saves power and favours the core's other thread."""
 
     def generate(context: Any, builder: Any, _signature: Any, _arguments: Any) -> Any:
         void, number = ir.VoidType(), ir.IntType(32)
@@ -157,7 +157,7 @@ def _relax_instruction(_typing: Any) -> _Intrinsic:
             kind = ir.FunctionType(void, [])
             builder.call(builder.module.declare_intrinsic("llvm.x86.sse2.pause", (), kind), [])
         elif _MACHINE in ("aarch64", "arm64"):
-            # The architecture's hint for spinning takes no time on most chips; this does. 15 is its only operand.
+            # The architecture's hint for spinning takes no time on most chips; ISB does. 15 is its only operand.
             kind = ir.FunctionType(void, [number])
             hint = builder.module.declare_intrinsic("llvm.aarch64.isb", (), kind)
             builder.call(hint, [ir.Constant(number, 15)])
@@ -177,27 +177,27 @@ _relax: Callable[..., Any] = intrinsic(_relax_instruction)
 
 @exact
 def load(cells: Cells, index: int) -> int:
-    """Read a cell and see everything that was written before the value read was."""
+    """Read a cell, and see everything that was written before its value."""
     value: int = _load(cells, index)
     return value
 
 
 @exact
 def store(cells: Cells, index: int, value: int) -> None:
-    """Write a cell; whoever reads the value sees everything that was written before it."""
+    """Write a cell; a thread that reads the value sees everything that was written before it."""
     _store(cells, index, value)
 
 
 @exact
 def exchange(cells: Cells, index: int, value: int) -> int:
-    """Write a cell and return what it held."""
+    """Write a cell and return its previous value."""
     previous: int = _exchange(cells, index, value)
     return previous
 
 
 @exact
 def fetch_add(cells: Cells, index: int, value: int) -> int:
-    """Add to a cell and return what it held."""
+    """Add to a cell and return its previous value."""
     previous: int = _fetch_add(cells, index, value)
     return previous
 
@@ -206,57 +206,57 @@ if _FUTEX:
 
     @exact
     def _sleep(cells: Cells, index: int, value: int) -> None:
-        """Sleep until woken, or not at all if the cell no longer holds the value; may return for no reason."""
-        # The kernel compares the first four bytes, a little-endian cell's low half.
+        """Sleep until woken, unless the cell no longer holds the value; may wake spuriously."""
+        # The kernel compares the first four bytes, the low half of a little-endian cell.
         _system_call(_FUTEX, _address(cells, index), _FUTEX_WAIT_PRIVATE, value, 0)
 
     @exact
     def _wake(cells: Cells, index: int, threads: int) -> None:
-        """Wake so many of the threads that sleep on a cell."""
+        """Wake up to `threads` of the threads that sleep on a cell."""
         _system_call(_FUTEX, _address(cells, index), _FUTEX_WAKE_PRIVATE, threads, 0)
 
 else:
 
     @exact
     def _sleep(cells: Cells, index: int, value: int) -> None:
-        """Yield the processor: this system's sleep is beyond reach."""
+        """Yield the processor: sleeping is not supported on this system."""
         _yield()
 
     @exact
     def _wake(cells: Cells, index: int, threads: int) -> None:
-        """Do nothing: nobody sleeps."""
+        """Do nothing: no thread sleeps on this system."""
 
 
 def make_cells(count: int = 1) -> Cells:
-    """Make zeros that are far enough apart for as many threads to change one each at full speed.
+    """Allocate cells of value zero, each on its own cache line.
 
     Parameters
     ----------
     count
-        How many.
+        Number of cells.
 
     Returns
     -------
     numpy.ndarray
-        The k-th of them is element ``k * LINE``; the elements between are spare.
+        Cell k is element ``k * LINE``; the elements between are unused.
     """
     cells: Cells = make_aligned((count * LINE,), np.int64)
     return cells
 
 
 def make_barrier(threads: int) -> Cells:
-    """Make a barrier for a team of threads, to be used any number of times.
+    """Make a reusable barrier for a team of threads.
 
     Parameters
     ----------
     threads
-        How many threads call `wait` each time. All of them must be running kernels at once, or those that are wait
-        for ever.
+        Number of threads that call `wait` each time. All of them must run at the same time; otherwise those that do
+        wait for ever.
 
     Returns
     -------
     numpy.ndarray
-        What `wait` takes.
+        Argument of `wait`.
     """
     barrier = make_cells(4)
     barrier[_THREADS] = threads
@@ -265,29 +265,29 @@ def make_barrier(threads: int) -> Cells:
 
 
 def make_lock() -> Cells:
-    """Make a free lock: what `acquire` and `release` take."""
+    """Make a free lock for `acquire` and `release`."""
     return make_cells(1)
 
 
 @exact
 def wait(barrier: Cells) -> None:
-    """Wait until every thread of the team has called this as often as the caller has.
+    """Wait until every thread of the team has called this as often as the caller.
 
-    Whatever any of them wrote before, each of them sees after.
+    After it, each thread sees everything that any of them wrote before it.
 
     Parameters
     ----------
     barrier
         Made by `make_barrier`.
     """
-    # Read before arriving: afterwards the last thread may change it at any moment.
+    # Read before arriving: afterwards the last thread may change it at any time.
     generation = load(barrier, _GENERATION)
     if fetch_add(barrier, _ARRIVED, 1) < barrier[_THREADS] - 1:
         _wait_for_others(barrier, generation)
         return
-    # In this order: a thread that sees the new generation may arrive again at once.
+    # Reset first: a thread that sees the new generation may arrive again at once.
     store(barrier, _ARRIVED, 0)
-    # An addition orders the read after it, so that either this thread sees a sleeper or that one sees the change.
+    # The addition is ordered before the read of sleepers: either this thread sees a sleeper or the sleeper the change.
     fetch_add(barrier, _GENERATION, 1)
     if load(barrier, _SLEEPERS) > 0:
         _wake(barrier, _GENERATION, _EVERYBODY)
@@ -295,7 +295,7 @@ def wait(barrier: Cells) -> None:
 
 @exact
 def _wait_for_others(barrier: Cells, generation: int) -> None:
-    """Spin, then yield, then sleep until the barrier's generation is no longer the given one."""
+    """Spin, then yield, then sleep until the barrier's generation changes."""
     for _ in range(barrier[_SPINS]):
         if load(barrier, _GENERATION) != generation:
             return
@@ -312,14 +312,14 @@ def _wait_for_others(barrier: Cells, generation: int) -> None:
 
 @exact
 def acquire(lock: Cells) -> None:
-    """Take a lock, and see everything that its holders before wrote.
+    """Acquire a lock, and see everything that its previous holders wrote.
 
-    The lock goes to any of the threads that want it, not to the one that has waited longest.
+    Waiting threads acquire it in no particular order.
 
     Parameters
     ----------
     lock
-        Made by `make_lock`. Its first element is the state, so any zeros will do.
+        Made by `make_lock`. Its first element is the state, so any array of zeros works.
     """
     if not _replace(lock, 0, _FREE, _HELD):
         _acquire_held(lock)
@@ -327,42 +327,42 @@ def acquire(lock: Cells) -> None:
 
 @exact
 def _acquire_held(lock: Cells) -> None:
-    """Spin, then yield, then sleep until the lock is ours."""
+    """Spin, then yield, then sleep until the lock is acquired."""
     for attempt in range(_LOCK_SPINS + _YIELDS):
-        # Reading first leaves the holder its cache line.
+        # Reading first does not take the cache line from the holder.
         if load(lock, 0) == _FREE and _replace(lock, 0, _FREE, _HELD):
             return
         if attempt < _LOCK_SPINS:
             _relax()
         else:
             _yield()
-    # Taken as wanted, since others may be asleep: at worst nobody is, and the release wakes in vain.
+    # Acquired as wanted, since others may be asleep; if none is, the release makes one needless wake-up call.
     while exchange(lock, 0, _WANTED) != _FREE:
         _sleep(lock, 0, _WANTED)
 
 
 @exact
 def release(lock: Cells) -> None:
-    """Give back a lock that the caller holds."""
+    """Release a lock that the caller holds."""
     if exchange(lock, 0, _FREE) == _WANTED:
         _wake(lock, 0, 1)
 
 
 def make_turns() -> Cells:
-    """Make turns, none of which is over: what `await_turn` and `end_turn` take."""
+    """Make turns, none of them ended, for `await_turn` and `end_turn`."""
     return make_cells(2)
 
 
 @exact
 def await_turn(turns: Cells, number: int) -> None:
-    """Wait until so many turns are over, and see everything that was written in them.
+    """Wait until `number` turns have ended, and see everything that was written in them.
 
     Parameters
     ----------
     turns
         Made by `make_turns`.
     number
-        How many turns come before the caller's.
+        Number of turns before the caller's.
     """
     for attempt in range(_LOCK_SPINS + _YIELDS):
         if load(turns, _OVER) >= number:

@@ -1,1 +1,1 @@
-"""Modelled timings: unit costs, schedules replayed on machines, and fits to published speed-ups."""
+"""Modelled timings: unit costs, replay of schedules on machines, and fits to published speed-ups."""

@@ -1,4 +1,4 @@
-"""What the units of schedules cost on this host, measured."""
+"""Calibration: measured costs of the units of schedules on this host."""
 
 from __future__ import annotations
 
@@ -34,23 +34,22 @@ from records.machine import Machine
 from records.settings import Scale
 
 REPEATS = 3
-"""Times that everything is measured."""
+"""Repeats of every measurement."""
 
 SAMPLES = 6000
-"""Samples that a pass visits: enough for a tenth of a second or so, and few enough for a calibration of seconds."""
+"""Samples of a pass: it takes about a tenth of a second, a whole calibration some seconds."""
 
 WORKERS = (1, 4, 16)
-"""Workers whose work one thread does, one after another: the more of them, the rarer and the larger the merges."""
-
+"""Numbers of workers simulated by one thread: the more workers, the rarer and the larger the merges."""
 
 ROWS = (2, 8, 32)
-"""For the cost of taking turns: threads for each hardware thread."""
+"""Threads per hardware thread when measuring oversubscribed barriers."""
 
 EXCHANGED = 2**16
-"""Bytes that two threads write for each other: about the parameters of a small network."""
+"""Bytes that two threads exchange: about the parameters of a small network."""
 
 LONG_ENOUGH = 0.2
-"""Seconds that turns must take together, so that starting the threads, some milliseconds, does not count."""
+"""Least seconds of a measurement of many turns, which makes the start of the threads, some milliseconds, negligible."""
 
 
 def calibrate_variant(
@@ -60,11 +59,11 @@ def calibrate_variant(
     host_costs: Mapping[str, float],
     progress: Progress,
 ) -> dict[str, Any]:
-    """Measure what the units of a variant's schedule cost, and state its schedules.
+    """Measure the unit costs of a variant's schedules.
 
-    First one thread does the work of several workers, one after another: so nothing is measured but the work. How much
-    of it is computing and how much merging differs with the number of workers, which tells their costs apart. Then
-    there is a worker on every core.
+    First one thread does the work of several workers, one after another, so that only work is measured. The shares of
+    computing and merging differ with the number of workers, which separates their costs. Then one worker runs on every
+    core.
 
     Parameters
     ----------
@@ -75,9 +74,9 @@ def calibrate_variant(
     dataset
         The dataset to train on.
     host_costs
-        What meetings and putting workers to work cost: the ``costs`` of the host's calibration record.
+        The ``costs`` of the host's calibration record.
     progress
-        Is told what was found.
+        Receives a line with the costs.
 
     Returns
     -------
@@ -87,7 +86,7 @@ def calibrate_variant(
     with pool("threading", 1) as one:
         tasks = {n: _task(strategy, spec, dataset, n, one) for n in spec.workers}
         counts = [n for n in WORKERS if n <= (strategy.most_workers or n)]
-        small = [_first(_task(strategy, spec, dataset, n, one), SAMPLES) for n in counts]
+        small = [_limit_samples(_task(strategy, spec, dataset, n, one), SAMPLES) for n in counts]
         warm_up(strategy, small[0])
         seconds = medians([pass_timer(strategy, task) for task in small], REPEATS)
         parts = profile(strategy, small[0])
@@ -100,15 +99,15 @@ def calibrate_variant(
             "pixel": _pixel_cost(small[0]) if pixels else 0.0,
         }
         published = {
-            str(n): strategy.schedule(_published(task, spec.published)).as_json()
+            str(n): strategy.schedule(_scale_to_paper(task, spec.published)).as_json()
             for n, task in tasks.items()
             if spec.published
         }
         described = environment(one.inner_threads())
     machine = host()
-    loaded = _loaded(strategy, spec, dataset, Costs(**costs, **host_costs), machine)
+    loaded = _measure_slowdown(strategy, spec, dataset, Costs(**costs, **host_costs), machine)
     progress(
-        f"{flop * 1e9:.4f} s a Gflop, {merged * 1e9:.3f} ns a parameter merged, "
+        f"{flop * 1e9:.4f} s per Gflop, {merged * 1e9:.3f} ns per merged parameter, "
         f"{loaded:.2f} times as slow with all cores busy"
     )
     return {
@@ -126,7 +125,7 @@ def calibrate_variant(
 
 
 def calibrate_host(progress: Progress) -> dict[str, Any]:
-    """Measure what meetings of threads, and putting them to work, cost on this host.
+    """Measure the costs of barriers, communication and dispatch on this host.
 
     Returns
     -------
@@ -164,8 +163,8 @@ def _task(
     return replace(task, checkpoints=(task.training.epochs,))
 
 
-def _first(task: Task[Any], samples: int) -> Task[Any]:
-    """Return the task with an epoch of its first samples; with several, if there are not so many."""
+def _limit_samples(task: Task[Any], samples: int) -> Task[Any]:
+    """Return the task with one epoch of its first samples, or several epochs if there are fewer samples."""
     epochs = max(1, round(samples / len(task.labels)))
     return replace(
         task,
@@ -176,8 +175,8 @@ def _first(task: Task[Any], samples: int) -> Task[Any]:
     )
 
 
-def _published(task: Task[Any], scale: Scale) -> Task[Any]:
-    """Return the task with as many samples and epochs as a paper's; for its schedule, which looks at no sample."""
+def _scale_to_paper(task: Task[Any], scale: Scale) -> Task[Any]:
+    """Return the task with the paper's numbers of samples and epochs, for its schedule, which reads no sample."""
     samples, pixels = scale.samples, task.pixels.shape[1]
     return replace(
         task,
@@ -189,9 +188,9 @@ def _published(task: Task[Any], scale: Scale) -> Task[Any]:
 
 
 def _costs(schedules: Sequence[Schedule], seconds: Sequence[float]) -> tuple[float, float]:
-    """Split times into the cost of an operation and of a merged parameter, neither negative, by least squares."""
+    """Fit the costs of an operation and of a merged parameter by non-negative least squares."""
     units = np.array([[s.parallel_work, s.merged] for s in schedules], dtype=np.float64)
-    # Columns of size one, and every time as important as the others.
+    # Columns are scaled to a maximum of one, and residuals are relative to the measured times.
     scale = units.max(axis=0).clip(min=1)
     shares, _ = nnls(units / scale / np.array(seconds)[:, None], np.ones(len(seconds)))
     flop, merged = shares / scale
@@ -202,23 +201,22 @@ def _pixel_cost(task: Task[Any]) -> float:
     rule = make_rule(task.training, task.architecture, np.dtype(np.float32))
     which = np.zeros(task.pixels.shape[1] + 1, np.int64)
     inputs = np.zeros(task.pixels.shape[1] + 1, np.float32)
-    seconds = _repeated(lambda: list_samples(task.pixels, rule.table, which, inputs))
+    seconds = _median_seconds(lambda: list_samples(task.pixels, rule.table, which, inputs))
     return seconds / task.pixels.size
 
 
-def _loaded(
+def _measure_slowdown(
     strategy: Strategy, spec: VariantCalibration, dataset: Dataset, costs: Costs, machine: Machine
 ) -> float:
-    """Return how many times as long tasks take with a worker on every core, of what they would take by the costs.
+    """Return the slowdown of tasks with a worker on every core, relative to the unit costs; at least 1.
 
-    It is the variant itself that runs, so workers get in each other's way as they do in its runs: they may share the
-    memory alone, or a network.
+    The variant itself is run, so its workers compete as in its runs: for memory alone, or for a shared network.
     """
     workers = machine.cores
     if workers == 1 or (strategy.most_workers or workers) < workers:
         return 1.0
     with pool("threading", workers) as team:
-        task = _first(_task(strategy, spec, dataset, workers, team), SAMPLES)
+        task = _limit_samples(_task(strategy, spec, dataset, workers, team), SAMPLES)
         (seconds,) = medians([pass_timer(strategy, task)], REPEATS)
     schedule = strategy.schedule(task)
 
@@ -226,25 +224,25 @@ def _loaded(
         processor = Processor(machine.cores, machine.threads_per_core, SMT_YIELD, loaded)
         return replay(schedule, processor, costs).seconds
 
-    # The factor lengthens nothing but the tasks and the common merges, and these in proportion.
+    # The slowdown multiplies only tasks and shared merges, so the replayed time is linear in it.
     undisturbed = replayed(1)
-    longer = replayed(2) - undisturbed
-    return max(1.0, 1 + (seconds - undisturbed) / longer) if longer > 0 else 1.0
+    slope = replayed(2) - undisturbed
+    return max(1.0, 1 + (seconds - undisturbed) / slope) if slope > 0 else 1.0
 
 
 def _barrier_cost(threads: int) -> float:
-    """Return the seconds that a meeting of so many threads takes, for each of them."""
+    """Return the seconds of a barrier of `threads` threads, divided by their number."""
     with pool("threading", threads) as team:
 
-        def met(times: int) -> None:
+        def meet_often(times: int) -> None:
             barrier = make_barrier(threads)
             team.team(meet, [(barrier, times)] * threads)
 
-        return _per_turn(met) / threads
+        return _per_turn(meet_often) / threads
 
 
 def _byte_cost() -> float:
-    """Return the seconds that it takes to fetch a byte that another core has written, a cache line at a time."""
+    """Return the seconds per byte of fetching cache lines that another core has written."""
     size, line = EXCHANGED // 8, 64 // 8
     arrays = [make_aligned((size,), np.float64) for _ in range(2)]
     sums = [make_aligned((line,), np.float64) for _ in range(2)]
@@ -260,45 +258,45 @@ def _byte_cost() -> float:
         return exchanged
 
     with pool("threading", 2) as team:
-        # The same work and the same meetings, but each thread reads what it has itself written.
+        # With partner 0, work and barriers are the same, but each thread reads its own array.
         others, own = (_per_turn(exchanging(line, partner)) for partner in (1, 0))
     return max(0.0, others - own) / EXCHANGED
 
 
 def _dispatch_costs(threads: int) -> tuple[float, ...]:
-    """Return the cost of a call of the pool, of each task that it hands out, and of each thread that it starts.
+    """Return the seconds of a call of the pool, of each dispatched task, and of each started thread.
 
-    The pool looks every few milliseconds whether the last task has ended, so tasks of several lengths are handed out.
+    The pool polls every few milliseconds for the end of the last task, so tasks of several lengths are dispatched.
     """
     many = 32 * threads
     with pool("threading", threads) as workers:
 
         def sleeping(length: float) -> float:
-            return _repeated(lambda: workers.map(sleep, [(length,)] * threads)) - length
+            return _median_seconds(lambda: workers.map(sleep, [(length,)] * threads)) - length
 
         def nothing(run: Callable[..., Any], count: int) -> float:
-            return _repeated(lambda: run(int, [()] * count))
+            return _median_seconds(lambda: run(int, [()] * count))
 
-        late = [sleeping(0.02 + 0.0017 * place) for place in range(6)]
+        delays = [sleeping(0.02 + 0.0017 * place) for place in range(6)]
         slopes = [
             max(0.0, nothing(run, many) - nothing(run, threads)) / (many - threads)
             for run in (workers.map, workers.team)
         ]
-    return median(late), *slopes
+    return median(delays), *slopes
 
 
 def _per_turn(run: Callable[[int], None]) -> float:
-    """Return the seconds of a turn, from so many that starting them takes next to none of the time."""
-    run(1)  # Whatever has to be compiled or loaded is.
+    """Return the seconds of a turn, measured over so many turns that starting them is negligible."""
+    run(1)  # Compile and load.
     times, seconds = 100, 0.0
     while seconds < LONG_ENOUGH:
         times *= 4
         started = perf_counter()
         run(times)
         seconds = perf_counter() - started
-    return _repeated(lambda: run(times)) / times
+    return _median_seconds(lambda: run(times)) / times
 
 
-def _repeated(call: Callable[[], object]) -> float:
-    """Return the median of a call's repeats, in seconds."""
+def _median_seconds(call: Callable[[], object]) -> float:
+    """Return the median seconds of a call's repeats."""
     return medians([timer(call)], REPEATS)[0]

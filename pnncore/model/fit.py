@@ -1,4 +1,4 @@
-"""A model fitted to the speed-ups that a paper prints, and how well it does on those it has not seen."""
+"""Fit of a model to published speed-ups, with leave-one-out predictions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from records.machine import Machine
 from records.model import Fit, PublishedSpeed
 
 INSENSITIVE = 1e-3
-"""A parameter whose range changes no speed-up by more than this share is not fitted: the points say nothing of it."""
+"""A parameter is fitted only if its range changes some logarithm of a speed-up by more than this."""
 
 
 @dataclass(frozen=True)
@@ -26,15 +26,15 @@ class Point:
     Attributes
     ----------
     machine
-        On which machine.
+        The machine.
     workers
-        With how many workers.
+        Number of workers.
     speedup
-        One worker's time over theirs.
+        Time of one worker divided by theirs.
     where
-        Where the paper prints it.
+        Place in the paper.
     one_worker
-        The seconds of one worker, if the paper prints them.
+        Seconds of one worker, or None if not published.
     """
 
     machine: Machine
@@ -50,7 +50,7 @@ class Point:
         machines: Mapping[str, Machine],
         one_worker: Mapping[str, float],
     ) -> Point:
-        """Read a point that a paper prints as a speed-up, as a share of time saved, or as seconds."""
+        """Read a point that is published as a speed-up, as a reduction of time, or as seconds."""
         seconds = one_worker.get(entry.hardware)
         if entry.speedup is not UNSET:
             speedup = entry.speedup
@@ -66,14 +66,14 @@ class Point:
 
 
 def fit(spec: Fit, program: Program) -> dict[str, Any]:
-    """Fit a paper's model to all its points, and to all but each.
+    """Fit a paper's model to all its points, and to all points but one for each.
 
     Parameters
     ----------
     spec
-        The paper's model, and its machines.
+        The paper's model, with its machines.
     program
-        What stands for the paper's own: see `pnncore.model.program.Program.of_paper`.
+        Model of the paper's own program: see `pnncore.model.program.Program.of_paper`.
 
     Returns
     -------
@@ -88,14 +88,14 @@ def fit(spec: Fit, program: Program) -> dict[str, Any]:
     rows = []
     for place, point in enumerate(points):
         others = points[:place] + points[place + 1 :]
-        blind = _fit(others, names, start, program)
+        without = _fit(others, names, start, program)
         rows.append(
             {
                 "hardware": point.machine.name,
                 "workers": point.workers,
                 "observed": point.speedup,
                 "predicted": point.predicted(program, best),
-                "left_out": point.predicted(program, blind),
+                "left_out": point.predicted(program, without),
                 "where": point.where,
             }
         )
@@ -116,7 +116,7 @@ def fit(spec: Fit, program: Program) -> dict[str, Any]:
 
 
 def starting_values(names: Sequence[str], program: Program) -> dict[str, Parameter]:
-    """Return the parameters before any fit: the defaults, and none of what is to be fitted besides."""
+    """Return the parameters before a fit: the program's defaults, and 0 for all others in `names`."""
     start = {name: Parameter(0.0, "default") for name in names}
     return {**start, **program.defaults()}
 
@@ -124,8 +124,8 @@ def starting_values(names: Sequence[str], program: Program) -> dict[str, Paramet
 def _fit(
     points: Sequence[Point], names: Sequence[str], start: Parameters, program: Program
 ) -> dict[str, Parameter]:
-    """Return the parameters of least squared relative error; those that the points cannot fix stay as they are."""
-    chosen = [name for name in names if _matters(name, points, start, program)][: len(points)]
+    """Fit the parameters by least squared relative error; those without effect on the points keep their start."""
+    chosen = [name for name in names if _is_sensitive(name, points, start, program)][: len(points)]
     if not chosen:
         return dict(start)
     lower, upper = zip(*(MEANINGS[name].bounds for name in chosen), strict=True)
@@ -134,7 +134,7 @@ def _fit(
         parameters = fitted(start, dict(zip(chosen, map(float, values), strict=True)))
         return [_error(point, parameters, program) for point in points]
 
-    # From the middle of what is likely: at a bound, such as no merging at all, a slope may vanish.
+    # Start inside the bounds: at a bound, such as no merging, a slope may vanish.
     guess = np.clip([start[name].value or 0.05 for name in chosen], lower, upper)
     found = least_squares(
         errors, guess, bounds=(lower, upper), x_scale="jac", ftol=1e-12, xtol=1e-12
@@ -146,8 +146,8 @@ def _error(point: Point, parameters: Parameters, program: Program) -> float:
     return float(np.log(point.predicted(program, parameters) / point.speedup))
 
 
-def _matters(name: str, points: Sequence[Point], start: Parameters, program: Program) -> bool:
-    """Tell whether any point depends on a parameter."""
+def _is_sensitive(name: str, points: Sequence[Point], start: Parameters, program: Program) -> bool:
+    """Return whether any point depends on a parameter."""
     low, high = MEANINGS[name].bounds
     low, high = max(low, 1e-3), min(high, low + 0.5)
     ends = [fitted(start, {name: value}) for value in (low, high)]

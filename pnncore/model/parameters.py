@@ -1,4 +1,4 @@
-"""What a model of a program on a machine may take from published timings, each with its physical meaning."""
+"""Parameters of a model, each with its physical meaning, which may be fitted to published timings."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 VERSION = 3
-"""Version of the form of the records of calibrations, models and predictions."""
+"""Version of the format of calibration, model and prediction records."""
 
 SMT_YIELD = 0.25
-"""What a second hardware thread adds to a core's speed where nothing tells: between nothing and about a half."""
+"""Default gain of a core's speed by a second hardware thread; real gains lie between 0 and about 0.5."""
 
 
 @dataclass(frozen=True)
@@ -31,16 +31,16 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a parameter stands for.
+    """Description of a parameter.
 
     Attributes
     ----------
     text
-        What it is.
+        Its meaning.
     unit
-        In what it is measured.
+        Its unit.
     bounds
-        Between which values it makes sense.
+        Its smallest and largest sensible value.
     """
 
     text: str
@@ -69,13 +69,13 @@ MEANINGS: dict[str, Meaning] = {
         (1.0, 10.0),
     ),
 }
-"""Every parameter by its name."""
+"""All parameters by name."""
 
 Parameters = Mapping[str, Parameter]
 
 
 def as_json(parameters: Parameters) -> dict[str, Any]:
-    """Return parameters with their meanings as what JSON can hold."""
+    """Return parameters with unit and meaning as JSON content."""
     return {
         name: {**asdict(each), "unit": MEANINGS[name].unit, "meaning": MEANINGS[name].text}
         for name, each in parameters.items()
@@ -83,12 +83,12 @@ def as_json(parameters: Parameters) -> dict[str, Any]:
 
 
 def from_json(content: Mapping[str, Any]) -> dict[str, Parameter]:
-    """Return the parameters that `as_json` has written."""
+    """Return the parameters that `as_json` wrote."""
     return {name: Parameter(each["value"], each["origin"]) for name, each in content.items()}
 
 
 def fitted(parameters: Parameters, values: Mapping[str, float]) -> dict[str, Parameter]:
-    """Return parameters with some values replaced by fitted ones."""
+    """Return the parameters with some values replaced by fitted ones."""
     return {
         name: replace(each, value=values[name], origin="fitted") if name in values else each
         for name, each in parameters.items()

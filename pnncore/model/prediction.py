@@ -1,4 +1,4 @@
-"""A modelled timing: how long a variant would take on a machine, by its number of workers."""
+"""Modelled timings of a variant on a machine, by number of workers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def predict(
     machine: Machine,
     published: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Compute a variant's timings on a machine.
+    """Predict a variant's timings on a machine.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def predict(
     machine
         The machine.
     published
-        For a paper's own program on its own machine: the model record of the paper. Our own program without.
+        Model record of the paper, to predict its own program on its own machine; None to predict ours.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""How long a program takes on a machine: a schedule, unit costs, and a few parameters."""
+"""Model of a program on a machine: schedules, unit costs and a few parameters."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from records.machine import HOST, Machine
 from records.record import number
 
 OF_VARIANT = ("flop", "merged", "pixel")
-"""Unit costs that a variant is calibrated for."""
+"""Unit costs from a variant's calibration."""
 
 OF_HOST = ("dispatched", "started", "call", "barrier", "switch", "byte")
-"""Unit costs that the host is calibrated for."""
+"""Unit costs from the host's calibration."""
 
 
 @dataclass(frozen=True)
 class Program:
-    """A variant as this host has been calibrated for it.
+    """A variant, calibrated on this host.
 
     Attributes
     ----------
     schedules
-        What it does, by number of workers; one worker is among them.
+        Its schedules by number of workers, always including one worker.
     costs
-        What the units of its schedules cost on this host.
+        Unit costs of its schedules on this host.
     loaded
-        How many times as long its tasks take when all of the host's cores are busy; None if that says nothing.
+        Slowdown of its tasks when all of the host's cores are busy; None if it does not apply.
     clock_ghz
-        The host's clock, if it is known.
+        The host's clock in GHz, or None if unknown.
     """
 
     schedules: Mapping[int, Schedule]
@@ -42,7 +42,7 @@ class Program:
 
     @classmethod
     def from_calibrations(cls, variant: Mapping[str, Any], host: Mapping[str, Any]) -> Program:
-        """Put the calibration records of a variant and of the host together."""
+        """Combine the calibration records of a variant and of the host."""
         return cls(
             schedules=_schedules(variant["schedules"]),
             costs=Costs(
@@ -55,9 +55,9 @@ class Program:
 
     @classmethod
     def of_paper(cls, variant: Mapping[str, Any], host: Mapping[str, Any], merges: str) -> Program:
-        """Put together what stands for a paper's own program: of its samples and epochs, and merged as it merges.
+        """Model a paper's own program, with its numbers of samples and epochs and its way of merging.
 
-        How much slower its tasks are with all cores busy is not this host's to tell: by default, not at all.
+        Its slowdown with all cores busy cannot be known on this host; the default is none.
         """
         schedules = _schedules(variant["published_schedules"])
         if merges == "one":
@@ -66,16 +66,16 @@ class Program:
         return replace(ours, schedules=schedules, loaded=None)
 
     def costs_on(self, machine: Machine) -> Costs:
-        """Return the unit costs on a machine: those of this host, by the clocks; as they are where one is unknown.
+        """Return the unit costs on a machine: this host's, scaled by the clocks if both are known.
 
-        Nothing but the clocks is taken into account: a core that does less in a cycle is slower than that.
+        Only the clocks are taken into account; a core that does less in a cycle is slower than predicted.
         """
         if machine.name == HOST or self.clock_ghz is None or machine.clock_ghz is None:
             return self.costs
         return scaled(self.costs, self.clock_ghz / machine.clock_ghz)
 
     def defaults(self) -> dict[str, Parameter]:
-        """Return the parameters before any fit."""
+        """Return the parameters before a fit."""
         return {
             "smt_yield": Parameter(SMT_YIELD, "default"),
             "loaded": Parameter(1.0, "default")
@@ -95,10 +95,9 @@ class Model:
     machine
         The machine.
     parameters
-        ``smt_yield`` and ``loaded``; and ``serial_share``, ``merge_share`` and ``sync_share`` if they take the place of
-        unit costs.
+        ``smt_yield`` and ``loaded``; ``serial_share``, ``merge_share`` and ``sync_share`` if they replace unit costs.
     one_worker
-        The seconds that one worker takes, if they are published.
+        Published seconds of one worker, or None.
     """
 
     program: Program
@@ -107,11 +106,11 @@ class Model:
     one_worker: float | None = None
 
     def duration(self, workers: int) -> Duration:
-        """Return what a run with so many workers takes, by what it is spent on."""
+        """Return the duration of a run with `workers` workers."""
         return replay(self.program.schedules[workers], self._processor, self._costs())
 
     def speedup(self, workers: int) -> float:
-        """Return how many times as fast so many workers are as one."""
+        """Return the speed-up of `workers` workers over one."""
         return self.duration(1).seconds / self.duration(workers).seconds
 
     @property
@@ -124,7 +123,7 @@ class Model:
         )
 
     def _costs(self) -> Costs:
-        """Return the unit costs: calibrated ones, but shares of one worker's time where there are parameters for it."""
+        """Return the calibrated unit costs, replaced by shares of one worker's time where parameters give them."""
         calibrated = self.program.costs_on(self.machine)
         shares = {name: each.value for name, each in self.parameters.items() if name in _SHARES}
         one = self.program.schedules[1]
@@ -139,8 +138,8 @@ class Model:
         if "sync_share" in shares and one.total("barriers"):
             barrier = shares["sync_share"] * seconds / one.total("barriers")
             switch = max(barrier, switch)
-        # What is left of one worker's time is its tasks. They include reading the pixels: only our own loops are known
-        # to do that apart.
+        # The rest of one worker's time is its tasks. They include reading the pixels, which only our own loops are
+        # known to do separately.
         left = seconds - serial - merged * one.merged
         return Costs(
             flop=max(left, 0.0) / one.parallel_work,
@@ -155,5 +154,5 @@ _SHARES = ("serial_share", "merge_share", "sync_share")
 
 
 def _schedules(records: Mapping[str, Any]) -> dict[int, Schedule]:
-    """Return schedules by number of workers; one worker's is what all others are compared with."""
+    """Read schedules by number of workers; one worker's is required, because speed-ups are relative to it."""
     return {int(n): Schedule.from_json(records[n]) for n in {"1": None, **records}}

@@ -1,4 +1,4 @@
-"""A schedule replayed on a machine: what it would cost there."""
+"""Replay of a schedule on a machine: the time it would take there."""
 
 from __future__ import annotations
 
@@ -9,25 +9,24 @@ from typing import Any, NamedTuple
 from pnncore.strategies.schedule import Round, Schedule
 
 TIME_SLICE = 0.004
-"""Seconds that a scheduler lets a thread run before it looks for a better place for it; on Linux some milliseconds.
+"""Seconds after which a scheduler may migrate a thread; on Linux some milliseconds.
 Shorter tasks stay on the hardware thread that they started on; longer ones share all of them evenly."""
 
 
 @dataclass(frozen=True)
 class Processor:
-    """What of a machine a replay needs.
+    """The properties of a machine that a replay uses.
 
     Attributes
     ----------
     cores
         Physical cores.
     threads_per_core
-        Hardware threads of each.
+        Hardware threads per core.
     smt_yield
-        What all further hardware threads of a core add to its speed, as a share of one thread's.
+        Gain of a core's speed by all its further hardware threads, as a share of one thread's speed.
     loaded
-        How many times as long a task takes when all cores are busy as when one is: lower clocks, shared memory and
-        caches.
+        Slowdown of a task when all cores are busy, relative to one: lower clocks, shared memory and caches.
     """
 
     cores: int
@@ -37,16 +36,16 @@ class Processor:
 
     @property
     def hardware_threads(self) -> int:
-        """How many workers can run at once."""
+        """Number of workers that can run at the same time."""
         return self.cores * self.threads_per_core
 
     def speed(self, busy: int) -> float:
-        """Return how fast the slowest of so many busy hardware threads is; 1 for one alone on the machine."""
+        """Return the speed of the slowest of `busy` hardware threads, relative to one alone on the machine."""
         fullest = -(-busy // self.cores)
         return self._core_speed(fullest) / fullest / self._slowdown(busy)
 
     def throughput(self, busy: int) -> float:
-        """Return how fast so many workers are together, when they share the hardware threads evenly."""
+        """Return the total speed of `busy` workers that share the hardware threads evenly."""
         busy = min(busy, self.hardware_threads)
         each, rest = divmod(busy, self.cores)
         emptier = (self.cores - rest) * self._core_speed(each)
@@ -54,7 +53,7 @@ class Processor:
         return (emptier + fuller) / self._slowdown(busy)
 
     def _core_speed(self, threads: int) -> float:
-        """Return the speed of a core with so many busy hardware threads."""
+        """Return the speed of a core with `threads` busy hardware threads."""
         if threads <= 1:
             return float(threads)
         return 1 + self.smt_yield * (threads - 1) / (self.threads_per_core - 1)
@@ -67,30 +66,30 @@ class Processor:
 
 @dataclass(frozen=True)
 class Costs:
-    """Seconds that each unit of a schedule takes one worker that has a core to itself.
+    """Seconds per unit of a schedule, for a worker with a core to itself.
 
     Attributes
     ----------
     flop
-        A floating-point operation of a task.
+        Per floating-point operation of a task.
     merged
-        A parameter merged.
+        Per merged parameter.
     pixel
-        A pixel read.
+        Per pixel read.
     dispatched
-        A task handed out to a worker that waits for it.
+        Per task dispatched to a waiting worker.
     started
-        A thread started.
+        Per thread started.
     call
-        Handing out tasks or starting threads, however many, and learning that the last of them has ended.
+        Per dispatch of tasks or start of threads, whatever their number, until the end of the last is noticed.
     barrier
-        For each worker, a barrier of workers that all have a hardware thread.
+        Per barrier and worker, if all workers have a hardware thread.
     switch
-        For each worker, a barrier of workers that have to take turns on the hardware threads.
+        Per barrier and worker, if the workers take turns on the hardware threads.
     byte
-        A byte fetched from another core's cache, while the others fetch theirs.
+        Per byte fetched from another core's cache, while the others fetch theirs.
     serial
-        What else of a run only one worker can do, seconds in all.
+        Other serial work, total seconds of a run.
     """
 
     flop: float
@@ -106,18 +105,18 @@ class Costs:
 
 
 class Duration(NamedTuple):
-    """Seconds by what they are spent on.
+    """Seconds of a run, by purpose.
 
     Attributes
     ----------
     compute
-        The tasks, were they divided evenly among the hardware threads in use.
+        Tasks, if they were divided evenly among the hardware threads in use.
     wait
-        What workers wait for the slowest of them, and for their meetings.
+        Waiting for the slowest worker and at barriers.
     merge
-        Merging parameters and fetching them from other cores, and other work of one worker.
+        Merging parameters, fetching them from other cores, and other serial work.
     dispatch
-        Handing out tasks.
+        Dispatching tasks and starting threads.
     """
 
     compute: float = 0.0
@@ -127,88 +126,88 @@ class Duration(NamedTuple):
 
     @property
     def seconds(self) -> float:
-        """All of it."""
+        """Total seconds."""
         return sum(self)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the parts and their sum by name."""
+        """Return the total and its parts by name."""
         return {"seconds": self.seconds, **self._asdict()}
 
 
 def replay(schedule: Schedule, processor: Processor, costs: Costs) -> Duration:
-    """Compute what a schedule takes on a machine.
+    """Compute the duration of a schedule on a machine.
 
-    Workers that have hardware threads enough run side by side. Beyond that, tasks that are shorter than `TIME_SLICE`
-    queue behind each other on their hardware threads, and longer ones share all hardware threads evenly. A round lasts
-    until its last task is done.
+    Up to the number of hardware threads, workers run in parallel. Beyond it, tasks shorter than `TIME_SLICE` queue on
+    their hardware threads, and longer ones share all hardware threads evenly. A round lasts until its last task is
+    done.
 
     Parameters
     ----------
     schedule
-        What is done.
+        The schedule.
     processor
         The machine.
     costs
-        What a unit of the schedule costs there.
+        Unit costs on that machine.
     """
     total = Duration(merge=costs.serial)
     for each in schedule.rounds:
-        spent = _round(each, processor, costs)
+        spent = _replay_round(each, processor, costs)
         total = Duration(
             *(so_far + each.times * part for so_far, part in zip(total, spent, strict=True))
         )
     return total
 
 
-def _round(this: Round, processor: Processor, costs: Costs) -> Duration:
+def _replay_round(this: Round, processor: Processor, costs: Costs) -> Duration:
     workers = len(this.tasks)
     read = this.pixels * costs.pixel
     tasks = [flops * costs.flop + read for flops in this.tasks]
-    lasting = _lasting(tasks, processor)
-    # Tasks that leave a core idle for a while run faster meanwhile than if all cores shared them to the end.
-    even = min(_even(tasks, processor), lasting)
+    makespan = _makespan(tasks, processor)
+    # The busy cores are faster while another is idle, so an uneven round can beat the even division.
+    even = min(_even_time(tasks, processor), makespan)
     serial = this.serial * costs.merged
     if this.overlapping:
-        # Workers merge in turn while the others compute: what is left over is what one alone cannot keep up with.
+        # Workers merge in turn while the others compute: only the excess over the computation adds to the time.
         own = serial / max(1, workers)
-        serial = max(serial - lasting, own)
-    shared = _lasting([this.shared * costs.merged / max(1, workers)] * workers, processor)
-    # A round without tasks is a merge by one worker, of what others have written.
+        serial = max(serial - makespan, own)
+    shared = _makespan([this.shared * costs.merged / max(1, workers)] * workers, processor)
+    # A round without tasks is a merge, by one worker, of parameters that others have written.
     fetched = this.bytes_moved * costs.byte if workers != 1 else 0.0
     return Duration(
         compute=even,
-        wait=lasting - even + this.barriers * _meeting(workers, processor, costs),
+        wait=makespan - even + this.barriers * _barrier_time(workers, processor, costs),
         merge=serial + shared + fetched,
-        dispatch=_dispatch(this, costs),
+        dispatch=_dispatch_time(this, costs),
     )
 
 
-def _dispatch(this: Round, costs: Costs) -> float:
-    """Return what it costs to put workers to work; one alone is called like any function."""
+def _dispatch_time(this: Round, costs: Costs) -> float:
+    """Return the seconds of dispatching a round's tasks; a single worker is a plain function call."""
     if max(this.dispatched, this.started) <= 1:
         return 0.0
     return costs.call + this.dispatched * costs.dispatched + this.started * costs.started
 
 
-def _even(tasks: Sequence[float], processor: Processor) -> float:
-    """Return how long tasks would take if they could be divided at will among the hardware threads they use."""
+def _even_time(tasks: Sequence[float], processor: Processor) -> float:
+    """Return the seconds of tasks that are divided evenly among the hardware threads in use."""
     busy = sum(task > 0 for task in tasks)
     return sum(tasks) / processor.throughput(busy) if busy else 0.0
 
 
-def _lasting(tasks: Sequence[float], processor: Processor) -> float:
-    """Return when the last of some tasks that start together is done."""
+def _makespan(tasks: Sequence[float], processor: Processor) -> float:
+    """Return the seconds from the common start of tasks to the end of the last."""
     busy = [task for task in tasks if task > 0]
     if not busy:
         return 0.0
     if sum(busy) / len(busy) >= TIME_SLICE:
-        return _sharing(sorted(busy), processor)
+        return _shared_makespan(sorted(busy), processor)
     rows = -(-len(busy) // processor.hardware_threads)
     return rows * max(busy) / processor.speed(min(len(busy), processor.hardware_threads))
 
 
-def _sharing(tasks: Sequence[float], processor: Processor) -> float:
-    """Return when the last of some tasks is done, the shortest first, if those at work share the machine evenly."""
+def _shared_makespan(tasks: Sequence[float], processor: Processor) -> float:
+    """Return the makespan of tasks, sorted from the shortest, that share the machine evenly while they run."""
     elapsed = done = 0.0
     for place, task in enumerate(tasks):
         left = len(tasks) - place
@@ -217,8 +216,8 @@ def _sharing(tasks: Sequence[float], processor: Processor) -> float:
     return elapsed
 
 
-def _meeting(workers: int, processor: Processor, costs: Costs) -> float:
-    """Return what one barrier costs all workers."""
+def _barrier_time(workers: int, processor: Processor, costs: Costs) -> float:
+    """Return the seconds of one barrier."""
     if workers <= 1:
         return 0.0
     each = costs.barrier if workers <= processor.hardware_threads else costs.switch
@@ -226,6 +225,6 @@ def _meeting(workers: int, processor: Processor, costs: Costs) -> float:
 
 
 def scaled(costs: Costs, ratio: float) -> Costs:
-    """Return costs on a machine whose clock is so many times as slow; the pool's call is a matter of waiting."""
+    """Return the costs multiplied by the ratio of clocks, except for the pool's call, which is spent on waiting."""
     slower = {unit: seconds * ratio for unit, seconds in asdict(costs).items()}
     return Costs(**{**slower, "call": costs.call})

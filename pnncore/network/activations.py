@@ -35,7 +35,7 @@ def _sigmoid(z: Floats) -> None:
 
 
 def _softmax(z: Floats) -> None:
-    # Shifting by the row's maximum changes nothing but keeps the exponentials finite.
+    # Subtracting the row's maximum keeps the exponentials finite and does not change the result.
     z -= z.max(axis=1, keepdims=True)
     np.exp(z, out=z)
     z /= z.sum(axis=1, keepdims=True)

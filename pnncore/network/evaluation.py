@@ -1,4 +1,4 @@
-"""How good a network's outputs are."""
+"""Evaluation of networks: accuracy and confidence."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from pnncore.data import inputs
 from records.settings import Inputs
 
 CHUNK = 500
-"""Samples propagated at once, so that their inputs and hidden layers stay small."""
+"""Samples propagated at a time, which keeps their inputs and hidden layers small."""
 
 PART = 10_000
-"""Samples that are encoded at once where there are too many to encode them all."""
+"""Samples encoded at a time by `accuracy_in_parts`."""
 
 
 def accuracy(outputs: Floats, labels: Labels) -> float:
-    """Share of samples whose largest output is the true class's, in 0..1."""
+    """Return the share of samples whose largest output is the true class's, in 0..1."""
     return float((outputs.argmax(axis=1) == labels).mean())
 
 
 def confidences(outputs: Floats, labels: Labels) -> dict[str, float | None]:
-    """Compute the three readings of "confidence" that the paper of Kalwarowskyj & Schikuta leaves open (Fig. 5).
+    """Compute three readings of "confidence", which Kalwarowskyj & Schikuta do not define (Fig. 5).
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def confidences(outputs: Floats, labels: Labels) -> dict[str, float | None]:
     -------
     dict
         ``top``: mean of the largest output; ``true_class``: mean output of the true class; ``top_correct``: mean of
-        the largest output over correctly classified samples, None where there are none.
+        the largest output over correctly classified samples, None without any.
     """
     top = outputs.max(axis=1)
     correct = outputs.argmax(axis=1) == labels
@@ -49,7 +49,7 @@ def confidences(outputs: Floats, labels: Labels) -> dict[str, float | None]:
 
 
 class Classifier(Protocol):
-    """What can be tested: a network, or several that decide together."""
+    """A network, or an ensemble of networks, that can be tested."""
 
     @property
     def parameters(self) -> Floats:
@@ -61,7 +61,7 @@ class Classifier(Protocol):
 
 @dataclass(frozen=True)
 class Evaluator:
-    """Samples to test networks on, encoded once.
+    """Encoded samples to test networks on.
 
     Attributes
     ----------
@@ -80,22 +80,22 @@ class Evaluator:
         return cls(inputs.make_table(coding, np.dtype(np.float32))[pixels], np.asarray(labels))
 
     def outputs(self, network: Classifier) -> Floats:
-        """Propagate the samples; shape (samples, classes)."""
+        """Return a network's outputs for the samples, shape (samples, classes)."""
         chunks = range(0, len(self.labels), CHUNK)
         return np.concatenate([network.outputs(self.values[i : i + CHUNK]) for i in chunks])
 
     def accuracy(self, network: Classifier) -> float:
-        """Share of the samples that a network classifies rightly, in 0..1."""
+        """Return the share of samples that a network classifies correctly, in 0..1."""
         return accuracy(self.outputs(network), self.labels)
 
 
 def accuracy_in_parts(network: Classifier, pixels: Pixels, labels: Labels, coding: Inputs) -> float:
-    """Share of samples that a network classifies rightly, for more samples than are to be kept in memory as floats.
+    """Return the share of samples that a network classifies correctly, in 0..1, without encoding all of them at once.
 
     Parameters
     ----------
     network
-        What is tested.
+        The network to test.
     pixels, labels
         Grey values, shape (samples, inputs), and true classes, shape (samples,).
     coding

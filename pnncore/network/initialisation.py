@@ -1,4 +1,4 @@
-"""How weights and biases start."""
+"""Initialisation of weights and biases."""
 
 from __future__ import annotations
 
@@ -72,6 +72,6 @@ DISTRIBUTIONS: dict[Distribution, Draw] = {
     "positive-uniform": _positive_uniform,
     "zeros": _zeros,
 }
-"""Named after He et al. (2015) and Glorot & Bengio (2010); the others take their width from `scale`. All but
-``positive-uniform`` (from 0 up, as Olsen et al. start in Section III.iii) have mean zero; with ``zeros``, which they
-warn of there, the neurons of a layer can never differ."""
+"""Distributions by name. The ``he`` ones are those of He et al. (2015), the ``xavier`` ones those of Glorot & Bengio
+(2010); the others take their width from `scale`. All have mean zero except ``positive-uniform``, which starts at 0 as
+in Olsen et al. (Section III.iii). With ``zeros``, which they warn of there, the neurons of a layer never differ."""

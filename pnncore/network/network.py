@@ -1,4 +1,4 @@
-"""Networks whose parameters are one vector: fully connected, or so behind one convolution."""
+"""Networks whose parameters are one vector: fully connected layers, optionally behind a convolution."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from records.settings import (
 from records.settings import Network as Settings
 
 CROSS_ENTROPY_OUTPUTS: tuple[str, ...] = ("softmax", "sigmoid")
-"""Output activations that cross-entropy is defined for here."""
+"""Output activations with which cross-entropy is defined."""
 
 PLACE: np.typing.DTypeLike = np.int32
-"""Type of places in an image, which need no more."""
+"""Type of positions in an image."""
 
 VECTOR = 32
-"""A layer's room among a sample's values is a multiple of so many numbers: it starts where a line of the cache does."""
+"""Each layer's values are padded to a multiple of this many numbers, so that it starts on a cache line."""
 
 
 @dataclass(frozen=True)
@@ -42,28 +42,28 @@ class Architecture:
     Attributes
     ----------
     layers
-        Neurons a layer, from the pixels to the outputs; a convolution is not among them.
+        Neurons per layer, from the pixels to the outputs, without a convolution.
     hidden_activation, output_activation
-        Names of `pnncore.network.activations`; a convolution has the hidden layers'.
+        Names of `pnncore.network.activations`; a convolution has the hidden layers' activation.
     loss
         ``cross-entropy`` or ``quadratic``: see `records.settings.Training`.
     elu_alpha
         The α of ELU.
     division
-        What a layer's sums are divided by before they are activated (Wiesinger & Schikuta, Section III-C; WS-A07).
-        ``none``; ``layer``: pixels by their number and hidden layers' sums by their own size; ``sending``: sums
-        by the size of the layer they come from; ``receiving``: sums by the size of the layer they go to. A
-        bias counts as one more neuron of its layer.
+        Divisor of a layer's sums before the activation (Wiesinger & Schikuta, Section III-C; WS-A07). ``none``;
+        ``layer``: pixels by their number, hidden layers' sums by the layer's size; ``sending``: sums by the size of
+        the layer below; ``receiving``: sums by the size of their own layer. A bias counts as one more neuron of its
+        layer.
     division_gradient
-        Whether back-propagation takes the division into account (``exact``) or not (``ignored``, as the paper's
-        eq. 24 and its Fig. 8 read).
+        Whether back-propagation includes the division (``exact``) or not (``ignored``, as the paper's eq. 24 and
+        Fig. 8 read).
     convolution
-        What lies before the fully connected layers, if anything.
+        Convolution before the fully connected layers, or None.
 
     Raises
     ------
     InputError
-        If the loss is cross-entropy and the output is neither softmax nor sigmoid, or the convolution does not fit.
+        If the loss is cross-entropy and the output is neither softmax nor sigmoid, or the convolution is not possible.
     """
 
     layers: tuple[int, ...]
@@ -130,7 +130,7 @@ class Architecture:
 
     @cached_property
     def sizes(self) -> tuple[int, ...]:
-        """Neurons a fully connected layer; the first entry is what feeds them: pixels, or a convolution's cells."""
+        """Sizes of the input of the fully connected layers, pixels or a convolution's cells, and of each layer."""
         if self.convolution is None:
             return self.layers
         return (self.cells(self.convolution), *self.layers[1:])
@@ -155,9 +155,9 @@ class Architecture:
 
     @property
     def flops_per_sample(self) -> int:
-        """Multiplications and additions to learn from one sample: forward, weight gradients, back-propagated errors.
+        """Multiplications and additions per training sample: forward, weight gradients, back-propagated errors.
 
-        Zeros are counted, too. A convolution's gradient comes from the pooled cells alone.
+        Operations on zeros count, too. A convolution's gradient comes from the pooled cells only.
         """
         products = [fan_in * fan_out for fan_in, fan_out in self.shapes]
         if self.convolution is None:
@@ -168,12 +168,12 @@ class Architecture:
 
     @property
     def input_factor(self) -> float:
-        """What pixels are multiplied by on top of their coding."""
+        """Factor of the encoded pixels."""
         return 1 / (self.layers[0] + 1) if self.division == "layer" else 1.0
 
     @property
     def factors(self) -> tuple[float, ...]:
-        """What each weight matrix's sums are multiplied by before they are activated."""
+        """Factor of each weight matrix's sums before the activation."""
         last = len(self.sizes) - 1
         if self.division == "sending":
             return tuple(1 / (size + 1) for size in self.sizes[:-1])
@@ -183,7 +183,7 @@ class Architecture:
         return (*hidden, 1 / self.sizes[-1] if self.division == "receiving" else 1.0)
 
     def shape(self, dtype: np.dtype[Any]) -> Shape:
-        """Describe the network to the compiled loops, which compute in `dtype`."""
+        """Return the network's shape for the compiled loops, which compute in `dtype`."""
         sizes = np.array(self.sizes, np.int64)
         fans = np.array(self.shapes, np.int64)
         ends = self.n_filter_parameters + np.cumsum((fans[:, 0] + 1) * fans[:, 1])
@@ -212,10 +212,10 @@ class Architecture:
 class Network:
     """A network.
 
-    Its weights and biases are views of one vector, so that merging networks is arithmetic on vectors. In that vector
-    lie first the convolution's parameters, if there is one, then layer by layer weights and biases. The weights that
-    pixels feed lie pixel by pixel, so that those of a pixel of value zero can be passed over; all others lie neuron
-    by neuron. The views hide the difference.
+    Its weights and biases are views of one vector, so that merging networks is vector arithmetic. The vector holds the
+    convolution's parameters, if there is one, and then each layer's weights and biases. The weights from pixels are
+    stored pixel by pixel, so that those of pixels of value zero can be skipped; all others are stored neuron by neuron.
+    The views have the same axes in both cases.
 
     Parameters
     ----------
@@ -227,11 +227,11 @@ class Network:
     Attributes
     ----------
     weights
-        Of each fully connected layer, shapes (inputs, outputs).
+        Weights of each fully connected layer, shapes (inputs, outputs).
     biases
-        Of each, shapes (outputs,).
+        Biases of each fully connected layer, shapes (outputs,).
     filters, filter_biases
-        Of the convolution, shapes (size, size, filters) and (filters,); empty if there is none.
+        Filters and biases of the convolution, shapes (size, size, filters) and (filters,); empty without one.
     """
 
     def __init__(self, architecture: Architecture, parameters: Floats) -> None:
@@ -263,17 +263,17 @@ class Network:
         rng: np.random.Generator,
         dtype: np.typing.DTypeLike = np.float32,
     ) -> Self:
-        """Draw a new network.
+        """Draw a random network.
 
         Parameters
         ----------
         architecture
-            Its shape.
+            Its architecture.
         initialisation
             ``weights`` (a name of `pnncore.network.initialisation.DISTRIBUTIONS`), ``scale`` and ``biases``
-            (``zeros`` or ``random``, then drawn as the layer's weights are).
+            (``zeros``, or ``random``: drawn like the layer's weights).
         rng
-            Source of the numbers.
+            Random number generator.
         dtype
             float32, or float64 for checks of gradients.
         """
@@ -295,11 +295,11 @@ class Network:
         return network
 
     def __reduce__(self) -> tuple[type[Network], tuple[Architecture, Floats]]:
-        # The views are not shipped to workers: they are rebuilt from the vector.
+        # Views are rebuilt from the vector rather than pickled.
         return Network, (self.architecture, self.parameters)
 
     def copy(self) -> Network:
-        """Return a network of its own with the same parameters."""
+        """Return an independent network with the same parameters."""
         parameters = make_aligned(self.parameters.shape, self.parameters.dtype)
         parameters[...] = self.parameters
         return Network(self.architecture, parameters)

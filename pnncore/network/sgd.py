@@ -16,14 +16,14 @@ from records.errors import InputError
 from records.settings import ElasticNet, Targets, Training
 
 TARGETS: dict[Targets, float] = {"zero-one": 0.0, "minus-one-one": -1.0}
-"""Codings of the true class: the target of the classes that a sample is not of."""
+"""Codings of the targets, by the target of wrong classes; that of the right class is 1."""
 
 ELASTIC_NETS: dict[ElasticNet, tuple[float, float]] = {
     "eq19": (1.0, 2.0),
     "eq21": (0.5, 1.0),
     "eq24": (1.0, 1.0),
 }
-"""Printed forms of the elastic net's gradient, λ(a·sgn(w) + b·w): a and b by equation (Wiesinger & Schikuta)."""
+"""a and b of the elastic net's gradient, λ(a·sgn(w) + b·w), in each printed equation (Wiesinger & Schikuta)."""
 
 
 def check_training(training: Training) -> None:
@@ -32,7 +32,7 @@ def check_training(training: Training) -> None:
     Raises
     ------
     InputError
-        If an update would pull weights beyond zero.
+        If per update; 1 is online gradient descent. The last batch of an update would pull weights beyond zero.
     """
     proportion = ELASTIC_NETS[training.elastic_net_form][1]
     if training.learning_rate * training.elastic_net * proportion >= 1:
@@ -43,7 +43,7 @@ def check_training(training: Training) -> None:
 
 
 def make_rule(training: Training, architecture: Architecture, dtype: np.dtype[Any]) -> Rule:
-    """Describe the learning of a network to the compiled loops, which compute in `dtype`."""
+    """Return a network's learning rule for the compiled loops, which compute in `dtype`."""
     sign, proportion = ELASTIC_NETS[training.elastic_net_form]
     strength = training.learning_rate * training.elastic_net
     table = inputs.make_table(training.inputs, dtype) * dtype.type(architecture.input_factor)
@@ -69,21 +69,21 @@ def train_epoch(
     Parameters
     ----------
     network
-        The network that learns.
+        The network to train.
     pixels
         Grey values of all samples, shape (samples, inputs); only those in `order` are read.
     labels
         Classes of all samples, shape (samples,).
     order
-        Which samples to visit, in this order.
+        Positions of the samples to train on, in order.
     training
         Hyper-parameters.
 
     Returns
     -------
     float
-        Training loss per sample, each batch's measured before its update: cross-entropy is -log of the true class's
-        output for softmax, the sum of the classes' binary cross-entropies for sigmoid; the quadratic loss is
+        Mean training loss per sample, computed before each batch's update. Cross-entropy is -log of the true class's
+        output for softmax, and the sum of the classes' binary cross-entropies for sigmoid; the quadratic loss is
         ½ Σ (t - y)² over the outputs (Wiesinger & Schikuta, eq. 20, with the sign that makes it a loss).
     """
     dtype = network.parameters.dtype

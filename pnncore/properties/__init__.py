@@ -1,1 +1,1 @@
-"""What can be examined without training to the end: properties of functions, of merging, of gradients and of files."""
+"""Properties that are examined without a run: of functions, gradients, merging, data structures and files."""

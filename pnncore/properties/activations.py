@@ -1,4 +1,4 @@
-"""Activation functions: their range, their slope, and how both hang together."""
+"""Activation functions: range, slope, and the derivative as a function of the activation."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from pnncore.properties.contract import Facts, Property
 Values: TypeAlias = NDArray[np.float64]
 
 GRID: Values = np.linspace(-15, 15, 3001)
-"""Where functions are looked at; farther out, double precision no longer tells tanh from 1."""
+"""Evaluated arguments; beyond them, tanh rounds to 1 in double precision."""
 
 STEP = 1e-5
-"""Half the distance of a numerical derivative's two points."""
+"""Half the distance of the two points of a numerical derivative."""
 
 ALPHA = 0.5
-"""The α of ELU that Wiesinger & Schikuta chose (Section III-D)."""
+"""The α of ELU in Wiesinger & Schikuta (Section III-D)."""
 
 
 def examine(_: Dataset) -> Facts:
-    """Look at tanh, the sigmoid and ELU on a grid."""
+    """Evaluate tanh, the sigmoid and ELU on a grid."""
     return {
         "tanh": _curve("tanh", lambda a: 1 - a**2),
         "sigmoid": _curve("sigmoid", lambda a: a * (1 - a)),

@@ -1,4 +1,4 @@
-"""The gradient of a mini-batch: how far it lies from that of all samples, by the size of the batch."""
+"""Scatter of mini-batch gradients around the gradient of all samples, by batch size."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from pnncore.properties.samples import first_samples
 from records.settings import Initialisation, Training
 
 SAMPLES = 1200
-"""At most so many samples stand for all."""
+"""Largest number of samples."""
 
 SIZES = (1, 2, 4, 6, 12)
 """Sizes of mini-batches; the largest is Carver's (Table I)."""
 
 
 def examine(dataset: Dataset) -> Facts:
-    """Compute the gradients of all mini-batches of an epoch at the start, and how much they scatter."""
+    """Compute the gradients of all mini-batches of an epoch before any update, and their scatter."""
     pixels, labels = first_samples(dataset.train, SAMPLES)
     architecture = Architecture((pixels.shape[1], 32, dataset.classes))
     start = Initialisation(weights="he-normal")
     network = Network.random(architecture, start, np.random.default_rng(1), np.float64)
 
     def gradient(first: int, size: int) -> Floats:
-        # A single update with rate 1 goes down just the gradient.
-        moved = network.copy()
+        # A single update with rate 1 subtracts exactly the gradient.
+        updated = network.copy()
         order = np.arange(first, min(first + size, len(pixels)))
         training = Training(learning_rate=1.0, batch_size=size, epochs=1)
-        train_epoch(moved, pixels, labels, order, training)
-        change: Floats = network.parameters - moved.parameters
+        train_epoch(updated, pixels, labels, order, training)
+        change: Floats = network.parameters - updated.parameters
         return change
 
     everything = gradient(0, len(pixels))
@@ -55,5 +55,5 @@ def examine(dataset: Dataset) -> Facts:
 
 
 PROPERTY = Property(
-    "batch-gradient", "How mini-batches' gradients scatter around that of all samples.", examine
+    "batch-gradient", "Scatter of mini-batch gradients around that of all samples.", examine
 )

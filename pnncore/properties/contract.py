@@ -1,4 +1,4 @@
-"""What a property is."""
+"""The interface of properties."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any, TypeAlias
 from pnncore.data.dataset import Dataset
 
 Facts: TypeAlias = Mapping[str, Any]
-"""Numbers by name, or further mappings of them."""
+"""Numbers by name, nested where needed."""
 
 
 @dataclass(frozen=True)
 class Property:
-    """Something that claims are tested by and that takes no run.
+    """An examination, without a run, that claims are tested against.
 
     Attributes
     ----------
@@ -23,7 +23,7 @@ class Property:
     summary
         One sentence: what is examined.
     examine
-        Given a dataset, finds the facts.
+        Computes the facts, given a dataset.
     """
 
     name: str

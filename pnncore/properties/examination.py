@@ -1,4 +1,4 @@
-"""A property and a dataset in, a record out."""
+"""Examination of a property."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from pnncore.properties.contract import Property
 from pnncore.timing.environment import environment
 
 VERSION = 2
-"""Version of the form of the record."""
+"""Version of the record's format."""
 
 
 def examine(examined: Property, dataset: Dataset) -> dict[str, Any]:
-    """Find the facts of a property.
+    """Examine a property.
 
     Parameters
     ----------
     examined
         The property.
     dataset
-        The dataset that it is examined with, if it needs one.
+        The dataset to examine it with; some properties use none.
 
     Returns
     -------
@@ -44,7 +44,7 @@ def examine(examined: Property, dataset: Dataset) -> dict[str, Any]:
 
 
 def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return facts as JSON knows them, without NumPy's numbers."""
+    """Convert NumPy's numbers to plain floats, for JSON."""
     return {
         name: _plain(fact) if isinstance(fact, Mapping) else float(fact)
         for name, fact in facts.items()

@@ -1,4 +1,4 @@
-"""The way forward: what biases are for, and what predicts (Olsen, West & Thomasma, Sections II-ii and III-vii)."""
+"""Forward propagation: purpose of biases, and prediction (Olsen, West & Thomasma, Sections II-ii and III-vii)."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from pnncore.properties.samples import first_samples
 from records.settings import Initialisation, Training
 
 SAMPLES = 1200
-"""At most so many samples are trained on."""
+"""Largest number of training samples."""
 
 TESTED = 1000
-"""At most so many are tested."""
+"""Largest number of test samples."""
 
 SEEDS = (1, 2, 3)
 
 TRAINING = Training(learning_rate=0.01, batch_size=1, epochs=3)
 
 NEURONS = 1000
-"""Single neurons, of one input and a bias, that are looked at."""
+"""Number of single neurons, of one input and a bias, that are evaluated."""
 
 
 def examine(dataset: Dataset) -> Facts:
-    """Train networks of tanh with and without biases, and compare their ways forward in training and in testing."""
+    """Train tanh networks with and without biases; compare their outputs in training and in testing."""
     pixels, labels = first_samples(dataset.train, SAMPLES)
     tested = first_samples(dataset.test, TESTED)
     evaluator = Evaluator.of(*tested, TRAINING.inputs)
@@ -43,18 +43,18 @@ def examine(dataset: Dataset) -> Facts:
             for biases in (True, False)
         )
         gains.append(evaluator.accuracy(biased) - evaluator.accuracy(plain))
-    seen, found = _outputs_in_training(biased, *tested), evaluator.outputs(biased)
+    trained, found = _outputs_in_training(biased, *tested), evaluator.outputs(biased)
     return {
         **_shift(),
         "accuracy_gain": np.mean(gains),
         "smallest_gain": min(gains),
-        "output_difference": np.abs(seen - found).max(),
-        "other_predictions": (seen.argmax(axis=1) != found.argmax(axis=1)).sum(),
+        "output_difference": np.abs(trained - found).max(),
+        "other_predictions": (trained.argmax(axis=1) != found.argmax(axis=1)).sum(),
     }
 
 
 def _trained(pixels: Pixels, labels: Labels, classes: int, seed: int, *, biases: bool) -> Network:
-    """Train sample by sample, with biases or with none: these are set back to zero after each update."""
+    """Train sample by sample; without biases, these are reset to zero after each update."""
     architecture = Architecture((pixels.shape[1], 32, 16, classes), "tanh", "tanh", "quadratic")
     start = Initialisation(weights="xavier-uniform")
     network = Network.random(architecture, start, np.random.default_rng(seed))
@@ -72,7 +72,7 @@ def _trained(pixels: Pixels, labels: Labels, classes: int, seed: int, *, biases:
 
 
 def _outputs_in_training(network: Network, pixels: Pixels, labels: Labels) -> Floats:
-    """Return what the loops that train compute of each sample on its way forward, shape (samples, classes)."""
+    """Return the outputs that the training loops compute for each sample, shape (samples, classes)."""
     dtype = network.parameters.dtype
     shape, rule = (
         network.architecture.shape(dtype),
@@ -88,7 +88,7 @@ def _outputs_in_training(network: Network, pixels: Pixels, labels: Labels) -> Fl
 
 
 def _shift() -> dict[str, float]:
-    """Compare tanh(w₀·x + w₁·bias) with tanh(w₀·x) moved along x, and look at it where x is zero."""
+    """Compare tanh(w₀·x + w₁·bias) with tanh(w₀·x) shifted along x, and evaluate it at x = 0."""
     x, bias, w0, w1 = np.random.default_rng(1).uniform(-1, 1, (4, NEURONS))
     shift = w1 * bias
     biased, moved, centre = w0 * x + shift, w0 * (x + shift / w0), shift.copy()
@@ -102,6 +102,6 @@ def _shift() -> dict[str, float]:
 
 PROPERTY = Property(
     "feed-forward",
-    "What biases change in networks of tanh, and whether testing goes forward as training does.",
+    "Effect of biases in tanh networks, and forward propagation in training and in testing.",
     examine,
 )

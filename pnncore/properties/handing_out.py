@@ -1,4 +1,4 @@
-"""Handing out worker batches: line by line into a list, or as a view (Wiesinger & Schikuta, V-A6, Figs. 9, 11)."""
+"""Handing out worker batches, by appending lines or by slicing (Wiesinger & Schikuta, V-A6, Figs. 9, 11)."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ BATCH = 100
 """Lines of a worker batch."""
 
 SAMPLES = 10_000
-"""At most so many lines are handed out."""
+"""Largest number of lines."""
 
 REPEATS = 5
 
 
 def examine(dataset: Dataset) -> Facts:
-    """Hand out training images in worker batches both ways, and train on them once to compare with."""
+    """Time handing out training images in worker batches both ways, and training on them once for comparison."""
     pixels, labels = first_samples(dataset.train, SAMPLES)
     starts = range(0, len(pixels), BATCH)
     order = np.arange(len(pixels))
@@ -32,7 +32,7 @@ def examine(dataset: Dataset) -> Facts:
     network = Network.random(architecture, start, np.random.default_rng(1))
     training = Training(learning_rate=0.01, batch_size=1, epochs=1)
 
-    appending, slicing, learning = medians(
+    appending, slicing, training_seconds = medians(
         [
             timer(lambda: [_appended(pixels, i) for i in starts]),
             timer(lambda: [pixels[i : i + BATCH] for i in starts]),
@@ -43,9 +43,9 @@ def examine(dataset: Dataset) -> Facts:
     return {
         "appending_seconds": appending,
         "slicing_seconds": slicing,
-        "training_seconds": learning,
-        "saved_share": (appending - slicing) / (appending + learning),
-        "time_ratio": (slicing + learning) / (appending + learning),
+        "training_seconds": training_seconds,
+        "saved_share": (appending - slicing) / (appending + training_seconds),
+        "time_ratio": (slicing + training_seconds) / (appending + training_seconds),
         "slices_share_memory": float(np.shares_memory(pixels, pixels[:BATCH])),
     }
 
@@ -58,5 +58,5 @@ def _appended(pixels: Pixels, start: int) -> Pixels:
 
 
 PROPERTY = Property(
-    "handing-out", "What handing out worker batches costs, by copying lines or by slices.", examine
+    "handing-out", "Time to hand out worker batches by copying lines and by slices.", examine
 )

@@ -1,4 +1,4 @@
-"""Child networks: their slices, and what merging makes of them (Kalwarowskyj & Schikuta, Section 3; Ott, Section 2)."""
+"""Child networks: their slices and their merging (Kalwarowskyj & Schikuta, Section 3; Ott, Section 2)."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from pnncore.strategies.spmd import STRATEGY
 from records.settings import Initialisation, Training
 
 SAMPLES = 1200
-"""At most so many samples are trained on."""
+"""Largest number of training samples."""
 
 WORKERS = 4
 JOBS = (1, 4)
-"""How many child networks train at the same time."""
+"""Numbers of child networks that train at the same time."""
 
 SHARED = 50_000
-"""Training samples that Ott divides (Section 2)."""
+"""Number of training samples that Ott divides (Section 2)."""
 
 THREADS = (1, 2, 4, 6, 8, 12, 16)
-"""Among so many threads."""
+"""Numbers of threads that they are divided among."""
 
 
 def examine(dataset: Dataset) -> Facts:
-    """Train child networks for an epoch, merge them by mean and by sum, and compare parameter by parameter."""
+    """Train child networks for an epoch, merge them by mean and by sum, and compare their parameters."""
     (mean, children), (together, _) = (_trained(dataset, "mean", jobs) for jobs in JOBS)
     total, _ = _trained(dataset, "sum", 1)
     size = float(np.abs(total).max())
@@ -55,7 +55,7 @@ def examine(dataset: Dataset) -> Facts:
 
 
 def _trained(dataset: Dataset, combine: str, jobs: int) -> tuple[Floats, Floats]:
-    """Return the parameters of the merged network, shape (parameters,), and of each child network, one a row."""
+    """Return the parameters of the merged network, shape (parameters,), and of the child networks, one per row."""
     pixels, labels = first_samples(dataset.train, SAMPLES)
     with pool("threading", jobs) as workers:
         task = Task(
@@ -71,10 +71,10 @@ def _trained(dataset: Dataset, combine: str, jobs: int) -> tuple[Floats, Floats]
             pool=workers,
         )
         *_, last = STRATEGY.train(task)
-    merged = cast(Classifier, last.network)  # They are merged after every epoch.
+    merged = cast(Classifier, last.network)  # not None: merged after every epoch
     return merged.parameters, np.array([child.parameters for child in last.children])
 
 
 PROPERTY = Property(
-    "merging", "What slices share, and what the mean and the sum of child networks are.", examine
+    "merging", "Overlap of slices, and the mean and the sum of child networks.", examine
 )

@@ -1,4 +1,4 @@
-"""The quadratic loss: never negative, and zero where outputs are what they ought to be."""
+"""The quadratic loss: never negative, and zero where outputs equal targets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROWS = 1000
 
 
 def examine(_: Dataset) -> Facts:
-    """Compute the loss that training minimises, of random outputs and of the targets themselves."""
+    """Compute the training loss of random outputs and of the targets."""
     dtype = np.dtype(np.float64)
     architecture = Architecture((1, CLASSES), output_activation="tanh", loss="quadratic")
     shape = architecture.shape(dtype)

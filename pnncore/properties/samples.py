@@ -1,4 +1,4 @@
-"""The samples that properties are examined with."""
+"""Samples for the examination of properties."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def first_samples(split: Split, most: int) -> tuple[Pixels, Labels]:
     split
         The split.
     most
-        How many, if there are so many.
+        Largest number of samples.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Softmax: what a shift of its arguments does, and what its derivative consists of (Wiesinger & Schikuta, III-C.1)."""
+"""Softmax: effect of shifted arguments, and its derivative (Wiesinger & Schikuta, III-C.1)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Values: TypeAlias = NDArray[np.float64]
 
 ROWS, CLASSES = 1000, 10
 USUAL, LARGE = 5.0, 1000.0
-"""How far arguments lie from zero: as those of a network do, and too far for an exponential."""
+"""Bounds of the arguments' magnitude: usual in a network, and overflowing in an exponential."""
 
 STEP = 1e-6
 
@@ -63,8 +63,8 @@ def _failures(y: Values) -> float:
 
 
 def _jacobian(z: Values) -> Values:
-    moved = np.eye(len(z)) * STEP
-    jacobian: Values = (_shifted(z + moved) - _shifted(z - moved)) / (2 * STEP)
+    steps = np.eye(len(z)) * STEP
+    jacobian: Values = (_shifted(z + steps) - _shifted(z - steps)) / (2 * STEP)
     return jacobian
 
 

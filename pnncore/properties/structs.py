@@ -1,4 +1,4 @@
-"""Structs: what the order of their fields and one for every connection cost (Wiesinger & Schikuta, V-A1 and V-A5)."""
+"""Structs: size by order of fields, and time with one per connection (Wiesinger & Schikuta, V-A1 and V-A5)."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ Numbers: TypeAlias = NDArray[np.float32]
 Addresses: TypeAlias = NDArray[np.int64]
 
 FIELDS = ("i1", "f8", "i2", "i1", "i4")
-"""Types of a struct's fields: of one, two, four and eight bytes, each aligned to its size in C as in Go."""
+"""Types of a struct's fields, of one to eight bytes, each aligned to its size as in C and Go."""
 
 LAYERS = (784, 100, 10)
 NEURON = np.dtype([("value", "f4"), ("error", "f4")])
 CONNECTION = np.dtype([("source", "i8"), ("target", "i8"), ("weight", "f4")], align=True)
-"""What the struct of a connection knows: the addresses of its two neurons, and its weight."""
+"""Struct of a connection: the addresses of its two neurons, and its weight."""
 
 SAMPLES, RATE, REPEATS = 200, np.float32(0.01), 5
 
 
 def examine(_: Dataset) -> Facts:
-    """Order the fields of a struct in every way, and train a network of arrays and one of structs."""
+    """Compare all orders of a struct's fields by size, and a network of arrays with one of structs by time."""
     sizes = [_size(order) for order in permutations(FIELDS)]
     ordered = sorted(FIELDS, key=lambda field: -np.dtype(field).itemsize)
 
@@ -44,8 +44,8 @@ def examine(_: Dataset) -> Facts:
     values, errors = np.zeros(LAYERS[1], np.float32), np.zeros(LAYERS[2], np.float32)
     seconds = medians(
         [
-            timer(lambda: _learn_in_arrays(pixels, first, second, values, errors, RATE)),
-            timer(lambda: _learn_in_structs(pixels, connections, lower, upper, neurons, RATE)),
+            timer(lambda: _train_arrays(pixels, first, second, values, errors, RATE)),
+            timer(lambda: _train_structs(pixels, connections, lower, upper, neurons, RATE)),
         ],
         REPEATS,
     )
@@ -66,7 +66,7 @@ def _size(fields: Any) -> int:
 
 
 def _connect(weights: Numbers, start: int) -> Records:
-    """Return a struct for each weight of a layer, the sources of which start at that address."""
+    """Return a struct for each weight of a layer; its sources start at address `start`, its targets follow them."""
     targets, sources = np.indices(weights.shape)
     connections = np.zeros(weights.size, CONNECTION)
     connections["source"] = start + sources.ravel()
@@ -76,7 +76,7 @@ def _connect(weights: Numbers, start: int) -> Records:
 
 
 @reduced
-def _learn_in_arrays(
+def _train_arrays(
     pixels: Numbers,
     first: Numbers,
     second: Numbers,
@@ -84,7 +84,7 @@ def _learn_in_arrays(
     errors: Numbers,
     rate: np.float32,
 ) -> None:
-    """Train online towards outputs of zero; weights lie in a row for each neuron that they lead to."""
+    """Train sample by sample towards outputs of zero; the weights into a neuron are one row."""
     zero = np.float32(0)
     for s in range(pixels.shape[0]):
         for j in range(first.shape[0]):
@@ -107,7 +107,7 @@ def _learn_in_arrays(
 
 
 @reduced
-def _learn_in_structs(
+def _train_structs(
     pixels: Numbers,
     connections: Records,
     lower: Addresses,
@@ -115,7 +115,7 @@ def _learn_in_structs(
     neurons: Records,
     rate: np.float32,
 ) -> None:
-    """Do the same, connection by connection, each found by its address and finding its neurons by theirs."""
+    """Do the same, connection by connection; connections and neurons are accessed by address."""
     n_pixels = pixels.shape[1]
     for s in range(pixels.shape[0]):
         for n in range(neurons.shape[0]):
@@ -141,6 +141,6 @@ def _learn_in_structs(
 
 PROPERTY = Property(
     "structs",
-    "The room of structs by the order of their fields, and a struct for every connection.",
+    "Sizes of structs by order of fields, and time with a struct for every connection.",
     examine,
 )

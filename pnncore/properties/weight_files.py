@@ -1,4 +1,4 @@
-"""Files of weights: text that people can read against bytes."""
+"""Files of weights: readable text compared with binary."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pnncore.properties.contract import Facts, Property
 from pnncore.timing.stopwatch import medians, timer
 
 PARAMETERS = 784 * 100 + 100 + 100 * 10 + 10
-"""Of the network that Wiesinger & Schikuta trained."""
+"""Number of parameters of Wiesinger & Schikuta's network."""
 
 REPEATS = 5
 
 
 def examine(_: Dataset) -> Facts:
-    """Write and read a network's parameters as JSON and as NumPy's binary file, in memory."""
+    """Write and read a network's parameters, in memory, as JSON and in NumPy's binary format."""
     parameters = np.random.default_rng(1).normal(size=PARAMETERS).astype(np.float32)
     text = json.dumps(parameters.tolist()).encode()
     binary = _binary(parameters)

@@ -1,4 +1,4 @@
-"""Worker batches: what smaller ones, and so more merges, cost (Wiesinger & Schikuta, III-D and V-A4)."""
+"""Worker batches: the cost of smaller batches, and so of more merges (Wiesinger & Schikuta, III-D and V-A4)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SIZES = (10, 100, 1000)
 """Samples of a worker batch."""
 
 SAMPLES = 12_000
-"""At most so many are trained on: three rounds of the largest batches."""
+"""Largest number of training samples: three rounds of the largest batches."""
 
 WORKERS = 4
 
@@ -31,7 +31,7 @@ REPEATS = 5
 
 
 def examine(dataset: Dataset) -> Facts:
-    """Train for an epoch in worker batches of each size, on all cores, in turn with the other sizes."""
+    """Time an epoch with worker batches of each size, on up to `WORKERS` cores, with interleaved repeats."""
     n = min(SAMPLES, len(dataset.train.labels))
     with pool("threading", min(WORKERS, host().cores)) as threads:
         task = _task(dataset, n, threads)
@@ -45,7 +45,7 @@ def examine(dataset: Dataset) -> Facts:
 
 
 def _task(dataset: Dataset, n: int, threads: Pool) -> Task[Any]:
-    """Return an epoch of the paper's network and training, in our main reading of both."""
+    """Return a task of one epoch with the paper's network and training, in our main reading."""
     pixels, labels = first_samples(dataset.train, n)
     return Task(
         architecture=Architecture(

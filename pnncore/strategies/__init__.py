@@ -1,1 +1,1 @@
-"""The strategies, one module each: see `registry` for the list and `contract` for what each must do."""
+"""The strategies, one module each: see `registry` for the list and `contract` for their interface."""

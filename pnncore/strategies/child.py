@@ -1,4 +1,4 @@
-"""A network that trains alone on its own samples."""
+"""Training of a child network on its own samples."""
 
 from __future__ import annotations
 
@@ -29,24 +29,24 @@ def train_child(
     Parameters
     ----------
     network
-        Where to start; unchanged, because other workers may start from it too.
+        The starting network; not changed, because other workers may start from it, too.
     pixels, labels
         All training samples, shapes (samples, inputs) and (samples,).
     samples
-        Positions of those that this network sees.
+        Positions of this network's samples.
     training
         Hyper-parameters.
     seed, worker
-        Address of the shuffling's random streams.
+        Address of the random streams for shuffling.
     epochs
-        Which epochs to train, from 1; not empty.
+        Epochs to train, from 1; not empty.
 
     Returns
     -------
     Network
         The trained copy.
     float
-        Training loss per sample over the last of the epochs.
+        Training loss per sample in the last epoch.
     """
     child = network.copy()
     loss = 0.0
@@ -59,11 +59,11 @@ def train_child(
 
 
 def state_of(children: Sequence[Network]) -> State:
-    """Return what child networks go on from: their parameters, shape (children, parameters)."""
+    """Return the child networks' state: their parameters, shape (children, parameters)."""
     return {"children": np.stack([child.parameters for child in children])}
 
 
 def restore(children: Sequence[Network], resume: Resume) -> None:
-    """Give child networks, each with parameters of its own, those that they had."""
+    """Write the saved parameters into child networks, which must not share parameters."""
     for child, parameters in zip(children, resume.state["children"], strict=True):
         child.parameters[...] = parameters

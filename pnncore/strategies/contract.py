@@ -1,4 +1,4 @@
-"""What a strategy is given, what it yields and what it states."""
+"""Interface of strategies: tasks, snapshots and schedules."""
 
 from __future__ import annotations
 
@@ -18,42 +18,42 @@ from records.settings import Initialisation, Options, Training
 from records.settings import Network as NetworkSettings
 
 State: TypeAlias = Mapping[str, Floats]
-"""All that changes while a strategy trains: arrays by name."""
+"""Everything that changes while a strategy trains, as arrays by name."""
 
 O_co = TypeVar("O_co", bound=Options, covariant=True)
 
 
 @dataclass(frozen=True)
 class Resume:
-    """Where an interrupted training goes on.
+    """Point from which an interrupted training resumes.
 
     Attributes
     ----------
     epoch
-        Epochs done.
+        Number of completed epochs.
     state
-        What the snapshot after them had.
+        State of the snapshot after them.
     """
 
     epoch: int
     state: State
 
     def restore(self, state: State) -> None:
-        """Write the numbers of then into the arrays of now."""
+        """Write the saved state into the current arrays."""
         for name, array in state.items():
             array[...] = self.state[name]
 
 
 @dataclass(frozen=True)
 class Task(Generic[O_co]):
-    """All that a strategy is given.
+    """Input of a strategy.
 
     Attributes
     ----------
     architecture
-        Shape of the networks.
+        Architecture of the networks.
     initialisation
-        How they start: see `pnncore.network.network.Network.random`.
+        Their initialisation: see `pnncore.network.network.Network.random`.
     pixels
         Grey values of the training samples, shape (samples, inputs), uint8.
     labels
@@ -69,9 +69,9 @@ class Task(Generic[O_co]):
     checkpoints
         Epochs after which to yield a snapshot, ascending; the last is the last epoch.
     pool
-        Where to run parallel tasks. How many run at once may change the time, never the numbers.
+        The pool that runs parallel tasks. Its number of jobs may change the time, but not the results.
     resume
-        Where to go on; None to begin.
+        Point from which to resume; None to begin.
     """
 
     architecture: Architecture
@@ -88,16 +88,16 @@ class Task(Generic[O_co]):
 
     @property
     def done(self) -> int:
-        """Epochs that were trained before the resumption."""
+        """Number of epochs trained before the resumption."""
         return self.resume.epoch if self.resume else 0
 
     @property
     def ahead(self) -> tuple[int, ...]:
-        """Checkpoints that are still to come."""
+        """Remaining checkpoints."""
         return tuple(epoch for epoch in self.checkpoints if epoch > self.done)
 
     def start(self, worker: int = 0) -> Network:
-        """Draw the random network that a worker starts from; worker 0's is the sequential run's."""
+        """Draw a worker's random starting network; worker 0's is that of the sequential run."""
         rng = stream(self.seed, "initialise", worker)
         return Network.random(self.architecture, self.initialisation, rng)
 
@@ -109,17 +109,17 @@ class Snapshot:
     Attributes
     ----------
     epoch
-        Epochs done; 0 before training.
+        Number of completed epochs; 0 before training.
     network
-        The merged network, or whatever else classifies samples; None where the strategy has not merged yet.
+        The merged network, or another classifier; None at an epoch without a merge.
     loss
         Training loss per sample over the epoch, averaged over the workers; None at epoch 0.
     children
-        The child networks before the merge; empty where a strategy has none.
+        The child networks before the merge; empty for strategies without them.
     facts
-        What else is to be known of the epoch, by the name of a metric.
+        Further metrics of the epoch by name.
     state
-        Returns what a `Resume` after this epoch needs; to be called before the next snapshot is asked for.
+        Returns the state of a `Resume` after this epoch; call it before requesting the next snapshot.
     """
 
     epoch: int
@@ -132,7 +132,7 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Strategy:
-    """A way to split training among workers and to recombine what they did.
+    """A way to divide training among workers and to merge their results.
 
     Attributes
     ----------
@@ -143,26 +143,25 @@ class Strategy:
     options
         Type of its options: values, bounds, defaults, and a sentence for each.
     train
-        Generator of snapshots: epoch 0, then each checkpoint; of a resumed task, each checkpoint after the epochs
-        done. Work happens only inside ``next``, so a caller can
-        hold its clock between them.
+        Generator of snapshots: epoch 0, then each checkpoint; of a resumed task, only each remaining checkpoint. It
+        works only inside ``next``, so a caller can stop its clock in between.
     schedule
-        The rounds that `train` will run.
+        Returns the rounds that `train` runs.
     most_workers
-        How many workers it can use; None for any number.
+        Largest number of workers; None without a limit.
     online
-        Whether it knows one sample an update alone.
+        Whether it supports one sample per update only.
     fully_connected
-        Whether it knows fully connected networks alone.
+        Whether it supports fully connected networks only.
     by_sample
         Whether its workers learn sample by sample, whatever the batch size.
     updates_last
-        Whether it updates no weight before all errors of a batch are known.
+        Whether it updates weights only after all errors of a batch are known.
     races
-        Whether, with some options, its numbers depend on which thread comes first. Such a run needs as many threads
-        as workers, and never gives the same numbers twice.
+        Returns whether results depend on the order of threads, for given options. Such a run needs as many threads as
+        workers and is not reproducible.
     least_samples
-        How many training samples a run needs to train at all.
+        Returns the least number of training samples of a task.
     """
 
     name: str
@@ -179,12 +178,12 @@ class Strategy:
     least_samples: Callable[[Task[Any]], int] = lambda task: 1
 
     def check(self, network: NetworkSettings, training: Training) -> None:
-        """Refuse what the strategy does not know.
+        """Check that the strategy supports the network and the training.
 
         Raises
         ------
         InputError
-            If the batch size, the network or the propagation of errors is none for it.
+            If it does not support the batch size, the network or the propagation of errors.
         """
         if self.online and training.batch_size != 1:
             raise InputError(
@@ -202,12 +201,12 @@ class Strategy:
             )
 
     def check_workers(self, workers: int) -> None:
-        """Refuse more workers than the strategy can use.
+        """Check the number of workers.
 
         Raises
         ------
         InputError
-            If there are more.
+            If there are more than `most_workers`.
         """
         if self.most_workers is not None and workers > self.most_workers:
             raise InputError(
@@ -216,12 +215,12 @@ class Strategy:
             )
 
     def check_samples(self, task: Task[Any]) -> None:
-        """Refuse a task with too few samples to train at all.
+        """Check the number of training samples.
 
         Raises
         ------
         InputError
-            If there are fewer.
+            If there are fewer than `least_samples`.
         """
         least, there = self.least_samples(task), len(task.labels)
         if there < least:
@@ -236,6 +235,6 @@ class Strategy:
         Raises
         ------
         InputError
-            If the strategy has no such option, or the option no such value.
+            If the strategy has no such option, or a value is invalid.
         """
         return convert(dict(given), self.options, f"options of {self.name}")

@@ -1,4 +1,4 @@
-"""Networks on shares of the data that decide together (Olsen, West & Thomasma, Section V.i: their future work)."""
+"""Ensemble of networks trained on shares of the data (Olsen, West & Thomasma, Section V.i: future work)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pnncore.strategies.schedule import Round, Schedule, training_flops
 from records.settings import Options
 
 TIE_BREAK = 1e-6
-"""Weight of the mean output beside the votes: less than a vote of many, but enough to decide a tie."""
+"""Weight of the mean output added to the votes: less than one vote, but enough to decide a tie."""
 
 
 class EnsembleOptions(Options, frozen=True):
@@ -51,8 +51,8 @@ class Ensemble:
     members
         The networks.
     combine
-        ``mean`` of their outputs, or ``vote``: the share of members whose largest output a class is; the mean output
-        breaks ties.
+        ``mean`` of their outputs, or ``vote``: the share of members whose largest output is that of a class, with ties
+        broken by the mean output.
     """
 
     def __init__(self, members: Sequence[Network], combine: str) -> None:
@@ -67,7 +67,7 @@ class Ensemble:
     def outputs(self, inputs: Floats) -> Floats:
         """Propagate inputs of shape (samples, pixels) to outputs of shape (samples, outputs)."""
         outputs = np.array([member.outputs(inputs) for member in self.members])
-        # Single precision would round means that break a tie to the same number.
+        # In single precision, the means that break a tie could round to the same number.
         mean: Floats = outputs.mean(axis=0, dtype=np.float64)
         if self.combine == "mean":
             return mean
@@ -78,7 +78,7 @@ class Ensemble:
 
 
 def train(task: Task[EnsembleOptions]) -> Iterator[Snapshot]:
-    """Train one network a worker on its share, for ever alone, and let them decide together."""
+    """Train one network per worker on its share of the data; the networks are combined but never merged."""
     combine = task.options.combine
     members = [
         task.start(w if task.options.start == "independent" else 0) for w in range(task.workers)
@@ -105,7 +105,7 @@ def train(task: Task[EnsembleOptions]) -> Iterator[Snapshot]:
 
 
 def schedule(task: Task[EnsembleOptions]) -> Schedule:
-    """State the parallel training; the networks never meet."""
+    """Return one round of parallel training without merges."""
     samples = [len(share) for share in _shares(task)]
     tasks = training_flops(task.architecture.flops_per_sample, samples, task.training.epochs)
     return Schedule((Round(times=1, tasks=tasks, barriers=1, dispatched=task.workers),))

@@ -47,23 +47,23 @@ class ExemplarOptions(Options, frozen=True):
 
 
 class Common(NamedTuple):
-    """What the threads of an epoch share.
+    """Data shared by the threads of an epoch.
 
     Attributes
     ----------
     merged, start
-        Parameters of the main network, and those it started from in the first epoch, shape (parameters,).
+        Parameters of the main network, now and at the start of the run, shape (parameters,).
     workers, bases
-        Each worker's parameters, and those it had when it was last merged, shape (workers, parameters); the latter
-        for merges on return alone.
+        Each worker's parameters, now and at its last merge, shape (workers, parameters); the latter has no rows if
+        merges are in rounds.
     size
-        Exemplars of a worker batch.
+        Exemplars per worker batch.
     threads
-        How many threads there are.
+        Number of threads.
     add, refresh
-        Whether changes are added up, or else averaged; whether workers take the merged parameters.
+        Whether changes are added rather than averaged; whether workers take over the merged parameters.
     barrier, turns
-        Where threads meet, in rounds, or take turns, on return.
+        Synchronisation of merges in rounds, and of merges on return.
     losses
         Each worker's loss so far, shape (workers,).
     """
@@ -82,15 +82,15 @@ class Common(NamedTuple):
 
 
 def train(task: Task[ExemplarOptions]) -> Iterator[Snapshot]:
-    """Hand out worker batches in the epoch's order; merge what the workers learn from them online.
+    """Train workers online on worker batches, and merge their parameters into the main network.
 
-    `batch_size` is the size of a worker batch. Batches go to the workers in turn, which is the order in which equally
-    fast workers return; so a merge on return gives the same numbers however many threads there are.
+    `batch_size` is the size of a worker batch. Batches are handed out to the workers in turn, as to equally fast
+    workers, so merges on return give the same results with any number of threads.
     """
     network = task.start()
     parameters = network.parameters
     start = parameters.copy()
-    # Without a refresh, workers carry their own weights from batch to batch and from epoch to epoch.
+    # Without a refresh, workers keep their own weights across batches and epochs.
     workers = np.tile(parameters, (task.workers, 1))
     bases = workers.copy() if task.options.merge == "return" else workers[:0]
     state: Callable[[], State] = partial(dict, parameters=parameters, workers=workers, bases=bases)
@@ -141,7 +141,7 @@ def _work_in_rounds(
     order: Indices,
     rank: int,
 ) -> None:
-    """Run one thread of an epoch: every worker takes a batch, all wait, all merge a part of the parameters."""
+    """Run one thread of an epoch: train its workers on a batch each, wait, merge its part of the parameters, wait."""
     merged, workers, size = common.merged, common.workers, common.size
     n, count = order.shape[0], workers.shape[0]
     low = merged.shape[0] * rank // common.threads
@@ -157,7 +157,7 @@ def _work_in_rounds(
                     shape, rule, scratch, workers[w], pixels, labels, batch
                 )
         wait(common.barrier)
-        # Fresh copies count if they had a batch; workers of their own keep what they learnt before.
+        # Refreshed workers are merged only if they had a batch; workers with their own weights are always merged.
         handed = min(count, (n - first + size - 1) // size)
         part = handed if common.refresh else count
         if common.add:
@@ -179,7 +179,7 @@ def _work_in_turn(
     order: Indices,
     rank: int,
 ) -> None:
-    """Run one thread of an epoch: train, merge when its turn comes, take the next batch."""
+    """Run one thread of an epoch: train a worker on its batch, merge it in turn, and continue with the next batch."""
     merged, workers, size = common.merged, common.workers, common.size
     n, count = order.shape[0], workers.shape[0]
     for b in range((n + size - 1) // size):
@@ -196,9 +196,9 @@ def _work_in_turn(
 
 @exact
 def _merge_one(merged: Floats, worker: Floats, base: Floats, count: int, refresh: bool) -> None:
-    """Add one worker's change since it was last merged, or its part of the mean, and hand it the result."""
+    """Add a worker's change since its last merge, divided by `count`; with `refresh`, give it the merged parameters."""
     for j in range(merged.shape[0]):
-        # One worker alone is the merged network: to the last bit, not to a rounding.
+        # A single worker is the merged network, bit for bit.
         if count == 1 and merged[j] == base[j]:
             merged[j] = worker[j]
         else:
@@ -209,7 +209,7 @@ def _merge_one(merged: Floats, worker: Floats, base: Floats, count: int, refresh
 
 
 def schedule(task: Task[ExemplarOptions]) -> Schedule:
-    """State the rounds of worker batches and the merge after each: in parts by all, or worker by worker on return."""
+    """Return the rounds of worker batches, each with a merge: by all workers in parts, or by each worker on return."""
     parameters, n, size = task.architecture.n_parameters, len(task.labels), task.training.batch_size
     flops = task.architecture.flops_per_sample
     batches = [min(size, n - first) for first in range(0, n, size)]
@@ -220,8 +220,8 @@ def schedule(task: Task[ExemplarOptions]) -> Schedule:
     for first in range(0, len(batches), task.workers):
         handed = batches[first : first + task.workers]
         merged = len(handed) if refreshed else task.workers
-        # A mean reads the workers and writes the main network; to refresh a worker reads that one and writes its own.
-        # On return a worker reads both, and where it started, and writes them.
+        # A merge reads the workers and writes the main network; a refresh reads that and writes the worker. On return,
+        # a worker reads and writes the main network, its own parameters and its base.
         copied = 2 * len(handed) if refreshed else 0
         this = Round(
             times=task.training.epochs,
@@ -229,7 +229,7 @@ def schedule(task: Task[ExemplarOptions]) -> Schedule:
             shared=parameters * (merged + 1 + copied) if in_rounds else 0,
             serial=0 if in_rounds else 6 * parameters * len(handed),
             overlapping=not in_rounds,
-            # A part of every worker's parameters, and all of the merged ones; on return the main network and back.
+            # In rounds: a part of every worker's parameters, and all merged ones; on return: the main network twice.
             bytes_moved=2 * 4 * parameters,
             barriers=2 if in_rounds else 0,
         )

@@ -1,4 +1,4 @@
-"""Threads that add the gradients of one mini-batch's samples into one buffer (Carver)."""
+"""Mini-batches whose gradients are computed by several threads and added into one buffer (Carver)."""
 
 from __future__ import annotations
 
@@ -63,29 +63,29 @@ class MinibatchOptions(Options, frozen=True):
 
 
 class Common(NamedTuple):
-    """What the threads of an epoch share.
+    """Data shared by the threads of an epoch.
 
     Attributes
     ----------
     parameters
-        The network's, shape (parameters,).
+        Parameters of the network, shape (parameters,).
     gradients
-        What workers add into, each its own row or all the first, shape (workers or 1, parameters).
+        Buffers of the gradient, one per worker or one for all, shape (workers or 1, parameters).
     apart
-        For the audit each worker's own gradients, and in the last row the common one before they came, shape
-        (workers + 1, parameters); no row without an audit.
+        Of an audit: each worker's own gradient and, in the last row, the shared one before the update, shape
+        (workers + 1, parameters); no rows without an audit.
     workers, size
-        How many workers there are, and the samples that each of them has in an update.
+        Number of workers, and samples per worker and update.
     threads
-        How many threads there are.
+        Number of threads.
     update
         `REDUCTION`, `LOCKED` or `RACE`.
     clear
-        Whether gradients start from zero after each update.
+        Whether gradients are reset to zero after each update.
     barrier, lock
-        Where threads meet, and what only one of them may hold.
+        The threads' barrier, and the lock of the shared gradient.
     lost
-        Each thread's sums of what got lost and of what was added, both in absolute terms, shape (threads, 2).
+        Each thread's sums of the magnitudes of lost and of added gradients, shape (threads, 2).
     losses
         Each worker's loss so far, shape (workers,).
     """
@@ -105,10 +105,10 @@ class Common(NamedTuple):
 
 
 def train(task: Task[MinibatchOptions]) -> Iterator[Snapshot]:
-    """Update one network by mini-batches of `batch_size` samples a worker.
+    """Train one network by mini-batches of `batch_size` samples per worker.
 
-    With the option `audit`, every worker adds its gradient into a buffer of its own, too, and snapshots tell what
-    share of it the common buffer has lost.
+    With the option `audit`, every worker also adds its gradient into its own buffer, and snapshots report the share
+    that the shared buffer has lost.
     """
     network = task.start()
     parameters, options = network.parameters, task.options
@@ -117,20 +117,21 @@ def train(task: Task[MinibatchOptions]) -> Iterator[Snapshot]:
 
     shape = task.architecture.shape(parameters.dtype)
     rule = make_rule(task.training, task.architecture, parameters.dtype)
-    # The common update shrinks the weights, not each worker.
+    # Weights are shrunk by the shared update, not by each worker.
     apart = rule._replace(shrink=0.0, pull=0.0)
     size = task.training.batch_size
     threads = min(task.workers, task.pool.jobs)
     room = min(size, LISTED)
     scratches = [make_scratch(shape, apart, task.pixels.shape[1], room) for _ in range(threads)]
     if options.buffers == "shared":
-        # Activations and errors alone: places and counts that another thread overwrites would lead out of the arrays.
+        # Only activations and errors are shared: indices and counts overwritten by another thread could be out of
+        # bounds.
         first = scratches[0]
         scratches = [each._replace(values=first.values, deltas=first.deltas) for each in scratches]
     reduced = options.update == "reduction"
     gradients = np.zeros((task.workers if reduced else 1, len(parameters)), parameters.dtype)
     audited = options.audit
-    # Each worker's own gradients, and the common one before they came.
+    # Each worker's own gradient, and the shared one before the update.
     apart_gradients = np.zeros(
         (task.workers + 1 if audited else 0, len(parameters)), parameters.dtype
     )
@@ -190,7 +191,7 @@ def _work(
     order: Indices,
     rank: int,
 ) -> None:
-    """Run one thread of an epoch: add samples' gradients, wait, update a part of the parameters, wait."""
+    """Run one thread of an epoch: add its workers' gradients, wait, update its part of the parameters, wait."""
     parameters, gradients, apart = common.parameters, common.gradients, common.apart
     workers, size, threads = common.workers, common.size, common.threads
     n, minus = order.shape[0], parameters.dtype.type(-1)
@@ -200,7 +201,7 @@ def _work(
         batch = order[first : first + workers * size]
         for w in range(rank, workers, threads):
             share = batch[w * size : (w + 1) * size]
-            # No more at a time than there is room for lists of their pixels: until the update, parameters stand still.
+            # In parts of as many samples as the buffers list; the parameters do not change until the update.
             for start in range(0, share.shape[0], LISTED):
                 part = share[start : start + LISTED]
                 here, loss = part.shape[0], 0.0
@@ -235,7 +236,7 @@ def _work(
 def _update(
     parameters: Floats, gradients: Floats, step: Real, clear: bool, low: int, high: int
 ) -> None:
-    """Move parameters `low` to `high` down the sum of the gradients."""
+    """Subtract the sum of the gradients, times `step`, from parameters `low` to `high`."""
     part = parameters[low:high]
     for w in range(gradients.shape[0]):
         gradient = gradients[w, low:high]
@@ -249,7 +250,7 @@ def _update(
 def _audit(
     gradients: Floats, apart: Floats, clear: bool, lost: Floats, low: int, high: int
 ) -> None:
-    """Add up what the common gradient lacks of what the workers added, and what they added, both in absolute terms."""
+    """Add the magnitudes of what the shared gradient lacks, and of what the workers added, to `lost`."""
     last = apart.shape[0] - 1
     for j in range(low, high):
         found = 0.0
@@ -265,7 +266,7 @@ def _audit(
 
 
 def schedule(task: Task[MinibatchOptions]) -> Schedule:
-    """State the mini-batches: a task a worker, which may add its gradient under a lock, then the update by all."""
+    """Return the rounds of mini-batches: a task per worker, merges under a lock if any, and the update by all."""
     parameters, size = task.architecture.n_parameters, task.training.batch_size
     flops, whole = task.architecture.flops_per_sample, task.workers * size
     full, rest = divmod(len(task.labels), whole)
@@ -285,7 +286,7 @@ def schedule(task: Task[MinibatchOptions]) -> Schedule:
                     serial=2 * parameters * len(samples) if locked else 0,
                     overlapping=locked,
                     shared=parameters * (2 + 2 * reduced),
-                    # The gradient that others have added to, and the parameters that they have updated.
+                    # The gradient that others have added to, and the parameters that others have updated.
                     bytes_moved=2 * 4 * parameters,
                     barriers=2,
                 )
@@ -297,12 +298,12 @@ def schedule(task: Task[MinibatchOptions]) -> Schedule:
 
 
 def _races(options: MinibatchOptions) -> bool:
-    """Whether threads write the same numbers at once, or add them in whatever order they come."""
+    """Return whether threads share buffers without a lock, or add gradients in an undefined order."""
     return options.update != "reduction" or options.buffers == "shared"
 
 
 def _least_samples(task: Task[MinibatchOptions]) -> int:
-    """Return a mini-batch's samples if smaller ones are dropped: with fewer, nothing would be trained."""
+    """Return the samples of one mini-batch if smaller ones are dropped; with fewer, nothing would be trained."""
     return task.workers * task.training.batch_size if task.options.last == "dropped" else 1
 
 

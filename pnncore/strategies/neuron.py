@@ -1,4 +1,4 @@
-"""Threads that each compute some neurons of every layer, sample by sample (Olsen, West & Thomasma)."""
+"""Division of every layer's neurons among threads, sample by sample (Olsen, West & Thomasma)."""
 
 from __future__ import annotations
 
@@ -55,20 +55,20 @@ class NeuronOptions(Options, frozen=True):
 
 
 class Common(NamedTuple):
-    """What the threads of an epoch share.
+    """Data shared by the threads of an epoch.
 
     Attributes
     ----------
     parameters
-        The network's, shape (parameters,).
+        Parameters of the network, shape (parameters,).
     values, deltas
         The neurons' activations and errors for one sample, shape (neurons,).
     threads
-        How many threads there are.
+        Number of threads.
     barrier
-        Where they meet.
+        The threads' barrier.
     joins
-        How often they do so after a phase.
+        Number of barriers after a phase.
     """
 
     parameters: Floats
@@ -126,13 +126,13 @@ def _work(
     order: Indices,
     rank: int,
 ) -> float:
-    """Run one thread of an epoch, which owns some neurons of each layer; the first thread returns the loss."""
+    """Run one thread of an epoch, which computes some neurons of each layer; the first thread returns the loss."""
     scratch.ages[:] = 0
     last = last_layer(shape)
     total = 0.0
     for i in range(order.shape[0]):
         label = labels[order[i]]
-        # Every thread lists the pixels for itself: that costs less than to wait for one that does it for all.
+        # Every thread lists the pixels itself, which is faster than waiting for one thread to do it.
         count = list_inputs(pixels[order[i]], rule.table, scratch.which[0], scratch.inputs[0])
         which, inputs = scratch.which[0, :count], scratch.inputs[0, :count]
         _forward(shape, scratch, common, which, inputs, i, rank)
@@ -155,17 +155,17 @@ def _work(
 
 @exact
 def _meet(common: Common) -> None:
-    """End a phase: once for all, or with a join, and a fork of the next."""
+    """End a phase with one barrier, or with two: a join and the next fork."""
     for _ in range(common.joins):
         wait(common.barrier)
 
 
 @exact
 def _range(shape: Shape, layer: int, rank: int, threads: int) -> tuple[int, int]:
-    """Return the first of a thread's neurons of a layer, and the first that is not."""
+    """Return the range of a thread's neurons in a layer, the end excluded."""
     n = shape.layers[layer]
     if activation_code(shape, layer) == SOFTMAX and layer > 0:
-        # Its outputs depend on each other: one thread has them all, and no other may call what takes the whole layer.
+        # Softmax outputs depend on each other, so one thread computes the whole layer and the others nothing.
         return 0, n if rank == 0 else 0
     return n * rank // threads, n * (rank + 1) // threads
 
@@ -248,12 +248,12 @@ def _pull_in_layer(
 
 
 def schedule(task: Task[NeuronOptions]) -> Schedule:
-    """State each sample's phases: a layer's activations, errors or updates, divided among the workers."""
+    """Return a round per phase: a layer's activations, errors or updates of a sample, divided among the workers."""
     joins = 2 if task.options.region == "fork-join" else 1
     products = [fan_in * fan_out for fan_in, fan_out in task.architecture.shapes]
     times = task.training.epochs * len(task.labels)
     errors = [2 * product for product in products[1:]]
-    # Forward and update each take a product a weight; an output's error takes next to nothing.
+    # Forward propagation and update each take one product per weight; the output error is negligible.
     phases = [
         *(2 * product for product in products),
         0,
@@ -261,7 +261,7 @@ def schedule(task: Task[NeuronOptions]) -> Schedule:
         *(2 * product for product in products),
     ]
     if task.training.propagation == "updated-weights":
-        # Each layer is updated before the next one's errors go back through it: a meeting more for each.
+        # Each layer is updated before its errors are propagated back, which takes one more barrier per layer.
         phases += [0] * (len(products) - 1)
     neurons = sum(task.architecture.sizes[1:])
     start = Round(times=task.training.epochs, tasks=(), started=task.workers)
@@ -272,7 +272,7 @@ def schedule(task: Task[NeuronOptions]) -> Schedule:
                 Round(
                     times=times,
                     tasks=_divide(flops, task.workers),
-                    # Every worker lists the pixels for itself, and reads the others' activations and errors.
+                    # Every worker lists all pixels, and reads the others' activations and errors.
                     pixels=task.architecture.sizes[0] if phase == 0 else 0,
                     bytes_moved=2 * 4 * neurons if phase == 0 else 0,
                     barriers=joins,

@@ -1,4 +1,4 @@
-"""What a strategy does, in units that any machine can turn into seconds."""
+"""Schedules: the work of a strategy in machine-independent units."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Round:
-    """Parallel tasks, then a merge; repeated.
+    """Parallel tasks followed by a merge, repeated.
 
     Attributes
     ----------
     times
-        How often the round is repeated in the run.
+        Number of repetitions in the run.
     tasks
         Floating-point operations of each worker's task.
     pixels
-        Pixels that every worker reads for itself besides, in whatever way the tasks are divided.
+        Pixels that every worker reads in addition, however the tasks are divided.
     serial
-        Parameters that one worker merges, at a time when no other does: counted once for each network read and written.
+        Parameters merged by one worker at a time, counted once for each network read or written.
     shared
-        Parameters that all workers merge, each its part: counted in the same way.
+        Parameters merged by all workers in parts, counted in the same way.
     overlapping
-        Whether the serial merge is done worker by worker, while the others are at their tasks.
+        Whether workers do the serial merge in turn, while the others compute.
     barriers
-        How often all workers wait for the last of them.
+        Number of barriers of all workers.
     dispatched
-        Tasks that are handed out to workers that wait for them.
+        Tasks dispatched to waiting workers.
     started
-        Threads that are started for the round and end with it.
+        Threads started for the round, which end with it.
     bytes_moved
-        Bytes that the worker with most of them reads after another has written them.
+        Bytes that a worker reads after another has written them; the largest number of any worker.
     """
 
     times: int
@@ -54,44 +54,44 @@ class Schedule:
     rounds: tuple[Round, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """Return the schedule as what JSON can hold."""
+        """Return the schedule as JSON content."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Schedule:
-        """Return the schedule that `as_json` has written."""
+        """Return the schedule that `as_json` wrote."""
         return cls(
             tuple(Round(**{**each, "tasks": tuple(each["tasks"])}) for each in content["rounds"])
         )
 
     def merged_by_one(self) -> Schedule:
-        """Return the schedule of a program in which one worker merges all that ours merge together."""
+        """Return the schedule with all shared merges done by one worker."""
         return Schedule(
             tuple(replace(r, serial=r.serial + r.shared, shared=0) for r in self.rounds)
         )
 
     def total(self, unit: str) -> int:
-        """Return how often a unit of the rounds occurs in the run: ``barriers``, say, or ``serial``."""
+        """Return the total of an integer attribute of the rounds, such as ``barriers``, in the run."""
         return sum(r.times * int(getattr(r, unit)) for r in self.rounds)
 
     @property
     def parallel_work(self) -> int:
-        """Floating-point operations in parallel tasks, all rounds and workers together."""
+        """Floating-point operations of all tasks of all workers."""
         return sum(r.times * sum(r.tasks) for r in self.rounds)
 
     @property
     def merged(self) -> int:
-        """Parameters merged, by one worker or by all."""
+        """Parameters merged, serially or by all workers."""
         return self.total("serial") + self.total("shared")
 
     @property
     def critical_path(self) -> int:
-        """Floating-point operations that remain one after another on a machine with a core for every worker."""
+        """Floating-point operations of the largest task of every round: the run's length with a core per worker."""
         return sum(r.times * max(r.tasks, default=0) for r in self.rounds)
 
 
 def training_flops(
     flops_per_sample: int, samples: Sequence[int], epochs: int = 1
 ) -> tuple[int, ...]:
-    """Operations of parallel training tasks that visit so many samples each, for so many epochs."""
+    """Return the floating-point operations of training tasks with `samples` samples each, for `epochs` epochs."""
     return tuple(flops_per_sample * n * epochs for n in samples)

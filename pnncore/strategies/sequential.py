@@ -1,4 +1,4 @@
-"""One network on all the data: what every paper compares with."""
+"""Sequential training of one network on all the data, the baseline of every paper."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def train(task: Task[Options]) -> Iterator[Snapshot]:
 
 
 def schedule(task: Task[Options]) -> Schedule:
-    """State one task an epoch and nothing to merge."""
+    """Return one task per epoch, without merges."""
     tasks = training_flops(task.architecture.flops_per_sample, [len(task.labels)])
     return Schedule((Round(times=task.training.epochs, tasks=tasks),))
 

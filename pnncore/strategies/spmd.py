@@ -62,9 +62,9 @@ class SpmdOptions(Options, frozen=True):
 
 
 def combine(kind: str, children: Sequence[Network]) -> Network:
-    """Return the network whose weights and biases are the unweighted means, or the sums, of the child networks'.
+    """Return the network whose parameters are the unweighted means, or the sums, of the child networks'.
 
-    The sum runs in float64 and in the children's order, so that it does not depend on who finished first.
+    The sum is computed in float64 and in the children's order, so that it does not depend on which child is first.
 
     Parameters
     ----------
@@ -82,10 +82,11 @@ def combine(kind: str, children: Sequence[Network]) -> Network:
 
 
 def train(task: Task[SpmdOptions]) -> Iterator[Snapshot]:
-    """Train one child network a worker on its slice and merge them.
+    """Train one child network per worker on its slice, and merge them.
 
-    A merge is either broadcast to the child networks, which go on from it (local SGD), or a shadow that is only
-    tested while they go on alone. Epochs without a merge have no merged network; the last one always has.
+    The merged network is either broadcast to the child networks, which continue from it (local SGD), or a shadow that
+    is only tested while they continue from their own parameters. Epochs without a merge have no merged network; the
+    last epoch always has one.
     """
     children = [
         task.start(w if task.options.start == "independent" else 0) for w in range(task.workers)
@@ -120,7 +121,7 @@ def train(task: Task[SpmdOptions]) -> Iterator[Snapshot]:
 
 
 def schedule(task: Task[SpmdOptions]) -> Schedule:
-    """State the parallel training between the child networks' meetings, and the merges."""
+    """Return the rounds of parallel training between synchronisations of the child networks, and the merges."""
     parameters, epochs = task.architecture.n_parameters, task.training.epochs
     samples = [len(positions) for positions in _slices(task, 1)]
     meetings = 1 if task.options.slices == "redrawn" else _period(task)
@@ -156,14 +157,14 @@ def _merge(task: Task[SpmdOptions], children: Sequence[Network]) -> Network:
 
 
 def _period(task: Task[SpmdOptions]) -> int:
-    """Return how many epochs lie between merges."""
+    """Return the number of epochs between merges."""
     if task.options.merge == "once":
         return task.training.epochs
     return task.options.every
 
 
 def _segments(task: Task[SpmdOptions]) -> Iterator[range]:
-    """Yield the runs of epochs ahead between the child networks' meetings; a checkpoint is one, too."""
+    """Yield the ranges of remaining epochs without a synchronisation: a merge, a new division or a checkpoint."""
     done = task.done
     for stop in range(done + 1, task.checkpoints[-1] + 1):
         redrawn = task.options.slices == "redrawn"
@@ -179,7 +180,7 @@ def _slices(
 
 
 def _child_training(task: Task[SpmdOptions]) -> list[Training]:
-    """Return each child network's hyper-parameters; a shared batch is dealt out, at least a sample to each."""
+    """Return each child network's hyper-parameters; a shared batch is divided, with at least one sample each."""
     if task.options.batch == "child":
         return [task.training] * task.workers
     share, rest = divmod(task.training.batch_size, task.workers)

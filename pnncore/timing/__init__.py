@@ -1,1 +1,1 @@
-"""Measured timings, and the machine that they are made on."""
+"""Measured timings and the machine that they are measured on."""

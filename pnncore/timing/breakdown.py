@@ -1,4 +1,4 @@
-"""What one thread spends the time of a training pass on."""
+"""Profile of a training pass on one thread: forward, backward and other work."""
 
 from __future__ import annotations
 
@@ -17,29 +17,28 @@ from pnncore.strategies.contract import Strategy, Task
 from pnncore.timing.stopwatch import medians, timer
 
 REPEATS = 5
-"""Times that each part is measured, in turn with the others."""
+"""Repeats of each measurement, interleaved with the others."""
 
 
 def profile(strategy: Strategy, task: Task[Any]) -> dict[str, float]:
-    """Measure what an epoch of one network on one thread is spent on.
+    """Measure the shares of an epoch of one network on one thread.
 
-    The loops have no seams to hold a clock to, so they are run in parts: once only the listing of the pixels that are
-    not zero; once that and the way forward to the outputs' errors, from unchanged weights; once all of it; and once all
-    of it with copying the network, shuffling and making room. What each takes more than the one before is the next
-    part's.
+    A clock inside the compiled loops would disturb them, so four calls are timed: listing the non-zero pixels; listing
+    and forward propagation to the output errors, with unchanged weights; training; and training with copying the
+    network, shuffling and allocating buffers. The difference of two consecutive calls is the time of one part.
 
     Parameters
     ----------
     strategy
-        The strategy, which may have its networks learn in other batches than it is given.
+        The strategy; it decides whether networks are updated after every sample.
     task
-        The task; of its settings, those of a network that trains alone.
+        The task, whose settings are used for one network that trains alone.
 
     Returns
     -------
     dict
-        ``forward``: sums and activations; ``backward``: errors of the layers below the outputs and updates of all
-        weights; ``other``: the rest. Shares of the whole, in 0..1.
+        Shares of the total, in 0..1. ``forward``: sums and activations; ``backward``: errors of the layers below the
+        outputs and updates of all weights; ``other``: the rest.
     """
     network, samples = task.start(), np.arange(len(task.labels))
     batch = 1 if strategy.by_sample else task.training.batch_size
@@ -50,8 +49,8 @@ def profile(strategy: Strategy, task: Task[Any]) -> dict[str, float]:
     which, inputs = scratch.which[0], scratch.inputs[0]
 
     def train() -> None:
-        learning = network.copy()
-        train_samples(shape, rule, scratch, learning.parameters, task.pixels, task.labels, samples)
+        trained = network.copy()
+        train_samples(shape, rule, scratch, trained.parameters, task.pixels, task.labels, samples)
 
     def train_alone() -> None:
         train_child(network, task.pixels, task.labels, samples, training, task.seed, 0, range(1, 2))
@@ -62,7 +61,7 @@ def profile(strategy: Strategy, task: Task[Any]) -> dict[str, float]:
         train,
         train_alone,
     ]
-    # A diverging network overflows, of which NumPy need not warn.
+    # A diverging network overflows; NumPy's warnings would not help.
     with np.errstate(over="ignore", invalid="ignore"):
         listing, forward, training_seconds, whole = medians(list(map(timer, calls)), REPEATS)
     parts = {

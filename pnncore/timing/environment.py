@@ -1,4 +1,4 @@
-"""The machine and the software that a run happened on."""
+"""The environment of a run: machine and software."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PACKAGES: tuple[str, ...] = ("numpy", "numba", "joblib", "threadpoolctl", "pnn-r
 
 
 def host() -> dict[str, Any]:
-    """Describe this machine, or the part of it that this process may use.
+    """Describe this machine, limited to what this process may use.
 
     Returns
     -------
@@ -46,15 +46,15 @@ def environment(
     Parameters
     ----------
     inner_threads
-        Thread counts that a worker's BLAS and OpenMP libraries reported: see `pnncore.pool.Pool.inner_threads`.
+        Thread counts of a worker's BLAS and OpenMP libraries: see `pnncore.pool.Pool.inner_threads`.
     machine
-        What `host` said of the machine, for a process that is confined to a part of it since; None to ask now.
+        Earlier result of `host`, for a process that has been confined since; None to call it now.
 
     Returns
     -------
     dict
-        ``python``, ``packages``, ``blas`` (library, version, threads), ``openmp`` (threads, None where there is no
-        such library), ``host`` and ``fingerprint``, a digest of the rest.
+        ``python``, ``packages``, ``blas`` (library, version, threads), ``openmp`` (threads, None without such a
+        library), ``host`` and ``fingerprint``, a digest of the other keys.
     """
     described = {
         "python": platform.python_version(),
@@ -67,12 +67,12 @@ def environment(
 
 
 def digest(content: object) -> str:
-    """First 12 hexadecimal digits of the SHA-256 of some JSON content."""
+    """Return the first 12 hexadecimal digits of the SHA-256 of some JSON content."""
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
 
 
 def peak_memory() -> float | None:
-    """Return the most memory that this process and its ended children had at once, in MB; None if it is unknown."""
+    """Return the peak memory, in MB, of this process or of one of its ended children; None if it is unknown."""
     try:
         import resource
     except ModuleNotFoundError:
@@ -81,19 +81,19 @@ def peak_memory() -> float | None:
         resource.getrusage(who).ru_maxrss
         for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
-    # Linux counts in KB, macOS in bytes.
+    # Linux reports KB, macOS bytes.
     return round(used / (2**20 if sys.platform == "darwin" else 2**10), 1)
 
 
 def load() -> float:
-    """Return the processes at work or waiting, a mean over the last minute."""
+    """Return the load: runnable and waiting processes, averaged over the last minute."""
     minute, *_ = psutil.getloadavg()
     return round(float(minute), 2)
 
 
 def _blas() -> dict[str, str | None]:
     found = [library for library in threadpool_info() if library["user_api"] == "blas"]
-    # SciPy brings a BLAS of its own, and numba loads it; what multiplies our matrices is NumPy's.
+    # SciPy bundles another BLAS, which Numba loads; NumPy's multiplies our matrices.
     first: dict[str, Any] = min(
         found, key=lambda library: "numpy" not in library["filepath"], default={}
     )

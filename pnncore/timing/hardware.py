@@ -11,8 +11,8 @@ from records.machine import HOST, Machine
 
 
 def host() -> Machine:
-    """Find out about this machine, or the part of it that this process may use."""
-    # joblib knows a container's limits. Importing it takes 0.15 s, which who only reads profiles need not wait for.
+    """Detect this machine, limited to what this process may use."""
+    # Joblib respects a container's limits. Imported here because that takes 0.15 s, and reading a profile needs none.
     import joblib
 
     threads = joblib.cpu_count()
@@ -29,7 +29,7 @@ def host() -> Machine:
 
 
 def frequency_mhz() -> float | None:
-    """Return the clock of the moment, a mean over the processors; None where the system does not tell."""
+    """Return the current clock, averaged over the logical CPUs; None if unknown."""
     frequency = _frequency()
     return None if frequency is None else round(float(frequency.current), 1)
 
@@ -38,14 +38,14 @@ def _clock_ghz() -> float | None:
     frequency = _frequency()
     if frequency is None:
         return None
-    # The clock of the moment wavers, and what depends on it would be made again: it is told to a tenth.
+    # The current clock fluctuates, and every change reruns what depends on it: round it to 0.1 GHz.
     highest = float(frequency.max or 0)
     clock = round(highest / 1000, 2) if highest else round(float(frequency.current) / 1000, 1)
-    return clock or None  # some systems say 0 for what they do not know
+    return clock or None  # some systems report an unknown clock as 0
 
 
 def _frequency() -> Any:
     try:
         return psutil.cpu_freq() if hasattr(psutil, "cpu_freq") else None
-    except (NotImplementedError, OSError):  # a kernel or a container that hides it
+    except (NotImplementedError, OSError):  # hidden by a kernel or a container
         return None

@@ -1,4 +1,4 @@
-"""Noise: what else the machine did while something was measured."""
+"""Noise: load on the machine by others during a measurement."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ from time import perf_counter, process_time
 import psutil
 
 OTHERS = 0.05
-"""Share of the machine that other processes may have before a measurement counts as noisy."""
+"""Largest share of the machine's CPU time used by other processes in a measurement that is not noisy."""
 
 STEAL = 0.02
-"""Share of the machine that its hypervisor may give to others before a measurement counts as noisy."""
+"""Largest share of the machine's CPU time given away by its hypervisor in a measurement that is not noisy."""
 
 TICK = 0.01
-"""Seconds in which systems count processor time: what each processor did is known to one of them."""
+"""Resolution, in seconds, of a system's counters of CPU time."""
 
 BUSY = ("user", "nice", "system", "irq", "softirq")
 
 
 @dataclass(frozen=True)
 class Usage:
-    """Processor time used up to a moment, in seconds.
+    """CPU time used so far, in seconds.
 
     Attributes
     ----------
     moment
-        When that was.
+        Time of the reading.
     busy
-        By all processes and the system.
+        CPU time of all processes and the system.
     stolen
-        By the hypervisor, for others than this machine; None where the system does not tell.
+        CPU time that the hypervisor gave to other machines; None if unknown.
     own
-        By this process.
+        CPU time of this process.
     """
 
     moment: float
@@ -54,16 +54,16 @@ class Usage:
 
 @dataclass(frozen=True)
 class Noise:
-    """What a measurement shared the machine with.
+    """CPU time that others used during a measurement.
 
     Attributes
     ----------
     seconds
-        How long it took.
+        Duration of the measurement.
     others
-        Processor time of other processes, as a share of the machine.
+        CPU time of other processes, as a share of the machine's.
     steal
-        Processor time given to other machines on the same hardware, as a share of the machine; None if unknown.
+        CPU time given to other machines on the same hardware, as a share of the machine's; None if unknown.
     """
 
     seconds: float
@@ -72,7 +72,7 @@ class Noise:
 
     @classmethod
     def between(cls, before: Usage, after: Usage, processors: int) -> Noise:
-        """Take the difference of two readings on a machine of so many processors."""
+        """Return the noise between two readings on a machine with `processors` logical CPUs."""
         seconds = after.moment - before.moment
         machine = seconds * processors
         others = (after.busy - before.busy) - (after.own - before.own)
@@ -85,28 +85,28 @@ class Noise:
 
     @property
     def is_disturbing(self) -> bool:
-        """Whether the shares pass `OTHERS` or `STEAL`, and by more than the counters' ticks can account for."""
-        unsure = TICK / self.seconds
-        return self.others > OTHERS + unsure or (self.steal or 0.0) > STEAL + unsure
+        """Whether a share exceeds `OTHERS` or `STEAL` by more than the resolution of the counters."""
+        resolution = TICK / self.seconds
+        return self.others > OTHERS + resolution or (self.steal or 0.0) > STEAL + resolution
 
 
 def mark(noise: Noise, jobs: int, hardware_threads: int) -> str:
-    """Return what there is to know about a measurement before it is trusted.
+    """Return the mark of a measurement.
 
     Parameters
     ----------
     noise
-        What it shared the machine with.
+        Noise during the measurement.
     jobs
-        Workers that ran at the same time.
+        Number of workers that ran at the same time.
     hardware_threads
-        Hardware threads of the cores that they ran on.
+        Number of hardware threads of the cores that they ran on.
 
     Returns
     -------
     str
-        ``noisy`` if others had much of the machine; else ``oversubscribed`` if there were more workers than hardware
-        threads; else ``clean``.
+        ``noisy`` if the noise is disturbing; else ``oversubscribed`` if there were more workers than hardware threads;
+        else ``clean``.
     """
     if noise.is_disturbing:
         return "noisy"

@@ -1,4 +1,4 @@
-"""A pass: networks trained once with the clock running."""
+"""Timed training passes."""
 
 from __future__ import annotations
 
@@ -12,26 +12,25 @@ from pnncore.strategies.contract import Snapshot, Strategy, Task
 
 
 def prepare_pass(strategy: Strategy, task: Task[Any]) -> Callable[[], tuple[float, Snapshot]]:
-    """Start the networks of a task that has one checkpoint.
+    """Initialise the networks of a task with one checkpoint, and return a call that trains them.
 
     Parameters
     ----------
     strategy
         The strategy.
     task
-        What it is to do; its one checkpoint is its last epoch.
+        The task, whose only checkpoint is its last epoch.
 
     Returns
     -------
     callable
-        Trains them, once; returns the seconds and the trained networks. Nothing but training and merging stands between
-        the two clock reads.
+        Trains the networks once; returns the seconds of training and merging, and the snapshot.
     """
     snapshots = strategy.train(task)
     next(snapshots)
 
     def train() -> tuple[float, Snapshot]:
-        # A diverging network overflows; whoever asks finds that in the snapshot.
+        # A diverging network overflows; the caller checks the snapshot.
         with np.errstate(over="ignore", invalid="ignore"):
             started = perf_counter()
             snapshot = next(snapshots)
@@ -41,7 +40,7 @@ def prepare_pass(strategy: Strategy, task: Task[Any]) -> Callable[[], tuple[floa
 
 
 def pass_timer(strategy: Strategy, task: Task[Any]) -> Callable[[], float]:
-    """Return what makes a pass from new networks and returns its seconds."""
+    """Return a function that initialises and trains the networks, and returns the seconds of training."""
 
     def time_pass() -> float:
         seconds, _ = prepare_pass(strategy, task)()

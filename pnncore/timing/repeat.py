@@ -1,4 +1,4 @@
-"""A timing: a specification and a dataset in, the seconds of one repeat out."""
+"""One repeat of a timing."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from pnncore.timing.passes import prepare_pass
 from records.job import Repeat
 
 VERSION = 5
-"""Version of the form of the record."""
+"""Version of the record's format."""
 
 WARM_UP = 10
-"""One sample of so many is trained on before the clock runs."""
+"""The warm-up trains on one sample in `WARM_UP`."""
 
 
 def measure(
@@ -34,9 +34,8 @@ def measure(
 ) -> dict[str, Any]:
     """Time a specification once, after a warm-up.
 
-    Only training and merging stand between the two clock reads, not loading, compiling, starting networks, testing or
-    the pool's own start. Where the specification names a number of cores, the calling thread is confined to so many,
-    and stays so.
+    The time covers training and merging only: no loading, compiling, initialisation, testing or start of the pool. If
+    the specification gives a number of cores, the calling thread is confined to them and stays confined.
 
     Parameters
     ----------
@@ -47,9 +46,9 @@ def measure(
     dataset
         The dataset to train on.
     pool
-        Where parallel tasks run; as many at once as it has jobs. None may have run there yet.
+        The pool that runs parallel tasks; it must not have run any yet.
     progress
-        Is told how long it took.
+        Receives a line with the seconds and the mark.
 
     Returns
     -------
@@ -59,7 +58,7 @@ def measure(
     Raises
     ------
     InputError
-        If this host has fewer cores than the specification names, or cannot confine.
+        If this host has fewer cores than the specification gives, or cannot confine a process.
     """
     whole = environment.host()
     if spec.cores is not None:
@@ -107,7 +106,7 @@ def measure(
 
 
 def _state(moment: str) -> dict[str, float | None]:
-    """Read load and clock."""
+    """Return the current load and clock, keyed by the moment of reading."""
     return {
         f"load_{moment}": environment.load(),
         f"frequency_mhz_{moment}": hardware.frequency_mhz(),

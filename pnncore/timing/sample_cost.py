@@ -1,4 +1,4 @@
-"""What a sample costs: the seconds that one network takes to learn from it, and to be tested on it."""
+"""Cost of a sample: seconds to train on it and to test on it, for one network."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from records.job import Content, Job
 from records.settings import Network, Samples, Training
 
 SAMPLES = 400
-"""Samples that a kind of network is trained and tested on."""
+"""Number of samples that are trained and tested on."""
 
 INK = 0.25
-"""Share of the pixels that are not zero: MNIST's have a fifth, Fashion-MNIST's half."""
+"""Share of non-zero pixels; it is a fifth in MNIST and a half in Fashion-MNIST."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Kind:
     Attributes
     ----------
     network, training
-        Settings of the network, and hyper-parameters; of several epochs, one is run.
+        Settings of the network, and hyper-parameters; only the first epoch is run.
     image
         Size of an image in pixels.
     classes
@@ -59,7 +59,7 @@ def learning_cost(kind: Kind) -> float:
 
 @cache
 def evaluation_cost(kind: Kind) -> float:
-    """Return the seconds that it takes to test one network on a sample of noise."""
+    """Return the seconds that one network takes to be tested on a sample of noise."""
     with pool("threading", 1) as one:
         task = _task(kind, one)
         evaluator = Evaluator.of(task.pixels, task.labels, task.training.inputs)

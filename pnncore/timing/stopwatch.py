@@ -1,4 +1,4 @@
-"""How long calls take."""
+"""Timers of calls."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from time import perf_counter
 
 
 def timer(call: Callable[[], object]) -> Callable[[], float]:
-    """Return what makes a call and returns its seconds."""
+    """Return a function that makes the call and returns its seconds."""
 
     def timed() -> float:
         started = perf_counter()
@@ -19,14 +19,14 @@ def timer(call: Callable[[], object]) -> Callable[[], float]:
 
 
 def medians(timers: Sequence[Callable[[], float]], repeats: int) -> list[float]:
-    """Return the median of each timer's repeats, made in turn with the others'.
+    """Return the median of each timer's repeats; the repeats of all timers are interleaved.
 
     Parameters
     ----------
     timers
-        Each returns the seconds of what it does.
+        Functions that return seconds.
     repeats
-        How many count; the first round, which may compile or load, does not.
+        Number of repeats that count. A first round, which may compile or load, is dropped.
     """
     rounds = [[timed() for timed in timers] for _ in range(repeats + 1)]
     return [median(column) for column in zip(*rounds[1:], strict=True)]

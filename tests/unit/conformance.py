@@ -70,7 +70,9 @@ def can_have(strategy: Strategy, workers: int) -> bool:
 def variants(strategies: Iterable[Strategy]) -> list[Any]:
     """Return parameters ``strategy, options`` for every value of every option."""
     return [
-        pytest.param(strategy, options, id="-".join([strategy.name, *map(str, structs.astuple(options))]))
+        pytest.param(
+            strategy, options, id="-".join([strategy.name, *map(str, structs.astuple(options))])
+        )
         for strategy in strategies
         for options in options_of(strategy)
     ]
@@ -113,7 +115,15 @@ def run(
 ) -> list[Snapshot]:
     """Run a strategy on made-up data, one worker after another unless it is about their race."""
     if jobs is None:
-        jobs = workers if strategy.races(strategy.complete(structs.asdict(options) if isinstance(options, Options) else options)) else 1
+        jobs = (
+            workers
+            if strategy.races(
+                strategy.complete(
+                    structs.asdict(options) if isinstance(options, Options) else options
+                )
+            )
+            else 1
+        )
     with pool("threading", jobs) as some:
         return list(strategy.train(make_task(strategy, options, workers, some, **changes)))
 
@@ -242,7 +252,9 @@ class OneWorker:
         # Within its worker batches, exemplar learns online.
         online = strategy.online or strategy.name == "exemplar"
         training = make_training(epochs=4, batch_size=1 if online else 5)
-        sequential = run(STRATEGIES.named("sequential"), Options(), 1, training=training)[-1].network.parameters
+        sequential = run(STRATEGIES.named("sequential"), Options(), 1, training=training)[
+            -1
+        ].network.parameters
         one = run(strategy, options, 1)[-1].network.parameters
         if strategy.name == "minibatch":
             # A gradient that is added up before it is applied is rounded once more.

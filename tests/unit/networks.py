@@ -93,6 +93,12 @@ def make_job(kind: type[T], **changes: Any) -> T:
 
 def make_batch(folder: Path, **changes: Any) -> dict[str, Any]:
     """Return a specification of runs on a prepared dataset: what `make_spec` says, for one worker and one seed."""
-    spec = {**make_spec(), "workers": [1], "seeds": [1], "data": to_builtins(content(folder)), **changes}
+    spec = {
+        **make_spec(),
+        "workers": [1],
+        "seeds": [1],
+        "data": to_builtins(content(folder)),
+        **changes,
+    }
     del spec["seed"]
     return spec

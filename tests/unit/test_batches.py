@@ -92,7 +92,7 @@ def test_a_mistake_in_one_run_is_told_and_the_others_are_made(
     assert status == 1
     assert [each["record"] for each in members] == ["run", "failure"]
     assert members[1]["about"] == "runs/tiny/fig1/plain/w31/seed1"
-    assert "workers: 31 workers cannot share 30" in members[1]["why"]
+    assert "workers: 31 workers for 30" in members[1]["why"]
     assert "1 record could not be made" in capsys.readouterr().err.splitlines()[-1]
     assert run(data, spec, "--keep-going")[0] == 0
 
@@ -101,7 +101,7 @@ def test_data_of_another_content_are_refused(data: Path) -> None:
     spec = make_batch(data)
     spec["data"] = {**spec["data"], "classes": 11}
     _, (member,) = run(data, spec, "--keep-going")
-    assert "not those that the specification names" in member["why"]
+    assert "differ from the specification" in member["why"]
 
 
 def test_what_needs_a_dataset_that_could_not_be_had_says_so(
@@ -175,7 +175,7 @@ def test_an_interrupted_run_goes_on_from_what_it_kept(
     interrupt(data, batch, checkpoint)
     assert checkpoint.exists()
     assert run(data, batch)[1][0]["epochs"] == whole["epochs"]
-    assert "going on after epoch 1" in capfd.readouterr().err
+    assert "resuming after epoch 1" in capfd.readouterr().err
     assert not checkpoint.exists()
 
 

@@ -26,9 +26,7 @@ def four_epochs(batch_size: int = 4, **changes: Any) -> Run:
     return structs.replace(run, training=training)
 
 
-def run(
-    path: Path, spec: Run, stop_at: int | None = None
-) -> tuple[dict[str, Any], list[str]]:
+def run(path: Path, spec: Run, stop_at: int | None = None) -> tuple[dict[str, Any], list[str]]:
     """Run a specification with a clock that lets every epoch be saved."""
     ticks = iter(range(0, 10**6, int(INTERVAL)))
     lines: list[str] = []
@@ -56,7 +54,7 @@ def test_an_interrupted_run_ends_with_the_same_record(tmp_path: Path, strategy: 
     with pytest.raises(KeyboardInterrupt):
         run(tmp_path / "other", spec, stop_at=3)
     again, lines = run(tmp_path / "other", spec)
-    assert lines[0] == "going on after epoch 2, where an earlier run was interrupted"
+    assert lines[0] == "resuming after epoch 2, where an earlier run was interrupted"
     assert lines[1].startswith("epoch 3/4")
     assert numbers(again) == numbers(whole)
 

@@ -389,7 +389,7 @@ PLAIN = at("experiments", "fig1", "variants", "plain")
         ),
         (
             lambda p: p.update(claims=[{**JUDGED, "exhibit": "fig1"}]),
-            "claims.TY-C01.exhibit: there is no 'fig1'; valid are: none",
+            "claims.TY-C01.exhibit: there is no 'fig1'; valid values: none",
         ),
         (
             lambda p: p.update(claims=[judged({"measure": "first_reaching", "of": LOSS})]),
@@ -548,7 +548,7 @@ PLAIN = at("experiments", "fig1", "variants", "plain")
             "has 10,001 characters; at most 10,000 are allowed",
         ),
         (lambda p: p.update(name=["x" * 500] * 500), f"name: ['{'x' * 78}… is not of type string"),
-        (lambda p: p.update({"x" * 500: 1}), f"unknown key '{'x' * 79}…; valid are"),
+        (lambda p: p.update({"x" * 500: 1}), f"unknown key '{'x' * 79}…; valid values: "),
         (
             lambda p: p["experiments"]["fig1"].update(workers=[1_000_000]),
             "than the maximum of 1024",

@@ -1,7 +1,5 @@
 """Networks that never meet and decide together."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 from conformance import make_task, run
@@ -128,9 +126,7 @@ def test_a_row_of_the_record_has_the_accuracy_of_every_member() -> None:
         return Split(images, labels)
 
     training = {**make_spec()["training"], "learning_rate": 1.0, "epochs": 30}
-    spec = make_run(
-        strategy="ensemble", workers=3, training=training, evaluate_every=30
-    )
+    spec = make_run(strategy="ensemble", workers=3, training=training, evaluate_every=30)
     with pool("threading", 1) as one:
         record = train(ENSEMBLE, spec, Dataset("tiny", 10, split(90), split(50)), one, print)
     first, last = record["epochs"]

@@ -282,7 +282,7 @@ def test_a_wrong_file_in_a_folder_is_told_at_once(
 
 @pytest.mark.parametrize("mirror", ["ftp://example.org/", "file:///data"])
 def test_a_mirror_that_is_neither_web_nor_folder_is_refused(tiny: TinyDataset, mirror: str) -> None:
-    with pytest.raises(InputError, match=f"{mirror} cannot be used: expected a folder, or an"):
+    with pytest.raises(InputError, match=f"mirror: {mirror}: "):
         addresses("tiny", tiny.spec, FILE, mirror)
 
 
@@ -293,7 +293,7 @@ def test_a_home_that_there_is_not_is_no_folder(tiny: TinyDataset) -> None:
 def test_the_manifest_s_mirrors_are_https_only(tiny: TinyDataset) -> None:
     assert addresses("tiny", tiny.spec, FILE, None) == [f"https://example.org/tiny/{FILE}"]
     spec: dict[str, Any] = tiny.spec | {"mirrors": ["http://example.org/"]}
-    with pytest.raises(InputError, match="expected an address that starts with https://"):
+    with pytest.raises(InputError, match=r"datasets\.yaml: tiny\.mirrors: "):
         addresses("tiny", spec, FILE, None)
 
 

@@ -49,7 +49,7 @@ def test_any_bytes_are_an_array_or_told(content: bytes, dimensions: int) -> None
         assert idx.parse(content, dimensions, "file").ndim == dimensions
     except InputError as error:
         message = str(error)
-        assert message.startswith("file ")
+        assert message.startswith("file: ")
         assert "expected" in message
         assert "found" in message
         assert "\n" not in message

@@ -1,4 +1,4 @@
-"""What becomes of a run when the system kills one of its worker processes, for want of memory or at all."""
+"""What becomes of a run when the system kills one of its worker processes, for lack of memory or at all."""
 
 import multiprocessing
 import os

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from records.machine import Machine
 from records.errors import InputError
+from records.machine import Machine
 from workflow.machines import check_machines, load_machine, load_machines, measurable
 
 ROOT = Path(__file__).parents[2]

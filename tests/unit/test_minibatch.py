@@ -77,7 +77,9 @@ def train_twin(task: Task[MinibatchOptions]) -> np.ndarray:
 
 @pytest.mark.parametrize("gradient", ["mean", "sum"])
 @pytest.mark.parametrize("workers", [1, 2, 3, 7])
-@pytest.mark.parametrize("options", options_of(MINIBATCH), ids=lambda o: "-".join(map(str, structs.astuple(o))))
+@pytest.mark.parametrize(
+    "options", options_of(MINIBATCH), ids=lambda o: "-".join(map(str, structs.astuple(o)))
+)
 def test_numbers_are_the_twins(options: MinibatchOptions, workers: int, gradient: str) -> None:
     races = options.update == "race" or options.buffers == "shared"
     jobs = 1 if races else workers  # one thread alone loses nothing

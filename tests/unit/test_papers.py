@@ -24,7 +24,6 @@ from records_factory import (
 )
 
 from pnncore.properties.examination import examine
-from pnncore.properties.registry import PROPERTIES
 from records.machine import HOST, Machine
 from records.record import write_record
 from reports import cli

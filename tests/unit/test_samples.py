@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 from test_configuration import load
+from workflow.samples import check_samples
 
 from records.errors import InputError
-from workflow.samples import check_samples
 
 FILE = Path("config/papers/tiny.yaml")
 MANIFEST = {

@@ -14,8 +14,8 @@ from pnncore.data import inputs
 from pnncore.kernels.scratch import LISTED
 from pnncore.network.network import Architecture, Convolution, Network
 from pnncore.network.sgd import train_epoch
-from records.settings import Training
 from records.errors import InputError
+from records.settings import Training
 
 
 def compare(architecture: Architecture, training: Training, samples: int, seed: int) -> None:

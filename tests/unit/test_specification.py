@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 from networks import make_spec
+from pnncore.grammar import Choice, Rule, Table, Value
 from test_papers import EDITIONS, MACHINES, ROOT
 from test_timing import timing_spec
 
 from pnncore import specification
 from pnncore.code import closure
-from pnncore.grammar import Choice, Rule, Table, Value
 from pnncore.made_of import MODULES as RECORDS
-from pnncore.strategies.registry import STRATEGIES
 from pnncore.timing.hardware import Machine, host
 from records.errors import InputError
 from workflow.configuration import load_manifest, schema
@@ -180,7 +179,11 @@ def test_a_key_that_is_missing_or_misspelt_is_told(kind: str, path: str) -> None
     ("path", "value", "message"),
     [
         ("training.batch_size", 0, "must be a whole number from 1 to 2147483647, not 0"),
-        ("network.division", "lair", "there is no 'lair'; did you mean 'layer'? valid are: none"),
+        (
+            "network.division",
+            "lair",
+            "there is no 'lair'; did you mean 'layer'? valid values: none",
+        ),
         ("repeat", 10**30, f"must be a whole number from 1 to 1000, not {10**30}"),
         ("workers", None, "must be a list, not null"),
         ("samples.train", -1, "must be a whole number from 1 to 2147483647, or null, not -1"),

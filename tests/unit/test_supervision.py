@@ -57,7 +57,7 @@ def test_the_status_is_the_command_s(tmp_path: Path) -> None:
 def test_what_is_killed_once_is_begun_again(tmp_path: Path) -> None:
     done = run(tmp_path, "begin('training')\nonce(Path('mark'))\nprint('done')")
     assert (done.returncode, done.stdout) == (3, "done\n")
-    assert done.stderr == "training: was killed, most likely for want of memory\n"
+    assert done.stderr == "training: was killed, most likely for lack of memory\n"
 
 
 def test_what_is_killed_twice_is_told_and_other_work_goes_on(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_what_is_killed_twice_is_told_and_other_work_goes_on(tmp_path: Path) -> 
     assert done.returncode == 3
     assert done.stdout.splitlines()[-3:] == [
         "good",
-        "failed twice: it was killed, most likely for want of memory",
+        "failed twice: it was killed, most likely for lack of memory",
         "late",
     ]
 

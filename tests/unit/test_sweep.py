@@ -97,7 +97,7 @@ def test_documents_that_were_edited_go(plan: Plan, text: str) -> None:
 
 
 SPOIL: dict[str, tuple[Callable[[Path], object], str]] = {
-    "no JSON": (lambda folder: (folder / "dataset.json").write_text("{"), "is not JSON"),
+    "no JSON": (lambda folder: (folder / "dataset.json").write_text("{"), "not JSON"),
     "a failure": (
         lambda folder: write_record(
             folder / "dataset.json",

@@ -179,7 +179,7 @@ def test_an_unknown_machine_ends_in_one_sentence(tiny: Project) -> None:
     done = tiny.snakemake("--dry-run")
     assert done.returncode != 0
     output = done.stdout + done.stderr
-    assert "timings.fig3.hardware: there is no machine 'my-machine'; valid are: host, " in output
+    assert "timings.fig3.hardware: there is no machine 'my-machine'; valid values: host, " in output
     assert "Traceback" not in output
 
 

@@ -1,4 +1,4 @@
-"""The handwritten digits that scikit-learn ships, brought to the shape of MNIST."""
+"""Scikit-learn's handwritten digits, resampled to the size of MNIST's images."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from records.dataset import Dataset, Split
 from records.errors import InputError
 
 SIZE = 28
-"""Rows and columns of the images made."""
+"""Rows and columns of the resampled images."""
 
 SOURCE_SIZE = 8
 """Rows and columns of scikit-learn's images."""
 
 WHITE = 16
-"""The largest grey value in scikit-learn's images; they start at 0."""
+"""Largest grey value of scikit-learn's images; the smallest is 0."""
 
 TEST_SAMPLES = 360
 """A fifth of the 1,797 images."""
 
 SPLIT_SEED = 0
-"""Fixed, so that every run everywhere tests on the same images."""
+"""Fixed, so that all runs on all machines use the same test images."""
 
 
 class Digits(Dataset, frozen=True, kw_only=True, tag="digits"):
@@ -34,7 +34,7 @@ class Digits(Dataset, frozen=True, kw_only=True, tag="digits"):
 
 
 def read(name: str, entry: Digits, folder: Path) -> Arrays:
-    """Make the splits of scikit-learn's digits, and notice if they are not as stated, or the library's have changed."""
+    """Return the splits of scikit-learn's digits, checked against the manifest."""
     arrays = splits()
     for split, (images, labels) in arrays.items():
         stated: Split = getattr(entry.splits, split)
@@ -47,7 +47,7 @@ def read(name: str, entry: Digits, folder: Path) -> Arrays:
         for key, (given, right) in found.items():
             if given != right:
                 raise InputError(
-                    f"{name}: {key}: is {given} in the manifest; scikit-learn's digits have {right}"
+                    f"{name}: {key}: the manifest says {given}; scikit-learn's digits have {right}"
                 )
         for kind, array, held in (
             ("images", images, stated.images),
@@ -57,23 +57,23 @@ def read(name: str, entry: Digits, folder: Path) -> Arrays:
                 f"{name}: {split} {kind}",
                 array.tobytes(),
                 held.content_sha256,
-                f"scikit-learn {version('scikit-learn')} makes them differently from 1.5 to 1.9, "
-                "so install one of these",
+                f"scikit-learn {version('scikit-learn')} has other digits than versions 1.5 to 1.9; "
+                "install one of these",
             )
     return arrays
 
 
 def splits() -> Arrays:
-    """Make the training and the test split.
+    """Return the training and the test split.
 
     Returns
     -------
     dict
         ``train`` (1,437 samples) and ``test`` (360), each with the images, shape
-        (samples, 28, 28), and the labels, shape (samples,), both uint8. The classes have the
-        same shares in both.
+        (samples, 28, 28), and the labels, shape (samples,), both uint8. The splits are
+        stratified by class.
     """
-    # Imported here, not above: scikit-learn takes seconds to import, and only this needs it.
+    # Imported here because scikit-learn takes seconds to import.
     from sklearn.datasets import load_digits
     from sklearn.model_selection import train_test_split
 
@@ -99,26 +99,26 @@ def resample(images: NDArray[np.uint8]) -> Pixels:
         Grey values 0..255, shape (samples, 28, 28), halves rounded up.
     """
     weights, unit = interpolation()
-    # In whole numbers, because an even area of half grey is 127.5 exactly, and in floating point
-    # the last bit, which differs from one BLAS to another, would decide how it is rounded.
+    # Integer arithmetic: a uniform area of half grey is exactly 127.5, which floating point would
+    # round up or down by a last bit that differs between BLAS libraries.
     enlarged = weights @ images.astype(np.int64) @ weights.T
     scale = WHITE * unit**2
     return ((2 * 255 * enlarged + scale) // (2 * scale)).astype(np.uint8)
 
 
 def interpolation() -> tuple[NDArray[np.int64], int]:
-    """Return the matrix R that interpolates linearly between pixel centres.
+    """Return the matrix R of linear interpolation between pixel centres.
 
     Returns
     -------
     weights : ndarray of int64
-        R times `unit`, shape (28, 8); each row holds at most two weights and sums to `unit`.
+        R times `unit`, shape (28, 8); each row has at most two non-zero weights and sums to `unit`.
     unit : int
-        The common denominator of R's weights.
+        Common denominator of R's weights.
     """
     unit = 2 * SIZE
-    # The centre of row i lies at (i + 1/2) * 8/28 - 1/2 among the source's rows; beyond the
-    # outermost centres the edge goes on.
+    # Row i has its centre at (i + 1/2) * 8/28 - 1/2 in source rows. Beyond the outermost source
+    # centres the edge value is used.
     centres = (2 * np.arange(SIZE) + 1) * SOURCE_SIZE - SIZE
     centres = np.clip(centres, 0, (SOURCE_SIZE - 1) * unit)
     distances = np.abs(centres[:, np.newaxis] - unit * np.arange(SOURCE_SIZE))

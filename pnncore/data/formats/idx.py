@@ -101,7 +101,7 @@ def read(name: str, entry: Idx, folder: Path) -> Arrays:
 
 
 def _read_split(entry: Idx, stated: IdxSplit, archives: Path) -> tuple[Pixels, Labels]:
-    """Read one split; structure is checked before content, whose hash says only that it differs."""
+    """Read one split. Structure is checked before the checksum, because its errors say more."""
     shape = (stated.samples, entry.image.height, entry.image.width)
     stored = {"images": stated.images, "labels": stated.labels}
     paths = {kind: archives / archive.file for kind, archive in stored.items()}
@@ -112,17 +112,17 @@ def _read_split(entry: Idx, stated: IdxSplit, archives: Path) -> tuple[Pixels, L
     images, labels = (parse(contents[kind], axes, str(paths[kind])) for kind, axes in KINDS.items())
     if len(images) != len(labels):
         raise InputError(
-            f"{paths['images']} and {paths['labels']} do not belong together: expected as many "
-            f"labels as images, found {len(images)} images and {len(labels)} labels"
+            f"{paths['labels']}: expected as many labels as {paths['images']} has images, "
+            f"found {len(images)} images and {len(labels)} labels"
         )
     if images.shape != shape:
         raise InputError(
-            f"{paths['images']} has the wrong shape: expected {_times(shape)}, "
+            f"{paths['images']}: wrong shape: expected {_times(shape)}, "
             f"found {_times(images.shape)}"
         )
     if labels.max() >= entry.classes:
         raise InputError(
-            f"{paths['labels']} has a label out of range: expected 0 to {entry.classes - 1}, "
+            f"{paths['labels']}: label out of range: expected 0 to {entry.classes - 1}, "
             f"found {labels.max()}"
         )
     for kind in KINDS:
@@ -143,56 +143,56 @@ def unpack(path: Path, expected: int) -> bytes:
     path
         The file.
     expected
-        Its size in bytes when decompressed. Up to twice as much is read, enough to say precisely
-        what is wrong with a file, and too little for a hostile one to fill the memory.
+        Its decompressed size in bytes. Up to twice as much is read: enough for a precise error
+        about a wrong file, too little for a hostile one to exhaust the memory.
 
     Returns
     -------
     bytes
-        Its content, of any size up to ``2 * expected``.
+        Its content, at most ``2 * expected`` bytes.
 
     Raises
     ------
     InputError
-        If the file is missing, damaged or larger than that.
+        If the file is missing, damaged or larger.
     """
     limit = 2 * expected
     try:
         with gzip.open(path) as stream:
             content = stream.read(limit + 1)
     except FileNotFoundError:
-        raise InputError(f"{path} is missing: expected an archive there; fetch it first") from None
+        raise InputError(f"{path}: missing: expected an archive; fetch it first") from None
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(
-            f"{path} is damaged: expected a whole gzip file of {expected} bytes when decompressed, "
+            f"{path}: damaged: expected a complete gzip file of {expected} bytes when decompressed, "
             f"found “{error}”; delete it and fetch it again"
         ) from error
     if len(content) > limit:
         raise InputError(
-            f"{path} is too large: expected {expected} bytes when decompressed, "
+            f"{path}: too large: expected {expected} bytes when decompressed, "
             f"found more than {limit}; delete it and fetch it again"
         )
     return content
 
 
 UNSIGNED_BYTE = 8
-"""The header's code for elements of type uint8, the only one that image datasets use."""
+"""Header code of the element type uint8, the only one that image datasets use."""
 
 
 def parse(content: bytes, dimensions: int, name: str) -> NDArray[np.uint8]:
-    """Read an IDX file of unsigned bytes.
+    """Parse an IDX file of unsigned bytes.
 
     The header is 0, 0, the element type and the number of dimensions (a byte each), then the
-    size of each dimension (big-endian, four bytes each). Nothing is allocated on its word.
+    size of each dimension (big-endian, four bytes each). No memory is allocated by its sizes.
 
     Parameters
     ----------
     content
         The whole file, uncompressed.
     dimensions
-        How many dimensions it must have: 3 for images, 1 for labels.
+        Required number of dimensions: 3 for images, 1 for labels.
     name
-        What messages call the file.
+        Name of the file in messages.
 
     Returns
     -------
@@ -202,40 +202,40 @@ def parse(content: bytes, dimensions: int, name: str) -> NDArray[np.uint8]:
     Raises
     ------
     InputError
-        If `content` is not such a file, or its length is not the one that its header states.
+        If `content` is not such a file, or its length differs from its header's.
     """
     header = header_bytes(dimensions)
     magic = bytes([0, 0, UNSIGNED_BYTE, dimensions])
     if len(content) < header:
         raise InputError(
-            f"{name} is truncated: expected an IDX header of {header} bytes, "
+            f"{name}: truncated: expected an IDX header of {header} bytes, "
             f"found {len(content)} bytes in all"
         )
     if content[:3] != magic[:3]:
         raise InputError(
-            f"{name} is not an IDX file of unsigned bytes: expected the magic number "
+            f"{name}: not an IDX file of unsigned bytes: expected the magic number "
             f"0x{magic.hex()}, found 0x{content[:4].hex()}"
         )
     if content[3] != dimensions:
         raise InputError(
-            f"{name} has the wrong number of dimensions: expected {dimensions}, found {content[3]}"
+            f"{name}: wrong number of dimensions: expected {dimensions}, found {content[3]}"
         )
     shape = tuple(int(size) for size in np.frombuffer(content[4:header], dtype=">u4"))
-    written = "×".join(map(str, shape))
+    sizes = "×".join(map(str, shape))
     if 0 in shape:
-        raise InputError(f"{name} is empty: expected at least one element, found {written}")
+        raise InputError(f"{name}: empty: expected at least one element, found {sizes}")
     expected, found = math.prod(shape), len(content) - header
     if found != expected:
-        fault = "is truncated" if found < expected else "has trailing bytes"
+        fault = "truncated" if found < expected else "trailing bytes"
         raise InputError(
-            f"{name} {fault}: expected {expected} bytes after the header, which states {written}, "
+            f"{name}: {fault}: expected {expected} bytes after the header, which states {sizes}, "
             f"found {found}"
         )
     return np.frombuffer(content, dtype=np.uint8, offset=header).reshape(shape)
 
 
 def header_bytes(dimensions: int) -> int:
-    """Return the length of an IDX header for that many dimensions."""
+    """Return the length of an IDX header, in bytes."""
     return 4 + 4 * dimensions
 
 
