@@ -11,8 +11,8 @@ import numpy as np
 from benchmarks import comparison, data, machine, peers
 from benchmarks.facts import Fact
 from pnncore.arrays import Pixels
-from pnncore.network.network import Architecture, Convolution
-from records.settings import Training
+from pnncore.network.network import Architecture
+from records.settings import Convolution, Training
 
 CONVOLUTION = Convolution(filters=8, size=5, pool=2)
 ARCHITECTURE = Architecture((784, 10), convolution=CONVOLUTION)

@@ -15,10 +15,10 @@ from benchmarks import convolution, data
 from benchmarks.comparison import INITIALISATION
 from benchmarks.facts import Fact
 from pnncore.network.evaluation import Evaluator
-from records.settings import Training
 from pnncore.pool import pool
 from pnncore.strategies.contract import Task
 from pnncore.strategies.registry import STRATEGIES
+from records.settings import Training
 
 THREADS = (2, 4, 12)
 SAMPLES = 12_000

@@ -17,10 +17,10 @@ from benchmarks.data import SAMPLES, Samples
 from benchmarks.facts import Fact, Target
 from benchmarks.timing import medians
 from pnncore.network.network import Architecture
-from records.settings import Training
 from pnncore.pool import Pool, pool
 from pnncore.strategies.contract import Strategy, Task
 from pnncore.strategies.registry import STRATEGIES
+from records.settings import Training
 
 TARGET = Target(">=", 0.85)
 

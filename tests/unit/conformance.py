@@ -41,10 +41,16 @@ def options_of(strategy: Strategy) -> list[Options]:
     ]
 
 
+def _typed(strategy: Strategy, options: Options | dict[str, Any]) -> Options:
+    return options if isinstance(options, Options) else strategy.complete(options)
+
+
 def _values(rule: dict[str, Any]) -> list[Any]:
     if rule.get("type") == "boolean":
         return [True, False]
-    return rule.get("enum", [rule["default"] + 1] if "default" in rule else [])
+    if "enum" in rule:
+        return list(rule["enum"])
+    return [rule["default"] + (1 if rule["type"] == "integer" else 0.25)]
 
 
 def learns(options: Options) -> bool:
@@ -100,7 +106,7 @@ def make_task(
         "labels": rng.integers(0, 4, 46).astype(np.uint8),
         "training": make_training(epochs=4, batch_size=1 if strategy.online else 5),
         "workers": workers,
-        "options": options if isinstance(options, Options) else strategy.complete(options),
+        "options": _typed(strategy, options),
         "seed": 1,
         "checkpoints": (1, 2, 3, 4),
         "pool": workers_pool,
@@ -115,15 +121,7 @@ def run(
 ) -> list[Snapshot]:
     """Run a strategy on made-up data, one worker after another unless it is about their race."""
     if jobs is None:
-        jobs = (
-            workers
-            if strategy.races(
-                strategy.complete(
-                    structs.asdict(options) if isinstance(options, Options) else options
-                )
-            )
-            else 1
-        )
+        jobs = workers if strategy.races(_typed(strategy, options)) else 1
     with pool("threading", jobs) as some:
         return list(strategy.train(make_task(strategy, options, workers, some, **changes)))
 

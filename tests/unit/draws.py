@@ -1,5 +1,7 @@
 """Networks, hyper-parameters and samples for Hypothesis to draw."""
 
+from typing import get_args
+
 import numpy as np
 from hypothesis import strategies as st
 
@@ -7,13 +9,10 @@ from pnncore.kernels.plan import ERRORS, LOSSES, PROPAGATIONS
 from pnncore.network import activations
 from pnncore.network.network import (
     CROSS_ENTROPY_OUTPUTS,
-    DIVISION_GRADIENTS,
-    DIVISIONS,
     Architecture,
-    Convolution,
 )
 from pnncore.network.sgd import ELASTIC_NETS, TARGETS
-from records.settings import Training
+from records.settings import Convolution, Division, DivisionGradient, Training
 
 OUTPUTS = [
     (loss, output)
@@ -53,8 +52,8 @@ def architectures(draw: st.DrawFn, convolved: bool = False) -> Architecture:
         output_activation=output,
         loss=loss,
         elu_alpha=draw(st.floats(0.1, 2)),
-        division=draw(st.sampled_from(DIVISIONS)),
-        division_gradient=draw(st.sampled_from(DIVISION_GRADIENTS)),
+        division=draw(st.sampled_from(get_args(Division))),
+        division_gradient=draw(st.sampled_from(get_args(DivisionGradient))),
         convolution=draw(convolutions()) if convolved else None,
     )
 

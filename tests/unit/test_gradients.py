@@ -1,6 +1,7 @@
 """Back-propagation against finite differences, for every activation and loss."""
 
 import itertools
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -10,9 +11,9 @@ from twin import loss_at
 from pnncore.data.inputs import make_table
 from pnncore.kernels.plan import LOSSES
 from pnncore.network import activations
-from pnncore.network.network import CROSS_ENTROPY_OUTPUTS, DIVISIONS, Architecture, Convolution
+from pnncore.network.network import CROSS_ENTROPY_OUTPUTS, Architecture
 from pnncore.network.sgd import TARGETS, train_epoch
-from records.settings import Training
+from records.settings import Convolution, Division, Training
 
 CASES = [
     (hidden, output, loss)
@@ -59,7 +60,7 @@ def test_gradient_is_that_of_finite_differences(hidden: str, output: str, loss: 
     check(Architecture((7, 6, 5, 4), hidden, output, loss, elu_alpha=0.5))
 
 
-@pytest.mark.parametrize("division", DIVISIONS)
+@pytest.mark.parametrize("division", get_args(Division))
 def test_division_is_differentiated(division: str) -> None:
     check(Architecture((7, 6, 5, 4), "tanh", "softmax", "quadratic", division=division))
 

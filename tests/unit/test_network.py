@@ -7,9 +7,9 @@ import twin as plain
 from networks import make_network
 
 from pnncore.network.initialisation import DISTRIBUTIONS
-from pnncore.network.network import Architecture, Convolution, Network
+from pnncore.network.network import Architecture, Network
 from records.errors import InputError
-from records.settings import Initialisation
+from records.settings import Convolution, Initialisation
 
 
 def test_weights_and_biases_are_views_of_one_vector() -> None:

@@ -192,7 +192,7 @@ def _predictions(study: plan.StudyPlan, cores: int) -> Iterator[Json]:
 @cache
 def examined(name: str) -> Json:
     """Examine a property with a tiny dataset."""
-    return examine(property_named(name), make_dataset())
+    return examine(PROPERTIES.named(name), make_dataset())
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

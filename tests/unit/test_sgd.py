@@ -12,10 +12,10 @@ from networks import make_network, make_training
 
 from pnncore.data import inputs
 from pnncore.kernels.scratch import LISTED
-from pnncore.network.network import Architecture, Convolution, Network
+from pnncore.network.network import Architecture, Network
 from pnncore.network.sgd import train_epoch
 from records.errors import InputError
-from records.settings import Training
+from records.settings import Convolution, Training
 
 
 def compare(architecture: Architecture, training: Training, samples: int, seed: int) -> None:

@@ -8,12 +8,13 @@ from conformance import run, variants
 from networks import make_run, make_spec, make_training
 
 from pnncore.data.dataset import Dataset, Split
-from pnncore.network.network import Architecture, Convolution, Network
+from pnncore.network.network import Architecture, Network
 from pnncore.pool import pool
 from pnncore.run import train
 from pnncore.strategies.contract import Options, Snapshot, Strategy
 from pnncore.strategies.registry import STRATEGIES
 from pnncore.strategies.spmd import combine
+from records.settings import Convolution
 
 SPMD = STRATEGIES.named("spmd")
 

@@ -28,12 +28,13 @@ PAGE = (ROOT / "docs/strategies.md").read_text(encoding="utf-8")
 
 
 def load(source: str) -> ModuleType:
-    """Import a module from its text, without a name by which others could find it."""
+    """Import a module from its text."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "template.py"
         path.write_text(source, encoding="utf-8")
         spec: Any = importlib.util.spec_from_file_location("template", path)
         module = importlib.util.module_from_spec(spec)
+        sys.modules[module.__name__] = module  # where types look for what they are annotated with
         spec.loader.exec_module(module)
     return module
 
