@@ -22,28 +22,23 @@ class TestOneWorker(OneWorker):
 
 class TestRegistry:
     def test_an_unknown_strategy_is_named_with_the_nearest(self) -> None:
-        with pytest.raises(InputError, match="'smpd'; did you mean 'spmd'"):
+        with pytest.raises(InputError, match="'smpd'.*'spmd'"):
             named("smpd")
 
     @pytest.mark.parametrize(
-        ("options", "message"),
+        ("options", "key", "near"),
         [
-            ({"merg": "once"}, r"options\.merg: spmd has no such option; did you mean 'merge'"),
-            ({"merge": "onc"}, r"options\.merge: 'onc' is not a value of it; did you mean 'once'"),
-            (
-                {"merge": False},
-                r"options\.merge: False is not a value of it; valid are: .* in quotes if",
-            ),
+            ({"merg": "once"}, "merg", "'merge'"),
+            ({"merge": "onc"}, "merge", "'once'"),
+            ({"merge": False}, "merge", "once"),
         ],
     )
-    def test_unknown_options_are_refused(self, options: Options, message: str) -> None:
-        with pytest.raises(InputError, match=message):
+    def test_unknown_options_are_refused(self, options: Options, key: str, near: str) -> None:
+        with pytest.raises(InputError, match=rf"^options\.{key}: .*{near}"):
             named("spmd").complete(options)
 
     def test_too_many_workers_are_refused(self) -> None:
-        with pytest.raises(
-            InputError, match=r"sequential has 1 at most, not 2; set workers to \[1\]"
-        ):
+        with pytest.raises(InputError, match=r"^workers\b.*sequential"):
             named("sequential").check_workers(2)
 
     @pytest.mark.parametrize("strategy", STRATEGIES, ids=lambda strategy: strategy.name)
