@@ -86,7 +86,8 @@ def test_what_has_the_machine_to_itself_gains_nothing_from_cores() -> None:
 def test_the_table_adds_up() -> None:
     works = [Work("Ott", 3, 2, 120.0, 60.0), Work("Carver", 10, 1, 240.0, 0.0)]
     lines = list(estimate.table(works, "Paper edition", cores=2))
-    assert lines[0] == "Paper edition, on 2 cores:"
+    assert lines[0].startswith("Paper edition")
+    assert "2 cores" in lines[0]
     assert [line.split()[-2] for line in lines[2:5]] == ["2", "2", "4"]
     assert lines[4].split()[1:3] == ["13", "3"]
 

@@ -235,9 +235,7 @@ def test_refuses_a_redirection_from_https_to_http(
     moved = {"https://example.org/f": "http://example.org/f", "https://example.org/g": "/h"}
     requested = []
 
-    def send(
-        _: object, request: requests.PreparedRequest, **settings: object
-    ) -> requests.Response:
+    def send(_: object, request: requests.PreparedRequest, **settings: object) -> requests.Response:
         requested.append(request.url)
         response = requests.Response()
         response.request, response.url = request, request.url
@@ -300,7 +298,7 @@ def test_a_home_that_there_is_not_is_no_folder(tiny: TinyDataset) -> None:
 def test_the_manifest_s_mirrors_are_https_only(tiny: TinyDataset) -> None:
     assert addresses("tiny", tiny.spec, FILE, None) == [f"https://example.org/tiny/{FILE}"]
     spec: dict[str, Any] = tiny.spec | {"mirrors": ["http://example.org/"]}
-    with pytest.raises(InputError, match="http://example.org/.*https://"):
+    with pytest.raises(InputError, match=r"http://example\.org/.*https://"):
         addresses("tiny", spec, FILE, None)
 
 

@@ -242,7 +242,7 @@ def test_another_machine_than_this_is_modelled(tmp_path: Path) -> None:
     assert evaluate({"ratio": [one, other]}, both).source == "modelled"
     # Of eight cores the modelled curve has two workers as the most with one each.
     assert evaluate({"measure": "value", "of": there, "at": "cores"}, both).mean == 10
-    with pytest.raises(MissingEvidenceError, match="fig4.*ott"):
+    with pytest.raises(MissingEvidenceError, match=r"fig4.*ott"):
         cut(both, {**SECONDS, "hardware": "ott"})
 
 
@@ -284,7 +284,7 @@ def test_one_worker_is_not_compared_with_itself(tmp_path: Path) -> None:
 def test_a_window_holds_both_ends(runs: Evidence) -> None:
     test = {"measure": "mean", "of": {**FIG2, "workers": 2}, "from": 1, "to": 1}
     assert list(evaluate(test, runs).numbers) == [0.95, 0.93]
-    with pytest.raises(MissingEvidenceError, match="7.*9"):
+    with pytest.raises(MissingEvidenceError, match=r"7.*9"):
         evaluate({**test, "from": 7, "to": 9}, runs)
 
 
@@ -377,9 +377,9 @@ def test_a_fact_of_a_property(tmp_path: Path) -> None:
     found = evaluate({"property": "softmax", "fact": "shifted.failures"}, evidence)
     assert found.mean == 0.25
     assert found.records == {facts.path}
-    with pytest.raises(MissingEvidenceError, match="shape.*softmax"):
+    with pytest.raises(MissingEvidenceError, match=r"shape.*softmax"):
         evaluate({"property": "softmax", "fact": "shape"}, evidence)
-    with pytest.raises(MissingEvidenceError, match="failures.*tanh"):
+    with pytest.raises(MissingEvidenceError, match=r"failures.*tanh"):
         evaluate({"property": "tanh", "fact": "failures"}, evidence)
 
 
@@ -413,7 +413,7 @@ def test_a_published_point_is_modelled_without_itself(tmp_path: Path) -> None:
     assert at_4("time_reduction").mean == pytest.approx(0.6)
     assert at_4("speedup", left_out=False).mean == pytest.approx(4.0)
     assert at_4("speedup").source == "modelled"
-    with pytest.raises(MissingEvidenceError, match="fig4.*banana-pi-m3"):
+    with pytest.raises(MissingEvidenceError, match=r"fig4.*banana-pi-m3"):
         evaluate(
             {"measure": "value", "of": {**of, "metric": "speedup"}, "at": 4},
             Evidence(no_epochs(), timings),

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from records_factory import (
+    blamed,
     fitted,
     model_point,
     model_record,
@@ -54,7 +55,7 @@ def test_a_prediction_edited_by_hand_is_refused_by_its_key(
     record = prediction_record({1: 8.0, 2: 2.0})
     path = write(tmp_path, changed(record, keys, value))
     why = only_failure(read_predictions([path]))
-    assert why.startswith(f"{path}: members[0].{key} ")
+    assert blamed(why) == (str(path), f"members[0].{key}")
 
 
 def test_a_model_is_read_with_its_points(tmp_path: Path) -> None:
@@ -71,5 +72,5 @@ def test_a_model_of_one_worker_or_no_speedup_is_refused(tmp_path: Path) -> None:
         (model_point(2, 0.0, 1.0), "observed"),
     ):
         found = read_models([write(tmp_path, model_record(point))])
-        assert f"points[0].{key} " in only_failure(found)
+        assert blamed(only_failure(found))[1] == f"members[0].points[0].{key}"
         assert set(found.failures) == {"models/paper"}

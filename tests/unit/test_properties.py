@@ -124,7 +124,7 @@ def test_structs_of_ordered_fields_are_smallest_and_learn_as_arrays_do(
 
 
 def test_an_unknown_property_is_told_with_the_nearest() -> None:
-    with pytest.raises(InputError, match="'sofmax'.*'softmax'"):
+    with pytest.raises(InputError, match=r"'sofmax'.*'softmax'"):
         named("sofmax")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import synthetic_site
 from records_factory import (
+    blamed,
     calibration_record,
     failure,
     model_record,
@@ -134,7 +135,11 @@ def test_facts_become_metrics(tmp_path: Path) -> None:
         (["epochs", 1, "test_accuracy"], 1.7, "epochs[1].test_accuracy"),
         (["epochs", 1, "loss"], "low", "epochs[1].loss"),
         (["epochs", 1, "epoch"], 0, "epochs[1].epoch"),
-        (["epochs", 1, "children", "test_accuracy"], [0.5, 0.5], "epochs[1].children.test_accu"),
+        (
+            ["epochs", 1, "children", "test_accuracy"],
+            [0.5, 0.5],
+            "epochs[1].children.test_accuracy",
+        ),
         (["epochs", 1, "facts"], {"mood": 1}, "epochs[1].facts"),
         (["spec", "training", "epochs"], 5, "epochs"),  # of which there are not so many
         (["epochs"], 3, "epochs"),
@@ -146,20 +151,20 @@ def test_a_run_edited_by_hand_is_refused_by_its_key(
 ) -> None:
     path = tmp_path / "runs.json"
     found = read_runs([write_collection(path, "run", changed(run_record(), keys, value))])
-    assert only_failure(found).startswith(f"{path}: members[0].{key}")
+    assert blamed(only_failure(found)) == (str(path), f"members[0].{key}")
 
 
 def test_a_number_edited_by_hand_is_noticed_though_it_could_be_right(tmp_path: Path) -> None:
     path = write(tmp_path, run_record([0.1, 0.8]))
     path.write_text(path.read_text().replace('"test_accuracy": 0.8', '"test_accuracy": 0.9'))
-    assert only_failure(read_runs([path])).startswith(f"{path}: sha256 ")
+    assert blamed(only_failure(read_runs([path]))) == (str(path), "sha256")
 
 
 @pytest.mark.parametrize("key", ["record", "status", "spec", "epochs", "environment"])
 def test_a_missing_key_is_named(tmp_path: Path, key: str) -> None:
     path = tmp_path / "runs.json"
     found = read_runs([write_collection(path, "run", without(run_record(), key))])
-    assert only_failure(found).startswith(f"{path}: members[0].{key} ")
+    assert blamed(only_failure(found)) == (str(path), f"members[0].{key}")
 
 
 def test_a_failure_is_called_what_the_record_is_about(tmp_path: Path) -> None:
@@ -199,7 +204,7 @@ def test_a_file_that_is_no_such_collection_is_a_failure(
     write_record(path, changed(json.loads(path.read_text()), keys, value))
     found = read_runs([path])
     assert set(found.failures) == {path.as_posix()}
-    assert only_failure(found).startswith(f"{path}: {key} ")
+    assert blamed(only_failure(found)) == (str(path), key)
 
 
 @pytest.mark.parametrize(
@@ -333,7 +338,7 @@ def test_facts_are_read_of_the_datasets_that_could_be_had(tmp_path: Path) -> Non
 def test_edited_facts_are_a_failure(tmp_path: Path) -> None:
     path = dataset(tmp_path, "digits", name="digits", classes=10)
     path.write_text(path.read_text().replace("10", "11"))
-    assert only_failure(read_facts([path])).startswith(f"{path}: sha256 ")
+    assert blamed(only_failure(read_facts([path]))) == (str(path), "sha256")
 
 
 def test_the_name_of_a_property_is_its_record_s(tmp_path: Path) -> None:
@@ -350,7 +355,7 @@ def test_the_name_of_a_property_is_its_record_s(tmp_path: Path) -> None:
 def test_a_property_without_facts_is_refused(tmp_path: Path, facts: Any, key: str) -> None:
     path = tmp_path / "softmax.json"
     write_collection(path, "property", property_record("softmax") | {"facts": facts})
-    assert only_failure(read_properties([path])).startswith(f"{path}: members[0].{key} ")
+    assert blamed(only_failure(read_properties([path]))) == (str(path), f"members[0].{key}")
 
 
 @pytest.mark.parametrize("digits", [309, 400, 4000])
@@ -361,7 +366,7 @@ def test_a_whole_number_that_is_too_large_is_refused(tmp_path: Path, digits: int
         (only_failure(read_runs([run])), "epochs[1].loss"),
         (only_failure(read_timings([repeat])), "cores"),
     ):
-        assert f"members[0].{key} " in why
+        assert blamed(why)[1] == f"members[0].{key}"
         assert "0" * 100 not in why  # nobody wants to read it
 
 
@@ -379,9 +384,9 @@ def test_a_record_that_is_nested_too_deep_for_a_checksum_is_refused(
     content = {"record": "collection", "version": 1, "of": "run", "sha256": "", "members": nested()}
     monkeypatch.setattr("reports.documents.read_json", lambda _: content)
     why = only_failure(read_runs([tmp_path / "runs.json"]))
-    assert " sha256 " in why
+    assert blamed(why)[1] == "sha256"
 
 
 def test_a_value_that_is_nested_too_deep_is_told() -> None:
-    with pytest.raises(InputError, match=r"^a\.json: key "):
+    with pytest.raises(InputError, match=r"^a\.json: key\b"):
         Node(Path("a.json"), "key", nested()).text()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from records_factory import failure, timing_record, whole, write, write_collection
+from records_factory import blamed, failure, timing_record, whole, write, write_collection
 
 from reports.tables.collections import Found
 from reports.tables.repeats import TimingRecord, read_timings
@@ -90,7 +90,7 @@ def test_repeats_of_several_machines_or_softwares_are_refused(
     place = tmp_path / PLACE
     assert found.failures.keys() == {TIMING}
     why = found.failures[TIMING]
-    assert why.startswith(f"{place}/repeat2.json: {key} ")
+    assert blamed(why) == (f"{place}/repeat2.json", key)
     assert f"{place}/repeat1.json" in why
 
 
@@ -107,7 +107,7 @@ def test_repeats_of_other_settings_are_refused(tmp_path: Path) -> None:
     two["spec"] = {**two["spec"], "training": {"epochs": 7}}
     found = read(tmp_path, [one], [two])
     assert found.records == ()
-    assert found.failures[TIMING].startswith(f"{tmp_path / PLACE}/repeat2.json: spec ")
+    assert blamed(found.failures[TIMING]) == (f"{tmp_path / PLACE}/repeat2.json", "spec")
 
 
 def test_a_copied_measurement_counts_once(tmp_path: Path) -> None:
@@ -153,4 +153,4 @@ def test_what_is_wrong_with_a_repeat_is_told_by_its_key(
     found = read_timings([path])
     assert found.records == ()
     (why,) = found.failures.values()
-    assert why.startswith(f"{path}: members[0].{key} ")
+    assert blamed(why) == (str(path), f"members[0].{key}")

@@ -90,7 +90,7 @@ def test_outputs_that_overflow_are_divergence(dataset: Dataset) -> None:
 
 
 def test_another_dataset_than_the_specified_is_refused(dataset: Dataset) -> None:
-    with pytest.raises(InputError, match="'mnist'.*'tiny'"):
+    with pytest.raises(InputError, match=r"'mnist'.*'tiny'"):
         run(dataset, dataset="mnist")
 
 

@@ -22,7 +22,7 @@ class TestOneWorker(OneWorker):
 
 class TestRegistry:
     def test_an_unknown_strategy_is_named_with_the_nearest(self) -> None:
-        with pytest.raises(InputError, match="'smpd'.*'spmd'"):
+        with pytest.raises(InputError, match=r"'smpd'.*'spmd'"):
             named("smpd")
 
     @pytest.mark.parametrize(
