@@ -12,7 +12,7 @@ from records_factory import (
     whole,
     write,
 )
-from test_records import changed
+from test_collections import changed
 
 from reports.tables.models import read_models
 from reports.tables.predictions import read_predictions

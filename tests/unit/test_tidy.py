@@ -17,7 +17,7 @@ from records_factory import (
     write_collection,
     write_list,
 )
-from test_records import changed
+from test_collections import changed
 
 from records.atomic import write_text
 from records.errors import InputError
