@@ -1,6 +1,7 @@
 """Records and tables made up for the tests, after the contracts in docs/architecture.md."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -188,6 +189,13 @@ def only_failure(found: Found[Any]) -> str:
     (why,) = found.failures.values()
     assert "\n" not in why
     return why
+
+
+def blamed(why: str) -> tuple[str, str]:
+    """Return the file and the key that a message names, however it goes on."""
+    found = re.match(r"(.+?): ([^\s:]+)", why)
+    assert found, why
+    return found[1], found[2]
 
 
 def fitted(folder: Path, *points: Json) -> Model:

@@ -1,5 +1,5 @@
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +9,12 @@ from networks import make_job, make_spec
 
 from pnncore.data.dataset import Dataset, Split
 from pnncore.model import calibration
-from pnncore.model.calibration import _costs, calibrate_host, calibrate_variant
+from pnncore.model.calibration import calibrate_host, calibrate_variant
 from pnncore.model.parameters import VERSION
 from pnncore.model.prediction import predict
 from pnncore.model.program import Program
 from pnncore.strategies.registry import STRATEGIES
-from pnncore.strategies.schedule import Round, Schedule
+from pnncore.strategies.schedule import Schedule
 from records.errors import InputError
 from records.job import VariantCalibration
 from records.machine import Machine
@@ -63,24 +63,49 @@ def calibrated(dataset: Dataset, strategy: str, **changes: Any) -> dict[str, Any
     return calibrate_variant(found, spec, dataset, costs, SILENT)
 
 
-def test_times_are_split_into_computing_and_merging() -> None:
-    schedules = [
-        Schedule((Round(times=1, tasks=(1000,), shared=merged),)) for merged in (10, 100, 1000)
-    ]
-    seconds = [1000 * 2e-9 + merged * 5e-9 for merged in (10, 100, 1000)]
-    assert _costs(schedules, seconds) == pytest.approx((2e-9, 5e-9))
+def costs_where(
+    monkeypatch: pytest.MonkeyPatch,
+    dataset: Dataset,
+    seconds: Callable[[Schedule], float],
+    strategy: str,
+) -> dict[str, float]:
+    """Calibrate where passes take as long as is said of their schedules."""
+    monkeypatch.setattr(calibration, "pass_timer", lambda strategy, task: strategy.schedule(task))
+    monkeypatch.setattr(calibration, "medians", lambda timed, repeats: [*map(seconds, timed)])
+    workers = [1] if strategy == "sequential" else [1, 2, 8]
+    found: dict[str, float] = calibrated(dataset, strategy, workers=workers)["costs"]
+    return found
 
 
-def test_no_cost_is_negative() -> None:
+def test_times_are_split_into_computing_and_merging(
+    monkeypatch: pytest.MonkeyPatch, dataset: Dataset
+) -> None:
+    def seconds(schedule: Schedule) -> float:
+        return schedule.parallel_work * 2e-9 + schedule.merged * 5e-9
+
+    costs = costs_where(monkeypatch, dataset, seconds, "spmd")
+    assert (costs["flop"], costs["merged"]) == pytest.approx((2e-9, 5e-9))
+
+
+def test_no_cost_is_negative(monkeypatch: pytest.MonkeyPatch, dataset: Dataset) -> None:
     """Where the work with more merging was faster, by chance, merging costs nothing."""
-    schedules = [Schedule((Round(times=1, tasks=(1000,), shared=merged),)) for merged in (10, 100)]
-    flop, merged = _costs(schedules, [2e-6, 1e-6])
-    assert flop > 0
-    assert merged == 0
+
+    def seconds(schedule: Schedule) -> float:
+        return schedule.parallel_work * 2e-9 / (1 + schedule.merged)
+
+    costs = costs_where(monkeypatch, dataset, seconds, "spmd")
+    assert costs["flop"] > 0
+    assert costs["merged"] == 0
 
 
-def test_work_without_merging_has_only_one_cost() -> None:
-    assert _costs([Schedule((Round(times=4, tasks=(250,)),))], [3e-6]) == pytest.approx((3e-9, 0))
+def test_work_without_merging_has_only_one_cost(
+    monkeypatch: pytest.MonkeyPatch, dataset: Dataset
+) -> None:
+    def seconds(schedule: Schedule) -> float:
+        return schedule.parallel_work * 3e-9
+
+    costs = costs_where(monkeypatch, dataset, seconds, "sequential")
+    assert (costs["flop"], costs["merged"]) == pytest.approx((3e-9, 0))
 
 
 def test_meetings_cost_something(host: dict[str, Any]) -> None:
@@ -157,21 +182,21 @@ def test_a_machine_of_one_core_has_no_meetings_side_by_side(
 
 
 @pytest.mark.parametrize(
-    ("change", "message"),
+    ("change", "key"),
     [
         (lambda record: record["costs"].pop("flop"), "flop"),
-        (lambda record: record["costs"].update(flop="fast"), "flop: "),
+        (lambda record: record["costs"].update(flop="fast"), "flop"),
         (lambda record: record["schedules"].pop("1"), ": 1: "),
     ],
 )
 def test_a_record_edited_by_hand_is_told_by_file_and_key(
-    tmp_path: Path, host: dict[str, Any], dataset: Dataset, change: Any, message: str
+    tmp_path: Path, host: dict[str, Any], dataset: Dataset, change: Any, key: str
 ) -> None:
     record = json.loads(json.dumps(calibrated(dataset, "sequential", workers=[1])))
     change(record)
     path = tmp_path / "plain.json"
     write_record(path, record)
-    with pytest.raises(InputError, match=message) as error:
+    with pytest.raises(InputError, match=key) as error:
         Program.from_calibrations(read_record(path, "calibration", VERSION), host)
     assert str(error.value).startswith(str(path))
 

@@ -174,29 +174,26 @@ def test_the_command_prints_a_table_and_writes_one(
     write(two, results([claim(verdict="trend only", ours=0.8)]))
     assert main(["compare", str(one), str(two), "--output", str(listed)]) == 0
     said = capsys.readouterr().out
-    assert f"first   {one}: Paper edition, pnn-reproduction" in said
-    assert "What differs: verdict 1, finding 0, number 1, exhibit 0, only in the first 0" in said
-    assert "where neither has one, by more than 5 %." in said
-    assert "verdict  carver  CA-C01  race   reproduced  trend only\n" in said
+    assert str(one) in said
+    assert str(two) in said
+    assert "verdict 1, finding 0, number 1, exhibit 0" in said
+    rows = [line.split() for line in said.splitlines() if "CA-C01" in line]
+    assert rows[0] == ["verdict", "carver", "CA-C01", "race", "reproduced", "trend", "only"]
+    assert rows[1][0] == "number"
     rows = read_table(listed, COLUMNS)
     assert list(rows["change"]) == ["verdict", "number"]
 
 
-@pytest.mark.parametrize(
-    ("other", "sentence"),
-    [
-        ({"interval": "[1"}, "a number or an interval in their tables is none"),
-        ({"ours": "many"}, "a number or an interval in their tables is none"),
-    ],
-)
+@pytest.mark.parametrize("other", [{"interval": "[1"}, {"ours": "many"}], ids=str)
 def test_tables_that_hold_no_numbers_are_told(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], other: dict[str, Any], sentence: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], other: dict[str, Any]
 ) -> None:
     one, two = tmp_path / "one.zip", tmp_path / "two.zip"
     write(one, results([claim()]))
     write(two, results([claim(**other)]))
     assert main(["compare", str(one), str(two)]) == 1
-    assert sentence in capsys.readouterr().err
+    (told,) = capsys.readouterr().err.splitlines()
+    assert str(two) in told
 
 
 def test_a_bundle_is_not_overwritten_by_the_table(
@@ -210,7 +207,7 @@ def test_a_bundle_is_not_overwritten_by_the_table(
         before = [path.read_bytes() for path in (one, two)]
         assert main(["compare", str(one), str(two), "--output", str(output)]) == 1
         told = capsys.readouterr()
-        assert told.err == f"reports: {output}: is one of the bundles; name another file\n"
+        assert told.err.startswith(f"reports: {output}: ")
         assert told.out == ""
         assert [path.read_bytes() for path in (one, two)] == before
 
@@ -235,9 +232,9 @@ def test_a_table_of_other_columns_is_told_by_its_bundle(
     other = Results(pd.DataFrame({"id": [1]}), table([], findings.COLUMNS), results().exhibits)
     write(two, other)
     assert main(["compare", str(one), str(two)]) == 1
-    told = capsys.readouterr().err
-    assert f"reports: {two}: tables/{PAPER}/claims.csv: the columns are id" in told
-    assert told.endswith("; make it anew where the results are, with `make bundle`\n")
+    (told,) = capsys.readouterr().err.splitlines()
+    assert told.startswith(f"reports: {two}: tables/{PAPER}/claims.csv: ")
+    assert "make bundle" in told
 
 
 def test_a_bundle_without_papers_is_told(
@@ -247,4 +244,6 @@ def test_a_bundle_without_papers_is_told(
     edition = {"name": "paper", "title": "Paper edition"}
     bundle.pack(edition, {"papers": [], "comparisons": []}, {"provenance.json": b"{}"}, path)
     assert main(["compare", str(path), str(path)]) == 1
-    assert "papers is []; it must be a list of one paper or more" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert told.startswith(f"reports: {path}")
+    assert "papers" in told.rpartition("/")[2]

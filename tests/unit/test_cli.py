@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from listing import names
 from networks import make_batch
 from tiny_dataset import TinyDataset
 
-from pnncore import cli
 from pnncore.cli import main
 from pnncore.data.dataset import content
 from pnncore.data.prepare import prepare
@@ -29,6 +29,11 @@ def train(data: Path, output: Path, spec: dict[str, Any], *more: str) -> int:
 def records(output: Path) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(output.read_text())["members"]
     return found
+
+
+def last_line(capsys: pytest.CaptureFixture[str]) -> str:
+    """Return what is told of a mistake, after how the command is used."""
+    return capsys.readouterr().err.splitlines()[-1]
 
 
 def test_the_whole_way_from_archive_to_record(tiny: TinyDataset, tmp_path: Path) -> None:
@@ -81,29 +86,32 @@ def test_a_specification_may_be_a_file(data: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "message"),
+    ("changes", "key"),
     [
-        (
-            {"strategy": "smpd"},
-            "pnncore train: --spec: strategy: there is no 'smpd'; did you mean 'spmd'?",
-        ),
-        ({"workers": [10**30]}, "pnncore train: --spec: workers[0]: must be a whole number from 1"),
-        ({"options": None}, "pnncore train: --spec: options: must be an object, not null"),
+        ({"strategy": "smpd"}, "strategy"),
+        ({"workers": [10**30]}, "workers[0]"),
+        ({"options": None}, "options"),
     ],
 )
-def test_mistakes_end_in_one_sentence(
+def test_a_mistake_is_told_by_its_key_and_nothing_is_written(
     data: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     changes: dict[str, Any],
-    message: str,
+    key: str,
 ) -> None:
     output = tmp_path / "record.json"
     assert train(data, output, make_batch(data, **changes)) == 1
-    error = capsys.readouterr().err.splitlines()[-1]
-    assert error.startswith(message)
-    assert "Traceback" not in error
+    (error,) = capsys.readouterr().err.splitlines()
+    assert error.startswith(f"pnncore train: --spec: {key}")
     assert not output.exists()
+
+
+def test_the_nearest_strategy_is_suggested(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert train(data, tmp_path / "r.json", make_batch(data, strategy="smpd")) == 1
+    assert "'spmd'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -127,36 +135,29 @@ def test_a_specification_that_is_none_is_refused(
         main(
             ["train", "--spec", spec, "--data", str(tmp_path), "--output", str(tmp_path / "r.json")]
         )
-    assert "--spec" in capsys.readouterr().err
+    assert " --spec" in last_line(capsys)
 
 
 @pytest.mark.parametrize(
-    ("output", "message"),
-    [
-        ("", "is empty"),
-        (".", ". is a folder; name a file"),
-        ("/", "/ is a folder"),
-        ("new/..", "new/.. is a folder"),
-        ("new/", "new/ is a folder"),
-        ("/dev/null", "/dev/null is no regular file"),
-        ("/dev/null/record.json", "/dev/null is no folder"),
-        ("x" * 5000, "File name too long"),
-    ],
+    "output",
+    ["", ".", "/", "new/..", "new/", "/dev/null", "/dev/null/record.json", "x" * 5000],
+    ids=lambda output: output[:20] or "empty",
 )
 def test_an_output_that_cannot_be_a_file_is_refused_before_any_work(
     data: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     output: str,
-    message: str,
 ) -> None:
     monkeypatch.chdir(data)
+    before = names(data)
     command = ["train", "--spec", json.dumps(make_batch(data)), "--data", ".", "--output", output]
     with pytest.raises(SystemExit, match="2"):
         main(command)
-    told = capsys.readouterr().err
-    assert "argument --output: " in told
-    assert message in told
+    told = last_line(capsys)
+    assert " --output" in told
+    assert output.removesuffix("/record.json")[:20] in told
+    assert names(data) == before
 
 
 @pytest.mark.parametrize("jobs", ["0", "-1", "2.5", "many", "1025", "9" * 5000, "²"])
@@ -165,7 +166,7 @@ def test_jobs_are_as_many_as_workers_may_be(
 ) -> None:
     with pytest.raises(SystemExit, match="2"):
         train(tmp_path, tmp_path / "r.json", {}, f"--jobs={jobs}")
-    assert "is not a whole number from 1 to 1024" in capsys.readouterr().err
+    assert " --jobs" in last_line(capsys)
 
 
 def test_a_record_is_read_from_a_regular_file(
@@ -174,29 +175,25 @@ def test_a_record_is_read_from_a_regular_file(
     places = ["--data", str(tmp_path), "--output", str(tmp_path / "r.json")]
     with pytest.raises(SystemExit, match="2"):
         main(["calibrate", "--spec", "{}", "--host", "/dev/zero", *places])
-    assert "argument --host: /dev/zero is no regular file" in capsys.readouterr().err
+    told = last_line(capsys)
+    assert " --host" in told
+    assert "/dev/zero" in told
 
 
 @pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"clock_ghz": 0}, "clock_ghz: must be a number above 0 up to 10, or null, not 0"),
-        (
-            {"clock_ghz": "fast"},
-            "clock_ghz: must be a number above 0 up to 10, or null, not 'fast'",
-        ),
-        ({"assumed": None}, "assumed: must be a list, not null"),
-    ],
+    ("key", "value"),
+    [("clock_ghz", 0), ("clock_ghz", "fast"), ("assumed", None)],
 )
 def test_a_machine_that_is_none_is_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], change: dict[str, Any], message: str
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], key: str, value: Any
 ) -> None:
     machine = {"name": "old", "cores": 2, "threads_per_core": 1, "clock_ghz": 2, "assumed": []}
     spec = {"study": "tiny", "host": "h.json", "calibrations": {}, "model": None}
-    spec["machines"] = {"old": machine | change}
+    spec["machines"] = {"old": machine | {key: value}}
     output = ["--output", str(tmp_path / "r.json")]
     assert main(["predict", "--spec", json.dumps(spec), *output]) == 1
-    assert capsys.readouterr().err == f"pnncore predict: --spec: machines.old.{message}\n"
+    (told,) = capsys.readouterr().err.splitlines()
+    assert told.startswith(f"pnncore predict: --spec: machines.old.{key}")
 
 
 def test_a_runs_specification_is_none_of_a_calibration(
@@ -204,7 +201,7 @@ def test_a_runs_specification_is_none_of_a_calibration(
 ) -> None:
     places = ["--data", str(tmp_path), "--host", "h.json", "--output", str(tmp_path / "r.json")]
     assert main(["calibrate", "--spec", json.dumps(make_batch(data)), *places]) == 1
-    assert "--spec: evaluate_every: there is no such key in a calib" in capsys.readouterr().err
+    assert "--spec: evaluate_every" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("missing", ["strategy", "network", "training", "seeds"])
@@ -214,7 +211,9 @@ def test_a_specification_with_a_key_missing_is_refused(
     spec = make_batch(data)
     del spec[missing]
     assert train(data, tmp_path / "record.json", spec) == 1
-    assert f"--spec: the key {missing!r} is missing" in capsys.readouterr().err
+    told = last_line(capsys)
+    assert "--spec" in told
+    assert repr(missing) in told
 
 
 def test_a_missing_dataset_is_named(
@@ -224,16 +223,16 @@ def test_a_missing_dataset_is_named(
     assert "nowhere" in capsys.readouterr().err
 
 
-def test_too_little_memory_is_told_in_a_sentence(
+def test_too_little_memory_is_told_in_a_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def allocate(_: object) -> None:
+    def allocate(*_: object) -> None:
         raise MemoryError("Unable to allocate 74.5 GiB")
 
-    monkeypatch.setattr(cli, "_host", allocate)
+    monkeypatch.setattr("pnncore.timing.environment.environment", allocate)
     assert main(["host"]) == 1
     (line,) = capsys.readouterr().err.splitlines()
-    assert line.startswith("pnncore host: there is not enough memory (Unable to allocate 74.5 GiB)")
+    assert "Unable to allocate 74.5 GiB" in line
 
 
 def test_host_and_strategies_answer(capsys: pytest.CaptureFixture[str]) -> None:

@@ -84,7 +84,6 @@ def test_a_name_that_says_otherwise_makes_nothing(store: Store, tmp_path: Path) 
     maker = Maker()
     failures = collect("run", MADE, members(maker), tmp_path / f"runs-{'0' * 12}.json", store)
     assert len(failures) == 2
-    assert "edited" in failures[0]["why"]
     assert maker.made == []
     assert collect("run", MADE, members(maker), tmp_path / f"runs-{name(MADE)}.json", store) == []
 
@@ -99,12 +98,12 @@ def test_what_rests_on_a_failure_says_so(store: Store, tmp_path: Path) -> None:
 def test_records_of_another_kind_are_refused(store: Store, tmp_path: Path) -> None:
     output = tmp_path / "runs.json"
     collect("run", MADE, members(Maker()), output, store)
-    with pytest.raises(InputError, match=r"runs\.json: members: "):
+    with pytest.raises(InputError, match=f"^{output}: .*repeat"):
         read_members(output, "repeat", 5)
 
 
 def test_a_collection_of_several_is_none_of_one(store: Store, tmp_path: Path) -> None:
     output = tmp_path / "runs.json"
     collect("run", MADE, members(Maker()), output, store)
-    with pytest.raises(InputError, match=r"runs\.json: members: "):
+    with pytest.raises(InputError, match=f"^{output}: .*2"):
         read_only_member(output, "run", 4)

@@ -16,15 +16,15 @@ def test_what_failed_by_itself_is_told_before_what_needs_it() -> None:
             "runs/ott/fig2/mean/w2/seed2": "was killed twice",
         }
     ).splitlines()
-    assert lines[0].startswith("3 results could not be made")
-    assert lines[1:] == [
-        "  runs/ott/fig2/mean/w2/seed1 and 1 more: was killed twice",
-        "  predictions/ott/fig7/once/host: needs calibrations/host",
-    ]
+    head, failed, needing = lines
+    assert head.startswith("3 results")
+    assert "runs/ott/fig2/mean/w2/seed1 and 1 more" in failed
+    assert "was killed twice" in failed
+    assert "predictions/ott/fig7/once/host" in needing
 
 
 def test_one_result_is_one() -> None:
-    assert tell({"runs/a": "why"}).startswith("1 result could")
+    assert tell({"runs/a": "why"}).startswith("1 result ")
 
 
 @pytest.mark.parametrize("text", [None, "", "{", "[]", "{}"])
@@ -32,5 +32,5 @@ def test_a_provenance_that_is_none_is_named(tmp_path: Path, text: str | None) ->
     path = tmp_path / "provenance.json"
     if text is not None:
         path.write_text(text)
-    with pytest.raises(InputError, match=r"provenance\.json: cannot be read"):
+    with pytest.raises(InputError, match=f"^{path}: "):
         read_missing(path)

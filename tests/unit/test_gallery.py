@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import struct
 import zlib
 from base64 import b64decode
@@ -13,7 +12,7 @@ import numpy as np
 import pytest
 import synthetic_site
 from networks import make_dataset
-from records_factory import failure, only_failure, whole, write_collection
+from records_factory import blamed, failure, only_failure, whole, write_collection
 
 from pnncore.data.class_images import IMAGES
 from pnncore.data.class_images import gallery as pick
@@ -81,7 +80,7 @@ def test_numbers_say_what_classes_without_names_are(tmp_path: Path) -> None:
 
 
 def test_there_is_a_name_for_each_class_or_none() -> None:
-    with pytest.raises(InputError, match=r"--names: 1 names"):
+    with pytest.raises(InputError, match="--names"):
         pick(dataset(), ["only"])
 
 
@@ -98,22 +97,22 @@ def test_a_gallery_may_have_nothing_to_show() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "message"),
+    ("change", "key"),
     [
-        ({"record": "run"}, "record is 'run'; it must be gallery"),
-        ({"version": 0}, "version is 0"),
-        ({"image": [0, 28]}, r"image\[0\] is 0; it must be a whole number of 1 or more"),
-        ({"image": [28]}, r"image is \[28\]; it must be a list of height and width"),
-        ({"classes": [{"name": "a", "images": ["é"]}]}, r"images\[0\] is 'é'; it must be grey"),
-        ({"classes": [{"name": "a", "images": ["?"]}]}, r"images\[0\] is '\?'; it must be grey"),
-        ({"classes": [{"name": "a", "images": ["AAAA"]}]}, "it must be 784 grey values in Base64"),
+        ({"record": "run"}, "record"),
+        ({"version": 0}, "version"),
+        ({"image": [0, 28]}, "image[0]"),
+        ({"image": [28]}, "image"),
+        ({"classes": [{"name": "a", "images": ["é"]}]}, "classes[0].images[0]"),
+        ({"classes": [{"name": "a", "images": ["?"]}]}, "classes[0].images[0]"),
+        ({"classes": [{"name": "a", "images": ["AAAA"]}]}, "classes[0].images[0]"),
     ],
 )
 def test_a_record_that_is_not_whole_is_told(
-    tmp_path: Path, change: dict[str, Any], message: str
+    tmp_path: Path, change: dict[str, Any], key: str
 ) -> None:
     found = read(tmp_path, synthetic_site.gallery_record() | change)
-    assert re.search(message, only_failure(found))
+    assert blamed(only_failure(found)) == (f"{tmp_path / 'images.json'}", f"members[0].{key}")
 
 
 def test_the_record_of_the_made_up_site_is_its_album(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +20,7 @@ from reports.exhibits.hardware_charts import (
 from reports.exhibits.time_parts import parts_table, time_parts
 from reports.exhibits.variants import timed_variants
 from reports.pages.hardware_page import hardware
-from reports.pages.host_errors import CAUSES, missed
+from reports.pages.host_errors import CAUSES, UNEXPLAINED, missed
 from reports.pages.machine_view import MachineView, machine_views
 from reports.pages.model_summary import HOST_TARGET, PUBLISHED_TARGET, Summary
 from reports.pages.paper_tables import TABLES, PaperTables
@@ -74,9 +75,9 @@ def test_machines_say_what_is_known_assumed_and_unknown(
 @pytest.mark.parametrize(
     ("measurable", "cores", "words"),
     [
-        (["host", "unnamed"], 8, "where a timing asks for it, on 8 cores of this machine"),
-        (["host"], 2, "modelled; this machine has too few cores to stand for it"),
-        (["host"], 8, "the system of this machine cannot confine a process to so few cores"),
+        (["host", "unnamed"], 8, "8 cores of this machine"),
+        (["host"], 2, "too few cores"),
+        (["host"], 8, "cannot confine"),
     ],
 )
 def test_a_machine_says_why_it_is_measured_or_only_modelled(
@@ -85,7 +86,8 @@ def test_a_machine_says_why_it_is_measured_or_only_modelled(
     provenance = {**synthetic_site.provenance(), "measurable": measurable}
     provenance["environments"][0]["host"]["physical_cores"] = cores
     unnamed = machine_views(provenance, {})[1]
-    assert unnamed.times.endswith(words)
+    assert unnamed.times.startswith("modelled")
+    assert words in unnamed.times
 
 
 def test_a_host_without_records_is_unknown() -> None:
@@ -173,20 +175,20 @@ def test_a_summary_says_by_how_much_a_target_is_missed() -> None:
         "by 2 % and the worst error is too large by 5 %; the worst is 30 %."
     )
     good = Summary.of(errors.head(1))
-    assert plain(good.judged(HOST_TARGET)) == (
-        "The target is a median error of at most 10 %. Met: the median is 2 %; the worst is 2 %."
-    )
+    assert " Met: " in good.judged(HOST_TARGET)
 
 
 def test_the_page_judges_the_models(page: dict[str, Any]) -> None:
-    assert plain(page["host_judged"]).endswith(
-        "Met: the median is 5 %; the worst is 5 %. "
-        "With as many workers as cores the median error is 5 % and the worst 5 % (1 of 7 timings). "
-        "With any other number the median error is 5 % and the worst 5 % (6 of 7 timings)."
-    )
+    _, calibrated, other = plain(page["host_judged"]).split("With ")
+    assert " Met: " in page["host_judged"]
+    assert "5 %" in calibrated
+    assert "1 of 7 timings" in calibrated
+    assert "5 %" in other
+    assert "6 of 7 timings" in other
     assert page["host_missed"] == ()
     assert [row.what for row in page["host_rows"]] == [METHOD]
-    assert "Missed: the median is 20.8 %" in plain(page["published_judged"])
+    assert " Missed: " in page["published_judged"]
+    assert "20.8 %" in plain(page["published_judged"])
     (model,) = page["models"]
     assert model.note == "It knows no caches."
     assert [plain(row.error) for row in model.rows] == ["−8.3 %", "−33.3 %"]
@@ -196,8 +198,8 @@ def test_the_page_judges_the_models(page: dict[str, Any]) -> None:
         "10.9",
     )
     # Of the model, 5 % slower than the median repeat, every measurement says the same.
-    assert plain(page["undisturbed"]) == "Of the 6 that are not noisy the median error is 5 %."
-    assert page["marks"] == "Measurements: 7, of which 1 noisy and 4 oversubscribed."
+    assert re.findall(r"\d+", page["undisturbed"]) == ["6", "5"]
+    assert re.findall(r"\d+", page["marks"]) == ["7", "1", "4"]
 
 
 def test_where_the_host_misses_its_target_each_strategy_has_a_likely_cause() -> None:
@@ -209,8 +211,8 @@ def test_where_the_host_misses_its_target_each_strategy_has_a_likely_cause() -> 
     )
     spmd, sequential = missed(errors)
     assert (spmd.strategy, spmd.median) == ("spmd", 0.25)
-    assert spmd.cause.startswith("slices smaller than a batch")
-    assert (sequential.strategy, sequential.cause) == ("sequential", "not known.")
+    assert spmd.cause == CAUSES["spmd"]
+    assert (sequential.strategy, sequential.cause) == ("sequential", UNEXPLAINED)
 
 
 def test_every_cause_is_of_a_strategy_and_a_sentence_long() -> None:

@@ -50,33 +50,29 @@ def test_any_bytes_are_an_array_or_told(content: bytes, dimensions: int) -> None
     except InputError as error:
         message = str(error)
         assert message.startswith("file: ")
-        assert "expected" in message
-        assert "found" in message
         assert "\n" not in message
 
 
 @pytest.mark.parametrize(
-    ("content", "dimensions", "message"),
+    ("content", "dimensions", "expected", "found"),
     [
-        (b"\0\0\x08\x03\0", 3, "truncated: expected an IDX header of 16 bytes, found 5 bytes"),
-        (b"\0\0\x0d\x03" + IMAGES[4:], 3, "magic number 0x00000803, found 0x00000d03"),
-        (b"PK\x03\x04" + IMAGES[4:], 3, "magic number 0x00000803, found 0x504b0304"),
-        (IMAGES, 1, "wrong number of dimensions: expected 1, found 3"),
-        (
-            IMAGES[:-1],
-            3,
-            "truncated: expected 24 bytes after the header, which states 2×3×4, found 23",
-        ),
-        (IMAGES + b"\0", 3, "trailing bytes: expected 24 bytes .*, found 25"),
-        (encode(np.empty((0, 28, 28), np.uint8)), 3, "empty: expected .*, found 0×28×28"),
+        (b"\0\0\x08\x03\0", 3, "16", "5"),  # a header cut short
+        (b"\0\0\x0d\x03" + IMAGES[4:], 3, "0x00000803", "0x00000d03"),
+        (b"PK\x03\x04" + IMAGES[4:], 3, "0x00000803", "0x504b0304"),
+        (IMAGES, 1, "1", "3"),
+        (IMAGES[:-1], 3, "24", "23"),
+        (IMAGES + b"\0", 3, "24", "25"),
+        (encode(np.empty((0, 28, 28), np.uint8)), 3, "", "0×28×28"),
     ],
 )
-def test_each_fault_has_its_sentence(content: bytes, dimensions: int, message: str) -> None:
-    with pytest.raises(InputError, match=message):
+def test_each_fault_tells_what_was_expected_and_found(
+    content: bytes, dimensions: int, expected: str, found: str
+) -> None:
+    with pytest.raises(InputError, match=rf"^train-images .*\b{expected}\b.*\b{found}\b"):
         idx.parse(content, dimensions, "train-images")
 
 
 def test_a_boastful_header_is_not_believed() -> None:
     boastful = b"\0\0\x08\x03" + b"\xff" * 12 + b"little"
-    with pytest.raises(InputError, match="found 6"):
+    with pytest.raises(InputError, match=r"^file .*\b6\b"):
         idx.parse(boastful, 3, "file")

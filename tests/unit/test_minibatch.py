@@ -146,10 +146,7 @@ def test_dropping_every_mini_batch_is_refused() -> None:
             for workers in (2, 3)
         )
     MINIBATCH.check_samples(enough)
-    message = (
-        r"minibatch with these options trains on 60 samples or more, and there are 46; take fewer"
-    )
-    with pytest.raises(InputError, match=message):
+    with pytest.raises(InputError, match=r"\b60\b.*\b46\b"):
         MINIBATCH.check_samples(too_few)
 
 
@@ -166,10 +163,7 @@ def test_gradients_that_stay_act_as_momentum() -> None:
 
 def test_errors_cannot_go_back_through_weights_that_are_updated_later() -> None:
     training = make_training(propagation="updated-weights")
-    with pytest.raises(
-        InputError,
-        match=r"training\.propagation: minibatch updates .* not 'updated-weights'",
-    ):
+    with pytest.raises(InputError, match=r"^training\.propagation: .*'updated-weights'"):
         MINIBATCH.check(Settings(), training)
 
 

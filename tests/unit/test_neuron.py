@@ -93,17 +93,13 @@ def test_fewer_threads_than_workers_change_no_bit() -> None:
 
 @pytest.mark.parametrize("batch_size", [2, 50])
 def test_batches_are_refused(batch_size: int) -> None:
-    message = (
-        rf"training\.batch_size: neuron trains sample by sample; set it to 1, not {batch_size}"
-    )
-    with pytest.raises(InputError, match=message):
+    with pytest.raises(InputError, match=rf"^training\.batch_size: .*\b{batch_size}\b"):
         NEURON.check(Network(), make_training(batch_size=batch_size))
 
 
 def test_convolutions_are_refused() -> None:
     network = Network(convolution=Convolution(2, 3, 2))
-    message = r"network\.convolution: neuron divides fully connected networks alone; set it to null"
-    with pytest.raises(InputError, match=message):
+    with pytest.raises(InputError, match=r"^network\.convolution: "):
         NEURON.check(network, make_training(batch_size=1))
 
 

@@ -31,7 +31,6 @@ def refused(tiny: TinyDataset, destination: Path) -> str:
     with pytest.raises(InputError) as caught:
         prepare("tiny", tiny.spec, tiny.archives, destination)
     message = str(caught.value)
-    assert "expected" in message
     assert "\n" not in message
     assert not destination.exists()
     return message
@@ -65,75 +64,88 @@ def one_label(value: int) -> Callable[[np.ndarray], np.ndarray]:
     return lambda labels: np.append(labels[1:], np.uint8(value))
 
 
-FAULTS: dict[str, tuple[Callable[[TinyDataset], None], str]] = {
-    "missing": (lambda tiny: tiny.path("test-labels").unlink(), "test-labels.gz: missing"),
-    "not gzip": (replace("train-images", lambda _: b"<html>"), "train-images.gz: damaged"),
-    "truncated gzip": (replace("train-images", lambda it: it[:-20]), "train-images.gz: damaged"),
+FAULTS: dict[str, tuple[Callable[[TinyDataset], None], str, list[str]]] = {
+    "missing": (lambda tiny: tiny.path("test-labels").unlink(), "test-labels", []),
+    "not gzip": (replace("train-images", lambda _: b"<html>"), "train-images", []),
+    "truncated gzip": (replace("train-images", lambda it: it[:-20]), "train-images", []),
     "damaged gzip": (
         replace("train-images", lambda it: it[:3000] + b"\0\xff" * 50 + it[3100:]),
-        "train-images.gz: damaged",
+        "train-images",
+        [],
     ),
-    "wrong checksum": (replace("train-images", lambda it: it[:-8] + b"\0" * 8), "CRC check failed"),
+    "wrong checksum": (
+        replace("train-images", lambda it: it[:-8] + b"\0" * 8),
+        "train-images",
+        ["CRC"],
+    ),
     "bomb": (
         replace("test-labels", lambda _: gzip.compress(bytes(50_000_000))),
-        "test-labels.gz: too large: expected 28 bytes when decompressed, found more than 56",
+        "test-labels",
+        ["28 bytes", "56"],
     ),
     "magic": (
         replace("test-labels", lambda it: gzip.compress(b"\1" + gzip.decompress(it)[1:])),
-        "magic number 0x00000801, found 0x01000801",
+        "test-labels",
+        ["0x00000801", "0x01000801"],
     ),
     "truncated": (
         replace("test-labels", lambda it: gzip.compress(gzip.decompress(it)[:-1])),
-        "test-labels.gz: truncated: expected 20 bytes after the header, which states 20, found 19",
+        "test-labels",
+        ["20", "19"],
     ),
     "trailing": (
         replace("test-labels", lambda it: gzip.compress(gzip.decompress(it) + b"\0")),
-        "trailing bytes",
+        "test-labels",
+        ["20", "21"],
     ),
     "labels for images": (
         lambda tiny: tiny.rewrite("train-images", tiny.arrays["train-labels"]),
-        "wrong number of dimensions: expected 3, found 1",
+        "train-images",
+        ["dimensions", "3", "1"],
     ),
     "narrow": (
         change("train-images", lambda images: images[:, :, 1:]),
-        "wrong shape: expected 30×28×28, found 30×28×27",
+        "train-images",
+        ["30×28×28", "30×28×27"],
     ),
     "wide": (
         change("train-images", lambda images: np.pad(images, ((0, 0), (0, 0), (0, 1)))),
-        "wrong shape: expected 30×28×28, found 30×28×29",
+        "train-images",
+        ["30×28×28", "30×28×29"],
     ),
     "too few labels": (
         change("train-labels", lambda labels: labels[1:]),
-        "found 30 images and 29 labels",
+        "train-labels",
+        ["30 images", "29 labels"],
     ),
-    "label out of range": (
-        change("test-labels", one_label(CLASSES)),
-        "label out of range: expected 0 to 9, found 10",
+    "too few of both": (
+        lambda tiny: [
+            tiny.rewrite(key, tiny.arrays[key][1:]) for key in ("train-images", "train-labels")
+        ],
+        "train-images",
+        ["30×28×28", "29×28×28"],
     ),
-    "another label": (
-        change("test-labels", one_label(CLASSES - 2)),
-        "differs from the manifest: expected SHA-256",
-    ),
+    "label out of range": (change("test-labels", one_label(CLASSES)), "test-labels", ["9", "10"]),
+    "another label": (change("test-labels", one_label(CLASSES - 2)), "test-labels", ["SHA-256"]),
     "another image": (
         change("test-images", lambda images: 255 - images),
-        "differs from the manifest: expected SHA-256",
+        "test-images",
+        ["SHA-256"],
     ),
 }
+"""By fault: what does it, the archive that is named, and what was expected and found."""
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_each_fault_has_its_sentence(tiny: TinyDataset, destination: Path, fault: str) -> None:
-    damage, expected = FAULTS[fault]
+def test_each_fault_is_told_by_its_archive(
+    tiny: TinyDataset, destination: Path, fault: str
+) -> None:
+    damage, key, found = FAULTS[fault]
     damage(tiny)
     message = refused(tiny, destination)
-    assert expected in message
-    assert str(tiny.archives) in message
-
-
-def test_too_few_samples_in_both_are_noticed(tiny: TinyDataset, destination: Path) -> None:
-    for kind in ("images", "labels"):
-        tiny.rewrite(f"train-{kind}", tiny.arrays[f"train-{kind}"][1:])
-    assert "expected 30×28×28, found 29×28×28" in refused(tiny, destination)
+    assert str(tiny.path(key)) in message
+    said = message.replace(str(tiny.archives), "")
+    assert [word for word in found if word not in said] == []
 
 
 def test_a_disk_that_fills_up_leaves_nothing(
@@ -163,22 +175,19 @@ def test_digits_are_those_of_the_manifest(tmp_path: Path, manifest: dict[str, An
 def test_a_change_in_the_digits_is_noticed(tmp_path: Path, manifest: dict[str, Any]) -> None:
     spec = manifest["digits"]
     spec["splits"]["test"]["labels"]["content_sha256"] = "0" * 64
-    with pytest.raises(InputError, match=r"digits: test labels.*scikit-learn \d") as caught:
+    with pytest.raises(InputError, match=r"digits: test labels.*scikit-learn") as caught:
         prepare("digits", spec, tmp_path, tmp_path / "digits")
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"image": {"height": 5, "width": 28}}, "image\\.height: .* have 28"),
-        ({"classes": 5}, "classes: .* have 10"),
-    ],
+    ("change", "key"),
+    [({"image": {"height": 5, "width": 28}}, r"image\.height"), ({"classes": 5}, "classes")],
 )
 def test_digits_of_another_kind_are_refused(
-    tmp_path: Path, manifest: dict[str, Any], change: dict[str, Any], message: str
+    tmp_path: Path, manifest: dict[str, Any], change: dict[str, Any], key: str
 ) -> None:
-    with pytest.raises(InputError, match=f"digits: {message}"):
+    with pytest.raises(InputError, match=f"digits: {key}: .* 5 "):
         prepare("digits", manifest["digits"] | change, tmp_path, tmp_path / "digits")
     assert not (tmp_path / "digits").exists()
 

@@ -123,8 +123,8 @@ def test_structs_of_ordered_fields_are_smallest_and_learn_as_arrays_do(
     assert structs["time_ratio"] > 0
 
 
-def test_an_unknown_property_is_told_in_one_sentence() -> None:
-    with pytest.raises(InputError, match="there is no 'sofmax'"):
+def test_an_unknown_property_is_told_with_the_nearest() -> None:
+    with pytest.raises(InputError, match=r"'sofmax'.*'softmax'"):
         PROPERTIES.named("sofmax")
 
 

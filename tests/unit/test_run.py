@@ -78,7 +78,8 @@ def test_a_diverging_run_is_a_result(dataset: Dataset) -> None:
     assert record["status"] == "diverged"
     assert record["diverged_at"] >= 1
     assert record["epochs"][-1]["epoch"] == record["diverged_at"] - 1
-    assert lines[-1] == f"epoch {record['diverged_at']}: diverged"
+    assert str(record["diverged_at"]) in lines[-1]
+    assert "diverged" in lines[-1]
     json.dumps(record, allow_nan=False)
 
 
@@ -91,7 +92,7 @@ def test_outputs_that_overflow_are_divergence(dataset: Dataset) -> None:
 
 
 def test_another_dataset_than_the_specified_is_refused(dataset: Dataset) -> None:
-    with pytest.raises(InputError, match="is for 'mnist', the prepared data are 'tiny'"):
+    with pytest.raises(InputError, match=r"'mnist'.*'tiny'"):
         run(dataset, dataset="mnist")
 
 

@@ -38,5 +38,5 @@ def test_kinds_are_what_they_say() -> None:
 
 
 def test_more_workers_than_samples_are_refused() -> None:
-    with pytest.raises(InputError, match=r"workers: 6 workers .* at most 5"):
+    with pytest.raises(InputError, match=r"^workers: 6\b.*\b5\b"):
         deal("contiguous", 5, 6, 1, 1)

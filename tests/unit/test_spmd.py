@@ -165,12 +165,10 @@ def test_sums_that_grow_without_end_are_a_result() -> None:
     spec = make_run(
         strategy="spmd", workers=7, options={"combine": "sum"}, training=training, evaluate_every=9
     )
-    lines: list[str] = []
     with pool("threading", 1) as one:
-        record = train(SPMD, spec, Dataset("tiny", 10, split, split), one, lines.append)
+        record = train(SPMD, spec, Dataset("tiny", 10, split, split), one, lambda line: None)
     assert record["status"] == "diverged"
     epoch = record["diverged_at"]
     # 7^45 is the last power of 7 that single precision holds.
     assert 10 < epoch < 50
-    assert lines[-1] == f"epoch {epoch}: diverged"
     assert [row["epoch"] for row in record["epochs"]] == list(range(0, epoch, 9))

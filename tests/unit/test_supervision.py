@@ -57,7 +57,9 @@ def test_the_status_is_the_command_s(tmp_path: Path) -> None:
 def test_what_is_killed_once_is_begun_again(tmp_path: Path) -> None:
     done = run(tmp_path, "begin('training')\nonce(Path('mark'))\nprint('done')")
     assert (done.returncode, done.stdout) == (3, "done\n")
-    assert done.stderr == "training: was killed, most likely for lack of memory\n"
+    (told,) = done.stderr.splitlines()
+    assert told.startswith("training: ")
+    assert "memory" in told
 
 
 def test_what_is_killed_twice_is_told_and_other_work_goes_on(tmp_path: Path) -> None:
@@ -70,11 +72,10 @@ def test_what_is_killed_twice_is_told_and_other_work_goes_on(tmp_path: Path) -> 
         print(error)"""
     done = run(tmp_path, body)
     assert done.returncode == 3
-    assert done.stdout.splitlines()[-3:] == [
-        "good",
-        "failed twice: it was killed, most likely for lack of memory",
-        "late",
-    ]
+    good, told, late = done.stdout.splitlines()[-3:]
+    assert (good, late) == ("good", "late")
+    assert "twice" in told
+    assert "memory" in told
 
 
 def test_a_command_that_never_begins_is_tried_twice(tmp_path: Path) -> None:

