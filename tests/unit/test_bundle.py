@@ -310,13 +310,13 @@ def with_key(key: str, value: Any) -> Callable[[Members], None]:
         (naming("figures/a/../../b.svg"), r"which no bundle holds"),
         (
             with_key("papers", []),
-            r"papers is \[\]; it must be a list of one paper or more; copy the",
+            r"papers: expected ",
         ),
-        (with_key("papers", ["../evil"]), r"papers\[0\] is '\.\./evil'; it must be a name"),
+        (with_key("papers", ["../evil"]), r"papers\[0\]: expected "),
         (with_key("papers", ["carver"]), r"config/carver\.json is missing"),
-        (with_key("edition", "../evil"), r"edition is '\.\./evil'; it must be a name"),
-        (with_key("members", []), r"members is \[\]; it must be a mapping"),
-        (with_key("bundle", "one"), r"bundle is 'one'; it must be a whole number"),
+        (with_key("edition", "../evil"), r"edition: expected "),
+        (with_key("members", []), r"members: expected "),
+        (with_key("bundle", "one"), r"bundle: expected "),
         (lambda members: members.update({MANIFEST: b"[1"}), r"manifest\.json is not valid JSON"),
         (lambda members: members.update({MANIFEST: b"[]"}), r"it must be a mapping"),
         (lambda members: members.update({MANIFEST: b"[" * 99_999}), r"not valid JSON"),
@@ -347,7 +347,7 @@ def test_what_is_no_zip_file_is_told(bundle: Path) -> None:
             read_bundle(bundle)
     with pytest.raises(InputError, match="a folder; name a bundle"):
         read_bundle(bundle.parent)
-    with pytest.raises(InputError, match="there is no such file"):
+    with pytest.raises(InputError, match="no such file"):
         read_bundle(Path("absent.zip"))
 
 
@@ -489,5 +489,5 @@ def test_nothing_is_packed_of_results_that_are_not_there(
     (results / CLAIMS).unlink()
     arguments = [*inputs(results), "--figures", str(results / "figures")]
     assert main(["bundle", *arguments, "--output", "bundle.zip"]) == 1
-    assert "claims.csv: there is no such file" in capsys.readouterr().err
+    assert "claims.csv: no such file" in capsys.readouterr().err
     assert not Path("bundle.zip").exists()

@@ -88,10 +88,10 @@ def test_repeats_of_several_machines_or_softwares_are_refused(
     found = read(tmp_path, [*fine, repeats[0]], [repeats[1]], [repeats[2]])
     assert [timing.subject.workers for timing in found.records] == [2]
     place = tmp_path / PLACE
-    assert found.failures == {
-        TIMING: f"{place}/repeat2.json: {key} of {TIMING}/repeat2 is not that of {place}/repeat1.json, so the two "
-        f"cannot be compared; delete the folder {place} and run again"
-    }
+    assert set(found.failures) == {TIMING}
+    why = found.failures[TIMING]
+    assert why.startswith(f"{place}/repeat2.json: {TIMING}/repeat2: {key} ")
+    assert f"{place}/repeat1.json" in why
 
 
 def test_what_reruns_no_repeat_may_differ(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_repeats_of_other_settings_are_refused(tmp_path: Path) -> None:
     two["spec"] = {**two["spec"], "training": {"epochs": 7}}
     found = read(tmp_path, [one], [two])
     assert found.records == ()
-    assert f"spec of {TIMING}/repeat2 is not that of" in found.failures[TIMING]
+    assert f"{TIMING}/repeat2: spec " in found.failures[TIMING]
 
 
 def test_a_copied_measurement_counts_once(tmp_path: Path) -> None:
@@ -116,10 +116,9 @@ def test_a_copied_measurement_counts_once(tmp_path: Path) -> None:
     found = read(tmp_path, [one], [two], [three])
     (timing,) = found.records
     assert [repeat.seconds for repeat in timing.repeats] == [3.0, 1.0]
-    assert found.failures == {
-        f"{TIMING}/repeat3": f"{tmp_path / PLACE}/repeat3.json: {TIMING}/repeat3 is {TIMING}/repeat2, copied; "
-        "delete the file and run again"
-    }
+    assert set(found.failures) == {f"{TIMING}/repeat3"}
+    why = found.failures[f"{TIMING}/repeat3"]
+    assert all(part in why for part in (f"{tmp_path / PLACE}/repeat3.json: ", f"{TIMING}/repeat2"))
 
 
 def test_a_repeat_twice_counts_once(tmp_path: Path) -> None:
@@ -128,21 +127,21 @@ def test_a_repeat_twice_counts_once(tmp_path: Path) -> None:
     (timing,) = found.records
     assert len(timing.repeats) == 1
     (why,) = found.failures.values()
-    assert f"holds {TIMING}/repeat1, as " in why
+    assert f"{TIMING}/repeat1" in why
 
 
 @pytest.mark.parametrize(
     ("keys", "value", "sentence"),
     [
-        (["repeat", "seconds"], -1, "repeat.seconds is -1; it must be a number from 0 on"),
+        (["repeat", "seconds"], -1, "repeat.seconds: expected "),
         (
             ["repeat", "mark"],
             "loud",
-            "repeat.mark is 'loud'; it must be clean or noisy or oversubscribed",
+            "repeat.mark: expected ",
         ),
-        (["hardware_threads"], 0, "hardware_threads is 0; it must be a whole number of 1 or more"),
-        (["status"], "done", "status is 'done'; it must be completed or diverged"),
-        (["spec", "repeat"], 0, "spec.repeat is 0; it must be a whole number of 1 or more"),
+        (["hardware_threads"], 0, "hardware_threads: expected "),
+        (["status"], "done", "status: expected "),
+        (["spec", "repeat"], 0, "spec.repeat: expected "),
         (["environment"], {}, "environment.fingerprint is missing"),
     ],
 )
