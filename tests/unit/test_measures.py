@@ -25,7 +25,7 @@ from reports.tables.intervals import t_interval
 from reports.tables.model_error import tabulate_model_error
 from reports.verdicts import measures
 from reports.verdicts.curves import Evidence, MissingEvidenceError, cut
-from reports.verdicts.measures import Estimate, evaluate
+from reports.verdicts.estimates import Estimate, evaluate
 
 FIG2 = {"experiment": "fig2", "metric": "test_accuracy", "variant": "spmd"}
 SECONDS = {"experiment": "fig4", "metric": "seconds"}
@@ -70,7 +70,7 @@ def test_value_is_that_at_the_point() -> None:
 
 def test_rise_is_last_less_first() -> None:
     assert measures.rise(line(0.25, 0.9, 0.75)) == 0.5
-    with pytest.raises(MissingEvidenceError, match="a rise needs values at two epoch at least"):
+    with pytest.raises(MissingEvidenceError, match=r"rise .*epoch"):
         measures.rise(line(0.25))
 
 
@@ -189,7 +189,7 @@ def test_a_reading_stands_for_its_variant(runs: Evidence) -> None:
 
 
 def test_an_ambiguous_curve_is_refused(runs: Evidence) -> None:
-    with pytest.raises(InputError, match="fig2/spmd must name one workers; there are 2, 30"):
+    with pytest.raises(InputError, match=r"^workers: .*fig2/spmd.* 2, 30"):
         cut(runs, FIG2)
 
 
@@ -278,9 +278,7 @@ def test_one_worker_is_not_compared_with_itself(tmp_path: Path) -> None:
     one_core = Evidence(no_epochs(), table.assign(cores=1))
     for metric in ("speedup", "efficiency", "time_reduction"):
         test = {"measure": "value", "of": {**SECONDS, "metric": metric}, "at": "cores"}
-        with pytest.raises(
-            MissingEvidenceError, match=f"other than workers 1, which {metric} is measured against"
-        ):
+        with pytest.raises(MissingEvidenceError, match=f"workers 1.*{metric}"):
             evaluate(test, one_core)
     assert evaluate({"measure": "value", "of": SECONDS, "at": "cores"}, one_core).mean == 8
 
@@ -339,11 +337,11 @@ def test_a_fact_is_of_the_dataset_that_stands_in() -> None:
 
 def test_a_test_stated_wrongly_is_refused(runs: Evidence, times: Evidence) -> None:
     of = {**FIG2, "workers": 2}
-    with pytest.raises(InputError, match="there is no measure median"):
+    with pytest.raises(InputError, match="measure median"):
         evaluate({"measure": "median", "of": of}, runs)
-    with pytest.raises(InputError, match="must say threshold"):
+    with pytest.raises(InputError, match=r"^threshold: "):
         evaluate({"measure": "first_reaching", "of": of}, runs)
-    with pytest.raises(InputError, match="`cores` is a point of timings alone"):
+    with pytest.raises(InputError, match="`cores`"):
         evaluate({"measure": "value", "of": of, "at": "cores"}, runs)
 
 
