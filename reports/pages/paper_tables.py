@@ -1,4 +1,4 @@
-"""A paper with its tables, as the pages need them."""
+"""A paper with the tables that the pages show."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class PaperTables:
 
     @property
     def name(self) -> str:
-        """What the pages call the paper."""
+        """The paper's name on the pages."""
         return str(self.paper.get("name", self.id))
 
     def points(self, exhibit: str) -> pd.DataFrame:
@@ -61,7 +61,7 @@ def read_tables(paper: Paper, folder: Path) -> PaperTables:
     Parameters
     ----------
     paper
-        Its resolved configuration.
+        The paper's resolved configuration.
     folder
         The folder that holds a folder of tables for each paper.
 

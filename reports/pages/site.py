@@ -1,4 +1,4 @@
-"""The site: tables, verdicts and provenance become pages that open from disk and ask the network for nothing."""
+"""The site: pages of tables, verdicts and provenance that open from disk and need no network."""
 
 from __future__ import annotations
 
@@ -98,18 +98,18 @@ def publish(
     papers
         The papers with their tables.
     output
-        The folder of the site; whatever stood there is gone afterwards.
+        The folder of the site, which is replaced.
     albums
-        Images of the datasets that exhibits show; those that could not be had are missing like any result.
+        Images of the datasets that exhibits show; those that could not be made count as missing results.
     comparisons
-        The comparisons with their tables: each has a page as a paper has, and no place among the papers.
+        The comparisons with their tables: each has a page, but is not counted among the papers.
     site
-        The folder that records are named from, if that is not `output`.
+        The folder that paths of records are relative to, if not `output`.
     """
     by_name = {album.dataset: album for album in albums.records}
     provenance = {**provenance, "missing": {**provenance["missing"], **albums.failures}}
     with replacing(output) as folder:
-        (folder / ".nojekyll").touch()  # GitHub Pages shall take the files as they are
+        (folder / ".nojekyll").touch()  # GitHub Pages then serves the files unchanged
         _write_assets(folder / "assets")
         _write_data(folder / "data", provenance, papers, comparisons)
         pages = _pages(provenance, papers, comparisons, site or output, by_name)
@@ -131,7 +131,7 @@ def _write_data(
     papers: Sequence[PaperTables],
     comparisons: Sequence[PaperTables],
 ) -> None:
-    """Write what the pages show as tables that other programs can read: verdicts as they are, the rest packed."""
+    """Write the tables behind the pages: claims and findings as CSV, the others in an archive."""
     for name in ("claims", "findings"):
         write_table(_joined(papers, name), folder / f"{name}.csv")
     members = _members(provenance, papers, comparisons)
@@ -141,7 +141,7 @@ def _write_data(
 def _members(
     provenance: Json, papers: Sequence[PaperTables], comparisons: Sequence[PaperTables]
 ) -> Iterator[tuple[str, str]]:
-    """Yield the files of the archive of tables: name and text."""
+    """Yield the name and text of each file in the archive of tables."""
     for study in (*papers, *comparisons):
         for name, points in study.exhibits.groupby("exhibit", sort=False):
             yield f"{study.id}/{name}.csv", csv_of(points)
@@ -164,7 +164,7 @@ def _pages(
     site: Path,
     albums: Mapping[str, Album],
 ) -> dict[str, str]:
-    """Render every page, by file name."""
+    """Render the pages, by file name."""
     environment = Environment(
         loader=PackageLoader("reports"),
         autoescape=True,
@@ -213,9 +213,9 @@ def _index(papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
         scoreboard(claims, modelled=of_model).reindex(list(names), fill_value=0)
         for of_model in (False, True)
     )
-    told = _told({verdict: int(counts[verdict].sum()) for verdict in VERDICTS})
+    headline = _headline({verdict: int(counts[verdict].sum()) for verdict in VERDICTS})
     drawn = counts.to_numpy().any()
-    figure = figure_view(verdict_bars(counts, modelled, names, TOKENS), told) if drawn else None
+    figure = figure_view(verdict_bars(counts, modelled, names, TOKENS), headline) if drawn else None
     rows = [
         (names[str(paper)], [int(count) for count in row], int(of_model.sum()))
         for (paper, row), (_, of_model) in zip(counts.iterrows(), modelled.iterrows(), strict=True)
@@ -230,24 +230,24 @@ def _index(papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
         "rows": rows,
         "findings": findings,
         "modelled": int(modelled.to_numpy().sum()),
-        "listed": {verdict: _having(verdict, claims) for verdict in LISTED},
+        "listed": {verdict: _with_verdict(verdict, claims) for verdict in LISTED},
     }
 
 
-def _having(verdict: str, claims: pd.DataFrame) -> list[dict[Hashable, Any]]:
-    """List the claims that the scoreboard counts under a verdict: paper, id, statement and basis."""
+def _with_verdict(verdict: str, claims: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    """List the claims with a verdict on the scoreboard: paper, id, statement and basis."""
     headline = headline_verdicts(claims)
     found = headline[headline["verdict"] == verdict][["paper", "id", "basis"]]
     statements = claims[["paper", "id", "statement"]].drop_duplicates(["paper", "id"])
     return found.merge(statements, on=["paper", "id"]).to_dict("records")
 
 
-def _told(counts: Mapping[str, int]) -> str:
-    """Say how many claims hold."""
+def _headline(counts: Mapping[str, int]) -> str:
+    """Summarise the verdicts in a sentence."""
     tested = sum(counts.values()) - counts[NOT_TESTABLE]
     return (
-        f"Of {tested} claims that were tested {counts[REPRODUCED]} are reproduced, {counts[TREND_ONLY]} hold as a "
-        f"trend, and {counts[CONTRADICTED]} are contradicted. {counts[NOT_TESTABLE]} could not be tested."
+        f"Of {tested} tested claims, our runs reproduce {counts[REPRODUCED]}, agree with the trend of "
+        f"{counts[TREND_ONLY]} and contradict {counts[CONTRADICTED]}; {counts[NOT_TESTABLE]} could not be tested."
     )
 
 
@@ -340,7 +340,7 @@ def _provenance(provenance: Json, studies: Sequence[PaperTables], site: Path) ->
 
 
 def _failures(missing: Mapping[str, str]) -> dict[str, list[str]]:
-    """List what is missing by the reason, what failed itself before what needs it."""
+    """Group missing results by reason, failures before the results that need them."""
     found: dict[str, list[str]] = {}
     for about, why in sorted(missing.items(), key=lambda item: item[1].startswith("needs ")):
         found.setdefault(why, []).append(about)
@@ -348,7 +348,7 @@ def _failures(missing: Mapping[str, str]) -> dict[str, list[str]]:
 
 
 def _mixed(environments: Sequence[Json]) -> dict[str, list[str]]:
-    """Name what environments differ in, with its values."""
+    """Return the packages and facts in which environments differ, with their values."""
     flat = [
         {**each["packages"], "Python": each["python"], "processor": each["host"]["cpu"]}
         for each in environments
@@ -359,11 +359,11 @@ def _mixed(environments: Sequence[Json]) -> dict[str, list[str]]:
 
 
 def _breakable(path: str) -> Markup:
-    """Let a long path break after its slashes."""
+    """Return a path that may break after its slashes."""
     return Markup("/<wbr>").join(path.split("/"))
 
 
 def _joined(papers: Sequence[PaperTables], name: str) -> pd.DataFrame:
-    """Return a table of all papers."""
+    """Concatenate a table of all papers."""
     tables: list[pd.DataFrame] = [getattr(paper, name) for paper in papers]
     return pd.concat(tables, ignore_index=True)

@@ -111,7 +111,7 @@ def test_without_its_data_a_paper_has_a_page_that_says_so(
     tiny.change("config/papers/tiny.yaml", lambda paper: paper["exhibits"].update(fig9=images))
     fail(tiny)
     site = tiny.path("results/sample/site")
-    assert "The images of mnist could not be had" in (site / "tiny.html").read_text("utf-8")
+    assert "The images of mnist are missing" in (site / "tiny.html").read_text("utf-8")
     page = (site / "provenance.html").read_text(encoding="utf-8")
     assert "train-images-idx3-ubyte.gz of mnist could not be fetched" in page
     assert "secret" not in page
