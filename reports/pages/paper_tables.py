@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,3 +76,9 @@ def read_tables(paper: Paper, folder: Path) -> PaperTables:
         paper,
         **{name: read_table(own / f"{name}.csv", columns) for name, columns in TABLES.items()},
     )
+
+
+def joined(papers: Sequence[PaperTables], name: str) -> pd.DataFrame:
+    """Concatenate a table of all papers."""
+    tables: list[pd.DataFrame] = [getattr(paper, name) for paper in papers]
+    return pd.concat(tables, ignore_index=True)
