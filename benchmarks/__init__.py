@@ -1,1 +1,1 @@
-"""Speed of our kernels against peers and against this machine's limit, always within one run."""
+"""Benchmarks: speed against peers and against this machine's limit, measured in one run."""

@@ -1,4 +1,4 @@
-"""Measure speed against peers and this machine's limits, all in one run; print the results and write them as CSV."""
+"""Measure speed against peers and this machine's limit in one run; print the results and write them as CSV."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from benchmarks.facts import Fact, as_text, write_csv
 from pnncore.timing.environment import load
 
 QUIET = 0.5
-"""Mean of processes at work over the last minute up to which a machine counts as ours alone."""
+"""The largest load average of the last minute at which a machine counts as idle."""
 
 CASES = {
     "minibatch": "an epoch in batches of 50",
-    "online": "an epoch with an update a sample",
+    "online": "an epoch with an update per sample",
     "layers": "the same with two hidden layers",
     "convolution": "an epoch of a convolutional network, at three batch sizes",
     "workers": "efficiency of two workers on two cores",
-    "race": "what an unprotected sum of gradients loses, and how far apart runs of it end",
+    "race": "loss of an unprotected sum of gradients, and scatter of its runs",
     "memory": "peak memory of a run of sixteen workers",
 }
 
@@ -35,12 +35,12 @@ def main() -> None:
     write_csv(facts, options.output)
     print(as_text(facts))
     print(
-        "\nSeconds are those of an epoch of 60,000 samples, medians of "
-        f"{options.repeats} interleaved repeats on one thread; the workers have a core each. "
+        "\nSeconds are for an epoch of 60,000 samples: medians of "
+        f"{options.repeats} interleaved repeats on one thread. Workers have a core each. "
         "A ratio is the peer's seconds over ours."
     )
     if busy is not None and busy > QUIET:
-        print(f"The machine was busy before (load {busy}): do not trust these numbers.")
+        print(f"The machine was busy at the start (load {busy}): do not trust these numbers.")
     print(f"Written to {options.output}")
 
 
@@ -60,27 +60,27 @@ def _parser() -> argparse.ArgumentParser:
         type=_positive,
         default=7,
         metavar="N",
-        help="timed repeats of each (default: %(default)s)",
+        help="timed repeats per candidate (default: %(default)s)",
     )
     parser.add_argument(
         "--output",
         type=Path,
         default=Path("results/benchmarks.csv"),
         metavar="FILE",
-        help="where to write the results (default: %(default)s)",
+        help="file to write the results to (default: %(default)s)",
     )
     return parser
 
 
 def _case(name: str) -> str:
     if name not in CASES:
-        raise argparse.ArgumentTypeError(f"there is no case {name!r}; there are {', '.join(CASES)}")
+        raise argparse.ArgumentTypeError(f"unknown case {name!r}; valid values: {', '.join(CASES)}")
     return name
 
 
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
+        raise argparse.ArgumentTypeError(f"expected a whole number of 1 or more, got {text!r}")
     return int(text)
 
 

@@ -1,4 +1,4 @@
-"""One case: our epoch beside the peers' and beside what this machine could do, all timed in turns."""
+"""Comparison of one case: our epoch, the peers' and this machine's limit, timed in turns."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ INITIALISATION = Initialisation(weights="he-normal")
 
 @dataclass(frozen=True)
 class Candidate:
-    """Something to time.
+    """A training to time.
 
     Attributes
     ----------
     run
-        Trains on some samples once.
+        Trains once on the samples.
     samples
-        How many. Where an epoch takes long, fewer than an epoch are timed.
+        The number of samples; fewer than an epoch where an epoch takes long.
     note
-        How it trains.
+        How the candidate trains.
     """
 
     run: Callable[[], object]
@@ -39,12 +39,12 @@ class Candidate:
 
 
 def ours(architecture: Architecture, training: Training, samples: Samples) -> Candidate:
-    """Return an epoch of our own training, from grey values in memory to updated weights."""
+    """Return our training of an epoch, from grey values in memory to updated weights."""
     network = Network.random(architecture, INITIALISATION, np.random.default_rng(0))
 
     def run() -> None:
         loss = train_epoch(network, samples.pixels, samples.labels, samples.order, training)
-        # Infinities and their like can take another time than numbers: such a timing would say nothing.
+        # Arithmetic on infinities and NaN may take another time, so such a timing would be meaningless.
         if not np.isfinite(loss):
             raise ArithmeticError(
                 f"training diverged at a learning rate of {training.learning_rate}"
@@ -64,24 +64,24 @@ def compare(
     repeats: int,
     note: str,
 ) -> list[Fact]:
-    """Time a case.
+    """Time a case, and return its facts.
 
     Parameters
     ----------
     case
-        Its name.
+        The name of the case.
     samples
-        What everyone trains on.
+        The samples that all candidates train on.
     own, peers
-        Who is timed. Our ratio to PyTorch, if that is among the peers, has a target.
+        The candidates. If PyTorch is among the peers, our ratio to it has a target.
     work
-        What an epoch asks of this machine.
+        The work of an epoch.
     target
-        How many times faster than PyTorch we want to be.
+        The least ratio of PyTorch's seconds to ours.
     repeats
-        Timed repeats of each.
+        Timed repeats per candidate.
     note
-        What the case is.
+        A description of the case.
     """
     probed = probes(work)
     candidates = {"ours": own, **peers}
@@ -104,6 +104,6 @@ def compare(
             "dense_share_of_limit",
             "sgemm",
             least.dense_seconds / epoch["ours"],
-            note="a product that skips no zeros would reach 1 at most",
+            note="at most 1 for a product that skips no zeros",
         ),
     ]

@@ -1,7 +1,7 @@
 """How fast is an epoch of a convolutional network, by the size of its batches?
 
 Eight filters of 5 × 5, ReLU, max-pooling of 2 × 2 and a dense layer to 10 classes, softmax and cross-entropy: a network
-such as Carver's, whose batches are as large as there are threads.
+such as Carver's, which has as many samples in a batch as threads.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ CONVOLUTION = Convolution(filters=8, size=5, pool=2)
 ARCHITECTURE = Architecture((784, 10), convolution=CONVOLUTION)
 RATE = 0.01
 TARGETS = {1: 10, 6: 3, 12: 2}
-"""How many times faster than PyTorch we want to be, by batch size."""
+"""The least ratio of PyTorch's seconds to ours, by batch size."""
 
 
 def facts(repeats: int) -> list[Fact]:
@@ -55,11 +55,11 @@ def _facts(batch: int, repeats: int) -> list[Fact]:
 
 
 def work(pixels: Pixels, batch: int) -> machine.Work:
-    """Count an epoch's work, in which filters skip the pixels under them that are zero."""
+    """Count the work of an epoch whose filters skip zero pixels."""
     samples = len(pixels)
     taps, filters = CONVOLUTION.size**2, CONVOLUTION.filters
     places = data.SIDE - CONVOLUTION.size + 1
-    # The sums on the way forward, and the pooled cells' gradients on the way back.
+    # The sums of the forward pass, and the gradients of the pooled cells in the backward pass.
     sums = taps * (places**2 * filters + CONVOLUTION.cells(data.SIDE))
     dense = ARCHITECTURE.flops_per_sample * samples
     parameters = ARCHITECTURE.n_parameters
@@ -73,7 +73,7 @@ def work(pixels: Pixels, batch: int) -> machine.Work:
 
 
 def _ink(pixels: Pixels, places: int) -> float:
-    """Return the share of pixels under the filters that are not zero, over all of their places."""
+    """Return the share of non-zero pixels under the filters, over all their positions."""
     ones = np.ones(places, np.int64)
     along = np.convolve(ones, np.ones(CONVOLUTION.size, np.int64))
     visits = np.outer(along, along)

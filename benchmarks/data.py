@@ -1,4 +1,4 @@
-"""The samples that everyone is timed on."""
+"""Samples that all candidates are timed on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SAMPLES = 60_000
 CLASSES = 10
 SIDE = 28
 ZEROS = {"mnist": 0.81, "fashion-mnist": 0.50}
-"""Datasets and their shares of pixels that are zero: our loops skip those, so made-up data have as many."""
+"""Share of zero pixels of each dataset. Our loops skip zeros, so made-up samples have the same share."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,13 +25,13 @@ class Samples:
     Attributes
     ----------
     name
-        The dataset, or that they are made up.
+        The dataset, or a note that the samples are made up.
     pixels
         Grey values, shape (60,000, 784).
     labels
         Classes, shape (60,000,).
     order
-        A random order to visit them in.
+        A random order of the samples.
     """
 
     name: str
@@ -40,13 +40,13 @@ class Samples:
     order: Indices
 
     def scaled(self, count: int = SAMPLES) -> tuple[Floats, Indices]:
-        """Return the first `count` inputs and classes in that order, made ready beforehand as peers want them."""
+        """Return the first `count` inputs and classes in that order, converted for the peers."""
         first = self.order[:count]
         return self.pixels[first].astype(np.float32) / 255, self.labels[first].astype(np.int64)
 
 
 def folder(dataset: str) -> Path:
-    """Return where the pipeline prepares a dataset."""
+    """Return the folder where the pipeline prepares a dataset."""
     return Path("resources/datasets") / dataset
 
 
@@ -56,7 +56,7 @@ def is_prepared(dataset: str) -> bool:
 
 @cache
 def samples(dataset: str) -> Samples:
-    """Return a dataset where it has been prepared, else as many made-up samples with as many zeros."""
+    """Return a prepared dataset, or as many made-up samples with the same share of zeros."""
     order = np.random.default_rng(1).permutation(SAMPLES)
     if is_prepared(dataset):
         train = load(folder(dataset)).train

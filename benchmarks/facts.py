@@ -1,4 +1,4 @@
-"""What a benchmark finds out: one fact a row, as a table to read and as CSV."""
+"""Facts that benchmarks measure: one per row, as text and as CSV."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Target:
-    """What a value should reach: at least, or at most, a number."""
+    """A bound that a value should reach, from below or from above."""
 
     relation: str
     bound: float
@@ -20,7 +20,7 @@ class Target:
         return f"{self.relation} {self.bound:g}"
 
     def is_met(self, value: float) -> bool:
-        """Whether a value reaches it."""
+        """Return whether a value reaches the target."""
         return value >= self.bound if self.relation == ">=" else value <= self.bound
 
 
@@ -31,23 +31,23 @@ class Fact:
     Attributes
     ----------
     case
-        The benchmark, and what it was run with where there are several.
+        The benchmark, and its setting if it has several.
     quantity
-        ``seconds`` an epoch of 60,000 samples takes; ``ratio`` of a peer's seconds to ours; ``share_of_limit`` and
-        ``dense_share_of_limit``: see `benchmarks.machine`; ``efficiency``; ``lost_share`` and ``accuracy_spread``: see
-        `benchmarks.race`; ``peak_memory``.
+        ``seconds`` of an epoch of 60,000 samples; ``ratio`` of a peer's seconds to ours; ``share_of_limit`` and
+        ``dense_share_of_limit`` (see `benchmarks.machine`); ``efficiency``; ``lost_share`` and ``accuracy_spread`` (see
+        `benchmarks.race`); ``peak_memory``.
     peer
-        Whose value it is, or whom or what ours is compared with.
+        The candidate that was measured, or the one that ours is compared with.
     value, unit
-        The value; a number without a unit has none.
+        The value and its unit; a plain number has no unit.
     target
-        What the value should reach, if that was decided.
+        The target, if there is one.
     samples
-        How many samples were timed, from which seconds an epoch are scaled.
+        The number of timed samples, from which seconds are scaled to an epoch.
     data
-        What the samples are.
+        A description of the samples.
     note
-        What a reader needs to know to judge the value.
+        A note for interpreting the value.
     """
 
     case: str
@@ -62,7 +62,7 @@ class Fact:
 
     @property
     def verdict(self) -> str:
-        """Whether the target was reached; empty without one."""
+        """``reached`` or ``MISSED``; empty without a target."""
         if self.target is None:
             return ""
         return "reached" if self.target.is_met(self.value) else "MISSED"
@@ -78,7 +78,7 @@ def write_csv(facts: Iterable[Fact], path: Path) -> None:
 
 
 def as_text(facts: Sequence[Fact]) -> str:
-    """Lay facts out for the terminal, and say which targets were missed."""
+    """Format facts for the terminal, with the missed targets at the end."""
     lines = []
     for case, group in groupby(facts, key=lambda fact: fact.case):
         first, *more = group

@@ -1,8 +1,8 @@
 """How fast is an epoch of online training with two hidden layers?
 
 784-128-64-10, tanh in all layers and the quadratic loss, on Fashion-MNIST, half of whose pixels are zero: two hidden
-layers as Olsen, West & Thomasma had, who do not print their sizes. PyTorch's squared error has no factor ½, so half the
-rate makes the same updates.
+layers, as Olsen, West & Thomasma had, who do not print their sizes. PyTorch's squared error has no factor ½, so half
+the rate gives the same updates.
 """
 
 from __future__ import annotations

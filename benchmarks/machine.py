@@ -1,8 +1,8 @@
-"""What is the most that one core of this machine can do?
+"""What is the limit of one core of this machine?
 
-Two rates bound an epoch: multiplications and additions a second, taken from a large matrix product, and bytes a second
-to and from where the data are. Weights live in the core's own cache, pixels come from memory. None of the work can be
-faster than its own bound, so the slowest of them is the limit.
+Two kinds of rates bound an epoch: multiplications and additions per second, from a large matrix product, and bytes per
+second to and from the data. Weights are in the core's own cache, and pixels come from memory. Each kind of work has its
+bound, and the slowest of them is the limit.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from pnncore.arrays import Floats, Pixels
 from pnncore.network.network import Architecture
 
 LARGE = 192 * 2**20
-"""Bytes that fit into no cache."""
+"""A number of bytes that fits into no cache."""
 
 
 @dataclass(frozen=True)
 class Work:
-    """What an epoch asks for at least.
+    """The least work of an epoch.
 
     Attributes
     ----------
     flops
         Multiplications and additions, without those on inputs that are zero.
     dense_flops
-        The same with them, as a matrix product would do them.
+        The same with zero inputs, as in a matrix product.
     weight_bytes
         Size of the weights and biases.
     cache_bytes
@@ -48,7 +48,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Probe:
-    """A run that measures a rate, and how many operations or bytes it takes."""
+    """A run that measures a rate, and its number of operations or bytes."""
 
     run: Callable[[], object]
     amount: float
@@ -57,7 +57,7 @@ class Probe:
 
 @dataclass(frozen=True)
 class Limit:
-    """The shortest an epoch can take, and by what."""
+    """The shortest time of an epoch, and the rate that bounds it."""
 
     seconds: float
     dense_seconds: float
@@ -66,7 +66,7 @@ class Limit:
 
 
 def probes(work: Work) -> dict[str, Probe]:
-    """Return what measures each rate, to be timed among the candidates so that a slow minute hits it, too."""
+    """Return the probes of the rates, to be timed in turns with the candidates."""
     return {
         "sgemm": _sgemm(1024),
         "cache": _triad(work.weight_bytes, goes_through=2**28),
@@ -82,9 +82,9 @@ def limit(work: Work, probed: Mapping[str, Probe], seconds: Mapping[str, float])
     work
         The work.
     probed
-        What `probes` returned for it.
+        The probes of the work.
     seconds
-        How long each probe took.
+        The time of each probe.
     """
     rates = {name: probe.amount / seconds[name] for name, probe in probed.items()}
     times = {
@@ -112,7 +112,7 @@ def fully_connected(architecture: Architecture, pixels: Pixels, batch: int) -> W
     parameters = updates * (architecture.n_parameters - inputs * first) + used * first
     dense = architecture.flops_per_sample * samples
     return Work(
-        # A weight of the first layer has a product on the way forward, and one for its gradient.
+        # A weight of the first layer has one product in the forward pass and one for its gradient.
         flops=dense - 2 * 2 * first * zeros,
         dense_flops=dense,
         weight_bytes=4 * architecture.n_parameters,
@@ -129,7 +129,7 @@ def _sgemm(size: int) -> Probe:
 
 
 def _triad(size: int, goes_through: int) -> Probe:
-    """Return a probe that goes through two arrays of `size` bytes together until it has gone through so many."""
+    """Return a probe that passes over two arrays, of `size` bytes together, until `goes_through` bytes are covered."""
     n = size // 8
     a, b = (np.ones(n, np.float32) for _ in range(2))
     times = max(1, goes_through // size)
@@ -138,7 +138,7 @@ def _triad(size: int, goes_through: int) -> Probe:
 
 @numba.njit(nogil=True, cache=True, fastmath={"contract"})
 def _run_triad(a: Floats, b: Floats, factor: np.float32, times: int) -> None:
-    # In place, as an update changes weights: what is written has just been read, so three transfers are three.
+    # In place, as in an update of weights: written data was just read, so there are exactly three transfers.
     for _ in range(times):
         for i in range(a.shape[0]):
             a[i] += factor * b[i]

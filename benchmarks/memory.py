@@ -1,7 +1,7 @@
-"""How much memory does a run of sixteen workers take?
+"""How much memory does a run with sixteen workers take?
 
-The whole command is watched, `python -m pnncore train --jobs 16`: interpreter, libraries, compiling, data, networks and
-the test after the epoch.
+The whole command is measured, `python -m pnncore train --jobs 16`: interpreter, libraries, compilation, data, networks
+and the test after the epoch.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ WATCHED = {
 }
 TARGET = Target("<=", 600)
 
-# A process counts what its parent had in memory when it was started. So a small one stands between us and the run.
+# A process's peak includes its parent's memory when it was started, so a small process starts the run.
 WATCH = """
 import resource, subprocess, sys
 subprocess.run(sys.argv[1:], check=True)
@@ -46,10 +46,10 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 
 
 def facts(repeats: int) -> list[Fact]:
-    """Watch a run of each strategy, once: the peak hardly varies."""
+    """Measure one run of each strategy; the peak hardly varies."""
     if find_spec("resource") is None:
         print(
-            "memory is left out: this system does not tell how much a process took", file=sys.stderr
+            "memory is skipped: this system does not report the peak of a process", file=sys.stderr
         )
         return []
     with prepared("mnist") as (folder, name):
@@ -62,7 +62,7 @@ def facts(repeats: int) -> list[Fact]:
                 "MB",
                 target=TARGET,
                 data=name,
-                note="an epoch and its test, with data, libraries and the compiling of loops",
+                note="an epoch and its test, with data, libraries and compilation",
             )
             for strategy in WATCHED
         ]
@@ -92,7 +92,7 @@ def specification(strategy: str) -> dict[str, Any]:
 
 
 def peak(spec: dict[str, Any], folder: Path) -> float:
-    """Run a specification on a prepared dataset; return the most memory that it held, in MB."""
+    """Run a specification on a prepared dataset, and return its peak memory in MB."""
     with TemporaryDirectory() as place:
         train = [sys.executable, "-m", "pnncore", "train", "--jobs", str(WORKERS)]
         files = ["--data", str(folder), "--output", str(Path(place) / "record.json")]
@@ -101,7 +101,7 @@ def peak(spec: dict[str, Any], folder: Path) -> float:
             [sys.executable, "-c", WATCH, *command],
             capture_output=True,
             text=True,
-            # With no loops cached, this is the first run after an installation, which takes the most.
+            # An empty cache of compiled loops, as in the first run after installation, which takes the most memory.
             env={**os.environ, "NUMBA_CACHE_DIR": place},
         )
     if watched.returncode:
@@ -113,7 +113,7 @@ def peak(spec: dict[str, Any], folder: Path) -> float:
 
 @contextmanager
 def prepared(dataset: str) -> Iterator[tuple[Path, str]]:
-    """Yield the folder of a prepared dataset and its name, or of made-up samples in its form."""
+    """Yield the folder and name of a prepared dataset, or of made-up samples in the same format."""
     if data.is_prepared(dataset):
         yield data.folder(dataset), dataset
         return

@@ -1,7 +1,7 @@
-"""How fast is an epoch of online training, an update a sample?
+"""How fast is an epoch of online training, with an update per sample?
 
 784-100-10, ELU with α = 0.5 and softmax, learning from the error y - t, with an elastic net of λ = 1e-7: the network of
-Wiesinger & Schikuta. PyTorch gets the same error from cross-entropy, whose derivative behind softmax it is.
+Wiesinger & Schikuta. PyTorch gets the same error from softmax with cross-entropy, whose derivative it is.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from records.settings import Training
 ARCHITECTURE = Architecture(
     (784, 100, 10), hidden_activation="elu", loss="quadratic", elu_alpha=0.5
 )
-# Equation 24 is what PyTorch is asked to do, too: w moves by the rate times λ·(sgn(w) + w).
+# Equation 24, which PyTorch also uses: w moves by the rate times λ·(sgn(w) + w).
 TRAINING = Training(
     learning_rate=0.01,
     batch_size=1,

@@ -1,4 +1,4 @@
-"""What others would use instead, each in the fastest form that we found for networks as small as these."""
+"""Peers: other libraries, each in the fastest form that we found for networks this small."""
 
 from __future__ import annotations
 
@@ -31,31 +31,31 @@ def pytorch(
     one_hot: bool = False,
     onednn: bool = True,
 ) -> dict[str, Candidate]:
-    """Return an epoch of PyTorch's eager mode, written in two ways; nothing if it is not installed.
+    """Return two ways to train an epoch in PyTorch's eager mode; empty if it is not installed.
 
-    Batches are views of tensors that were scaled and put in order beforehand, so an epoch indexes and converts
-    nothing. The first way asks autograd for the gradients and updates the parameters in place: for small networks that
-    is faster than any optimiser of PyTorch. The second uses `torch.optim.SGD`, as most would.
+    Batches are views of tensors that were scaled and shuffled beforehand, so an epoch neither indexes nor converts.
+    The first way takes gradients from autograd and updates the parameters in place, which for small networks is faster
+    than any PyTorch optimiser. The second uses `torch.optim.SGD`, as most users would.
 
     Parameters
     ----------
     samples
-        What to train on.
+        The samples to train on.
     network, loss
-        Make the network and the loss, given `torch.nn`.
+        Functions that make the network and the loss from `torch.nn`.
     batch, rate
-        Samples an update, and its step size.
+        Samples per update, and the learning rate.
     count
-        Samples to train on.
+        The number of samples to train on.
     elastic_net
-        λ of a pull of all parameters w towards zero, by λ·rate·(sgn(w) + w) each update. Pulling them by hand takes
-        far less time than a penalty in the loss.
+        λ of a shrinkage of all parameters w by λ·rate·(sgn(w) + w) per update. Shrinking them by hand takes far less
+        time than a penalty in the loss.
     image
-        Shape of a sample, if it is not a vector.
+        Shape of a sample that is not a vector.
     one_hot
-        Whether the loss compares with vectors rather than classes.
+        Whether the loss takes one-hot vectors rather than classes.
     onednn
-        Whether PyTorch may use oneDNN, whose set-up outweighs small convolutions.
+        Whether PyTorch may use oneDNN, whose set-up takes longer than small convolutions.
     """
     if not _has_torch():
         return {}
@@ -89,11 +89,11 @@ def pytorch(
 
 @cache
 def _has_torch() -> bool:
-    """Whether PyTorch is installed; says once if it is not."""
+    """Return whether PyTorch is installed; print a note, once, if it is not."""
     found = find_spec("torch") is not None
     if not found:
         print(
-            "PyTorch is not installed and left out: pip install -e .[bench] adds it",
+            "PyTorch is not installed and is skipped; install it with pip install -e .[bench]",
             file=sys.stderr,
         )
     return found
@@ -133,7 +133,7 @@ def _by_optimiser(torch: Any, model: Any, loss: Any, rate: float, elastic_net: f
 def scikit_learn(
     samples: Samples, hidden: tuple[int, ...], *, batch: int, rate: float
 ) -> dict[str, Candidate]:
-    """Return an epoch of scikit-learn's network of ReLUs with softmax and cross-entropy, which is all that it has."""
+    """Return an epoch of scikit-learn's network: ReLU, softmax and cross-entropy."""
     from sklearn.neural_network import MLPClassifier
 
     inputs, classes = samples.scaled()

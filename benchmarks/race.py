@@ -1,8 +1,8 @@
-"""How much does an unprotected sum of gradients lose, and how far apart do runs of one seed end?
+"""How much of the gradient does an unprotected sum lose, and how far do runs of one seed scatter?
 
-The mini-batches of Carver's method: a thread a sample, all adding into one buffer. Each thread also adds into a buffer
-of its own, so that what the common one lacks is known. Locked and reduced sums stand beside it: all they may lack is
-what rounding takes.
+The mini-batches of Carver's method have one thread per sample, and all threads add into one buffer. Each thread also
+adds into its own buffer, which shows what the shared one lacks. Locked and reduced sums are measured for comparison:
+they may lack rounding errors only.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Interleaved timing: every candidate once, then all again, so that a slow minute hits them all."""
+"""Interleaved timing: all candidates once, then all again, so that a slow minute affects them all."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 def medians(candidates: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, float]:
     """Return each candidate's median seconds over interleaved repeats, after one warm-up each.
 
-    The candidates' libraries, all imported by now, are held to one thread each.
+    The candidates' libraries must be imported before; each is limited to one thread.
     """
     seconds: dict[str, list[float]] = {name: [] for name in candidates}
     with threadpool_limits(limits=1):

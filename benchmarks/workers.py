@@ -26,7 +26,7 @@ TARGET = Target(">=", 0.85)
 
 
 class Setting(NamedTuple):
-    """What a strategy is timed with: the network and the batches of the case whose paper it comes from."""
+    """The network and training that a strategy is timed with, from the case of its paper."""
 
     summary: str
     architecture: Architecture
@@ -35,10 +35,10 @@ class Setting(NamedTuple):
 
 SETTINGS = {
     "spmd": Setting(
-        "784-256-10, batches of 50, one merge an epoch", minibatch.ARCHITECTURE, minibatch.TRAINING
+        "784-256-10, batches of 50, one merge per epoch", minibatch.ARCHITECTURE, minibatch.TRAINING
     ),
     "exemplar": Setting(
-        "784-100-10, online, a merge after 100 samples a worker",
+        "784-100-10, online, a merge after 100 samples per worker",
         online.ARCHITECTURE,
         replace(online.TRAINING, batch_size=100),
     ),
@@ -70,7 +70,7 @@ def _facts(name: str, repeats: int) -> list[Fact]:
 
 
 def task(strategy: Strategy, samples: Samples, workers: Pool) -> Task:
-    """Return an epoch for as many workers as work at the same time."""
+    """Return the task of an epoch, with as many workers as the pool runs at once."""
     setting = SETTINGS[strategy.name]
     return Task(
         architecture=setting.architecture,
@@ -87,7 +87,7 @@ def task(strategy: Strategy, samples: Samples, workers: Pool) -> Task:
 
 
 def _epochs(strategy: Strategy, what: Task, repeats: int) -> Callable[[], object]:
-    """Return an epoch to time; its networks are drawn beforehand, as many as will be trained."""
+    """Return a function that trains an epoch; the networks of all repeats are initialised beforehand."""
     ready = [strategy.train(what) for _ in range(repeats + 1)]
     for snapshots in ready:
         next(snapshots)

@@ -1,1 +1,1 @@
-"""Turn run records into tidy tables, verdicts, charts and pages."""
+"""Tables, verdicts, charts and pages made of records."""

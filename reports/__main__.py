@@ -1,4 +1,4 @@
-"""Run the command line as `python -m reports`."""
+"""Entry point of ``python -m reports``."""
 
 import sys
 

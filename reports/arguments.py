@@ -1,4 +1,4 @@
-"""Arguments of the command line that are more than a word, or that several commands have."""
+"""Command-line arguments that several commands share."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import Any
 
 
 def json_object(text: str) -> dict[str, Any]:
-    """Read an argument that is a JSON object.
+    """Parse an argument as a JSON object.
 
     Raises
     ------
     ArgumentTypeError
-        If it is none.
+        If the text is not a JSON object.
     """
     try:
         content = json.loads(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"not valid JSON ({error})") from None
     if not isinstance(content, dict):
-        raise argparse.ArgumentTypeError("must be a JSON object")
+        raise argparse.ArgumentTypeError("expected a JSON object")
     return content
 
 
@@ -50,7 +50,7 @@ def add_list(parser: argparse.ArgumentParser) -> None:
 def add_stamp(parser: argparse.ArgumentParser) -> None:
     """Add ``--stamp``."""
     parser.add_argument(
-        "--stamp", type=Path, metavar="FILE", help="file to write once the site is in place"
+        "--stamp", type=Path, metavar="FILE", help="empty file to write after the site"
     )
 
 
@@ -67,7 +67,7 @@ def add_papers(parser: argparse.ArgumentParser) -> None:
 
 
 def add_sources(parser: argparse.ArgumentParser) -> None:
-    """Add what a site is made of: provenance, papers, comparisons, their tables and images."""
+    """Add the arguments that name a site's sources: provenance, papers, comparisons, tables and galleries."""
     parser.add_argument(
         "--provenance", required=True, type=Path, metavar="FILE", help="provenance.json"
     )
@@ -77,11 +77,11 @@ def add_sources(parser: argparse.ArgumentParser) -> None:
         required=True,
         type=Path,
         metavar="FOLDER",
-        help="folder of the tables, <paper>/<table>.csv",
+        help="folder that holds the tables, as <paper>/<table>.csv",
     )
     for name, what in (
         ("comparisons", "resolved configurations of the comparisons (JSON)"),
-        ("galleries", "collections with images of the datasets that exhibits show (JSON)"),
+        ("galleries", "collections of dataset images that exhibits show (JSON)"),
     ):
         parser.add_argument(
             f"--{name}", nargs="*", default=[], type=Path, metavar="FILE", help=what

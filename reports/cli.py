@@ -1,7 +1,7 @@
-"""The command line: records to tables, tables to verdicts and pages.
+"""Command line: from records to tables, and from tables to verdicts and pages.
 
-A command's module is imported when it runs, so that none pays for pandas or Altair that it does not use. All that it
-does is there: no rule's digest of code has this module, so that arguments are only passed on here.
+A command imports its module when it runs, so that it loads pandas or Altair only if it needs them. This module only
+passes arguments on: it is in no rule's digest of code.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from reports.arguments import add_list, add_paper, json_object
 
 @dataclass(frozen=True)
 class Command:
-    """A command: what it does, its arguments, and the function that runs it."""
+    """A command: its summary, its arguments and the function that runs it."""
 
     summary: str
     add_arguments: Callable[[argparse.ArgumentParser], None]
@@ -38,8 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0, or 1 after a mistake in the input, which one sentence on standard error names; as of a command that a signal
-        ends, if it was interrupted or nobody reads its output any more.
+        0 on success; 1 after an input error, which is printed to standard error; the status of a command ended by a
+        signal if it was interrupted or its output was closed.
     """
     with standard_output("reports"):
         return _run(sys.argv[1:] if argv is None else list(argv))
@@ -53,10 +53,10 @@ def _run(given: Sequence[str]) -> int:
         print(f"reports: {error}", file=sys.stderr)
         return 1
     except OSError as error:
-        # One that was opened before, on a disk that is full by now, has no name here.
+        # Writing to an open file on a full disk raises an error without a file name.
         where = f"{error.filename}: " if error.filename else ""
         print(
-            f"reports: {where}{error.strerror or error}; check the folder's permissions and the free space",
+            f"reports: {where}{error.strerror or error}; check permissions and free space",
             file=sys.stderr,
         )
         return 1
@@ -82,9 +82,9 @@ def _tabulate_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "kind",
         choices=("epochs", "timings"),
-        help="records of runs, or of timings, measured and modelled",
+        help="table to write: epochs of runs, or timings, measured and modelled",
     )
-    parser.add_argument("--edition", required=True, help="edition that the records belong to")
+    parser.add_argument("--edition", required=True, help="name of the records' edition")
     add_list(parser)
     _add_output(parser)
 
@@ -102,7 +102,7 @@ def _exhibits_arguments(parser: argparse.ArgumentParser) -> None:
         type=json_object,
         default={},
         metavar="JSON",
-        help="titles of the machines by name, as JSON text",
+        help="titles of the machines by name (JSON text)",
     )
     add_list(parser)
     _add_output(parser)
@@ -179,7 +179,7 @@ def _join(arguments: argparse.Namespace) -> None:
 
 
 def _command_of(module: str, summary: str) -> Command:
-    """Return the command that a module states by its own ``add_arguments`` and ``run``."""
+    """Return the command of a module that defines ``add_arguments`` and ``run``."""
 
     def add_arguments(parser: argparse.ArgumentParser) -> None:
         import_module(module).add_arguments(parser)
@@ -217,39 +217,36 @@ def _add_folder(parser: argparse.ArgumentParser) -> None:
 
 
 COMMANDS: dict[str, Command] = {
-    "tabulate": Command(
-        "Lay out the records of runs or timings as a table.", _tabulate_arguments, _tabulate
-    ),
+    "tabulate": Command("Tabulate runs or timings.", _tabulate_arguments, _tabulate),
     "models": Command(
-        "Lay out what a paper's models rest on, how far they are off, and how its timings scale.",
+        "Tabulate the parameters and errors of a paper's models, and the scaling of its timings.",
         _models_arguments,
         _models,
     ),
     "exhibits": Command(
-        "Lay out the points of a paper's exhibits.", _exhibits_arguments, _exhibits
+        "Tabulate the points of a paper's exhibits.", _exhibits_arguments, _exhibits
     ),
     "judge": Command(
-        "Judge a paper's claims, and what was found beyond them, by its tables.",
+        "Judge a paper's claims and findings.",
         _judge_arguments,
         _judge,
     ),
-    "join": Command("Put the tables of several papers into one.", _join_arguments, _join),
+    "join": Command("Join the tables of several papers.", _join_arguments, _join),
     "provenance": _command_of(
         "reports.pages.provenance",
-        "Gather configuration, data, machines and software of an edition.",
+        "Record an edition's configuration, data, machines and software.",
     ),
     "charts": _command_of(
-        "reports.exhibits.chart_files", "Write the charts of a paper's exhibits as files."
+        "reports.exhibits.chart_files",
+        "Write the charts of a paper's exhibits as SVG and Vega-Lite files.",
     ),
     "publish": _command_of("reports.pages.site", "Write the site."),
     "bundle": _command_of(
-        "reports.bundle.archive", "Pack what the site is made of into one file, with checksums."
+        "reports.bundle.archive", "Pack the sources of the site into one file, with checksums."
     ),
-    "site": _command_of(
-        "reports.bundle.rebuild", "Write the site of a bundle, ready for any web host."
-    ),
+    "site": _command_of("reports.bundle.rebuild", "Write the site of a bundle."),
     "compare": _command_of(
-        "reports.bundle.changes", "List which verdicts and numbers differ between two bundles."
+        "reports.bundle.changes", "Compare the verdicts and numbers of two bundles."
     ),
 }
 """Every command by its name."""

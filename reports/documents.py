@@ -1,7 +1,8 @@
-"""A JSON document that names the file and the key of whatever is wrong with it."""
+"""JSON documents: values that know their file and key, so that errors can name both."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
@@ -13,23 +14,23 @@ from records.errors import InputError
 from reports.files import read_json
 
 MOST: Final = (1 << 63) - 1
-"""The largest whole number that a table holds."""
+"""The largest whole number that a table can hold."""
 
 
 @dataclass(frozen=True)
 class Node:
-    """A value inside a JSON document, and the way to it.
+    """A value inside a JSON document, with its file and key.
 
     Parameters
     ----------
     file
         The document.
     key
-        The way from the document's root, such as ``epochs[3].loss``; empty at the root.
+        The path from the document's root, such as ``epochs[3].loss``; empty at the root.
     value
-        What stands there.
+        The value.
     remedy
-        What helps if something is missing.
+        The remedy named in the error if a key is missing.
     """
 
     file: Path
@@ -43,21 +44,21 @@ class Node:
         return cls(file, "", read_json(file))
 
     def fail(self, right: str, remedy: str = "") -> NoReturn:
-        """Raise the one sentence that says what would be right here, and what helps."""
-        what = f"{self.key} is {_short(self.value)}" if self.key else "the file"
-        raise InputError(f"{self.file}: {what}; it must be {right}", remedy)
+        """Raise an `InputError`: the file, the key, the expected value and the one found."""
+        place = f"{self.file}: {self.key}" if self.key else f"{self.file}"
+        raise InputError(f"{place}: expected {right}, got {_short(self.value)}", remedy)
 
     def __getitem__(self, name: str) -> Node:
-        """Return the value under a name."""
+        """Return the value of a key of an object."""
         if not isinstance(self.value, dict):
-            self.fail("a mapping")
+            self.fail("an object")
         key = f"{self.key}.{name}" if self.key else name
         if name not in self.value:
             raise InputError(f"{self.file}: {key} is missing", self.remedy)
         return Node(self.file, key, self.value[name], self.remedy)
 
     def __iter__(self) -> Iterator[Node]:
-        """Go through the items of a list."""
+        """Iterate over the items of a list."""
         if not isinstance(self.value, list):
             self.fail("a list")
         return (
@@ -66,31 +67,31 @@ class Node:
         )
 
     def names(self) -> list[str]:
-        """Return the names in a mapping."""
+        """Return the keys of an object."""
         if not isinstance(self.value, dict):
-            self.fail("a mapping")
+            self.fail("an object")
         return list(self.value)
 
     def text(self) -> str:
-        """Return a text."""
+        """Return the value as a non-empty string."""
         if not isinstance(self.value, str) or not self.value:
-            self.fail("a text")
+            self.fail("a non-empty string")
         return self.value
 
     def one_of(self, choices: Sequence[str]) -> str:
-        """Return a text out of a closed set."""
+        """Return the value as one of a set of strings."""
         if self.value not in choices:
             self.fail(" or ".join(choices))
         return str(self.value)
 
     def flag(self) -> bool:
-        """Return true or false."""
+        """Return the value as a Boolean."""
         if not isinstance(self.value, bool):
             self.fail("true or false")
         return self.value
 
     def whole(self, minimum: int = 0) -> int:
-        """Return a whole number."""
+        """Return the value as a whole number, of at least `minimum`."""
         if not isinstance(self.value, int) or isinstance(self.value, bool) or self.value < minimum:
             self.fail(f"a whole number of {minimum} or more")
         if self.value > MOST:
@@ -98,9 +99,9 @@ class Node:
         return self.value
 
     def number(self, minimum: float = -inf, maximum: float = inf) -> float:
-        """Return a finite number, between bounds where there are any."""
+        """Return the value as a finite number between the bounds."""
         wrong_type = not isinstance(self.value, int | float) or isinstance(self.value, bool)
-        # JSON has whole numbers that no float holds.
+        # JSON allows whole numbers that overflow a float.
         if wrong_type or abs(self.value) > float_info.max or not minimum <= self.value <= maximum:
             self.fail(f"a {_bounded(minimum, maximum)}")
         return float(self.value)
@@ -109,12 +110,16 @@ class Node:
 def _bounded(minimum: float, maximum: float) -> str:
     if minimum == -inf:
         return "finite number"
-    return f"number from {minimum:g} {'on' if maximum == inf else f'to {maximum:g}'}"
+    return (
+        f"number of {minimum:g} or more"
+        if maximum == inf
+        else f"number from {minimum:g} to {maximum:g}"
+    )
 
 
 def _short(value: object) -> str:
     try:
-        text = "nothing" if value is None else repr(value)
+        text = json.dumps(value, ensure_ascii=False)
     except RecursionError:
-        return "nested too deep"
+        return "deeply nested data"
     return text if len(text) <= 40 else f"{text[:37]}..."

@@ -1,4 +1,4 @@
-"""Files as they are read: whole."""
+"""Input files: reading them whole, with errors that name them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any, Final, NoReturn
 
 from records.errors import InputError
 
-DELETE: Final = "delete it and run again"
-"""What helps with a file that the workflow makes."""
+DELETE: Final = "delete the file and run again"
+"""The remedy for a damaged file that the workflow makes."""
 
 
 def read_json(path: Path) -> Any:
@@ -18,12 +18,12 @@ def read_json(path: Path) -> Any:
     Raises
     ------
     InputError
-        If there is no such file, or what it holds is not JSON: cut short, say, or edited by hand.
+        If the file does not exist or is not valid JSON.
     """
     try:
         return json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)
     except FileNotFoundError:
-        raise InputError(f"{path}: there is no such file") from None
+        raise InputError(f"{path}: no such file") from None
     except UnicodeDecodeError:
         raise InputError(f"{path}: not UTF-8 text", DELETE) from None
     except (ValueError, RecursionError) as error:
@@ -31,21 +31,23 @@ def read_json(path: Path) -> Any:
 
 
 def read_bytes(path: Path) -> bytes:
-    """Read a file.
+    """Read a file's bytes.
 
     Raises
     ------
     InputError
-        If there is no such file, or it cannot be read.
+        If the file does not exist or cannot be read.
     """
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise InputError(f"{path}: there is no such file") from None
+        raise InputError(f"{path}: no such file") from None
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror}); name a file") from None
+        raise InputError(
+            f"{path}: cannot be read ({error.strerror}); name a readable file"
+        ) from None
 
 
 def _refuse(constant: str) -> NoReturn:
-    # Python reads NaN and Infinity, but they are not JSON and no record holds them.
+    # Python's parser accepts NaN and Infinity, which are not JSON.
     raise ValueError(f"{constant} is not a JSON number")

@@ -1,1 +1,1 @@
-"""Bundles: packed, compared, and made into a site again."""
+"""Bundles: packing them, comparing two, and building a site from one."""

@@ -1,9 +1,8 @@
-"""Bundles: all that the pages of an edition are made of in one file, with checksums, to publish elsewhere."""
+"""Bundles: the sources of an edition's pages in one file, with checksums, to publish elsewhere."""
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import re
 import struct
@@ -21,53 +20,57 @@ from zipfile import BadZipFile, ZipFile
 from records.atomic import write_bytes
 from records.errors import InputError
 from reports.arguments import add_sources
+from reports.bundle.members import (
+    LARGEST,
+    MANIFEST,
+    MEMBER,
+    NAME,
+    PROVENANCE,
+    bundled_tables,
+    checksum,
+    required_members,
+)
 from reports.bundle.zip_file import write_archive
 from reports.documents import Node
 from reports.files import read_bytes
 from reports.pages.paper import read_paper
-from reports.pages.paper_tables import TABLES
 
 FORMAT: Final = 2
-"""Version of what a bundle holds and how; it grows whenever older code could not read it."""
-
-MANIFEST: Final = "manifest.json"
-PROVENANCE: Final = "provenance.json"
-
-LARGEST: Final = 1 << 29
-"""Bytes that a bundle may unpack to; a paper edition's are a tenth of it."""
-
-NAME: Final = r"[a-z][a-z0-9_-]*"
-MEMBER: Final = re.compile(
-    rf"{re.escape(PROVENANCE)}|config/{NAME}\.json|tables/{NAME}/{NAME}\.csv|gallery/{NAME}\.json"
-    rf"|figures/{NAME}/{NAME}\.(svg|vl\.json)"
-)
-"""What members are called; nothing else is ever unpacked, so that no name leads out of a folder."""
+"""Version of the bundle format, raised whenever older code cannot read the new format."""
 
 BROKEN: Final = (
     *(BadZipFile, EOFError, OSError, OverflowError, RuntimeError, ValueError),
     *(LZMAError, struct.error, zlib.error),
 )
-"""What Python raises when it reads zip files that are cut short, damaged or encrypted."""
+"""Exceptions that Python raises for zip files that are truncated, damaged or encrypted."""
 
-ANEW: Final = "make it anew where the results are, with `make bundle`"
+ANEW: Final = "remake it from the results with `make bundle`"
+"""The remedy for a bundle that cannot be used."""
+
+
+COPY: Final = f"copy the bundle again, or {ANEW}"
+"""The remedy for a bundle that may be damaged."""
+
+NAME_ONE: Final = "name a bundle written by `make bundle`"
+"""The remedy for a file that is not a bundle."""
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """A bundle whose members are all there and as they were packed.
+    """A bundle with complete and verified members.
 
     Attributes
     ----------
     file
-        The bundle.
+        The path of the bundle.
     edition, title
-        Name and title of its edition.
+        Name and title of the edition.
     software
-        The version that packed it.
+        The version of pnn-reproduction that packed it.
     papers, comparisons
-        Names of its papers and of its comparisons, in their order.
+        Names of the papers and comparisons, in order.
     members
-        The contents by their names, without the manifest.
+        The members' contents by name, without the manifest.
     """
 
     file: Path
@@ -80,12 +83,12 @@ class Bundle:
 
     @contextmanager
     def unpacked(self) -> Iterator[Path]:
-        """Give a folder with the members for a while.
+        """Unpack the members into a temporary folder.
 
         Raises
         ------
         InputError
-            If what is done with them raises one: it names the bundle then, and what helps with that.
+            If the body raises one: paths in the folder are replaced by the bundle, and the remedy by `ANEW`.
         """
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch, "bundle")
@@ -96,7 +99,7 @@ class Bundle:
             except InputError as error:
                 if f"{folder}/" not in error.fault:
                     raise
-                # A member cannot be made again by itself.
+                # A single member cannot be remade.
                 fault = error.fault.replace(f"{folder}/", f"{self.file}: ")
                 raise InputError(fault, ANEW) from None
 
@@ -109,7 +112,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         required=True,
         type=Path,
         metavar="FOLDER",
-        help="folder of the figures, <paper>/<figure>.svg and .vl.json",
+        help="folder that holds the figures, as <paper>/<figure>.svg and .vl.json",
     )
     parser.add_argument(
         "--output", required=True, type=Path, metavar="FILE", help="bundle to write (zip)"
@@ -128,7 +131,7 @@ def run(arguments: argparse.Namespace) -> None:
     }
     sources |= {f"gallery/{path.name}": path for path in arguments.galleries}
     for name in names:
-        for table in _tables():
+        for table in bundled_tables():
             sources[f"tables/{name}/{table}.csv"] = arguments.tables / name / f"{table}.csv"
         for path in _figures(arguments.figures / name):
             sources[f"figures/{name}/{path.name}"] = path
@@ -150,11 +153,11 @@ def pack(
     edition
         Name and title of the edition.
     studies
-        Names of its ``papers`` and of its ``comparisons``, in their order.
+        Names of the ``papers`` and ``comparisons``, in order.
     members
-        The contents by their names.
+        The members' contents by name.
     output
-        The file.
+        The file to write.
     """
     manifest = {
         "bundle": FORMAT,
@@ -163,7 +166,7 @@ def pack(
         "title": edition["title"],
         **studies,
         "members": {
-            name: {"bytes": len(members[name]), "sha256": _checksum(members[name])}
+            name: {"bytes": len(members[name]), "sha256": checksum(members[name])}
             for name in sorted(members)
         },
     }
@@ -172,41 +175,35 @@ def pack(
 
 
 def read_bundle(path: Path) -> Bundle:
-    """Read a bundle and check every member of it.
+    """Read a bundle and verify every member.
 
     Raises
     ------
     InputError
-        If it is not a bundle, is one of another format, or is not as it was packed.
+        If the file is not a bundle, has another format, or is damaged.
     """
     try:
         with ZipFile(path) as archive:
             return _read(path, archive)
     except FileNotFoundError:
-        raise InputError(
-            f"{path}: there is no such file; name a bundle, as `make bundle` writes it"
-        ) from None
+        raise InputError(f"{path}: no such file; {NAME_ONE}") from None
     except IsADirectoryError:
-        raise InputError(f"{path}: a folder; name a bundle, as `make bundle` writes it") from None
+        raise InputError(f"{path}: is a folder; {NAME_ONE}") from None
     except BROKEN as error:
-        raise InputError(
-            f"{path}: cannot be read as a zip file ({error}); copy it again, or {ANEW}"
-        ) from None
+        raise InputError(f"{path}: cannot be read as a zip file ({error}); {COPY}") from None
 
 
 def _read(path: Path, archive: ZipFile) -> Bundle:
     names = archive.namelist()
     if MANIFEST not in names:
-        raise InputError(
-            f"{path}: {MANIFEST} is missing; name a bundle, as `make bundle` writes it"
-        )
+        raise InputError(f"{path}: {MANIFEST} is missing; {NAME_ONE}")
     root = _manifest(path, _content(path, archive, MANIFEST, LARGEST))
     members = dict(_members(path, archive, root["members"]))
     papers, comparisons = (
         tuple(_named(name) for name in root[key]) for key in ("papers", "comparisons")
     )
     if not papers:
-        root["papers"].fail("a list of one paper or more", f"copy the bundle again, or {ANEW}")
+        root["papers"].fail("a list of one paper or more", COPY)
     bundle = Bundle(
         path,
         _named(root["edition"]),
@@ -218,32 +215,28 @@ def _read(path: Path, archive: ZipFile) -> Bundle:
     )
     stray = sorted(set(names) - set(members) - {MANIFEST})
     if stray:
-        raise InputError(
-            f"{path}: holds {stray[0]}, which is not in {MANIFEST}; copy it again, or {ANEW}"
-        )
+        raise InputError(f"{path}: {stray[0]}: not listed in {MANIFEST}; {COPY}")
     if len(names) != len(set(names)):
-        raise InputError(f"{path}: holds a member twice; copy it again, or {ANEW}")
-    for name in _needed((*papers, *comparisons)):
+        raise InputError(f"{path}: holds a member twice; {COPY}")
+    for name in required_members((*papers, *comparisons)):
         if name not in members:
-            raise InputError(f"{path}: {name} is missing; copy it again, or {ANEW}")
+            raise InputError(f"{path}: {name} is missing; {COPY}")
     return bundle
 
 
 def _manifest(path: Path, content: bytes) -> Node:
-    """Return the manifest, if it is of a format that this version reads."""
+    """Parse the manifest, and check its format version."""
     try:
         found: Any = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise InputError(
-            f"{path}: {MANIFEST} is not valid JSON ({error}); copy it again, or {ANEW}"
-        ) from None
-    root = Node(path / MANIFEST, "", found, f"copy the bundle again, or {ANEW}")
+        raise InputError(f"{path}: {MANIFEST}: not valid JSON ({error}); {COPY}") from None
+    root = Node(path / MANIFEST, "", found, COPY)
     format_ = root["bundle"].whole()
     if format_ != FORMAT:
         by = found.get("software") if isinstance(found.get("software"), str) else "another version"
         raise InputError(
-            f"{root.file}: bundle is {format_}, as pnn-reproduction {by} writes it, and must be {FORMAT} for "
-            f"{version('pnn-reproduction')}; use the version that wrote it, or {ANEW} of this version"
+            f"{root.file}: bundle: expected {FORMAT}, the format of pnn-reproduction "
+            f"{version('pnn-reproduction')}, got {format_}, written by {by}; use the version that wrote it, or {ANEW}"
         )
     return root
 
@@ -251,58 +244,41 @@ def _manifest(path: Path, content: bytes) -> Node:
 def _named(node: Node) -> str:
     name = node.text()
     if not re.fullmatch(NAME, name):
-        node.fail("a name of small letters, digits, - and _")
+        node.fail("a name of lower-case letters, digits, - and _")
     return name
 
 
 def _members(path: Path, archive: ZipFile, stated: Node) -> Iterator[tuple[str, bytes]]:
-    """Yield the members that the manifest names, each checked."""
+    """Yield the members that the manifest lists, each verified."""
     names, left = set(archive.namelist()), LARGEST
     for name in stated.names():
         entry = stated[name]
         if not MEMBER.fullmatch(name):
             raise InputError(
-                f"{stated.file}: {stated.key} names {name!r}, which no bundle holds; {ANEW}"
+                f"{stated.file}: {stated.key}: {name!r} is not a valid name of a member; {ANEW}"
             )
         if name not in names:
-            raise InputError(f"{path}: {name} is missing; copy it again, or {ANEW}")
+            raise InputError(f"{path}: {name} is missing; {COPY}")
         content = _content(path, archive, name, left)
         left -= len(content)
-        size, checksum = entry["bytes"].whole(), entry["sha256"].text()
-        if (len(content), _checksum(content)) != (size, checksum):
+        size, digest = entry["bytes"].whole(), entry["sha256"].text()
+        if (len(content), checksum(content)) != (size, digest):
             raise InputError(
-                f"{path}: {name} is not what was packed: its size or SHA-256 differs from that in "
-                f"{MANIFEST}; copy it again, or {ANEW}"
+                f"{path}: {name}: size or SHA-256 differs from that in {MANIFEST}; {COPY}"
             )
         yield name, content
 
 
 def _content(path: Path, archive: ZipFile, name: str, most: int) -> bytes:
-    """Read a member, but no more of it than may be, whatever it says of its size."""
+    """Read a member of at most `most` bytes, whatever size it claims."""
     with archive.open(name) as member:
         content = member.read(most + 1)
     if len(content) > most:
         raise InputError(
-            f"{path}: unpacks to more than {LARGEST >> 20} MiB at {name}, which no bundle does; {ANEW}"
+            f"{path}: {name}: the bundle unpacks to more than {LARGEST >> 20} MiB; {ANEW}"
         )
     return content
 
 
-def _needed(studies: Sequence[str]) -> Iterator[str]:
-    yield PROVENANCE
-    for study in studies:
-        yield f"config/{study}.json"
-        yield from (f"tables/{study}/{table}.csv" for table in _tables())
-
-
-def _tables() -> list[str]:
-    """List the tables of a paper: those that the pages show, and every epoch that they rest on."""
-    return sorted({*TABLES, "epochs"})
-
-
 def _figures(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*") if not path.name.startswith("."))
-
-
-def _checksum(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

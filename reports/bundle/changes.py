@@ -1,4 +1,4 @@
-"""Two bundles side by side: which verdicts differ, and which numbers moved beyond their intervals."""
+"""Comparison of two bundles: verdicts that differ, and numbers that moved beyond their intervals."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from reports.verdicts import claims as verdicts
 from reports.verdicts import findings
 
 TOLERANCE: Final = 0.05
-"""Relative change from which on a number without an interval counts as moved."""
+"""The largest relative change of a number without an interval that does not count as moved."""
 
 COLUMNS: Final = ("change", "paper", "id", "which", "before", "after")
 
@@ -32,7 +32,7 @@ CHANGES: Final = (
     *("only in the first", "only in the second"),
 )
 VERDICT, FINDING, NUMBER, POINT, ONLY_BEFORE, ONLY_AFTER = CHANGES
-"""What a row of the comparison tells."""
+"""The kinds of difference, one per row."""
 
 CLAIM_KEY: Final = ("paper", "id", "reading")
 FINDING_KEY: Final = ("paper", "id", "number")
@@ -45,7 +45,7 @@ Interval = tuple[float, float] | None
 
 @dataclass(frozen=True)
 class Results:
-    """What bundles are compared by: the tables of all papers, under one another."""
+    """The compared tables of a bundle, each of all papers."""
 
     claims: pd.DataFrame
     findings: pd.DataFrame
@@ -84,29 +84,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name, which in (("before", "the first bundle"), ("after", "the second bundle")):
         parser.add_argument(name, type=Path, metavar=name.upper(), help=f"{which} (zip)")
     parser.add_argument(
-        "--output", type=Path, metavar="TABLE", help="write the rows to a table, too (CSV)"
+        "--output", type=Path, metavar="TABLE", help="also write the differences to a table (CSV)"
     )
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Print what differs.
+    """Print the differences between two bundles.
 
     Raises
     ------
     InputError
-        If the table would take the place of a bundle, or what is compared are no bundles.
+        If the table would overwrite a bundle, or a file is not a valid bundle.
     """
     paths = (arguments.before, arguments.after)
     if arguments.output and arguments.output.resolve() in {path.resolve() for path in paths}:
-        raise InputError(f"{arguments.output}: is one of the bundles; name another file")
+        raise InputError(f"{arguments.output}: is a compared bundle; name another file")
     bundles = [read_bundle(path) for path in paths]
     try:
         found = compare(*(Results.of(bundle) for bundle in bundles))
     except (KeyError, TypeError, ValueError) as error:
-        # The tables are as they were packed, but hold what no version writes there.
+        # The tables are intact, but hold values that no version writes.
         raise InputError(
-            f"{arguments.before} and {arguments.after}: a number or an interval in their tables is none ({error}); "
-            f"{ANEW}"
+            f"{arguments.before}, {arguments.after}: a number or an interval in the tables is invalid ({error}); {ANEW}"
         ) from error
     if arguments.output:
         write_table(found, arguments.output)
@@ -116,10 +115,10 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def compare(before: Results, after: Results) -> pd.DataFrame:
-    """List what differs between two editions' results.
+    """List the differences between two bundles' results.
 
-    A number moved if ours of one bundle lies outside the interval of the other, where either has one, and else by a
-    relative change of more than `TOLERANCE`.
+    A number moved if ours of one bundle lies outside the interval of the other. If neither has an interval, it moved if
+    it changed by more than `TOLERANCE`.
 
     Parameters
     ----------
@@ -129,7 +128,7 @@ def compare(before: Results, after: Results) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a difference: verdicts first, then findings, numbers, exhibits, and what is in one bundle alone.
+        One row per difference: verdicts, findings, numbers, exhibits, then what only one bundle has.
     """
     claims = _Pairs.of(before.claims, after.claims, CLAIM_KEY)
     stated = _Pairs.of(before.findings, after.findings, FINDING_KEY)
@@ -149,7 +148,7 @@ def compare(before: Results, after: Results) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class _Pairs:
-    """The rows of two tables by their key."""
+    """The rows of two tables, by key."""
 
     before: Mapping[tuple[str, ...], Row]
     after: Mapping[tuple[str, ...], Row]
@@ -165,19 +164,19 @@ class _Pairs:
                 yield key, row, self.after[key]
 
     def different(self, change: str, said: Callable[[Row], str]) -> Iterator[Row]:
-        """Yield where the two say something else."""
+        """Yield a row for each key where the text differs."""
         for key, one, other in self.both:
             if said(one) != said(other):
                 yield _row(change, key, said(one), said(other))
 
     def moved(self) -> Iterator[Row]:
-        """Yield where our numbers are too far apart."""
+        """Yield a row for each key where our number moved."""
         for key, one, other in self.both:
             if _moved(one["ours"], _interval(one), other["ours"], _interval(other)):
                 yield _row(NUMBER, key, _printed(one), _printed(other))
 
     def alone(self) -> Iterator[Row]:
-        """Yield what one of the two has and the other has not."""
+        """Yield a row for each key that only one table has."""
         for key in self.before:
             if key not in self.after:
                 yield _row(ONLY_BEFORE, key, "there", "")
@@ -200,7 +199,7 @@ def _row(change: str, key: tuple[str, ...], before: str, after: str) -> Row:
 
 
 def _moved_points(before: pd.DataFrame, after: pd.DataFrame, shown: _Pairs) -> Iterator[Row]:
-    """Yield the exhibits that have points of ours too far apart, with how many and the farthest."""
+    """Yield a row for each exhibit with moved points: how many, and the farthest."""
     for key, _, _ in shown.both:
         points = _Pairs.of(_points(before, key), _points(after, key), POINT_KEY)
         moved = [
@@ -247,7 +246,7 @@ def _outside(number: float, interval: Interval) -> bool:
 
 
 def _change(one: float, other: float) -> float:
-    """Return the change in relation to the first number; without bound from zero."""
+    """Return the change relative to the first number; infinite if that is zero."""
     if one == other:
         return 0.0
     return (other - one) / abs(one) if one else math.inf
@@ -268,10 +267,10 @@ def _said(number: float, unit: str) -> str:
 def _lines(found: pd.DataFrame) -> Iterator[str]:
     changes = found["change"]
     said = ", ".join(f"{what} {(changes == what).sum()}" for what in CHANGES)
-    yield f"\nWhat differs: {said}."
+    yield f"\nDifferences: {said}."
     yield (
-        "A number, or a point of an exhibit, moved if it lies outside the other's interval, or, where neither has "
-        f"one, by more than {100 * TOLERANCE:g} %."
+        "A number or a point of an exhibit moved if it lies outside the other's interval or, if neither has one, "
+        f"if it changed by more than {100 * TOLERANCE:g} %."
     )
     if len(found):
         rows = [COLUMNS, *found.itertuples(index=False, name=None)]

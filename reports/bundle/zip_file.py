@@ -1,4 +1,4 @@
-"""Zip files: the same content makes the same bytes, whenever and wherever it is packed."""
+"""Reproducible zip files: the same content makes the same bytes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from records.atomic import write_bytes
 
 EPOCH: Final = (1980, 1, 1, 0, 0, 0)
-"""When every member was last changed, by the zip file: the earliest that one can state."""
+"""The date of every member: the earliest that a zip file can have."""
 
 UNIX: Final = 3
 READABLE: Final = 0o100644 << 16
@@ -23,9 +23,9 @@ def write_archive(members: Mapping[str, bytes], path: Path) -> None:
     Parameters
     ----------
     members
-        Their contents by their names, which are sorted.
+        The contents by name; they are packed in the order of their names.
     path
-        The file.
+        The file to write.
     """
     buffer = BytesIO()
     with ZipFile(buffer, "w") as archive:

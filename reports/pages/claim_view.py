@@ -1,4 +1,4 @@
-"""A claim as a page shows it: what the paper says, and what every reading of it gave."""
+"""Views of claims: the published number and, for each reading, ours with its verdict."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from reports.verdicts.scoreboard import MARKS, TOKENS
 
 @dataclass(frozen=True)
 class Badge:
-    """A verdict in words, with a mark and a colour that are not needed to read it."""
+    """A verdict in words, with a decorative mark and colour."""
 
     text: str
     mark: str
@@ -31,10 +31,7 @@ class Badge:
 
 @dataclass(frozen=True)
 class ReadingView:
-    """A claim under one reading, or under several of them with the same outcome.
-
-    Number against number, and the verdict.
-    """
+    """A claim's numbers and verdict under one reading, or under several readings with the same outcome."""
 
     titles: tuple[str, ...]
     published: str
@@ -49,7 +46,7 @@ class ReadingView:
 
 @dataclass(frozen=True)
 class ClaimView:
-    """A claim with all its readings."""
+    """A claim and its readings."""
 
     id: str
     kind: str
@@ -67,9 +64,9 @@ def claim_views(claims: pd.DataFrame, paper: Paper, site: Path) -> tuple[ClaimVi
     claims
         The paper's rows of claims.csv.
     paper
-        Its resolved configuration, for the titles of the readings.
+        The paper's resolved configuration, for the titles of the readings.
     site
-        The folder that the page will stand in.
+        The folder of the page.
 
     Returns
     -------
@@ -83,18 +80,18 @@ def claim_views(claims: pd.DataFrame, paper: Paper, site: Path) -> tuple[ClaimVi
 
 
 def badge(verdict: str) -> Badge:
-    """Return the badge of a verdict; an opinion has none and says so."""
+    """Return the badge of a verdict; an opinion has a badge that says so."""
     if verdict not in TOKENS:
         return Badge("opinion", "“", "not-testable")
     return Badge(verdict, MARKS[verdict], TOKENS[verdict])
 
 
 def _reading_titles(claim: Mapping[str, Any], paper: Paper) -> dict[str, str]:
-    """Map the readings of a claim to their titles in the experiment that its tests are of.
+    """Map the readings of a claim to their titles in the experiment that the claim tests.
 
-    Variants of several experiments may share a name, and differ in what their titles say.
+    Variants of different experiments may share a name but not a title.
     """
-    # A timing may have the name of an experiment; what a reading is called, the experiment says first.
+    # If a timing and an experiment share a name, the experiment's title takes precedence.
     stages = [*paper.get("timings", {}).items(), *paper["experiments"].items()]
     tested = list(_experiments(claim)) or [name for name, _ in stages]
     return {
@@ -107,7 +104,7 @@ def _reading_titles(claim: Mapping[str, Any], paper: Paper) -> dict[str, str]:
 
 
 def _experiments(entry: Any) -> Iterator[str]:
-    """Yield the experiments that the tests of a claim are of under each reading, in their order."""
+    """Yield the experiments that a claim tests under each reading, in their order."""
     if isinstance(entry, Mapping):
         if entry.get("variant") == READING and "experiment" in entry:
             yield entry["experiment"]
@@ -131,7 +128,7 @@ def _claim(rows: pd.DataFrame, titles: Mapping[str, str], site: Path) -> ClaimVi
 
 
 def _merged(readings: Iterable[ReadingView]) -> Iterator[ReadingView]:
-    """Say once what several readings have in common to the last word."""
+    """Merge readings whose views differ in nothing but the title."""
     alike: dict[ReadingView, list[str]] = {}
     for reading in readings:
         alike.setdefault(replace(reading, titles=()), []).extend(reading.titles)

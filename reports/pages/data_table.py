@@ -1,4 +1,4 @@
-"""The numbers behind a figure as a reader's tables: all of ours, and the paper's beside ours."""
+"""Tables of the numbers behind a figure: ours, and the paper's beside ours."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from reports.tables.marks import NOISY, OVERSUBSCRIBED
 
 @dataclass(frozen=True)
 class Cell:
-    """A printed number and what is to be known about it: its interval or its place."""
+    """A formatted number and a note: its interval, its place or its marks."""
 
     value: str
     note: str = ""
@@ -34,7 +34,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class DataTable:
-    """A panel's numbers: one row a place on the axis, one column a series."""
+    """A panel's numbers: one row per place on the axis, one column per series."""
 
     title: str
     corner: str
@@ -45,7 +45,7 @@ class DataTable:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Something that the paper prints, and ours in each panel that it belongs into."""
+    """A published number beside ours, in each panel that shows it."""
 
     what: str
     at: str
@@ -55,15 +55,15 @@ class Comparison:
 
 
 def data_tables(figure: Figure) -> tuple[DataTable, ...]:
-    """Lay out the measured and modelled points of a figure, one table a panel."""
+    """Return the tables of a figure's measured and modelled points, one per panel."""
     points = figure.points[figure.points["source"] != PUBLISHED]
     tables = (_table(panel.title, in_panel(points, panel.title), figure) for panel in figure.panels)
     return tuple(table for table in tables if table.rows)
 
 
 def beside_all(figure: Figure) -> tuple[DataTable, ...]:
-    """Lay out what the paper prints of none of our lines in particular, and ours there, one table a panel."""
-    free = figure.points[figure.points["name"].isin(_free(figure))]
+    """Return the tables of published points without a series of ours, with ours at the same places, one per panel."""
+    free = figure.points[figure.points["name"].isin(_published_only(figure))]
     theirs = free[free["source"] == PUBLISHED]
     ours = figure.points[figure.points["source"] != PUBLISHED]
     same = ours["x"].isin(theirs["x"]) & ours["y_name"].isin(theirs["y_name"])
@@ -72,19 +72,19 @@ def beside_all(figure: Figure) -> tuple[DataTable, ...]:
     return tuple(table for table in tables if table.rows and not theirs.empty)
 
 
-def _free(figure: Figure) -> list[str]:
-    """Name the series that are points of the paper's alone."""
+def _published_only(figure: Figure) -> list[str]:
+    """Return the names of the series that have published points only."""
     return [series.name for series in figure.series if series.stroke == "none"]
 
 
 def comparisons(figure: Figure) -> tuple[Comparison, ...]:
-    """Set each point, level or place that the paper prints of one of our lines, or of a place, beside ours.
+    """Compare each published point, level or place with ours.
 
-    Beside a point stands ours at the same place; beside a level, ours at the end; beside a place,
-    each of our series there.
+    A point is compared with ours at the same place, a level with our last point, and a place with all our series there.
+    Published points that match no series of ours are in `beside_all`.
     """
     theirs = figure.points[figure.points["source"] == PUBLISHED]
-    theirs = theirs[~theirs["name"].isin(_free(figure))]
+    theirs = theirs[~theirs["name"].isin(_published_only(figure))]
     same = theirs.groupby(["name", "x", "y", "where"], sort=False, dropna=False)
     return tuple(_comparison(rows, figure) for _, rows in same)
 
@@ -112,7 +112,7 @@ def _table(title: str, rows: pd.DataFrame, figure: Figure) -> DataTable:
 
 
 def _heading(name: str, source: str, rows: pd.DataFrame) -> str:
-    """Name a column; what is published says where."""
+    """Return a column's heading; a published series is followed by its place in the paper."""
     if source != PUBLISHED:
         return _named(name, source)
     theirs = rows[(rows["source"] == PUBLISHED) & (rows["name"] == name)]
@@ -120,7 +120,7 @@ def _heading(name: str, source: str, rows: pd.DataFrame) -> str:
 
 
 def _places(ours: pd.DataFrame) -> list[Any]:
-    """Return the places on the axis in its order, or bars in theirs."""
+    """Return the places on the axis in ascending order, or bars in the order of the figure."""
     places = ours["x"].unique().tolist()
     return places if (ours["kind"] == BAR).all() else sorted(places)
 
@@ -144,7 +144,7 @@ def _comparison(rows: pd.DataFrame, figure: Figure) -> Comparison:
 
 
 def _at(row: pd.Series[Any]) -> str:
-    """Say where something is that the paper prints: nowhere in particular, at a bar, or at a place on the axis."""
+    """Describe the place of a published number: a bar, a place on the axis, or none for a level."""
     if row["kind"] == HLINE:
         return NONE
     if row["kind"] == BAR:
@@ -165,13 +165,13 @@ def _ours(row: pd.Series[Any], panel: pd.DataFrame) -> Cell:
     last = same.sort_values("x").groupby("name", sort=False).tail(1)
     same = last if row["kind"] == HLINE else same[same["x"] == row["x"]]
     if row["hardware"]:
-        # Beside what a machine is said to do stand the model of it and what this machine does.
+        # A published number of a machine is compared with the model of that machine and with this machine.
         return _several(same[same["hardware"].isin([row["hardware"], HOST])])
     return _one_or_several(same, row)
 
 
 def _one_or_several(same: pd.DataFrame, row: pd.Series[Any]) -> Cell:
-    """Print our number of the line that is meant; of all lines there, if it may be any of them."""
+    """Format our number of the matching series; of all series there if none matches."""
     meant = same[same["name"] == row["name"]]
     same = same if meant.empty else meant
     if same.empty:
@@ -207,7 +207,7 @@ def _cell(row: dict[Hashable, Any], unit: str) -> Cell:
 
 
 def _marks(row: dict[Hashable, Any]) -> Iterator[str]:
-    """Say what is to be known of a measurement, or of a modelled time."""
+    """Yield the marks of a timing that a reader must know."""
     if row["mark"] == NOISY:
         yield NOISY
     if row["oversubscribed"] is True:

@@ -1,4 +1,4 @@
-"""A finding as a page shows it: the question, the answer, and the numbers that it rests on."""
+"""Views of findings: the question, the answer and the numbers that it rests on."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from reports.tables.cells import printed_interval, printed_seeds, text
 from reports.verdicts.findings import NO, YES
 
 SHOWN: Final = Badge("shown by these runs", "✓", "reproduced")
-NOT_SHOWN: Final = Badge("not borne out by these runs", "✕", "contradicted")
+NOT_SHOWN: Final = Badge("not supported by these runs", "✕", "contradicted")
 NOT_TESTED: Final = Badge("not tested here", "○", "not-testable")
 
 
 @dataclass(frozen=True)
 class NumberView:
-    """A number beside what the answer needs it to be."""
+    """A number, and the range that the answer needs it in."""
 
     name: str
     published: str
@@ -40,7 +40,7 @@ class NumberView:
 
 @dataclass(frozen=True)
 class FindingView:
-    """A finding; `shown` if all its numbers are as its answer needs them."""
+    """A finding; `shown` if all its numbers are as the answer needs."""
 
     id: str
     question: str
@@ -61,9 +61,9 @@ def finding_views(findings: pd.DataFrame, paper: Paper, site: Path) -> tuple[Fin
     findings
         The paper's rows of findings.csv.
     paper
-        Its resolved configuration, for the answers.
+        The paper's resolved configuration, for the answers.
     site
-        The folder that the page will stand in.
+        The folder of the page.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The page about machines: what is known of them, what every method would take there, and how far models are off."""
+"""The hardware page: facts of the machines, the time of every method on each, and the errors of the models."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ OVERVIEW: Final = (
     "l3_kib",
     "memory_gb",
 )
-"""The facts that are set beside one another for all machines."""
+"""The facts in the table that compares the machines."""
 
 Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class ErrorRow:
-    """How far the models of something are off."""
+    """The errors of the models of one method."""
 
     what: str
     summary: Summary
@@ -58,7 +58,7 @@ class ErrorRow:
 
 @dataclass(frozen=True)
 class PointRow:
-    """A published speed-up beside the model's: without the point, how far that is off, and with it."""
+    """A published speed-up beside the model's: fitted without the point, its error, and fitted with the point."""
 
     machine: str
     workers: int
@@ -71,7 +71,7 @@ class PointRow:
 
 @dataclass(frozen=True)
 class PaperModel:
-    """The model of a paper's own program: its points, how good it is, and what it may miss."""
+    """The model of a paper's own program: its points, a summary of its errors, and its known limits."""
 
     paper: str
     rows: tuple[PointRow, ...]
@@ -81,7 +81,7 @@ class PaperModel:
 
 @dataclass(frozen=True)
 class ParameterRow:
-    """A number that models rest on, and whose program on which machines they are of."""
+    """A parameter of models, with the program and the machines that they model."""
 
     program: str
     machines: str
@@ -93,7 +93,7 @@ class ParameterRow:
 
 @dataclass(frozen=True)
 class LawTable:
-    """The laws of scaling of one method: a row a machine and source, a cell a parameter."""
+    """The scaling laws of one method: one row per machine and source, one cell per parameter."""
 
     title: str
     rows: tuple[tuple[str, str, tuple[Cell, ...]], ...]
@@ -101,14 +101,14 @@ class LawTable:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A figure and the numbers behind it."""
+    """A figure and the tables of its numbers."""
 
     figure: FigureView
     tables: tuple[DataTable, ...]
 
 
 def hardware(provenance: Json, papers: Sequence[PaperTables]) -> dict[str, Any]:
-    """Gather what the page shows.
+    """Return the variables of the page's template.
 
     Parameters
     ----------
@@ -204,14 +204,14 @@ def _point(row: Mapping[Hashable, Any], titles: Mapping[str, str]) -> PointRow:
 
 
 def _parameters(papers: Sequence[PaperTables], titles: Mapping[str, str]) -> Iterator[ParameterRow]:
-    """Yield what models rest on: each number once, with the machines that it is of."""
+    """Yield the parameters of the models, each once, with the machines that it applies to."""
     for paper in papers:
         for variant in timed_variants(paper.paper):
             own = paper.parameters[variant.rows(paper.parameters)]
-            # One worker's time on a machine that our program never ran on is this host's by the clocks: no news.
-            told = (own["parameter"] != "one_worker") | (own["origin"] == PUBLISHED)
+            # One worker's time on another machine is this host's, scaled by the clocks: leave it out.
+            shown = (own["parameter"] != "one_worker") | (own["origin"] == PUBLISHED)
             factors = ["implementation", "parameter", "value", "origin"]
-            for _, rows in own[told].groupby(factors, sort=False):
+            for _, rows in own[shown].groupby(factors, sort=False):
                 first = rows.iloc[0]
                 theirs = first["implementation"] == "paper"
                 machines = ", ".join(titles[name] for name in rows["machine"])
@@ -243,7 +243,7 @@ def _laws(papers: Sequence[PaperTables], machines: Sequence[MachineView]) -> Ite
 
 
 def _machine(machine: MachineView, source: str) -> str:
-    """Name a machine; what was measured for another one than this was so on as many cores of this."""
+    """Name a machine; timings measured for another machine ran on as many cores of this one."""
     if source != MEASURED or machine.id == HOST:
         return machine.title
     return part_of_host(machine.cores)

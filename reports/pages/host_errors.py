@@ -1,4 +1,4 @@
-"""How far the models are off from what was measured on the machine of this report, and why they may be."""
+"""Errors of the models against timings measured on this machine, and their likely causes."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from reports.tables.host import HOST
 from reports.tables.marks import NOISY, OVERSUBSCRIBED, mark_of
 
 POLLED: Final = (
-    "joblib looks every 10 ms whether tasks have ended, which rounds short runs; runs on few samples are short "
-    "against that."
+    "joblib checks every 10 ms whether tasks have ended, which rounds the times of short runs; runs on few samples "
+    "are short in comparison."
 )
 CAUSES: Final = {
     "spmd": (
-        "slices smaller than a batch update weights for fewer samples each, which the schedule does not count, and "
-        "many child networks do not fit the caches."
+        "with slices smaller than a batch, each update covers fewer samples, which the schedule does not count; and "
+        "many child networks do not fit into the caches."
     ),
     "neuron": (
-        "threads read weights and activations that others have just written, cache line by cache line."
+        "threads read weights and activations that other threads have just written, one cache line at a time."
     ),
     "minibatch": (
-        "threads hand the gradient and the weights of every mini-batch from cache to cache, more or less of them the "
-        "more samples fall to a thread."
+        "threads pass the gradient and the weights of every mini-batch from cache to cache, more or less of them the "
+        "more samples a thread has."
     ),
     "ensemble": POLLED,
     "exemplar": POLLED,
 }
-"""Why the models of a strategy may be off."""
+"""The likely cause of the models' error, by strategy."""
 
 TIMING: Final = ["experiment", "variant", "workers", "hardware"]
-"""Columns that tell the timings of a paper apart."""
+"""The columns that identify a timing of a paper."""
 
 UNEXPLAINED: Final = "not known."
 
@@ -68,9 +68,10 @@ def host_errors(papers: Sequence[PaperTables]) -> pd.DataFrame:
 
 
 def judged(errors: pd.DataFrame) -> str:
-    """Say whether the target is met, and how far apart the points are that a calibration is close to from all others.
+    """Say whether the target is met, with the errors at as many workers as cores apart from all others.
 
-    How much slower tasks are with a worker on every core is calibrated by a short run with as many workers as cores.
+    The slowdown of tasks with a worker on every core is calibrated by a short run with as many workers as cores, so the
+    models know more about these points.
     """
     if errors.empty:
         return ""
@@ -90,12 +91,12 @@ def judged(errors: pd.DataFrame) -> str:
 
 
 def undisturbed(errors: pd.DataFrame) -> str:
-    """Say how far models are off from the measurements that no other program disturbed, if some were."""
+    """Give the median error over the timings that are not noisy; empty if none or all are noisy."""
     quiet = errors[errors["mark"] != NOISY]
     if quiet.empty or len(quiet) == len(errors):
         return ""
     median = percent(Summary.of(quiet).median)
-    return f"Of the {len(quiet)} that are not noisy the median error is {median}."
+    return f"The median error of the {len(quiet)} timings that are not noisy is {median}."
 
 
 def missed(errors: pd.DataFrame) -> Iterator[Missed]:
@@ -107,7 +108,7 @@ def missed(errors: pd.DataFrame) -> Iterator[Missed]:
 
 
 def marks(papers: Sequence[PaperTables]) -> str:
-    """Say how many measurements are marked, and what."""
+    """Say how many measurements have each mark."""
     counts: Counter[str] = Counter()
     for paper in papers:
         timings = _measured(paper).groupby(TIMING)["mark"]

@@ -1,4 +1,4 @@
-"""What was run of what the configuration asks for, and how long it took."""
+"""The table of jobs: how many of the configured runs and timings were made, and how long they took."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from reports.pages.paper import Paper
 
 @dataclass(frozen=True)
 class JobRow:
-    """The jobs of one variant of an experiment or a timing; `key` are stage, paper, experiment and variant in paths."""
+    """The jobs of one variant of an experiment or a timing.
+
+    `key` holds the names of stage, paper, experiment and variant in paths.
+    """
 
     key: tuple[str, str, str, str]
     paper: str
@@ -26,7 +29,7 @@ class JobRow:
 
     @property
     def missing(self) -> int:
-        """How many jobs left no record."""
+        """The number of jobs without a record."""
         return max(self.planned - self.done, 0)
 
 
@@ -43,7 +46,7 @@ def run_rows(papers: Iterable[Paper], runs: Iterable[Mapping[str, Any]]) -> tupl
     Returns
     -------
     tuple of JobRow
-        One row a variant, in the order of the configuration.
+        One row per variant, in the order of the configuration.
     """
     records = list(runs)
     return tuple(
@@ -57,7 +60,7 @@ def run_rows(papers: Iterable[Paper], runs: Iterable[Mapping[str, Any]]) -> tupl
 def timing_rows(
     papers: Iterable[Paper], timings: Iterable[Mapping[str, Any]], measurable: Collection[str]
 ) -> tuple[JobRow, ...]:
-    """Count the timings of every variant that this machine can make, as `run_rows` counts the runs.
+    """Count the timings of every variant that this machine can measure.
 
     Parameters
     ----------
@@ -106,5 +109,5 @@ def _row(
 
 
 def _measured(settings: Mapping[str, Any], measurable: Collection[str]) -> list[str]:
-    """List the machines of a timing that this one can stand for; others are modelled."""
+    """List the machines of a timing whose core counts this machine can imitate; others are modelled."""
     return [name for name in settings.get("hardware", ("host",)) if name in measurable]

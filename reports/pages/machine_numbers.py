@@ -1,4 +1,4 @@
-"""Numbers that a model of a machine rests on, and where each of them comes from."""
+"""Parameters of models, with the origin of each."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ ORIGINS = ("fitted", "calibrated", "default")
 
 @dataclass(frozen=True)
 class Parameter:
-    """A number that a model rests on.
+    """A parameter of a model.
 
     Attributes
     ----------
     name
-        What the model calls it.
+        The name of the parameter.
     value
-        The number.
+        The value.
     unit
-        Its unit.
+        The unit.
     origin
-        ``fitted`` to what a paper prints, ``calibrated`` on the machine that made the report, or a documented
+        ``fitted`` to published speed-ups, ``calibrated`` on the machine that made the report, or a documented
         ``default``.
     meaning
-        What it stands for.
+        What the parameter means, in words.
     """
 
     name: str
@@ -41,7 +41,7 @@ def read_parameters(node: Node) -> tuple[Parameter, ...]:
     Raises
     ------
     InputError
-        If one of them is not whole.
+        If a field is missing or invalid.
     """
     return tuple(
         Parameter(

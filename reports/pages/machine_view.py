@@ -1,4 +1,4 @@
-"""Machines as a page shows them: what is known of each, from where, and what is only assumed."""
+"""Views of machines: known facts with their sources, and assumed values with the reason."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ LABELS: Final[dict[str, tuple[str, str]]] = {
     "memory_gb": ("Memory", "GB"),
     "system": ("System", ""),
 }
-"""What a fact is called, and its unit."""
+"""The label of each fact, and its unit."""
 
 Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A fact, and where it is from; or what the model assumes instead, and why."""
+    """A fact and its source, or the value that the model assumes and the reason."""
 
     label: str
     value: str
@@ -40,7 +40,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class MachineView:
-    """A machine: its facts by name, how its times came about, and what to know of it."""
+    """A machine: its facts by name, how its times were obtained, and a note."""
 
     id: str
     title: str
@@ -52,7 +52,7 @@ class MachineView:
 
 
 def machine_views(provenance: Json, papers: Mapping[str, str]) -> tuple[MachineView, ...]:
-    """List this machine and those of the profiles, the smallest first.
+    """List this machine, then those of the profiles by number of cores.
 
     Parameters
     ----------
@@ -80,12 +80,12 @@ def _view(profile: Json, provenance: Json, papers: Mapping[str, str]) -> Machine
 
 
 def _times(machine: str, cores: int, provenance: Json) -> str:
-    """Say how a machine's times come about, and why they are not measured where they are not."""
+    """Say how a machine's times are obtained, and why they are not measured."""
     if machine in provenance["measurable"]:
-        return f"modelled; measured, too, where a timing asks for it, on {part_of_host(cores)}"
+        return f"modelled; where a timing asks for it, also measured on {part_of_host(cores)}"
     if cores > _found_host(provenance).get("physical_cores", 0):
-        return f"modelled; {THIS_MACHINE} has too few cores to stand for it"
-    return f"modelled; the system of {THIS_MACHINE} cannot confine a process to so few cores"
+        return f"modelled; {THIS_MACHINE} has too few cores to measure them"
+    return f"modelled; the system of {THIS_MACHINE} cannot confine a process to {cores} cores"
 
 
 def _fact(name: str, profile: Json) -> Fact:
@@ -115,7 +115,7 @@ def _host(provenance: Json) -> MachineView:
         paper="",
         cores=cores or 0,
         facts={name: _found(values.get(name), *LABELS[name]) for name in LABELS},
-        times="measured; modelled, too, to see how far models are off",
+        times="measured; also modelled, to check the models",
         note="",
     )
 

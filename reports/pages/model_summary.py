@@ -1,4 +1,4 @@
-"""How good the models are, in a few numbers and a sentence: median and worst error, and the targets."""
+"""Summary of the models' errors: median, worst, and whether they meet a target."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ import pandas as pd
 from reports.exhibits.quantity import percent
 
 CLOSE: Final = 0.10
-"""An error up to this is a small one."""
+"""The largest error that counts as close."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """What the errors of models should not exceed."""
+    """The largest errors that models should have."""
 
     median: float
     worst: float | None = None
 
     @property
     def words(self) -> str:
-        """The target as a reader would say it."""
+        """The target in words."""
         worst = f", and none above {percent(self.worst)}" if self.worst is not None else ""
         return f"a median error of at most {percent(self.median)}{worst}"
 
@@ -34,18 +34,18 @@ HOST_TARGET: Final = Target(median=0.10)
 
 @dataclass(frozen=True)
 class Summary:
-    """The errors of some rows of ``model_error.csv``, in shares of what was observed.
+    """The errors of rows of ``model_error.csv``, relative to the observed numbers.
 
     Attributes
     ----------
     points
-        How many rows there are.
+        The number of rows.
     median
-        The middle one of the errors' magnitudes.
+        The median of the absolute errors.
     worst
-        The largest magnitude.
+        The largest absolute error.
     close
-        The share of the errors up to `CLOSE`.
+        The share of the absolute errors up to `CLOSE`.
     """
 
     points: int
@@ -55,7 +55,7 @@ class Summary:
 
     @classmethod
     def of(cls, rows: pd.DataFrame) -> Summary:
-        """Sum up some rows, of which there is one at least."""
+        """Summarise one or more rows."""
         errors = rows["relative_error"].abs()
         return cls(
             points=len(rows),
@@ -65,7 +65,7 @@ class Summary:
         )
 
     def judged(self, target: Target) -> str:
-        """Say whether a target is met, and if not, by how much it is missed."""
+        """Say whether a target is met or by how much it is missed."""
         missed = " and ".join(self._missed(target))
         outcome = f"Missed: {missed}" if missed else f"Met: the median is {percent(self.median)}"
         return f"The target is {target.words}. {outcome}; the worst is {percent(self.worst)}."
@@ -73,7 +73,7 @@ class Summary:
     def _missed(self, target: Target) -> Iterator[str]:
         if self.median > target.median:
             over = percent(self.median - target.median)
-            yield f"the median is {percent(self.median)}, too much by {over}"
+            yield f"the median is {percent(self.median)}, too large by {over}"
         if target.worst is not None and self.worst > target.worst:
             over = percent(self.worst - target.worst)
             yield f"the worst error is too large by {over}"

@@ -1,4 +1,4 @@
-"""The charts of a page: what they share the page has once, and the rest it carries packed."""
+"""The charts of a page: a shared configuration, and their specifications packed together."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import altair as alt
 
 from reports.exhibits import theme
 
-# The page sets one legend above all the panels, and says in words what a panel shows instead of
-# leaving a screen reader with hundreds of points; a chart taken out of the page keeps both.
+# The page has one legend for all panels, and describes each panel in words for screen readers instead
+# of exposing hundreds of points. A chart saved from the page keeps its own legend and points.
 ON_THE_PAGE: Final = {"legend": {"disable": True}, "mark": {"aria": False}}
 SCHEMA: Final = alt.SCHEMA_URL
 
@@ -21,17 +21,17 @@ Chart = Mapping[str, Any]
 
 
 class PageCharts:
-    """The charts of one page, gathered while it is rendered.
+    """The charts of one page, collected while it is rendered.
 
-    Charts of a page are much alike: together and packed they take a tenth of their room, and a script that draws them
-    can unpack them.
+    The charts of a page are similar: packed together they take a tenth of the space. The script that draws them
+    unpacks them.
     """
 
     def __init__(self) -> None:
         self._charts: dict[str, Chart] = {}
 
     def add(self, key: str, chart: Chart) -> str:
-        """Take up a chart, without what all charts share; return the key that its place on the page names."""
+        """Add a chart, without the shared configuration, and return the key that its element on the page names."""
         own = {name: value for name, value in chart.items() if name not in ("config", "$schema")}
         self._charts[key] = own
         return key
@@ -40,17 +40,17 @@ class PageCharts:
     def packed(self) -> str:
         """All charts by key: JSON, compressed with gzip, in base 64."""
         text = json.dumps(self._charts, ensure_ascii=False, separators=(",", ":"))
-        # Without a time of its own, so that the same charts make the same page.
+        # A fixed time stamp, so that the same charts make the same page.
         return b64encode(compress(text.encode(), mtime=0)).decode()
 
 
 def for_picture(chart: Chart) -> dict[str, Any]:
-    """Return a chart that stands under the page's legend."""
+    """Return a chart without its own legend, for a page that has one."""
     return {**chart, "config": {**chart["config"], **ON_THE_PAGE}}
 
 
 def shared_script() -> str:
-    """Write the script with what every chart shares, on the page and taken out of it."""
+    """Return the script with the configuration that all charts share."""
     shared = {
         "schema": SCHEMA,
         "configuration": theme.chart_configuration(),

@@ -20,7 +20,7 @@ REQUIRED: tuple[str, ...] = (
 )
 
 Paper = Mapping[str, Any]
-"""The paper's YAML, validated, with its defaults and the edition applied; `workflow/schemas` describes the keys."""
+"""A paper's YAML, validated, with defaults and edition applied; `workflow/schemas` describes the keys."""
 
 
 def read_paper(path: Path) -> Paper:
@@ -29,14 +29,13 @@ def read_paper(path: Path) -> Paper:
     Raises
     ------
     InputError
-        If it is not one.
+        If the file is not a resolved configuration.
     """
     paper = read_json(path)
     missing = [key for key in REQUIRED if not isinstance(paper, dict) or key not in paper]
     if missing:
         raise InputError(
-            f"{path}: {missing[0]} is missing; it must be a paper's resolved configuration, "
-            "which results/<edition>/config/ holds"
+            f"{path}: {missing[0]} is missing; name a paper's resolved configuration, as in results/<edition>/config/"
         )
     resolved: Paper = paper
     return resolved

@@ -1,7 +1,8 @@
-"""A paper with its tables, as the pages need them."""
+"""A paper with the tables that the pages show."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +48,7 @@ class PaperTables:
 
     @property
     def name(self) -> str:
-        """What the pages call the paper."""
+        """The paper's name on the pages."""
         return str(self.paper.get("name", self.id))
 
     def points(self, exhibit: str) -> pd.DataFrame:
@@ -61,7 +62,7 @@ def read_tables(paper: Paper, folder: Path) -> PaperTables:
     Parameters
     ----------
     paper
-        Its resolved configuration.
+        The paper's resolved configuration.
     folder
         The folder that holds a folder of tables for each paper.
 
@@ -75,3 +76,9 @@ def read_tables(paper: Paper, folder: Path) -> PaperTables:
         paper,
         **{name: read_table(own / f"{name}.csv", columns) for name, columns in TABLES.items()},
     )
+
+
+def joined(papers: Sequence[PaperTables], name: str) -> pd.DataFrame:
+    """Concatenate a table of all papers."""
+    tables: list[pd.DataFrame] = [getattr(paper, name) for paper in papers]
+    return pd.concat(tables, ignore_index=True)

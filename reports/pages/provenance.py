@@ -1,4 +1,4 @@
-"""Where the numbers come from: configuration, data, machines, software, and what every job took."""
+"""Provenance of the numbers: configuration, data, machines, software, and the time of every job."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from reports.tables.repeats import TimingRecord, repeat_of, timings_of
 from reports.tables.runs import Subject, fingerprint, run_of
 
 OF_TIMING: Final = re.compile(r"timings/[^/]+/[^/]+/[^/]+/w\d+/([^/]+)")
-"""What repeats and timings are about: the machine is named last."""
+"""The identity of a timing, whose last part is the machine."""
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -40,29 +40,29 @@ def provenance(
     stages: Mapping[str, Json],
     files: RecordList,
 ) -> Json:
-    """Gather what a reader needs to trust the numbers, or to make them again.
+    """Collect what a reader needs to check or remake the numbers.
 
     Parameters
     ----------
     config
         The edition's configuration.
     papers
-        The resolved configurations of its papers; at least one.
+        The resolved configurations of the edition's papers; at least one.
     manifest
         Title, citation, licence and homepage of every dataset, by name.
     machines
-        The profiles of the machines that timings are modelled for, by name.
+        The profiles of the modelled machines, by name.
     stages
-        The stages of the DAG with their jobs, by name: `workflow.stages`.
+        The stages of the DAG with their numbers of jobs, by name (from `workflow.stages`).
     files
-        The files that hold its records.
+        The files that hold the records.
 
     Returns
     -------
     dict
-        The content of ``provenance.json``. Its ``missing`` says why results are missing, by what they are about;
-        ``measurable`` are the names of the machines that timings are measured on: this one, and those that it can stand
-        for.
+        The content of ``provenance.json``. ``missing`` has the reason for each missing result, by its identity;
+        ``measurable`` has the machines that timings are measured for: this one, and those whose core counts it can
+        imitate.
     """
     runs = read_records(files.runs, "run", _with_environment(_run))
     repeats = read_records(files.timings, "repeat", _with_environment(repeat_of))
@@ -93,7 +93,7 @@ def provenance(
 
 
 def _with_environment(read: Callable[[Node], T]) -> Callable[[Node], tuple[T, Json]]:
-    """Return a reader of what another one reads, and of the environment that the record was made in."""
+    """Return a function that reads a record with `read` and adds the environment that it was made in."""
 
     def both(record: Node) -> tuple[T, Json]:
         fingerprint(record)
@@ -103,7 +103,7 @@ def _with_environment(read: Callable[[Node], T]) -> Callable[[Node], tuple[T, Js
 
 
 def _environments(environments: Iterable[Json]) -> list[Json]:
-    """List the machines with their software, the one behind most of the records first."""
+    """List the environments, the one with most records first."""
     found: dict[str, Json] = {}
     for environment in environments:
         entry = found.setdefault(environment["fingerprint"], {**environment, "records": 0})
@@ -112,7 +112,7 @@ def _environments(environments: Iterable[Json]) -> list[Json]:
 
 
 def _measurable(timings: Found[TimingRecord]) -> list[str]:
-    """Name the machines that timings are measured on, also those whose repeats all failed."""
+    """List the machines that timings are measured for, including those whose repeats all failed."""
     failed = (found[1] for about in timings.failures if (found := OF_TIMING.match(about)))
     return list(dict.fromkeys([HOST, *(each.hardware for each in timings.records), *failed]))
 
@@ -157,28 +157,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         required=True,
         type=json_object,
         metavar="JSON",
-        help="configuration of the edition, as JSON text",
+        help="configuration of the edition (JSON text)",
     )
     parser.add_argument(
         "--manifest",
         required=True,
         type=json_object,
         metavar="JSON",
-        help="title, citation, licence and homepage of every dataset, as JSON text",
+        help="title, citation, licence and homepage of every dataset (JSON text)",
     )
     parser.add_argument(
         "--machines",
         required=True,
         type=json_object,
         metavar="JSON",
-        help="profiles of the machines that timings are modelled for, as JSON text",
+        help="profiles of the modelled machines (JSON text)",
     )
     parser.add_argument(
         "--stages",
         required=True,
         type=json_object,
         metavar="JSON",
-        help="stages of the DAG with their jobs, as JSON text",
+        help="stages of the DAG with their jobs (JSON text)",
     )
     add_papers(parser)
     parser.add_argument(

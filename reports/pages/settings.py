@@ -1,4 +1,4 @@
-"""What a paper says of its settings, beside what a variant has."""
+"""Published settings beside those of a variant."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from reports.pages.data_table import Cell, Comparison
 
 
 def settings(exhibit: Mapping[str, Any], scene: Scene) -> tuple[Comparison, ...]:
-    """Set each published setting beside ours.
+    """Compare each published setting with ours.
 
     Parameters
     ----------
     exhibit
-        The exhibit in the configuration.
+        The exhibit's configuration.
     scene
-        The variant whose settings ours are.
+        The variant that has our settings.
     """
     return tuple(
         Comparison(
@@ -34,13 +34,13 @@ def settings(exhibit: Mapping[str, Any], scene: Scene) -> tuple[Comparison, ...]
 
 
 def _printed(value: Any) -> str:
-    """Print a setting, a small number without an exponent."""
+    """Format a setting; small numbers have no exponent."""
     small = isinstance(value, float) and 0 < abs(value) < 1e-3
     return format(Decimal(str(value)), "f") if small else quantity(value)
 
 
-def _found(variant: Mapping[str, Any], way: str) -> Any:
+def _found(variant: Mapping[str, Any], path: str) -> Any:
     found: Any = variant
-    for key in way.split("."):
+    for key in path.split("."):
         found = found[key]
     return found

@@ -1,1 +1,1 @@
-"""Tidy tables from records."""
+"""Records read from disk, and the tidy tables made of them."""

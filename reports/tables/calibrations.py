@@ -1,4 +1,4 @@
-"""Read what calibrations find of timed variants."""
+"""Profiles of timed variants: how one thread divides its work."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from reports.tables.collections import Found, read_records
 from reports.tables.runs import Subject, fingerprint, subject_of
 
 SHARES = ("forward", "backward", "other")
-"""What the work of a training pass consists of."""
+"""The parts of the work of a training pass."""
 
 
 @dataclass(frozen=True)
 class ProfileRecord:
-    """What one thread spends a timed variant's work on, from the record of its calibration.
+    """The shares of a timed variant's work on one thread, from its calibration.
 
     Attributes
     ----------
     path
-        The collection it was read from.
+        The collection that holds the record.
     subject
-        What was calibrated, with one worker.
+        The calibrated variant, with one worker.
     cores
         Physical cores of the host.
     shares
-        Shares of the work by `SHARES`.
+        The share of the work of each of `SHARES`.
     environment
         Fingerprint of the machine and its software.
     """
@@ -40,17 +40,17 @@ class ProfileRecord:
 
 
 def read_profiles(paths: Iterable[Path]) -> Found[ProfileRecord]:
-    """Read collections of calibrations of variants."""
+    """Read the calibrations of variants."""
     return read_records(paths, "calibration", profile_of)
 
 
 def profile_of(root: Node) -> ProfileRecord:
-    """Check the profile in the record of a variant's calibration.
+    """Read the profile in the record of a variant's calibration.
 
     Raises
     ------
     InputError
-        If the record is not whole: the sentence names the file, the key and what would be right.
+        If a field is missing or invalid.
     """
     return ProfileRecord(
         path=root.file,

@@ -1,4 +1,4 @@
-"""Cells of the tables of claims and findings, as pages print them."""
+"""Cells of the tables of claims and findings, formatted for the pages."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from reports.exhibits.quantity import missing, quantity, within_whole
 
 
 def text(cell: Any) -> str:
-    """Print text; a missing cell is empty."""
+    """Return a cell's text; a missing cell is empty."""
     return "" if missing(cell) else str(cell)
 
 
 def printed_interval(cell: Any, ours: float, unit: str) -> str:
-    """Print an interval that is stated as JSON; nothing if there is none."""
+    """Format an interval given as a JSON pair; a missing cell is empty."""
     if missing(cell):
         return ""
     low, high = within_whole(json.loads(cell), ours, unit)
@@ -22,7 +22,7 @@ def printed_interval(cell: Any, ours: float, unit: str) -> str:
 
 
 def printed_seeds(cell: Any) -> str:
-    """Print how many seeds a number rests on; nothing if it rests on none."""
+    """Format the number of seeds; a missing cell is empty."""
     if missing(cell):
         return ""
     count = int(float(cell))

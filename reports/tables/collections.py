@@ -1,4 +1,4 @@
-"""Read collections of records; what was cut short, edited by hand or put in another's place counts as missing."""
+"""Collections of records. A record that is truncated, edited or in the wrong place counts as missing."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from typing import Final, Generic, TypeVar
 from records.errors import InputError
 from records.record import CHECKSUM, FAILURE, is_sealed
 from reports.documents import Node
+from reports.files import DELETE
 
 COLLECTION: Final = "collection"
-"""The kind of a file that holds records of another kind."""
+"""The kind of a file that holds records of one other kind."""
 
 DATASET: Final = "dataset"
-"""The kind of a record that is a file of its own."""
+"""The kind of a record that has a file of its own."""
 
 VERSIONS: Final = {
     COLLECTION: 1,
@@ -31,7 +32,7 @@ VERSIONS: Final = {
     DATASET: 3,
     FAILURE: 1,
 }
-"""The version of each kind of record that is read; one of another is made again."""
+"""The supported version of each kind of record. The workflow remakes records of other versions."""
 
 ABOUT: Final = {
     "run": "runs/{spec.paper}/{spec.experiment}/{spec.variant}/w{spec.workers}/seed{spec.seed}",
@@ -45,28 +46,25 @@ ABOUT: Final = {
     "gallery": "gallery/{dataset}",
     DATASET: "datasets/{name}",
 }
-"""What a record of each kind is about, by the keys in braces: the name under which it would be missing."""
+"""The identity of a record of each kind: keys in braces are filled in from the record."""
 
 KEY: Final = re.compile(r"\{([\w.]+)\}")
-"""A key of a record, with the way to it."""
-
-AGAIN: Final = "delete the file and run again"
-"""What helps with a record that is not the one that was written there."""
+"""A dotted path to a value of a record."""
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Found(Generic[T]):
-    """What there is of results, and what there is not.
+    """Records that could be read, and the reasons why others are missing.
 
     Attributes
     ----------
     records
-        Those that could be read, in their order.
+        The readable records, in the order of their files.
     failures
-        Why others are missing: those that could not be made by what they are about, and those that are damaged by the
-        same or else by their file.
+        The reason for each missing record. The key is the record's identity or, if a damaged record does not show
+        it, the path of its file.
     """
 
     records: tuple[T, ...] = ()
@@ -74,19 +72,18 @@ class Found(Generic[T]):
 
 
 def read_records(paths: Iterable[Path], kind: str, read: Callable[[Node], T]) -> Found[T]:
-    """Read the records of collections; those of datasets are files of their own.
+    """Read the records of collections, or of datasets, which have a file each.
 
-    It raises nothing: a file that is not as it was written, a record that is not whole, and one that belongs elsewhere
-    or is there twice, as copies are, become failures.
+    Nothing is raised. Damaged files, incomplete records, duplicates and misplaced records become failures.
 
     Parameters
     ----------
     paths
-        The files, in the order of the records.
+        The files, in the order wanted for the records.
     kind
         The kind of the records.
     read
-        Returns what a record holds, or raises a `InputError`.
+        A function that returns a record's content or raises `InputError`.
     """
     records: list[T] = []
     failures: dict[str, str] = {}
@@ -99,43 +96,45 @@ def read_records(paths: Iterable[Path], kind: str, read: Callable[[Node], T]) ->
             continue
         failures |= failed
         for member in members:
-            what, about = path.as_posix(), about_of(member, kind)
+            blamed, about = path.as_posix(), about_of(member, kind)
             try:
                 if about:
                     _check_place(member, about, seen)
-                    what, seen[about] = about, path
+                    blamed, seen[about] = about, path
                 _check_kind(member, kind)
                 records.append(read(member))
             except InputError as error:
-                failures.setdefault(what, str(error))
+                failures.setdefault(blamed, str(error))
     return Found(tuple(records), failures)
 
 
 def open_record(path: Path, *kinds: str) -> Node:
-    """Read the record of a file: of one of these kinds, in the version that is read here, and as it was written.
+    """Read a file's record, and check its kind, its version and its checksum.
 
     Raises
     ------
     InputError
-        If it is not.
+        If a check fails.
     """
     root = Node.read(path)
     _check_kind(root, *kinds)
     if not is_sealed(root.value):
-        raise InputError(f"{path}: {CHECKSUM} is not that of the rest, which was edited", AGAIN)
+        raise InputError(
+            f"{path}: {CHECKSUM}: does not match the content, which was edited", DELETE
+        )
     return root
 
 
 def about_of(record: Node, kind: str) -> str:
-    """Return what a record is about; nothing if it does not say so."""
+    """Return a record's identity; empty if a key that names it is missing or invalid."""
     try:
-        return KEY.sub(lambda key: _named(record, key[1]), ABOUT[kind])
+        return KEY.sub(lambda key: _filled(record, key[1]), ABOUT[kind])
     except InputError:
         return ""
 
 
 def _members(path: Path, kind: str) -> tuple[list[Node], dict[str, str]]:
-    """Return the records of a file, and why others could not be made."""
+    """Return the records of a file, and the reason for each one that could not be made."""
     if kind == DATASET:
         members = [open_record(path, DATASET, FAILURE)]
     else:
@@ -155,21 +154,23 @@ def _is_failure(member: Node) -> bool:
 def _check_kind(record: Node, *kinds: str) -> None:
     kind = record["record"].one_of(kinds)
     if record["version"].value != VERSIONS[kind]:
-        record["version"].fail(str(VERSIONS[kind]), AGAIN)
+        record["version"].fail(str(VERSIONS[kind]), DELETE)
 
 
 def _check_place(record: Node, about: str, seen: Mapping[str, Path]) -> None:
-    """Refuse what was copied: of one thing there is one record, and the folders of its file say what it is about."""
+    """Refuse duplicates, and records whose identity disagrees with the folders of their file."""
     if about in seen:
-        raise InputError(f"{record.file}: holds {about}, as {seen[about]} does", AGAIN)
+        raise InputError(
+            f"{record.file}: duplicate record {about}, already in {seen[about]}", DELETE
+        )
     stage, *names = about.split("/")
     *folders, _ = record.file.parts
     if stage in folders:
         below = folders[len(folders) - folders[::-1].index(stage) :]
         if below != names[: len(below)]:
-            raise InputError(f"{record.file}: holds {about}, which belongs elsewhere", AGAIN)
+            raise InputError(f"{record.file}: misplaced record {about}", DELETE)
 
 
-def _named(record: Node, key: str) -> str:
+def _filled(record: Node, key: str) -> str:
     node = reduce(Node.__getitem__, key.split("."), record)
     return str(node.whole()) if isinstance(node.value, int) else node.text()

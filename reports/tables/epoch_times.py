@@ -1,4 +1,4 @@
-"""How long so many epochs take, by timings of fewer."""
+"""Timings scaled to other numbers of epochs."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from reports.pages.paper import Paper
 def over_epochs(
     points: Iterable[Point], exhibit: Mapping[str, Any], paper: Paper
 ) -> Iterator[dict[str, Any]]:
-    """Yield the time of as many epochs as the paper prints a time of, for each timed number of workers.
+    """Scale timings to the numbers of epochs whose times the paper prints.
 
-    An epoch takes as long as any other: a timing of some epochs stands for any number of them.
+    All epochs are taken to last equally long.
 
     Parameters
     ----------
     points
         Seconds, as `timed_points` yields them.
     exhibit, paper
-        The exhibit and its paper in the configuration.
+        The configuration of the exhibit and of its paper.
     """
     for point in points:
         timed = _timed_epochs(point, exhibit["experiment"], paper)
@@ -36,7 +36,10 @@ def over_epochs(
 
 
 def _timed_epochs(point: Point, timing: str, paper: Paper) -> int:
-    """Return how many epochs a timing is of: a paper's own program, on its own machines, has its own number."""
+    """Return the number of epochs of a timing.
+
+    A modelled timing of the paper's program on the paper's machines has the number of epochs that the paper ran.
+    """
     model = paper.get("model", {})
     if point["source"] == "modelled" and (model.get("timing"), model.get("variant")) == (
         timing,

@@ -1,4 +1,4 @@
-"""What is known of a dataset, or was found of a property, and where it stands."""
+"""Facts of datasets and properties, with the file that holds them."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from reports.documents import Node
 from reports.tables.collections import DATASET, Found, read_records
 
 OF_RECORDS: Final = ("record", "version", CHECKSUM)
-"""Keys that every record has."""
+"""The keys that every record has."""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of a dataset, or what a property was found to be, and the file that says so."""
+    """Facts of a dataset or a property, and the path of their file."""
 
     path: str
     content: Mapping[str, Any]
 
 
 def read_facts(paths: Iterable[Path]) -> Found[tuple[str, Facts]]:
-    """Read the facts of prepared datasets (``dataset.json``), each with the dataset's name."""
+    """Read the name and facts of prepared datasets (``dataset.json``)."""
     return read_records(paths, DATASET, _facts)
 
 

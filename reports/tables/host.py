@@ -1,4 +1,4 @@
-"""The machine that a report was made on: its name in tables, and what the pages call it."""
+"""The machine that made the report: its name in tables and on pages, and which numbers are its own."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ THIS_MACHINE: Final = "this machine"
 
 
 def part_of_host(cores: int) -> str:
-    """Name so many cores of this machine.
+    """Name a number of cores of this machine.
 
-    A run confined to as many cores as another machine has is still no run on that machine.
+    A run confined to as many cores as another machine has is not a run on that machine.
 
     Examples
     --------
@@ -19,3 +19,8 @@ def part_of_host(cores: int) -> str:
     '2 cores of this machine'
     """
     return f"{cores} core{'' if cores == 1 else 's'} of {THIS_MACHINE}"
+
+
+def ran_on(source: str) -> str | None:
+    """Return ``host`` for a measured number, on however many of its cores; None for any other source."""
+    return HOST if source == "measured" else None

@@ -1,4 +1,4 @@
-"""How sure a mean over a few seeds is."""
+"""Confidence intervals of means over a few seeds."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from scipy.special import stdtrit
 
 CONFIDENCE = 0.95
 ENOUGH = 3
-"""Fewer values than this say too little about their spread."""
+"""The least number of values from which a spread is estimated."""
 
 
 def t_interval(values: Sequence[float]) -> tuple[float, float] | None:
-    """Return the 95 % confidence interval of the mean by Student's t.
+    """Return the 95 % confidence interval of a mean by Student's t.
 
     Parameters
     ----------
     values
-        Independent values, one a seed.
+        Independent values, one per seed.
 
     Returns
     -------
@@ -39,7 +39,7 @@ def t_interval(values: Sequence[float]) -> tuple[float, float] | None:
 
 
 def t_quantile(freedom: int) -> float:
-    """Return how many standard errors a 95 % interval reaches to either side.
+    """Return the half-width of a 95 % interval, in standard errors.
 
     Parameters
     ----------

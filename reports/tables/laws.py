@@ -1,10 +1,10 @@
-"""The laws of scaling, read out of speed-ups: what share of the work stays serial, and what more workers cost.
+"""Scaling laws fitted to speed-ups: Amdahl, Gustafson and the Universal Scalability Law.
 
-Each law is fitted by least squares of the relative error, of the time (Amdahl, Universal Scalability Law) or of the
-speed-up (Gustafson): on that scale all three are linear in their parameters, and points with many workers weigh as much
-as those with few. No parameter is let below zero and no share above one. One worker's own point holds by definition and
-says nothing. Intervals are of 95 %, by Student's t and a covariance estimated from how far the points lie off the law,
-be it by noise or because the law does not fit, and cut to what the parameter can be.
+Each law is fitted by least squares of the relative error: of the time (Amdahl, Universal Scalability Law) or of the
+speed-up (Gustafson). On that scale all three are linear in their parameters, and points with many workers weigh as much
+as points with few. Parameters are bounded below by zero, and shares above by one. The point of one worker holds by
+definition and is left out. The 95 % intervals use Student's t and a covariance estimated from the residuals, which hold
+both noise and misfit; they are clipped to the bounds of the parameter.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from scipy.optimize import lsq_linear
 from reports.tables.intervals import t_quantile
 
 Speedups: TypeAlias = "pd.Series[float]"
-"""Speed-ups by number of workers."""
+"""Speed-ups, indexed by number of workers."""
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
 NEGLIGIBLE = 1e-9
-"""Coherence below this costs less than a thousandth of the time with a thousand workers: it is none."""
+"""Coherence below this counts as zero: with a thousand workers it costs less than a thousandth of the time."""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A parameter of a law with its interval; None where the points do not tell it."""
+    """A parameter of a law with its interval; None where the points do not determine it."""
 
     value: float | None = None
     lower: float | None = None
@@ -40,7 +40,19 @@ class Estimate:
 
 @dataclass(frozen=True)
 class _Fit:
-    """Parameters of a linear law, their covariance (None if no point is left over), and what they can be at most."""
+    """The fit of a linear law.
+
+    Attributes
+    ----------
+    values
+        The parameters.
+    covariance
+        Their covariance; None if there are as many parameters as points.
+    most
+        Their upper bounds.
+    freedom
+        Degrees of freedom of the residuals.
+    """
 
     values: FloatArray
     covariance: FloatArray | None
@@ -57,16 +69,16 @@ class _Fit:
 
 @dataclass(frozen=True)
 class Universal:
-    """The Universal Scalability Law of a curve: speed-up n / (1 + σ (n − 1) + κ n (n − 1)).
+    """The Universal Scalability Law fitted to a curve: speed-up n / (1 + σ (n − 1) + κ n (n − 1)).
 
     Attributes
     ----------
     contention
-        σ: what workers lose by queueing for what only one can have at a time.
+        σ: the cost of queueing for a resource that one worker at a time can use.
     coherence
-        κ: what each pair of workers loses by keeping up with each other.
+        κ: the cost of keeping each pair of workers consistent.
     best_workers
-        Beyond this many, more workers are slower; None where there is no coherence.
+        The number of workers beyond which more are slower; None where coherence is zero.
     """
 
     contention: Estimate
@@ -75,28 +87,28 @@ class Universal:
 
 
 def karp_flatt(speedups: Speedups) -> Speedups:
-    """Return the serial share that each point has by itself; that of one worker is not defined."""
+    """Return the Karp-Flatt serial share of each point; it is undefined for one worker."""
     n = speedups.index.to_numpy(dtype=float)
     several: Speedups = (1 / speedups - 1 / n).where(n > 1) / np.where(n > 1, 1 - 1 / n, 1)
     return several
 
 
 def amdahl(speedups: Speedups) -> Estimate:
-    """Return the serial share s of Amdahl's law: time s + (1 − s) / n of one worker's."""
+    """Fit the serial share s of Amdahl's law: with n workers the time is s + (1 − s) / n of that with one."""
     n, s = _points(speedups)
     fit = _fit((s * (1 - 1 / n))[:, None], 1 - s / n, most=(1.0,))
     return fit.estimate(0) if fit else Estimate()
 
 
 def gustafson(speedups: Speedups) -> Estimate:
-    """Return the serial share s of Gustafson's law: speed-up n − s (n − 1)."""
+    """Fit the serial share s of Gustafson's law: speed-up n − s (n − 1)."""
     n, s = _points(speedups)
     fit = _fit(((n - 1) / s)[:, None], n / s - 1, most=(1.0,))
     return fit.estimate(0) if fit else Estimate()
 
 
 def universal(speedups: Speedups) -> Universal:
-    """Return contention and coherence of the Universal Scalability Law, and the best number of workers."""
+    """Fit the Universal Scalability Law."""
     n, s = _points(speedups)
     design = (s / n * (n - 1))[:, None] * np.column_stack([np.ones_like(n), n])
     fit = _fit(design, 1 - s / n, most=(1.0, inf))
@@ -106,13 +118,13 @@ def universal(speedups: Speedups) -> Universal:
 
 
 def _points(speedups: Speedups) -> tuple[FloatArray, FloatArray]:
-    """Return numbers of workers and speed-ups, without one worker."""
+    """Return the numbers of workers and the speed-ups, without the point of one worker."""
     several = speedups[speedups.index > 1]
     return np.asarray(several.index, dtype=float), np.asarray(several, dtype=float)
 
 
 def _fit(design: FloatArray, target: FloatArray, most: tuple[float, ...]) -> _Fit | None:
-    """Fit parameters between zero and the most that they can be; None if there are more of them than points."""
+    """Fit parameters between zero and `most`; return None if there are more parameters than points."""
     freedom = len(target) - len(most)
     if freedom < 0:
         return None
@@ -124,14 +136,14 @@ def _fit(design: FloatArray, target: FloatArray, most: tuple[float, ...]) -> _Fi
 
 
 def _best_workers(fit: _Fit) -> Estimate:
-    """Return the number of workers at the top of the curve, its interval by the delta method on a logarithmic scale."""
+    """Return the number of workers with the largest speed-up; its interval is by the delta method on a log scale."""
     contention, coherence = map(float, fit.values)
     if coherence < NEGLIGIBLE:
         return Estimate()
     best = sqrt((1 - contention) / coherence)
     if best <= 1:
         return Estimate(1.0)
-    # If there may be no coherence at all, nothing bounds the best number of workers.
+    # If the interval of coherence includes zero, the best number of workers has no upper bound.
     if fit.covariance is None or not fit.estimate(1).lower:
         return Estimate(best)
     gradient = np.array([-1 / (2 * (1 - contention)), -1 / (2 * coherence)])

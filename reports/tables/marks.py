@@ -1,28 +1,28 @@
-"""What repeats of a measurement are marked, and what that makes of the measurement."""
+"""Marks of repeats, and the mark of the timing they make up."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 NOISY = "noisy"
-"""Other programs ran at the same time."""
+"""The mark of a repeat during which other programs ran."""
 
 OVERSUBSCRIBED = "oversubscribed"
-"""There were more workers than hardware threads, and they took turns."""
+"""The mark of a repeat with more workers than hardware threads, so that workers took turns."""
 
 
 def mark_of(marks: pd.Series[str]) -> str | None:
-    """Return the mark of a measurement by those of its repeats: noisy if most are.
+    """Return the mark of a timing: noisy if most of its repeats are.
 
     Parameters
     ----------
     marks
-        The repeats' marks; missing for what is modelled.
+        The marks of the repeats; missing for a modelled timing.
 
     Returns
     -------
     str or None
-        ``noisy``, ``oversubscribed`` or ``clean``; None if nothing was measured.
+        ``noisy``, ``oversubscribed`` or ``clean``; None for a modelled timing.
     """
     if marks.isna().all():
         return None

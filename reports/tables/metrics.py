@@ -1,4 +1,4 @@
-"""What the tables measure: the names, labels and units of the metrics."""
+"""Names, labels and units of the metrics in the tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Metric:
-    """How a metric is called on an axis, and its unit (empty for a plain number)."""
+    """A metric's label on an axis, and its unit (empty for a plain number)."""
 
     label: str
     unit: str
@@ -25,16 +25,16 @@ EPOCH_METRICS: dict[str, Metric] = {
     "child_accuracy_min": Metric("lowest accuracy of a child network", "fraction"),
     "child_accuracy_max": Metric("highest accuracy of a child network", "fraction"),
     "weight_magnitude": Metric("mean magnitude of weights and biases", ""),
-    "lost_share": Metric("share of the gradient that a race lost", "fraction"),
+    "lost_share": Metric("share of the gradient lost to races", "fraction"),
 }
-"""Measured at each evaluated epoch of a run."""
+"""Metrics of each evaluated epoch of a run."""
 
 SHARE_METRICS: dict[str, Metric] = {
     "forward_share": Metric("share of the work that goes forward", "fraction"),
     "backward_share": Metric("share of the work that goes backward", "fraction"),
     "other_share": Metric("share of the work that is neither", "fraction"),
 }
-"""Of what one thread does in a timed variant."""
+"""Shares of the work of one thread in a timed variant."""
 
 TIMING_METRICS: dict[str, Metric] = {
     "seconds": Metric("time", "s"),
@@ -43,14 +43,14 @@ TIMING_METRICS: dict[str, Metric] = {
     "time_reduction": Metric("time saved against one worker", "fraction"),
     **SHARE_METRICS,
 }
-"""Measured, or derived from seconds against one worker of the same variant on the same machine."""
+"""Metrics of timings: measured, or relative to one worker of the same variant on the same machine."""
 
 COMPARED_METRICS: dict[str, Metric] = {
     "epochs_to_accuracy": Metric("epochs to the accuracy", "epochs"),
     "seconds_to_accuracy": Metric("time to the accuracy", "s"),
     "accuracy_lost": Metric("accuracy lost, percentage points", "points"),
 }
-"""Of runs and a timing together."""
+"""Metrics that combine runs with a timing."""
 
 PART_METRICS: dict[str, Metric] = {
     "compute_seconds": Metric("computing", "s"),
@@ -58,7 +58,7 @@ PART_METRICS: dict[str, Metric] = {
     "merge_seconds": Metric("merging", "s"),
     "dispatch_seconds": Metric("dispatching", "s"),
 }
-"""Where the time of a modelled timing goes; together they are its seconds."""
+"""The parts of a modelled time; their sum is its seconds."""
 
 SCALING_METRICS: dict[str, Metric] = {
     "karp_flatt": Metric("serial share of Karp and Flatt", "fraction"),
@@ -68,10 +68,10 @@ SCALING_METRICS: dict[str, Metric] = {
     "usl_coherence": Metric("coherence", ""),
     "usl_best_workers": Metric("best number of workers", "workers"),
 }
-"""What the laws of scaling make of a speed-up or of a curve of them."""
+"""Metrics of the scaling laws, of one speed-up or of a curve."""
 
 DIVERGED = "diverged"
-"""Of a run as a whole: 1 if its numbers stopped being finite, else 0."""
+"""A metric of a whole run: 1 if its numbers stopped being finite, else 0."""
 
 METRICS: dict[str, Metric] = {
     DIVERGED: Metric("diverged", ""),
@@ -84,5 +84,5 @@ METRICS: dict[str, Metric] = {
 
 
 def resolve(metric: str, confidence: str) -> str:
-    """Return the metric meant by a name, which for ``confidence`` is the paper's reading of it."""
+    """Return a metric's full name: ``confidence`` becomes the paper's reading of it."""
     return f"confidence_{confidence}" if metric == "confidence" else metric

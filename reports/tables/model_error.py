@@ -1,4 +1,4 @@
-"""How far the models are off: from what the papers print, and from what was measured on the machine of this report."""
+"""Errors of the models against published speed-ups and against timings on this machine."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ PUBLISHED = "published"
 def tabulate_model_error(
     paper: Paper, timings: pd.DataFrame, models: Iterable[Model]
 ) -> pd.DataFrame:
-    """Set what a paper's models say beside what was observed.
+    """Compare the predictions of a paper's models with the observed numbers.
 
     Parameters
     ----------
@@ -45,13 +45,13 @@ def tabulate_model_error(
     timings
         Its ``timings.csv``.
     models
-        Its model; none if it prints nothing that one could be fitted to.
+        Its fitted model; empty if it prints no speed-ups.
 
     Returns
     -------
     DataFrame
-        The columns of ``model_error.csv``. Against published points, numbers are speed-ups, and a prediction is that of
-        the model fitted without the point; against the host they are seconds, of repeats the median.
+        The columns of ``model_error.csv``. Against published points, numbers are speed-ups, and the model that
+        predicts a point was fitted without it. Against the host, numbers are seconds, the median over repeats.
     """
     rows = [*(row for model in models for row in _published(model, paper)), *_host(timings)]
     head = {"edition": paper["edition"]["name"], "paper": paper["id"]}

@@ -1,4 +1,4 @@
-"""Read the models of papers: parameters fitted to what a paper prints, and how well they fit it."""
+"""Fitted models of papers: parameters, and predictions beside the published speed-ups."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from reports.tables.collections import Found, read_records
 
 @dataclass(frozen=True)
 class Point:
-    """A published speed-up, beside what the model makes of it.
+    """A published speed-up and the model's predictions of it.
 
     Attributes
     ----------
     machine
-        The machine that it was measured on.
+        The machine that the paper measured it on.
     workers
-        Its number of workers.
+        The number of workers.
     observed
-        The speed-up over one worker that the paper prints.
+        The published speed-up over one worker.
     predicted
-        That of the model fitted to all points.
+        The prediction of the model fitted to all points.
     left_out
-        That of the model fitted to all points but this one.
+        The prediction of the model fitted to all other points.
     where
-        Where the paper prints it.
+        The place in the paper.
     """
 
     machine: str
@@ -41,18 +41,18 @@ class Point:
 
 @dataclass(frozen=True)
 class Model:
-    """The model of a paper's own program on its own machines.
+    """The fitted model of a paper's program on the paper's machines.
 
     Attributes
     ----------
     path
-        The collection it was read from.
+        The collection that holds the record.
     paper, experiment, variant
-        The timing that it is of.
+        The modelled timing.
     parameters
-        What it rests on.
+        The model's parameters.
     points
-        What the paper prints.
+        The published points.
     """
 
     path: Path
@@ -64,17 +64,17 @@ class Model:
 
 
 def read_models(paths: Iterable[Path]) -> Found[Model]:
-    """Read collections of models."""
+    """Read the models in collections."""
     return read_records(paths, "model", model_of)
 
 
 def model_of(root: Node) -> Model:
-    """Check the record of a model.
+    """Read the record of a model.
 
     Raises
     ------
     InputError
-        If the record is not whole: the sentence names the file, the key and what would be right.
+        If a field is missing or invalid.
     """
     return Model(
         path=root.file,

@@ -1,4 +1,4 @@
-"""Read modelled timings: what a training would take on a machine that nobody here has."""
+"""Modelled timings: predicted times of trainings on machines other than this one, and on this one."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from reports.tables.collections import Found, read_records
 from reports.tables.runs import Subject, fingerprint, subject_of
 
 PARTS = ("compute", "wait", "merge", "dispatch")
-"""Where the time goes; together they are all of it."""
+"""The parts of a modelled time; their sum is all of it."""
 
 
 @dataclass(frozen=True)
 class Modelled:
-    """A modelled time with one number of workers.
+    """A modelled time for one number of workers.
 
     Attributes
     ----------
     subject
-        What would be run.
+        The modelled training.
     seconds
-        How long it would take.
+        The modelled time.
     parts
-        Seconds of each of `PARTS`.
+        The seconds of each of `PARTS`.
     oversubscribed
         Whether there are more workers than hardware threads.
     """
@@ -40,24 +40,24 @@ class Modelled:
 
 @dataclass(frozen=True)
 class PredictionRecord:
-    """The record of a modelled timing.
+    """The record of a variant's modelled times on one machine.
 
     Attributes
     ----------
     path
-        The collection it was read from.
+        The collection that holds the record.
     hardware
-        The machine: a profile, or ``host``.
+        The machine: the name of a profile, or ``host``.
     cores
-        Its physical cores.
+        Physical cores of the machine.
     implementation
-        Whose program it is: the ``paper``'s own, or ``ours``.
+        The modelled program: the ``paper``'s own, or ``ours``.
     parameters
-        What the model rests on; the time of one worker is the first.
+        The model's parameters; the first is the time of one worker.
     timings
-        The modelled times by number of workers.
+        The modelled times, in order of the number of workers.
     environment
-        Fingerprint of the machine and software that the model was calibrated with.
+        Fingerprint of the machine and software that the model was calibrated on.
     """
 
     path: Path
@@ -70,24 +70,24 @@ class PredictionRecord:
 
 
 def read_predictions(paths: Iterable[Path]) -> Found[PredictionRecord]:
-    """Read collections of modelled timings."""
+    """Read the modelled timings in collections."""
     return read_records(paths, "prediction", prediction_of)
 
 
 def prediction_of(root: Node) -> PredictionRecord:
-    """Check the record of a modelled timing.
+    """Read the record of a modelled timing.
 
     Raises
     ------
     InputError
-        If the record is not whole: the sentence names the file, the key and what would be right.
+        If a field is missing or invalid.
     """
     root["source"].one_of(("modelled",))
     spec = root["spec"]
     timings = tuple(_modelled(node, spec) for node in root["timings"])
     planned = [node.whole(1) for node in spec["workers"]]
     if [timing.subject.workers for timing in timings] != planned:
-        root["timings"].fail(f"a list of the workers {planned}, as spec.workers says")
+        root["timings"].fail(f"one timing for each of the workers {planned} in spec.workers")
     return PredictionRecord(
         path=root.file,
         hardware=root["hardware"].text(),

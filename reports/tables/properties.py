@@ -1,4 +1,4 @@
-"""Read what properties were found to be."""
+"""Examined properties of functions and gradients."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from reports.tables.facts import Facts
 
 
 def read_properties(paths: Iterable[Path]) -> Found[tuple[str, Facts]]:
-    """Read collections of properties: the facts of each, with its name."""
+    """Read the name and facts of each property in collections."""
     return read_records(paths, "property", property_of)
 
 
 def property_of(root: Node) -> tuple[str, Facts]:
-    """Check the record of a property, and return its name and facts.
+    """Read the name and facts in the record of a property.
 
     Raises
     ------
     InputError
-        If the record is not whole: the sentence names the file, the key and what would be right.
+        If a field is missing or invalid.
     """
     facts = _facts(root["facts"])
     return root["property"].text(), Facts(root.file.as_posix(), facts.value)
 
 
 def _facts(facts: Node) -> Node:
-    """Make sure that facts are numbers, or mappings of them."""
+    """Return facts after checking that they are numbers, or mappings of numbers."""
     waiting = [facts]
     while waiting:
         mapping = waiting.pop()

@@ -1,4 +1,4 @@
-"""The list of a study's records: which files hold them."""
+"""Record lists: the files that hold the records of a study."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from reports.documents import Node
 
 @dataclass(frozen=True)
 class RecordList:
-    """The files that hold the records of a study, each kind in the order that rows follow.
+    """The files that hold the records of a study, in the order of the rows of its tables.
 
     Attributes
     ----------
     runs, timings, calibrations, predictions, models, properties
-        Collections.
+        Collections of that kind.
     datasets
-        Facts of the datasets, ``<dataset>/dataset.json``.
+        Facts of the datasets: ``<dataset>/dataset.json``.
     host
-        The collection that holds what was calibrated of this machine.
+        The collection that holds the calibration of this machine.
     """
 
     runs: tuple[Path, ...]
@@ -37,12 +37,12 @@ KINDS = tuple(RecordList.__dataclass_fields__)
 
 
 def read_list(path: Path) -> RecordList:
-    """Read the list of a study's records.
+    """Read a record list.
 
     Raises
     ------
     InputError
-        If it is none.
+        If the file is not a record list.
     """
     root = Node.read(path)
     properties = root["properties"]
@@ -56,7 +56,7 @@ def read_list(path: Path) -> RecordList:
 
 
 def joined(lists: Sequence[RecordList]) -> RecordList:
-    """Return the list of all studies; files that several rest on are in it once."""
+    """Merge the lists of several studies; a shared file appears once."""
     return RecordList(
         **{kind: _once(path for each in lists for path in getattr(each, kind)) for kind in KINDS}
     )

@@ -1,4 +1,4 @@
-"""Repeats of timings: those of one timing together make a timing, or a sentence says why they do not."""
+"""Repeats, grouped into timings."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ from typing import Any, Final
 
 from records.errors import InputError
 from reports.documents import Node
-from reports.tables.collections import AGAIN, Found, about_of, read_records
+from reports.files import DELETE
+from reports.tables.collections import Found, about_of, read_records
 from reports.tables.runs import STATUSES, Subject, fingerprint, subject_of
 
 MARKS: Final = ("clean", "noisy", "oversubscribed")
-"""What a measurement is marked: noisy if other programs ran meanwhile, oversubscribed if workers had to take turns."""
+"""Marks of a repeat: noisy if other programs ran, oversubscribed if workers had to take turns."""
 
 OURS: Final = "pnn-reproduction"
+"""The package whose own version does not make repeats incomparable."""
 
 SHARED: Final = ("cores", "hardware_threads", "jobs", "backend", "environment")
-"""What is the same for all repeats of a timing."""
+"""The keys whose values all repeats of a timing share."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +30,9 @@ class Repeat:
     Attributes
     ----------
     number
-        Its number, from 1.
+        The number of the repeat, from 1.
     seconds
-        How long it took.
+        The measured time.
     mark
         One of `MARKS`.
     """
@@ -42,22 +44,22 @@ class Repeat:
 
 @dataclass(frozen=True)
 class RepeatRecord:
-    """The record of a repeat.
+    """The record of one repeat.
 
     Attributes
     ----------
     path
-        The collection it was read from.
+        The collection that holds the record.
     about
-        What it is about, as a path: its last part is the repeat.
+        The identity of the record, as a path that ends with the repeat.
     subject, hardware
-        The timing that it is of.
+        The timing that it repeats.
     status
         ``completed`` or ``diverged``.
     oversubscribed
         Whether more workers than hardware threads ran at once.
     repeat
-        What was measured.
+        The measurement.
     content
         The whole record.
     """
@@ -73,30 +75,30 @@ class RepeatRecord:
 
     @property
     def timing(self) -> str:
-        """What its timing is about."""
+        """Identity of the timing: that of the repeat, less its last part."""
         return self.about.rpartition("/")[0]
 
 
 @dataclass(frozen=True)
 class TimingRecord:
-    """The repeats of a timing.
+    """A timing: all its repeats.
 
     Attributes
     ----------
     path
-        The folder of the collections that they were read from.
+        The folder of the collections that hold the repeats.
     subject
-        What was timed.
+        The timed training.
     status
-        ``completed``, or ``diverged`` if one of them did.
+        ``completed``, or ``diverged`` if one repeat did.
     hardware
-        ``host``, or the published machine for which the timing was confined to as many cores as that has.
+        ``host``, or the machine of a paper: the timing was then confined to as many cores as that machine has.
     cores
-        Physical cores that it had.
+        Physical cores that the timing could use.
     oversubscribed
         Whether more workers than hardware threads ran at once.
     repeats
-        Its repeats, by their number.
+        The repeats, in the order of their numbers.
     environment
         Fingerprint of the machine and its software.
     """
@@ -112,21 +114,21 @@ class TimingRecord:
 
 
 def read_timings(paths: Iterable[Path]) -> Found[TimingRecord]:
-    """Read collections of repeats, and put those of each timing together."""
+    """Read the repeats in collections, and group them into timings."""
     return timings_of(read_records(paths, "repeat", repeat_of))
 
 
 def repeat_of(root: Node) -> RepeatRecord:
-    """Check the record of a repeat.
+    """Read the record of a repeat.
 
     Raises
     ------
     InputError
-        If the record is not whole: the sentence names the file, the key and what would be right.
+        If a field is missing or invalid.
     """
     spec, measured = root["spec"], root["repeat"]
     for key in SHARED:
-        root[key]  # must be there
+        root[key]  # raises if it is missing
     root["cores"].whole(1)
     fingerprint(root)
     return RepeatRecord(
@@ -146,10 +148,10 @@ def repeat_of(root: Node) -> RepeatRecord:
 
 
 def timings_of(repeats: Found[RepeatRecord]) -> Found[TimingRecord]:
-    """Put the repeats of each timing together.
+    """Group repeats into timings.
 
-    A timing is made of the repeats that there are. Those that cannot be compared make none, and a copy of another one
-    counts for nothing; both are failures.
+    A timing consists of the repeats that could be read. Repeats that are not comparable make no timing, and a copy of
+    another repeat is ignored; both are failures.
     """
     groups: dict[str, list[RepeatRecord]] = {}
     for record in sorted(repeats.records, key=lambda record: record.repeat.number):
@@ -168,13 +170,13 @@ def timings_of(repeats: Found[RepeatRecord]) -> Found[TimingRecord]:
 
 
 def _copies(records: list[RepeatRecord]) -> dict[str, str]:
-    """Find what would count twice: no two measurements are the same to a digit."""
+    """Find copied repeats: no two measurements agree in every digit."""
     copies = {}
     for place, record in enumerate(records):
         for earlier in records[:place]:
             if record.content["repeat"] == earlier.content["repeat"]:
                 copies[record.about] = str(
-                    InputError(f"{record.path}: {record.about} is {earlier.about}, copied", AGAIN)
+                    InputError(f"{record.path}: {record.about}: copy of {earlier.about}", DELETE)
                 )
     return copies
 
@@ -201,13 +203,13 @@ def _check_comparable(record: RepeatRecord, first: RepeatRecord) -> None:
     for key, ours in _shared(record).items():
         if ours != theirs[key]:
             raise InputError(
-                f"{record.path}: {key} of {record.about} is not that of {first.path}, so the two cannot be compared",
+                f"{record.path}: {record.about}: {key} differs from {first.path}; these repeats are not comparable",
                 f"delete the folder {record.path.parent} and run again",
             )
 
 
 def _shared(record: RepeatRecord) -> dict[str, Any]:
-    """Return what must be the same for all repeats of a timing."""
+    """Return the values that all repeats of a timing must share."""
     content = record.content
     spec = {key: value for key, value in content["spec"].items() if key != "repeat"}
     own = {key: content[key] for key in SHARED}
@@ -215,7 +217,7 @@ def _shared(record: RepeatRecord) -> dict[str, Any]:
 
 
 def _comparable(environment: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out of an environment what reruns no repeat: this package's version, and Python's patch release."""
+    """Return an environment without what reruns no repeat: this package's version, and Python's patch release."""
     packages = environment.get("packages")
     if not isinstance(packages, Mapping):
         return dict(environment)

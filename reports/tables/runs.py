@@ -1,4 +1,4 @@
-"""Read training runs, and what records of trainings have in common."""
+"""Training runs, and the fields that all records of trainings share."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from reports.tables.collections import Found, read_records
 from reports.tables.metrics import EPOCH_METRICS
 
 STATUSES = ("completed", "diverged")
-"""How what was trained ended."""
+"""How a training may end."""
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What a record is about: the factors that name it."""
+    """The factors that identify a training."""
 
     paper: str
     experiment: str
@@ -36,15 +36,15 @@ class RunRecord:
     Attributes
     ----------
     path
-        The collection it was read from.
+        The collection that holds the record.
     subject
-        What was run.
+        The training.
     status
         ``completed`` or ``diverged``.
     epochs
-        The metrics by epoch; a metric without a value at an epoch is left out there.
+        The metrics by epoch, without those that have no value there.
     diverged_at
-        The epoch at which the run's numbers were no longer finite, or None.
+        The epoch at which the run's numbers stopped being finite; None for a completed run.
     environment
         Fingerprint of the machine and its software.
     """
@@ -58,17 +58,17 @@ class RunRecord:
 
 
 def read_runs(paths: Iterable[Path]) -> Found[RunRecord]:
-    """Read collections of runs."""
+    """Read the runs in collections."""
     return read_records(paths, "run", run_of)
 
 
 def run_of(root: Node) -> RunRecord:
-    """Check the record of a run.
+    """Read the record of a run.
 
     Raises
     ------
     InputError
-        If the record is not whole: the sentence names the file, the key and what would be right.
+        If a field is missing or invalid.
     """
     spec = root["spec"]
     subject = subject_of(spec, spec["workers"].whole(1))
@@ -77,22 +77,22 @@ def run_of(root: Node) -> RunRecord:
     for row in root["epochs"]:
         epoch = row["epoch"].whole()
         if epoch <= max(epochs, default=-1):
-            row["epoch"].fail("larger than the epoch before it")
+            row["epoch"].fail("an epoch after the one before it")
         epochs[epoch] = _metrics(row, subject.workers)
     _check_end(root, status, max(epochs, default=-1))
     diverged_at = root["diverged_at"].whole(1) if status == "diverged" else None
     if status == "completed" and root["diverged_at"].value is not None:
-        root["diverged_at"].fail("null, since status is completed")
+        root["diverged_at"].fail("null in a completed run")
     return RunRecord(root.file, subject, status, epochs, diverged_at, fingerprint(root))
 
 
 def fingerprint(root: Node) -> str:
-    """Return the fingerprint of the machine and its software that made a record."""
+    """Return the fingerprint of the machine and software that made a record."""
     return root["environment"]["fingerprint"].text()
 
 
 def subject_of(spec: Node, workers: int) -> Subject:
-    """Return what a job's specification says that it is about, with so many workers."""
+    """Return the training that a job's specification names, with a number of workers."""
     return Subject(
         paper=spec["paper"].text(),
         experiment=spec["experiment"].text(),
@@ -114,21 +114,21 @@ def _metrics(row: Node, workers: int) -> dict[str, float]:
         "weight_magnitude": _optional(row["weight_magnitude"], 0),
     }
     if confidence.value is not None:
-        # Outputs that are no probabilities, such as those of an identity, may lie anywhere.
+        # Outputs that are not probabilities, such as those of an identity activation, are not bounded.
         for reading in ("top", "true_class", "top_correct"):
             values[f"confidence_{reading}"] = _optional(confidence[reading])
     children = row["children"]["test_accuracy"]
     accuracies = [child.number(0, 1) for child in children]
     if accuracies:
         if len(accuracies) != workers:
-            children.fail(f"a list of {workers}, one a worker")
+            children.fail(f"a list of {workers} numbers, one per worker")
         values["child_accuracy_mean"] = fmean(accuracies)
         values["child_accuracy_min"] = min(accuracies)
         values["child_accuracy_max"] = max(accuracies)
     facts = row["facts"]
     for fact in facts.names():
         if fact not in EPOCH_METRICS:
-            facts.fail(f"a mapping with no other names than {', '.join(EPOCH_METRICS)}")
+            facts.fail(f"an object whose keys are among {', '.join(EPOCH_METRICS)}")
         values[fact] = facts[fact].number()
     return {metric: value for metric, value in values.items() if value is not None}
 
@@ -140,4 +140,6 @@ def _optional(node: Node, minimum: float = -inf, maximum: float = inf) -> float 
 def _check_end(root: Node, status: str, last: int) -> None:
     planned = root["spec"]["training"]["epochs"].whole(1)
     if status == "completed" and last != planned:
-        root["epochs"].fail(f"a list that ends with epoch {planned}, as spec.training.epochs says")
+        root["epochs"].fail(
+            f"a list that ends with epoch {planned}, the value of spec.training.epochs"
+        )

@@ -1,11 +1,11 @@
-"""How every curve of times scales: speed-ups by number of workers, and what the laws of scaling make of them.
+"""Scaling of timings: speed-ups by number of workers, and the scaling laws fitted to them.
 
-The laws are fitted to the points with no more workers than the machine has hardware threads: beyond, workers take
-turns, and a law would read that the machine has no more threads as a serial share of the work.
+The laws are fitted to the points with no more workers than the machine has hardware threads. Beyond those, workers take
+turns, and a law would take the limit of the machine for a serial share of the work.
 
-The interval of a measured speed-up holds 95 % of what the bootstrap over its repeats, and over those of one worker,
-comes to; that of a measured curve's law rests on how far the points lie off the law. Modelled and published speed-ups
-scatter by no chance, so neither they nor their laws have an interval.
+A measured speed-up has a 95 % bootstrap interval over its repeats and those of one worker; the interval of a measured
+curve's law rests on the residuals of the fit. Modelled and published speed-ups have no random scatter, so neither they
+nor their laws have intervals.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import pandas as pd
 
 from reports.pages.paper import Paper, read_paper
 from reports.tables import laws
+from reports.tables.host import ran_on
 from reports.tables.intervals import CONFIDENCE, ENOUGH
 from reports.tables.laws import Estimate, Speedups
 from reports.tables.metrics import METRICS
@@ -32,7 +33,6 @@ from reports.tables.speed import derive, efficiency
 from reports.tables.tidy import (
     TIMINGS,
     common_path,
-    ran_on,
     read_table,
     table,
     tabulate_parameters,
@@ -58,8 +58,7 @@ COLUMNS: tuple[str, ...] = (
 )
 
 DRAWS = 1000
-"""How often repeats are drawn again."""
-
+"""Number of bootstrap samples."""
 
 _BY_POINT: dict[str, Callable[[Speedups], Speedups]] = {
     "speedup": lambda speedups: speedups,
@@ -75,15 +74,15 @@ class _Curve:
     Attributes
     ----------
     factors
-        What they are speed-ups of: columns of the table.
+        Columns of the table that identify the curve.
     speedups
-        By number of workers.
+        Speed-ups by number of workers.
     lower, upper
-        The ends of their intervals where there are any.
+        The ends of their intervals, where there are any.
     most
-        The most workers of which each has a hardware thread.
+        The largest number of workers with a hardware thread each.
     evidence
-        Where they come from.
+        The files that the speed-ups come from.
     """
 
     factors: Mapping[str, Any]
@@ -95,7 +94,7 @@ class _Curve:
 
     @property
     def measured(self) -> bool:
-        """Whether chance has a part in the speed-ups."""
+        """Whether the speed-ups were measured and so have random scatter."""
         return bool(self.factors["source"] == "measured")
 
 
@@ -107,23 +106,23 @@ def write_models(
 ) -> None:
     """Write ``model_error.csv``, ``scaling.csv`` and ``parameters.csv`` of a paper.
 
-    One function for three tables: to start a command takes longer than to write them.
+    One command writes all three, since starting a command takes longer than writing a table.
 
     Parameters
     ----------
     paper
-        Its resolved configuration.
+        The paper's resolved configuration (JSON).
     timings
-        Its ``timings.csv``.
+        The paper's ``timings.csv``.
     records
-        The list of its records, for its modelled timings, and for its fitted model if it has one.
+        The paper's record list, for its modelled timings and its fitted model, if any.
     folder
-        Where the tables go.
+        The folder of the tables.
 
     Raises
     ------
     InputError
-        If one of them is not whole.
+        If one of the files is missing or invalid.
     """
     resolved, measured, files = read_paper(paper), read_table(timings, TIMINGS), read_list(records)
     fitted = read_models(files.models).records
@@ -139,7 +138,7 @@ def write_models(
 
 
 def tabulate_scaling(paper: Paper, timings: pd.DataFrame, models: Iterable[Model]) -> pd.DataFrame:
-    """Lay out how a paper's timings scale, measured, modelled and published.
+    """Tabulate the scaling of a paper's timings: measured, modelled and published.
 
     Parameters
     ----------
@@ -148,13 +147,13 @@ def tabulate_scaling(paper: Paper, timings: pd.DataFrame, models: Iterable[Model
     timings
         Its ``timings.csv``.
     models
-        Its model, which holds what it prints; none if it prints nothing.
+        Its fitted model, which holds the published speed-ups; empty if there are none.
 
     Returns
     -------
     DataFrame
-        The columns of ``scaling.csv``: rows for each point, and rows without workers for each curve. What a curve has
-        too few points for, or what is not defined there, has no value.
+        The columns of ``scaling.csv``: rows for each point, and rows without workers for each curve. A metric that is
+        undefined, or needs more points than the curve has, has no value.
     """
     rows = timings[(timings["metric"] == "seconds") & (timings["status"] == "completed")]
     curves = [
@@ -188,12 +187,12 @@ def _timed(rows: pd.DataFrame) -> Iterator[_Curve]:
 
 
 def _most(rows: pd.DataFrame) -> int:
-    """Return the most workers of which each had a hardware thread."""
+    """Return the largest number of workers with a hardware thread each."""
     return max(rows.loc[~rows["oversubscribed"].astype(bool), "workers"], default=0)
 
 
 def _intervals(repeats: Mapping[int, np.ndarray[Any, Any]]) -> tuple[Speedups, Speedups]:
-    """Return the ends of the speed-ups' intervals: none for fewer than three repeats."""
+    """Return the ends of the speed-ups' bootstrap intervals; fewer than three repeats have none."""
     random = np.random.default_rng(1)
     medians = {
         workers: np.median(random.choice(times, (DRAWS, len(times))), axis=1)
@@ -211,7 +210,7 @@ def _intervals(repeats: Mapping[int, np.ndarray[Any, Any]]) -> tuple[Speedups, S
 
 
 def _published(model: Model, paper: Paper, timed: pd.DataFrame) -> Iterator[_Curve]:
-    """Yield a curve for each machine of which the paper prints speed-ups."""
+    """Yield a curve for each machine with published speed-ups."""
     variant = paper["timings"][model.experiment]["variants"][model.variant]
     none = pd.Series(dtype=float)
     modelled = timed[timed["source"] == "modelled"]
@@ -249,7 +248,10 @@ def _rows(curve: _Curve) -> Iterator[dict[str, Any]]:
 
 
 def _by_point(curve: _Curve) -> dict[tuple[int | None, str], Estimate]:
-    """Return what is said of each point; a share falls as speed-up grows, so the ends of its interval change places."""
+    """Return the metrics of each point.
+
+    A serial share falls as the speed-up grows, so the ends of its interval are sorted.
+    """
     found: dict[tuple[int | None, str], Estimate] = {}
     for metric, function in _BY_POINT.items():
         values, *ends = map(function, (curve.speedups, curve.lower, curve.upper))
@@ -261,7 +263,7 @@ def _by_point(curve: _Curve) -> dict[tuple[int | None, str], Estimate]:
 
 
 def _by_curve(curve: _Curve) -> dict[tuple[int | None, str], Estimate]:
-    """Return what is said of the whole curve, as far as each worker has a hardware thread."""
+    """Return the metrics of the whole curve, from the points where each worker has a hardware thread."""
     speedups = curve.speedups[curve.speedups.index <= curve.most]
     law = laws.universal(speedups)
     found: dict[tuple[int | None, str], Estimate] = {

@@ -1,4 +1,4 @@
-"""Speedup and its kin, derived from seconds."""
+"""Speed-up, efficiency and saved time, derived from seconds."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import pandas as pd
 
 
 def derive(seconds: pd.Series[float], metric: str) -> pd.Series[float]:
-    """Turn seconds by worker count into a metric against the seconds of one worker.
+    """Convert seconds by worker count to a metric relative to one worker.
 
     Parameters
     ----------
     seconds
         Seconds by worker count.
     metric
-        ``seconds`` (as they are), ``speedup``, ``efficiency`` (speedup by worker) or ``time_reduction`` (the share of
+        ``seconds`` (unchanged), ``speedup``, ``efficiency`` (speed-up per worker) or ``time_reduction`` (the share of
         one worker's seconds that is saved).
 
     Returns
     -------
     Series
-        The metric by worker count; empty if it needs the seconds of one worker and there are none.
+        The metric by worker count; empty if it needs the seconds of one worker and they are missing.
     """
     if metric == "seconds":
         return seconds
@@ -34,6 +34,6 @@ def derive(seconds: pd.Series[float], metric: str) -> pd.Series[float]:
 
 
 def efficiency(speedup: pd.Series[float]) -> pd.Series[float]:
-    """Return speedup by worker."""
+    """Return the speed-up per worker."""
     found: pd.Series[float] = speedup / speedup.index.to_numpy(dtype=float)
     return found

@@ -1,1 +1,1 @@
-"""Verdicts on claims, and findings, from tables."""
+"""Verdicts on claims, and findings, made of tables."""

@@ -1,8 +1,7 @@
-"""Claims become verdicts: what a paper says beside what our runs say."""
+"""Verdicts on claims: what a paper says, checked against our runs."""
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,21 +16,21 @@ from reports.pages.paper import Paper
 from reports.tables.intervals import ENOUGH
 from reports.tables.tidy import name_evidence, table
 from reports.verdicts.curves import AXES, Evidence, MissingEvidenceError
+from reports.verdicts.estimates import Estimate, evaluate
 from reports.verdicts.expectations import Expectation
-from reports.verdicts.measures import Estimate, evaluate
 
 REPRODUCED = "reproduced"
 TREND_ONLY = "trend only"
 CONTRADICTED = "contradicted"
 NOT_TESTABLE = "not testable here"
 MODELLED, MEASURED, FACT = "modelled", "measured", "fact"
-"""What a verdict rests on; a fact is a property of a method, or of a dataset, and needs no run."""
+"""What a verdict rests on. A fact is a property of a method or of a dataset and needs no run."""
 
 HOLDS, FAILS = "✓", "✕"
-"""What a check's sentence begins with."""
+"""The first character of a check's sentence."""
 
 UNJUDGED = ""
-"""The verdict on an opinion."""
+"""The verdict column of an opinion."""
 
 COLUMNS: tuple[str, ...] = (
     "id",
@@ -56,14 +55,14 @@ COLUMNS: tuple[str, ...] = (
 
 @dataclass(frozen=True)
 class Outcome:
-    """One check of a claim, made.
+    """The outcome of one check of a claim.
 
     Attributes
     ----------
     name, expectation, estimate
-        What was checked, what was expected, and what was found.
+        The name of the check, the expected range and the number found.
     blind
-        Whether it was found by a model that had not seen the published point in question.
+        Whether the number is a prediction by models that were fitted without the published point.
     """
 
     name: str
@@ -73,12 +72,12 @@ class Outcome:
 
     @property
     def holds(self) -> bool:
-        """Whether the mean is as expected."""
+        """Whether the mean meets the expectation."""
         return self.expectation.holds(self.estimate.mean)
 
     @property
     def sure(self) -> bool:
-        """Whether the whole interval of the mean is on the side that the mean is on."""
+        """Whether the whole interval of the mean lies on the same side of the limits as the mean."""
         interval = self.estimate.interval
         if interval is None:
             return False
@@ -88,14 +87,14 @@ class Outcome:
 
     @property
     def sentence(self) -> str:
-        """What was expected and found."""
+        """The expectation and the number found, as a sentence."""
         found = self._printed(self.estimate.mean)
         mark = HOLDS if self.holds else FAILS
         expected = self.expectation.words
         return f"{mark} {self.name}: expected {expected}, found {found}{self._sureness()}."
 
     def _printed(self, number: float) -> str:
-        # A point that is infinitely far along an axis is never reached.
+        # An infinite point of an axis means that it is never reached.
         if math.isinf(number) and self.estimate.unit in AXES:
             return "never"
         return printed(number, self.estimate.unit)
@@ -121,7 +120,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Judgement:
-    """A verdict, why, and what was checked: first the check whose number is set beside the paper's."""
+    """A verdict, its reason, and the outcomes of the checks. The first outcome's number is shown beside the paper's."""
 
     verdict: str
     reason: str
@@ -141,12 +140,12 @@ def judge_claims(paper: Paper, evidence: Evidence) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a claim, or one a reading of it, with the columns of ``claims.csv``.
+        One row per claim, or per reading of it, with the columns of ``claims.csv``.
 
     Raises
     ------
     InputError
-        If a claim's test is not stated rightly.
+        If a claim's test is configured wrongly.
     """
     return table(
         (row for claim in paper["claims"] for row in _rows(claim, paper, evidence)), COLUMNS
@@ -154,7 +153,7 @@ def judge_claims(paper: Paper, evidence: Evidence) -> pd.DataFrame:
 
 
 def judge(claim: Mapping[str, Any], edition: str, evidence: Evidence) -> Judgement:
-    """Judge one claim in an edition under the reading that the evidence is of."""
+    """Judge one claim in an edition, under the reading of the evidence."""
     if claim["strength"] == "opinion":
         return Judgement(UNJUDGED, "opinion")
     if "not_testable" in claim:
@@ -178,22 +177,22 @@ def judge(claim: Mapping[str, Any], edition: str, evidence: Evidence) -> Judgeme
 
 
 def tested_elsewhere(entry: Mapping[str, Any], edition: str) -> str:
-    """Say which editions test a claim or a finding, if this one does not; else return nothing."""
+    """Name the editions that test a claim or finding; empty if this edition does."""
     if edition in entry.get("editions", [edition]):
         return ""
     tested_in = " and ".join(entry["editions"])
-    return f"Tested in the {tested_in} edition: this one has other data than the paper."
+    return f"Tested in the {tested_in} edition: this edition's data is not the paper's."
 
 
 def check(stated: Mapping[str, Any], evidence: Evidence) -> Outcome:
-    """Make one check: find its number, and set it beside what is expected.
+    """Evaluate one check, and compare its number with the expectation.
 
     Raises
     ------
     MissingEvidenceError
-        If a needed run is not there or diverged.
+        If a needed run is missing or diverged.
     InputError
-        If the test is not stated rightly.
+        If the test is configured wrongly.
     """
     estimate = evaluate(stated["test"], evidence)
     expectation = Expectation.of(stated["expect"], estimate.unit)
@@ -201,7 +200,7 @@ def check(stated: Mapping[str, Any], evidence: Evidence) -> Outcome:
 
 
 def _is_blind(test: Any) -> bool:
-    """Tell whether a test asks for models that were fitted to all points but the one in question."""
+    """Return whether a test asks for predictions by models that were fitted without the predicted point."""
     if isinstance(test, Mapping):
         return bool(test.get("left_out")) or any(map(_is_blind, test.values()))
     return isinstance(test, list) and any(map(_is_blind, test))
@@ -228,24 +227,19 @@ def _rows(claim: Mapping[str, Any], paper: Paper, evidence: Evidence) -> Iterato
 
 
 def _found(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """Return the columns that our runs fill: the number is that of the first check."""
+    """Return the columns that our runs fill; the number is the first check's."""
     if not outcomes:
         return {}
-    first = outcomes[0].estimate
     records = frozenset[str]().union(*(outcome.estimate.records for outcome in outcomes))
     return {
-        "ours": first.mean if math.isfinite(first.mean) else None,
-        "unit": first.unit,
-        "seeds": str(len(first.numbers)) if first.seeded else None,
-        "interval": json.dumps(first.interval) if first.interval else None,
-        "source": first.source,
+        **outcomes[0].estimate.cells,
         "basis": _basis(outcomes),
         "evidence": name_evidence(records),
     }
 
 
 def _basis(outcomes: Iterable[Outcome]) -> str:
-    """Return the weakest source of the numbers that a verdict rests on: modelled, measured, or a fact of no run."""
+    """Return the weakest source of a verdict's numbers: modelled, then measured, then fact."""
     sources = {outcome.estimate.source for outcome in outcomes}
     return next((source for source in (MODELLED, MEASURED) if source in sources), FACT)
 
@@ -255,5 +249,5 @@ def _outcomes(checks: Sequence[Mapping[str, Any]], evidence: Evidence) -> tuple[
 
 
 def _sentences(outcomes: Sequence[Outcome]) -> str:
-    # A trend may repeat a check; the reader needs it once.
+    # A trend may repeat a check; show it once.
     return " ".join(dict.fromkeys(outcome.sentence for outcome in outcomes))

@@ -1,4 +1,4 @@
-"""Curves cut out of the tables: a metric across epochs, worker counts or variants, one column a seed."""
+"""Curves: a metric across epochs, worker counts or variants, with one column per seed."""
 
 from __future__ import annotations
 
@@ -17,39 +17,39 @@ from reports.tables.speed import derive
 from reports.tables.tidy import RUN, at_last_epoch
 
 AXES: dict[str, str] = {"epochs": "epoch", "workers": "workers", "variants": "variant"}
-"""The column that each axis runs along."""
+"""The column of the tables for each axis."""
 
 WHICH = ("workers", "seed", "repeat")
-"""What tells apart what a folder holds."""
+"""The columns that identify a record in its folder."""
 
 READING = "reading"
-"""What a selection writes for the variant of the reading that is being judged."""
+"""The word in a selection that stands for the variant of the reading being judged."""
 
 
 class MissingEvidenceError(Exception):
-    """A needed run, timing or fact is not there or diverged; the message names it."""
+    """A needed run, timing or fact is missing, or its run diverged; the message names it."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Everything that a test may look at.
+    """The tables and facts that tests read.
 
     Attributes
     ----------
     epochs, timings
         The tables of these names.
     model_error
-        The table of this name: what the models say of published points that they have not seen.
+        The table of this name, for predictions by models that were fitted without the predicted point.
     datasets
-        Facts by the name of the dataset really used.
+        Facts by the name of the dataset, as used in the edition.
     properties
         Facts by the name of the property.
     stand_ins
-        Which dataset the edition uses for each one that the paper names.
+        The edition's dataset for each dataset that the paper names.
     confidence
-        Which reading of "confidence" is meant: ``top``, ``true_class`` or ``top_correct``.
+        The reading of "confidence": ``top``, ``true_class`` or ``top_correct``.
     reading
-        The variant that a selection means by ``variant: reading``.
+        The variant that ``variant: reading`` selects.
     """
 
     epochs: pd.DataFrame
@@ -69,17 +69,17 @@ class Curve:
     Attributes
     ----------
     lines
-        One row a point of the axis, in its order; one column a seed. A timing has one column, of medians.
+        One row per point of the axis, in its order; one column per seed. A timing has one column, of medians.
     unit
         Unit of the values.
     axis
         ``epochs``, ``workers`` or ``variants``.
     records
-        The records that the values come from.
+        The files that the values come from.
     cores
-        Physical cores of the machine that was timed; None for a curve of runs.
+        Physical cores of the timed machine; None for a curve of runs.
     base
-        The point that every value is measured against, as speedup is against one worker; None if there is none.
+        The point that all values are relative to, as speed-up is to one worker; None if there is none.
     source
         ``measured`` or ``modelled``.
     """
@@ -94,11 +94,11 @@ class Curve:
 
     @property
     def seeded(self) -> bool:
-        """Whether the columns are seeds, as they are for runs and are not for timings."""
+        """Whether the columns are seeds: true for runs, false for timings."""
         return self.cores is None
 
     def minus(self, other: Curve) -> Curve:
-        """Return the difference at the points and seeds that both curves have."""
+        """Return this curve minus another, at the points and seeds that both have."""
         points = self.lines.index.intersection(other.lines.index, sort=False)
         seeds = self.lines.columns.intersection(other.lines.columns, sort=False)
         if points.empty or seeds.empty:
@@ -109,40 +109,40 @@ class Curve:
         return replace(self, lines=difference, unit=unit, records=records, source=source)
 
     def absolute(self) -> Curve:
-        """Return the curve of magnitudes."""
+        """Return the curve of absolute values."""
         return replace(self, lines=self.lines.abs())
 
 
 def unit_of_difference(unit: str) -> str:
-    """Return the unit of what two numbers differ by."""
+    """Return the unit of the difference of two numbers."""
     return POINTS if unit in PERCENT else unit
 
 
 def mixed(*sources: str) -> str:
-    """Return the source of a number that is made of several: it is modelled as soon as one of them is."""
+    """Return the source of a combined number: modelled if any of its sources is."""
     return "modelled" if "modelled" in sources else sources[0]
 
 
 def cut(evidence: Evidence, selection: Mapping[str, Any]) -> Curve:
-    """Cut a curve out of the tables.
+    """Select a curve from the tables.
 
     Parameters
     ----------
     evidence
         The tables.
     selection
-        ``experiment`` and ``metric``; ``variant`` (``reading`` is the one being judged) and ``workers`` where the
-        experiment has several; ``across`` (``epochs`` unless said otherwise; timings always run across workers);
-        ``epoch``, for a curve across workers or variants (the last unless said otherwise); ``hardware``, for timings:
-        ``host`` unless said otherwise, where they are measured; those of another machine are modelled; ``left_out``,
-        for the modelled speed-ups of published points, each by a model that was fitted to all points but that one.
+        ``experiment`` and ``metric``; ``variant`` (``reading`` is the one being judged) and ``workers`` if the
+        experiment has several; ``across`` (default ``epochs``; timings always run across workers); ``epoch``, for a
+        curve across workers or variants (default: the last); ``hardware``, for timings (default ``host``, which is
+        measured; other machines are modelled); ``left_out``, for modelled speed-ups at published points, each by a
+        model fitted to all points but that one.
 
     Raises
     ------
     MissingEvidenceError
-        If a needed run is not in the tables or diverged.
+        If a needed run is missing from the tables or diverged.
     InputError
-        If the selection does not say which of several variants or worker counts it means.
+        If the selection matches several variants or worker counts.
     """
     metric = resolve(selection["metric"], evidence.confidence)
     if selection.get("variant") == READING:
@@ -200,7 +200,7 @@ def _cut_timings(timings: pd.DataFrame, selection: Mapping[str, Any], metric: st
 
 
 def _cut_left_out(evidence: Evidence, selection: Mapping[str, Any], metric: str) -> Curve:
-    # One worker's seconds rest on no point: the same whichever was left out.
+    # The seconds of one worker do not depend on which point is left out.
     one = _cut_timings(evidence.timings, selection, "seconds")
     points = evidence.model_error
     if not points.empty:
@@ -232,7 +232,7 @@ def _choose(rows: pd.DataFrame, selection: Mapping[str, Any], free: str) -> pd.D
         if factor != free and len(rows[factor].unique()) > 1:
             choices = ", ".join(str(choice) for choice in rows[factor].unique())
             raise InputError(
-                f"a test of {_name(selection)} must name one {factor}; there are {choices}"
+                f"{factor}: missing in a test of {_name(selection)}; valid values: {choices}"
             )
     return rows
 

@@ -1,4 +1,4 @@
-"""What a claim expects of a number: a stretch of the number line."""
+"""Expectations: the range that a claim expects a number to be in."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from reports.exhibits.quantity import PERCENT, POINTS, printed
 
 @dataclass(frozen=True)
 class Expectation:
-    """A stretch of the number line, with or without its ends.
+    """A range of numbers, with or without its ends.
 
     Attributes
     ----------
     low, high
         The ends, which may be infinite.
     closed
-        Whether the ends belong to it.
+        Whether the ends belong to the range.
     words
-        The expectation as a reader would say it.
+        The expectation in words.
     """
 
     low: float
@@ -32,14 +32,14 @@ class Expectation:
 
     @classmethod
     def of(cls, expect: Mapping[str, Any], unit: str = "") -> Expectation:
-        """Read an expectation out of the configuration.
+        """Parse an expectation from the configuration.
 
         Parameters
         ----------
         expect
             A check's ``expect``.
         unit
-            Unit of the number that it is about, for the words.
+            Unit of the expected number, for the words.
 
         Examples
         --------
@@ -49,43 +49,43 @@ class Expectation:
         False
         """
 
-        def told(number: float) -> str:
+        def words_of(number: float) -> str:
             return printed(number, unit)
 
         match dict(expect):
             case {"equal": int() | float() as target, **rest}:
                 within = float(rest.get("within", 0))
-                words = told(target) + (f" ± {_margin(within, unit)}" if within else "")
-                # A hair's breadth keeps 0.3 - 0.1 equal to 0.2.
+                words = words_of(target) + (f" ± {_margin(within, unit)}" if within else "")
+                # The slack makes 0.3 - 0.1 equal to 0.2.
                 slack = 1e-9 * max(1.0, abs(target))
                 return cls(target - within - slack, target + within + slack, True, words)
             case {"between": [low, high]}:
-                return cls(low, high, True, f"from {told(low)} to {told(high)}")
+                return cls(low, high, True, f"from {words_of(low)} to {words_of(high)}")
             case {"at_least": int() | float() as low}:
-                return cls(low, math.inf, True, f"at least {told(low)}")
+                return cls(low, math.inf, True, f"at least {words_of(low)}")
             case {"at_most": int() | float() as high}:
-                return cls(-math.inf, high, True, f"at most {told(high)}")
+                return cls(-math.inf, high, True, f"at most {words_of(high)}")
             case {"above": int() | float() as low}:
-                return cls(low, math.inf, False, f"above {told(low)}")
+                return cls(low, math.inf, False, f"above {words_of(low)}")
             case {"below": int() | float() as high}:
-                return cls(-math.inf, high, False, f"below {told(high)}")
+                return cls(-math.inf, high, False, f"below {words_of(high)}")
             case _:
                 raise InputError(
-                    f"expect is {dict(expect)}; it must be one of equal (with within), between, "
-                    "at_least, at_most, above, below"
+                    "expect: expected one of equal (with within), between, at_least, at_most, above, below, "
+                    f"got {dict(expect)}"
                 )
 
     def holds(self, number: float) -> bool:
-        """Whether a number lies in the stretch."""
+        """Return whether a number is in the range."""
         if self.closed:
             return self.low <= number <= self.high
         return self.low < number < self.high or (number == math.inf == self.high)
 
     def holds_all(self, interval: tuple[float, float]) -> bool:
-        """Whether a whole interval lies in the stretch."""
+        """Return whether a whole interval is in the range."""
         return all(self.holds(end) for end in interval)
 
 
 def _margin(within: float, unit: str) -> str:
-    """Print how far from a number another may be: of percentages, in points."""
+    """Format a tolerance; that of a percentage is in points."""
     return printed(within, POINTS if unit in PERCENT else unit)

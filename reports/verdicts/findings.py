@@ -1,9 +1,7 @@
-"""Findings: what it takes to come by a paper's numbers, and the numbers of ours that show it."""
+"""Findings: what it takes to reach a paper's numbers, with the numbers that show it."""
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -38,7 +36,7 @@ COLUMNS: tuple[str, ...] = (
 )
 
 YES, NO = "yes", "no"
-"""What stands in the column ``holds``."""
+"""The values of the column ``holds``."""
 
 
 def write_judgements(
@@ -49,23 +47,23 @@ def write_judgements(
     records: Path,
     folder: Path,
 ) -> None:
-    """Write ``claims.csv`` and ``findings.csv`` of a paper, which are made of the same evidence.
+    """Write ``claims.csv`` and ``findings.csv`` of a paper, from the same evidence.
 
     Parameters
     ----------
     paper
-        Its resolved configuration.
+        The paper's resolved configuration (JSON).
     epochs, timings, model_error
-        Its tables.
+        The paper's tables of these names.
     records
-        The list of its records, for datasets and properties.
+        The paper's record list, for datasets and properties.
     folder
-        Where the two tables go.
+        The folder of the two tables.
 
     Raises
     ------
     InputError
-        If one of them is not whole, or a test is not stated rightly.
+        If a file is missing or invalid, or a test is configured wrongly.
     """
     resolved, files = read_paper(paper), read_list(records)
     evidence = Evidence(
@@ -82,7 +80,7 @@ def write_judgements(
 
 
 def judge_findings(paper: Paper, evidence: Evidence) -> pd.DataFrame:
-    """Set the numbers of every finding beside what its answer needs them to be.
+    """Compare the numbers of every finding with those that its answer needs.
 
     Parameters
     ----------
@@ -94,13 +92,13 @@ def judge_findings(paper: Paper, evidence: Evidence) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a number, with the columns of ``findings.csv``. ``holds`` is empty where the edition has no such
-        number; ``reason`` says why.
+        One row per number, with the columns of ``findings.csv``. If the edition has no such number, ``holds`` is
+        empty and ``reason`` says why.
 
     Raises
     ------
     InputError
-        If a test is not stated rightly.
+        If a test is configured wrongly.
     """
     return table(
         (row for finding in paper["findings"] for row in _rows(finding, paper, evidence)), COLUMNS
@@ -129,15 +127,10 @@ def _rows(finding: Mapping[str, Any], paper: Paper, evidence: Evidence) -> Itera
 
 
 def _found(outcome: Outcome) -> dict[str, Any]:
-    estimate = outcome.estimate
     return {
-        "ours": estimate.mean if math.isfinite(estimate.mean) else None,
-        "unit": estimate.unit,
-        "seeds": str(len(estimate.numbers)) if estimate.seeded else None,
-        "interval": json.dumps(estimate.interval) if estimate.interval else None,
-        "source": estimate.source,
+        **outcome.estimate.cells,
         "expected": outcome.expectation.words,
         "holds": YES if outcome.holds else NO,
         "reason": outcome.sentence,
-        "evidence": name_evidence(estimate.records),
+        "evidence": name_evidence(outcome.estimate.records),
     }

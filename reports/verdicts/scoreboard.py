@@ -1,4 +1,4 @@
-"""How many claims of each paper hold: one verdict a claim, counted."""
+"""Scoreboard: the number of claims of each paper with each verdict."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ import pandas as pd
 
 from reports.verdicts.claims import CONTRADICTED, MODELLED, NOT_TESTABLE, REPRODUCED, TREND_ONLY
 
-# From the kindest to the paper to the harshest; what could not be tested says nothing: last.
+# From the most to the least favourable to the paper; untestable claims come last.
 VERDICTS: Final = (REPRODUCED, TREND_ONLY, CONTRADICTED, NOT_TESTABLE)
 
 TOKENS: Final = {
@@ -19,16 +19,16 @@ MARKS: Final = {REPRODUCED: "✓", TREND_ONLY: "≈", CONTRADICTED: "✕", NOT_T
 
 
 def headline_verdicts(claims: pd.DataFrame) -> pd.DataFrame:
-    """Give each claim one verdict: that of the reading kindest to the paper.
+    """Give each claim one verdict: that of the reading most favourable to the paper.
 
-    A paper that leaves a method open is not contradicted by one reading while its claim holds
-    under another; the pages show every reading beside it. Where readings are equally kind, one whose
-    numbers are measured counts before one whose numbers are modelled. Opinions have no verdict.
+    If a paper leaves a method open, one reading does not contradict a claim that holds under another; the pages show
+    every reading. Among equally favourable readings, one with measured numbers precedes one with modelled numbers.
+    Opinions have no verdict.
 
     Parameters
     ----------
     claims : DataFrame
-        Rows of claims.csv, one a claim and reading.
+        Rows of claims.csv, one per claim and reading.
 
     Returns
     -------
@@ -46,19 +46,19 @@ def headline_verdicts(claims: pd.DataFrame) -> pd.DataFrame:
 
 
 def scoreboard(claims: pd.DataFrame, modelled: bool = False) -> pd.DataFrame:
-    """Count the claims of each paper by their verdict.
+    """Count the claims of each paper by verdict.
 
     Parameters
     ----------
     claims : DataFrame
         Rows of claims.csv.
     modelled : bool, optional
-        Whether to count only those whose verdict rests on a modelled number, at least in part.
+        Whether to count only verdicts that rest, at least in part, on modelled numbers.
 
     Returns
     -------
     DataFrame
-        One row a paper that has such claims, one column a verdict, in the order of `VERDICTS`.
+        One row per paper that has such claims; one column per verdict, in the order of `VERDICTS`.
     """
     headline = headline_verdicts(claims)
     if modelled:

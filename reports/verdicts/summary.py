@@ -1,4 +1,4 @@
-"""The end of a run in the terminal: the verdicts on each paper, counted."""
+"""Summary at the end of a run: the verdicts on each paper, counted."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from reports.verdicts.scoreboard import VERDICTS, scoreboard
 
 
 def summary(papers: Mapping[str, str], tables: Path) -> str:
-    """Count the verdicts on each paper, one line a paper.
+    """Count the verdicts on each paper, one line per paper.
 
     Parameters
     ----------
     papers
-        Names of the papers by those of their folders.
+        Names of the papers by the names of their folders.
     tables
-        The folder of the tables, ``<paper>/claims.csv``; what is not there is left out.
+        The folder of the tables, ``<paper>/claims.csv``; a paper without one is left out.
 
     Returns
     -------
     str
-        The lines; empty if there are none.
+        The lines; empty if no paper has claims.
 
     Raises
     ------
     InputError
-        If a table is not one of claims.
+        If a table does not have the columns of claims.csv.
     """
     rows = [["", *VERDICTS]]
     for folder, name in papers.items():

@@ -25,7 +25,7 @@ from reports.tables.intervals import t_interval
 from reports.tables.model_error import tabulate_model_error
 from reports.verdicts import measures
 from reports.verdicts.curves import Evidence, MissingEvidenceError, cut
-from reports.verdicts.measures import Estimate, evaluate
+from reports.verdicts.estimates import Estimate, evaluate
 
 FIG2 = {"experiment": "fig2", "metric": "test_accuracy", "variant": "spmd"}
 SECONDS = {"experiment": "fig4", "metric": "seconds"}

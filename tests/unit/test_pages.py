@@ -131,8 +131,8 @@ def test_an_answer_is_given_only_where_its_numbers_bear_it_out(site: Path) -> No
     )
     assert "✓ shown by these runs Twice the learning rate." in shown
     assert "accuracy after epoch 12 94.5 % 94.17 % 93.96 % to 94.37 % 3 seeds ✓" in shown
-    assert "✕ not borne out by these runs" in refuted
-    assert "so it does not stand here. It was: From the end of the climb." in refuted
+    assert "✕ not supported by these runs" in refuted
+    assert "The answer was: From the end of the climb." in refuted
     assert "not tested here Tested in the paper edition" in untested
     assert "a tenth" not in untested
 
@@ -215,7 +215,7 @@ def test_a_comparison_has_a_page_and_no_place_among_the_papers(site: Path) -> No
     assert "one network (sequential)" not in text(site / "hardware.html")
     claims = pd.read_csv(site / "data/claims.csv")
     assert set(claims["paper"]) == {synthetic_site.ID}
-    assert "Accuracy, one network (sequential): 3 of 3 left no record." in text(
+    assert "Accuracy, one network (sequential): 3 of 3 have no record." in text(
         site / "provenance.html"
     )
 
@@ -245,8 +245,8 @@ def test_a_fitted_model_is_called_so_where_it_stands_beside_published_points(sit
 def test_experiment_without_records_is_said_to_be_not_run(site: Path) -> None:
     assert "Not run in this edition: there is no record of lost ." in text(site / PAPER)
     said = text(site / "provenance.html")
-    assert "Accuracy and confidence, one network on all the data: 3 of 3 left no record." in said
-    assert "Time, one merge at the end: 1 of 7 left no record." in said
+    assert "Accuracy and confidence, one network on all the data: 3 of 3 have no record." in said
+    assert "Time, one merge at the end: 1 of 7 have no record." in said
     assert "48 of 48" not in said  # eight counts and three seeds make 24 a reading
     assert "24 of 24" in said
 
@@ -480,6 +480,6 @@ def test_images_that_could_not_be_had_are_missing_and_the_exhibit_says_so(tmp_pa
         tmp_path / "site/index.html"
     )
     assert "the disk is full gallery/ digits" in text(tmp_path / "site/provenance.html")
-    assert "The images of Handwritten digits of scikit-learn could not be had" in text(
+    assert "The images of Handwritten digits of scikit-learn are missing" in text(
         tmp_path / "site" / PAPER
     )

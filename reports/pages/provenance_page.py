@@ -1,0 +1,59 @@
+"""The provenance page: data, environments, jobs, and the results that are missing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from reports.pages.job_table import run_rows, timing_rows
+from reports.pages.links import folder_link
+from reports.pages.paper_tables import PaperTables
+
+Json = Mapping[str, Any]
+
+
+def provenance_page(provenance: Json, studies: Sequence[PaperTables], site: Path) -> dict[str, Any]:
+    """Return the variables of the page's template.
+
+    Parameters
+    ----------
+    provenance
+        The content of ``provenance.json``.
+    studies
+        The papers and comparisons with their tables.
+    site
+        The folder of the page.
+    """
+    configurations = [study.paper for study in studies]
+    runs = run_rows(configurations, provenance["runs"])
+    timings = timing_rows(configurations, provenance["timings"], provenance["measurable"])
+    return {
+        "provenance": provenance,
+        "runs": [(row, folder_link(row.key, site)) for row in runs],
+        "timings": [(row, folder_link(row.key, site)) for row in timings],
+        "missing": [row for row in (*runs, *timings) if row.missing],
+        "failures": _failures(provenance["missing"]),
+        "mixed": _mixed(provenance["environments"]),
+        "edition_configuration": json.dumps(provenance["config"], indent=2, ensure_ascii=False),
+    }
+
+
+def _failures(missing: Mapping[str, str]) -> dict[str, list[str]]:
+    """Group missing results by reason, failures before the results that need them."""
+    found: dict[str, list[str]] = {}
+    for about, why in sorted(missing.items(), key=lambda item: item[1].startswith("needs ")):
+        found.setdefault(why, []).append(about)
+    return found
+
+
+def _mixed(environments: Sequence[Json]) -> dict[str, list[str]]:
+    """Return the packages and facts in which environments differ, with their values."""
+    flat = [
+        {**each["packages"], "Python": each["python"], "processor": each["host"]["cpu"]}
+        for each in environments
+    ]
+    names = dict.fromkeys(name for each in flat for name in each)
+    values = {name: list(dict.fromkeys(str(each.get(name)) for each in flat)) for name in names}
+    return {name: found for name, found in values.items() if len(found) > 1}
