@@ -341,7 +341,10 @@ def _spec(options: argparse.Namespace, entry: type[T]) -> T:
 
     spec = convert(options.spec, entry, "--spec")
     if isinstance(spec, Job):
-        named = STRATEGIES.named(spec.strategy).complete(spec.options)
+        try:
+            named = STRATEGIES.named(spec.strategy).complete(spec.options)
+        except InputError as error:
+            raise InputError(f"--spec: {error}") from error
         spec = structs.replace(spec, options=msgspec.to_builtins(named))
     return spec
 

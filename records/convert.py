@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+import re
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from records.errors import InputError
 
 T = TypeVar("T")
+
+FIELD: Final = re.compile(r"Object (?P<fault>.+) field `(?P<key>.+)`")
+"""A fault of msgspec's about a key that is unknown or missing."""
 
 
 def convert(content: Any, entry: type[T], source: str) -> T:
@@ -33,4 +37,7 @@ def convert(content: Any, entry: type[T], source: str) -> T:
     except msgspec.ValidationError as error:
         fault, _, way = str(error).partition(" - at `$")
         key = way.strip(".`")
+        if found := FIELD.fullmatch(fault):
+            key = f"{key}.{found['key']}".removeprefix(".")
+            fault = "unknown key" if found["fault"].startswith("contains") else "is missing"
         raise InputError(f"{source}: {key}: {fault}" if key else f"{source}: {fault}") from error

@@ -22,7 +22,8 @@ DEFAULT: Final = Path("config/config.yaml")
 RULE: Final = re.compile(r"^(?:rule|use rule \w+ as) (\w+)", re.MULTILINE)
 """A rule's name, in a file of rules."""
 
-TEMPLATES: Final = Path(__file__).parents[1] / "reports/templates"
+ROOT: Final = Path(__file__).parents[1]
+"""The folder that the Snakefile is in."""
 
 
 class Edition(NamedTuple):
@@ -84,7 +85,7 @@ def load(content: Any, source: str, root: Path, only: str | None = None) -> Edit
         If anything is wrong: file, key and what would be right.
     """
     manifest = load_manifest(root / "config/datasets.yaml")
-    settings = load_edition(content, source, manifest, taken_names(root))
+    settings = load_edition(content, source, manifest, taken_names())
     files = study_files(settings, root / "config")
     if only is not None:
         if only not in files:
@@ -98,15 +99,10 @@ def load(content: Any, source: str, root: Path, only: str | None = None) -> Edit
     return Edition(settings, studies, manifest, machines, plan)
 
 
-def taken_names(root: Path) -> set[str]:
-    """Return the names that no study can have: those of rules, of pages, and of folders of the site.
-
-    Parameters
-    ----------
-    root
-        The folder that the Snakefile is in.
-    """
-    texts = [root / "Snakefile", *(root / "workflow/rules").glob("*.smk")]
+def taken_names() -> set[str]:
+    """Return the names that no study can have: those of rules, of pages, and of folders of the site."""
+    texts = [ROOT / "Snakefile", *(ROOT / "workflow/rules").glob("*.smk")]
     rules = {name for path in texts for name in RULE.findall(path.read_text(encoding="utf-8"))}
-    pages = {path.name.partition(".")[0] for path in TEMPLATES.glob("*.html.j2")}
+    templates = (ROOT / "reports/templates").glob("*.html.j2")
+    pages = {path.name.partition(".")[0] for path in templates}
     return rules | pages | {"assets", "data"}

@@ -1,9 +1,10 @@
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 from tiny_dataset import TinyDataset
+
+from records.dataset import Dataset
+from workflow.configuration import load_manifest
 
 pytest.register_assert_rewrite("conformance")
 
@@ -16,7 +17,5 @@ def tiny(tmp_path: Path) -> TinyDataset:
 
 
 @pytest.fixture
-def manifest() -> dict[str, Any]:
-    """Read config/datasets.yaml afresh, to be changed at will."""
-    read: dict[str, Any] = yaml.safe_load((ROOT / "config/datasets.yaml").read_text("utf-8"))
-    return read
+def manifest() -> dict[str, Dataset]:
+    return load_manifest(ROOT / "config/datasets.yaml")

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from networks import make_batch, make_spec
+from msgspec import convert
+from networks import make_batch, make_run
 from tiny_dataset import TinyDataset
 
 from pnncore import batches
@@ -22,12 +23,13 @@ from pnncore.store import Store
 from pnncore.store import content as stored_record
 from pnncore.strategies.registry import STRATEGIES
 from records.errors import InputError
+from records.job import Run, VariantRuns
 
 
 @pytest.fixture
 def data(tiny: TinyDataset, tmp_path: Path) -> Path:
     folder = tmp_path / "data"
-    prepare("tiny", tiny.spec, tiny.archives, folder)
+    prepare("tiny", tiny.entry, tiny.archives, folder)
     return folder
 
 
@@ -58,7 +60,7 @@ def test_the_numbers_are_those_of_a_run_by_itself(data: Path) -> None:
     with pool("threading", 1) as one:
         alone = train(
             STRATEGIES.named("spmd"),
-            make_spec(strategy="spmd", workers=2, seed=2),
+            make_run(strategy="spmd", workers=2, seed=2),
             load(data),
             one,
             lambda line: None,
@@ -99,7 +101,7 @@ def test_a_mistake_in_one_run_is_told_and_the_others_are_made(
 
 def test_data_of_another_content_are_refused(data: Path) -> None:
     spec = make_batch(data)
-    spec["data"] = {**spec["data"], "classes": 11}
+    spec["data"]["classes"] = 11
     _, (member,) = run(data, spec, "--keep-going")
     assert (member["record"], member["why"].partition(":")[0]) == ("failure", str(data))
 
@@ -183,9 +185,11 @@ def test_an_interrupted_run_goes_on_from_what_it_kept(
 
 def interrupt(data: Path, batch: dict[str, Any], checkpoint: Path) -> None:
     """Leave what a run keeps that is interrupted in its second epoch."""
-    identity = next(batches.runs(made_of("run", batch), data, Store(data), "", 1)).identity
+    identity = next(
+        batches.runs(made_of("run", convert(batch, VariantRuns)), data, Store(data), "", 1)
+    ).identity
     assert identity is not None
-    spec, dataset, ticks = identity["spec"], load(data), count(0, int(INTERVAL))
+    spec, dataset, ticks = convert(identity["spec"], Run), load(data), count(0, int(INTERVAL))
 
     def stop(line: str) -> None:
         if line.startswith("epoch 2/"):
@@ -193,10 +197,10 @@ def interrupt(data: Path, batch: dict[str, Any], checkpoint: Path) -> None:
 
     saved = Checkpoint(checkpoint, spec, dataset, clock=lambda: next(ticks))
     with pool("threading", 1) as one, pytest.raises(KeyboardInterrupt):
-        train(STRATEGIES.named(spec["strategy"]), spec, dataset, one, stop, saved)
+        train(STRATEGIES.named(spec.strategy), spec, dataset, one, stop, saved)
 
 
 def test_what_a_dataset_holds_is_the_manifest_s(data: Path, tiny: TinyDataset) -> None:
     found = content(data)
     stated = tiny.spec["splits"]["train"]["images"]["content_sha256"]
-    assert found["train"]["images"] == stated
+    assert found.train["images"] == stated

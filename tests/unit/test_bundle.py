@@ -18,7 +18,7 @@ from records_factory import write_collection
 from records.errors import InputError
 from reports.bundle import archive as bundles
 from reports.bundle.archive import read_bundle
-from reports.bundle.members import MANIFEST, checksum
+from reports.bundle.members import MANIFEST
 from reports.bundle.rebuild import rebuild
 from reports.cli import main
 from reports.pages.paper_tables import TABLES

@@ -199,11 +199,3 @@ def test_a_record_edited_by_hand_is_told_by_file_and_key(
     with pytest.raises(InputError, match=key) as error:
         Program.from_calibrations(read_record(path, "calibration", VERSION), host)
     assert str(error.value).startswith(str(path))
-
-
-@pytest.mark.parametrize("key", ["cores", "threads_per_core"])
-@pytest.mark.parametrize("count", [0, 1.5, "two"])
-def test_a_machine_has_whole_cores(key: str, count: Any) -> None:
-    content = {"name": "odd", "cores": 2, "threads_per_core": 1, "clock_ghz": None, "assumed": []}
-    with pytest.raises(InputError, match=f"machine odd: {key}: "):
-        Machine.from_json({**content, key: count})

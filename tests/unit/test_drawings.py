@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 import synthetic_site
+from msgspec import convert
 
 from pnncore.network.network import Architecture
 from pnncore.strategies.registry import STRATEGIES
 from records.errors import InputError
+from records.settings import Network
 from reports.exhibits.activation_curves import FUNCTIONS, ActivationCurves, activation_curves
 from reports.exhibits.diagram import DIAGRAMS, Diagram, Division, diagram
 from reports.exhibits.drawings import Models, drawing
@@ -143,9 +145,8 @@ def test_a_strategy_that_no_variant_has_is_drawn_and_said_to_be_not_run() -> Non
 @pytest.mark.parametrize("variant", ["race", "neuron"])
 def test_a_network_has_the_parameters_that_it_is_said_to_have(variant: str) -> None:
     at = scene(variant=variant)
-    spec = {"loss": "cross-entropy", "elu_alpha": 1.0, "division": "none"}
-    spec |= {"division_gradient": "exact", **at.variant["network"]}
-    architecture = Architecture.from_spec(spec, inputs=784, outputs=10)
+    network = convert(at.variant["network"], Network)
+    architecture = Architecture.from_settings(network, inputs=784, outputs=10)
     found = network_diagram(at)
     words = " ".join(details for _, details in found.layers).replace(",", "").split()
     counts = [int(words[i]) for i in range(len(words) - 1) if words[i + 1].startswith("parameters")]

@@ -1,12 +1,14 @@
 """What an edition will run, and about how long."""
 
-import json
 import sys
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
-from pnncore.timing.sample_cost import evaluation_cost, learning_cost
+from pnncore.timing.sample_cost import Kind, evaluation_cost, learning_cost
+from records.dataset import Image
+from records.settings import Samples
 from workflow import estimate
 from workflow.__main__ import main
 from workflow.documents import read_yaml
@@ -33,16 +35,17 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_batch_has_its_runs_samples_epochs_and_tests() -> None:
-    spec = {
-        **edition().plan.studies["ott"].runs[0].spec,
-        "evaluate_every": 10,
-        "evaluate_children": True,
-        "evaluate_training": True,
-        "workers": [1, 4],
-        "seeds": [1, 2, 3],
-        "samples": {"train": 100, "test": 20},
-    }
-    spec["training"] = {**spec["training"], "epochs": 15}
+    planned = edition().plan.studies["ott"].runs[0].spec
+    spec = structs.replace(
+        planned,
+        evaluate_every=10,
+        evaluate_children=True,
+        evaluate_training=True,
+        workers=(1, 4),
+        seeds=(1, 2, 3),
+        samples=Samples(train=100, test=20),
+        training=structs.replace(planned.training, epochs=15),
+    )
     # Tests at epochs 0, 10 and 15: of the merged network, of the children, and on the training samples.
     tested = 3 * 3 * ((2 * 20 + 100) + (5 * 20 + 100))
     assert count_samples(spec, edition().manifest) == (2 * 3 * 100 * 15, tested)
@@ -52,14 +55,14 @@ def test_what_is_there_is_done(root: Path) -> None:
     ott = edition()
     study = ott.plan.studies["ott"]
     (before,) = estimate.estimate(ott, root)
-    assert before.runs == sum(len(b.spec["workers"]) * len(b.spec["seeds"]) for b in study.runs)
+    assert before.runs == sum(len(b.spec.workers) * len(b.spec.seeds) for b in study.runs)
     for batch in (study.runs[0], study.repeats[1][0]):
         (root / batch.path).parent.mkdir(parents=True)
         (root / batch.path).touch()
     (after,) = estimate.estimate(ott, root)
     spec = study.runs[0].spec
-    assert before.runs - after.runs == len(spec["workers"]) * len(spec["seeds"])
-    assert before.timings - after.timings == len(study.repeats[1][0].spec["workers"])
+    assert before.runs - after.runs == len(spec.workers) * len(spec.seeds)
+    assert before.timings - after.timings == len(study.repeats[1][0].spec.workers)
     assert after.shared < before.shared
 
 
@@ -94,9 +97,10 @@ def test_the_table_adds_up() -> None:
 
 def test_a_sample_is_really_timed() -> None:
     spec = edition().plan.studies["ott"].runs[0].spec
-    kind = (json.dumps(spec["network"]), json.dumps(spec["training"]))
-    assert 0 < learning_cost(*kind) < 1
-    assert 0 < evaluation_cost(*kind) < 1
+    training = structs.replace(spec.training, epochs=1)
+    kind = Kind(spec.network, training, Image(9, 7), classes=47)
+    assert 0 < learning_cost(kind) < 1
+    assert 0 < evaluation_cost(kind) < 1
 
 
 def test_the_command_refuses_an_edition_that_is_none(

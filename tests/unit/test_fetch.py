@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from time import sleep
 from types import SimpleNamespace
-from typing import Any
 
 import pooch
 import pytest
@@ -31,10 +30,12 @@ from mirror_server import (
     truncated,
     unannounced_truncated,
 )
+from msgspec import ValidationError
 from tiny_dataset import TinyDataset
 
 from pnncore.data import fetch as module
-from pnncore.data.fetch import Archive, addresses, download, fetch, shown
+from pnncore.data.archive import Archive
+from pnncore.data.fetch import addresses, download, fetch, shown
 from records.errors import InputError
 from workflow.leftovers import sweep
 
@@ -71,7 +72,7 @@ def server() -> Iterator[MirrorServer]:
 @pytest.fixture
 def archive(tiny: TinyDataset) -> Archive:
     stated = tiny.spec["splits"]["train"]["images"]
-    return Archive(stated["file"], stated["bytes"], stated["sha256"])
+    return Archive(stated["file"], stated["bytes"], stated["sha256"], tuple(tiny.spec["mirrors"]))
 
 
 @pytest.fixture
@@ -81,7 +82,7 @@ def body(tiny: TinyDataset) -> bytes:
 
 @pytest.fixture
 def destination(tmp_path: Path) -> Path:
-    return tmp_path / "resources" / FILE
+    return tmp_path / "resources" / "archives" / FILE
 
 
 def refused(archive: Archive, places: list[str], destination: Path) -> str:
@@ -254,25 +255,29 @@ def test_refuses_a_redirection_from_https_to_http(
 
 @pytest.mark.parametrize("laid_out", ["dataset/file", "file"])
 def test_a_folder_that_the_user_names_replaces_the_mirrors(
-    tiny: TinyDataset, destination: Path, laid_out: str, monkeypatch: pytest.MonkeyPatch
+    tiny: TinyDataset,
+    archive: Archive,
+    destination: Path,
+    laid_out: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     folder = tiny.archives
     if laid_out == "dataset/file":
         folder = tiny.archives.rename(tiny.archives.with_name("tiny")).parent
     monkeypatch.chdir(folder.parent)
     expected = tiny.archives.with_name("tiny") if folder != tiny.archives else folder
-    assert fetch("tiny", tiny.spec, KEY, destination, mirror=str(folder)) == str(expected / FILE)
-    relative = fetch("tiny", tiny.spec, KEY, destination, mirror=folder.name)
+    assert fetch("tiny", archive, destination, mirror=str(folder)) == str(expected / FILE)
+    relative = fetch("tiny", archive, destination, mirror=folder.name)
     assert not Path(relative).is_absolute()
     assert names(destination.parent) == [FILE]
 
 
 @pytest.mark.parametrize("path", ["/base/tiny/train-images.gz", "/base/train-images.gz"])
 def test_an_address_that_the_user_names_may_be_plain_http(
-    server: MirrorServer, tiny: TinyDataset, body: bytes, destination: Path, path: str
+    server: MirrorServer, archive: Archive, body: bytes, destination: Path, path: str
 ) -> None:
     server.answers = {path: good(body)}
-    used = fetch("tiny", tiny.spec, KEY, destination, mirror=f"{server.address}/base/")
+    used = fetch("tiny", archive, destination, mirror=f"{server.address}/base/")
     assert used == server.address + path
 
 
@@ -286,26 +291,26 @@ def test_a_wrong_file_in_a_folder_is_told_at_once(
 
 
 @pytest.mark.parametrize("mirror", ["ftp://example.org/", "file:///data"])
-def test_a_mirror_that_is_neither_web_nor_folder_is_refused(tiny: TinyDataset, mirror: str) -> None:
+def test_a_mirror_that_is_neither_web_nor_folder_is_refused(archive: Archive, mirror: str) -> None:
     with pytest.raises(InputError, match=mirror):
-        addresses("tiny", tiny.spec, FILE, mirror)
+        addresses("tiny", archive, mirror)
 
 
-def test_a_home_that_there_is_not_is_no_folder(tiny: TinyDataset) -> None:
-    assert addresses("tiny", tiny.spec, FILE, "~nobody-here/x")[1] == f"~nobody-here/x/{FILE}"
+def test_a_home_that_there_is_not_is_no_folder(archive: Archive) -> None:
+    assert addresses("tiny", archive, "~nobody-here/x")[1] == f"~nobody-here/x/{FILE}"
 
 
-def test_the_manifest_s_mirrors_are_https_only(tiny: TinyDataset) -> None:
-    assert addresses("tiny", tiny.spec, FILE, None) == [f"https://example.org/tiny/{FILE}"]
-    spec: dict[str, Any] = tiny.spec | {"mirrors": ["http://example.org/"]}
-    with pytest.raises(InputError, match=r"http://example\.org/.*https://"):
-        addresses("tiny", spec, FILE, None)
+def test_the_manifest_s_mirrors_are_https_only(tiny: TinyDataset, archive: Archive) -> None:
+    assert addresses("tiny", archive, None) == [f"https://example.org/tiny/{FILE}"]
+    tiny.spec["mirrors"] = ["http://example.org/"]
+    with pytest.raises(ValidationError, match="mirrors"):
+        assert tiny.entry
 
 
 def test_a_failure_leaves_the_file_that_was_there(
     tiny: TinyDataset, archive: Archive, destination: Path
 ) -> None:
-    destination.parent.mkdir()
+    destination.parent.mkdir(parents=True)
     destination.write_text("old")
     with pytest.raises(InputError):
         download("tiny", archive, [str(tiny.path("test-images"))], destination)
@@ -324,10 +329,11 @@ def test_a_download_that_is_ended_leaves_no_archive(
 ) -> None:
     place = f"/tiny/{FILE}"
     server.answers = {place: stalled(body)}
-    command = [sys.executable, "-m", "pnncore", "fetch", "--spec", json.dumps(tiny.spec)]
-    command += ["--dataset", "tiny", "--file", KEY, "--mirror", server.address]
+    command = [sys.executable, "-m", "pnncore", "prepare", "--spec", json.dumps(tiny.spec)]
+    command += ["--dataset", "tiny", "--mirror", server.address]
+    folder = destination.parent.parent
     process = subprocess.Popen(
-        [*command, "--output", str(destination)],
+        [*command, "--output", str(folder)],
         stderr=subprocess.PIPE,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
@@ -342,8 +348,10 @@ def test_a_download_that_is_ended_leaves_no_archive(
     # What a killed process leaves is hidden, and goes with the next run.
     sweep(destination.parent)
     assert names(destination.parent) == []
-    server.answers = {place: good(body)}
-    assert subprocess.run([*command, "--output", str(destination)], check=False).returncode == 0
+    server.answers = {
+        f"/tiny/{path.name}": good(path.read_bytes()) for path in map(tiny.path, tiny.arrays)
+    }
+    assert subprocess.run([*command, "--output", str(folder)], check=False).returncode == 0
     assert destination.read_bytes() == body
 
 

@@ -5,24 +5,28 @@ from typing import Any
 
 import psutil
 import pytest
+from msgspec import convert
 
 from pnncore.timing import affinity, hardware
 from records.machine import Machine
+from records.profile import Profile
 
 
-def profile(assumed: dict[str, Any] | None = None, **facts: Any) -> dict[str, Any]:
-    """Make up a resolved profile; what is None is unknown."""
+def profile(assumed: dict[str, Any] | None = None, **facts: Any) -> Profile:
+    """Make up a profile; what is None is unknown."""
     values = {"cores": 2, "threads_per_core": 2, "base_clock_ghz": 1.8, "max_clock_ghz": 3.0}
-    return {
+    content = {
         "id": "mine",
+        "title": "Mine",
         "facts": {
-            name: None if value is None else {"value": value, "source": "Section 1"}
+            name: "unknown" if value is None else {"value": value, "source": "Section 1"}
             for name, value in {**values, **facts}.items()
         },
         "assumed": {
             name: {"value": value, "reason": "why not"} for name, value in (assumed or {}).items()
         },
     }
+    return convert(content, Profile)
 
 
 @pytest.mark.parametrize(
@@ -41,8 +45,8 @@ def profile(assumed: dict[str, Any] | None = None, **facts: Any) -> dict[str, An
     ],
     ids=["known", "base-clock", "assumed-clock", "unknown"],
 )  # fmt: skip
-def test_a_profile_becomes_a_machine(given: dict[str, Any], machine: Machine) -> None:
-    assert Machine.from_profile(given) == machine
+def test_a_profile_becomes_a_machine(given: Profile, machine: Machine) -> None:
+    assert given.machine == machine
 
 
 def test_hardware_threads_are_those_of_all_cores() -> None:

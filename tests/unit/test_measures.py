@@ -189,7 +189,7 @@ def test_a_reading_stands_for_its_variant(runs: Evidence) -> None:
 
 
 def test_an_ambiguous_curve_is_refused(runs: Evidence) -> None:
-    with pytest.raises(InputError, match=r"fig2/spmd.*workers.*2, 30"):
+    with pytest.raises(InputError, match=r"workers: .*fig2/spmd.*2, 30"):
         cut(runs, FIG2)
 
 

@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 from listing import names
+from msgspec import structs
 from tiny_dataset import CLASSES, SAMPLES, TinyDataset
 
 from pnncore.data import dataset as datasets
 from pnncore.data.prepare import prepare
 from records import atomic
+from records.dataset import Array, Dataset, Image
 from records.errors import InputError
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +31,7 @@ def destination(tmp_path: Path) -> Path:
 def refused(tiny: TinyDataset, destination: Path) -> str:
     """Prepare in vain; check what always holds, and return the message."""
     with pytest.raises(InputError) as caught:
-        prepare("tiny", tiny.spec, tiny.archives, destination)
+        prepare("tiny", tiny.entry, tiny.archives, destination)
     message = str(caught.value)
     assert "\n" not in message
     assert not destination.exists()
@@ -37,7 +39,7 @@ def refused(tiny: TinyDataset, destination: Path) -> str:
 
 
 def test_writes_what_the_archives_hold(tiny: TinyDataset, destination: Path) -> None:
-    prepare("tiny", tiny.spec, tiny.archives, destination)
+    prepare("tiny", tiny.entry, tiny.archives, destination)
     assert set(names(destination)) == FILES | {"dataset.json"}
     for key, array in tiny.arrays.items():
         np.testing.assert_array_equal(np.load(destination / f"{key}.npy"), array)
@@ -162,19 +164,20 @@ def test_a_disk_that_fills_up_leaves_nothing(
 
     monkeypatch.setattr(atomic, "writing", fills_up)
     with pytest.raises(InputError, match="cannot be written"):
-        prepare("tiny", tiny.spec, tiny.archives, destination)
+        prepare("tiny", tiny.entry, tiny.archives, destination)
     assert names(destination) == []
 
 
-def test_digits_are_those_of_the_manifest(tmp_path: Path, manifest: dict[str, Any]) -> None:
+def test_digits_are_those_of_the_manifest(tmp_path: Path, manifest: dict[str, Dataset]) -> None:
     prepare("digits", manifest["digits"], tmp_path / "none", tmp_path / "digits")
     loaded = datasets.load(tmp_path / "digits")
     assert (len(loaded.train.labels), len(loaded.test.labels)) == (1437, 360)
 
 
-def test_a_change_in_the_digits_is_noticed(tmp_path: Path, manifest: dict[str, Any]) -> None:
-    spec = manifest["digits"]
-    spec["splits"]["test"]["labels"]["content_sha256"] = "0" * 64
+def test_a_change_in_the_digits_is_noticed(tmp_path: Path, manifest: dict[str, Dataset]) -> None:
+    splits = manifest["digits"].splits
+    test = structs.replace(splits.test, labels=Array("0" * 64))
+    spec = structs.replace(manifest["digits"], splits=structs.replace(splits, test=test))
     with pytest.raises(InputError, match=r"digits: test labels.*scikit-learn") as caught:
         prepare("digits", spec, tmp_path, tmp_path / "digits")
     assert "\n" not in str(caught.value)
@@ -182,18 +185,20 @@ def test_a_change_in_the_digits_is_noticed(tmp_path: Path, manifest: dict[str, A
 
 @pytest.mark.parametrize(
     ("change", "key"),
-    [({"image": {"height": 5, "width": 28}}, r"image\.height"), ({"classes": 5}, "classes")],
+    [({"image": Image(5, 28)}, r"image\.height"), ({"classes": 5}, "classes")],
 )
 def test_digits_of_another_kind_are_refused(
-    tmp_path: Path, manifest: dict[str, Any], change: dict[str, Any], key: str
+    tmp_path: Path, manifest: dict[str, Dataset], change: dict[str, Any], key: str
 ) -> None:
-    with pytest.raises(InputError, match=f"digits: {key}: .* 5 "):
-        prepare("digits", manifest["digits"] | change, tmp_path, tmp_path / "digits")
+    with pytest.raises(InputError, match=f"digits: {key}: .* 5;"):
+        prepare(
+            "digits", structs.replace(manifest["digits"], **change), tmp_path, tmp_path / "digits"
+        )
     assert not (tmp_path / "digits").exists()
 
 
 @pytest.mark.skipif(not CANONICAL.is_dir(), reason="needs the archives in PNN_TEST_DATASETS")
-def test_the_real_mnist(tmp_path: Path, manifest: dict[str, Any]) -> None:
+def test_the_real_mnist(tmp_path: Path, manifest: dict[str, Dataset]) -> None:
     prepare("mnist", manifest["mnist"], CANONICAL / "mnist", tmp_path)
     described = json.loads((tmp_path / "dataset.json").read_text("utf-8"))
     assert described["splits"]["train"]["class_counts"] == [

@@ -61,7 +61,7 @@ ROOMS = {
 }
 MODULES = {
     "pnncore/model/calibration.py": {"scipy"},
-    "pnncore/data/digits.py": {"sklearn"},
+    "pnncore/data/formats/digits.py": {"sklearn"},
     "pnncore/data/fetch.py": {"pooch", "requests"},
     "pnncore/model/fit.py": {"scipy"},
 }

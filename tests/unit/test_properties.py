@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import to_builtins
 from networks import make_dataset
 from tiny_dataset import TinyDataset
 
@@ -140,7 +141,7 @@ def test_the_command_writes_the_record(tmp_path: Path) -> None:
     prepare("tiny", tiny.entry, tiny.archives, tmp_path / "data")
     output = tmp_path / "softmax.json"
     data = tmp_path / "data"
-    spec = {"property": "softmax", "dataset": "tiny", "data": content(data)}
+    spec = {"property": "softmax", "dataset": "tiny", "data": to_builtins(content(data))}
     command = ["examine", "--spec", json.dumps(spec), "--data", str(data)]
     places = ["--output", str(output), "--store", str(tmp_path / "store")]
     assert main([*command, *places]) == 0

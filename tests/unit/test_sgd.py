@@ -1,6 +1,6 @@
 """The compiled training loops against their plain NumPy twin."""
 
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -13,9 +13,9 @@ from networks import make_network, make_training
 from pnncore.data import inputs
 from pnncore.kernels.scratch import LISTED
 from pnncore.network.network import Architecture, Network
-from pnncore.network.sgd import train_epoch
+from pnncore.network.sgd import check_training, train_epoch
 from records.errors import InputError
-from records.settings import Convolution, Training
+from records.settings import Convolution, Inputs, Training
 
 
 def compare(architecture: Architecture, training: Training, samples: int, seed: int) -> None:
@@ -68,7 +68,7 @@ def test_weights_that_are_pulled_stop_at_zero() -> None:
 def test_a_pull_beyond_zero_is_refused() -> None:
     training = make_training(learning_rate=0.5, elastic_net=1.0)
     with pytest.raises(InputError, match=r"training.elastic_net: 1.0 .* below 1"):
-        training.check()
+        check_training(training)
 
 
 def test_single_precision_agrees_with_double() -> None:
@@ -102,7 +102,7 @@ def test_loss_is_the_mean_before_each_update() -> None:
     assert loss == pytest.approx(np.log(3))
 
 
-@pytest.mark.parametrize("coding", inputs.NAMES)
+@pytest.mark.parametrize("coding", get_args(Inputs))
 def test_grey_value_zero_is_input_zero(coding: str) -> None:
     """The loops pass over pixels of value zero."""
     table: Any = inputs.make_table(coding, np.dtype(float))

@@ -37,9 +37,9 @@ class TestCombine:
     def test_a_merged_network_is_the_mean_or_the_sum_of_its_children(
         self, strategy: Strategy, options: Options
     ) -> None:
-        if options["biases"] == "kept":
+        if options.biases == "kept":
             pytest.skip("its biases are neither")
-        parts = 3 if options["combine"] == "mean" else 1
+        parts = 3 if options.combine == "mean" else 1
         for snapshot in run(strategy, options, 3):
             if snapshot.network is not None:
                 np.testing.assert_allclose(

@@ -10,12 +10,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from pnncore import collection
 from pnncore.collection import Member, collect
 from pnncore.data.prepare import prepare
 from pnncore.store import Store
 from pnncore.timing.environment import host
+from records.dataset import Array
 from records.errors import InputError
 from records.record import write_record
 from workflow.configuration import load_manifest
@@ -129,8 +131,9 @@ def test_data_that_are_not_what_they_should_be_go(
 
 def test_data_of_another_content_go(plan: Plan) -> None:
     folder = prepared()
-    digits = json.loads(json.dumps(plan.datasets["digits"]))
-    digits["splits"]["test"]["labels"]["content_sha256"] = "0" * 64
+    digits = plan.datasets["digits"]
+    test = structs.replace(digits.splits.test, labels=Array("0" * 64))
+    digits = structs.replace(digits, splits=structs.replace(digits.splits, test=test))
     (found,) = spoilt(replace(plan, datasets={"digits": digits}))
     assert found.path == folder / "dataset.json"
 
@@ -144,17 +147,15 @@ def prepared() -> Path:
 def test_what_a_report_found_missing_is_made_again(plan: Plan) -> None:
     study = plan.studies["ott"]
     run, timing = study.runs[0], study.repeats[2][0]
-    place = f"{run.spec['experiment']}/{run.spec['variant']}"
-    timed = f"{timing.spec['experiment']}/{timing.spec['variant']}"
+    place = f"{run.spec.experiment}/{run.spec.variant}"
+    timed = f"{timing.spec.experiment}/{timing.spec.variant}"
     missing = {
         f"runs/ott/{place}/w1/seed1": "why",
         f"timings/ott/{timed}/w2/host/repeat2": "why",
         study.runs[1].path: "why",
     }
     found = {str(each.path) for each in concerned(plan, missing)}
-    repeats = {
-        batch.path for batch in study.timings if batch.spec["variant"] == timing.spec["variant"]
-    }
+    repeats = {batch.path for batch in study.timings if batch.spec.variant == timing.spec.variant}
     assert found == {run.path, study.runs[1].path, *repeats}
 
 

@@ -22,7 +22,7 @@ STUDY: Json = {"id": "tiny", "experiments": {"fig1": {"seeds": [1]}}, "claims": 
 
 
 def batch(made: Json, variant: str = "plain") -> Batch:
-    return Batch(f"results/e/runs/tiny/fig1/{variant}/{name(made)}.json", made)
+    return Batch(f"results/e/runs/tiny/fig1/{variant}/{name(made)}.json", None, made)
 
 
 def document(content: Json) -> Document:
@@ -31,7 +31,7 @@ def document(content: Json) -> Document:
 
 def plan(*batches: Batch, judged: Json = STUDY) -> Plan:
     study = StudyPlan(list(batches), {}, {}, None, None, [], [], {"judged": document(judged)})
-    host = Batch(f"results/e/calibrations/host-{'0' * 12}.json", {"spec": {}})
+    host = Batch(f"results/e/calibrations/host-{'0' * 12}.json", None, {"spec": {}})
     return Plan("e", {"tiny": study}, host, {}, {}, {})
 
 

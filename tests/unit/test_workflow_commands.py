@@ -81,7 +81,7 @@ def test_unused_results_are_listed_and_then_removed(
     batch = plan.studies["ott"].runs[0]
     kept, *_ = (make(each) for each in [batch, *plan.batches.values()])
     other = {**batch.made, "code": {}}
-    stale = make(Batch(str(kept.with_name(f"{name(other)}.json")), other))
+    stale = make(Batch(str(kept.with_name(f"{name(other)}.json")), None, other))
     stored = Store(Path("results/store")).path({"of": str(stale)})
     assert command("gc", "--dry-run") == 0
     listed = capsys.readouterr().out
