@@ -13,8 +13,9 @@ from reports.exhibits.bars import stacked
 from reports.exhibits.composition import complete, compose
 from reports.exhibits.figure import MEASURED, MODELLED, PUBLISHED, Figure, Panel, Series
 from reports.exhibits.layers import Axes
-from reports.exhibits.points import COLUMNS, timed_points
+from reports.exhibits.points import COLUMNS
 from reports.exhibits.quantity import quantity
+from reports.exhibits.timed_points import timed_points
 from reports.exhibits.variants import Variant, timed_variants
 from reports.pages.machine_view import MachineView
 from reports.pages.paper_tables import PaperTables
