@@ -14,8 +14,8 @@ import vl_convert
 
 from records.atomic import replacing
 from reports.arguments import add_paper
-from reports.exhibits import points as exhibits
 from reports.exhibits import theme
+from reports.exhibits.columns import COLUMNS
 from reports.exhibits.figure import PUBLISHED
 from reports.exhibits.picture import VEGA_LITE
 from reports.exhibits.registry import named
@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Write the charts, all of them or none."""
     paper = read_paper(arguments.paper)
-    points = read_table(arguments.exhibits, exhibits.COLUMNS)
+    points = read_table(arguments.exhibits, COLUMNS)
     with replacing(arguments.output) as folder:
         for name, chart in charts(paper, points):
             drawing = json.dumps(chart, indent=1, ensure_ascii=False) + "\n"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from reports.exhibits.columns import COLUMNS
 from reports.exhibits.contract import Kind
 from reports.exhibits.keys import ChartKeys, point_of
 from reports.exhibits.layout import Layout, Point
@@ -19,30 +20,6 @@ from reports.tables.metrics import METRICS, resolve
 from reports.tables.properties import read_properties
 from reports.tables.record_list import read_list
 from reports.tables.tidy import EPOCHS, TIMINGS, read_table, table, write_table
-
-COLUMNS: tuple[str, ...] = (
-    "edition",
-    "paper",
-    "exhibit",
-    "panel",
-    "series",
-    "workers",
-    "x",
-    "x_name",
-    "y",
-    "y_name",
-    "lower",
-    "upper",
-    "seeds",
-    "unit",
-    "source",
-    "variant",
-    "hardware",
-    "mark",
-    "oversubscribed",
-    "where",
-    "evidence",
-)
 
 
 def write_exhibits(

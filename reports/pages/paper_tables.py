@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from reports.exhibits import points as exhibits
+from reports.exhibits import columns as exhibits
 from reports.pages.paper import Paper
 from reports.tables import model_error, scaling
 from reports.tables import tidy as tables
@@ -75,3 +76,9 @@ def read_tables(paper: Paper, folder: Path) -> PaperTables:
         paper,
         **{name: read_table(own / f"{name}.csv", columns) for name, columns in TABLES.items()},
     )
+
+
+def joined(papers: Sequence[PaperTables], name: str) -> pd.DataFrame:
+    """Return a table of all papers, by its name."""
+    tables: list[pd.DataFrame] = [getattr(paper, name) for paper in papers]
+    return pd.concat(tables, ignore_index=True)

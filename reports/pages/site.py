@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,28 +25,23 @@ from reports.exhibits.gallery import Album, read_albums
 from reports.exhibits.picture import VEGA_LITE
 from reports.exhibits.quantity import percent, quantity
 from reports.exhibits.registry import named
-from reports.exhibits.verdict_bars import verdict_bars
 from reports.files import read_json
 from reports.pages.claim_view import ClaimView, badge, claim_views
-from reports.pages.exhibit_view import ExhibitView, exhibit_view, figure_view
+from reports.pages.exhibit_view import ExhibitView, exhibit_view
 from reports.pages.finding_view import finding_views
 from reports.pages.hardware_page import hardware
 from reports.pages.host_errors import host_errors, judged
-from reports.pages.job_table import run_rows, timing_rows
-from reports.pages.links import folder_link
+from reports.pages.index_page import index
 from reports.pages.page_chart import PageCharts, shared_script
 from reports.pages.paper import read_paper
-from reports.pages.paper_tables import PaperTables, read_tables
+from reports.pages.paper_tables import PaperTables, joined, read_tables
+from reports.pages.provenance_page import provenance_page
 from reports.tables.collections import Found
 from reports.tables.tidy import csv_of, write_table
-from reports.verdicts.claims import CONTRADICTED, NOT_TESTABLE, REPRODUCED, TREND_ONLY
-from reports.verdicts.scoreboard import TOKENS, VERDICTS, headline_verdicts, scoreboard
+from reports.verdicts.scoreboard import VERDICTS, scoreboard
 
 ASSETS: Final = Path(__file__).parents[1] / "assets"
 BUNDLE: Final = "window.vegaEmbed = vegaEmbed;"
-
-LISTED: Final = (REPRODUCED, TREND_ONLY, CONTRADICTED)
-"""Verdicts whose claims the index lists."""
 
 CONFIDENCE: Final = {
     "top": "the mean of the largest output over the test samples",
@@ -133,7 +128,7 @@ def _write_data(
 ) -> None:
     """Write what the pages show as tables that other programs can read: verdicts as they are, the rest packed."""
     for name in ("claims", "findings"):
-        write_table(_joined(papers, name), folder / f"{name}.csv")
+        write_table(joined(papers, name), folder / f"{name}.csv")
     members = _members(provenance, papers, comparisons)
     write_archive({name: text.encode() for name, text in members}, folder / "tables.zip")
 
@@ -147,7 +142,7 @@ def _members(
             yield f"{study.id}/{name}.csv", csv_of(points)
         yield f"{study.id}/configuration.json", _json(study.paper)
     for name in ("model_error", "scaling", "parameters"):
-        yield f"{name}.csv", csv_of(_joined([*papers, *comparisons], name))
+        yield f"{name}.csv", csv_of(joined([*papers, *comparisons], name))
     for name in ("runs", "timings"):
         yield f"{name}.csv", csv_of(pd.DataFrame(provenance[name]))
     yield "provenance.json", _json(provenance)
@@ -183,9 +178,9 @@ def _pages(
         incomplete=len(provenance["missing"]),
     )
     render = {
-        "index.html": _index(papers, site),
+        "index.html": index(papers, site),
         "hardware.html": hardware(provenance, papers),
-        "provenance.html": _provenance(provenance, [*papers, *comparisons], site),
+        "provenance.html": provenance_page(provenance, [*papers, *comparisons], site),
     }
     pages = {
         name: environment.get_template(f"{name}.j2").render(
@@ -204,51 +199,6 @@ def _pages(
         name = f"{comparison.id}.html"
         pages[name] = template.render(page=name, charts=PageCharts(), **context)
     return pages
-
-
-def _index(papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
-    claims = _joined(papers, "claims")
-    names = {paper.id: paper.name for paper in papers}
-    counts, modelled = (
-        scoreboard(claims, modelled=of_model).reindex(list(names), fill_value=0)
-        for of_model in (False, True)
-    )
-    told = _told({verdict: int(counts[verdict].sum()) for verdict in VERDICTS})
-    drawn = counts.to_numpy().any()
-    figure = figure_view(verdict_bars(counts, modelled, names, TOKENS), told) if drawn else None
-    rows = [
-        (names[str(paper)], [int(count) for count in row], int(of_model.sum()))
-        for (paper, row), (_, of_model) in zip(counts.iterrows(), modelled.iterrows(), strict=True)
-    ]
-    findings = [
-        (paper, finding)
-        for paper in papers
-        for finding in finding_views(paper.findings, paper.paper, site)[:1]
-    ]
-    return {
-        "figure": figure,
-        "rows": rows,
-        "findings": findings,
-        "modelled": int(modelled.to_numpy().sum()),
-        "listed": {verdict: _having(verdict, claims) for verdict in LISTED},
-    }
-
-
-def _having(verdict: str, claims: pd.DataFrame) -> list[dict[Hashable, Any]]:
-    """List the claims that the scoreboard counts under a verdict: paper, id, statement and basis."""
-    headline = headline_verdicts(claims)
-    found = headline[headline["verdict"] == verdict][["paper", "id", "basis"]]
-    statements = claims[["paper", "id", "statement"]].drop_duplicates(["paper", "id"])
-    return found.merge(statements, on=["paper", "id"]).to_dict("records")
-
-
-def _told(counts: Mapping[str, int]) -> str:
-    """Say how many claims hold."""
-    tested = sum(counts.values()) - counts[NOT_TESTABLE]
-    return (
-        f"Of {tested} claims that were tested {counts[REPRODUCED]} are reproduced, {counts[TREND_ONLY]} hold as a "
-        f"trend, and {counts[CONTRADICTED]} are contradicted. {counts[NOT_TESTABLE]} could not be tested."
-    )
 
 
 def _paper(
@@ -325,46 +275,6 @@ def _by_exhibit(claims: Sequence[ClaimView]) -> dict[str, list[ClaimView]]:
     return found
 
 
-def _provenance(provenance: Json, studies: Sequence[PaperTables], site: Path) -> dict[str, Any]:
-    configurations = [study.paper for study in studies]
-    runs = run_rows(configurations, provenance["runs"])
-    timings = timing_rows(configurations, provenance["timings"], provenance["measurable"])
-    return {
-        "provenance": provenance,
-        "runs": [(row, folder_link(row.key, site)) for row in runs],
-        "timings": [(row, folder_link(row.key, site)) for row in timings],
-        "missing": [row for row in (*runs, *timings) if row.missing],
-        "failures": _failures(provenance["missing"]),
-        "mixed": _mixed(provenance["environments"]),
-        "edition_configuration": json.dumps(provenance["config"], indent=2, ensure_ascii=False),
-    }
-
-
-def _failures(missing: Mapping[str, str]) -> dict[str, list[str]]:
-    """List what is missing by the reason, what failed itself before what needs it."""
-    found: dict[str, list[str]] = {}
-    for about, why in sorted(missing.items(), key=lambda item: item[1].startswith("needs ")):
-        found.setdefault(why, []).append(about)
-    return found
-
-
-def _mixed(environments: Sequence[Json]) -> dict[str, list[str]]:
-    """Name what environments differ in, with its values."""
-    flat = [
-        {**each["packages"], "Python": each["python"], "processor": each["host"]["cpu"]}
-        for each in environments
-    ]
-    names = dict.fromkeys(name for each in flat for name in each)
-    values = {name: list(dict.fromkeys(str(each.get(name)) for each in flat)) for name in names}
-    return {name: found for name, found in values.items() if len(found) > 1}
-
-
 def _breakable(path: str) -> Markup:
     """Let a long path break after its slashes."""
     return Markup("/<wbr>").join(path.split("/"))
-
-
-def _joined(papers: Sequence[PaperTables], name: str) -> pd.DataFrame:
-    """Return a table of all papers."""
-    tables: list[pd.DataFrame] = [getattr(paper, name) for paper in papers]
-    return pd.concat(tables, ignore_index=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import synthetic_machines
 
-from reports.exhibits import points as exhibits
+from reports.exhibits import columns as exhibits
 from reports.pages.paper_tables import PaperTables
 from reports.tables.tidy import table
 from reports.verdicts import claims as verdicts

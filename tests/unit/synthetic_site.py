@@ -10,7 +10,7 @@ from typing import Any
 import synthetic_comparison
 import synthetic_machines
 
-from reports.exhibits import points as exhibits
+from reports.exhibits import columns as exhibits
 from reports.exhibits.gallery import Album
 from reports.pages.paper_tables import PaperTables
 from reports.tables.collections import VERSIONS, Found

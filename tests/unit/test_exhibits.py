@@ -20,7 +20,8 @@ from records_factory import (
 
 from records.errors import InputError
 from reports import cli
-from reports.exhibits.points import COLUMNS, tabulate_exhibits
+from reports.exhibits.columns import COLUMNS
+from reports.exhibits.points import tabulate_exhibits
 from reports.tables.facts import Facts
 from reports.tables.tidy import write_table
 

@@ -28,7 +28,7 @@ from pnncore.properties.registry import named as property_named
 from pnncore.timing.hardware import HOST, Machine
 from records.record import write_record
 from reports import cli
-from reports.exhibits import points as exhibits
+from reports.exhibits import columns as exhibits
 from reports.exhibits.drawings import Models
 from reports.exhibits.gallery import Album
 from reports.exhibits.quantity import NONE

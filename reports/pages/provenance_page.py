@@ -1,0 +1,59 @@
+"""The page about provenance: jobs, data, machines and software, and what is missing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from reports.pages.job_table import run_rows, timing_rows
+from reports.pages.links import folder_link
+from reports.pages.paper_tables import PaperTables
+
+Json = Mapping[str, Any]
+
+
+def provenance_page(provenance: Json, studies: Sequence[PaperTables], site: Path) -> dict[str, Any]:
+    """Return what the page shows.
+
+    Parameters
+    ----------
+    provenance
+        The content of ``provenance.json``.
+    studies
+        Papers and comparisons with their tables.
+    site
+        The folder that records are named from.
+    """
+    configurations = [study.paper for study in studies]
+    runs = run_rows(configurations, provenance["runs"])
+    timings = timing_rows(configurations, provenance["timings"], provenance["measurable"])
+    return {
+        "provenance": provenance,
+        "runs": [(row, folder_link(row.key, site)) for row in runs],
+        "timings": [(row, folder_link(row.key, site)) for row in timings],
+        "missing": [row for row in (*runs, *timings) if row.missing],
+        "failures": _failures(provenance["missing"]),
+        "mixed": _mixed(provenance["environments"]),
+        "edition_configuration": json.dumps(provenance["config"], indent=2, ensure_ascii=False),
+    }
+
+
+def _failures(missing: Mapping[str, str]) -> dict[str, list[str]]:
+    """List what is missing by the reason, what failed itself before what needs it."""
+    found: dict[str, list[str]] = {}
+    for about, why in sorted(missing.items(), key=lambda item: item[1].startswith("needs ")):
+        found.setdefault(why, []).append(about)
+    return found
+
+
+def _mixed(environments: Sequence[Json]) -> dict[str, list[str]]:
+    """Name what environments differ in, with its values."""
+    flat = [
+        {**each["packages"], "Python": each["python"], "processor": each["host"]["cpu"]}
+        for each in environments
+    ]
+    names = dict.fromkeys(name for each in flat for name in each)
+    values = {name: list(dict.fromkeys(str(each.get(name)) for each in flat)) for name in names}
+    return {name: found for name, found in values.items() if len(found) > 1}
