@@ -98,18 +98,26 @@ class Kind(Generic[Keys]):
         """Whether it shows runs, timings or examinations, rather than a configuration or a dataset."""
         return self.chart is not None
 
-    def read(self, entry: Mapping[str, Any]) -> Keys:
+    def read(self, entry: Mapping[str, Any], where: str = "exhibit") -> Keys:
         """Return an entry of a configuration as this kind's keys.
+
+        Parameters
+        ----------
+        entry
+            The entry.
+        where
+            The way to it, for the error.
 
         Raises
         ------
         InputError
-            If a key is missing or unknown, or a value is not allowed.
+            If a key is missing or unknown, or a value is not allowed: the first mistake, with its key.
         """
         try:
             return msgspec.convert(entry, type=self.keys)
         except msgspec.ValidationError as error:
-            raise InputError(f"exhibit {self.name!r}: {error}") from error
+            fault, _, way = str(error).partition(" - at `$")
+            raise InputError(f"{where}{way.rstrip('`')}: {fault}") from error
 
     def check(self, exhibit: Keys, study: Study, properties: Collection[str]) -> Iterator[Fault]:
         """Yield all mistakes in an exhibit that its keys' types do not exclude.

@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 
 from reports.exhibits.columns import COLUMNS
-from reports.exhibits.contract import Kind
 from reports.exhibits.keys import ChartKeys, point_of
 from reports.exhibits.layout import Layout, Point
 from reports.exhibits.registry import named
@@ -92,19 +91,20 @@ def tabulate_exhibits(
         (
             {"edition": paper["edition"]["name"], "paper": paper["id"], "exhibit": name, **row}
             for name, entry in paper["exhibits"].items()
-            for row in _rows(named(entry["chart"]), entry, results, machines)
+            for row in _rows(name, entry, results, machines)
         ),
         COLUMNS,
     )
 
 
 def _rows(
-    kind: Kind[Any], entry: Mapping[str, Any], results: Results, machines: Mapping[str, str]
+    name: str, entry: Mapping[str, Any], results: Results, machines: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of an exhibit: our points, and the published ones in the panels that they belong to."""
+    kind = named(entry["chart"])
     if kind.chart is None:
         return
-    exhibit = kind.read(entry)
+    exhibit = kind.read(entry, f"exhibits.{name}")
     ours = list(kind.chart.tabulate(exhibit, results))
     variants = shown_variants(exhibit, kind.chart.stage, results.paper)
     layout = Layout.of(exhibit, variants, machines)

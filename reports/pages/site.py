@@ -243,7 +243,10 @@ def _exhibits(
 
 def _drawn_method(exhibits: Json) -> str:
     """Name the first exhibit that shows how the paper's own strategy divides the training; empty if none does."""
-    read = ((name, named(entry["chart"]).read(entry)) for name, entry in exhibits.items())
+    read = (
+        (name, named(entry["chart"]).read(entry, f"exhibits.{name}"))
+        for name, entry in exhibits.items()
+    )
     return next((name for name, exhibit in read if exhibit.shows_method), "")
 
 
@@ -252,7 +255,7 @@ def _exhibit(
 ) -> ExhibitView:
     exhibit = paper.paper["exhibits"][name]
     kind = named(exhibit["chart"])
-    keys = kind.read(exhibit)
+    keys = kind.read(exhibit, f"exhibits.{name}")
     points = paper.points(name)
     model = paper.paper.get("model", {})
     modelled = (points["source"] == MODELLED).any()

@@ -217,8 +217,8 @@ def without(entry: Mapping[str, Any], key: str) -> dict[str, Any]:
 def test_keys_that_do_not_belong_to_a_kind_are_refused(entry: Mapping[str, Any]) -> None:
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert(entry, type=entry_type())
-    with pytest.raises(InputError, match=f"^exhibit '{entry['chart']}': "):
-        named(entry["chart"]).read(entry)
+    with pytest.raises(InputError, match=r"^exhibits\.fig1[.\w\[\]]*: [A-Z]"):
+        named(entry["chart"]).read(entry, "exhibits.fig1")
 
 
 @pytest.mark.parametrize(
