@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pnncore import code
+from reports.exhibits import registry
 
 ROOT: Final = Path(__file__).parents[1]
 
@@ -23,7 +24,7 @@ TABLES: Final = (
 )
 """The tables of a study, which are joined in those of an edition."""
 
-MODULES: Final = {
+MODULES: Final[dict[str, tuple[str, ...]]] = {
     "tabulate": ("reports.tables.tidy",),
     "models": ("reports.tables.model_error", "reports.tables.scaling"),
     "exhibits": ("reports.exhibits.points",),
@@ -51,7 +52,11 @@ def get_code(command: str) -> str:
 @cache
 def code_of(command: str) -> dict[str, Any]:
     """Return the digests of a command's code, software and, of one that makes pages, of what these look like."""
-    found: dict[str, Any] = {**code.digest(*MODULES[command])}
+    modules = MODULES[command]
+    if registry.__name__ in code.closure(*modules):
+        # Kinds of exhibits are found when a command runs: no import names them.
+        modules += registry.modules()
+    found: dict[str, Any] = {**code.digest(*modules)}
     if command in PAGES:
         found["looks"] = _looks()
     return found

@@ -14,7 +14,7 @@ import pandas as pd
 
 from records.errors import InputError
 from reports.bundle.archive import ANEW, Bundle, read_bundle
-from reports.exhibits import points as exhibits
+from reports.exhibits import columns as exhibits
 from reports.exhibits.figure import PUBLISHED
 from reports.exhibits.quantity import missing, quantity
 from reports.tables.cells import text

@@ -14,11 +14,11 @@ import vl_convert
 
 from records.atomic import replacing
 from reports.arguments import add_paper
-from reports.exhibits import points as exhibits
 from reports.exhibits import theme
-from reports.exhibits.charts import draw
+from reports.exhibits.columns import COLUMNS
 from reports.exhibits.figure import PUBLISHED
 from reports.exhibits.picture import VEGA_LITE
+from reports.exhibits.registry import named
 from reports.pages.paper import Paper, read_paper
 from reports.tables.tidy import read_table
 
@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Write the charts, all of them or none."""
     paper = read_paper(arguments.paper)
-    points = read_table(arguments.exhibits, exhibits.COLUMNS)
+    points = read_table(arguments.exhibits, COLUMNS)
     with replacing(arguments.output) as folder:
         for name, chart in charts(paper, points):
             drawing = json.dumps(chart, indent=1, ensure_ascii=False) + "\n"
@@ -70,7 +70,7 @@ def charts(paper: Paper, points: pd.DataFrame) -> Iterator[tuple[str, dict[str, 
         own = points[points["exhibit"] == name]
         if (own["source"] == PUBLISHED).all():
             continue  # nothing of ours to show
-        for number, panel in enumerate(draw(exhibit["chart"], own).panels, start=1):
+        for number, panel in enumerate(named(exhibit["chart"]).draw(own).panels, start=1):
             chart = json.loads(COLOUR.sub(r"\1", panel.chart.to_json()))
             place = {"width": WIDTH, "background": theme.TOKENS["surface"][0]}
             yield f"{name}-{number}", {**chart, **place, "title": panel.title}

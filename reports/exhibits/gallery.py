@@ -118,19 +118,16 @@ def album_of(root: Node) -> Album:
 
 
 def gallery(
-    exhibit: Mapping[str, Any],
-    stand_ins: Mapping[str, str],
+    used: str,
     albums: Mapping[str, Album],
     datasets: Sequence[Mapping[str, Any]],
 ) -> Gallery:
-    """Show the dataset that an exhibit names, or the one that stands in for it.
+    """Show the images of a dataset.
 
     Parameters
     ----------
-    exhibit
-        The exhibit in the configuration.
-    stand_ins
-        Which dataset the edition uses for each one that a paper names.
+    used
+        Name of the dataset.
     albums
         The images, by the name of the dataset.
     datasets
@@ -141,7 +138,6 @@ def gallery(
     Gallery
         Without strips, if the images of the dataset could not be had.
     """
-    used = stand_ins[exhibit["dataset"]]
     titles = {entry["name"]: entry["title"] for entry in datasets}
     if used not in albums:
         return Gallery(dataset=titles.get(used, used), split="", strips=())

@@ -10,11 +10,12 @@ import pandas as pd
 
 from reports.exhibits import theme
 from reports.exhibits.bars import stacked
+from reports.exhibits.columns import COLUMNS
 from reports.exhibits.composition import complete, compose
 from reports.exhibits.figure import MEASURED, MODELLED, PUBLISHED, Figure, Panel, Series
 from reports.exhibits.layers import Axes
-from reports.exhibits.points import COLUMNS, timed_points
 from reports.exhibits.quantity import quantity
+from reports.exhibits.timed_points import timed_points
 from reports.exhibits.variants import Variant, timed_variants
 from reports.pages.machine_view import MachineView
 from reports.pages.paper_tables import PaperTables

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reports.exhibits.keys import ChartKeys
 from reports.tables.host import HOST, THIS_MACHINE, part_of_host
 from reports.tables.metrics import METRICS
 
@@ -23,7 +24,7 @@ class Layout:
     Attributes
     ----------
     x
-        The factor along the axis: ``epoch``, ``workers`` or ``hidden``; empty for bars, which have no such axis.
+        The factor along the axis, such as ``epoch``; empty for bars, which have no such axis.
     series, panel
         The factors that tell one line, and one panel, from another.
     in_every_panel
@@ -46,15 +47,15 @@ class Layout:
 
     @classmethod
     def of(
-        cls, exhibit: Mapping[str, Any], variants: Mapping[str, Any], machines: Mapping[str, str]
+        cls, exhibit: ChartKeys, variants: Mapping[str, Any], machines: Mapping[str, str]
     ) -> Layout:
-        """Read the layout of an exhibit out of the configuration."""
+        """Return the layout of an exhibit."""
         return cls(
-            x=exhibit.get("x", ""),
-            series=exhibit.get("series", ()),
-            panel=["bar"] if "facts" in exhibit else exhibit.get("panel", ()),
-            in_every_panel=exhibit.get("in_every_panel", ()),
-            worker=exhibit.get("worker", "worker"),
+            x=exhibit.axis,
+            series=exhibit.series,
+            panel=exhibit.panels,
+            in_every_panel=exhibit.in_every_panel,
+            worker=exhibit.worker,
             titles={name: variant["title"] for name, variant in variants.items()},
             machines=machines,
         )

@@ -127,7 +127,7 @@ def _join_lines(group: ElementTree.Element) -> None:
 
 
 def _gather(group: ElementTree.Element) -> None:
-    for name in INHERITED.difference(group.keys()):
+    for name in sorted(INHERITED.difference(group.keys())):
         values = {child.get(name) for child in group}
         if len(values) == 1 and None not in values:
             group.set(name, str(values.pop()))

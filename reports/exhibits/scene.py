@@ -39,29 +39,43 @@ class Scene:
     worker: str
 
     @classmethod
-    def of(cls, exhibit: Json, paper: Paper, datasets: Sequence[Json]) -> Scene:
-        """Find the variant that an exhibit names: of its experiment, or else of the paper's first, or else the first.
+    def of(
+        cls,
+        paper: Paper,
+        datasets: Sequence[Json],
+        experiment: str = "",
+        variant: str = "",
+        strategy: str = "",
+        worker: str = "",
+    ) -> Scene:
+        """Find a variant.
 
         Parameters
         ----------
-        exhibit
-            The exhibit in the configuration.
         paper
             The paper's resolved configuration.
         datasets
             Facts of the datasets (``dataset.json``).
+        experiment
+            Its experiment; the paper's first if empty.
+        variant
+            Its name; the first of the experiment if empty.
+        strategy
+            The strategy to draw; the variant's if empty.
+        worker
+            The paper's word for a worker.
         """
         experiments = paper["experiments"]
-        experiment = experiments[exhibit.get("experiment") or next(iter(experiments))]
-        variants = experiment["variants"]
-        variant = variants[exhibit.get("variant") or next(iter(variants))]
-        used = paper["edition"]["datasets"].get(experiment["dataset"], experiment["dataset"])
+        shown = experiments[experiment or next(iter(experiments))]
+        variants = shown["variants"]
+        settings = variants[variant or next(iter(variants))]
+        used = paper["edition"]["datasets"].get(shown["dataset"], shown["dataset"])
         return cls(
-            variant=variant,
-            strategy=exhibit.get("strategy", variant["strategy"]),
+            variant=settings,
+            strategy=strategy or settings["strategy"],
             used=used,
             facts=next((entry for entry in datasets if entry["name"] == used), None),
-            worker=exhibit.get("worker", ""),
+            worker=worker,
         )
 
     @property

@@ -15,7 +15,7 @@ SHARES: Final = {"forward_share": "one", "backward_share": "merged", "other_shar
 """Tokens of what one thread's work consists of."""
 
 
-def profile(table: pd.DataFrame) -> Figure:
+def work_bars(table: pd.DataFrame) -> Figure:
     """Draw what makes up the work of a method: a bar a method, and beneath it the paper's, hollow."""
     points = table.assign(kind=BAR, name=table["series"], x=table["panel"], x_name="bar", panel="")
     theirs = points["source"] == PUBLISHED

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from reports.exhibits import points as exhibits
+from reports.exhibits import columns as exhibits
 from reports.pages.paper import Paper
 from reports.tables import model_error, scaling
 from reports.tables import tidy as tables
@@ -79,6 +79,6 @@ def read_tables(paper: Paper, folder: Path) -> PaperTables:
 
 
 def joined(papers: Sequence[PaperTables], name: str) -> pd.DataFrame:
-    """Concatenate a table of all papers."""
+    """Return a table of all papers, by its name."""
     tables: list[pd.DataFrame] = [getattr(paper, name) for paper in papers]
     return pd.concat(tables, ignore_index=True)

@@ -19,11 +19,12 @@ from reports.arguments import add_sources, add_stamp
 from reports.bundle.zip_file import write_archive
 from reports.exhibits import theme
 from reports.exhibits.divergence import divergence
-from reports.exhibits.drawings import SETTINGS, UNMEASURED, Models, drawing
+from reports.exhibits.drawings import Models
 from reports.exhibits.figure import MODELLED
 from reports.exhibits.gallery import Album, read_albums
 from reports.exhibits.picture import VEGA_LITE
 from reports.exhibits.quantity import percent, quantity
+from reports.exhibits.registry import named
 from reports.files import read_json
 from reports.pages.claim_view import ClaimView, badge, claim_views
 from reports.pages.exhibit_view import ExhibitView, exhibit_view
@@ -35,7 +36,6 @@ from reports.pages.page_chart import PageCharts, shared_script
 from reports.pages.paper import read_paper
 from reports.pages.paper_tables import PaperTables, joined, read_tables
 from reports.pages.provenance_page import provenance_page
-from reports.pages.settings import settings
 from reports.tables.collections import Found
 from reports.tables.tidy import csv_of, write_table
 from reports.verdicts.scoreboard import VERDICTS, scoreboard
@@ -243,15 +243,19 @@ def _exhibits(
 
 def _drawn_method(exhibits: Json) -> str:
     """Name the first exhibit that shows how the paper's own strategy divides the training; empty if none does."""
-    drawn = (name for name, exhibit in exhibits.items() if exhibit["chart"] == "diagram")
-    return next((name for name in drawn if "strategy" not in exhibits[name]), "")
+    read = (
+        (name, named(entry["chart"]).read(entry, f"exhibits.{name}"))
+        for name, entry in exhibits.items()
+    )
+    return next((name for name, exhibit in read if exhibit.shows_method), "")
 
 
 def _exhibit(
     paper: PaperTables, name: str, provenance: Json, site: Path, models: Models
 ) -> ExhibitView:
     exhibit = paper.paper["exhibits"][name]
-    chart = exhibit["chart"]
+    kind = named(exhibit["chart"])
+    keys = kind.read(exhibit, f"exhibits.{name}")
     points = paper.points(name)
     model = paper.paper.get("model", {})
     modelled = (points["source"] == MODELLED).any()
@@ -260,9 +264,9 @@ def _exhibit(
         exhibit,
         points,
         site=site,
-        drawing=drawing(exhibit, models),
-        settings=settings(exhibit, models.scene(exhibit)) if chart == SETTINGS else (),
-        divergence="" if chart in UNMEASURED else divergence(exhibit, paper.paper, provenance),
+        drawing=kind.drawing(keys, models) if kind.drawing else None,
+        settings=kind.comparisons(keys, models) if kind.comparisons else (),
+        divergence=divergence(exhibit, paper.paper, provenance) if kind.shows_runs else "",
         fitted=bool(modelled and model.get("timing") == exhibit["experiment"]),
     )
 

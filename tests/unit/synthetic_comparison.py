@@ -8,7 +8,7 @@ from typing import Any
 
 import synthetic_machines
 
-from reports.exhibits import points as exhibits
+from reports.exhibits import columns as exhibits
 from reports.pages.paper_tables import PaperTables
 from reports.tables.tidy import table
 from reports.verdicts import claims as verdicts
@@ -35,9 +35,9 @@ def comparison(edition: dict[str, Any], settings: dict[str, Any]) -> dict[str, A
         workers = [1] if name == "sequential" else [2, 16]
         return {"title": TITLES[name], "strategy": name, "workers": workers, **settings}
 
-    def exhibit(title: str, chart: str) -> dict[str, Any]:
-        shown = {"label": title, "title": title, "chart": chart, "experiment": ID}
-        return {**shown, "metrics": ["test_accuracy"]}
+    def exhibit(title: str, chart: str, x: str, **other: Any) -> dict[str, Any]:
+        shown = {"label": title, "title": title, "chart": chart, "experiment": ID, "x": x}
+        return {**shown, "metrics": ["test_accuracy"], **other}
 
     return {
         "id": ID,
@@ -62,9 +62,11 @@ def comparison(edition: dict[str, Any], settings: dict[str, Any]) -> dict[str, A
             }
         },
         "exhibits": {
-            "accuracy": exhibit("Accuracy", "accuracy_of_strategies"),
-            "time": exhibit("Time", "time_to_accuracy"),
-            "trade-off": exhibit("Trade-off", "accuracy_lost"),
+            "accuracy": exhibit("Accuracy", "accuracy_of_strategies", "epoch"),
+            "time": exhibit("Time", "time_to_accuracy", "workers", timing=ID, threshold=0.9),
+            "trade-off": exhibit(
+                "Trade-off", "accuracy_lost", "speedup", timing=ID, against="sequential"
+            ),
         },
         "claims": [],
         "findings": [],

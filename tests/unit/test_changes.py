@@ -15,7 +15,7 @@ import pytest
 from reports.bundle import archive as bundle
 from reports.bundle.changes import COLUMNS, Results, compare
 from reports.cli import main
-from reports.exhibits import points as exhibits
+from reports.exhibits import columns as exhibits
 from reports.pages.paper_tables import TABLES
 from reports.tables.tidy import EPOCHS, read_table, table, write_table
 from reports.verdicts import claims as verdicts

@@ -11,9 +11,8 @@ import synthetic_site
 
 from records.errors import InputError
 from reports.exhibits import theme
-from reports.exhibits.charts import FIGURES, draw
-from reports.exhibits.drawings import UNMEASURED
 from reports.exhibits.figure import Figure, axis_title, spread_of
+from reports.exhibits.registry import kinds, named
 from reports.exhibits.verdict_bars import verdict_bars
 from reports.pages.data_table import beside_all, comparisons, data_tables
 from reports.pages.exhibit_view import figure_view, picture
@@ -22,7 +21,7 @@ from reports.verdicts.scoreboard import TOKENS, VERDICTS, headline_verdicts, sco
 
 def figure(exhibit: str) -> Figure:
     tables = synthetic_site.tables()
-    return draw(tables.paper["exhibits"][exhibit]["chart"], tables.points(exhibit))
+    return named(tables.paper["exhibits"][exhibit]["chart"]).draw(tables.points(exhibit))
 
 
 def spec(chart: alt.LayerChart) -> dict[str, Any]:
@@ -50,15 +49,15 @@ def test_every_panel_is_a_whole_vega_lite_chart(exhibit: str) -> None:
         assert picture(content).count("<path") > 1
 
 
-def test_every_registered_figure_has_a_test_table() -> None:
+def test_every_kind_has_a_test_exhibit() -> None:
     studies = (synthetic_site.paper(), synthetic_site.comparison().paper)
     charts = {exhibit["chart"] for study in studies for exhibit in study["exhibits"].values()}
-    assert charts == {*FIGURES, *UNMEASURED}
+    assert charts == kinds().keys()
 
 
-def test_unknown_chart_is_an_error_that_names_the_known_ones() -> None:
-    with pytest.raises(InputError, match=r"no chart is called 'pie'.*accuracy_by_epoch"):
-        draw("pie", synthetic_site.tables().exhibits)
+def test_a_drawing_has_no_figure() -> None:
+    with pytest.raises(InputError, match="'diagram' has no chart"):
+        named("diagram").draw(synthetic_site.tables().exhibits)
 
 
 def test_accuracy_by_epoch_has_a_line_a_count_and_a_panel_a_reading() -> None:
@@ -101,7 +100,7 @@ def test_panels_that_are_compared_share_the_vertical_axis() -> None:
 
 def test_no_fraction_is_drawn_on_an_axis_beyond_one() -> None:
     table = synthetic_site.tables().points("hidden").assign(upper=1.2, lower=-0.3)
-    line = layers(draw("accuracy_by_hidden", table).panels[0].chart, "line")[0]
+    line = layers(named("accuracy_by_hidden").draw(table).panels[0].chart, "line")[0]
     assert line["encoding"]["y"]["scale"]["domain"] == [0, 1]
 
 
@@ -289,7 +288,7 @@ def test_no_name_has_the_colour_that_another_has_for_its_own() -> None:
 
 def test_charts_carry_no_empty_cells_and_short_numbers() -> None:
     table = synthetic_site.tables().points("hidden").assign(y=0.123456789, lower=None, upper=None)
-    chart = draw("accuracy_by_hidden", table).panels[0].chart
+    chart = named("accuracy_by_hidden").draw(table).panels[0].chart
     row = rows(chart, layers(chart, "line")[0])[0]
     assert row["y"] == 0.123457
     assert "lower" not in row

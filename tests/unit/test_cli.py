@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec import to_builtins
 from listing import names
+from msgspec import to_builtins
 from networks import make_batch
 from tiny_dataset import TinyDataset
 

@@ -57,9 +57,7 @@ def test_mistakes_are_told_by_their_line(tmp_path: Path, text: str, line: int) -
         read(tmp_path, text)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "# nothing\n", "- a\n- b\n", "sample", "12", "a: !!int many"]
-)
+@pytest.mark.parametrize("text", ["", "# nothing\n", "- a\n- b\n", "sample", "12", "a: !!int many"])
 def test_documents_that_are_no_keys_with_values_are_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(InputError, match=r"tiny\.yaml: "):
         read(tmp_path, text)

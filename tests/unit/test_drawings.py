@@ -11,14 +11,13 @@ from msgspec import convert
 from pnncore.network.network import Architecture
 from pnncore.strategies.registry import STRATEGIES
 from records.errors import InputError
-from records.settings import Network
-from reports.exhibits.activation_curves import FUNCTIONS, ActivationCurves, activation_curves
 from reports.exhibits.diagram import DIAGRAMS, Diagram, Division, diagram
-from reports.exhibits.drawings import Models, drawing
-from reports.exhibits.listing import Listing
-from reports.exhibits.network_diagram import network_diagram
+from reports.exhibits.drawings import Models
+from reports.exhibits.kinds.activation import FUNCTIONS, ActivationCurves, activation_curves
+from reports.exhibits.kinds.network import network_diagram
+from reports.exhibits.kinds.pseudocode import Listing
+from reports.exhibits.registry import kinds, named
 from reports.exhibits.scene import Scene
-from reports.pages.settings import settings
 
 
 def models() -> Models:
@@ -26,8 +25,21 @@ def models() -> Models:
     return Models(synthetic_site.paper(), datasets, {"digits": synthetic_site.album()})
 
 
-def scene(experiment: str = "divided", **exhibit: Any) -> Scene:
-    return models().scene({"experiment": experiment, **exhibit})
+def scene(experiment: str = "divided", **names: str) -> Scene:
+    known = models()
+    return Scene.of(known.paper, known.datasets, experiment, **names)
+
+
+def drawing(entry: dict[str, Any]) -> Any:
+    """Draw an exhibit by its entry in a configuration."""
+    kind = named(entry["chart"])
+    return kind.drawing(kind.read({"label": "Fig. 1", "title": "One", **entry}), models())
+
+
+def settings(entry: dict[str, Any]) -> Any:
+    """Set published settings beside ours."""
+    kind = named("settings")
+    return kind.comparisons(kind.read(entry), models())
 
 
 def drawn(strategy: str, options: dict[str, Any], **exhibit: Any) -> Diagram:
@@ -49,7 +61,7 @@ def test_a_strategy_without_a_diagram_is_told() -> None:
 
 
 def test_a_drawing_is_of_the_first_variant_unless_the_exhibit_names_one() -> None:
-    assert models().scene({}).variant["title"] == synthetic_site.BROADCAST
+    assert Scene.of(models().paper, []).variant["title"] == synthetic_site.BROADCAST
     assert scene(variant="race").strategy == "minibatch"
     at = scene("fig2")
     assert (at.dataset, at.network) == (
@@ -60,7 +72,7 @@ def test_a_drawing_is_of_the_first_variant_unless_the_exhibit_names_one() -> Non
 
 
 def test_a_drawing_knows_no_sizes_of_a_dataset_that_is_not_there() -> None:
-    at = Models(synthetic_site.paper(), []).scene({})
+    at = Scene.of(synthetic_site.paper(), [])
     assert (at.dataset, at.network) == ("digits", "256")
     assert "outputs" in str(network_diagram(at).layers[-1])
 
@@ -161,7 +173,7 @@ def test_a_convolution_is_drawn_with_its_maps() -> None:
 
 
 def test_a_bias_moves_the_curve_of_an_activation() -> None:
-    found = drawing(synthetic_site.paper()["exhibits"]["bias"], models())
+    found = drawing(synthetic_site.paper()["exhibits"]["bias"])
     assert isinstance(found, ActivationCurves)
     assert found.ends == ("1", "−1")
     assert [curve.bias for curve in found.curves] == ["−2", "0", "2"]
@@ -186,13 +198,13 @@ def test_every_activation_of_one_neuron_has_a_curve() -> None:
 
 def test_steps_lie_inside_one_another() -> None:
     steps = ["for each:", "  for each:", "    do", "done"]
-    found = drawing({"chart": "pseudocode", "steps": steps, "code": ["a.py"]}, models())
+    found = drawing({"chart": "pseudocode", "steps": steps, "code": ["a.py"]})
     assert found == Listing(((0, "for each:"), (1, "for each:"), (2, "do"), (0, "done")), ("a.py",))
 
 
 def test_published_settings_stand_beside_ours() -> None:
     exhibit = synthetic_site.paper()["exhibits"]["settings"]
-    rate, output = settings(exhibit, models().scene(exhibit))
+    rate, output = settings(exhibit)
     assert (rate.what, rate.published.value, rate.ours) == (
         "learning rate",
         "0.8",
@@ -200,8 +212,10 @@ def test_published_settings_stand_beside_ours() -> None:
     )
     assert (rate.ours[0][1].value, output.ours[0][1].value) == ("0.1", "softmax")
     exhibit["settings"][0]["value"] = 1e-7
-    assert settings(exhibit, models().scene(exhibit))[0].published.value == "0.0000001"
+    assert settings(exhibit)[0].published.value == "0.0000001"
 
 
-def test_a_chart_is_no_drawing() -> None:
-    assert drawing({"chart": "profile"}, models()) is None
+def test_an_exhibit_is_a_chart_or_a_drawing_or_a_table() -> None:
+    for kind in kinds().values():
+        shown = [kind.chart, kind.drawing, kind.comparisons]
+        assert sum(part is not None for part in shown) == 1, kind.name

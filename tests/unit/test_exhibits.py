@@ -20,7 +20,8 @@ from records_factory import (
 
 from records.errors import InputError
 from reports import cli
-from reports.exhibits.points import COLUMNS, tabulate_exhibits
+from reports.exhibits.columns import COLUMNS
+from reports.exhibits.points import tabulate_exhibits
 from reports.tables.facts import Facts
 from reports.tables.tidy import write_table
 
@@ -85,7 +86,7 @@ def test_across_workers_or_sizes_the_last_epoch_counts(tmp_path: Path) -> None:
         run_record([0.1, 0.5, 0.7], variant="small"),
         run_record([0.1, 0.6, 0.8], variant="large"),
     )
-    exhibit = {**BY_EPOCH, "x": "hidden", "series": [], "panel": []}
+    exhibit = {**BY_EPOCH, "chart": "accuracy_by_hidden", "x": "hidden", "series": [], "panel": []}
     table = rows(exhibit, epochs, experiments={"fig2": experiment(small=[20], large=[600])})
     assert dict(zip(table["x"], table["y"], strict=True)) == {20: 0.7, 600: 0.8}
     assert set(table["x_name"]) == {"hidden"}
@@ -156,6 +157,7 @@ def test_timings_are_medians_between_their_extremes(tmp_path: Path) -> None:
     )
     exhibit = {
         **BY_EPOCH,
+        "chart": "time_by_workers",
         "experiment": "fig4",
         "metrics": ["seconds", "time_reduction"],
         "x": "workers",
@@ -177,8 +179,10 @@ def test_timings_are_medians_between_their_extremes(tmp_path: Path) -> None:
     assert table[table["y_name"] == "time_reduction"]["y"].tolist() == [0, 0.75]
 
 
-@pytest.mark.parametrize("x", ["epoch", "hidden"])
-def test_a_diverged_run_has_no_point(tmp_path: Path, x: str) -> None:
+@pytest.mark.parametrize(
+    ("chart", "x"), [("accuracy_by_epoch", "epoch"), ("accuracy_by_hidden", "hidden")]
+)
+def test_a_diverged_run_has_no_point(tmp_path: Path, chart: str, x: str) -> None:
     diverged = {"status": "diverged", "diverged_at": 2}
     epochs = epochs_table(
         tmp_path,
@@ -187,7 +191,7 @@ def test_a_diverged_run_has_no_point(tmp_path: Path, x: str) -> None:
         {**run_record([0.1, 0.2], variant="wild"), **diverged},
     )
     variants = experiment(spmd=[256], wild=[20])
-    table = rows({**BY_EPOCH, "x": x}, epochs, experiments={"fig2": variants})
+    table = rows({**BY_EPOCH, "chart": chart, "x": x}, epochs, experiments={"fig2": variants})
     assert table["y"].tolist() == ([0.1, 0.7, 0.8] if x == "epoch" else [0.8])
     assert set(table["seeds"]) == {"1"}
     assert set(table["variant"]) == {"spmd"}
@@ -197,12 +201,13 @@ def test_a_diverged_timing_has_no_point(tmp_path: Path) -> None:
     timings = timings_table(
         tmp_path, timing_record([8.0]), timing_record([1.0], workers=4, status="diverged")
     )
-    exhibit = {**BY_EPOCH, "experiment": "fig4", "metrics": ["seconds"], "x": "workers"}
+    exhibit = {**BY_WORKERS, "series": ["workers"], "panel": ["variant"]}
     assert rows(exhibit, timings=timings)["x"].tolist() == [1]
 
 
 BY_WORKERS: dict[str, Any] = {
     **BY_EPOCH,
+    "chart": "time_by_workers",
     "experiment": "fig4",
     "metrics": ["seconds"],
     "x": "workers",
@@ -371,7 +376,8 @@ def test_an_exhibit_shows_the_variants_that_it_names_and_those_of_other_experime
         run_record(variant="d", experiment="fig9"),
     )
     experiments = {"fig2": experiment(a=[1], b=[2]), "fig3": experiment(c=[3])}
-    exhibit = {**BY_EPOCH, "x": "workers", "series": ["variant"], "panel": []}
+    exhibit = {**BY_EPOCH, "chart": "accuracy_by_workers", "x": "workers"}
+    exhibit |= {"series": ["variant"], "panel": []}
     table = rows({**exhibit, "beside": ["fig3"]}, epochs, experiments=experiments)
     assert table["series"].tolist() == ["A", "B", "C"]
     chosen = {**exhibit, "beside": ["fig3", "left-out"], "variants": ["a", "c"]}

@@ -55,7 +55,7 @@ def test_the_first_images_of_each_class_reach_the_page(tmp_path: Path) -> None:
     names = [f"class {label}" for label in range(data.classes)]
     (album,) = whole(read(tmp_path, pick(data, names)))
     assert (album.dataset, album.split) == (data.name, "train")
-    shown = gallery({"dataset": "mnist"}, {"mnist": data.name}, {data.name: album}, [])
+    shown = gallery(data.name, {data.name: album}, [])
     assert [strip.title for strip in shown.strips] == [
         f"{label}: class {label}" for label in range(data.classes)
     ]
@@ -74,7 +74,7 @@ def test_the_first_images_of_each_class_reach_the_page(tmp_path: Path) -> None:
 def test_numbers_say_what_classes_without_names_are(tmp_path: Path) -> None:
     data = dataset()
     (album,) = whole(read(tmp_path, pick(data, [])))
-    shown = gallery({"dataset": "mnist"}, {"mnist": data.name}, {data.name: album}, [])
+    shown = gallery(data.name, {data.name: album}, [])
     assert [strip.title for strip in shown.strips] == [str(n) for n in range(data.classes)]
     assert shown.strips[1].description.endswith("images of class 1")
 
@@ -87,12 +87,12 @@ def test_there_is_a_name_for_each_class_or_none() -> None:
 def test_a_gallery_is_called_what_its_dataset_is() -> None:
     albums = {"digits": synthetic_site.album()}
     facts = synthetic_site.provenance()["datasets"]
-    shown = gallery({"dataset": "mnist"}, {"mnist": "digits"}, albums, facts)
+    shown = gallery("digits", albums, facts)
     assert shown.dataset == "Handwritten digits of scikit-learn"
 
 
 def test_a_gallery_may_have_nothing_to_show() -> None:
-    shown = gallery({"dataset": "mnist"}, {"mnist": "digits"}, {}, [])
+    shown = gallery("digits", {}, [])
     assert (shown.dataset, shown.strips) == ("digits", ())
 
 
@@ -130,7 +130,7 @@ def test_a_picture_of_real_images_stays_small() -> None:
         (str(n), tuple(image.tobytes() for image in own)) for n, own in enumerate(noise)
     )
     album = Album("noise", "train", SIDE, SIDE, classes)
-    shown = gallery({"dataset": "x"}, {"x": "noise"}, {"noise": album}, [])
+    shown = gallery("noise", {"noise": album}, [])
     # Noise cannot be compressed at all: no dataset takes more.
     assert sum(len(strip.source) for strip in shown.strips) < 60_000
 

@@ -3,15 +3,15 @@
 import pandas as pd
 import synthetic_site
 
-from reports.exhibits.charts import draw
 from reports.exhibits.headline import headline
+from reports.exhibits.registry import named
 
 
 def of(name: str, **changes: object) -> str:
     tables = synthetic_site.tables()
     points = tables.points(name).assign(**changes)
     chart = tables.paper["exhibits"][name]["chart"]
-    return headline(draw(chart, points)).replace("\N{NO-BREAK SPACE}", " ")
+    return headline(named(chart).draw(points)).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_along_epochs_the_lowest_and_the_highest_end_are_told() -> None:
@@ -46,4 +46,4 @@ def test_one_point_makes_no_course() -> None:
     tables = synthetic_site.tables()
     points = tables.points("fig4")
     one = pd.concat([points[points["x"] == 1].head(1)])
-    assert headline(draw("time_by_workers", one)) == ""
+    assert headline(named("time_by_workers").draw(one)) == ""

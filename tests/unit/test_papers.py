@@ -27,13 +27,12 @@ from pnncore.properties.examination import examine
 from records.machine import HOST, Machine
 from records.record import write_record
 from reports import cli
-from reports.exhibits import points as exhibits
-from reports.exhibits.charts import draw
-from reports.exhibits.drawings import SETTINGS, Models, drawing
+from reports.exhibits import columns as exhibits
+from reports.exhibits.drawings import Models
 from reports.exhibits.gallery import Album
 from reports.exhibits.quantity import NONE
+from reports.exhibits.registry import kinds
 from reports.pages.data_table import beside_all, comparisons
-from reports.pages.settings import settings
 from reports.tables import model_error, scaling
 from reports.tables.tidy import read_table
 from reports.verdicts import claims as verdicts
@@ -207,20 +206,20 @@ def test_every_exhibit_is_drawn_and_every_claim_judged(
     models = Models(paper, [{"name": "mnist", "title": "MNIST", **FACTS}], albums)
     for name, exhibit in paper["exhibits"].items():
         shown = points[points["exhibit"] == name]
-        if "metrics" in exhibit:
+        kind = kinds()[exhibit["chart"]]
+        if kind.shows_runs:
             assert "measured" in set(shown["source"]), name
             assert set(shown["hardware"].dropna()) == set(exhibit.get("hardware", ())), name
-            figure = draw(exhibit["chart"], shown)
+            figure = kind.draw(shown)
             assert figure.panels, name
             for row in comparisons(figure) if edition == "paper" else ():
                 # The sample edition has fewer epochs and workers; in this one, each number has one of ours beside it.
                 assert row.published.value == NONE or row.ours[0][1].value != NONE, (name, row)
             for table in beside_all(figure) if edition == "paper" else ():
                 assert all(cells[1].value != NONE for _, cells in table.rows), (name, table)
-        elif exhibit["chart"] != SETTINGS:
-            assert drawing(exhibit, models) is not None, name
         else:
-            assert settings(exhibit, models.scene(exhibit))
+            show = kind.drawing or kind.comparisons
+            assert show(kind.read(exhibit), models), name
     assert set(claims["id"]) == {claim["id"] for claim in paper["claims"]}
     assert set(claims["verdict"].dropna()) <= set(VERDICTS)
     assert claims["reason"].notna().all()

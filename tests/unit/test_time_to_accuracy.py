@@ -16,9 +16,9 @@ from records_factory import (
     timings_table,
 )
 
-from reports.exhibits.accuracy_lost import accuracy_lost
+from reports.exhibits.kinds.accuracy_lost import accuracy_lost
+from reports.exhibits.kinds.time_to_accuracy import time_to_accuracy
 from reports.exhibits.points import tabulate_exhibits
-from reports.exhibits.time_to_accuracy import time_to_accuracy
 
 
 def mean(epoch: int, y: float, variant: str = "spmd", workers: int = 2) -> dict[str, Any]:
@@ -116,7 +116,8 @@ def compared(tmp_path: Path, **exhibit: Any) -> pd.DataFrame:
         prediction_record({1: 6.0, 2: 3.0}, "banana-pi-m3", variant="spmd", experiment="fig4"),
         prediction_record({1: 9.0, 2: 9.0}, "host", variant="spmd", experiment="fig4"),
     )
-    shown = {"metrics": ["test_accuracy"], "experiment": "fig2", "timing": "fig4"}
+    shown = {"label": "Fig. 1", "title": "One", "metrics": ["test_accuracy"]}
+    shown |= {"experiment": "fig2", "timing": "fig4"}
     shown |= {"series": ["variant"], "hardware": ["host", "banana-pi-m3"], **exhibit}
     stages = {"experiments": {"fig2": {"variants": variants}}}
     stages["timings"] = {"fig4": {"variants": variants}}

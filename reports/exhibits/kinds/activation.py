@@ -8,6 +8,10 @@ from math import exp, tanh
 from typing import ClassVar, Final
 
 from records.errors import InputError
+from reports.exhibits.checks import check_drawing
+from reports.exhibits.contract import Kind
+from reports.exhibits.drawings import Models
+from reports.exhibits.keys import DrawingKeys
 from reports.exhibits.scene import Scene, activation
 
 BIASES: Final = {-2.0: "children", 0.0: "one", 2.0: "merged"}
@@ -26,6 +30,10 @@ FUNCTIONS: Final[dict[str, Callable[[float, float], float]]] = {
     "sigmoid": lambda x, alpha: 1 / (1 + exp(-x)),
 }
 """The activations of a single neuron."""
+
+
+class ActivationKeys(DrawingKeys, frozen=True, kw_only=True, tag="activation"):
+    """Configuration of a drawing of an activation."""
 
 
 @dataclass(frozen=True)
@@ -111,3 +119,17 @@ def _path(values: list[float], low: float, high: float) -> str:
 
 def _number(value: float) -> str:
     return f"{value:g}".replace("-", "\N{MINUS SIGN}")
+
+
+def draw(exhibit: ActivationKeys, models: Models) -> ActivationCurves:
+    """Draw it for the variant that an exhibit names."""
+    return activation_curves(models.scene(exhibit))
+
+
+KIND = Kind(
+    name="activation",
+    summary="A variant's hidden activation with several biases.",
+    keys=ActivationKeys,
+    check_names=check_drawing,
+    drawing=draw,
+)

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from math import isqrt
 from typing import ClassVar
 
+from reports.exhibits.checks import check_drawing
+from reports.exhibits.contract import Kind
+from reports.exhibits.drawings import Models
+from reports.exhibits.keys import DrawingKeys
 from reports.exhibits.scene import Scene, activation
+
+
+class NetworkKeys(DrawingKeys, frozen=True, kw_only=True, tag="network"):
+    """Configuration of a drawing of a network."""
 
 
 @dataclass(frozen=True)
@@ -78,3 +86,17 @@ def _maps(count: int, side: int) -> str:
 
 def _parameters(below: int | None, size: int) -> str:
     return "" if below is None else f", {(below + 1) * size:,} parameters"
+
+
+def draw(exhibit: NetworkKeys, models: Models) -> NetworkDiagram:
+    """Draw it for the variant that an exhibit names."""
+    return network_diagram(models.scene(exhibit))
+
+
+KIND = Kind(
+    name="network",
+    summary="The layers of a variant's network, from the pixels to the classes.",
+    keys=NetworkKeys,
+    check_names=check_drawing,
+    drawing=draw,
+)

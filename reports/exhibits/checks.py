@@ -1,0 +1,161 @@
+"""Names in an exhibit that lead nowhere. Each check yields the key of such a name, and the mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from msgspec import UNSET
+
+from records.errors import nearest
+from reports.exhibits.contract import Fault, Study
+from reports.exhibits.keys import ChartKeys, DrawingKeys
+from reports.exhibits.results import shown_variants
+from reports.tables.metrics import SHARE_METRICS, STAGES, Stage, named_of
+
+ALIKE: Final = ("strategy", "options", "network", "samples")
+"""Settings that a timing and an experiment must share, for an epoch of one to take as long as of the other."""
+
+
+def unknown(name: str, known: Iterable[str], key: str) -> Iterator[Fault]:
+    """Yield a name that is none of the known ones."""
+    known = list(known)
+    if name not in known:
+        yield key, f"there is no {name!r}; {nearest(name, known)}"
+
+
+def unknown_items(names: Iterable[str], known: Iterable[str], key: str) -> Iterator[Fault]:
+    """Yield the items of a list that are none of the known names."""
+    known = list(known)
+    for place, name in enumerate(names):
+        yield from unknown(name, known, f"{key}[{place}]")
+
+
+def check_drawing(
+    exhibit: DrawingKeys, study: Study, properties: Collection[str] = ()
+) -> Iterator[Fault]:
+    """Check the experiment and the variant of a drawing."""
+    experiments = study["experiments"]
+    if exhibit.experiment:
+        yield from unknown(exhibit.experiment, experiments, "experiment")
+    variants = drawn_variants(exhibit, study)
+    if exhibit.variant and variants:
+        yield from unknown(exhibit.variant, variants, "variant")
+
+
+def drawn_variants(exhibit: DrawingKeys, study: Study) -> Mapping[str, Any]:
+    """Return the variants of a drawing's experiment; none if there is no such experiment."""
+    experiments = study["experiments"]
+    name = exhibit.experiment or next(iter(experiments), "")
+    found: Mapping[str, Any] = experiments.get(name, {}).get("variants", {})
+    return found
+
+
+def check_chart(
+    exhibit: ChartKeys, study: Study, stage: Stage, metrics: Collection[str]
+) -> Iterator[Fault]:
+    """Check the names in a chart.
+
+    Parameters
+    ----------
+    exhibit
+        The exhibit.
+    study
+        The study's resolved configuration.
+    stage
+        Where the study defines the experiments that the chart shows.
+    metrics
+        The metrics that such a chart can show.
+    """
+    yield from _check_metrics(exhibit, stage, metrics)
+    known = study[stage]
+    yield from unknown(exhibit.experiment, known, "experiment")
+    yield from unknown_items(exhibit.beside, known, "beside")
+    yield from _shared_names(exhibit, known)
+    if exhibit.experiment in known:
+        yield from _check_variants(exhibit, shown_variants(exhibit, stage, study))
+
+
+def _check_metrics(exhibit: ChartKeys, stage: Stage, metrics: Collection[str]) -> Iterator[Fault]:
+    shown = {f"metrics[{place}]": metric for place, metric in enumerate(exhibit.metrics)}
+    for place, point in enumerate(exhibit.published):
+        if point.metric is not UNSET:
+            shown[f"published[{place}].metric"] = point.metric
+    for key, metric in shown.items():
+        if STAGES[metric] != stage:
+            measured = f"{metric!r} is measured of {STAGES[metric]}, and this chart shows {stage}"
+            yield key, f"{measured}; {nearest(metric, metrics)}"
+        elif metric not in metrics:
+            yield key, f"this chart cannot show {metric!r}; {nearest(metric, metrics)}"
+
+
+def _shared_names(exhibit: ChartKeys, known: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield experiments beside that have a variant named as another experiment's."""
+    seen = set(known.get(exhibit.experiment, {}).get("variants", ()))
+    for place, name in enumerate(exhibit.beside):
+        for variant in known.get(name, {}).get("variants", ()):
+            if variant in seen:
+                yield (
+                    f"beside[{place}]",
+                    f"{name!r} has a variant {variant!r}, and so has another experiment of this chart",
+                )
+            seen.add(variant)
+
+
+def _check_variants(exhibit: ChartKeys, variants: Mapping[str, Any]) -> Iterator[Fault]:
+    yield from unknown_items(exhibit.variants, variants, "variants")
+    yield from unknown_items(exhibit.in_every_panel, variants, "in_every_panel")
+    for place, point in enumerate(exhibit.published):
+        if point.variant is not UNSET:
+            yield from unknown(point.variant, variants, f"published[{place}].variant")
+
+
+def check_timing(exhibit: ChartKeys, timing: str, study: Study) -> Iterator[Fault]:
+    """Check that a timing's epochs are those of the runs that an exhibit shows; only their number may differ."""
+    yield from unknown(timing, study["timings"], "timing")
+    if timing not in study["timings"] or exhibit.experiment not in study["experiments"]:
+        return
+    timed, run = study["timings"][timing], study["experiments"][exhibit.experiment]
+    variants = shown_variants(exhibit, "experiments", study)
+    for variant in exhibit.variants or variants:
+        yield from unknown(variant, timed["variants"], "timing")
+        if variant in timed["variants"] and variant in variants:
+            differing = _differing(timed["variants"][variant], variants[variant])
+            if timed["dataset"] != run["dataset"]:
+                differing.append("dataset")
+            for setting in differing:
+                yield (
+                    "timing",
+                    f"{variant!r} differs in {setting} between timings.{timing} and "
+                    f"experiments.{exhibit.experiment}; only the number of epochs may differ",
+                )
+
+
+def _differing(timed: Mapping[str, Any], run: Mapping[str, Any]) -> list[str]:
+    """List the settings in which a timed variant differs from one that was run."""
+    differing = [key for key in ALIKE if timed[key] != run[key]]
+    if {**timed["training"], "epochs": 0} != {**run["training"], "epochs": 0}:
+        differing.append("training")
+    return differing
+
+
+def check_way(settings: Mapping[str, Any], way: str, key: str) -> Iterator[Fault]:
+    """Check the way to a setting through the objects that hold it."""
+    found: Any = settings
+    for step in way.split("."):
+        known = found if isinstance(found, Mapping) else {}
+        if step not in known:
+            yield from unknown(step, known, key)
+            return
+        found = known[step]
+
+
+def check_runs(exhibit: ChartKeys, study: Study, properties: Collection[str]) -> Iterator[Fault]:
+    """Check a chart of runs."""
+    yield from check_chart(exhibit, study, "experiments", named_of("experiments"))
+
+
+def check_times(exhibit: ChartKeys, study: Study, properties: Collection[str]) -> Iterator[Fault]:
+    """Check a chart of timings."""
+    times = [metric for metric in named_of("timings") if metric not in SHARE_METRICS]
+    yield from check_chart(exhibit, study, "timings", times)

@@ -1,0 +1,169 @@
+"""What a kind of exhibit is: its configuration keys, the names that these must lead to, its table and its drawing.
+
+A kind is one file of `reports.exhibits.kinds` with a constant ``KIND``; `reports.exhibits.registry` finds it there. The
+pipeline asks all kinds for their keys at every start. So neither this module nor a kind imports pandas, altair or
+anything else that takes long: functions that tabulate or draw import it where they need it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, get_args
+
+import msgspec
+
+from records.errors import InputError
+from reports.exhibits.drawings import Drawing, Models
+from reports.exhibits.keys import UNIQUE, ChartKeys, Exhibit
+from reports.exhibits.layout import Point
+from reports.exhibits.results import Results
+from reports.tables.metrics import Stage
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from reports.exhibits.figure import Figure
+    from reports.pages.data_table import Comparison
+
+Keys = TypeVar("Keys", bound=Exhibit)
+Charted = TypeVar("Charted", bound=ChartKeys)
+
+Fault: TypeAlias = tuple[str, str]
+"""A mistake in an exhibit: the way to the key from the exhibit, such as ``published[0].variant``, and the mistake."""
+
+Study: TypeAlias = Mapping[str, Any]
+"""A study's resolved configuration."""
+
+Check: TypeAlias = Callable[[Keys, Study, Collection[str]], Iterator[Fault]]
+"""Yields the names in an exhibit that lead nowhere, given its study and the names of all properties."""
+
+
+def _check_nothing(exhibit: Exhibit, study: Study, properties: Collection[str]) -> Iterator[Fault]:
+    """Yield no mistake, for kinds that name nothing of their study."""
+    yield from ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart(Generic[Charted]):
+    """How a kind shows runs or timings.
+
+    Attributes
+    ----------
+    stage
+        Whether its variants are those of experiments or of timings.
+    tabulate
+        Yields our points, given the exhibit and the results of its study.
+    plot
+        Draws the exhibit's rows of ``exhibits.csv``, completed.
+    """
+
+    stage: Stage
+    tabulate: Callable[[Charted, Results], Iterator[Point]]
+    plot: Callable[[pd.DataFrame], Figure]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind(Generic[Keys]):
+    """A kind of exhibit. It has exactly one of `chart`, `drawing` and `comparisons`.
+
+    Attributes
+    ----------
+    name
+        Its name: the value of the key ``chart`` in a configuration, and the name of its file.
+    summary
+        What it shows, in one sentence.
+    keys
+        Type of its entry in a configuration.
+    check_names
+        Yields the names in an entry that lead nowhere; none unless given.
+    chart
+        How it shows runs or timings, if it does.
+    drawing
+        Makes a drawing of the configuration or of a dataset, if that is what it shows.
+    comparisons
+        Sets published settings beside ours, if that is what it shows.
+    """
+
+    name: str
+    summary: str
+    keys: type[Keys]
+    check_names: Check[Keys] = _check_nothing
+    chart: Chart[Any] | None = None
+    drawing: Callable[[Keys, Models], Drawing] | None = None
+    comparisons: Callable[[Keys, Models], tuple[Comparison, ...]] | None = None
+
+    @property
+    def shows_runs(self) -> bool:
+        """Whether it shows runs, timings or examinations, rather than a configuration or a dataset."""
+        return self.chart is not None
+
+    def read(self, entry: Mapping[str, Any], where: str = "exhibit") -> Keys:
+        """Return an entry of a configuration as this kind's keys.
+
+        Parameters
+        ----------
+        entry
+            The entry.
+        where
+            The way to it, for the error.
+
+        Raises
+        ------
+        InputError
+            If a key is missing or unknown, or a value is not allowed: the first mistake, with its key.
+        """
+        try:
+            return msgspec.convert(entry, type=self.keys)
+        except msgspec.ValidationError as error:
+            fault, _, way = str(error).partition(" - at `$")
+            raise InputError(f"{where}{way.rstrip('`')}: {fault}") from error
+
+    def check(self, exhibit: Keys, study: Study, properties: Collection[str]) -> Iterator[Fault]:
+        """Yield all mistakes in an exhibit that its keys' types do not exclude.
+
+        Parameters
+        ----------
+        exhibit
+            The exhibit.
+        study
+            The study's resolved configuration: ``experiments``, ``timings`` and ``edition``.
+        properties
+            Names of all properties that can be examined.
+
+        Yields
+        ------
+        tuple of str
+            The way to the key from the exhibit, and the mistake.
+        """
+        yield from _doubled(exhibit)
+        yield from self.check_names(exhibit, study, properties)
+
+    def draw(self, table: pd.DataFrame) -> Figure:
+        """Draw the figure of an exhibit.
+
+        Parameters
+        ----------
+        table
+            The exhibit's rows of ``exhibits.csv``.
+
+        Raises
+        ------
+        InputError
+            If this kind shows no runs.
+        """
+        from reports.exhibits.composition import complete
+
+        if self.chart is None:
+            raise InputError(f"an exhibit of the kind {self.name!r} has no chart")
+        return self.chart.plot(complete(table))
+
+
+def _doubled(exhibit: Exhibit) -> Iterator[Fault]:
+    """Yield the items that a list has twice where it must not."""
+    for field in msgspec.structs.fields(exhibit):
+        if any(getattr(meta, "extra_json_schema", None) == UNIQUE for meta in get_args(field.type)):
+            items = getattr(exhibit, field.name)
+            for place, item in enumerate(items):
+                if item in items[:place]:
+                    yield f"{field.encode_name}[{place}]", f"{item!r} is already in the list"

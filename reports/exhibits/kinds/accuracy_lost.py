@@ -1,0 +1,141 @@
+"""The accuracy that a speed-up costs: both against one variant, with the same number of epochs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from statistics import fmean
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from msgspec import Meta
+
+from reports.exhibits.checks import check_runs, check_timing, unknown
+from reports.exhibits.contract import Chart, Fault, Kind, Study
+from reports.exhibits.keys import Name, TimedKeys, Timing
+from reports.exhibits.layout import Point
+from reports.exhibits.results import Results, shown_variants
+from reports.exhibits.run_points import run_rows
+from reports.exhibits.timed_points import epoch_seconds
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from reports.exhibits.figure import Figure
+
+
+class AccuracyLost(TimedKeys, frozen=True, kw_only=True, tag="accuracy_lost"):
+    """Configuration of a chart of the accuracy lost at a speed-up."""
+
+    x: Annotated[Literal["speedup"], Meta(description="Its axis: speed-ups.")]
+    timing: Timing
+    against: Annotated[
+        Name, Meta(description="The variant that speed-ups and losses are relative to.")
+    ]
+
+
+def check_names(
+    exhibit: AccuracyLost, study: Study, properties: Collection[str]
+) -> Iterator[Fault]:
+    """Check the names in the chart, and that the timing is of its runs."""
+    yield from check_runs(exhibit, study, properties)
+    if exhibit.experiment in study["experiments"]:
+        known = shown_variants(exhibit, "experiments", study)
+        yield from unknown(exhibit.against, known, "against")
+    yield from check_timing(exhibit, exhibit.timing, study)
+
+
+def tabulate(exhibit: AccuracyLost, results: Results) -> Iterator[dict[str, Any]]:
+    """Yield losses of accuracy at speed-ups."""
+    seconds = epoch_seconds(exhibit.timing, exhibit.hardware, results)
+    yield from accuracy_lost(run_rows(exhibit, results), seconds, exhibit.against)
+
+
+def accuracy_lost(
+    runs: pd.DataFrame, epochs: Iterable[Point], against: str
+) -> Iterator[dict[str, Any]]:
+    """Yield the accuracy that each variant lacks after the last epoch, at its speed-up.
+
+    Parameters
+    ----------
+    runs
+        Rows of ``epochs.csv`` of an accuracy.
+    epochs
+        Seconds of an epoch, by variant, number of workers, machine and source.
+    against
+        The variant that the others are compared with, seed by seed.
+
+    Yields
+    ------
+    dict
+        A point: ``y`` in percentage points, ``speedup``, and the factors of the seconds.
+    """
+    from reports.tables.intervals import t_interval
+    from reports.tables.tidy import at_last_epoch, name_evidence
+
+    last = at_last_epoch(runs).groupby(["variant", "workers"])
+    accuracies = {key: rows.set_index("seed") for key, rows in last}
+    base = next((rows["value"] for (name, _), rows in accuracies.items() if name == against), None)
+    timed = list(epochs)
+    alone = {_machine(epoch): epoch["y"] for epoch in timed if epoch["variant"] == against}
+    for epoch in timed:
+        own = accuracies.get((epoch["variant"], epoch["workers"]))
+        if base is None or own is None or _machine(epoch) not in alone:
+            continue
+        lost = (100 * (base - own["value"])).dropna().tolist()
+        if not lost:
+            continue
+        lower, upper = t_interval(lost) or (None, None)
+        yield {
+            **epoch,
+            "metric": "accuracy_lost",
+            "speedup": alone[_machine(epoch)] / epoch["y"],
+            "y": fmean(lost),
+            "lower": lower,
+            "upper": upper,
+            "seeds": str(len(lost)),
+            "evidence": name_evidence([*own["record"], epoch["evidence"]]),
+        }
+
+
+def _machine(epoch: Point) -> tuple[str, str]:
+    return epoch["hardware"], epoch["source"]
+
+
+def plot(table: pd.DataFrame) -> Figure:
+    """Draw the accuracy that is lost against the speed-up, a colour a strategy; a point says its workers."""
+    from reports.exhibits.composition import compose
+    from reports.exhibits.layers import Axes
+    from reports.exhibits.quantity import quantity
+    from reports.exhibits.series import by_strategy
+    from reports.exhibits.trade_off import trade_off
+
+    points = table.assign(name=table["series"])
+    figure = compose(points, by_strategy(points), Axes(), draw=trade_off)
+    # The table behind the figure has a row for each number of workers, as those of the other figures.
+    notes = [f"{quantity(speedup, '×')} as fast" for speedup in points["x"]]
+    by_workers = points.assign(x=points["workers"], x_name="workers", note=notes)
+    return replace(figure, points=by_workers, remark=_about_losses(points))
+
+
+def _about_losses(points: pd.DataFrame) -> str:
+    """Say what points and lines are."""
+    from reports.exhibits.figure import about_models
+    from reports.tables.intervals import ENOUGH
+
+    seeds = sorted({int(float(count)) for count in points["seeds"].dropna()})
+    counts = " or ".join(map(str, seeds))
+    losses = (
+        f"Losses are means over {counts} seeds" if seeds != [1] else "Losses are those of one seed"
+    )
+    upright = ", the upright lines their 95 % intervals" if seeds and seeds[-1] >= ENOUGH else ""
+    joined = "A line joins a strategy's points from the fewest workers to the most."
+    return " ".join(filter(None, [f"{losses}{upright}.", about_models(points), joined]))
+
+
+KIND = Kind(
+    name="accuracy_lost",
+    summary="The accuracy that is lost against the speed-up, a colour a strategy.",
+    keys=AccuracyLost,
+    check_names=check_names,
+    chart=Chart(stage="experiments", tabulate=tabulate, plot=plot),
+)

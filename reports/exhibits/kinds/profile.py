@@ -1,0 +1,166 @@
+"""Bars of the parts of work: what one thread's work consists of, or facts of a property."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+from msgspec import Meta, Struct, field
+
+from records.errors import InputError
+from reports.exhibits.checks import check_chart, unknown
+from reports.exhibits.contract import Chart, Fault, Kind, Study
+from reports.exhibits.keys import ChartKeys, Machines, Name
+from reports.exhibits.results import Results, shown_rows
+from reports.tables.facts import Facts
+from reports.tables.host import HOST
+from reports.tables.metrics import SHARE_METRICS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from reports.exhibits.figure import Figure
+
+
+class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A fact of a property as a part of a bar."""
+
+    fact: Annotated[Name, Meta(description="Way to the number in the property's record.")]
+    part: Annotated[Name, Meta(description="Name of the part.")]
+    bar: Annotated[Name, Meta(description="Name of the bar.")]
+
+
+class Profile(ChartKeys, frozen=True, kw_only=True, tag="profile"):
+    """Configuration of a profile: of a timing's shares, or with ``facts`` of a property.
+
+    With ``facts`` it needs ``property`` and has no ``experiment``; without, it needs ``experiment`` and has no
+    ``property``.
+    """
+
+    experiment: Annotated[
+        Name, Meta(description="The timing whose shares it shows; not together with `facts`.")
+    ] = ""
+    hardware: Machines = (HOST,)
+    examined: Annotated[
+        Name, Meta(description="The property that has the facts; see docs/properties.md.")
+    ] = field(default="", name="property")
+    facts: Annotated[
+        tuple[Part, ...],
+        Meta(min_length=1, description="Facts that it shows instead of a timing's shares."),
+    ] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse keys of a timing beside those of a property."""
+        if bool(self.facts) != bool(self.examined):
+            raise ValueError("Expected `facts` and `property` together")
+        if bool(self.facts) == bool(self.experiment):
+            raise ValueError("Expected either `experiment` or `facts` and `property`")
+
+    @property
+    def panels(self) -> tuple[str, ...]:
+        """Factors that distinguish the bars."""
+        return ("bar",) if self.facts else self.panel
+
+
+def check_names(exhibit: Profile, study: Study, properties: Collection[str]) -> Iterator[Fault]:
+    """Check the property, or the names of the timing."""
+    if exhibit.facts:
+        yield from unknown(exhibit.examined, properties, "property")
+    else:
+        yield from check_chart(exhibit, study, "timings", SHARE_METRICS)
+
+
+def tabulate(exhibit: Profile, results: Results) -> Iterator[dict[str, Any]]:
+    """Yield the parts of the bars."""
+    if exhibit.facts:
+        return fact_points(exhibit, results.properties)
+    return profiled_points(shown_rows(results.timings, exhibit), results.metrics(exhibit))
+
+
+def profiled_points(rows: pd.DataFrame, metrics: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield the shares of a variant's work on one thread, in the order of the metrics.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``timings.csv`` of one timing.
+    metrics
+        Names of `reports.tables.metrics.SHARE_METRICS`.
+
+    Yields
+    ------
+    dict
+        A point: its factors (variant, hardware, source, workers, metric) and some columns of ``exhibits.csv``.
+    """
+    here = (rows["hardware"] == HOST) & (rows["source"] == "measured")
+    for variant, own in rows[here].groupby("variant", sort=False):
+        for metric in metrics:
+            for row in own[own["metric"] == metric].to_dict("records"):
+                yield {
+                    "variant": variant,
+                    "hardware": HOST,
+                    "source": "measured",
+                    "workers": row["workers"],
+                    "metric": metric,
+                    "y": row["value"],
+                    "evidence": row["record"],
+                }
+
+
+def fact_points(exhibit: Profile, properties: Mapping[str, Facts]) -> Iterator[dict[str, Any]]:
+    """Yield the facts of a property that an exhibit shows, each a part of a bar.
+
+    Parameters
+    ----------
+    exhibit
+        The exhibit.
+    properties
+        Facts by the name of the property; without its property, an exhibit has no points.
+
+    Yields
+    ------
+    dict
+        A point: the bar that it belongs to, its label, and some columns of ``exhibits.csv``.
+
+    Raises
+    ------
+    InputError
+        If the property has no such fact.
+    """
+    known = properties.get(exhibit.examined)
+    if known is None:
+        return
+    for entry in exhibit.facts:
+        yield {
+            "bar": entry.bar,
+            "label": entry.part,
+            "source": "measured",
+            "metric": exhibit.metrics[0],
+            "y": _number(known, entry.fact),
+            "evidence": known.path,
+        }
+
+
+def _number(known: Facts, way: str) -> float:
+    found: Any = known.content
+    for key in way.split("."):
+        found = found.get(key) if isinstance(found, Mapping) else None
+    if not isinstance(found, int | float):
+        raise InputError(f"{known.path}: there is no fact {way}, which an exhibit shows")
+    return float(found)
+
+
+def plot(table: pd.DataFrame) -> Figure:
+    """Draw a bar a method, and beneath it the paper's, hollow."""
+    from reports.exhibits.work_bars import work_bars
+
+    return work_bars(table)
+
+
+KIND = Kind(
+    name="profile",
+    summary="The parts of a method's work as bars, and beneath them the paper's.",
+    keys=Profile,
+    check_names=check_names,
+    chart=Chart(stage="timings", tabulate=tabulate, plot=plot),
+)

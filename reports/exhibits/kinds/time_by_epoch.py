@@ -1,0 +1,80 @@
+"""Seconds against epochs, one line a machine and number of workers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from msgspec import UNSET, Meta
+
+from reports.exhibits.checks import check_chart
+from reports.exhibits.contract import Chart, Fault, Kind, Study
+from reports.exhibits.keys import TimedKeys
+from reports.exhibits.layout import Point
+from reports.exhibits.results import Results
+from reports.exhibits.timed_points import shown_timings
+from reports.pages.paper import Paper
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from reports.exhibits.figure import Figure
+
+
+class TimeByEpoch(TimedKeys, frozen=True, kw_only=True, tag="time_by_epoch"):
+    """Configuration of a chart of seconds against epochs."""
+
+    x: Annotated[Literal["epoch"], Meta(description="Its axis: epochs.")]
+
+
+def check_names(exhibit: TimeByEpoch, study: Study, properties: Collection[str]) -> Iterator[Fault]:
+    """Check the names in the chart; it can show seconds alone."""
+    yield from check_chart(exhibit, study, "timings", ("seconds",))
+
+
+def tabulate(exhibit: TimeByEpoch, results: Results) -> Iterator[dict[str, Any]]:
+    """Yield the time of each number of epochs that the paper prints a time of, for each timed number of workers.
+
+    An epoch takes as long as any other, so a timing of some epochs stands for any number of them.
+    """
+    for point in shown_timings(exhibit, results):
+        timed = _timed_epochs(point, exhibit.experiment, results.paper)
+        printed = (p.epoch for p in exhibit.published if p.workers == point["workers"])
+        for epoch in dict.fromkeys(epoch for epoch in printed if epoch is not UNSET):
+            ends = {
+                end: point[end] * epoch / timed
+                for end in ("y", "lower", "upper")
+                if point[end] is not None
+            }
+            yield {**point, "epoch": epoch, **ends}
+
+
+def _timed_epochs(point: Point, timing: str, paper: Paper) -> int:
+    """Return how many epochs a timing is of: a paper's own program, on its own machines, has its own number."""
+    model = paper.get("model", {})
+    if point["source"] == "modelled" and (model.get("timing"), model.get("variant")) == (
+        timing,
+        point["variant"],
+    ):
+        own = {entry["hardware"] for entry in model["points"]}
+        if point["hardware"] in own:
+            return int(model["scale"]["epochs"])
+    return int(paper["timings"][timing]["variants"][point["variant"]]["training"]["epochs"])
+
+
+def plot(table: pd.DataFrame) -> Figure:
+    """Draw seconds against epochs; both axes are logarithmic."""
+    from reports.exhibits.layers import Axes
+    from reports.exhibits.series import plot_by_machine
+
+    remark = "Ours are as many times an epoch's."
+    return plot_by_machine(table, Axes(x_log=True, y_log=True), remark)
+
+
+KIND = Kind(
+    name="time_by_epoch",
+    summary="Seconds against epochs, one line a machine and number of workers.",
+    keys=TimeByEpoch,
+    check_names=check_names,
+    chart=Chart(stage="timings", tabulate=tabulate, plot=plot),
+)

@@ -1,0 +1,59 @@
+"""What an exhibit's points are made of: a study and its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from reports.exhibits.keys import ChartKeys
+from reports.pages.paper import Paper
+from reports.tables.facts import Facts
+from reports.tables.metrics import Stage, resolve
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Results:
+    """The results of a study.
+
+    Attributes
+    ----------
+    paper
+        The study's resolved configuration.
+    epochs, timings
+        Its tables ``epochs.csv`` and ``timings.csv``.
+    properties
+        Facts by the name of the property.
+    """
+
+    paper: Paper
+    epochs: pd.DataFrame
+    timings: pd.DataFrame
+    properties: Mapping[str, Facts]
+
+    def metrics(self, exhibit: ChartKeys) -> list[str]:
+        """List the metrics that an exhibit shows, as the tables name them."""
+        return [resolve(metric, self.paper["confidence"]) for metric in exhibit.metrics]
+
+
+def shown_variants(exhibit: ChartKeys, stage: Stage, study: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the variants of all experiments, or timings, that an exhibit shows, with their settings."""
+    known = study.get(stage, {})
+    return {
+        variant: settings
+        for name in exhibit.experiments
+        for variant, settings in known.get(name, {}).get("variants", {}).items()
+    }
+
+
+def shown_rows(rows: pd.DataFrame, exhibit: ChartKeys) -> pd.DataFrame:
+    """Return the rows of a table that are of an exhibit's experiments and variants, without runs that diverged.
+
+    A diverged run ends before its last epoch.
+    """
+    own: Sequence[str] = exhibit.experiments
+    rows = rows[rows["experiment"].isin(own) & (rows["status"] == "completed")]
+    return rows[rows["variant"].isin(exhibit.variants)] if exhibit.variants else rows

@@ -1,0 +1,68 @@
+"""Points of runs: means over the seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from statistics import fmean
+from typing import TYPE_CHECKING, Any
+
+from reports.exhibits.keys import AxisKeys, ChartKeys
+from reports.exhibits.results import Results, shown_rows, shown_variants
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def run_points(
+    exhibit: AxisKeys, results: Results, x: str | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield the means of the runs that an exhibit shows, along its axis or along `x`."""
+    variants = shown_variants(exhibit, "experiments", results.paper)
+    yield from mean_points(run_rows(exhibit, results), x or exhibit.axis, variants)
+
+
+def run_rows(exhibit: ChartKeys, results: Results) -> pd.DataFrame:
+    """Return the rows of ``epochs.csv`` that an exhibit shows."""
+    rows = shown_rows(results.epochs, exhibit)
+    return rows[rows["metric"].isin(results.metrics(exhibit))]
+
+
+def mean_points(
+    rows: pd.DataFrame, x: str, variants: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """Yield the mean over the seeds: at each epoch, or at the last one where the axis is another.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``epochs.csv``.
+    x
+        The factor along the axis.
+    variants
+        Settings of the variants by name.
+
+    Yields
+    ------
+    dict
+        A point: its factors (variant, workers, metric, epoch, hidden) and some columns of ``exhibits.csv``.
+    """
+    from reports.tables.intervals import t_interval
+    from reports.tables.tidy import at_last_epoch, common_path
+
+    if x != "epoch":
+        rows = at_last_epoch(rows)
+    factors = ["variant", "workers", "metric", "epoch"]
+    for key, group in rows.groupby(factors, sort=False):
+        point = dict(zip(factors, key, strict=True))
+        values = group["value"].tolist()
+        lower, upper = t_interval(values) or (None, None)
+        yield {
+            **point,
+            "hidden": next(iter(variants[str(point["variant"])]["network"]["hidden"]), 0),
+            "y": fmean(values),
+            "lower": lower,
+            "upper": upper,
+            "seeds": str(len(values)),
+            "source": "measured",
+            "evidence": common_path(group["record"]),
+        }

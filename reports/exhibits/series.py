@@ -1,0 +1,52 @@
+"""The series of a figure, each with its colour."""
+
+from typing import Final
+
+import pandas as pd
+
+from reports.exhibits import theme
+from reports.exhibits.composition import compose
+from reports.exhibits.figure import PUBLISHED, Figure, Series
+from reports.exhibits.layers import Axes
+from reports.tables.host import THIS_MACHINE
+
+VARIANTS: Final = {**theme.STRATEGIES, "spmd-broadcast": "merged", "spmd-shadow": "children"}
+"""Tokens of the variants that have the same colour in every figure."""
+
+
+def by_variant(table: pd.DataFrame) -> list[Series]:
+    """List our series: a colour a variant, solid for its first metric and dashed for others."""
+    ours = table[table["source"] != PUBLISHED]
+    first = dict(ours.drop_duplicates("variant")[["variant", "y_name"]].to_numpy())
+    tokens = variant_tokens(table)
+    named = ours.drop_duplicates("series")
+    columns = (named[name] for name in ("series", "variant", "y_name"))
+    return [
+        Series(name, tokens[variant], "solid" if metric == first[variant] else "dashed")
+        for name, variant, metric in zip(*columns, strict=True)
+    ]
+
+
+def variant_tokens(table: pd.DataFrame) -> dict[str, str]:
+    """Return the token of each variant of ours."""
+    ours = table[table["source"] != PUBLISHED]
+    return theme.spread([str(name) for name in dict.fromkeys(ours["variant"].dropna())], VARIANTS)
+
+
+def by_strategy(table: pd.DataFrame) -> list[Series]:
+    """List the series of a figure of strategies, each with its strategy's colour."""
+    named = table.drop_duplicates("series")
+    tokens = theme.spread([str(variant) for variant in named["variant"]], theme.STRATEGIES)
+    return [
+        Series(str(name), tokens[str(variant)])
+        for name, variant in zip(named["series"], named["variant"], strict=True)
+    ]
+
+
+def plot_by_machine(table: pd.DataFrame, axes: Axes, remark: str = "") -> Figure:
+    """Draw a figure with one line a machine."""
+    # What the paper gives without a machine is a place or a level, and no machine's line.
+    named = table[(table["source"] != PUBLISHED) | (table["hardware"] != "")]
+    tokens = theme.spread(list(dict.fromkeys(named["series"])), {THIS_MACHINE: "one"})
+    series = [Series(name, token) for name, token in tokens.items()]
+    return compose(table.assign(name=table["series"]), series, axes, remark)

@@ -1,0 +1,322 @@
+"""Kinds of exhibits: each is one file with its keys, and answers for the names in them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import synthetic_site
+
+from pnncore.properties.registry import MODULES as PROPERTIES
+from pnncore.strategies.registry import MODULES as STRATEGIES
+from records.errors import InputError
+from reports.exhibits import kinds as package
+from reports.exhibits.checks import ALIKE
+from reports.exhibits.diagram import DIAGRAMS
+from reports.exhibits.registry import entry_type, kinds, modules, named
+from reports.tables.metrics import METRICS, STAGES, named_of, resolve
+from workflow.configuration import load_edition, load_manifest, load_study, schema
+from workflow.documents import read_yaml
+from workflow.reporting import code_of
+
+ROOT = Path(__file__).parents[2]
+FOLDER = Path(package.__file__).parent
+HEAVY = ("altair", "jinja2", "numpy", "pandas", "scipy", "vl_convert")
+
+LABELS = {"label": "Fig. 1", "title": "One"}
+RUNS: dict[str, Any] = {
+    **LABELS,
+    "chart": "accuracy_by_epoch",
+    "experiment": "fig1",
+    "metrics": ["test_accuracy", "confidence"],
+    "x": "epoch",
+    "beside": ["aside"],
+    "variants": ["one", "many", "apart"],
+    "in_every_panel": ["one"],
+    "published": [{"variant": "many", "metric": "loss", "value": 1, "where": "Section 1"}],
+}
+TIMES: dict[str, Any] = {
+    **LABELS,
+    "chart": "time_by_workers",
+    "experiment": "fig2",
+    "metrics": ["seconds"],
+    "x": "workers",
+}
+LOST: dict[str, Any] = {
+    **LABELS,
+    "chart": "accuracy_lost",
+    "experiment": "fig1",
+    "timing": "fig2",
+    "metrics": ["test_accuracy"],
+    "x": "speedup",
+    "variants": ["one"],
+    "against": "one",
+}
+REACHED: dict[str, Any] = {
+    **{key: value for key, value in LOST.items() if key != "against"},
+    "chart": "time_to_accuracy",
+    "x": "workers",
+    "threshold": 0.9,
+}
+SHARES: dict[str, Any] = {
+    **LABELS,
+    "chart": "profile",
+    "experiment": "fig2",
+    "metrics": ["forward_share"],
+}
+FACTS: dict[str, Any] = {
+    **LABELS,
+    "chart": "profile",
+    "property": "softmax",
+    "metrics": ["seconds"],
+    "facts": [{"fact": "seconds", "part": "training", "bar": "copies"}],
+}
+DIAGRAM = {**LABELS, "chart": "diagram"}
+PUBLISHED_SETTING = {"name": "batch", "setting": "training.batch_size", "value": 1, "where": "p. 1"}
+SETTINGS: dict[str, Any] = {**LABELS, "chart": "settings", "settings": [PUBLISHED_SETTING]}
+GALLERY = {**LABELS, "chart": "gallery", "dataset": "mnist"}
+PSEUDOCODE: dict[str, Any] = {**LABELS, "chart": "pseudocode", "steps": ["do"], "code": ["a.py"]}
+
+
+def variant(**changes: Any) -> dict[str, Any]:
+    settings = {"strategy": "spmd", "options": {}, "network": {"hidden": [8]}, "samples": {}}
+    training = {"batch_size": 50, "epochs": 8}
+    return {**settings, "training": training, "workers": [1], **changes}
+
+
+def study(**timed: Any) -> dict[str, Any]:
+    """Return a study whose timed variant differs from the one that is run in some settings."""
+    epoch = {"training": {"batch_size": 50, "epochs": 1}}
+    return {
+        "edition": {"datasets": {"mnist": "digits"}},
+        "experiments": {
+            "fig1": {"dataset": "mnist", "variants": {"one": variant(), "many": variant()}},
+            "aside": {"dataset": "mnist", "variants": {"apart": variant()}},
+        },
+        "timings": {
+            "fig2": {"dataset": "mnist", "variants": {"one": variant(**{**epoch, **timed})}}
+        },
+    }
+
+
+def faults(entry: Mapping[str, Any], known: Mapping[str, Any] | None = None) -> list[str]:
+    """List the keys of the mistakes in an exhibit."""
+    kind = named(entry["chart"])
+    found = kind.check(kind.read(entry), known or study(), PROPERTIES)
+    return [key for key, _ in found]
+
+
+def test_each_file_is_the_kind_of_its_name() -> None:
+    assert {path.stem for path in FOLDER.glob("*.py")} - {"__init__"} == kinds().keys()
+    for name, kind in kinds().items():
+        assert kind.name == name
+        assert msgspec.inspect.type_info(kind.keys).tag == name
+        assert kind.summary.endswith(".")
+        assert named(name) is kind
+
+
+def test_an_unknown_kind_is_told_with_the_nearest() -> None:
+    with pytest.raises(InputError, match=r"no 'galery'; did you mean 'gallery'\?"):
+        named("galery")
+
+
+def test_asking_kinds_for_their_keys_imports_nothing_that_draws() -> None:
+    program = (
+        "import sys; from reports.exhibits.registry import entry_type; entry_type();"
+        f"print([name for name in {HEAVY} if name in sys.modules])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.strip() == "[]"
+
+
+def test_digests_of_commands_that_draw_cover_every_kind() -> None:
+    for command in ("exhibits", "charts", "publish", "site"):
+        assert set(modules()) <= code_of(command)["code"].keys(), command
+    assert not set(modules()) & code_of("judge")["code"].keys()
+
+
+def test_every_key_is_explained_in_a_sentence() -> None:
+    definitions = msgspec.json.schema(entry_type())["$defs"]
+    for name, entry in definitions.items():
+        for key, value in entry["properties"].items():
+            assert key == "chart" or value.get("description", "").endswith("."), (name, key)
+
+
+def test_a_configuration_may_name_the_metrics_that_are_measured() -> None:
+    assert set(schema("paper")["$defs"]["metric"]["enum"]) == STAGES.keys()
+    assert {resolve(name, "top") for name in STAGES} <= METRICS.keys()
+    assert {*named_of("experiments"), *named_of("timings")} == STAGES.keys()
+
+
+@pytest.mark.parametrize("edition", ["config", "paper"])
+def test_all_exhibits_of_the_configuration_are_read_and_lead_somewhere(edition: str) -> None:
+    file = ROOT / f"config/{edition}.yaml"
+    manifest = load_manifest(ROOT / "config/datasets.yaml")
+    loaded = load_edition(read_yaml(file), str(file), manifest)
+    for folder in ("papers", "comparisons"):
+        for path in sorted((ROOT / "config" / folder).glob("*.yaml")):
+            paper = load_study(path, loaded)
+            for name, entry in paper["exhibits"].items():
+                assert faults(entry, paper) == [], (path.stem, name)
+
+
+@pytest.mark.parametrize("entry", synthetic_site.paper()["exhibits"].values())
+def test_what_is_read_is_written_as_it_was(entry: Mapping[str, Any]) -> None:
+    keys = named(entry["chart"]).read(entry)
+    assert msgspec.convert(msgspec.to_builtins(keys), type=entry_type()) == keys
+    written = msgspec.json.decode(msgspec.json.encode(keys))
+    assert written == {key: entry[key] for key in written}
+
+
+def without(entry: Mapping[str, Any], key: str) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if name != key}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        *(without(RUNS, key) for key in ("label", "title", "experiment", "metrics", "x")),
+        *({**RUNS, key: "one"} for key in ("variant", "strategy", "dataset", "timing", "against")),
+        {**RUNS, "x": "workers"},
+        {**RUNS, "metrics": []},
+        {**RUNS, "metrics": ["accuracy"]},
+        {**RUNS, "variants": []},
+        {**RUNS, "series": ["epoch"]},
+        {**RUNS, "title": ""},
+        {**RUNS, "label": 201 * "x"},
+        {**RUNS, "hardware": ["host"]},
+        {**RUNS, "published": [{"where": "Section 1"}]},
+        {**RUNS, "published": [{"value": 1}]},
+        {**RUNS, "published": [{"where": "Section 1", "workers": 0}]},
+        *(without(LOST, key) for key in ("timing", "against")),
+        *(without(REACHED, key) for key in ("timing", "threshold")),
+        {**REACHED, "threshold": 1},
+        {**LOST, "threshold": 0.9},
+        without(SHARES, "experiment"),
+        without(FACTS, "property"),
+        without(FACTS, "facts"),
+        {**FACTS, "experiment": "fig2"},
+        {**FACTS, "facts": []},
+        {**FACTS, "facts": [{"fact": "seconds"}]},
+        *({**DIAGRAM, key: ["one"]} for key in ("metrics", "beside", "variants", "published")),
+        {**DIAGRAM, "x": "epoch"},
+        {**DIAGRAM, "steps": ["do"]},
+        without(GALLERY, "dataset"),
+        without(SETTINGS, "settings"),
+        {**SETTINGS, "settings": []},
+        *(without(PSEUDOCODE, key) for key in ("steps", "code")),
+    ],
+)
+def test_keys_that_do_not_belong_to_a_kind_are_refused(entry: Mapping[str, Any]) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(entry, type=entry_type())
+    with pytest.raises(InputError, match=r"^exhibits\.fig1[.\w\[\]]*: [A-Z]"):
+        named(entry["chart"]).read(entry, "exhibits.fig1")
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [RUNS, TIMES, LOST, REACHED, SHARES, FACTS, DIAGRAM, SETTINGS, GALLERY, PSEUDOCODE],
+    ids=lambda entry: entry["chart"],
+)
+def test_names_that_lead_somewhere_pass(entry: Mapping[str, Any]) -> None:
+    assert faults(entry) == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "changes", "keys"),
+    [
+        (RUNS, {"experiment": "fig11"}, ["experiment"]),
+        (RUNS, {"experiment": "fig2"}, ["experiment"]),
+        (RUNS, {"variants": ["one", "won"]}, ["variants[1]"]),
+        (RUNS, {"variants": ["won", "one", "one"]}, ["variants[2]", "variants[0]"]),
+        (RUNS, {"beside": ["asides"], "variants": ["one"]}, ["beside[0]"]),
+        (RUNS, {"beside": ["fig1"], "variants": ["one"]}, ["beside[0]", "beside[0]"]),
+        (RUNS, {"in_every_panel": ["on"]}, ["in_every_panel[0]"]),
+        (RUNS, {"metrics": ["loss", "speedup"]}, ["metrics[1]"]),
+        (RUNS, {"metrics": ["loss", "loss"]}, ["metrics[1]"]),
+        (
+            RUNS,
+            {"published": [{"variant": "mny", "metric": "seconds", "value": 1, "where": "p. 1"}]},
+            ["published[0].metric", "published[0].variant"],
+        ),
+        (TIMES, {"experiment": "fig1"}, ["experiment"]),
+        (TIMES, {"metrics": ["seconds", "loss"]}, ["metrics[1]"]),
+        (TIMES, {"metrics": ["forward_share"]}, ["metrics[0]"]),
+        (TIMES, {"chart": "time_by_epoch", "x": "epoch", "metrics": ["speedup"]}, ["metrics[0]"]),
+        (LOST, {"against": "on"}, ["against"]),
+        (LOST, {"timing": "fig3"}, ["timing"]),
+        (LOST, {"variants": ["one", "many"]}, ["timing"]),
+        (REACHED, {"timing": "fig1"}, ["timing"]),
+        (SHARES, {"metrics": ["seconds"]}, ["metrics[0]"]),
+        (SHARES, {"experiment": "fig1"}, ["experiment"]),
+        (FACTS, {"property": "softmacks"}, ["property"]),
+        (DIAGRAM, {"experiment": "fig2"}, ["experiment"]),
+        (DIAGRAM, {"variant": "money"}, ["variant"]),
+        (DIAGRAM, {"experiment": "aside", "variant": "one"}, ["variant"]),
+        (DIAGRAM, {"strategy": "neurons"}, ["strategy"]),
+        (GALLERY, {"dataset": "mist"}, ["dataset"]),
+        (
+            SETTINGS,
+            {"settings": [PUBLISHED_SETTING, {**PUBLISHED_SETTING, "setting": "training.batch"}]},
+            ["settings[1].setting"],
+        ),
+        (PSEUDOCODE, {"code": ["a.py", "a.py"]}, ["code[1]"]),
+    ],
+)
+def test_a_name_that_leads_nowhere_is_told(
+    entry: Mapping[str, Any], changes: Mapping[str, Any], keys: list[str]
+) -> None:
+    assert faults({**entry, **changes}) == keys
+
+
+@pytest.mark.parametrize("entry", [LOST, REACHED], ids=lambda entry: entry["chart"])
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        (lambda known: timed(known).update(network={"hidden": [9]}), "network"),
+        (lambda known: timed(known).update(samples={"train": 100}), "samples"),
+        (lambda known: timed(known)["training"].update(batch_size=2), "training"),
+        (lambda known: known["timings"]["fig2"].update(dataset="other"), "dataset"),
+    ],
+)
+def test_epochs_that_are_timed_are_those_of_the_runs(
+    entry: Mapping[str, Any], change: Callable[[Any], object], word: str
+) -> None:
+    known = study()
+    change(known)
+    kind = named(entry["chart"])
+    ((key, fault),) = kind.check(kind.read(entry), known, PROPERTIES)
+    assert key == "timing"
+    assert f"differs in {word} between timings.fig2 and experiments.fig1" in fault
+
+
+def timed(known: Any) -> Any:
+    return known["timings"]["fig2"]["variants"]["one"]
+
+
+def test_all_settings_that_differ_are_told() -> None:
+    known = study(**{key: {"other": 1} for key in ALIKE})
+    assert faults(LOST, known) == ["timing"] * len(ALIKE)
+
+
+def test_every_strategy_can_be_drawn() -> None:
+    assert DIAGRAMS.keys() == STRATEGIES.keys()
+
+
+def test_a_paper_s_own_method_is_a_diagram_without_a_strategy() -> None:
+    shown = {
+        name: [named(entry["chart"]).read(entry).shows_method for entry in entries]
+        for name, entries in {
+            "own": [DIAGRAM],
+            "others": [{**DIAGRAM, "strategy": "neuron"}, RUNS, GALLERY],
+        }.items()
+    }
+    assert shown == {"own": [True], "others": [False, False, False]}
