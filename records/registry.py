@@ -45,6 +45,14 @@ class Registry(Generic[T]):
         found = filter(None, map(self._entry, self._files))
         return {entry.name: entry for entry in found}
 
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """Full names of all modules of entries.
+
+        A digest of code cannot see an import by a name that is found when a command runs.
+        """
+        return tuple(map(self.module, self.entries))
+
     def module(self, name: str) -> str:
         """Return the full name of an entry's module."""
         return f"{self.package}.{name.replace('-', '_')}"

@@ -27,6 +27,7 @@ from records.study import (
     WrittenStudy,
 )
 from records.values import Name
+from reports.exhibits.registry import KINDS
 from workflow.documents import read_yaml
 from workflow.references import reference_faults
 from workflow.schemas import convert, faults, refuse
@@ -210,7 +211,9 @@ def _edition_faults(edition: Edition, manifest: Manifest, taken: frozenset[str])
 
 
 def _written_faults(study: WrittenStudy, path: Path, edition: Edition) -> Iterator[str]:
-    """Find what types cannot: the file's name, ids that are given twice, and datasets that the edition lacks."""
+    """Find what types cannot: the file's name, exhibits by their kinds, ids given twice, datasets of no edition."""
+    for name, entry in study.exhibits.items():
+        yield from _exhibit_faults(name, entry)
     if study.id != path.stem:
         yield f"id: expected the file's own name, {path.stem!r}, got {study.id!r}"
     for part in ("claims", "cross_checks", "findings"):
@@ -224,6 +227,15 @@ def _written_faults(study: WrittenStudy, path: Path, edition: Edition) -> Iterat
                     f"{stage}.{name}.dataset: edition {edition.edition!r} names no dataset for {each.dataset!r}; "
                     f"{nearest(each.dataset, edition.datasets)}"
                 )
+
+
+def _exhibit_faults(name: str, entry: Json) -> Iterator[str]:
+    """Find mistakes in the keys of an exhibit, which are those of its kind."""
+    where, chart = f"exhibits.{name}", entry.get("chart")
+    if chart not in KINDS.entries:
+        yield f"{where}.chart: there is no {chart!r}; {nearest(str(chart), KINDS.entries)}"
+    else:
+        yield from faults(entry, KINDS.named(chart).keys, where)
 
 
 def _resolved(written: Json, edition: str) -> Json:

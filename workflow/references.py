@@ -1,10 +1,11 @@
-"""Whether the names in a study lead somewhere: in its claims, cross-checks, findings and its model."""
+"""Whether the names in a study lead somewhere: in its exhibits, claims, cross-checks, findings and its model."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import msgspec
 from msgspec import UNSET
 
 from pnncore.properties.registry import PROPERTIES
@@ -13,6 +14,7 @@ from records.claims import ClaimEntry, Finding
 from records.errors import nearest
 from records.model import PaperModel
 from records.study import Experiment, RunVariant, Study, Timing, TimingVariant
+from reports.exhibits.registry import KINDS
 from reports.tables.metrics import TIMING_METRICS
 
 READING = "reading"
@@ -27,6 +29,7 @@ def reference_faults(study: Study) -> Iterator[str]:
     study
         The study, its experiments and timings resolved.
     """
+    yield from _exhibit_faults(study)
     if study.model is not UNSET:
         yield from _model_faults(study.model, study)
     for claim in study.claims:
@@ -55,6 +58,15 @@ def leaves(test: TestEntry, where: str) -> Iterator[tuple[TestEntry, str]]:
             yield from leaves(part, f"{where}.{kind}[{place}]")
     if not inner:
         yield test, where
+
+
+def _exhibit_faults(study: Study) -> Iterator[str]:
+    resolved = msgspec.to_builtins(study)
+    for name, entry in study.exhibits.items():
+        kind = KINDS.named(entry["chart"])
+        where = f"exhibits.{name}"
+        for key, fault in kind.check(kind.read(entry, where), resolved, PROPERTIES.entries):
+            yield f"{where}.{key}: {fault}"
 
 
 def _model_faults(model: PaperModel, study: Study) -> Iterator[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pnncore import code
-from reports.exhibits import registry
+from reports.exhibits.registry import KINDS
 
 ROOT: Final = Path(__file__).parents[1]
 
@@ -53,9 +53,9 @@ def get_code(command: str) -> str:
 def code_of(command: str) -> dict[str, Any]:
     """Return the digests of a command's code, software and, of one that makes pages, of what these look like."""
     modules = MODULES[command]
-    if registry.__name__ in code.closure(*modules):
+    if "reports.exhibits.registry" in code.closure(*modules):
         # Kinds of exhibits are found when a command runs: no import names them.
-        modules += registry.modules()
+        modules += KINDS.modules
     found: dict[str, Any] = {**code.digest(*modules)}
     if command in PAGES:
         found["looks"] = _looks()

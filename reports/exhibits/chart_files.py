@@ -18,7 +18,7 @@ from reports.exhibits import theme
 from reports.exhibits.columns import COLUMNS
 from reports.exhibits.figure import PUBLISHED
 from reports.exhibits.picture import VEGA_LITE
-from reports.exhibits.registry import named
+from reports.exhibits.registry import KINDS
 from reports.pages.paper import Paper, read_paper
 from reports.tables.tidy import read_table
 
@@ -70,7 +70,7 @@ def charts(paper: Paper, points: pd.DataFrame) -> Iterator[tuple[str, dict[str, 
         own = points[points["exhibit"] == name]
         if (own["source"] == PUBLISHED).all():
             continue  # nothing of ours to show
-        for number, panel in enumerate(named(exhibit["chart"]).draw(own).panels, start=1):
+        for number, panel in enumerate(KINDS.named(exhibit["chart"]).draw(own).panels, start=1):
             chart = json.loads(COLOUR.sub(r"\1", panel.chart.to_json()))
             place = {"width": WIDTH, "background": theme.TOKENS["surface"][0]}
             yield f"{name}-{number}", {**chart, **place, "title": panel.title}

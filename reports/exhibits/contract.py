@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
-import msgspec
-
+from records.convert import convert
 from records.errors import InputError
 from reports.exhibits.drawings import Drawing, Models
-from reports.exhibits.keys import UNIQUE, ChartKeys, Exhibit
+from reports.exhibits.keys import ChartKeys, Exhibit
 from reports.exhibits.layout import Point
 from reports.exhibits.results import Results
 from reports.tables.metrics import Stage
@@ -75,7 +74,7 @@ class Kind(Generic[Keys]):
         What it shows, in one sentence.
     keys
         Type of its entry in a configuration.
-    check_names
+    check
         Yields the names in an entry that lead nowhere; none unless given.
     chart
         How it shows runs or timings, if it does.
@@ -88,7 +87,7 @@ class Kind(Generic[Keys]):
     name: str
     summary: str
     keys: type[Keys]
-    check_names: Check[Keys] = _check_nothing
+    check: Check[Keys] = _check_nothing
     chart: Chart[Any] | None = None
     drawing: Callable[[Keys, Models], Drawing] | None = None
     comparisons: Callable[[Keys, Models], tuple[Comparison, ...]] | None = None
@@ -113,31 +112,7 @@ class Kind(Generic[Keys]):
         InputError
             If a key is missing or unknown, or a value is not allowed: the first mistake, with its key.
         """
-        try:
-            return msgspec.convert(entry, type=self.keys)
-        except msgspec.ValidationError as error:
-            fault, _, way = str(error).partition(" - at `$")
-            raise InputError(f"{where}{way.rstrip('`')}: {fault}") from error
-
-    def check(self, exhibit: Keys, study: Study, properties: Collection[str]) -> Iterator[Fault]:
-        """Yield all mistakes in an exhibit that its keys' types do not exclude.
-
-        Parameters
-        ----------
-        exhibit
-            The exhibit.
-        study
-            The study's resolved configuration: ``experiments``, ``timings`` and ``edition``.
-        properties
-            Names of all properties that can be examined.
-
-        Yields
-        ------
-        tuple of str
-            The way to the key from the exhibit, and the mistake.
-        """
-        yield from _doubled(exhibit)
-        yield from self.check_names(exhibit, study, properties)
+        return convert(entry, self.keys, where)
 
     def draw(self, table: pd.DataFrame) -> Figure:
         """Draw the figure of an exhibit.
@@ -157,13 +132,3 @@ class Kind(Generic[Keys]):
         if self.chart is None:
             raise InputError(f"an exhibit of the kind {self.name!r} has no chart")
         return self.chart.plot(complete(table))
-
-
-def _doubled(exhibit: Exhibit) -> Iterator[Fault]:
-    """Yield the items that a list has twice where it must not."""
-    for field in msgspec.structs.fields(exhibit):
-        if any(getattr(meta, "extra_json_schema", None) == UNIQUE for meta in get_args(field.type)):
-            items = getattr(exhibit, field.name)
-            for place, item in enumerate(items):
-                if item in items[:place]:
-                    yield f"{field.encode_name}[{place}]", f"{item!r} is already in the list"

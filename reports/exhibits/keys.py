@@ -10,20 +10,16 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from records.rules import at_least_one
+from records.values import UNIQUE, Text, Title
 from reports.tables.host import HOST
 from reports.tables.metrics import MetricName
-
-UNIQUE: Final = {"uniqueItems": True}
-"""Rule of a JSON Schema: a list has no item twice. `reports.exhibits.contract.Kind.check` applies it."""
 
 PLACED: Final = ("value", "epoch", "workers", "hidden")
 """Keys of a published point of which it has at least one."""
 
-Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200)]
+Name = Title
 """Name of something that the configuration defines elsewhere, or a short text."""
-
-Text: TypeAlias = Annotated[str, Meta(min_length=1, max_length=10_000)]
-"""A text of one or more sentences."""
 
 Names: TypeAlias = Annotated[tuple[Name, ...], Meta(min_length=1, extra_json_schema=UNIQUE)]
 
@@ -54,13 +50,13 @@ class PublishedPoint(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         Meta(description="Its metric; the exhibit's first metric unless given."),
     ] = UNSET
     value: Annotated[
-        int | float | UnsetType, Meta(description="The printed value, in the metric's unit.")
+        float | UnsetType, Meta(description="The printed value, in the metric's unit.")
     ] = UNSET
-    lower: Annotated[
-        int | float | UnsetType, Meta(description="The least value printed beside it.")
-    ] = UNSET
+    lower: Annotated[float | UnsetType, Meta(description="The least value printed beside it.")] = (
+        UNSET
+    )
     upper: Annotated[
-        int | float | UnsetType, Meta(description="The largest value printed beside it.")
+        float | UnsetType, Meta(description="The largest value printed beside it.")
     ] = UNSET
     epoch: Annotated[Annotated[int, Meta(ge=0)] | UnsetType, Meta(description="Its epoch.")] = UNSET
     workers: Annotated[
@@ -76,11 +72,6 @@ class PublishedPoint(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     label: Annotated[
         Name | UnsetType, Meta(description="Name of its series, where its factors give none.")
     ] = UNSET
-
-    def __post_init__(self) -> None:
-        """Refuse a point that has neither a value nor a place on an axis."""
-        if all(getattr(self, key) is UNSET for key in PLACED):
-            raise ValueError(f"Expected one or more of the keys {', '.join(PLACED)}")
 
 
 class Exhibit(
@@ -135,7 +126,7 @@ class ChartKeys(Exhibit, kw_only=True, frozen=True):
         tuple[
             Annotated[
                 PublishedPoint,
-                Meta(extra_json_schema={"anyOf": [{"required": [key]} for key in PLACED]}),
+                Meta(extra_json_schema=at_least_one(*PLACED)),
             ],
             ...,
         ],

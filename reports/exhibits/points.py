@@ -11,7 +11,7 @@ import pandas as pd
 from reports.exhibits.columns import COLUMNS
 from reports.exhibits.keys import ChartKeys, point_of
 from reports.exhibits.layout import Layout, Point
-from reports.exhibits.registry import named
+from reports.exhibits.registry import KINDS
 from reports.exhibits.results import Results, shown_variants
 from reports.pages.paper import Paper, read_paper
 from reports.tables.facts import Facts
@@ -101,7 +101,7 @@ def _rows(
     name: str, entry: Mapping[str, Any], results: Results, machines: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of an exhibit: our points, and the published ones in the panels that they belong to."""
-    kind = named(entry["chart"])
+    kind = KINDS.named(entry["chart"])
     if kind.chart is None:
         return
     exhibit = kind.read(entry, f"exhibits.{name}")

@@ -15,7 +15,7 @@ from reports.exhibits.drawings import Drawing
 from reports.exhibits.figure import BAR, POINT, PUBLISHED, STROKES, Figure
 from reports.exhibits.headline import headline
 from reports.exhibits.picture import picture
-from reports.exhibits.registry import named
+from reports.exhibits.registry import KINDS
 from reports.pages.data_table import Comparison, DataTable, beside_all, comparisons, data_tables
 from reports.pages.links import Link, links
 from reports.pages.page_chart import for_picture
@@ -148,7 +148,7 @@ def exhibit_view(
         What the page shows; without a figure if none of the rows is ours.
     """
     ours = points[points["source"] != PUBLISHED]
-    figure = None if ours.empty else named(exhibit["chart"]).draw(points)
+    figure = None if ours.empty else KINDS.named(exhibit["chart"]).draw(points)
     return ExhibitView(
         name=name,
         label=exhibit.get("label", name),

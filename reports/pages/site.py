@@ -24,7 +24,7 @@ from reports.exhibits.figure import MODELLED
 from reports.exhibits.gallery import Album, read_albums
 from reports.exhibits.picture import VEGA_LITE
 from reports.exhibits.quantity import percent, quantity
-from reports.exhibits.registry import named
+from reports.exhibits.registry import KINDS
 from reports.files import read_json
 from reports.pages.claim_view import ClaimView, badge, claim_views
 from reports.pages.exhibit_view import ExhibitView, exhibit_view
@@ -244,7 +244,7 @@ def _exhibits(
 def _drawn_method(exhibits: Json) -> str:
     """Name the first exhibit that shows how the paper's own strategy divides the training; empty if none does."""
     read = (
-        (name, named(entry["chart"]).read(entry, f"exhibits.{name}"))
+        (name, KINDS.named(entry["chart"]).read(entry, f"exhibits.{name}"))
         for name, entry in exhibits.items()
     )
     return next((name for name, exhibit in read if exhibit.shows_method), "")
@@ -254,7 +254,7 @@ def _exhibit(
     paper: PaperTables, name: str, provenance: Json, site: Path, models: Models
 ) -> ExhibitView:
     exhibit = paper.paper["exhibits"][name]
-    kind = named(exhibit["chart"])
+    kind = KINDS.named(exhibit["chart"])
     keys = kind.read(exhibit, f"exhibits.{name}")
     points = paper.points(name)
     model = paper.paper.get("model", {})

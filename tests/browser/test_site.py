@@ -10,7 +10,7 @@ import pytest
 import synthetic_site
 from visit import Visit
 
-from reports.exhibits.registry import named
+from reports.exhibits.registry import KINDS
 
 PAPER = f"{synthetic_site.ID}.html"
 COMPARISON = "strategies.html"
@@ -25,7 +25,7 @@ def _panels() -> int:
     tables = synthetic_site.tables()
     points = {name: tables.points(name) for name in tables.paper["exhibits"]}
     figures = (
-        named(tables.paper["exhibits"][name]["chart"]).draw(rows)
+        KINDS.named(tables.paper["exhibits"][name]["chart"]).draw(rows)
         for name, rows in points.items()
         if not rows.empty
     )

@@ -12,7 +12,7 @@ import synthetic_site
 from records.errors import InputError
 from reports.exhibits import theme
 from reports.exhibits.figure import Figure, axis_title, spread_of
-from reports.exhibits.registry import kinds, named
+from reports.exhibits.registry import KINDS
 from reports.exhibits.verdict_bars import verdict_bars
 from reports.pages.data_table import beside_all, comparisons, data_tables
 from reports.pages.exhibit_view import figure_view, picture
@@ -21,7 +21,7 @@ from reports.verdicts.scoreboard import TOKENS, VERDICTS, headline_verdicts, sco
 
 def figure(exhibit: str) -> Figure:
     tables = synthetic_site.tables()
-    return named(tables.paper["exhibits"][exhibit]["chart"]).draw(tables.points(exhibit))
+    return KINDS.named(tables.paper["exhibits"][exhibit]["chart"]).draw(tables.points(exhibit))
 
 
 def spec(chart: alt.LayerChart) -> dict[str, Any]:
@@ -52,12 +52,12 @@ def test_every_panel_is_a_whole_vega_lite_chart(exhibit: str) -> None:
 def test_every_kind_has_a_test_exhibit() -> None:
     studies = (synthetic_site.paper(), synthetic_site.comparison().paper)
     charts = {exhibit["chart"] for study in studies for exhibit in study["exhibits"].values()}
-    assert charts == kinds().keys()
+    assert charts == KINDS.entries.keys()
 
 
 def test_a_drawing_has_no_figure() -> None:
     with pytest.raises(InputError, match="'diagram' has no chart"):
-        named("diagram").draw(synthetic_site.tables().exhibits)
+        KINDS.named("diagram").draw(synthetic_site.tables().exhibits)
 
 
 def test_accuracy_by_epoch_has_a_line_a_count_and_a_panel_a_reading() -> None:
@@ -100,7 +100,7 @@ def test_panels_that_are_compared_share_the_vertical_axis() -> None:
 
 def test_no_fraction_is_drawn_on_an_axis_beyond_one() -> None:
     table = synthetic_site.tables().points("hidden").assign(upper=1.2, lower=-0.3)
-    line = layers(named("accuracy_by_hidden").draw(table).panels[0].chart, "line")[0]
+    line = layers(KINDS.named("accuracy_by_hidden").draw(table).panels[0].chart, "line")[0]
     assert line["encoding"]["y"]["scale"]["domain"] == [0, 1]
 
 
@@ -288,7 +288,7 @@ def test_no_name_has_the_colour_that_another_has_for_its_own() -> None:
 
 def test_charts_carry_no_empty_cells_and_short_numbers() -> None:
     table = synthetic_site.tables().points("hidden").assign(y=0.123456789, lower=None, upper=None)
-    chart = named("accuracy_by_hidden").draw(table).panels[0].chart
+    chart = KINDS.named("accuracy_by_hidden").draw(table).panels[0].chart
     row = rows(chart, layers(chart, "line")[0])[0]
     assert row["y"] == 0.123457
     assert "lower" not in row

@@ -11,12 +11,13 @@ from msgspec import convert
 from pnncore.network.network import Architecture
 from pnncore.strategies.registry import STRATEGIES
 from records.errors import InputError
+from records.settings import Network
 from reports.exhibits.diagram import DIAGRAMS, Diagram, Division, diagram
 from reports.exhibits.drawings import Models
 from reports.exhibits.kinds.activation import FUNCTIONS, ActivationCurves, activation_curves
 from reports.exhibits.kinds.network import network_diagram
 from reports.exhibits.kinds.pseudocode import Listing
-from reports.exhibits.registry import kinds, named
+from reports.exhibits.registry import KINDS
 from reports.exhibits.scene import Scene
 
 
@@ -32,13 +33,13 @@ def scene(experiment: str = "divided", **names: str) -> Scene:
 
 def drawing(entry: dict[str, Any]) -> Any:
     """Draw an exhibit by its entry in a configuration."""
-    kind = named(entry["chart"])
+    kind = KINDS.named(entry["chart"])
     return kind.drawing(kind.read({"label": "Fig. 1", "title": "One", **entry}), models())
 
 
 def settings(entry: dict[str, Any]) -> Any:
     """Set published settings beside ours."""
-    kind = named("settings")
+    kind = KINDS.named("settings")
     return kind.comparisons(kind.read(entry), models())
 
 
@@ -216,6 +217,6 @@ def test_published_settings_stand_beside_ours() -> None:
 
 
 def test_an_exhibit_is_a_chart_or_a_drawing_or_a_table() -> None:
-    for kind in kinds().values():
+    for kind in KINDS.entries.values():
         shown = [kind.chart, kind.drawing, kind.comparisons]
         assert sum(part is not None for part in shown) == 1, kind.name

@@ -4,14 +4,14 @@ import pandas as pd
 import synthetic_site
 
 from reports.exhibits.headline import headline
-from reports.exhibits.registry import named
+from reports.exhibits.registry import KINDS
 
 
 def of(name: str, **changes: object) -> str:
     tables = synthetic_site.tables()
     points = tables.points(name).assign(**changes)
     chart = tables.paper["exhibits"][name]["chart"]
-    return headline(named(chart).draw(points)).replace("\N{NO-BREAK SPACE}", " ")
+    return headline(KINDS.named(chart).draw(points)).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_along_epochs_the_lowest_and_the_highest_end_are_told() -> None:
@@ -46,4 +46,4 @@ def test_one_point_makes_no_course() -> None:
     tables = synthetic_site.tables()
     points = tables.points("fig4")
     one = pd.concat([points[points["x"] == 1].head(1)])
-    assert headline(named("time_by_workers").draw(one)) == ""
+    assert headline(KINDS.named("time_by_workers").draw(one)) == ""

@@ -18,7 +18,7 @@ from records.errors import InputError
 from reports.exhibits import kinds as package
 from reports.exhibits.checks import ALIKE
 from reports.exhibits.diagram import DIAGRAMS
-from reports.exhibits.registry import entry_type, kinds, modules, named
+from reports.exhibits.registry import KINDS
 from reports.tables.metrics import METRICS, STAGES, named_of, resolve
 from workflow.configuration import load_edition, load_manifest, load_study, schema
 from workflow.documents import read_yaml
@@ -106,28 +106,28 @@ def study(**timed: Any) -> dict[str, Any]:
 
 def faults(entry: Mapping[str, Any], known: Mapping[str, Any] | None = None) -> list[str]:
     """List the keys of the mistakes in an exhibit."""
-    kind = named(entry["chart"])
+    kind = KINDS.named(entry["chart"])
     found = kind.check(kind.read(entry), known or study(), PROPERTIES)
     return [key for key, _ in found]
 
 
 def test_each_file_is_the_kind_of_its_name() -> None:
-    assert {path.stem for path in FOLDER.glob("*.py")} - {"__init__"} == kinds().keys()
-    for name, kind in kinds().items():
+    assert {path.stem for path in FOLDER.glob("*.py")} - {"__init__"} == KINDS.entries.keys()
+    for name, kind in KINDS.entries.items():
         assert kind.name == name
         assert msgspec.inspect.type_info(kind.keys).tag == name
         assert kind.summary.endswith(".")
-        assert named(name) is kind
+        assert KINDS.named(name) is kind
 
 
 def test_an_unknown_kind_is_told_with_the_nearest() -> None:
     with pytest.raises(InputError, match=r"no 'galery'; did you mean 'gallery'\?"):
-        named("galery")
+        KINDS.named("galery")
 
 
 def test_asking_kinds_for_their_keys_imports_nothing_that_draws() -> None:
     program = (
-        "import sys; from reports.exhibits.registry import entry_type; entry_type();"
+        "import sys; from reports.exhibits.registry import KINDS
         f"print([name for name in {HEAVY} if name in sys.modules])"
     )
     ran = subprocess.run(
@@ -138,8 +138,8 @@ def test_asking_kinds_for_their_keys_imports_nothing_that_draws() -> None:
 
 def test_digests_of_commands_that_draw_cover_every_kind() -> None:
     for command in ("exhibits", "charts", "publish", "site"):
-        assert set(modules()) <= code_of(command)["code"].keys(), command
-    assert not set(modules()) & code_of("judge")["code"].keys()
+        assert set(KINDS.modules) <= code_of(command)["code"].keys(), command
+    assert not set(KINDS.modules) & code_of("judge")["code"].keys()
 
 
 def test_every_key_is_explained_in_a_sentence() -> None:
@@ -169,7 +169,7 @@ def test_all_exhibits_of_the_configuration_are_read_and_lead_somewhere(edition: 
 
 @pytest.mark.parametrize("entry", synthetic_site.paper()["exhibits"].values())
 def test_what_is_read_is_written_as_it_was(entry: Mapping[str, Any]) -> None:
-    keys = named(entry["chart"]).read(entry)
+    keys = KINDS.named(entry["chart"]).read(entry)
     assert msgspec.convert(msgspec.to_builtins(keys), type=entry_type()) == keys
     written = msgspec.json.decode(msgspec.json.encode(keys))
     assert written == {key: entry[key] for key in written}
@@ -218,7 +218,7 @@ def test_keys_that_do_not_belong_to_a_kind_are_refused(entry: Mapping[str, Any])
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert(entry, type=entry_type())
     with pytest.raises(InputError, match=r"^exhibits\.fig1[.\w\[\]]*: [A-Z]"):
-        named(entry["chart"]).read(entry, "exhibits.fig1")
+        KINDS.named(entry["chart"]).read(entry, "exhibits.fig1")
 
 
 @pytest.mark.parametrize(
@@ -292,7 +292,7 @@ def test_epochs_that_are_timed_are_those_of_the_runs(
 ) -> None:
     known = study()
     change(known)
-    kind = named(entry["chart"])
+    kind = KINDS.named(entry["chart"])
     ((key, fault),) = kind.check(kind.read(entry), known, PROPERTIES)
     assert key == "timing"
     assert f"differs in {word} between timings.fig2 and experiments.fig1" in fault
@@ -313,7 +313,7 @@ def test_every_strategy_can_be_drawn() -> None:
 
 def test_a_paper_s_own_method_is_a_diagram_without_a_strategy() -> None:
     shown = {
-        name: [named(entry["chart"]).read(entry).shows_method for entry in entries]
+        name: [KINDS.named(entry["chart"]).read(entry).shows_method for entry in entries]
         for name, entries in {
             "own": [DIAGRAM],
             "others": [{**DIAGRAM, "strategy": "neuron"}, RUNS, GALLERY],

@@ -31,7 +31,7 @@ from reports.exhibits import columns as exhibits
 from reports.exhibits.drawings import Models
 from reports.exhibits.gallery import Album
 from reports.exhibits.quantity import NONE
-from reports.exhibits.registry import kinds
+from reports.exhibits.registry import KINDS
 from reports.pages.data_table import beside_all, comparisons
 from reports.tables import model_error, scaling
 from reports.tables.tidy import read_table
@@ -206,7 +206,7 @@ def test_every_exhibit_is_drawn_and_every_claim_judged(
     models = Models(paper, [{"name": "mnist", "title": "MNIST", **FACTS}], albums)
     for name, exhibit in paper["exhibits"].items():
         shown = points[points["exhibit"] == name]
-        kind = kinds()[exhibit["chart"]]
+        kind = KINDS.entries[exhibit["chart"]]
         if kind.shows_runs:
             assert "measured" in set(shown["source"]), name
             assert set(shown["hardware"].dropna()) == set(exhibit.get("hardware", ())), name
@@ -276,7 +276,7 @@ def test_everything_that_a_paper_shows_has_an_entry(path: Path) -> None:
     labels = {
         name
         for exhibit in resolved(path, "paper")["exhibits"].values()
-        for name in named(exhibit["label"])
+        for name in KINDS.named(exhibit["label"])
     }
     assert set(SHOWN[path.stem]) - labels == set()
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from records.errors import InputError
-from reports.exhibits.registry import kinds
+from reports.exhibits.registry import KINDS
 from reports.tables.metrics import TIMING_METRICS
 from reports.verdicts.curves import READING
 from reports.verdicts.measures import MEASURES
@@ -262,14 +262,14 @@ def test_a_name_that_leads_nowhere_is_told(change: Callable[[Any], object], mess
 def test_configuration_and_reports_agree_on_their_words() -> None:
     definitions = schema("paper")["$defs"]
     charts = definitions["exhibit"]["properties"]["chart"]["enum"]
-    unmeasured = {name for name, kind in kinds().items() if not kind.shows_runs}
-    assert set(charts) == kinds().keys()
+    unmeasured = {name for name, kind in KINDS.entries.items() if not kind.shows_runs}
+    assert set(charts) == KINDS.entries.keys()
     for rule in definitions["exhibit"]["allOf"]:
         chart = rule["if"]["properties"]["chart"]
         assert set(chart.get("enum", [chart.get("const")])) <= set(charts)
     drawn = definitions["exhibit"]["allOf"][0]["if"]["properties"]["chart"]["enum"]
     assert set(drawn) == unmeasured
-    assert set(AXES) == kinds().keys() - unmeasured - {"profile"}
+    assert set(AXES) == KINDS.entries.keys() - unmeasured - {"profile"}
     assert TIMING_METRICS.keys() == references.TIMING_METRICS
     assert references.READING == READING
 

@@ -13,7 +13,7 @@ import synthetic_site
 from pnncore.strategies.registry import STRATEGIES
 from reports.exhibits import theme
 from reports.exhibits.figure import Figure
-from reports.exhibits.registry import named
+from reports.exhibits.registry import KINDS
 from reports.pages.data_table import data_tables
 from reports.pages.exhibit_view import picture
 
@@ -23,7 +23,7 @@ TITLES = synthetic_comparison.TITLES
 def figure(exhibit: str, **changes: Any) -> Figure:
     compared = synthetic_site.comparison()
     points = compared.points(exhibit).assign(**changes)
-    return named(compared.paper["exhibits"][exhibit]["chart"]).draw(points)
+    return KINDS.named(compared.paper["exhibits"][exhibit]["chart"]).draw(points)
 
 
 def drawn(chart: alt.LayerChart, mark: str) -> list[tuple[dict[str, Any], pd.DataFrame]]:

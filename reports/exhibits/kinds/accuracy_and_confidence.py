@@ -36,6 +36,6 @@ KIND = Kind(
     name="accuracy_and_confidence",
     summary="Accuracy (solid) and confidence (dashed) of one network and of merged ones.",
     keys=AccuracyAndConfidence,
-    check_names=check_runs,
+    check=check_runs,
     chart=Chart(stage="experiments", tabulate=run_points, plot=plot),
 )

@@ -54,6 +54,6 @@ KIND = Kind(
     name="accuracy_by_epoch",
     summary="Accuracy against epochs, one line a number of workers, one panel a reading.",
     keys=AccuracyByEpoch,
-    check_names=check_runs,
+    check=check_runs,
     chart=Chart(stage="experiments", tabulate=run_points, plot=plot),
 )

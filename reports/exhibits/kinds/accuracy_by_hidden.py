@@ -39,6 +39,6 @@ KIND = Kind(
     name="accuracy_by_hidden",
     summary="Accuracy against the size of the hidden layer.",
     keys=AccuracyByHidden,
-    check_names=check_runs,
+    check=check_runs,
     chart=Chart(stage="experiments", tabulate=run_points, plot=plot),
 )

@@ -50,6 +50,6 @@ KIND = Kind(
     name="accuracy_by_workers",
     summary="The last accuracies against workers, a colour a variant.",
     keys=AccuracyByWorkers,
-    check_names=check_runs,
+    check=check_runs,
     chart=Chart(stage="experiments", tabulate=run_points, plot=plot),
 )

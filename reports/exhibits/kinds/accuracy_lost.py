@@ -136,6 +136,6 @@ KIND = Kind(
     name="accuracy_lost",
     summary="The accuracy that is lost against the speed-up, a colour a strategy.",
     keys=AccuracyLost,
-    check_names=check_names,
+    check=check_names,
     chart=Chart(stage="experiments", tabulate=tabulate, plot=plot),
 )

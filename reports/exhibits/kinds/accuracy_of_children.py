@@ -51,6 +51,6 @@ KIND = Kind(
     name="accuracy_of_children",
     summary="The merged network's accuracy beside the mean of its child networks' own.",
     keys=AccuracyOfChildren,
-    check_names=check_runs,
+    check=check_runs,
     chart=Chart(stage="experiments", tabulate=run_points, plot=plot),
 )

@@ -38,6 +38,6 @@ KIND = Kind(
     name="accuracy_of_strategies",
     summary="Accuracy against epochs, one line a strategy.",
     keys=AccuracyOfStrategies,
-    check_names=check_runs,
+    check=check_runs,
     chart=Chart(stage="experiments", tabulate=run_points, plot=plot),
 )

@@ -130,6 +130,6 @@ KIND = Kind(
     name="activation",
     summary="A variant's hidden activation with several biases.",
     keys=ActivationKeys,
-    check_names=check_drawing,
+    check=check_drawing,
     drawing=draw,
 )

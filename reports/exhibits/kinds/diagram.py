@@ -46,6 +46,6 @@ KIND = Kind(
     name="diagram",
     summary="How a strategy divides the training among workers.",
     keys=DiagramKeys,
-    check_names=check_names,
+    check=check_names,
     drawing=draw,
 )

@@ -35,6 +35,6 @@ KIND = Kind(
     name="gallery",
     summary="A few images of each class of a dataset.",
     keys=GalleryKeys,
-    check_names=check_names,
+    check=check_names,
     drawing=draw,
 )

@@ -97,6 +97,6 @@ KIND = Kind(
     name="network",
     summary="The layers of a variant's network, from the pixels to the classes.",
     keys=NetworkKeys,
-    check_names=check_drawing,
+    check=check_drawing,
     drawing=draw,
 )

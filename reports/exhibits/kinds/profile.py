@@ -49,13 +49,6 @@ class Profile(ChartKeys, frozen=True, kw_only=True, tag="profile"):
         Meta(min_length=1, description="Facts that it shows instead of a timing's shares."),
     ] = ()
 
-    def __post_init__(self) -> None:
-        """Refuse keys of a timing beside those of a property."""
-        if bool(self.facts) != bool(self.examined):
-            raise ValueError("Expected `facts` and `property` together")
-        if bool(self.facts) == bool(self.experiment):
-            raise ValueError("Expected either `experiment` or `facts` and `property`")
-
     @property
     def panels(self) -> tuple[str, ...]:
         """Factors that distinguish the bars."""
@@ -63,8 +56,12 @@ class Profile(ChartKeys, frozen=True, kw_only=True, tag="profile"):
 
 
 def check_names(exhibit: Profile, study: Study, properties: Collection[str]) -> Iterator[Fault]:
-    """Check the property, or the names of the timing."""
-    if exhibit.facts:
+    """Check the property, or the names of the timing, and that not both are given."""
+    if bool(exhibit.facts) != bool(exhibit.examined):
+        yield "facts", "expected `facts` and `property` together"
+    elif bool(exhibit.facts) == bool(exhibit.experiment):
+        yield "experiment", "expected either `experiment`, or `facts` and `property`"
+    elif exhibit.facts:
         yield from unknown(exhibit.examined, properties, "property")
     else:
         yield from check_chart(exhibit, study, "timings", SHARE_METRICS)
@@ -161,6 +158,6 @@ KIND = Kind(
     name="profile",
     summary="The parts of a method's work as bars, and beneath them the paper's.",
     keys=Profile,
-    check_names=check_names,
+    check=check_names,
     chart=Chart(stage="timings", tabulate=tabulate, plot=plot),
 )

@@ -7,9 +7,10 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
+from records.values import Text
 from reports.exhibits.contract import Kind
 from reports.exhibits.drawings import Models
-from reports.exhibits.keys import Exhibit, Names, Text
+from reports.exhibits.keys import Exhibit, Names
 
 INDENT = "  "
 

@@ -35,6 +35,6 @@ KIND = Kind(
     name="saving_by_workers",
     summary="The share of one worker's time that is saved against workers, one line a machine.",
     keys=SavingByWorkers,
-    check_names=check_times,
+    check=check_times,
     chart=Chart(stage="timings", tabulate=shown_timings, plot=plot),
 )

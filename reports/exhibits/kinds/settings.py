@@ -84,6 +84,6 @@ KIND = Kind(
     name="settings",
     summary="Settings that a paper prints, beside those of a variant.",
     keys=Settings,
-    check_names=check_names,
+    check=check_names,
     comparisons=comparisons,
 )

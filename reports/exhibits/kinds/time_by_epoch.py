@@ -75,6 +75,6 @@ KIND = Kind(
     name="time_by_epoch",
     summary="Seconds against epochs, one line a machine and number of workers.",
     keys=TimeByEpoch,
-    check_names=check_names,
+    check=check_names,
     chart=Chart(stage="timings", tabulate=tabulate, plot=plot),
 )

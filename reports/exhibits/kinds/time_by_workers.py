@@ -38,6 +38,6 @@ KIND = Kind(
     name="time_by_workers",
     summary="Seconds, or speed-ups, against workers, one line a machine.",
     keys=TimeByWorkers,
-    check_names=check_times,
+    check=check_times,
     chart=Chart(stage="timings", tabulate=shown_timings, plot=plot),
 )

@@ -121,6 +121,6 @@ KIND = Kind(
     name="time_to_accuracy",
     summary="The epochs and the seconds to an accuracy against workers, one line a strategy.",
     keys=TimeToAccuracy,
-    check_names=check_names,
+    check=check_names,
     chart=Chart(stage="experiments", tabulate=tabulate, plot=plot),
 )
