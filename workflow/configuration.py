@@ -184,9 +184,9 @@ def unjudged(study: Study) -> Study:
 
 def _manifest_faults(content: Mapping[str, Json]) -> Iterator[str]:
     for name, entry in content.items():
-        kind = entry.get("format")
+        kind = str(entry.get("format"))
         if kind not in FORMATS.entries:
-            yield f"{name}.format: there is no {kind!r}; {nearest(str(kind), FORMATS.entries)}"
+            yield f"{name}.format: there is no {kind!r}; {nearest(kind, FORMATS.entries)}"
             continue
         yield from faults(entry, FORMATS.named(kind).entry, name)
         labels, classes = entry.get("labels"), entry.get("classes")
@@ -231,9 +231,9 @@ def _written_faults(study: WrittenStudy, path: Path, edition: Edition) -> Iterat
 
 def _exhibit_faults(name: str, entry: Json) -> Iterator[str]:
     """Find mistakes in the keys of an exhibit, which are those of its kind."""
-    where, chart = f"exhibits.{name}", entry.get("chart")
+    where, chart = f"exhibits.{name}", str(entry.get("chart"))
     if chart not in KINDS.entries:
-        yield f"{where}.chart: there is no {chart!r}; {nearest(str(chart), KINDS.entries)}"
+        yield f"{where}.chart: there is no {chart!r}; {nearest(chart, KINDS.entries)}"
     else:
         yield from faults(entry, KINDS.named(chart).keys, where)
 

@@ -203,7 +203,7 @@ def _check_comparable(record: RepeatRecord, first: RepeatRecord) -> None:
     for key, ours in _shared(record).items():
         if ours != theirs[key]:
             raise InputError(
-                f"{record.path}: {record.about}: {key} differs from {first.path}; these repeats are not comparable",
+                f"{record.path}: {key}: differs from {first.path}; these repeats are not comparable",
                 f"delete the folder {record.path.parent} and run again",
             )
 

@@ -24,7 +24,8 @@ FOLDER = Path("results/synthetic/timings")
 def profiles(paper: str) -> dict[str, Any]:
     """Return two machines: one that is known, and one of which hardly anything is."""
     unknown = dict.fromkeys(
-        ("cpu", "base_clock_ghz", "l1_data_kib", "l2_kib", "l3_kib", "memory_gb", "system")
+        ("cpu", "base_clock_ghz", "l1_data_kib", "l2_kib", "l3_kib", "memory_gb", "system"),
+        "unknown",
     )
     known = {
         name: {"value": value, "source": "The maker's specification"}
@@ -47,7 +48,7 @@ def profiles(paper: str) -> dict[str, Any]:
             "id": "unnamed",
             "title": "An unnamed machine",
             "paper": None,
-            "facts": {**unknown, **dict.fromkeys(known)},
+            "facts": {**unknown, **dict.fromkeys(known, "unknown")},
             "assumed": assumed,
             "note": "",
         },

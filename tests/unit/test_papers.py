@@ -8,6 +8,7 @@ from functools import cache
 from math import exp
 from pathlib import Path
 
+import msgspec
 import pandas as pd
 import pytest
 from networks import make_dataset
@@ -24,8 +25,11 @@ from records_factory import (
 )
 
 from pnncore.properties.examination import examine
-from records.machine import HOST, Machine
+from pnncore.properties.registry import PROPERTIES
+from records.edition import Edition
+from records.machine import HOST
 from records.record import write_record
+from records.study import Study
 from reports import cli
 from reports.exhibits import columns as exhibits
 from reports.exhibits.drawings import Models
@@ -48,7 +52,7 @@ PAPERS = sorted((ROOT / "config/papers").glob("*.yaml"))
 COMPARISONS = sorted((ROOT / "config/comparisons").glob("*.yaml"))
 MACHINES = load_machines(ROOT / "config/hardware")
 MANIFEST = load_manifest(ROOT / "config/datasets.yaml")
-COUNTS = {name: Machine.from_profile(profile).cores for name, profile in MACHINES.items()}
+COUNTS = {name: profile.machine.cores for name, profile in MACHINES.items()}
 EDITIONS = {"sample": "config.yaml", "paper": "paper.yaml"}
 FACTS = {
     "image": [28, 28],
@@ -57,13 +61,19 @@ FACTS = {
 }
 
 
-def resolved(path: Path, edition: str) -> Json:
-    return load_study(path, load(edition))
+def resolved(path: Path, edition: str) -> Study:
+    return load_study(path, load(edition), MANIFEST)
 
 
-def load(edition: str) -> Json:
+def load(edition: str) -> Edition:
     file = ROOT / "config" / EDITIONS[edition]
-    return load_edition(read_yaml(file), str(file), MANIFEST)
+    return load_edition(read_yaml(file), str(file), MANIFEST, ())
+
+
+def as_json(study: Study) -> Json:
+    """Return a study as the reports read it."""
+    content: Json = json.loads(msgspec.json.encode(study))
+    return content
 
 
 def run_of(spec: Json) -> Json:
@@ -71,7 +81,7 @@ def run_of(spec: Json) -> Json:
     epochs = spec["training"]["epochs"]
     pace = 1 / spec["workers"] + 0.1 * spec["seed"]
     record = run_record([0.99 - 0.89 * exp(-pace * epoch) for epoch in range(epochs + 1)])
-    if spec["options"].get("audit") == "yes":
+    if spec["options"].get("audit"):
         for row in record["epochs"][1:]:
             row["facts"]["lost_share"] = 0.01
     if spec["evaluate_training"]:
@@ -117,17 +127,17 @@ def _seconds(workers: int, cores: int) -> float:
     return 8 / min(workers, cores) - 0.001 * workers
 
 
-def tables(folder: Path, edition: str, paper: Json, cores: int = 4) -> dict[str, pd.DataFrame]:
+def tables(folder: Path, edition: str, study: Study, cores: int = 4) -> dict[str, pd.DataFrame]:
     """Run the commands that the rules run; return the tables as they are written, by name."""
-    study = plan.make_plan(load(edition), {paper["id"]: paper}, MANIFEST, MACHINES).studies
+    planned = plan.make_plan(load(edition), {study.id: study}, MANIFEST, MACHINES).studies
     with chdir(folder):
-        _write_records(study[paper["id"]], paper, cores)
-        return _tables(paper)
+        _write_records(planned[study.id], as_json(study), cores)
+        return _tables(as_json(study))
 
 
 def _tables(paper: Json) -> dict[str, pd.DataFrame]:
     Path("paper.json").write_text(json.dumps(paper))
-    titles = json.dumps({name: profile["title"] for name, profile in MACHINES.items()})
+    titles = json.dumps({name: profile.title for name, profile in MACHINES.items()})
 
     def run(*command: str, output: str) -> None:
         assert cli.main([*command, "--records", "records.json", "--output", output]) == 0
@@ -151,11 +161,11 @@ def _write_records(study: plan.StudyPlan, paper: Json, cores: int) -> None:
     files = study.documents["records"].content
     Path("records.json").write_text(json.dumps(files))
     for batch in study.runs:
-        write_collection(Path(batch.path), "run", *_runs(batch.spec))
+        write_collection(Path(batch.path), "run", *_runs(batch.made["spec"]))
     for batch in study.timings:
-        write_collection(Path(batch.path), "repeat", *_repeats(batch.spec, cores))
+        write_collection(Path(batch.path), "repeat", *_repeats(batch.made["spec"], cores))
     for batch in study.calibrations.values():
-        calibrated = {**calibration_record(), "spec": batch.spec}
+        calibrated = {**calibration_record(), "spec": batch.made["spec"]}
         write_collection(Path(batch.path), "calibration", calibrated)
     if study.predictions is not None:
         modelled = _predictions(study, cores)
@@ -185,7 +195,7 @@ def _repeats(spec: Json, cores: int) -> Iterator[Json]:
 def _predictions(study: plan.StudyPlan, cores: int) -> Iterator[Json]:
     for batch in study.calibrations.values():
         for machine in (HOST, *MACHINES):
-            yield prediction_of(batch.spec, machine, COUNTS.get(machine, cores))
+            yield prediction_of(batch.made["spec"], machine, COUNTS.get(machine, cores))
 
 
 @cache
@@ -199,10 +209,10 @@ def examined(name: str) -> Json:
 def test_every_exhibit_is_drawn_and_every_claim_judged(
     tmp_path: Path, path: Path, edition: str
 ) -> None:
-    paper = resolved(path, edition)
-    written = tables(tmp_path, edition, paper)
+    study = resolved(path, edition)
+    written, paper = tables(tmp_path, edition, study), as_json(study)
     points, claims = written["exhibits"], written["claims"]
-    albums = {name: Album(name, "train", 1, 1, (("0", (b"0",)),)) for name in plan.galleries(paper)}
+    albums = {name: Album(name, "train", 1, 1, (("0", (b"0",)),)) for name in plan.galleries(study)}
     models = Models(paper, [{"name": "mnist", "title": "MNIST", **FACTS}], albums)
     for name, exhibit in paper["exhibits"].items():
         shown = points[points["exhibit"] == name]
@@ -275,8 +285,8 @@ def named(label: str) -> set[str]:
 def test_everything_that_a_paper_shows_has_an_entry(path: Path) -> None:
     labels = {
         name
-        for exhibit in resolved(path, "paper")["exhibits"].values()
-        for name in KINDS.named(exhibit["label"])
+        for exhibit in resolved(path, "paper").exhibits.values()
+        for name in named(exhibit["label"])
     }
     assert set(SHOWN[path.stem]) - labels == set()
 
@@ -287,7 +297,7 @@ def test_all_forty_six_exhibits_are_counted() -> None:
 
 @pytest.mark.parametrize("path", PAPERS, ids=lambda path: path.stem)
 def test_pseudocode_is_of_modules_that_there_are(path: Path) -> None:
-    for exhibit in resolved(path, "paper")["exhibits"].values():
+    for exhibit in resolved(path, "paper").exhibits.values():
         for module in exhibit.get("code", ()):
             assert (ROOT / module).is_file()
 
@@ -295,7 +305,7 @@ def test_pseudocode_is_of_modules_that_there_are(path: Path) -> None:
 @pytest.mark.parametrize("edition", EDITIONS)
 @pytest.mark.parametrize("path", PAPERS, ids=lambda path: path.stem)
 def test_every_paper_has_controls_and_draws_them(path: Path, edition: str) -> None:
-    paper = resolved(path, edition)
+    paper = as_json(resolved(path, edition))
     drawn = {
         metric
         for exhibit in paper["exhibits"].values()
