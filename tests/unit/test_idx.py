@@ -74,5 +74,5 @@ def test_each_fault_tells_what_was_expected_and_found(
 
 def test_a_boastful_header_is_not_believed() -> None:
     boastful = b"\0\0\x08\x03" + b"\xff" * 12 + b"little"
-    with pytest.raises(InputError, match=r"^file .*\b6\b"):
+    with pytest.raises(InputError, match=r"^file: .*\b6\b"):
         idx.parse(boastful, 3, "file")

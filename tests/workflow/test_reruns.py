@@ -69,7 +69,7 @@ def learnt(chosen: Callable[[dict[str, Any]], bool]) -> set[str]:
             found |= files([*trained, *calibrated]) | reported(name)
         if calibrated and study.predictions:
             found |= files([study.predictions])
-        if study.model and study.model.spec["calibration"] in {each.path for each in calibrated}:
+        if study.model and study.model.spec.calibration in {each.path for each in calibrated}:
             found |= files([study.model])
     return found
 
@@ -232,7 +232,7 @@ EDITS: dict[str, tuple[Callable[[Project], None], set[str]]] = {
             "config/comparisons/strategies.yaml",
             lambda study: sample(study, "experiments", "strategies")["workers"].remove(2),
         ),
-        files(each for each in PLAN.studies["strategies"].runs if 2 in each.spec["workers"])
+        files(each for each in PLAN.studies["strategies"].runs if 2 in each.spec.workers)
         | configured("strategies"),
     ),
     "a machine": (
