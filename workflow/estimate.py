@@ -20,8 +20,9 @@ from pnncore.timing.sample_cost import Kind, evaluation_cost, learning_cost
 from records.dataset import Dataset
 from records.job import Job
 from snakemake_logger_plugin_pnn import Expected
+from workflow.batch import Batch
 from workflow.edition import Edition
-from workflow.plan import Batch, StudyPlan
+from workflow.study_plan import StudyPlan
 from workflow.workload import CALIBRATION, START, count_samples, seconds
 
 Manifest = Mapping[str, Dataset]

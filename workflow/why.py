@@ -10,7 +10,8 @@ from typing import Any, Final
 from pnncore.collection import KIND, VERSION
 from records.errors import InputError
 from records.record import read_record
-from workflow.plan import Batch, Document, Plan
+from workflow.batch import Batch, Document
+from workflow.plan import Plan
 from workflow.sweep import read_json, spoilt
 
 NAMED: Final = 3

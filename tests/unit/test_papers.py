@@ -42,10 +42,12 @@ from reports.tables.tidy import read_table
 from reports.verdicts import claims as verdicts
 from reports.verdicts import findings
 from reports.verdicts.scoreboard import VERDICTS
-from workflow import plan
+from workflow import uses
 from workflow.configuration import load_edition, load_manifest, load_study
 from workflow.documents import read_yaml
 from workflow.machines import load_machines
+from workflow.plan import make_plan
+from workflow.study_plan import StudyPlan
 
 ROOT = Path(__file__).parents[2]
 PAPERS = sorted((ROOT / "config/papers").glob("*.yaml"))
@@ -129,7 +131,7 @@ def _seconds(workers: int, cores: int) -> float:
 
 def tables(folder: Path, edition: str, study: Study, cores: int = 4) -> dict[str, pd.DataFrame]:
     """Run the commands that the rules run; return the tables as they are written, by name."""
-    planned = plan.make_plan(load(edition), {study.id: study}, MANIFEST, MACHINES).studies
+    planned = make_plan(load(edition), {study.id: study}, MANIFEST, MACHINES).studies
     with chdir(folder):
         _write_records(planned[study.id], as_json(study), cores)
         return _tables(as_json(study))
@@ -156,7 +158,7 @@ def _tables(paper: Json) -> dict[str, pd.DataFrame]:
     }
 
 
-def _write_records(study: plan.StudyPlan, paper: Json, cores: int) -> None:
+def _write_records(study: StudyPlan, paper: Json, cores: int) -> None:
     """Make up all records of a paper; its properties are really examined."""
     files = study.documents["records"].content
     Path("records.json").write_text(json.dumps(files))
@@ -192,7 +194,7 @@ def _repeats(spec: Json, cores: int) -> Iterator[Json]:
             yield from (repeat_of({**own, "workers": n}, cores) for n in spec["workers"])
 
 
-def _predictions(study: plan.StudyPlan, cores: int) -> Iterator[Json]:
+def _predictions(study: StudyPlan, cores: int) -> Iterator[Json]:
     for batch in study.calibrations.values():
         for machine in (HOST, *MACHINES):
             yield prediction_of(batch.made["spec"], machine, COUNTS.get(machine, cores))
@@ -212,7 +214,7 @@ def test_every_exhibit_is_drawn_and_every_claim_judged(
     study = resolved(path, edition)
     written, paper = tables(tmp_path, edition, study), as_json(study)
     points, claims = written["exhibits"], written["claims"]
-    albums = {name: Album(name, "train", 1, 1, (("0", (b"0",)),)) for name in plan.galleries(study)}
+    albums = {name: Album(name, "train", 1, 1, (("0", (b"0",)),)) for name in uses.galleries(study)}
     models = Models(paper, [{"name": "mnist", "title": "MNIST", **FACTS}], albums)
     for name, exhibit in paper["exhibits"].items():
         shown = points[points["exhibit"] == name]

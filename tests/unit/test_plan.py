@@ -12,8 +12,9 @@ from tiny_study import EDITIONS, MANIFEST, load
 from pnncore import code
 from records.profile import Fact, Profile
 from records.settings import Scale
-from workflow import plan
-from workflow.plan import Batch, Plan, make_plan
+from workflow import uses
+from workflow.batch import Batch
+from workflow.plan import Plan, make_plan
 
 OLD = convert(
     {
@@ -162,15 +163,15 @@ def test_documents_follow_what_they_hold(tmp_path: Path) -> None:
 
 
 def test_datasets_are_those_used(tmp_path: Path) -> None:
-    assert plan.datasets(load(tmp_path)) == ["digits"]
-    assert plan.datasets(load(tmp_path, edition="paper")) == ["mnist"]
+    assert uses.datasets(load(tmp_path)) == ["digits"]
+    assert uses.datasets(load(tmp_path, edition="paper")) == ["mnist"]
     fact = {"dataset": "fashion-mnist", "fact": "classes"}
     test = {"difference": [fact, {**fact, "dataset": "mnist"}]}
     check = {"name": "classes", "test": test, "expect": {"equal": 0}}
     about = {"id": "TY-C01", "kind": "accuracy", "strength": "qualitative", "where": "Section 1"}
     claims = [{**about, "statement": "They have as many.", "checks": [check]}]
     paper = load(tmp_path, lambda paper: paper.update(claims=claims), edition="paper")
-    assert plan.datasets(paper) == ["fashion-mnist", "mnist"]
+    assert uses.datasets(paper) == ["fashion-mnist", "mnist"]
 
 
 def test_exhibits_ask_for_datasets_images_and_properties(tmp_path: Path) -> None:
@@ -182,7 +183,7 @@ def test_exhibits_ask_for_datasets_images_and_properties(tmp_path: Path) -> None
         | {"facts": [fact]},
     }
     paper = load(tmp_path, lambda paper: paper.update(exhibits=exhibits), edition="paper")
-    assert plan.galleries(paper) == ["fashion-mnist"]
-    assert plan.datasets(paper) == ["fashion-mnist", "mnist"]
-    assert plan.properties(paper) == ["softmax"]
-    assert plan.galleries(load(tmp_path)) == []
+    assert uses.galleries(paper) == ["fashion-mnist"]
+    assert uses.datasets(paper) == ["fashion-mnist", "mnist"]
+    assert uses.properties(paper) == ["softmax"]
+    assert uses.galleries(load(tmp_path)) == []

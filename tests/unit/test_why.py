@@ -8,7 +8,9 @@ from typing import Any
 
 from pnncore.made_of import name
 from records.record import write_record
-from workflow.plan import Batch, Document, Plan, StudyPlan
+from workflow.batch import Batch, Document
+from workflow.plan import Plan
+from workflow.study_plan import StudyPlan
 from workflow.why import explain
 
 Json = dict[str, Any]

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from conftest import DIGEST, PARTS, ROOT, Project
 
+from workflow.batch import Batch
 from workflow.documents import read_yaml
 from workflow.edition import load
-from workflow.plan import Batch
 from workflow.reporting import TABLES
 
 PLAN = load(read_yaml(ROOT / "config/config.yaml"), "config.yaml", ROOT).plan
