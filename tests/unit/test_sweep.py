@@ -185,5 +185,5 @@ def test_nothing_is_unused_as_long_as_results_are_missing(
         write("run", path, lambda: RECORD)
     missing = Path(plan.studies["ott"].runs[0].path)
     harm(missing)
-    with pytest.raises(InputError, match=f"^{missing} "):
+    with pytest.raises(InputError, match=f"^{missing}: "):
         list(unreferenced(plan))
