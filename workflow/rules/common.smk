@@ -11,18 +11,13 @@ from msgspec import UNSET, structs
 from pnncore.data.dataset import VERSION as PREPARED_VERSION
 from records.errors import InputError
 from pnncore.supervision import VARIABLE
-from pnncore.strategies.registry import STRATEGIES
 from workflow.configuration import study_files
 from workflow.edition import choose, load
 from workflow.folders import check_writable
 from workflow.plan import essence
+from workflow.rule_functions import RuleFunctions, as_json, verbatim
 from workflow.reporting import TABLES, get_code
 from workflow.stages import count_jobs, jobs
-
-
-def as_json(content):
-    """Return content as JSON with sorted keys, so that params change only with their content."""
-    return msgspec.json.encode(content, order="deterministic").decode()
 
 
 @contextmanager
@@ -86,51 +81,9 @@ wildcard_constraints:
     digest="[0-9a-f]{12}",
 
 
-def get_spec(pattern):
-    """Return a params function: the specification of the command that makes a file, as JSON.
-
-    It takes only wildcards, because Snakemake overlooks changes of a param that is made from inputs or outputs.
-    """
-    return lambda wildcards: as_json(BATCHES[pattern.format(**wildcards)].spec)
-
-
-def get_dataset(pattern):
-    """Return an input function: the description of the prepared dataset of a file.
-
-    It is not `ancient`, although the file's name contains a checksum of the data: Snakemake overlooks a missing file
-    if all of its inputs are ancient and made in the same run.
-    """
-    return (
-        lambda wildcards: f"resources/datasets/{BATCHES[pattern.format(**wildcards)].spec.dataset}/dataset.json"
-    )
-
-
-def get_threads(pattern):
-    """Return a threads function: one thread, but one per worker if a variant's workers race."""
-
-    def count(wildcards):
-        spec = BATCHES[pattern.format(**wildcards)].spec
-        strategy = STRATEGIES.named(spec.strategy)
-        return (
-            max(spec.workers) if strategy.races(strategy.complete(spec.options)) else 1
-        )
-
-    return count
-
-
-def get_document(kind):
-    """Return an input function: a document of a study."""
-    return lambda wildcards: PLAN.studies[wildcards.paper].documents[kind].path
-
-
-def get_files(kind):
-    """Return an input function: the files of a kind in a study's list of records."""
-
-    def find(wildcards):
-        found = PLAN.studies[wildcards.paper].documents["records"].content[kind]
-        return list(found.values()) if isinstance(found, dict) else found
-
-    return find
+LOOK = RuleFunctions(PLAN)
+get_spec, get_dataset, get_threads = LOOK.get_spec, LOOK.get_dataset, LOOK.get_threads
+get_document, get_files = LOOK.get_document, LOOK.get_files
 
 
 def list_documents(kind, studies=STUDIES):
@@ -149,11 +102,6 @@ def list_files(study):
         *(f"{root}/tables/{study}/{table}.csv" for table in TABLES),
         f"{root}/figures/{study}",
     ]
-
-
-def verbatim(text):
-    """Return a params function: a text whose braces are not wildcards."""
-    return lambda wildcards: text
 
 
 def without_braces(text):
