@@ -17,7 +17,7 @@ from benchmarks.comparison import INITIALISATION
 from benchmarks.data import SAMPLES, Samples
 from benchmarks.facts import Fact, Target
 from benchmarks.timing import medians
-from pnncore.network.network import Architecture
+from pnncore.network.architecture import Architecture
 from pnncore.pool import Pool, pool
 from pnncore.strategies.contract import Strategy, Task
 from pnncore.strategies.registry import STRATEGIES

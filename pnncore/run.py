@@ -13,8 +13,8 @@ import numpy as np
 from pnncore.arrays import Labels, Pixels
 from pnncore.checkpoint import Checkpoint
 from pnncore.data.dataset import Dataset, Split
+from pnncore.network.architecture import Architecture
 from pnncore.network.evaluation import Evaluator, accuracy, accuracy_in_parts, confidences
-from pnncore.network.network import Architecture
 from pnncore.network.sgd import check_training
 from pnncore.pool import Pool
 from pnncore.strategies.contract import Snapshot, Strategy, Task

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import msgspec
-from msgspec import UNSET, Meta, structs
+from msgspec import UNSET, structs
 
-from pnncore.data.format import FORMATS, entry_type
 from pnncore.strategies.registry import STRATEGIES
-from records.dataset import Dataset
+from records.dataset import Manifest
 from records.edition import Edition
 from records.errors import InputError, nearest
 from records.study import (
@@ -26,7 +25,6 @@ from records.study import (
     TimingVariant,
     WrittenStudy,
 )
-from records.values import Name
 from reports.exhibits.registry import KINDS
 from workflow.documents import read_yaml
 from workflow.references import reference_faults
@@ -34,21 +32,12 @@ from workflow.schemas import convert, faults, refuse
 from workflow.variants import sample_faults, setting_faults
 
 Json = dict[str, Any]
-Manifest = Mapping[str, Dataset]
-ManifestEntries = Annotated[dict[Name, Json], Meta(min_length=1)]
 
 COMPARISONS: Final = "comparisons"
 """The key of an edition, and the folder of the files, that are comparisons."""
 
 APART: Final = ("title", "dataset", "variants", "editions")
 """Keys of an experiment or a timing that are no settings of its variants."""
-
-
-def load_manifest(path: Path) -> dict[str, Dataset]:
-    """Read and check the manifest of datasets."""
-    content = convert(read_yaml(path), ManifestEntries, str(path))
-    refuse(_manifest_faults(content), str(path))
-    return {name: msgspec.convert(entry, entry_type()) for name, entry in content.items()}
 
 
 def load_edition(content: Any, source: str, manifest: Manifest, taken: Iterable[str]) -> Edition:
@@ -180,18 +169,6 @@ def load_study(path: Path, edition: Edition, manifest: Manifest) -> Study:
 def unjudged(study: Study) -> Study:
     """Return a study without claims, cross-checks and findings, which decide nothing that is drawn."""
     return structs.replace(study, claims=(), cross_checks=(), findings=())
-
-
-def _manifest_faults(content: Mapping[str, Json]) -> Iterator[str]:
-    for name, entry in content.items():
-        kind = str(entry.get("format"))
-        if kind not in FORMATS.entries:
-            yield f"{name}.format: there is no {kind!r}; {nearest(kind, FORMATS.entries)}"
-            continue
-        yield from faults(entry, FORMATS.named(kind).entry, name)
-        labels, classes = entry.get("labels"), entry.get("classes")
-        if isinstance(labels, list) and len(labels) != classes:
-            yield f"{name}.labels: there are {len(labels)} for {classes} classes; give one for each, or none"
 
 
 def _edition_faults(edition: Edition, manifest: Manifest, taken: frozenset[str]) -> Iterator[str]:

@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from records.dataset import Dataset
+from records.dataset import Manifest
 from records.edition import Edition as Settings
 from records.errors import InputError, nearest
 from records.profile import Profile
 from records.study import Study
-from workflow.configuration import Json, load_edition, load_manifest, load_studies, study_files
+from workflow.configuration import Json, load_edition, load_studies, study_files
 from workflow.documents import read_yaml
 from workflow.machines import check_machines, load_machines
+from workflow.manifest import load_manifest
 from workflow.plan import Plan, make_plan
 
 DEFAULT: Final = Path("config/config.yaml")
@@ -45,7 +46,7 @@ class Edition(NamedTuple):
 
     settings: Settings
     studies: dict[str, Study]
-    manifest: dict[str, Dataset]
+    manifest: Manifest
     machines: dict[str, Profile]
     plan: Plan
 

@@ -7,7 +7,7 @@ as it has more samples and epochs, and the start of its process. What merging an
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import check_call
@@ -17,15 +17,13 @@ from msgspec import structs
 
 from pnncore.strategies.registry import STRATEGIES
 from pnncore.timing.sample_cost import Kind, evaluation_cost, learning_cost
-from records.dataset import Dataset
+from records.dataset import Manifest
 from records.job import Job
 from snakemake_logger_plugin_pnn import Expected
 from workflow.batch import Batch
 from workflow.edition import Edition
 from workflow.study_plan import StudyPlan
 from workflow.workload import CALIBRATION, START, count_samples, seconds
-
-Manifest = Mapping[str, Dataset]
 
 
 @dataclass(frozen=True)

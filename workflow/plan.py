@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import msgspec
 
-from records.dataset import Dataset
+from records.dataset import Dataset, Manifest
 from records.edition import Edition
 from records.job import Examination, Gallery
 from records.study import Study
 from records.values import Entry
 from workflow.batch import Batch, Document, Json, make_batch
-from workflow.study_plan import Manifest, Profiles, StudyPlan, plan_study
+from workflow.study_plan import Profiles, StudyPlan, plan_study
 from workflow.uses import galleries, properties
 
 WORDS = ("title", "licence", "citation", "homepage", "labels", "mirrors")
@@ -45,7 +45,7 @@ class Plan:
     host: Batch
     properties: dict[str, Batch]
     galleries: dict[str, Batch]
-    datasets: dict[str, Dataset]
+    datasets: Manifest
 
     @property
     def batches(self) -> dict[str, Batch]:

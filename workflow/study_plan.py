@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from msgspec import UNSET, structs
 
 from pnncore.strategies.registry import STRATEGIES
-from records.dataset import Dataset
+from records.dataset import Manifest
 from records.job import NamedCalibration, VariantRepeats, VariantRuns
 from records.machine import HOST, Machine
 from records.model import Fit, FittedModel, PaperModel, Predictions
@@ -18,7 +18,6 @@ from workflow.batch import Batch, Document, Json, make_batch, make_document
 from workflow.configuration import unjudged
 from workflow.uses import datasets, properties
 
-Manifest = Mapping[str, Dataset]
 Profiles = Mapping[str, Profile]
 
 MODELLED = (1, 2, 4, 8, 16, 32, 64)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
-from pnncore.network.network import Architecture
-from records.dataset import Dataset
+from pnncore.network.architecture import Architecture
+from records.dataset import Manifest
 from records.job import VariantRepeats, VariantRuns
 
 START = 1.0
@@ -17,8 +16,6 @@ PACE = 1e11
 
 CALIBRATION = 8.0
 """Seconds of the calibration of a timed variant, including the start of its process."""
-
-Manifest = Mapping[str, Dataset]
 
 
 class Workload(NamedTuple):

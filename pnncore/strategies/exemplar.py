@@ -11,12 +11,13 @@ import numpy as np
 from msgspec import Meta, structs
 
 from pnncore.arrays import Floats, Indices, Labels, Pixels, make_aligned
+from pnncore.kernels.atomic import Cells
 from pnncore.kernels.compiled import exact
 from pnncore.kernels.descent import train_samples
 from pnncore.kernels.merging import PART, add_changes, average, copy
 from pnncore.kernels.plan import Rule, Shape
 from pnncore.kernels.scratch import Scratch, make_scratch
-from pnncore.kernels.threads import Cells, await_turn, end_turn, make_barrier, make_turns, wait
+from pnncore.kernels.threads import await_turn, end_turn, make_barrier, make_turns, wait
 from pnncore.network.network import Network
 from pnncore.network.sgd import make_rule
 from pnncore.randomness import stream

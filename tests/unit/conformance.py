@@ -15,7 +15,7 @@ from msgspec import structs
 from msgspec.json import schema as json_schema
 from networks import HE, make_training
 
-from pnncore.network.network import Architecture
+from pnncore.network.architecture import Architecture
 from pnncore.pool import Pool, pool
 from pnncore.run import is_finite
 from pnncore.strategies.contract import Resume, Snapshot, Strategy, Task

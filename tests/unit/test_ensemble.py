@@ -6,7 +6,8 @@ from conformance import make_task, run
 from networks import make_network, make_run, make_spec, make_training
 
 from pnncore.data.dataset import Dataset, Split
-from pnncore.network.network import Architecture, Network
+from pnncore.network.architecture import Architecture
+from pnncore.network.network import Network
 from pnncore.pool import pool
 from pnncore.run import train
 from pnncore.strategies.contract import Snapshot

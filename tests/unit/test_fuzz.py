@@ -44,9 +44,10 @@ from reports.tables.properties import read_properties
 from reports.tables.record_list import read_list
 from reports.tables.repeats import read_timings
 from reports.tables.runs import read_runs
-from workflow.configuration import load_edition, load_manifest, load_study
+from workflow.configuration import load_edition, load_study
 from workflow.documents import read_yaml
 from workflow.machines import load_machines
+from workflow.manifest import load_manifest
 
 SHORT, LONG = 150, 10_000
 

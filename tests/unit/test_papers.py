@@ -43,9 +43,10 @@ from reports.verdicts import claims as verdicts
 from reports.verdicts import findings
 from reports.verdicts.scoreboard import VERDICTS
 from workflow import uses
-from workflow.configuration import load_edition, load_manifest, load_study
+from workflow.configuration import load_edition, load_study
 from workflow.documents import read_yaml
 from workflow.machines import load_machines
+from workflow.manifest import load_manifest
 from workflow.plan import make_plan
 from workflow.study_plan import StudyPlan
 

@@ -8,7 +8,8 @@ from conformance import run, variants
 from networks import make_run, make_spec, make_training
 
 from pnncore.data.dataset import Dataset, Split
-from pnncore.network.network import Architecture, Network
+from pnncore.network.architecture import Architecture
+from pnncore.network.network import Network
 from pnncore.pool import pool
 from pnncore.run import train
 from pnncore.strategies.contract import Options, Snapshot, Strategy

@@ -20,8 +20,8 @@ from pnncore.timing.environment import host
 from records.dataset import Array
 from records.errors import InputError
 from records.record import write_record
-from workflow.configuration import load_manifest
 from workflow.edition import choose, load
+from workflow.manifest import load_manifest
 from workflow.plan import Plan
 from workflow.sweep import concerned, remove, spoilt, unreferenced
 
