@@ -70,9 +70,25 @@ class Repeat(Job, frozen=True, kw_only=True):
 
     workers: WorkerCount
     seed: Seed
-    hardware: str
-    cores: int | None
+    hardware: Title
+    cores: WorkerCount | None
     repeat: RepeatCount
+
+
+class NamedRun(Run, frozen=True, kw_only=True):
+    """One run, with its variant's names."""
+
+    paper: Title
+    experiment: Title
+    variant: Title
+
+
+class NamedRepeat(Repeat, frozen=True, kw_only=True):
+    """One repeat of a timing, with its variant's names."""
+
+    paper: Title
+    experiment: Title
+    variant: Title
 
 
 class VariantCalibration(Job, frozen=True, kw_only=True):

@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from reports.documents import Node
-from reports.tables.collections import Found, read_records
-from reports.tables.runs import Subject, fingerprint, subject_of
+from msgspec import structs
 
-SHARES = ("forward", "backward", "other")
-"""The parts of the work of a training pass."""
+from records.kinds.calibration import NamedCalibrationRecord
+from reports.tables.collections import Found, Member, read_records
+from reports.tables.runs import Subject, subject_of
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class ProfileRecord:
     cores
         Physical cores of the host.
     shares
-        The share of the work of each of `SHARES`.
+        The share of each part of the work.
     environment
         Fingerprint of the machine and its software.
     """
@@ -41,21 +40,16 @@ class ProfileRecord:
 
 def read_profiles(paths: Iterable[Path]) -> Found[ProfileRecord]:
     """Read the calibrations of variants."""
-    return read_records(paths, "calibration", profile_of)
+    return read_records(paths, NamedCalibrationRecord, profile_of)
 
 
-def profile_of(root: Node) -> ProfileRecord:
-    """Read the profile in the record of a variant's calibration.
-
-    Raises
-    ------
-    InputError
-        If a field is missing or invalid.
-    """
+def profile_of(member: Member[NamedCalibrationRecord]) -> ProfileRecord:
+    """Return the profile in the record of a variant's calibration."""
+    record = member.record
     return ProfileRecord(
-        path=root.file,
-        subject=subject_of(root["spec"], 1),
-        cores=root["machine"]["cores"].whole(1),
-        shares={share: root["profile"][share].number(0, 1) for share in SHARES},
-        environment=fingerprint(root),
+        path=member.path,
+        subject=subject_of(record.spec, 1),
+        cores=record.machine.cores,
+        shares=structs.asdict(record.profile),
+        environment=record.environment.fingerprint,
     )

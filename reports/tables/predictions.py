@@ -7,13 +7,41 @@ from dataclasses import dataclass
 from math import isclose
 from pathlib import Path
 
-from reports.documents import Node
-from reports.pages.machine_numbers import Parameter, read_parameters
-from reports.tables.collections import Found, read_records
-from reports.tables.runs import Subject, fingerprint, subject_of
+from msgspec import structs
+
+from records.job import NamedCalibration
+from records.kinds.prediction import ModelledTime, OneWorkerTime, PredictionRecord
+from reports.tables.collections import Found, Member, read_records
+from reports.tables.runs import Subject, subject_of
 
 PARTS = ("compute", "wait", "merge", "dispatch")
 """The parts of a modelled time; their sum is all of it."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a model.
+
+    Attributes
+    ----------
+    name
+        The name of the parameter.
+    value
+        The value.
+    unit
+        The unit.
+    origin
+        ``fitted`` to published speed-ups, ``calibrated`` on the machine that made the report, or a documented
+        ``default``.
+    meaning
+        What the parameter means, in words.
+    """
+
+    name: str
+    value: float
+    unit: str
+    origin: str
+    meaning: str
 
 
 @dataclass(frozen=True)
@@ -39,7 +67,7 @@ class Modelled:
 
 
 @dataclass(frozen=True)
-class PredictionRecord:
+class Prediction:
     """The record of a variant's modelled times on one machine.
 
     Attributes
@@ -69,51 +97,49 @@ class PredictionRecord:
     environment: str
 
 
-def read_predictions(paths: Iterable[Path]) -> Found[PredictionRecord]:
+def read_predictions(paths: Iterable[Path]) -> Found[Prediction]:
     """Read the modelled timings in collections."""
-    return read_records(paths, "prediction", prediction_of)
+    return read_records(paths, PredictionRecord, prediction_of)
 
 
-def prediction_of(root: Node) -> PredictionRecord:
-    """Read the record of a modelled timing.
+def prediction_of(member: Member[PredictionRecord]) -> Prediction:
+    """Return what is wanted of the record of a modelled timing.
 
     Raises
     ------
     InputError
-        If a field is missing or invalid.
+        If keys contradict each other.
     """
-    root["source"].one_of(("modelled",))
-    spec = root["spec"]
-    timings = tuple(_modelled(node, spec) for node in root["timings"])
-    planned = [node.whole(1) for node in spec["workers"]]
-    if [timing.subject.workers for timing in timings] != planned:
-        root["timings"].fail(f"one timing for each of the workers {planned} in spec.workers")
-    return PredictionRecord(
-        path=root.file,
-        hardware=root["hardware"].text(),
-        cores=root["machine"]["cores"].whole(1),
-        implementation=root["implementation"].one_of(("paper", "ours")),
-        parameters=(_one_worker(root["one_worker"]), *read_parameters(root["parameters"])),
-        timings=timings,
-        environment=fingerprint(root),
+    record = member.record
+    if tuple(time.workers for time in record.timings) != record.spec.workers:
+        member.fail("timings", "expected one for each of the workers in spec.workers")
+    for place, time in enumerate(record.timings):
+        whole = sum(_parts(time).values())
+        if not isclose(whole, time.seconds, rel_tol=1e-6, abs_tol=1e-9):
+            fault = f"expected {whole:g}, the sum of {', '.join(PARTS)}"
+            member.fail(f"timings[{place}].seconds", fault)
+    return Prediction(
+        path=member.path,
+        hardware=record.hardware,
+        cores=record.machine.cores,
+        implementation=record.implementation,
+        parameters=(
+            _one_worker(record.one_worker),
+            *(Parameter(name, **structs.asdict(each)) for name, each in record.parameters.items()),
+        ),
+        timings=tuple(_modelled(time, record.spec) for time in record.timings),
+        environment=record.environment.fingerprint,
     )
 
 
-def _modelled(node: Node, spec: Node) -> Modelled:
-    seconds = node["seconds"].number(0)
-    parts = {part: node[part].number(0) for part in PARTS}
-    if not isclose(sum(parts.values()), seconds, rel_tol=1e-6, abs_tol=1e-9):
-        node["seconds"].fail(f"the sum of {', '.join(PARTS)}, {sum(parts.values()):g}")
-    return Modelled(
-        subject=subject_of(spec, node["workers"].whole(1)),
-        seconds=seconds,
-        parts=parts,
-        oversubscribed=node["oversubscribed"].flag(),
-    )
+def _modelled(time: ModelledTime, spec: NamedCalibration) -> Modelled:
+    return Modelled(subject_of(spec, time.workers), time.seconds, _parts(time), time.oversubscribed)
 
 
-def _one_worker(node: Node) -> Parameter:
-    origin = node["origin"].one_of(("published", "calibrated"))
-    where = f" ({node['where'].text()})" if origin == "published" else ""
-    seconds = node["seconds"].number(0)
-    return Parameter("one_worker", seconds, "s", origin, f"time of one worker{where}")
+def _parts(time: ModelledTime) -> dict[str, float]:
+    return {part: getattr(time, part) for part in PARTS}
+
+
+def _one_worker(time: OneWorkerTime) -> Parameter:
+    where = f" ({time.where})" if time.where else ""
+    return Parameter("one_worker", time.seconds, "s", time.origin, f"time of one worker{where}")

@@ -9,15 +9,15 @@ from typing import Any, TypeAlias
 from reports.tables.calibrations import ProfileRecord
 from reports.tables.host import HOST, ran_on
 from reports.tables.metrics import METRICS
-from reports.tables.predictions import PredictionRecord
+from reports.tables.predictions import Prediction
 from reports.tables.repeats import TimingRecord
-from reports.tables.runs import RunRecord
+from reports.tables.runs import Run
 
-Timed: TypeAlias = TimingRecord | PredictionRecord | ProfileRecord
+Timed: TypeAlias = TimingRecord | Prediction | ProfileRecord
 """The records behind ``timings.csv``."""
 
 
-def epoch_rows(record: RunRecord, edition: str) -> Iterator[dict[str, Any]]:
+def epoch_rows(record: Run, edition: str) -> Iterator[dict[str, Any]]:
     """Yield a row for each metric of each epoch; a diverged run ends with a row without a value."""
     measured: list[tuple[int, str, float | None]] = [
         (epoch, metric, value)
@@ -77,7 +77,7 @@ def _measured_rows(record: TimingRecord) -> Iterator[dict[str, Any]]:
         }
 
 
-def _modelled_rows(record: PredictionRecord) -> Iterator[dict[str, Any]]:
+def _modelled_rows(record: Prediction) -> Iterator[dict[str, Any]]:
     for timing in record.timings:
         parts = {f"{part}_seconds": value for part, value in timing.parts.items()}
         for metric, value in {"seconds": timing.seconds, **parts}.items():
@@ -103,7 +103,7 @@ def _profile_rows(record: ProfileRecord) -> Iterator[dict[str, Any]]:
         }
 
 
-def parameter_rows(record: PredictionRecord, edition: str) -> Iterator[dict[str, Any]]:
+def parameter_rows(record: Prediction, edition: str) -> Iterator[dict[str, Any]]:
     """Yield a row for each parameter of a prediction."""
     subject = record.timings[0].subject
     for parameter in record.parameters:

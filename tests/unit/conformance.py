@@ -17,10 +17,10 @@ from networks import HE, make_training
 
 from pnncore.network.network import Architecture
 from pnncore.pool import Pool, pool
-from pnncore.run import is_finite
+from pnncore.task import is_finite
 from pnncore.strategies.contract import Resume, Snapshot, Strategy, Task
 from pnncore.strategies.registry import STRATEGIES
-from pnncore.strategies.schedule import Schedule
+from records.schedule import Schedule
 from records.settings import Options
 
 RACES = "its numbers depend on which thread comes first"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from pnncore.model.program import Program
 from pnncore.model.replay import Costs
-from pnncore.strategies.schedule import Round, Schedule
+from records.schedule import Round, Schedule
 from records.machine import Machine
 
 FLOP = 1e-6

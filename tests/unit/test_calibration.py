@@ -14,7 +14,7 @@ from pnncore.model.parameters import VERSION
 from pnncore.model.prediction import predict
 from pnncore.model.program import Program
 from pnncore.strategies.registry import STRATEGIES
-from pnncore.strategies.schedule import Schedule
+from records.schedule import Schedule
 from records.errors import InputError
 from records.job import VariantCalibration
 from records.machine import Machine

@@ -1,6 +1,6 @@
 import json
 
-from pnncore.strategies.schedule import Round, Schedule
+from records.schedule import Round, Schedule
 
 SCHEDULE = Schedule(
     (
