@@ -70,8 +70,8 @@ class Repeat(Job, frozen=True, kw_only=True):
 
     workers: WorkerCount
     seed: Seed
-    hardware: Title
-    cores: WorkerCount | None
+    hardware: str
+    cores: int | None
     repeat: RepeatCount
 
 

@@ -69,11 +69,12 @@ def provenance(
     """
     runs = read_records(files.runs, NamedRunRecord, _checked)
     repeats = read_members(files.timings, NamedRepeatRecord)
-    others: tuple[Found[Any], ...] = (
+    others = (
         read_members(files.calibrations, NamedCalibrationRecord),
         read_members(files.host, HostCalibrationRecord),
         read_members(files.properties, PropertyRecord),
     )
+    made: tuple[Found[Any], ...] = (runs, repeats, *others)
     timings = timings_of(repeats)
     datasets = read_facts(files.datasets)
     unmade = (read_predictions(files.predictions), read_models(files.models), datasets)
@@ -88,9 +89,7 @@ def provenance(
         "stages": dict(stages),
         "missing": {about: why for each in found for about, why in each.failures.items()},
         "environments": _environments(
-            member.record.environment
-            for each in (runs, repeats, *others)
-            for member in each.records
+            member.record.environment for each in made for member in each.records
         ),
         "runs": [_run(member) for member in runs.records],
         "timings": [_timing(timing) for timing in timings.records],

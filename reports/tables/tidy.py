@@ -11,7 +11,7 @@ import pandas as pd
 
 from records.atomic import write_text
 from records.errors import InputError
-from reports.files import DELETE
+from records.record import DELETE
 from reports.tables.calibrations import read_profiles
 from reports.tables.predictions import Prediction, read_predictions
 from reports.tables.record_list import read_list

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from reports.pages.machine_numbers import Parameter
+from records.kinds.model import ModelRecord, Point
+from reports.tables.collections import Member
 from reports.tables.model_error import tabulate_model_error
-from reports.tables.models import Model, Point
-from reports.tables.predictions import Modelled, PredictionRecord
+from reports.tables.predictions import Modelled, Parameter, Prediction
 from reports.tables.repeats import Repeat, TimingRecord
 from reports.tables.runs import Subject
 from reports.tables.scaling import tabulate_scaling
@@ -64,17 +64,16 @@ def tables(paper: dict[str, Any]) -> dict[str, pd.DataFrame]:
 
     measured = [_measured(subject(n)) for n in WORKERS]
     modelled = [_modelled(name, [subject(n) for n in WORKERS]) for name in CORES]
-    model = Model(
-        path=Path("results/synthetic/models", f"{paper['id']}.json"),
+    record = ModelRecord(
         paper=paper["id"],
-        experiment=experiment,
+        timing=experiment,
         variant=variant,
-        parameters=modelled[1].parameters,
-        points=(
-            Point("ryzen", 4, 3.6, 3.5, 3.3, "Section 4.2"),
-            Point("ryzen", 64, 11.1, 10.9, 7.4, "Section 4.2"),
-        ),
+        merges="all",
+        one_worker={},
+        parameters={},
+        points=(_point(4, 3.6, 3.5, 3.3), _point(64, 11.1, 10.9, 7.4)),
     )
+    model = Member(Path("results/synthetic/models", f"{paper['id']}.json"), "", "", record)
     timings = tabulate_timings([*measured, *modelled], "sample")
     return {
         "timings": timings,
@@ -82,6 +81,17 @@ def tables(paper: dict[str, Any]) -> dict[str, pd.DataFrame]:
         "scaling": tabulate_scaling(paper, timings, [model]),
         "parameters": tabulate_parameters(modelled, "sample"),
     }
+
+
+def _point(workers: int, observed: float, predicted: float, left_out: float) -> Point:
+    return Point(
+        hardware="ryzen",
+        workers=workers,
+        observed=observed,
+        predicted=predicted,
+        left_out=left_out,
+        where="Section 4.2",
+    )
 
 
 def _seconds(workers: int, cores: int) -> float:
@@ -104,10 +114,10 @@ def _measured(subject: Subject) -> TimingRecord:
     )
 
 
-def _modelled(machine: str, subjects: list[Subject]) -> PredictionRecord:
+def _modelled(machine: str, subjects: list[Subject]) -> Prediction:
     cores = CORES[machine]
     theirs = machine == "ryzen"
-    return PredictionRecord(
+    return Prediction(
         path=FOLDER / f"{machine}.json",
         hardware=machine,
         cores=cores,

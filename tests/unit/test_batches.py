@@ -5,6 +5,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec import convert
 from networks import make_batch, make_run
@@ -65,7 +66,7 @@ def test_the_numbers_are_those_of_a_run_by_itself(data: Path) -> None:
             one,
             lambda line: None,
         )
-    assert member["epochs"] == json.loads(json.dumps(alone["epochs"]))
+    assert member["epochs"] == json.loads(msgspec.json.encode(alone.epochs))
 
 
 def test_another_name_trains_nothing_and_another_seed_that_alone(data: Path) -> None:

@@ -59,10 +59,10 @@ def test_a_prediction_edited_by_hand_is_refused_by_its_key(
 
 
 def test_a_model_is_read_with_its_points(tmp_path: Path) -> None:
-    model = fitted(tmp_path, model_point(4, 3.2, 3.0, predicted=3.1))
-    assert (model.paper, model.experiment, model.variant) == ("paper", "fig4", "spmd-once")
+    model = fitted(tmp_path, model_point(4, 3.2, 3.0, predicted=3.1)).record
+    assert (model.paper, model.timing, model.variant) == ("paper", "fig4", "spmd-once")
     (point,) = model.points
-    assert (point.machine, point.workers, point.where) == ("banana-pi-m3", 4, "Table I")
+    assert (point.hardware, point.workers, point.where) == ("banana-pi-m3", 4, "Table I")
     assert (point.observed, point.predicted, point.left_out) == (3.2, 3.1, 3.0)
 
 
