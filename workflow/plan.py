@@ -19,6 +19,7 @@ from records.job import Examination, Gallery, NamedCalibration, VariantRepeats, 
 from records.machine import HOST, Machine
 from records.model import Fit, FittedModel, PaperModel, Predictions
 from records.profile import Profile
+from records.record_files import RecordFiles
 from records.study import RunVariant, Study, TimingVariant
 from records.values import Entry
 from workflow.configuration import unjudged
@@ -254,22 +255,22 @@ def _study(
         "datasets": datasets(study),
     }
     plan = StudyPlan(**parts, documents={})
-    named_files = {
-        "study": study.id,
-        "runs": [batch.path for batch in plan.runs],
-        "timings": [batch.path for batch in plan.timings],
-        "calibrations": [batch.path for batch in calibrations.values()],
-        "predictions": [plan.predictions.path] if plan.predictions else [],
-        "models": [fitted.path] if fitted else [],
-        "properties": {each: examinations[each].path for each in plan.properties},
-        "datasets": [f"resources/datasets/{each}/dataset.json" for each in plan.datasets],
-        "host": host.path,
-    }
+    files = RecordFiles(
+        study=study.id,
+        runs=tuple(batch.path for batch in plan.runs),
+        timings=tuple(batch.path for batch in plan.timings),
+        calibrations=tuple(batch.path for batch in calibrations.values()),
+        predictions=(plan.predictions.path,) if plan.predictions else (),
+        models=(fitted.path,) if fitted else (),
+        properties={each: examinations[each].path for each in plan.properties},
+        datasets=tuple(f"resources/datasets/{each}/dataset.json" for each in plan.datasets),
+        host=host.path,
+    )
     folder = f"{root}/config/{study.id}"
     plan.documents.update(
         judged=_document(f"{folder}-{{}}.json", study),
         drawn=_document(f"{folder}-exhibits-{{}}.json", unjudged(study)),
-        records=_document(f"{folder}-records-{{}}.json", named_files),
+        records=_document(f"{folder}-records-{{}}.json", files),
     )
     return plan
 

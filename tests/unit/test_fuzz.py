@@ -16,9 +16,11 @@ import test_bundle
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import to_builtins
 from mutations import mutated, spoilt
 from records_factory import (
     calibration_record,
+    dataset_record,
     model_point,
     model_record,
     prediction_record,
@@ -31,6 +33,7 @@ from test_configuration import EDITIONS, JUDGED, MANIFEST, ROOT, TINY
 
 from pnncore.data import idx
 from records.errors import InputError
+from records.kinds.collection import Collection
 from records.record import sealed
 from reports.bundle.archive import read_bundle
 from reports.exhibits.gallery import read_albums
@@ -84,7 +87,7 @@ def as_record(document: Any) -> str:
 
 
 def collection(kind: str, *members: Any) -> dict[str, Any]:
-    return {"record": "collection", "version": 1, "of": kind, "made_of": {}, "members": [*members]}
+    return to_builtins(Collection(of=kind, made_of={}, stored=(), members=members))
 
 
 def in_collection(kind: str) -> Callable[..., str]:
@@ -105,6 +108,7 @@ def reading(read: Callable[[list[Path]], Found[Any]]) -> Read:
 
 REPEAT = timing_record([1.0])[0]
 LIST: dict[str, Any] = {
+    "study": "paper",
     **{kind: ["a.json"] for kind in ("runs", "timings", "calibrations", "predictions", "models")},
     "properties": {"softmax": "b.json"},
     "datasets": ["c/dataset.json"],
@@ -166,7 +170,7 @@ KINDS: dict[str, tuple[st.SearchStrategy[Any], str, Read]] = {
         reading(read_timings),
     ),
     "facts": (
-        mutated({"record": "dataset", "version": 3, "name": "digits"}).map(as_record),
+        mutated(dataset_record("digits")).map(as_record),
         "dataset.json",
         reading(read_facts),
     ),
