@@ -25,7 +25,7 @@ from records.kinds.calibration import (
     WorkCosts,
 )
 from records.kinds.model import ModelRecord, PrintedTime
-from records.kinds.prediction import OneWorkerTime
+from records.kinds.prediction import OneWorkerTime, PredictionRecord
 from records.machine import Machine
 from records.record import read_record, write_record
 from records.schedule import Schedule
@@ -135,7 +135,8 @@ def test_a_calibrated_variant_can_be_predicted(
     assert [timing.workers for timing in prediction.timings] == workers
     assert prediction.implementation == "ours"
     assert all(timing.seconds > 0 for timing in prediction.timings)
-    json.dumps(to_builtins(prediction), allow_nan=False)
+    content = json.loads(json.dumps(to_builtins(prediction), allow_nan=False))
+    assert convert(content, PredictionRecord) == prediction
 
 
 def test_threads_of_neurons_read_pixels_for_themselves(dataset: Dataset) -> None:

@@ -5,6 +5,7 @@ from programs import make_machine, make_program
 from pnncore.model.fit import fit
 from pnncore.model.parameters import Parameter
 from pnncore.model.program import Model
+from records.kinds.model import ModelRecord
 from records.model import Fit, PublishedSpeed
 
 MACHINES = {
@@ -63,6 +64,7 @@ def config(
 )
 def test_known_parameters_are_found(values: dict[str, float]) -> None:
     record = to_builtins(fit(config(list(values), values), make_program()))
+    assert convert(record, ModelRecord).paper == "made_up"
     for name, value in values.items():
         assert record["parameters"][name]["value"] == pytest.approx(value, rel=0.02, abs=1e-4)
         assert record["parameters"][name]["origin"] == "fitted"
