@@ -12,7 +12,7 @@ import pandas as pd
 from records.atomic import write_text
 from records.errors import InputError
 from records.record import DELETE
-from reports.tables.calibrations import read_profiles
+from reports.tables.calibrations import read_calibrations
 from reports.tables.predictions import Prediction, read_predictions
 from reports.tables.record_list import read_list
 from reports.tables.repeats import read_timings
@@ -110,7 +110,7 @@ def write_records(kind: str, records: Path, edition: str, output: Path) -> None:
         timed: list[Timed] = [
             *read_timings(files.timings).records,
             *read_predictions(files.predictions).records,
-            *read_profiles(files.calibrations).records,
+            *read_calibrations(files.calibrations).records,
         ]
         made = tabulate_timings(timed, edition)
     write_table(made, output)

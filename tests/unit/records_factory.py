@@ -20,7 +20,7 @@ from records.kinds.property import PropertyRecord
 from records.kinds.repeat import NamedRepeatRecord
 from records.kinds.run import NamedRunRecord
 from records.record import write_record
-from reports.tables.calibrations import read_profiles
+from reports.tables.calibrations import read_calibrations
 from reports.tables.collections import Found
 from reports.tables.models import Model, read_models
 from reports.tables.predictions import read_predictions
@@ -295,7 +295,7 @@ def timings_table(folder: Path, *records: Json | list[Json]) -> pd.DataFrame:
     timed = [
         *whole(read_timings(repeats)),
         *whole(read_predictions(others["prediction"])),
-        *whole(read_profiles(others["calibration"])),
+        *whole(read_calibrations(others["calibration"])),
     ]
     return tabulate_timings(timed, "paper")
 

@@ -28,7 +28,7 @@ from records_factory import (
 
 from records.record import write_record
 from reports.exhibits.gallery import read_albums
-from reports.tables.calibrations import read_profiles
+from reports.tables.calibrations import read_calibrations
 from reports.tables.collections import Found
 from reports.tables.facts import read_facts
 from reports.tables.models import read_models
@@ -239,7 +239,7 @@ IN_PLACE: dict[str, tuple[dict[str, Any], str, str, Read]] = {
         calibration_record(),
         f"calibrations/{TIMED}-0a.json",
         f"calibrations/{TIMED}",
-        read_profiles,
+        read_calibrations,
     ),
     "model": (model_record(), "models/paper-0a.json", "models/paper", read_models),
     "property": (

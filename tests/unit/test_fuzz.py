@@ -37,7 +37,7 @@ from records.kinds.collection import Collection
 from records.record import sealed
 from reports.bundle.archive import read_bundle
 from reports.exhibits.gallery import read_albums
-from reports.tables.calibrations import read_profiles
+from reports.tables.calibrations import read_calibrations
 from reports.tables.collections import Found
 from reports.tables.facts import read_facts
 from reports.tables.models import read_models
@@ -119,7 +119,7 @@ RECORDS: dict[str, tuple[Any, Read]] = {
     "repeat": (REPEAT, reading(read_timings)),
     "prediction": (prediction_record({1: 8.0, 4: 3.0}), reading(read_predictions)),
     "model": (model_record(model_point(4, 2.0, 2.1)), reading(read_models)),
-    "calibration": (calibration_record(), reading(read_profiles)),
+    "calibration": (calibration_record(), reading(read_calibrations)),
     "property": (
         property_record("softmax", shifted={"failures": 0.0}),
         reading(read_properties),
