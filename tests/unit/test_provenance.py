@@ -103,7 +103,7 @@ def test_what_is_missing_of_every_kind_is_told_once(tmp_path: Path) -> None:
     }
     whole = write_list(tmp_path, **files, **shared_files)
     other = tmp_path / "other.json"
-    nothing = dict.fromkeys(files, [])
+    nothing: dict[str, list[str]] = {key: [] for key in files}
     other.write_text(json.dumps({**json.loads(whole.read_text()), **nothing}))
     found = gathered(whole, other)
     assert found["missing"] == {
