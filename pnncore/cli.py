@@ -39,8 +39,10 @@ from records.job import (
     VariantRepeats,
     VariantRuns,
 )
+from records.kinds.dataset import DatasetRecord
+from records.kinds.failure import Failure
 from records.model import Fit, Predictions
-from records.record import FAILURE, write_record
+from records.record import write_record
 from records.values import Entry
 
 T = TypeVar("T", bound=Entry)
@@ -259,11 +261,10 @@ def _prepare(options: argparse.Namespace) -> None:
     except InputError as error:
         if not options.keep_going:
             raise
-        about = f"datasets/{options.dataset}"
+        about = DatasetRecord.about_of({"name": options.dataset})
         print(f"{about}: {error}", file=sys.stderr)
         why = without_mirror(str(error), options.mirror)
-        failure = {"record": FAILURE, "version": 1, "about": about, "why": why}
-        write_record(options.output / "dataset.json", failure)
+        write_record(options.output / "dataset.json", Failure(about=about, why=why))
 
 
 def _fetch_archives(entry: Dataset, options: argparse.Namespace) -> None:
@@ -366,7 +367,7 @@ def _host(options: argparse.Namespace) -> None:
 
     with pool("threading", 1) as workers:
         described = environment(workers.inner_threads())
-    print(json.dumps(described, indent=2))
+    print(json.dumps(msgspec.to_builtins(described), indent=2))
 
 
 def _strategies(options: argparse.Namespace) -> None:

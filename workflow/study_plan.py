@@ -13,6 +13,7 @@ from records.job import NamedCalibration, VariantRepeats, VariantRuns
 from records.machine import HOST, Machine
 from records.model import Fit, FittedModel, PaperModel, Predictions
 from records.profile import Profile
+from records.record_files import RecordFiles
 from records.study import RunVariant, Study, TimingVariant
 from workflow.batch import Batch, Document, Json, make_batch, make_document
 from workflow.configuration import unjudged
@@ -103,22 +104,22 @@ def plan_study(
         "datasets": datasets(study),
     }
     plan = StudyPlan(**parts, documents={})
-    named_files = {
-        "study": study.id,
-        "runs": [batch.path for batch in plan.runs],
-        "timings": [batch.path for batch in plan.timings],
-        "calibrations": [batch.path for batch in calibrations.values()],
-        "predictions": [plan.predictions.path] if plan.predictions else [],
-        "models": [fitted.path] if fitted else [],
-        "properties": {each: examinations[each].path for each in plan.properties},
-        "datasets": [f"resources/datasets/{each}/dataset.json" for each in plan.datasets],
-        "host": host.path,
-    }
+    files = RecordFiles(
+        study=study.id,
+        runs=tuple(batch.path for batch in plan.runs),
+        timings=tuple(batch.path for batch in plan.timings),
+        calibrations=tuple(batch.path for batch in calibrations.values()),
+        predictions=(plan.predictions.path,) if plan.predictions else (),
+        models=(fitted.path,) if fitted else (),
+        properties={each: examinations[each].path for each in plan.properties},
+        datasets=tuple(f"resources/datasets/{each}/dataset.json" for each in plan.datasets),
+        host=host.path,
+    )
     folder = f"{root}/config/{study.id}"
     plan.documents.update(
         judged=make_document(f"{folder}-{{}}.json", study),
         drawn=make_document(f"{folder}-exhibits-{{}}.json", unjudged(study)),
-        records=make_document(f"{folder}-records-{{}}.json", named_files),
+        records=make_document(f"{folder}-records-{{}}.json", files),
     )
     return plan
 

@@ -8,13 +8,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pnncore.collection import DIGEST, KIND, VERSION
+from msgspec import to_builtins
+
+from pnncore.collection import DIGEST
 from pnncore.data.dataset import check
 from pnncore.store import content
 from pnncore.timing.environment import host as describe_host
 from records.dataset import Dataset
 from records.errors import InputError
-from records.record import FAILURE, Record, read_record
+from records.kinds.collection import Collection
+from records.kinds.failure import Failure
+from records.record import read_record
 from workflow.plan import Plan
 
 TIMED = ("repeat", "calibration", "property")
@@ -160,9 +164,9 @@ def read_json(path: Path) -> Any:
 
 def _why_spoilt(path: Path) -> str:
     try:
-        collection = read_record(path, KIND, VERSION)
-        members = collection["members"]
-        failures = [member["why"] for member in members if member["record"] == FAILURE]
+        collection = read_record(path, Collection)
+        members = collection.members
+        failures = [each["why"] for each in members if each.get("record") == Failure.kind()]
         if failures:
             return f"{len(failures)} of {len(members)} could not be made: {failures[0]}"
         return _why_foreign(collection)
@@ -170,11 +174,11 @@ def _why_spoilt(path: Path) -> str:
         return str(error)
 
 
-def _why_foreign(collection: Record) -> str:
-    if collection["of"] not in TIMED:
+def _why_foreign(collection: Collection) -> str:
+    if collection.of not in TIMED:
         return ""
-    here = describe_host()
-    machines = [member["environment"]["host"] for member in collection["members"]]
+    here = to_builtins(describe_host())
+    machines = [member["environment"]["host"] for member in collection.members]
     return "" if all(machine == here for machine in machines) else "made on another machine"
 
 
@@ -183,7 +187,7 @@ def _why_unprepared(folder: Path, dataset: Dataset) -> str:
         check(folder, dataset.content)
     except InputError as error:
         try:
-            return str(read_record(folder / "dataset.json", FAILURE, 1)["why"])
+            return read_record(folder / "dataset.json", Failure).why
         except InputError:
             return str(error)
     return ""
@@ -195,10 +199,9 @@ def _collections() -> list[Path]:
     return [path for path in named if DIGEST.fullmatch(path.stem.rpartition("-")[2])]
 
 
-def _stored(path: Path) -> list[str] | None:
+def _stored(path: Path) -> tuple[str, ...] | None:
     """Return the names of a collection's records in the store; None if it cannot be read."""
     try:
-        found: list[str] = read_record(path, KIND, VERSION)["stored"]
+        return read_record(path, Collection).stored
     except InputError:
         return None
-    return found

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from pnncore.collection import KIND, VERSION
 from records.errors import InputError
+from records.kinds.collection import Collection
 from records.record import read_record
 from workflow.batch import Batch, Document
 from workflow.plan import Plan
@@ -98,10 +98,9 @@ def _earlier(path: Path) -> list[Path]:
 
 def _made_of(path: Path) -> Json | None:
     try:
-        made: Json = read_record(path, KIND, VERSION)["made_of"]
+        return read_record(path, Collection).made_of
     except InputError:
         return None
-    return made
 
 
 def _changes(before: Json, now: Json) -> Iterator[str]:

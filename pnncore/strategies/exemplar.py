@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from typing import Annotated, Literal, NamedTuple
 
@@ -22,7 +21,7 @@ from pnncore.network.network import Network
 from pnncore.network.sgd import make_rule
 from pnncore.randomness import stream
 from pnncore.strategies.contract import Snapshot, State, Strategy, Task
-from pnncore.strategies.schedule import Round, Schedule, training_flops
+from records.schedule import Round, Schedule, training_flops
 from records.settings import Options
 
 
@@ -234,8 +233,8 @@ def schedule(task: Task[ExemplarOptions]) -> Schedule:
             bytes_moved=2 * 4 * parameters,
             barriers=2 if in_rounds else 0,
         )
-        if rounds and replace(rounds[-1], times=this.times) == this:
-            rounds[-1] = replace(rounds[-1], times=rounds[-1].times + this.times)
+        if rounds and structs.replace(rounds[-1], times=this.times) == this:
+            rounds[-1] = structs.replace(rounds[-1], times=rounds[-1].times + this.times)
         else:
             rounds.append(this)
     return Schedule(tuple(rounds))

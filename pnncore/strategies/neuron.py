@@ -37,7 +37,7 @@ from pnncore.network.network import Network
 from pnncore.network.sgd import make_rule
 from pnncore.randomness import stream
 from pnncore.strategies.contract import Snapshot, State, Strategy, Task
-from pnncore.strategies.schedule import Round, Schedule
+from records.schedule import Round, Schedule
 from records.settings import Options
 
 

@@ -16,9 +16,11 @@ import test_bundle
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import to_builtins
 from mutations import mutated, spoilt
 from records_factory import (
     calibration_record,
+    dataset_record,
     model_point,
     model_record,
     prediction_record,
@@ -32,10 +34,11 @@ from tiny_study import EDITIONS, MANIFEST, ROOT
 
 from pnncore.data.formats import idx
 from records.errors import InputError
+from records.kinds.collection import Collection
 from records.record import sealed
 from reports.bundle.archive import read_bundle
 from reports.exhibits.gallery import read_albums
-from reports.tables.calibrations import read_profiles
+from reports.tables.calibrations import read_calibrations
 from reports.tables.collections import Found
 from reports.tables.facts import read_facts
 from reports.tables.models import read_models
@@ -85,7 +88,7 @@ def as_record(document: Any) -> str:
 
 
 def collection(kind: str, *members: Any) -> dict[str, Any]:
-    return {"record": "collection", "version": 1, "of": kind, "made_of": {}, "members": [*members]}
+    return to_builtins(Collection(of=kind, made_of={}, stored=(), members=members))
 
 
 def in_collection(kind: str) -> Callable[..., str]:
@@ -106,6 +109,7 @@ def reading(read: Callable[[list[Path]], Found[Any]]) -> Read:
 
 REPEAT = timing_record([1.0])[0]
 LIST: dict[str, Any] = {
+    "study": "paper",
     **{kind: ["a.json"] for kind in ("runs", "timings", "calibrations", "predictions", "models")},
     "properties": {"softmax": "b.json"},
     "datasets": ["c/dataset.json"],
@@ -116,7 +120,7 @@ RECORDS: dict[str, tuple[Any, Read]] = {
     "repeat": (REPEAT, reading(read_timings)),
     "prediction": (prediction_record({1: 8.0, 4: 3.0}), reading(read_predictions)),
     "model": (model_record(model_point(4, 2.0, 2.1)), reading(read_models)),
-    "calibration": (calibration_record(), reading(read_profiles)),
+    "calibration": (calibration_record(), reading(read_calibrations)),
     "property": (
         property_record("softmax", shifted={"failures": 0.0}),
         reading(read_properties),
@@ -167,7 +171,7 @@ KINDS: dict[str, tuple[st.SearchStrategy[Any], str, Read]] = {
         reading(read_timings),
     ),
     "facts": (
-        mutated({"record": "dataset", "version": 3, "name": "digits"}).map(as_record),
+        mutated(dataset_record("digits")).map(as_record),
         "dataset.json",
         reading(read_facts),
     ),

@@ -11,10 +11,12 @@ from pathlib import Path
 import msgspec
 import pandas as pd
 import pytest
+from msgspec import to_builtins
 from networks import make_dataset
 from records_factory import (
     Json,
     calibration_record,
+    dataset_record,
     host_record,
     model_point,
     model_record,
@@ -58,9 +60,9 @@ MANIFEST = load_manifest(ROOT / "config/datasets.yaml")
 COUNTS = {name: profile.machine.cores for name, profile in MACHINES.items()}
 EDITIONS = {"sample": "config.yaml", "paper": "paper.yaml"}
 FACTS = {
-    "image": [28, 28],
-    "classes": 10,
-    "splits": {name: {"samples": 100, "pixel_values": 256} for name in ("train", "test")},
+    "splits": {
+        name: {**split, "samples": 100} for name, split in dataset_record("any")["splits"].items()
+    },
 }
 
 
@@ -178,14 +180,15 @@ def _write_records(study: StudyPlan, paper: Json, cores: int) -> None:
     for name, path in files["properties"].items():
         write_collection(Path(path), "property", examined(name))
     for path in map(Path, files["datasets"]):
-        write_record(path, {"record": "dataset", "version": 3, "name": path.parent.name, **FACTS})
+        write_record(path, dataset_record(path.parent.name, **FACTS))
     write_collection(Path(files["host"]), "calibration", host_record())
 
 
 def _runs(spec: Json) -> Iterator[Json]:
+    own = {key: value for key, value in spec.items() if key != "seeds"}
     for workers in spec["workers"]:
         for seed in spec["seeds"]:
-            yield run_of({**spec, "workers": workers, "seed": seed})
+            yield run_of({**own, "workers": workers, "seed": seed})
 
 
 def _repeats(spec: Json, cores: int) -> Iterator[Json]:
@@ -204,7 +207,7 @@ def _predictions(study: StudyPlan, cores: int) -> Iterator[Json]:
 @cache
 def examined(name: str) -> Json:
     """Examine a property with a tiny dataset."""
-    return examine(PROPERTIES.named(name), make_dataset())
+    return to_builtins(examine(PROPERTIES.named(name), make_dataset()))
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -216,7 +219,7 @@ def test_every_exhibit_is_drawn_and_every_claim_judged(
     written, paper = tables(tmp_path, edition, study), as_json(study)
     points, claims = written["exhibits"], written["claims"]
     albums = {name: Album(name, "train", 1, 1, (("0", (b"0",)),)) for name in uses.galleries(study)}
-    models = Models(paper, [{"name": "mnist", "title": "MNIST", **FACTS}], albums)
+    models = Models(paper, [{**dataset_record("mnist", **FACTS), "title": "MNIST"}], albums)
     for name, exhibit in paper["exhibits"].items():
         shown = points[points["exhibit"] == name]
         kind = KINDS.entries[exhibit["chart"]]
