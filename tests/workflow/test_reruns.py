@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from conftest import DIGEST, PARTS, ROOT, Project
 
+from records.job import Job
 from workflow.batch import Batch
 from workflow.documents import read_yaml
 from workflow.edition import load
@@ -59,7 +60,7 @@ def configured(*studies: str) -> set[str]:
     return configurations | reported(*studies)
 
 
-def learnt(chosen: Callable[[dict[str, Any]], bool]) -> set[str]:
+def learnt(chosen: Callable[[Job], bool]) -> set[str]:
     """Return what a change of how some networks train makes again, up to the site."""
     found: set[str] = set()
     for name, study in PLAN.studies.items():
@@ -171,8 +172,8 @@ BATCHES = {each for each in EVERYTHING if each.startswith(f"{RUNS}/")}
 JUDGED = f"{RESULTS}/config/carver.json"
 
 
-def _is_exemplar(spec: dict[str, Any]) -> bool:
-    return bool(spec["strategy"] == "exemplar")
+def _is_exemplar(spec: Job) -> bool:
+    return spec.strategy == "exemplar"
 
 
 NOTHING: tuple[Callable[[Project], None], ...] = (

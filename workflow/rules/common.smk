@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec import UNSET, structs
 
-from pnncore.data.dataset import VERSION as PREPARED_VERSION
+from records.kinds.dataset import DatasetRecord
 from records.errors import InputError
 from pnncore.supervision import VARIABLE
 from workflow.configuration import study_files

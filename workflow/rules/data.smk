@@ -12,7 +12,7 @@ rule prepare_dataset:
         # A change of the expected content reruns the job. A change of words or mirrors must not: Snakemake does not
         # track a param whose function takes the output, too.
         content=lambda wildcards: as_json(essence(PLAN.datasets[wildcards.dataset])),
-        version=PREPARED_VERSION,
+        version=DatasetRecord.current(),
         spec=lambda wildcards, output: as_json(MANIFEST[wildcards.dataset]),
         folder=subpath(output[0], parent=True),
     message:
