@@ -229,12 +229,12 @@ def _backward_and_update(
         low, high = _range(shape, layer, rank, threads)
         if rule.propagation != UPDATED_WEIGHTS:
             update_layer(shape, rule, parameters, layer, values, deltas, step, low, high)
-        _pull_in_layer(shape, scratch, parameters, layer, low, high)
+        _shrink_layer(shape, scratch, parameters, layer, low, high)
         _meet(common)
 
 
 @exact
-def _pull_in_layer(
+def _shrink_layer(
     shape: Shape, scratch: Scratch, parameters: Floats, layer: int, low: int, high: int
 ) -> None:
     if scratch.pulls.shape[0] == 0:

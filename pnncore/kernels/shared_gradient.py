@@ -1,0 +1,145 @@
+"""An epoch of mini-batches whose gradients several threads add into one buffer or into one buffer each."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pnncore.arrays import Floats, Indices, Labels, Pixels, Real
+from pnncore.kernels.atomic import Cells
+from pnncore.kernels.compiled import exact
+from pnncore.kernels.descent import backward_layers, update_by_sample
+from pnncore.kernels.elastic_net import shrink_weights
+from pnncore.kernels.forward import forward_sample
+from pnncore.kernels.plan import Rule, Shape
+from pnncore.kernels.scratch import LISTED, Scratch
+from pnncore.kernels.threads import acquire, release, wait
+
+UPDATES = ("reduction", "locked", "race")
+REDUCTION, LOCKED, RACE = range(3)
+
+
+class Common(NamedTuple):
+    """Data shared by the threads of an epoch.
+
+    Attributes
+    ----------
+    parameters
+        Parameters of the network, shape (parameters,).
+    gradients
+        Buffers of the gradient, one per worker or one for all, shape (workers or 1, parameters).
+    apart
+        Of an audit: each worker's own gradient and, in the last row, the shared one before the update, shape
+        (workers + 1, parameters); no rows without an audit.
+    workers, size
+        Number of workers, and samples per worker and update.
+    threads
+        Number of threads.
+    update
+        `REDUCTION`, `LOCKED` or `RACE`.
+    clear
+        Whether gradients are reset to zero after each update.
+    barrier, lock
+        The threads' barrier, and the lock of the shared gradient.
+    lost
+        Each thread's sums of the magnitudes of lost and of added gradients, shape (threads, 2).
+    losses
+        Each worker's loss so far, shape (workers,).
+    """
+
+    parameters: Floats
+    gradients: Floats
+    apart: Floats
+    workers: int
+    size: int
+    threads: int
+    update: int
+    clear: bool
+    barrier: Cells
+    lock: Cells
+    lost: Floats
+    losses: Floats
+
+
+@exact
+def train_batches(
+    shape: Shape,
+    rule: Rule,
+    scratch: Scratch,
+    common: Common,
+    pixels: Pixels,
+    labels: Labels,
+    order: Indices,
+    rank: int,
+) -> None:
+    """Run one thread of an epoch: add its workers' gradients, wait, update its part of the parameters, wait."""
+    parameters, gradients, apart = common.parameters, common.gradients, common.apart
+    workers, size, threads = common.workers, common.size, common.threads
+    n, minus = order.shape[0], parameters.dtype.type(-1)
+    low = parameters.shape[0] * rank // threads
+    high = parameters.shape[0] * (rank + 1) // threads
+    for first in range(0, n, workers * size):
+        batch = order[first : first + workers * size]
+        for w in range(rank, workers, threads):
+            share = batch[w * size : (w + 1) * size]
+            # In parts of as many samples as the buffers list; the parameters do not change until the update.
+            for start in range(0, share.shape[0], LISTED):
+                part = share[start : start + LISTED]
+                here, loss = part.shape[0], 0.0
+                for s in range(here):
+                    loss += forward_sample(
+                        shape, rule, scratch, parameters, pixels[part[s]], labels[part[s]], s, 0
+                    )
+                common.losses[w] += loss
+                backward_layers(shape, rule, scratch, parameters, here)
+                if common.update == REDUCTION:
+                    update_by_sample(shape, rule, scratch, gradients[w], here, minus)
+                elif common.update == LOCKED:
+                    acquire(common.lock)
+                    update_by_sample(shape, rule, scratch, gradients[0], here, minus)
+                    release(common.lock)
+                else:
+                    update_by_sample(shape, rule, scratch, gradients[0], here, minus)
+                if apart.shape[0] > 0:
+                    update_by_sample(shape, rule, scratch, apart[w], here, minus)
+        wait(common.barrier)
+        if apart.shape[0] > 0:
+            _audit(gradients, apart, common.clear, common.lost[rank], low, high)
+        step = rule.rate / parameters.dtype.type(batch.shape[0]) if rule.mean else rule.rate
+        _update(parameters, gradients, step, common.clear, low, high)
+        if rule.shrink > 0 or rule.pull > 0:
+            shrink, pull = parameters.dtype.type(rule.shrink), parameters.dtype.type(rule.pull)
+            shrink_weights(parameters, shrink, pull, low, high)
+        wait(common.barrier)
+
+
+@exact
+def _update(
+    parameters: Floats, gradients: Floats, step: Real, clear: bool, low: int, high: int
+) -> None:
+    """Subtract the sum of the gradients, times `step`, from parameters `low` to `high`."""
+    part = parameters[low:high]
+    for w in range(gradients.shape[0]):
+        gradient = gradients[w, low:high]
+        for j in range(part.shape[0]):
+            part[j] -= step * gradient[j]
+        if clear:
+            gradient[:] = 0
+
+
+@exact
+def _audit(
+    gradients: Floats, apart: Floats, clear: bool, lost: Floats, low: int, high: int
+) -> None:
+    """Add the magnitudes of what the shared gradient lacks, and of what the workers added, to `lost`."""
+    last = apart.shape[0] - 1
+    for j in range(low, high):
+        found = 0.0
+        for w in range(gradients.shape[0]):
+            found += gradients[w, j]
+        added = 0.0
+        for w in range(last):
+            added += apart[w, j]
+            lost[1] += abs(apart[w, j])
+            apart[w, j] = 0
+        lost[0] += abs(apart[last, j] + added - found)
+        apart[last, j] = 0 if clear else found
