@@ -16,7 +16,7 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strat
 	--generate-hashes --no-header --no-annotate --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help report paper plan why sweep gc publish bundle site compare appendix test oldest lint bench lock clean
+.PHONY: help report paper plan why sweep gc publish bundle site compare appendix test oldest lint bench reference lock clean
 
 # Run an edition ($(1)) with flags ($(2)). What failed or was damaged is removed first, so that it is made again.
 run = $(if $(filter -n --dry-run,$(ARGS)),,$(BIN)/python -m workflow sweep --edition $(1) &&) \
@@ -76,6 +76,9 @@ bench: .venv/run.stamp ## measure speed against peers and the machine; writes re
 	@$(BIN)/python -c "import torch" 2>/dev/null || $(PIP) --editable ".[bench]" \
 		|| echo "PyTorch could not be installed: measuring without it." >&2
 	$(BIN)/python -m benchmarks $(ARGS)
+
+reference: .venv/run.stamp ## write the JSON Schemas and the tables of config/README.md, which the types of the keys make
+	@$(BIN)/python -m workflow reference
 
 lock: ## choose the newest versions that pyproject.toml allows and write requirements/
 	$(PYTHON) -m venv build/uv

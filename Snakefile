@@ -33,8 +33,8 @@ include: "workflow/rules/publish.smk"
 include: "workflow/rules/run.smk"
 
 
-# A target names all that it rests on: Snakemake makes a file that is missing again only if it is asked for, or if what is
-# made of it has another reason to be made.
+# A target names all files that it needs: Snakemake makes a missing file again only if it is a target, or if a file that
+# depends on it is made for another reason.
 
 
 rule all:
@@ -43,7 +43,7 @@ rule all:
         COMPLETE,
         REPORT,
     message:
-        "Everything of this edition is there"
+        "This edition is complete"
 
 
 rule bundle:

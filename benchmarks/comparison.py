@@ -12,7 +12,8 @@ from benchmarks.data import SAMPLES, Samples
 from benchmarks.facts import Fact, Target
 from benchmarks.machine import Work, limit, probes
 from benchmarks.timing import medians
-from pnncore.network.network import Architecture, Network
+from pnncore.network.architecture import Architecture
+from pnncore.network.network import Network
 from pnncore.network.sgd import train_epoch
 from records.settings import Initialisation, Training
 

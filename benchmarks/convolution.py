@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks import comparison, data, machine, peers
 from benchmarks.facts import Fact
 from pnncore.arrays import Pixels
-from pnncore.network.network import Architecture
+from pnncore.network.architecture import Architecture
 from records.settings import Convolution, Training
 
 CONVOLUTION = Convolution(filters=8, size=5, pool=2)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from benchmarks import comparison, data, machine, peers
 from benchmarks.facts import Fact
-from pnncore.network.network import Architecture
+from pnncore.network.architecture import Architecture
 from records.settings import Training
 
 ARCHITECTURE = Architecture(

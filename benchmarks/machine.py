@@ -14,7 +14,7 @@ import numba
 import numpy as np
 
 from pnncore.arrays import Floats, Pixels
-from pnncore.network.network import Architecture
+from pnncore.network.architecture import Architecture
 
 LARGE = 192 * 2**20
 """A number of bytes that fits into no cache."""

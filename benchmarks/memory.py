@@ -6,24 +6,27 @@ and the test after the epoch.
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
+import msgspec
 import numpy as np
+from msgspec import structs
 
 from benchmarks import convolution, data, layers
-from benchmarks.comparison import INITIALISATION
 from benchmarks.facts import Fact, Target
 from benchmarks.workers import SETTINGS, Setting
+from pnncore.data.dataset import VERSION, content
+from records.job import VariantRuns
+from records.record import write_record
+from records.settings import Network, Samples
 
 WORKERS = 16
 WATCHED = {
@@ -31,7 +34,7 @@ WATCHED = {
     "minibatch": Setting(
         "a convolution, a sample a worker",
         convolution.ARCHITECTURE,
-        replace(layers.TRAINING, learning_rate=convolution.RATE),
+        structs.replace(layers.TRAINING, learning_rate=convolution.RATE),
     ),
     "neuron": Setting("784-128-64-10, online", layers.ARCHITECTURE, layers.TRAINING),
 }
@@ -58,7 +61,7 @@ def facts(repeats: int) -> list[Fact]:
                 f"memory, {strategy}",
                 "peak_memory",
                 f"{WORKERS} workers",
-                peak(specification(strategy), folder),
+                peak(specification(strategy, folder), folder),
                 "MB",
                 target=TARGET,
                 data=name,
@@ -68,35 +71,45 @@ def facts(repeats: int) -> list[Fact]:
         ]
 
 
-def specification(strategy: str) -> dict[str, Any]:
-    """Return the run specification of an epoch for all workers."""
+def specification(strategy: str, folder: Path) -> VariantRuns:
+    """Return the specification of a run of one epoch by all workers."""
     setting = WATCHED[strategy]
-    network = asdict(setting.architecture)
-    layers = network.pop("layers")
-    return {
-        "paper": "benchmarks",
-        "experiment": "memory",
-        "variant": strategy,
-        "dataset": "mnist",
-        "strategy": strategy,
-        "options": {},
-        "network": {**network, "hidden": layers[1:-1], "initialisation": INITIALISATION},
-        "training": asdict(setting.training),
-        "samples": {"train": None, "test": None},
-        "evaluate_every": 1,
-        "evaluate_children": False,
-        "evaluate_training": False,
-        "workers": WORKERS,
-        "seed": 1,
-    }
+    architecture = setting.architecture
+    network = Network(
+        hidden=architecture.layers[1:-1],
+        hidden_activation=architecture.hidden_activation,
+        output_activation=architecture.output_activation,
+        loss=architecture.loss,
+        elu_alpha=architecture.elu_alpha,
+        division=architecture.division,
+        division_gradient=architecture.division_gradient,
+        convolution=architecture.convolution,
+    )
+    return VariantRuns(
+        paper="benchmarks",
+        experiment="memory",
+        variant=strategy,
+        dataset="mnist",
+        data=content(folder),
+        strategy=strategy,
+        options={},
+        network=network,
+        training=setting.training,
+        samples=Samples(),
+        evaluate_every=1,
+        evaluate_children=False,
+        evaluate_training=False,
+        workers=(WORKERS,),
+        seeds=(1,),
+    )
 
 
-def peak(spec: dict[str, Any], folder: Path) -> float:
+def peak(spec: VariantRuns, folder: Path) -> float:
     """Run a specification on a prepared dataset, and return its peak memory in MB."""
     with TemporaryDirectory() as place:
         train = [sys.executable, "-m", "pnncore", "train", "--jobs", str(WORKERS)]
         files = ["--data", str(folder), "--output", str(Path(place) / "record.json")]
-        command = [*train, "--spec", json.dumps(spec), *files]
+        command = [*train, "--spec", msgspec.json.encode(spec).decode(), *files]
         watched = subprocess.run(  # noqa: S603 - our own command
             [sys.executable, "-c", WATCH, *command],
             capture_output=True,
@@ -120,15 +133,15 @@ def prepared(dataset: str) -> Iterator[tuple[Path, str]]:
     samples = data.samples(dataset)
     images = samples.pixels.reshape(-1, data.SIDE, data.SIDE)
     with TemporaryDirectory() as place:
-        splits = {"train": data.SAMPLES, "test": 10_000}
-        for split, count in splits.items():
-            np.save(Path(place) / f"{split}-images.npy", images[:count])
-            np.save(Path(place) / f"{split}-labels.npy", samples.labels[:count])
-        described = {
-            "name": dataset,
-            "classes": data.CLASSES,
-            "image": [data.SIDE, data.SIDE],
-            "splits": {split: {"samples": count} for split, count in splits.items()},
-        }
-        (Path(place) / "dataset.json").write_text(json.dumps(described), encoding="utf-8")
+        splits = {}
+        for split, count in {"train": data.SAMPLES, "test": 10_000}.items():
+            arrays = {"images": images[:count], "labels": samples.labels[:count]}
+            for kind, array in arrays.items():
+                np.save(Path(place) / f"{split}-{kind}.npy", array)
+            sums = {kind: sha256(array.tobytes()).hexdigest() for kind, array in arrays.items()}
+            checked = {f"{kind}_sha256": checksum for kind, checksum in sums.items()}
+            splits[split] = {"samples": count, **checked, "content_sha256": sums}
+        described = {"record": "dataset", "version": VERSION, "name": dataset}
+        described |= {"classes": data.CLASSES, "image": [data.SIDE, data.SIDE], "splits": splits}
+        write_record(Path(place) / "dataset.json", described)
         yield Path(place), samples.name

@@ -49,7 +49,7 @@ def _facts(update: str, threads: int, repeats: int) -> list[Fact]:
             labels=samples.labels[:SAMPLES],
             training=TRAINING,
             workers=threads,
-            options=strategy.complete({"update": update, "audit": "yes"}),
+            options=strategy.complete({"update": update, "audit": True}),
             seed=1,
             checkpoints=(1,),
             pool=workers,

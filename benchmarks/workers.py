@@ -7,16 +7,17 @@ the same samples. Workers are threads on shared arrays.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from msgspec import structs
 
 from benchmarks import data, layers, minibatch, online
 from benchmarks.comparison import INITIALISATION
 from benchmarks.data import SAMPLES, Samples
 from benchmarks.facts import Fact, Target
 from benchmarks.timing import medians
-from pnncore.network.network import Architecture
+from pnncore.network.architecture import Architecture
 from pnncore.pool import Pool, pool
 from pnncore.strategies.contract import Strategy, Task
 from pnncore.strategies.registry import STRATEGIES
@@ -40,7 +41,7 @@ SETTINGS = {
     "exemplar": Setting(
         "784-100-10, online, a merge after 100 samples per worker",
         online.ARCHITECTURE,
-        replace(online.TRAINING, batch_size=100),
+        structs.replace(online.TRAINING, batch_size=100),
     ),
     "ensemble": Setting("784-128-64-10, online, no merge", layers.ARCHITECTURE, layers.TRAINING),
 }
@@ -69,7 +70,7 @@ def _facts(name: str, repeats: int) -> list[Fact]:
     ]
 
 
-def task(strategy: Strategy, samples: Samples, workers: Pool) -> Task:
+def task(strategy: Strategy, samples: Samples, workers: Pool) -> Task[Any]:
     """Return the task of an epoch, with as many workers as the pool runs at once."""
     setting = SETTINGS[strategy.name]
     return Task(
@@ -86,7 +87,7 @@ def task(strategy: Strategy, samples: Samples, workers: Pool) -> Task:
     )
 
 
-def _epochs(strategy: Strategy, what: Task, repeats: int) -> Callable[[], object]:
+def _epochs(strategy: Strategy, what: Task[Any], repeats: int) -> Callable[[], object]:
     """Return a function that trains an epoch; the networks of all repeats are initialised beforehand."""
     ready = [strategy.train(what) for _ in range(repeats + 1)]
     for snapshots in ready:

@@ -7,17 +7,28 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from msgspec import convert
+from msgspec import convert, structs, to_builtins
 
 from pnncore import jobs
 from pnncore.collection import Member, read_only_member
 from pnncore.made_of import MadeOf
-from pnncore.model.parameters import VERSION
 from pnncore.store import Store
 from pnncore.timing import affinity, hardware
 from pnncore.timing.environment import host as describe_host
 from records.errors import InputError
 from records.job import Examination, Gallery, Repeat, Run, VariantCalibration
+from records.kinds.calibration import (
+    CalibrationRecord,
+    HostCalibrationRecord,
+    NamedCalibrationRecord,
+)
+from records.kinds.gallery import GalleryRecord
+from records.kinds.kind import Kind
+from records.kinds.model import ModelRecord
+from records.kinds.prediction import PredictionRecord
+from records.kinds.property import PropertyRecord
+from records.kinds.repeat import RepeatRecord
+from records.kinds.run import RunRecord
 from records.machine import HOST, Machine
 from records.model import Fit, Predictions
 
@@ -54,7 +65,7 @@ def runs(
             kept = store.path(identity)
             checkpoint = kept.with_name(f".{kept.stem}.checkpoint")
             yield Member(
-                f"runs/{_place(labels)}/w{workers}/seed{seed}",
+                _about(RunRecord, labels, spec),
                 partial(jobs.train, convert(spec, Run), data, checkpoint, backend, workers_at_once),
                 identity,
                 labels,
@@ -64,16 +75,15 @@ def runs(
 def repeats(made: MadeOf, data: Path) -> Iterator[Member]:
     """Yield one repeat of a variant's timings, for each machine that this host can represent; see `runs`."""
     labels, settings = _split_names(made["spec"])
-    number = settings["repeat"]
     for machine, cores in settings["hardware"].items():
         if not _has_cores(cores):
             continue
         for workers in settings["workers"]:
             spec = {**settings, "workers": workers, "hardware": machine, "cores": cores}
             yield Member(
-                f"timings/{_place(labels)}/w{workers}/{machine}/repeat{number}",
+                _about(RepeatRecord, labels, spec),
                 partial(jobs.time, convert(spec, Repeat), data),
-                _identity("repeat", made, spec, machine=describe_host()),
+                _identity("repeat", made, spec, machine=_machine()),
                 labels,
             )
 
@@ -81,15 +91,15 @@ def repeats(made: MadeOf, data: Path) -> Iterator[Member]:
 def calibration(made: MadeOf, data: Path, host: Path) -> Member:
     """Return the calibration of a variant, which needs that of the host; see `runs`."""
     labels, spec = _split_names(made["spec"])
-    about = f"calibrations/{_place(labels)}"
+    about = _about(CalibrationRecord, labels, spec)
     try:
-        costs = dict(_costs(host))
+        costs = read_only_member(host, HostCalibrationRecord).costs
     except InputError as error:
         return Member(about, partial(_fail, error))
     return Member(
         about,
         partial(jobs.calibrate, convert(spec, VariantCalibration), data, costs),
-        _identity("calibration", made, spec, machine=describe_host(), host=costs),
+        _identity("calibration", made, spec, machine=_machine(), host=structs.asdict(costs)),
         labels,
     )
 
@@ -97,9 +107,9 @@ def calibration(made: MadeOf, data: Path, host: Path) -> Member:
 def host_calibration(made: MadeOf) -> Member:
     """Return the calibration of this host; see `runs`."""
     return Member(
-        f"calibrations/{HOST}",
+        HostCalibrationRecord.about_of({"machine": {"name": HOST}}),
         jobs.calibrate_host,
-        _identity("calibration", made, {}, machine=describe_host()),
+        _identity("calibration", made, {}, machine=_machine()),
     )
 
 
@@ -107,9 +117,9 @@ def examination(made: MadeOf, data: Path) -> Member:
     """Return the examination of a property, identified by the machine, too, because some measure times; see `runs`."""
     spec = made["spec"]
     return Member(
-        f"properties/{spec['property']}",
+        PropertyRecord.about_of(spec),
         partial(jobs.examine, convert(spec, Examination), data),
-        _identity("property", made, spec, machine=describe_host()),
+        _identity("property", made, spec, machine=_machine()),
     )
 
 
@@ -120,11 +130,11 @@ def model(made: MadeOf) -> Member:
 
     spec = convert(made["spec"], Fit)
 
-    def make() -> dict[str, Any]:
+    def make() -> ModelRecord:
         program = Program.of_paper(*_calibrations(spec.calibration, spec.host), spec.merges)
         return fit(spec, program)
 
-    return Member(f"models/{spec.paper}", make)
+    return Member(ModelRecord.about_of(made["spec"]), make)
 
 
 def predictions(made: MadeOf) -> Iterator[Member]:
@@ -134,11 +144,13 @@ def predictions(made: MadeOf) -> Iterator[Member]:
     """
     spec = convert(made["spec"], Predictions)
     machines = {HOST: None, **spec.machines}
-    for variant, path in spec.calibrations.items():
+    for timed, path in spec.calibrations.items():
+        experiment, variant = timed.split("/")
+        names = {"paper": spec.study, "experiment": experiment, "variant": variant}
         for name, machine in machines.items():
-            own = spec.model if spec.model and spec.model.stands_for(variant, name) else None
+            own = spec.model if spec.model and spec.model.stands_for(timed, name) else None
             yield Member(
-                f"predictions/{spec.study}/{variant}/{name}",
+                PredictionRecord.about_of({"spec": names, "hardware": name}),
                 partial(_predict, path, spec.host, machine, own.path if own else None),
             )
 
@@ -149,15 +161,15 @@ def pictures(made: MadeOf, data: Path) -> Member:
 
     spec = convert(made["spec"], Gallery)
 
-    def make() -> dict[str, Any]:
+    def make() -> GalleryRecord:
         return gallery(jobs.load_checked(data, spec), spec.names)
 
-    return Member(f"gallery/{spec.dataset}", make)
+    return Member(GalleryRecord.about_of(made["spec"]), make)
 
 
 def _predict(
     calibration: str, host: str, machine: Machine | None, fitted: str | None
-) -> dict[str, Any]:
+) -> PredictionRecord:
     from pnncore.model.prediction import predict
 
     variant, costs = _calibrations(calibration, host)
@@ -165,26 +177,26 @@ def _predict(
         variant,
         costs,
         # On this host, costs are measured and not scaled by the clock.
-        machine or convert({**costs["machine"], "clock_ghz": None}, Machine),
-        None if fitted is None else read_only_member(Path(fitted), "model", VERSION),
+        machine or structs.replace(costs.machine, clock_ghz=None),
+        None if fitted is None else read_only_member(Path(fitted), ModelRecord),
     )
 
 
-def _calibrations(variant: str, host: str) -> tuple[Json, Json]:
-    return _calibration(Path(variant)), _calibration(Path(host))
-
-
-def _calibration(path: Path) -> Json:
-    return read_only_member(path, "calibration", VERSION)
+def _calibrations(variant: str, host: str) -> tuple[NamedCalibrationRecord, HostCalibrationRecord]:
+    return (
+        read_only_member(Path(variant), NamedCalibrationRecord),
+        read_only_member(Path(host), HostCalibrationRecord),
+    )
 
 
 def _fail(error: InputError) -> NoReturn:
     raise error
 
 
-def _costs(host: Path) -> Json:
-    costs: Json = _calibration(host)["costs"]
-    return costs
+def _machine() -> Json:
+    """Describe this machine, for the identity of what holds for it alone."""
+    described: Json = to_builtins(describe_host())
+    return described
 
 
 def _has_cores(cores: int | None) -> bool:
@@ -198,8 +210,8 @@ def _split_names(spec: Json) -> tuple[dict[str, str], dict[str, Any]]:
     return labels, {key: value for key, value in spec.items() if key not in NAMES}
 
 
-def _place(labels: Mapping[str, str]) -> str:
-    return "/".join(labels[key] for key in NAMES)
+def _about(kind: type[Kind], labels: Mapping[str, str], spec: Json) -> str:
+    return kind.about_of({"spec": {**labels, **spec}})
 
 
 def _identity(kind: str, made: MadeOf, spec: Json, **more: Any) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from pnncore.data.dataset import Dataset
 from pnncore.strategies.contract import Resume, State
 from records.atomic import writing
 from records.job import Run
+from records.kinds.run import Epoch
 
 INTERVAL: Final = 20.0
 """Least seconds between two checkpoints; a shorter run writes none."""
@@ -47,7 +48,7 @@ class Saved:
     """
 
     resume: Resume
-    rows: list[dict[str, Any]]
+    rows: list[Epoch]
     seconds: dict[str, float]
 
 
@@ -94,14 +95,15 @@ class Checkpoint:
                     return None
                 state = {name: members[name] for name in members.files if name != ABOUT}
             resume = Resume(about["epoch"], state)
-            return Saved(resume, about["rows"], about["seconds"])
+            rows = msgspec.convert(about["rows"], list[Epoch])
+            return Saved(resume, rows, about["seconds"])
         except BROKEN:
             return None
 
     def offer(
         self,
         epoch: int,
-        rows: list[dict[str, Any]],
+        rows: list[Epoch],
         seconds: Mapping[str, float],
         state: Callable[[], State],
     ) -> None:
@@ -118,7 +120,7 @@ class Checkpoint:
         if not members:  # the strategy cannot resume
             return
         about = {"run": self._run, "epoch": epoch, "rows": rows, "seconds": dict(seconds)}
-        members[ABOUT] = np.frombuffer(json.dumps(about).encode(), np.uint8)
+        members[ABOUT] = np.frombuffer(msgspec.json.encode(about), np.uint8)
         with writing(self._path) as stream:
             np.savez(stream, **members)
         self._last = self._clock()

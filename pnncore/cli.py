@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import signal
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
 
-import msgspec
-from msgspec import structs
-
+from pnncore import commands
 from pnncore.arguments import (
     input_file,
     input_folder,
@@ -23,33 +19,9 @@ from pnncore.arguments import (
     word,
     worker_count,
 )
-from pnncore.collection import Member, collect
-from pnncore.made_of import MadeOf, made_of
-from pnncore.store import Store
+from pnncore.commands import ARCHIVES
 from records.console import standard_output
-from records.convert import convert
-from records.dataset import Dataset
-from records.description import describe
 from records.errors import InputError
-from records.job import (
-    Examination,
-    Gallery,
-    Job,
-    NamedCalibration,
-    VariantRepeats,
-    VariantRuns,
-)
-from records.model import Fit, Predictions
-from records.record import FAILURE, write_record
-from records.values import Entry
-
-T = TypeVar("T", bound=Entry)
-
-ARCHIVES: Final = "archives"
-"""Folder of a prepared dataset's archives."""
-
-# Each command imports its modules when it runs, so that `pnncore --help` is fast, training does not load the
-# downloader, and a job depends on its own modules only.
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -82,9 +54,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="pnncore",
         description="Train small neural networks in parallel on CPUs, the way five papers did.",
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    prepare = commands.add_parser(
+    prepare = subparsers.add_parser(
         "prepare", help="convert a dataset's archives to arrays that workers memory-map"
     )
     _add_spec(prepare, "the dataset's entry of config/datasets.yaml")
@@ -98,9 +70,9 @@ def _parser() -> argparse.ArgumentParser:
         help=f"folder for the arrays; missing archives are fetched to its folder {ARCHIVES}/",
     )
     _add_keep_going(prepare)
-    prepare.set_defaults(run=_prepare)
+    prepare.set_defaults(run=commands.prepare)
 
-    train = commands.add_parser("train", help="train and test the runs of a variant")
+    train = subparsers.add_parser("train", help="train and test the runs of a variant")
     _add_spec(train, "the specification of the runs (docs/architecture.md)")
     _add_data(train)
     train.add_argument(
@@ -118,16 +90,16 @@ def _parser() -> argparse.ArgumentParser:
         help="workers that run at the same time (default: %(default)s); does not change the results; a variant whose "
         "workers race always runs all of them",
     )
-    _add_collection(train, _train)
+    _add_collection(train, commands.train)
 
-    time = commands.add_parser(
+    time = subparsers.add_parser(
         "time", help="time a variant once, with all its workers at the same time"
     )
     _add_spec(time, "the specification of the repeats (docs/architecture.md)")
     _add_data(time)
-    _add_collection(time, _time)
+    _add_collection(time, commands.time)
 
-    calibrate = commands.add_parser(
+    calibrate = subparsers.add_parser(
         "calibrate", help="measure the unit costs of a variant's schedules on this host"
     )
     _add_spec(calibrate, "the specification of the calibration (docs/architecture.md)")
@@ -139,38 +111,40 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="calibration of the host (pnncore calibrate-host)",
     )
-    _add_collection(calibrate, _calibrate)
+    _add_collection(calibrate, commands.calibrate)
 
-    calibrate_host = commands.add_parser(
+    calibrate_host = subparsers.add_parser(
         "calibrate-host", help="measure the costs of barriers and dispatch on this host"
     )
-    _add_collection(calibrate_host, _calibrate_host)
+    _add_collection(calibrate_host, commands.calibrate_host)
 
-    fit = commands.add_parser("fit", help="fit a paper's model to its published speed-ups")
+    fit = subparsers.add_parser("fit", help="fit a paper's model to its published speed-ups")
     _add_spec(fit, "the model of the paper's configuration, with its machines and calibrations")
-    _add_collection(fit, _fit)
+    _add_collection(fit, commands.fit)
 
-    predict = commands.add_parser(
+    predict = subparsers.add_parser(
         "predict", help="predict the times of calibrated variants on machines"
     )
     _add_spec(predict, "calibrations, machines and the paper's model (docs/architecture.md)")
-    _add_collection(predict, _predict)
+    _add_collection(predict, commands.predict)
 
-    examine = commands.add_parser("examine", help="examine a property")
+    examine = subparsers.add_parser("examine", help="examine a property")
     _add_spec(examine, "the property's name and its dataset (docs/architecture.md)")
     _add_data(examine)
-    _add_collection(examine, _examine)
+    _add_collection(examine, commands.examine)
 
-    gallery = commands.add_parser("gallery", help="pick example images of each class of a dataset")
+    gallery = subparsers.add_parser(
+        "gallery", help="pick example images of each class of a dataset"
+    )
     _add_spec(gallery, "the dataset and the names of its classes (docs/architecture.md)")
     _add_data(gallery)
-    _add_collection(gallery, _gallery)
+    _add_collection(gallery, commands.gallery)
 
-    host = commands.add_parser("host", help="describe this machine and the software as JSON")
-    host.set_defaults(run=_host)
+    host = subparsers.add_parser("host", help="describe this machine and the software as JSON")
+    host.set_defaults(run=commands.host)
 
-    listing = commands.add_parser("strategies", help="list the strategies and their options")
-    listing.set_defaults(run=_strategies)
+    listing = subparsers.add_parser("strategies", help="list the strategies and their options")
+    listing.set_defaults(run=commands.strategies)
     return parser
 
 
@@ -245,138 +219,3 @@ def _add_keep_going(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="exit with status 0 even if something could not be made; the output lists what and why",
     )
-
-
-def _prepare(options: argparse.Namespace) -> None:
-    from pnncore.data.fetch import without_mirror
-    from pnncore.data.format import entry_type
-    from pnncore.data.prepare import prepare
-
-    entry = convert(options.spec, entry_type(), "--spec")
-    try:
-        _fetch_archives(entry, options)
-        prepare(options.dataset, entry, options.output / ARCHIVES, options.output)
-    except InputError as error:
-        if not options.keep_going:
-            raise
-        about = f"datasets/{options.dataset}"
-        print(f"{about}: {error}", file=sys.stderr)
-        why = without_mirror(str(error), options.mirror)
-        failure = {"record": FAILURE, "version": 1, "about": about, "why": why}
-        write_record(options.output / "dataset.json", failure)
-
-
-def _fetch_archives(entry: Dataset, options: argparse.Namespace) -> None:
-    """Fetch the missing archives of a dataset."""
-    from pnncore.data.fetch import fetch
-    from pnncore.data.format import FORMATS
-
-    for archive in FORMATS.named(str(entry.__struct_config__.tag)).archives(entry):
-        file = options.output / ARCHIVES / archive.file
-        if place := fetch(options.dataset, archive, file, options.mirror):
-            _progress(f"{file.name}: verified, from {place}")
-
-
-def _train(options: argparse.Namespace) -> None:
-    from pnncore import batches
-
-    made, store = made_of("run", _spec(options, VariantRuns)), Store(options.store)
-    members = batches.runs(made, options.data, store, options.backend, options.jobs)
-    _collect("run", made, members, options)
-
-
-def _time(options: argparse.Namespace) -> None:
-    from pnncore import batches
-
-    made = made_of("repeat", _spec(options, VariantRepeats))
-    _collect("repeat", made, batches.repeats(made, options.data), options)
-
-
-def _calibrate(options: argparse.Namespace) -> None:
-    from pnncore import batches
-
-    made = made_of("calibration", _spec(options, NamedCalibration))
-    member = batches.calibration(made, options.data, options.host)
-    _collect("calibration", made, [member], options)
-
-
-def _calibrate_host(options: argparse.Namespace) -> None:
-    from pnncore import batches
-
-    made = made_of("calibration", Entry())
-    _collect("calibration", made, [batches.host_calibration(made)], options)
-
-
-def _fit(options: argparse.Namespace) -> None:
-    from pnncore import batches
-
-    made = made_of("model", _spec(options, Fit))
-    _collect("model", made, [batches.model(made)], options)
-
-
-def _predict(options: argparse.Namespace) -> None:
-    from pnncore import batches
-
-    made = made_of("prediction", _spec(options, Predictions))
-    _collect("prediction", made, batches.predictions(made), options)
-
-
-def _examine(options: argparse.Namespace) -> None:
-    from pnncore import batches
-
-    made = made_of("property", _spec(options, Examination))
-    _collect("property", made, [batches.examination(made, options.data)], options)
-
-
-def _gallery(options: argparse.Namespace) -> None:
-    from pnncore import batches
-
-    made = made_of("gallery", _spec(options, Gallery))
-    _collect("gallery", made, [batches.pictures(made, options.data)], options)
-
-
-def _spec(options: argparse.Namespace, entry: type[T]) -> T:
-    """Return the specification that a command was given, complete."""
-    from pnncore.strategies.registry import STRATEGIES
-
-    spec = convert(options.spec, entry, "--spec")
-    if isinstance(spec, Job):
-        try:
-            named = STRATEGIES.named(spec.strategy).complete(spec.options)
-        except InputError as error:
-            raise InputError(f"--spec: {error}") from error
-        spec = structs.replace(spec, options=msgspec.to_builtins(named))
-    return spec
-
-
-def _collect(
-    kind: str, made: MadeOf, members: Iterable[Member], options: argparse.Namespace
-) -> None:
-    failures = collect(kind, made, members, options.output, Store(options.store))
-    if failures and not options.keep_going:
-        count = "1 record" if len(failures) == 1 else f"{len(failures)} records"
-        raise InputError(
-            f"{count} could not be made, for the reasons above; {options.output} lists them"
-        )
-
-
-def _host(options: argparse.Namespace) -> None:
-    from pnncore.pool import pool
-    from pnncore.timing.environment import environment
-
-    with pool("threading", 1) as workers:
-        described = environment(workers.inner_threads())
-    print(json.dumps(described, indent=2))
-
-
-def _strategies(options: argparse.Namespace) -> None:
-    from pnncore.strategies.registry import STRATEGIES
-
-    for name, strategy in STRATEGIES.entries.items():
-        print(f"{name}: {strategy.summary}")
-        for key in describe(strategy.options):
-            print(f"  {key.name}: {key.values} (default: {key.default}). {key.sentence}")
-
-
-def _progress(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)

@@ -8,22 +8,24 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+from msgspec import to_builtins
 
 from pnncore.made_of import MadeOf, name
 from pnncore.store import Identity, Store
 from pnncore.supervision import begin
 from records.errors import InputError, KilledWorkerError
-from records.record import FAILURE, Record, read_record, write_record
-
-KIND: Final = "collection"
-VERSION: Final = 1
-"""Version of the record's format."""
+from records.kinds.collection import Collection
+from records.kinds.failure import Failure
+from records.kinds.kind import Kind
+from records.record import as_record, read_record, write_record
 
 DIGEST: Final = re.compile(r"[0-9a-f]{12}")
 """End of a file's name that is the digest of the file's ingredients."""
 
 Json = dict[str, Any]
+K = TypeVar("K", bound=Kind)
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Member:
     Attributes
     ----------
     about
-        Its name, as a path without edition and suffix: ``runs/ott/accuracy/mean/w2/seed1``.
+        Its identity in reports: see `records.kinds.kind.Kind.about_of`.
     make
         Function that makes and returns the record.
     identity
@@ -43,14 +45,14 @@ class Member:
     """
 
     about: str
-    make: Callable[[], Json]
+    make: Callable[[], Kind]
     identity: Identity | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def collect(
     kind: str, made: MadeOf, members: Iterable[Member], output: Path, store: Store
-) -> list[Json]:
+) -> list[Failure]:
     """Write a collection of stored and newly made records; store the new ones.
 
     A failure takes the place of a record that cannot be made, and the others are still made.
@@ -70,7 +72,7 @@ def collect(
 
     Returns
     -------
-    list of dict
+    list of Failure
         The failures.
 
     Raises
@@ -81,31 +83,13 @@ def collect(
     members = list(members)
     entries = [_entry(member, store, _stale(output, made)) for member in members]
     kept = [store.path(m.identity).stem for m in members if m.identity is not None]
-    content = {"record": KIND, "version": VERSION, "of": kind, "made_of": made}
-    write_record(output, {**content, "stored": kept, "members": entries})
-    return [entry for entry in entries if entry["record"] == FAILURE]
+    content = [to_builtins(entry) for entry in entries]
+    collection = Collection(of=kind, made_of=made, stored=tuple(kept), members=tuple(content))
+    write_record(output, collection)
+    return [entry for entry in entries if isinstance(entry, Failure)]
 
 
-def read_members(path: Path, kind: str, version: int) -> list[Record]:
-    """Read the records of a collection, including failures.
-
-    Raises
-    ------
-    InputError
-        If the file is not a collection of such records, or was edited.
-    """
-    collection = read_record(path, KIND, VERSION)
-    for member in collection["members"]:
-        if member["record"] != FAILURE and (member["record"], member["version"]) != (kind, version):
-            raise InputError(
-                f"{path}: members: expected {kind} records of version {version}, got {member['record']} "
-                f"of version {member['version']}; delete the file and run again"
-            )
-    members: list[Record] = collection["members"]
-    return members
-
-
-def read_only_member(path: Path, kind: str, version: int) -> Record:
+def read_only_member(path: Path, kind: type[K]) -> K:
     """Read the record of a collection of one.
 
     Raises
@@ -113,13 +97,10 @@ def read_only_member(path: Path, kind: str, version: int) -> Record:
     InputError
         If the file is not a collection of one such record, was edited, or holds a failure.
     """
-    members = read_members(path, kind, version)
+    members = read_record(path, Collection).members
     if len(members) != 1:
-        raise InputError(f"{path}: members: expected 1 {kind} record, got {len(members)}")
-    (member,) = members
-    if member["record"] == FAILURE:
-        raise InputError(f"needs {member['about']}")
-    return member
+        raise InputError(f"{path}: members: expected 1 {kind.kind()} record, got {len(members)}")
+    return as_record(members[0], kind, path, "members[0]")
 
 
 def _stale(output: Path, made: MadeOf) -> bool:
@@ -128,7 +109,7 @@ def _stale(output: Path, made: MadeOf) -> bool:
     return bool(DIGEST.fullmatch(digest)) and digest != name(made)
 
 
-def _entry(member: Member, store: Store, stale: bool) -> Json:
+def _entry(member: Member, store: Store, stale: bool) -> Json | Failure:
     try:
         if stale:
             raise InputError("the code was edited while the run was at work; start the run again")
@@ -143,12 +124,13 @@ def _entry(member: Member, store: Store, stale: bool) -> Json:
     else:
         return {**record, "spec": {**member.labels, **record["spec"]}} if member.labels else record
     print(f"{member.about}: {why}", file=sys.stderr, flush=True)
-    return {"record": FAILURE, "about": member.about, "why": why}
+    return Failure(about=member.about, why=why)
 
 
 def _record(member: Member, store: Store) -> Json:
     if member.identity is None:
-        return member.make()
+        made: Json = to_builtins(member.make())
+        return made
     found = store.read(member.identity)
     print(f"{member.about}{'' if found is None else ': in the store'}", file=sys.stderr, flush=True)
     if found is None:
@@ -160,7 +142,9 @@ def _record(member: Member, store: Store) -> Json:
 def _make(member: Member) -> Json:
     begin(member.about)
     try:
-        return member.make()
+        made = member.make()
     except KilledWorkerError:
         # A worker of this process was killed: memory may no longer be short.
-        return member.make()
+        made = member.make()
+    found: Json = to_builtins(made)
+    return found

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from pnncore.data.dataset import Dataset, content, load
 from pnncore.pool import pool
@@ -14,9 +12,13 @@ from pnncore.strategies.registry import STRATEGIES
 from pnncore.timing import affinity
 from records.errors import InputError
 from records.job import Examination, Gallery, Job, Repeat, Run, VariantCalibration
+from records.kinds.calibration import CalibrationRecord, HostCalibrationRecord, MeetingCosts
+from records.kinds.property import PropertyRecord
+from records.kinds.repeat import RepeatRecord
+from records.kinds.run import RunRecord
 
 
-def train(spec: Run, data: Path, checkpoint: Path, backend: str, jobs: int) -> dict[str, Any]:
+def train(spec: Run, data: Path, checkpoint: Path, backend: str, jobs: int) -> RunRecord:
     """Train a run and return its record.
 
     Parameters
@@ -44,7 +46,7 @@ def train(spec: Run, data: Path, checkpoint: Path, backend: str, jobs: int) -> d
     return record
 
 
-def time(spec: Repeat, data: Path) -> dict[str, Any]:
+def time(spec: Repeat, data: Path) -> RepeatRecord:
     """Time a run with all its workers at the same time; return the record of the repeat."""
     from pnncore.timing.repeat import measure
 
@@ -59,9 +61,7 @@ def time(spec: Repeat, data: Path) -> dict[str, Any]:
         affinity.release(before)
 
 
-def calibrate(
-    spec: VariantCalibration, data: Path, host_costs: Mapping[str, float]
-) -> dict[str, Any]:
+def calibrate(spec: VariantCalibration, data: Path, host_costs: MeetingCosts) -> CalibrationRecord:
     """Calibrate a variant; return the calibration record."""
     from pnncore.model.calibration import calibrate_variant
 
@@ -69,14 +69,14 @@ def calibrate(
     return calibrate_variant(strategy, spec, load_checked(data, spec), host_costs, _progress)
 
 
-def calibrate_host() -> dict[str, Any]:
+def calibrate_host() -> HostCalibrationRecord:
     """Calibrate this host; return the calibration record."""
     from pnncore.model.calibration import calibrate_host
 
     return calibrate_host(_progress)
 
 
-def examine(spec: Examination, data: Path) -> dict[str, Any]:
+def examine(spec: Examination, data: Path) -> PropertyRecord:
     """Examine a property; return the property record."""
     from pnncore.properties.examination import examine
     from pnncore.properties.registry import PROPERTIES

@@ -7,18 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from records.errors import InputError
+from records.kinds.stored import Stored
 from records.record import read_record, write_record
 
 Identity = Mapping[str, Any]
 """Everything that determines a record, as JSON content: specification, code, software, data and, of a timing, the
 machine."""
-
-KIND: Final = "stored"
-VERSION: Final = 1
-"""Version of the format of stored files, which hold ``identity`` and ``content``, the record."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +56,7 @@ class Store:
         InputError
             If it cannot be written.
         """
-        stored = {"record": KIND, "version": VERSION, "identity": identity, "content": record}
-        write_record(self.path(identity), stored)
+        write_record(self.path(identity), Stored(identity=dict(identity), content=dict(record)))
 
 
 def content(path: Path) -> dict[str, Any]:
@@ -71,11 +67,10 @@ def content(path: Path) -> dict[str, Any]:
     InputError
         If the file is truncated or edited, or has another record's name.
     """
-    stored = read_record(path, KIND, VERSION)
-    if path.stem != digest(stored["identity"]):
+    stored = read_record(path, Stored)
+    if path.stem != digest(stored.identity):
         raise InputError(f"{path}: identity: does not match the file's name; delete the file")
-    found: dict[str, Any] = stored["content"]
-    return found
+    return stored.content
 
 
 def digest(identity: Identity) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
@@ -83,3 +84,7 @@ class Dataset(Entry, frozen=True, kw_only=True, tag_field="format"):
             for split in (self.splits.train, self.splits.test)
         )
         return Content(self.classes, train, test)
+
+
+Manifest = Mapping[str, Dataset]
+"""Datasets by name."""

@@ -59,7 +59,7 @@ def _default(rule: Json) -> str:
 
 def _with_default(values: str, rule: Json) -> str:
     """Put the default first among words."""
-    if "enum" not in rule or "default" not in rule:
+    if not {"enum", "type"} & rule.keys() or rule.get("type", "boolean") != "boolean":
         return values
     words = values.split(", ")
     return ", ".join(sorted(words, key=lambda word: word != _default(rule)))

@@ -38,15 +38,6 @@ class Edition(Entry, frozen=True, kw_only=True):
         StudyNames,
         Meta(description="Comparisons to run; each is a file config/comparisons/<name>.yaml."),
     ] = ()
-    examined: Annotated[
-        Reference | UnsetType,
-        Meta(
-            description=(
-                "The dataset, by the papers' name, on which properties are examined; the first of "
-                "`datasets` unless given."
-            )
-        ),
-    ] = UNSET
     notice: Annotated[
         str,
         Meta(

@@ -75,6 +75,22 @@ class Repeat(Job, frozen=True, kw_only=True):
     repeat: RepeatCount
 
 
+class NamedRun(Run, frozen=True, kw_only=True):
+    """One run, with its variant's names."""
+
+    paper: Title
+    experiment: Title
+    variant: Title
+
+
+class NamedRepeat(Repeat, frozen=True, kw_only=True):
+    """One repeat of a timing, with its variant's names."""
+
+    paper: Title
+    experiment: Title
+    variant: Title
+
+
 class VariantCalibration(Job, frozen=True, kw_only=True):
     """The calibration of a variant.
 

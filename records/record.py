@@ -6,28 +6,27 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+import msgspec
 
 from records.atomic import write_text
+from records.convert import convert
 from records.errors import InputError
-
-FAILURE: Final = "failure"
-"""Kind of the record that takes the place of a missing one: what is missing (``about``) and ``why``."""
+from records.kinds.failure import Failure
+from records.kinds.kind import Kind
 
 CHECKSUM: Final = "sha256"
 """Key of the checksum of all other keys."""
 
+DELETE: Final = "delete the file and run again"
+"""The remedy for a damaged file that the workflow makes."""
 
-class Record(dict[str, Any]):
-    """A JSON object of a record file; a missing key raises an `InputError` that names file and key."""
-
-    path: Path
-
-    def __missing__(self, key: str) -> Any:
-        raise InputError(f"{self.path}: {key}: missing; delete the file and run again")
+K = TypeVar("K", bound=Kind)
+Json = dict[str, Any]
 
 
-def sealed(record: Mapping[str, Any]) -> dict[str, Any]:
+def sealed(record: Mapping[str, Any]) -> Json:
     """Return a record with its checksum, by which a reader detects an edit.
 
     The checksum is the SHA-256 of the other keys as ASCII JSON with sorted keys and Python's separators.
@@ -43,15 +42,7 @@ def checksum(record: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
-def is_sealed(record: Mapping[str, Any]) -> bool:
-    """Return whether a record's checksum is that of its content."""
-    try:
-        return bool(record.get(CHECKSUM) == checksum(record))
-    except RecursionError:  # nested deeper than any record of ours
-        return False
-
-
-def write_record(path: Path, record: Mapping[str, Any]) -> None:
+def write_record(path: Path, record: Mapping[str, Any] | Kind) -> None:
     """Write a record with its checksum, complete or not at all.
 
     Raises
@@ -62,73 +53,101 @@ def write_record(path: Path, record: Mapping[str, Any]) -> None:
     write_text(path, as_text(record))
 
 
-def as_text(record: Mapping[str, Any]) -> str:
+def as_text(record: Mapping[str, Any] | Kind) -> str:
     """Return the content of a record's file: the record with its checksum, as JSON."""
-    return json.dumps(sealed(record), indent=1) + "\n"
+    return json.dumps(sealed(msgspec.to_builtins(record)), indent=1) + "\n"
 
 
-def read_record(path: Path, kind: str, version: int) -> Record:
-    """Read and verify a record.
+def read_record(path: Path, kind: type[K]) -> K:
+    """Read and verify the record in a file.
 
     Parameters
     ----------
     path
         The file.
-    kind, version
-        Required values of its ``record`` and ``version``.
+    kind
+        The kind that the record must be of.
 
     Raises
     ------
     InputError
-        If the file cannot be read, has another kind or version, or was edited; and later, when a missing key is read.
+        If the file cannot be read, has another kind or version, was edited, or holds a failure instead.
     """
-    content = _read(path)
-    if content.get("record") == FAILURE != kind:
-        raise InputError(f"needs {content['about']}")
-    if content.get("record") != kind:
-        raise InputError(f"{path}: not a {kind} record; delete the file and run again")
-    if content.get("version") != version:
-        raise InputError(
-            f"{path}: version: expected {version}, got {content.get('version')!r}; delete the file and run again"
-        )
-    if not is_sealed(content):
-        raise InputError(
-            f"{path}: {CHECKSUM}: does not match the content, which was edited; delete the file and run again"
-        )
-    return content
+    return as_record(read_sealed(path, kind, Failure), kind, path)
 
 
-def number(record: Mapping[str, Any], key: str) -> float:
-    """Return a non-negative number of a record.
+def as_record(content: Any, kind: type[K], path: Path, place: str = "") -> K:
+    """Return the content of a file, or of a place in it such as ``members[0]``, as a record of a kind.
 
     Raises
     ------
     InputError
-        If it is missing, not a number, NaN or negative.
+        If it has another kind or version, a key is missing or wrong, or it is a failure instead.
     """
-    value = record[key]
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 0:
-        where = f"{record.path}: " if isinstance(record, Record) else ""
-        raise InputError(
-            f"{where}{key}: expected a number of at least 0, got {value!r}; delete the file and run again"
-        )
-    return value
+    check_kind(content, str(path), place, kind, Failure)
+    if content["record"] == Failure.kind() != kind.kind():
+        raise InputError(f"needs {convert(content, Failure, str(path), place).about}")
+    return convert(content, kind, str(path), place)
 
 
-def _read(path: Path) -> Record:
-    def record(content: dict[str, Any]) -> Record:
-        found = Record(content)
-        found.path = path
-        return found
+def read_sealed(path: Path, *kinds: type[Kind]) -> Json:
+    """Read a file's record of one of some kinds, less its checksum, and verify kind, version and checksum.
 
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or a check fails.
+    """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"), object_hook=record)
+        content = msgspec.json.decode(path.read_bytes())
     except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}", DELETE) from error
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise InputError(f"{path}: not JSON: {error}", DELETE) from error
+    check_kind(content, str(path), "", *kinds)
+    try:
+        whole = content.get(CHECKSUM) == checksum(content)
+    except RecursionError:  # nested deeper than any record of ours
+        whole = False
+    if not whole:
         raise InputError(
-            f"{path}: cannot be read: {error.strerror}; delete it and run again"
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{path}: not JSON: {error}; delete the file and run again") from error
-    if not isinstance(content, Record):
-        raise InputError(f"{path}: not a record; delete the file and run again")
-    return content
+            f"{path}: {CHECKSUM}: does not match the content, which was edited", DELETE
+        )
+    return {key: value for key, value in content.items() if key != CHECKSUM}
+
+
+def check_kind(content: Any, source: str, place: str, *kinds: type[Kind]) -> None:
+    """Check that content is an object of one of some kinds, of its current version.
+
+    Parameters
+    ----------
+    content
+        The content.
+    source, place
+        The content's file, and its key there; empty at the root.
+    *kinds
+        The kinds.
+
+    Raises
+    ------
+    InputError
+        If a check fails.
+    """
+    if not isinstance(content, dict):
+        raise InputError(f"{source}: {place or 'record'}: expected an object", DELETE)
+    versions = {kind.kind(): kind.current() for kind in kinds}
+    found, key = content.get("record"), f"{place}." if place else ""
+    if not isinstance(found, str) or found not in versions:
+        raise InputError(
+            f"{source}: {key}record: expected {' or '.join(versions)}, got {_short(found)}", DELETE
+        )
+    if content.get("version") != versions[found]:
+        raise InputError(
+            f"{source}: {key}version: expected {versions[found]}, got {_short(content.get('version'))}",
+            DELETE,
+        )
+
+
+def _short(value: object) -> str:
+    text = repr(value) if isinstance(value, str | int | float | None) else "something else"
+    return text if len(text) <= 40 else f"{text[:37]}..."

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, NoReturn
 
 from records.errors import InputError
-
-DELETE: Final = "delete the file and run again"
-"""The remedy for a damaged file that the workflow makes."""
+from records.record import DELETE
 
 
 def read_json(path: Path) -> Any:

@@ -76,6 +76,10 @@ def _parser() -> argparse.ArgumentParser:
     gc.add_argument(
         "--dry-run", action="store_true", help="say what would be removed, and remove nothing"
     )
+    commands.add_parser(
+        "reference",
+        help="Write the JSON Schemas and the tables of config/README.md, which are made of the types of the keys.",
+    ).set_defaults(run=_reference)
     resolve = add(
         "resolve",
         _resolve,
@@ -165,6 +169,12 @@ def _gc(options: argparse.Namespace) -> None:
         say=print,
         really=not options.dry_run,
     )
+
+
+def _reference(options: argparse.Namespace) -> None:
+    from workflow.reference import write_reference
+
+    write_reference(Path())
 
 
 def _resolve(options: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
-"""Whether all that an edition's report rests on could be made."""
+"""Results that are missing from an edition's report."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 from records.errors import InputError
 
 TOLD = 10
-"""Reasons that are told."""
+"""Number of reasons to list."""
 
 
 def read_missing(provenance: Path) -> dict[str, str]:
-    """Read what could not be made, and why, from ``provenance.json``.
+    """Read the missing results and their reasons from ``provenance.json``.
 
     Raises
     ------
@@ -24,25 +24,24 @@ def read_missing(provenance: Path) -> dict[str, str]:
         missing: dict[str, str] = json.loads(provenance.read_text(encoding="utf-8"))["missing"]
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise InputError(
-            f"{provenance}: cannot be read ({error}); delete it and run again"
+            f"{provenance}: cannot be read: {error}; delete it and run again"
         ) from error
     return missing
 
 
 def tell(missing: Mapping[str, str]) -> str:
-    """Say what could not be made, what failed by itself before what needs it."""
+    """List the missing results by reason, failures before the results that need them."""
     reasons: dict[str, list[str]] = {}
     for about, why in sorted(missing.items(), key=lambda item: item[1].startswith("needs ")):
         reasons.setdefault(why, []).append(about)
     count = "1 result" if len(missing) == 1 else f"{len(missing):,} results"
     lines = [
-        f"{count} could not be made, and the report goes without; the same command tries again:"
+        f"{count} could not be made, and the report lacks {'it' if len(missing) == 1 else 'them'}; the same command "
+        "tries again:"
     ]
     for why, abouts in list(reasons.items())[:TOLD]:
         more = f" and {len(abouts) - 1:,} more" if len(abouts) > 1 else ""
         lines.append(f"  {abouts[0]}{more}: {why}")
     if len(reasons) > TOLD:
-        lines.append(
-            f"  and {len(reasons) - TOLD:,} more reasons, which the page about provenance lists"
-        )
+        lines.append(f"  and {len(reasons) - TOLD:,} more reasons: see the provenance page")
     return "\n".join(lines)

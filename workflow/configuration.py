@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import msgspec
-from msgspec import UNSET, Meta, structs
+from msgspec import UNSET, structs
 
-from pnncore.data.format import FORMATS, entry_type
 from pnncore.strategies.registry import STRATEGIES
-from records.dataset import Dataset
+from records.dataset import Manifest
 from records.edition import Edition
 from records.errors import InputError, nearest
 from records.study import (
@@ -26,7 +25,6 @@ from records.study import (
     TimingVariant,
     WrittenStudy,
 )
-from records.values import Name
 from reports.exhibits.registry import KINDS
 from workflow.documents import read_yaml
 from workflow.references import reference_faults
@@ -34,21 +32,12 @@ from workflow.schemas import convert, faults, refuse
 from workflow.variants import sample_faults, setting_faults
 
 Json = dict[str, Any]
-Manifest = Mapping[str, Dataset]
-ManifestEntries = Annotated[dict[Name, Json], Meta(min_length=1)]
 
 COMPARISONS: Final = "comparisons"
 """The key of an edition, and the folder of the files, that are comparisons."""
 
 APART: Final = ("title", "dataset", "variants", "editions")
 """Keys of an experiment or a timing that are no settings of its variants."""
-
-
-def load_manifest(path: Path) -> dict[str, Dataset]:
-    """Read and check the manifest of datasets."""
-    content = convert(read_yaml(path), ManifestEntries, str(path))
-    refuse(_manifest_faults(content), str(path))
-    return {name: msgspec.convert(entry, entry_type()) for name, entry in content.items()}
 
 
 def load_edition(content: Any, source: str, manifest: Manifest, taken: Iterable[str]) -> Edition:
@@ -182,18 +171,6 @@ def unjudged(study: Study) -> Study:
     return structs.replace(study, claims=(), cross_checks=(), findings=())
 
 
-def _manifest_faults(content: Mapping[str, Json]) -> Iterator[str]:
-    for name, entry in content.items():
-        kind = entry.get("format")
-        if kind not in FORMATS.entries:
-            yield f"{name}.format: there is no {kind!r}; {nearest(str(kind), FORMATS.entries)}"
-            continue
-        yield from faults(entry, FORMATS.named(kind).entry, name)
-        labels, classes = entry.get("labels"), entry.get("classes")
-        if isinstance(labels, list) and len(labels) != classes:
-            yield f"{name}.labels: there are {len(labels)} for {classes} classes; give one for each, or none"
-
-
 def _edition_faults(edition: Edition, manifest: Manifest, taken: frozenset[str]) -> Iterator[str]:
     for named_by_papers, used in edition.datasets.items():
         if used not in manifest:
@@ -231,9 +208,9 @@ def _written_faults(study: WrittenStudy, path: Path, edition: Edition) -> Iterat
 
 def _exhibit_faults(name: str, entry: Json) -> Iterator[str]:
     """Find mistakes in the keys of an exhibit, which are those of its kind."""
-    where, chart = f"exhibits.{name}", entry.get("chart")
+    where, chart = f"exhibits.{name}", str(entry.get("chart"))
     if chart not in KINDS.entries:
-        yield f"{where}.chart: there is no {chart!r}; {nearest(str(chart), KINDS.entries)}"
+        yield f"{where}.chart: there is no {chart!r}; {nearest(chart, KINDS.entries)}"
     else:
         yield from faults(entry, KINDS.named(chart).keys, where)
 

@@ -1,4 +1,4 @@
-"""An edition with all that it names, read and checked, and what is made for it."""
+"""An edition: its configuration files, read and checked, and its plan."""
 
 from __future__ import annotations
 
@@ -7,57 +7,58 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from records.dataset import Dataset
+from records.dataset import Manifest
 from records.edition import Edition as Settings
 from records.errors import InputError, nearest
 from records.profile import Profile
 from records.study import Study
-from workflow.configuration import Json, load_edition, load_manifest, load_studies, study_files
+from workflow.configuration import Json, load_edition, load_studies, study_files
 from workflow.documents import read_yaml
 from workflow.machines import check_machines, load_machines
+from workflow.manifest import load_manifest
 from workflow.plan import Plan, make_plan
 
 DEFAULT: Final = Path("config/config.yaml")
 
 RULE: Final = re.compile(r"^(?:rule|use rule \w+ as) (\w+)", re.MULTILINE)
-"""A rule's name, in a file of rules."""
+"""Name of a rule in a rule file."""
 
 ROOT: Final = Path(__file__).parents[1]
-"""The folder that the Snakefile is in."""
+"""Folder of the Snakefile."""
 
 
 class Edition(NamedTuple):
-    """An edition, ready to be run.
+    """An edition, ready to run.
 
     Attributes
     ----------
     settings
-        Its configuration, with all defaults.
+        Its configuration with all defaults.
     studies
-        Its papers and comparisons, resolved, by id. Both take the same way.
+        Its papers and comparisons, resolved, by id.
     manifest
-        The datasets.
+        Datasets by name.
     machines
-        The machines' profiles by id.
+        Profiles of machines by id.
     plan
-        What is made for it.
+        The files to make for it.
     """
 
     settings: Settings
     studies: dict[str, Study]
-    manifest: dict[str, Dataset]
+    manifest: Manifest
     machines: dict[str, Profile]
     plan: Plan
 
 
 def choose(given: Mapping[str, Any]) -> tuple[Json, str]:
-    """Return an edition's content and where it comes from: the one that is given, or the default one.
+    """Return the given or the default edition: its content and its source.
 
     Parameters
     ----------
     given
-        What Snakemake was given: a whole edition (``--configfile``), or nothing but keys that go before those of the
-        default edition (``--config``).
+        Snakemake's configuration: a whole edition (``--configfile``), or keys that override those of the default
+        edition (``--config``).
     """
     if "edition" in given:
         return dict(given), "--configfile"
@@ -66,23 +67,23 @@ def choose(given: Mapping[str, Any]) -> tuple[Json, str]:
 
 
 def load(content: Any, source: str, root: Path, only: str | None = None) -> Edition:
-    """Check an edition and all that it names, and plan it.
+    """Check an edition and the files that it names, and plan it.
 
     Parameters
     ----------
     content
-        Its configuration, as it was read.
+        Its configuration, as read.
     source
-        Where it comes from, for errors.
+        Its source, for errors.
     root
-        The folder that ``config/`` is in.
+        Folder of ``config/``.
     only
-        The id of a study, to read and plan that alone.
+        Id of the only study to read and plan; all unless given.
 
     Raises
     ------
     InputError
-        If anything is wrong: file, key and what would be right.
+        If a file has mistakes.
     """
     manifest = load_manifest(root / "config/datasets.yaml")
     settings = load_edition(content, source, manifest, taken_names())
@@ -100,7 +101,7 @@ def load(content: Any, source: str, root: Path, only: str | None = None) -> Edit
 
 
 def taken_names() -> set[str]:
-    """Return the names that no study can have: those of rules, of pages, and of folders of the site."""
+    """Return the names that a study cannot have: names of rules, of pages and of the site's folders."""
     texts = [ROOT / "Snakefile", *(ROOT / "workflow/rules").glob("*.smk")]
     rules = {name for path in texts for name in RULE.findall(path.read_text(encoding="utf-8"))}
     templates = (ROOT / "reports/templates").glob("*.html.j2")

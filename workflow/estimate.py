@@ -1,4 +1,4 @@
-"""``python -m workflow plan``: what an edition will run, and about how long it takes on this machine.
+"""``python -m workflow plan``: the runs of an edition, and an estimate of their time on this machine.
 
 Every kind of network is trained and tested on a few samples, which takes seconds; a batch takes as many times as long
 as it has more samples and epochs, and the start of its process. What merging and waiting cost is not counted.
@@ -7,7 +7,7 @@ as it has more samples and epochs, and the start of its process. What merging an
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import check_call
@@ -17,30 +17,29 @@ from msgspec import structs
 
 from pnncore.strategies.registry import STRATEGIES
 from pnncore.timing.sample_cost import Kind, evaluation_cost, learning_cost
-from records.dataset import Dataset
+from records.dataset import Manifest
 from records.job import Job
 from snakemake_logger_plugin_pnn import Expected
+from workflow.batch import Batch
 from workflow.edition import Edition
-from workflow.plan import Batch, StudyPlan
+from workflow.study_plan import StudyPlan
 from workflow.workload import CALIBRATION, START, count_samples, seconds
-
-Manifest = Mapping[str, Dataset]
 
 
 @dataclass(frozen=True)
 class Work:
-    """What is left to do for a paper or a comparison.
+    """Remaining work for a study.
 
     Attributes
     ----------
     paper
-        Its name.
+        Name of the study.
     runs, timings
-        Runs and repeats of timings that are not there yet.
+        Runs and repeats of timings that do not exist yet.
     shared
-        Seconds of the jobs that run side by side, one a core.
+        Seconds of jobs that run in parallel, one per core.
     alone
-        Seconds of those that have the machine to themselves.
+        Seconds of jobs that run alone on the machine.
     """
 
     paper: str
@@ -50,24 +49,24 @@ class Work:
     alone: float
 
     def seconds(self, cores: int) -> float:
-        """Return how long it takes on so many cores."""
+        """Return the seconds on a number of cores."""
         return self.shared / cores + self.alone
 
 
 def estimate(edition: Edition, root: Path) -> list[Work]:
-    """Estimate what is left to do for an edition, paper by paper and comparison by comparison.
+    """Estimate the remaining work for an edition, study by study.
 
     Parameters
     ----------
     edition
         The edition.
     root
-        The folder that ``results/`` is in.
+        Folder of ``results/``.
 
     Returns
     -------
     list of Work
-        One for each.
+        One for each study.
     """
     start = _start()
     return [
@@ -77,7 +76,7 @@ def estimate(edition: Edition, root: Path) -> list[Work]:
 
 
 def expected(edition: Edition, cores: int) -> dict[str, Expected]:
-    """Say what a run shall expect of the jobs that take long: the study, and about how long all cores are busy.
+    """Return what a run expects of long jobs: the study, and the estimated seconds that all cores are busy.
 
     Parameters
     ----------
@@ -104,7 +103,7 @@ def expected(edition: Edition, cores: int) -> dict[str, Expected]:
 
 
 def table(works: list[Work], title: str, cores: int) -> Iterator[str]:
-    """Yield the lines of a table of what is left to do."""
+    """Yield the lines of a table of the remaining work."""
     yield f"{title}, on {cores} core{'' if cores == 1 else 's'}:"
     yield f"  {'paper':<28}{'runs':>6}{'repeats of timings':>20}{'about':>12}"
     for work in works:
@@ -113,7 +112,7 @@ def table(works: list[Work], title: str, cores: int) -> Iterator[str]:
     total = sum(work.seconds(cores) for work in works) / 60
     runs, timings = sum(work.runs for work in works), sum(work.timings for work in works)
     yield f"  {'all':<28}{runs:>6}{timings:>20}{total:>8.0f} min"
-    yield "What is there already is not counted; why the rest is not, `make why` tells."
+    yield "Existing results are not counted; `make why` says why the others are missing or outdated."
 
 
 def _work(name: str, study: StudyPlan, manifest: Manifest, root: Path, start: float) -> Work:
@@ -133,7 +132,7 @@ def _work(name: str, study: StudyPlan, manifest: Manifest, root: Path, start: fl
 
 
 def _training(batch: Batch, manifest: Manifest) -> float:
-    """Return the seconds of runs: their training, and the tests of their networks."""
+    """Return the seconds of training and testing a batch of runs."""
     tested: float = count_samples(batch.spec, manifest).tested * evaluation_cost(
         _kind(batch.spec, manifest)
     )
@@ -141,14 +140,14 @@ def _training(batch: Batch, manifest: Manifest) -> float:
 
 
 def _pass(batch: Batch, manifest: Manifest) -> float:
-    """Return the seconds of training alone, by one thread."""
+    """Return the seconds of training on one thread, without tests."""
     return float(
         count_samples(batch.spec, manifest).learned * learning_cost(_kind(batch.spec, manifest))
     )
 
 
 def _kind(spec: Job, manifest: Manifest) -> Kind:
-    """Return what decides how long a sample takes."""
+    """Return the settings that decide the seconds of a sample."""
     dataset = manifest[spec.dataset]
     by_sample = STRATEGIES.named(spec.strategy).by_sample
     batch = 1 if by_sample else spec.training.batch_size
@@ -157,10 +156,10 @@ def _kind(spec: Job, manifest: Manifest) -> Kind:
 
 
 def _start() -> float:
-    """Return the seconds until a training process has loaded what it needs."""
+    """Return the seconds that a training process takes to start."""
     command = [sys.executable, "-c", "import pnncore.run, pnncore.strategies.spmd"]
     check_call(command)  # noqa: S603 - the command is ours
     started = perf_counter()
     check_call(command)  # noqa: S603
-    # The compiled loops are loaded besides, which takes about as long again.
+    # Loading the compiled loops takes about as long again.
     return 2 * (perf_counter() - started)

@@ -1,4 +1,4 @@
-"""The folders that a run writes to."""
+"""Folders that a run writes to."""
 
 from __future__ import annotations
 
@@ -10,23 +10,22 @@ from records.errors import InputError
 
 
 def check_writable(folders: Iterable[Path]) -> None:
-    """Refuse folders that cannot be written to, before a job fails for it.
+    """Check, before any job runs, that folders are writable.
 
     Parameters
     ----------
     folders
-        The folders; where one is not there yet, the one that it will be made in counts.
+        The folders; for one that does not exist, its nearest existing parent is checked.
 
     Raises
     ------
     InputError
-        If one of them cannot be written to.
+        If one is not writable.
     """
     for folder in folders:
         path = folder.absolute()
         place = next(each for each in (path, *path.parents) if each.exists())
         if not os.access(place, os.W_OK | os.X_OK):
             raise InputError(
-                f"{place} cannot be written to: give yourself the permission, or copy the project to a folder of "
-                "your own"
+                f"{place}: not writable; change its permissions, or copy the project to a folder of your own"
             )

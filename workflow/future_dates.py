@@ -1,7 +1,7 @@
 """Files that are dated in the future.
 
-Snakemake fails every job that reads one, and deletes what the job made, since that looks older than what it was made
-of. Such files come from a clock that was put back, or from another machine.
+Snakemake fails every job that reads one and deletes the job's outputs, because they look older than their inputs. Such
+files come from a clock that was set back, or from another machine.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from pathlib import Path
 
 
 def heal(folders: Iterable[Path]) -> int:
-    """Date files that are dated later than now as of now, and return how many there were.
+    """Set the dates of files dated in the future to now; return how many there were.
 
     Parameters
     ----------
     folders
-        Where to look, in all that is in them; they need not be there.
+        Folders to search, at any depth; they need not exist.
     """
-    # The same instant for all: none of them shall look newer than what was made of it.
+    # One date for all files, so that no input looks newer than its output.
     now = time.time_ns()
     return sum(_heal(path, now) for folder in folders for path in folder.rglob("*"))
 
@@ -30,6 +30,6 @@ def _heal(path: Path, now: int) -> bool:
         if path.stat().st_mtime_ns <= now:
             return False
         os.utime(path, ns=(now, now))
-    except OSError:  # it is gone, or another user's: Snakemake says so if it matters
+    except OSError:  # deleted meanwhile, or another user's; Snakemake reports it if it matters
         return False
     return True

@@ -1,4 +1,4 @@
-"""What runs leave behind that is no result any more."""
+"""Leftovers of killed runs and of studies that an edition no longer has."""
 
 from __future__ import annotations
 
@@ -10,20 +10,19 @@ from time import time
 
 
 def sweep(folder: Path, idle: float = 0.0) -> None:
-    """Remove what jobs had begun to write when they were killed.
+    """Remove partly written files of killed jobs.
 
-    Whatever is written has a hidden temporary name beside its own until it is whole.
+    Until a file is complete it has a hidden temporary name beside its final one.
 
     Parameters
     ----------
     folder
-        Where to look, at any depth.
+        Folder to search, at any depth.
     idle
-        Seconds since the last change of what is removed: more than any file takes to write, where other runs may be
-        at work.
+        Least age in seconds of a file to remove; longer than any file takes to write where other runs may be active.
     """
     for path in list(folder.rglob(".*.tmp")):
-        with suppress(OSError):  # gone with the folder that it was in
+        with suppress(OSError):  # removed with its folder
             if time() - path.stat().st_mtime < idle:
                 continue
             if path.is_dir():
@@ -33,14 +32,14 @@ def sweep(folder: Path, idle: float = 0.0) -> None:
 
 
 def remove_others(results: Path, kept: Collection[str]) -> None:
-    """Remove what was made of papers that the edition has no longer; their records stay, should they come back.
+    """Remove tables and figures of studies that the edition no longer has; their records stay.
 
     Parameters
     ----------
     results
-        The edition's folder. A paper was made there if its configuration is there.
+        The edition's folder of results.
     kept
-        The names of the edition's papers and comparisons.
+        Names of the edition's papers and comparisons.
     """
     for path in list(results.glob("config/*.json")):
         name = path.stem.partition("-")[0]

@@ -1,4 +1,4 @@
-"""Machines: their profiles read and checked, and which of them this host can stand for."""
+"""Machines: their profiles, read and checked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from records.errors import nearest
-from records.machine import HOST, Machine
+from records.machine import HOST
 from records.profile import NEEDED, Profile
 from records.study import Study
 from workflow.documents import read_yaml
@@ -36,33 +36,6 @@ def load_machine(path: Path) -> Profile:
 def load_machines(folder: Path) -> dict[str, Profile]:
     """Read all profiles of a folder, by id."""
     return {path.stem: load_machine(path) for path in sorted(folder.glob("*.yaml"))}
-
-
-def measurable(
-    profiles: Mapping[str, Profile], host: Machine, confines: bool
-) -> dict[str, int | None]:
-    """Say on which machines this host can measure, and confined to how many of its cores.
-
-    The host itself is never confined. It stands for another machine if it has at least that one's physical cores and
-    can be confined to so many; what runs on the others is modelled.
-
-    Parameters
-    ----------
-    profiles
-        The machines' profiles, by id.
-    host
-        This machine.
-    confines
-        Whether this system confines a process to some of its cores.
-
-    Returns
-    -------
-    dict
-        Machine → cores that a timing on it is confined to, None for all that there are.
-    """
-    cores = {name: profile.machine.cores for name, profile in profiles.items()}
-    fitting = {name: count for name, count in cores.items() if confines and count <= host.cores}
-    return {HOST: None, **fitting}
 
 
 def check_machines(study: Study, machines: Mapping[str, Profile], source: Path) -> None:

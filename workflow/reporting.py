@@ -1,4 +1,4 @@
-"""What tables and pages are made with: the code of each command of `reports`, and what else pages look like."""
+"""Digests of the code of each command of `reports`, and of templates, style sheets and scripts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TABLES: Final = (
     "scaling",
     "parameters",
 )
-"""The tables of a study, which are joined in those of an edition."""
+"""Tables of a study; an edition's tables join them."""
 
 MODULES: Final[dict[str, tuple[str, ...]]] = {
     "tabulate": ("reports.tables.tidy",),
@@ -36,7 +36,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "bundle": ("reports.bundle.archive",),
     "site": ("reports.bundle.rebuild",),
 }
-"""The modules of each command."""
+"""Modules of each command."""
 
 PAGES: Final = ("publish", "site")
 """Commands that use templates and style sheets."""
@@ -45,16 +45,16 @@ LOOKS: Final = (".j2", ".css", ".js")
 
 
 def get_code(command: str) -> str:
-    """Return the digests of what a command of `reports` makes files with, as JSON; order and dates do not count."""
+    """Return the digests of a command's code and looks as JSON."""
     return json.dumps(code_of(command), sort_keys=True)
 
 
 @cache
 def code_of(command: str) -> dict[str, Any]:
-    """Return the digests of a command's code, software and, of one that makes pages, of what these look like."""
+    """Return the digests of a command's code, its software and, for pages, templates, style sheets and scripts."""
     modules = MODULES[command]
     if "reports.exhibits.registry" in code.closure(*modules):
-        # Kinds of exhibits are found when a command runs: no import names them.
+        # The registry finds the kinds at run time, so no import names them.
         modules += KINDS.modules
     found: dict[str, Any] = {**code.digest(*modules)}
     if command in PAGES:
@@ -64,11 +64,11 @@ def code_of(command: str) -> dict[str, Any]:
 
 @cache
 def _looks() -> dict[str, str]:
-    """Return digests of templates, style sheets and scripts by name."""
+    """Return the digests of templates, style sheets and scripts by name."""
     folder = ROOT / "reports"
     return {
         path.relative_to(folder).as_posix(): code.short(path.read_text(encoding="utf-8"))
         for path in sorted(folder.rglob("*"))
-        # Editors keep hidden files, some of which cannot be read.
+        # Editors keep hidden files, some of them unreadable.
         if path.suffix in LOOKS and not path.name.startswith(".")
     }

@@ -1,4 +1,4 @@
-"""The stages of the pipeline: what each does, which rules do it, and what it waits for."""
+"""Stages of the pipeline, with their numbers of jobs, for the provenance page."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ STAGES = (
     ),
     Stage(
         "calibrate",
-        "measures what a training is made of",
+        "measures the costs of a training's parts",
         ("calibrate_host", "calibrate_variant"),
         ("prepare",),
     ),
-    Stage("fit", "fits a paper's model to what it prints", ("fit_model",), ("calibrate",)),
+    Stage("fit", "fits a paper's model to its printed speed-ups", ("fit_model",), ("calibrate",)),
     Stage(
         "predict",
-        "computes times for machines that nobody here has",
+        "predicts times on other machines",
         ("predict_timings",),
         ("calibrate", "fit"),
     ),

@@ -1,4 +1,4 @@
-"""What does not count any more: found out from the files themselves, whatever Snakemake remembers."""
+"""Results that are no longer valid, found by reading the files and not by asking Snakemake."""
 
 from __future__ import annotations
 
@@ -8,26 +8,30 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pnncore.collection import DIGEST, KIND, VERSION
+from msgspec import to_builtins
+
+from pnncore.collection import DIGEST
 from pnncore.data.dataset import check
 from pnncore.store import content
 from pnncore.timing.environment import host as describe_host
 from records.dataset import Dataset
 from records.errors import InputError
-from records.record import FAILURE, Record, read_record
+from records.kinds.collection import Collection
+from records.kinds.failure import Failure
+from records.record import read_record
 from workflow.plan import Plan
 
 TIMED = ("repeat", "calibration", "property")
-"""Kinds of records that hold for the machine that they were made on."""
+"""Kinds of records that are valid only on the machine that made them."""
 
 STORE = Path("results/store")
 
 PLACE = re.compile(r"(/repeat\d+)?[-/][0-9a-f]{12}\.json$")
-"""What the path of a collection has besides what its records are about."""
+"""The end of a collection's path, behind the subject of its records."""
 
 
 class Finding(NamedTuple):
-    """A file that is to go, and why."""
+    """A file to remove, and the reason."""
 
     path: Path
     why: str
@@ -37,17 +41,17 @@ class Finding(NamedTuple):
 
 
 def spoilt(plan: Plan, root: Path = Path()) -> Iterator[Finding]:
-    """Yield the files of an edition that are to be made again.
+    """Yield the files of an edition that must be made again.
 
-    A collection is, if something in it could not be made, it was damaged, or another machine timed it; prepared data
-    are, if they could not be had or are not what the manifest says; any other file is, if it was edited.
+    These are collections that contain a failure, are damaged or were timed on another machine; prepared data that
+    failed or differ from the manifest; and documents that were edited.
 
     Parameters
     ----------
     plan
-        What is made for the edition.
+        The edition's plan.
     root
-        The folder that ``results/`` is in.
+        Folder of ``results/``.
     """
     for name, dataset in plan.datasets.items():
         folder = root / "resources/datasets" / name
@@ -63,24 +67,24 @@ def spoilt(plan: Plan, root: Path = Path()) -> Iterator[Finding]:
     for document in plan.documents.values():
         path = root / document.path
         if path.exists() and read_json(path) != document.content:
-            yield Finding(path, "was edited")
+            yield Finding(path, "edited")
     provenance = root / "results" / plan.edition / "provenance.json"
     if provenance.exists() and not isinstance(read_json(provenance), dict):
-        yield Finding(provenance, "is damaged")
+        yield Finding(provenance, "damaged")
 
 
 def concerned(plan: Plan, missing: Mapping[str, str]) -> Iterator[Finding]:
-    """Yield the collections that hold, or should hold, what a report found missing.
+    """Yield the collections of the results that a report lists as missing.
 
     Parameters
     ----------
     plan
-        What is made for the edition.
+        The edition's plan.
     missing
-        Why something is missing, by the collection's file or by what it is about: ``runs/ott/accuracy/mean/w2/seed1``.
+        Reasons by the collection's file, or by the missing record, such as ``runs/ott/accuracy/mean/w2/seed1``.
     """
     for path in plan.batches:
-        # All repeats of a variant are about the same timings.
+        # All repeats of a variant are of the same timings.
         place = PLACE.sub("", path).removeprefix(f"results/{plan.edition}/")
         for about, why in missing.items():
             if about == path or f"{about}/".startswith(f"{place}/"):
@@ -89,12 +93,12 @@ def concerned(plan: Plan, missing: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def unreferenced(plan: Plan) -> Iterator[Finding]:
-    """Yield what nothing rests on: collections that the plan has not, and records that no collection has.
+    """Yield unused files: collections that are not in the plan, and records that no collection contains.
 
     Raises
     ------
     InputError
-        If a collection is not there or damaged: which records of the store are its own is not known then.
+        If a collection is missing or damaged, because its records in the store are then unknown.
     """
     found = {path: _stored(path) for path in _collections()}
     planned = set(map(Path, plan.batches))
@@ -103,10 +107,10 @@ def unreferenced(plan: Plan) -> Iterator[Finding]:
     for path in used:
         if found.get(path) is None:
             raise InputError(
-                f"{path} is not made yet, or damaged, and the store may have its records; run its edition first"
+                f"{path}: missing or damaged, and the store may contain its records; run its edition first"
             )
     for path in sorted(stale):
-        yield Finding(path, "is of another code or configuration")
+        yield Finding(path, "made by other code or another configuration")
     kept = {name for path in used for name in found[path] or ()}
     for path in sorted(STORE.glob("*/*.json")):
         try:
@@ -115,9 +119,9 @@ def unreferenced(plan: Plan) -> Iterator[Finding]:
             yield Finding(path, str(error))
         else:
             if path.stem not in kept:
-                yield Finding(path, "is of no result that there is")
+                yield Finding(path, "not used by any result")
     for path in sorted(STORE.glob("*/.*.checkpoint")):
-        yield Finding(path, "is of a run that was interrupted")
+        yield Finding(path, "belongs to an interrupted run")
 
 
 def remove(
@@ -130,16 +134,16 @@ def remove(
     Parameters
     ----------
     findings
-        Which, and why.
+        Files and reasons.
     say
-        Is told of each.
+        Function that is called with each.
     really
-        Whether to remove them; else they are only told.
+        Whether to remove them, or only to report them.
 
     Raises
     ------
     InputError
-        If one cannot be removed.
+        If a file cannot be removed.
     """
     for finding in findings:
         say(finding)
@@ -147,11 +151,11 @@ def remove(
             try:
                 finding.path.unlink(missing_ok=True)
             except OSError as error:
-                raise InputError(f"{finding.path} cannot be removed: {error.strerror}") from error
+                raise InputError(f"{finding.path}: cannot be removed: {error.strerror}") from error
 
 
 def read_json(path: Path) -> Any:
-    """Return what a JSON file holds; nothing if it cannot be read."""
+    """Return the content of a JSON file; None if it cannot be read."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -160,9 +164,9 @@ def read_json(path: Path) -> Any:
 
 def _why_spoilt(path: Path) -> str:
     try:
-        collection = read_record(path, KIND, VERSION)
-        members = collection["members"]
-        failures = [member["why"] for member in members if member["record"] == FAILURE]
+        collection = read_record(path, Collection)
+        members = collection.members
+        failures = [each["why"] for each in members if each.get("record") == Failure.kind()]
         if failures:
             return f"{len(failures)} of {len(members)} could not be made: {failures[0]}"
         return _why_foreign(collection)
@@ -170,12 +174,12 @@ def _why_spoilt(path: Path) -> str:
         return str(error)
 
 
-def _why_foreign(collection: Record) -> str:
-    if collection["of"] not in TIMED:
+def _why_foreign(collection: Collection) -> str:
+    if collection.of not in TIMED:
         return ""
-    here = describe_host()
-    machines = [member["environment"]["host"] for member in collection["members"]]
-    return "" if all(machine == here for machine in machines) else "was made on another machine"
+    here = to_builtins(describe_host())
+    machines = [member["environment"]["host"] for member in collection.members]
+    return "" if all(machine == here for machine in machines) else "made on another machine"
 
 
 def _why_unprepared(folder: Path, dataset: Dataset) -> str:
@@ -183,22 +187,21 @@ def _why_unprepared(folder: Path, dataset: Dataset) -> str:
         check(folder, dataset.content)
     except InputError as error:
         try:
-            return str(read_record(folder / "dataset.json", FAILURE, 1)["why"])
+            return read_record(folder / "dataset.json", Failure).why
         except InputError:
             return str(error)
     return ""
 
 
 def _collections() -> list[Path]:
-    """List the collections of all editions: files whose names say what they are made of, less documents."""
+    """List the collections of all editions: files with a digest in their names, without documents."""
     named = (path for path in Path("results").glob("*/*/**/*.json") if path.parts[2] != "config")
     return [path for path in named if DIGEST.fullmatch(path.stem.rpartition("-")[2])]
 
 
-def _stored(path: Path) -> list[str] | None:
+def _stored(path: Path) -> tuple[str, ...] | None:
     """Return the names of a collection's records in the store; None if it cannot be read."""
     try:
-        found: list[str] = read_record(path, KIND, VERSION)["stored"]
+        return read_record(path, Collection).stored
     except InputError:
         return None
-    return found

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from pnncore.network.network import Architecture
+from pnncore.network.architecture import Architecture
 from pnncore.network.sgd import check_training
 from pnncore.strategies.registry import STRATEGIES
-from records.dataset import Dataset
+from records.dataset import Dataset, Manifest
 from records.edition import Edition
 from records.errors import InputError, nearest
 from records.study import Experiment, RunVariant, Study, Timing, TimingVariant
 from workflow.schemas import faults
 
 Variant = RunVariant | TimingVariant
-Manifest = Mapping[str, Dataset]
 Stages = Mapping[str, Mapping[str, Experiment] | Mapping[str, Timing]]
 
 

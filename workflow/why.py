@@ -1,4 +1,4 @@
-"""Why something would run: what results were made of, beside what they would be made of now."""
+"""Why results would be made again: their ingredients, compared with the present ones."""
 
 from __future__ import annotations
 
@@ -7,24 +7,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from pnncore.collection import KIND, VERSION
 from records.errors import InputError
+from records.kinds.collection import Collection
 from records.record import read_record
-from workflow.plan import Batch, Document, Plan
+from workflow.batch import Batch, Document
+from workflow.plan import Plan
 from workflow.sweep import read_json, spoilt
 
 NAMED: Final = 3
-"""Files that are named of those that would be made for the same reason."""
+"""Number of files to name for each reason."""
 
 PLACES: Final = 6
-"""Places that are named of those that have changed."""
+"""Number of changed keys to name."""
 
 LONGEST: Final = 60
-"""Characters of a setting that are shown."""
+"""Number of characters of a setting to show."""
 
-SAME: Final = (
-    "Nothing would be trained, timed or judged again: all is there, made of what there is now."
-)
+SAME: Final = "Nothing would be trained, timed or judged again: all results are up to date."
 
 NEW: Final = "no result yet"
 
@@ -32,14 +31,14 @@ Json = Mapping[str, Any]
 
 
 def explain(plan: Plan, root: Path) -> Iterator[str]:
-    """Say which files of an edition would be made and why, a line a reason and the files below it.
+    """Say which files of an edition would be made, and why: a line for each reason, with its files below.
 
     Parameters
     ----------
     plan
-        What is made for the edition.
+        The edition's plan.
     root
-        The folder that ``results/`` is in.
+        Folder of ``results/``.
     """
     groups: dict[str, list[str]] = {}
     for path, why in _reasons(plan, root):
@@ -58,7 +57,7 @@ def _reasons(plan: Plan, root: Path) -> Iterator[tuple[str, str]]:
     for name in plan.datasets:
         path = f"resources/datasets/{name}/dataset.json"
         if not (root / path).exists():
-            yield path, "data that are not prepared"
+            yield path, "data not prepared"
     for batch in plan.batches.values():
         if not (root / batch.path).exists():
             yield _place(batch.path), _why_batch(batch, root)
@@ -68,7 +67,7 @@ def _reasons(plan: Plan, root: Path) -> Iterator[tuple[str, str]]:
 
 
 def _place(path: str) -> str:
-    """Leave out of a path what it has a digest of."""
+    """Return a path without its digest."""
     return path[: -len("-0123456789ab.json")]
 
 
@@ -76,7 +75,7 @@ def _why_batch(batch: Batch, root: Path) -> str:
     found = [made for made in map(_made_of, _earlier(root / batch.path)) if made is not None]
     if not found:
         return NEW
-    # The earlier one that differs least tells best what was changed.
+    # The earlier file with the fewest changes explains best.
     changes = [list(_changes(made, batch.made)) for made in found]
     return " and ".join(min(changes, key=lambda change: len(str(change))))
 
@@ -92,17 +91,16 @@ def _why_document(document: Document, root: Path) -> str:
 
 
 def _earlier(path: Path) -> list[Path]:
-    """List the files that differ from one in nothing but what they are made of, the newest first."""
+    """List the files that differ from one only in the digest, newest first."""
     found = path.parent.glob(f"{path.stem[:-12]}{'[0-9a-f]' * 12}{path.suffix}")
     return sorted(found, key=lambda each: each.stat().st_mtime, reverse=True)
 
 
 def _made_of(path: Path) -> Json | None:
     try:
-        made: Json = read_record(path, KIND, VERSION)["made_of"]
+        return read_record(path, Collection).made_of
     except InputError:
         return None
-    return made
 
 
 def _changes(before: Json, now: Json) -> Iterator[str]:
@@ -123,7 +121,7 @@ def _changed(before: Json, now: Json) -> set[str]:
 def _told(place: str, before: Json, now: Json) -> str:
     if place not in now:
         return f"{place} removed"
-    # Which checksum it is tells nobody anything.
+    # The value of a checksum says nothing to a reader.
     if place.startswith("data.") or str(now[place]).startswith("results/"):
         return place
     return (
@@ -145,7 +143,7 @@ def _listed(words: Iterable[str]) -> str:
 
 
 def _flat(value: Any, place: str = "") -> dict[str, Any]:
-    """Give each value the name of its place: keys within objects, joined by points."""
+    """Return each value by its key path, joined by dots."""
     if not isinstance(value, Mapping):
         return {place: value}
     found: dict[str, Any] = {}
@@ -155,7 +153,7 @@ def _flat(value: Any, place: str = "") -> dict[str, Any]:
 
 
 def _parts(study: Json) -> dict[str, Any]:
-    """Give each part of a study's configuration its name: an experiment is a part, and so is a claim."""
+    """Return the parts of a study's configuration by name: each experiment, each claim."""
     found: dict[str, Any] = {}
     for key, value in study.items():
         if (

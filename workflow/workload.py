@@ -1,35 +1,32 @@
-"""How much there is to do in a batch: samples, and about how long they take."""
+"""Workload of a batch: samples, and their estimated seconds."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
-from pnncore.network.network import Architecture
-from records.dataset import Dataset
+from pnncore.network.architecture import Architecture
+from records.dataset import Manifest
 from records.job import VariantRepeats, VariantRuns
 
 START = 1.0
-"""Seconds that a job takes at least: its process starts and loads what it needs."""
+"""Least seconds of a job, for starting its process and importing modules."""
 
 PACE = 1e11
-"""Operations a second that a training does, zeros counted; matters little, since the pace of a run is measured."""
+"""Operations per second of training, zeros counted; a rough value, because a run measures its own pace."""
 
 CALIBRATION = 8.0
-"""Seconds of a calibration of a timed variant, its start included."""
-
-Manifest = Mapping[str, Dataset]
+"""Seconds of the calibration of a timed variant, including the start of its process."""
 
 
 class Workload(NamedTuple):
-    """Samples of a batch, each counted as often as a network sees it.
+    """Samples of a batch, counted once for each time a network sees them.
 
     Attributes
     ----------
     learned
-        Samples that are learned from.
+        Samples trained on.
     tested
-        Samples that networks are tested on.
+        Samples tested on.
     """
 
     learned: int
@@ -37,7 +34,7 @@ class Workload(NamedTuple):
 
 
 def count_samples(spec: VariantRuns | VariantRepeats, manifest: Manifest) -> Workload:
-    """Count the samples of a variant's runs, or of one repeat of its timings on this host, which tests nothing.
+    """Count the samples of a variant's runs, or of one repeat of its timings, which tests no network.
 
     Parameters
     ----------
@@ -62,9 +59,9 @@ def count_samples(spec: VariantRuns | VariantRepeats, manifest: Manifest) -> Wor
 
 
 def seconds(spec: VariantRuns | VariantRepeats, manifest: Manifest) -> float:
-    """Return about how many seconds one thread is busy with a variant's runs, or one repeat of its timings."""
+    """Estimate the seconds of a variant's runs, or of one repeat of its timings, on one thread."""
     dataset = manifest[spec.dataset]
     network = Architecture.from_settings(spec.network, dataset.image.pixels, dataset.classes)
     learned, tested = count_samples(spec, manifest)
-    # To test a sample takes a third of what it takes to learn from it.
+    # Testing a sample takes a third of the time of training on it.
     return START + float((learned + tested / 3) * network.flops_per_sample / PACE)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from tokenize import TokenError
-from typing import Any
 
 import numpy as np
 from numpy.lib.format import open_memmap
@@ -15,10 +13,8 @@ from numpy.lib.format import open_memmap
 from pnncore.arrays import Labels, Pixels
 from records.errors import InputError
 from records.job import Content
-from records.record import Record, read_record
-
-VERSION = 3
-"""Version of the prepared format; a new version prepares every dataset again."""
+from records.kinds.dataset import DatasetRecord
+from records.record import read_record
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,8 +65,8 @@ def content(folder: Path) -> Content:
         If it is not prepared.
     """
     described = _described(folder)
-    checksums = {name: split["content_sha256"] for name, split in described["splits"].items()}
-    return Content(described["classes"], **checksums)
+    train, test = described.splits.train, described.splits.test
+    return Content(described.classes, train.content_sha256, test.content_sha256)
 
 
 def check(folder: Path, expected: Content) -> None:
@@ -116,40 +112,31 @@ def load(folder: Path) -> Dataset:
         If a file is missing, or differs from ``dataset.json``.
     """
     described = _described(folder)
-    try:
-        return Dataset(
-            name=described["name"],
-            classes=described["classes"],
-            train=_map_split(folder, "train", described),
-            test=_map_split(folder, "test", described),
-        )
-    except TypeError as error:
-        what = "what `pnncore prepare` writes"
-        raise _fault(folder / "dataset.json", what, f"“{error!r}”") from error
+    return Dataset(
+        name=described.name,
+        classes=described.classes,
+        train=_map_split(folder, "train", described),
+        test=_map_split(folder, "test", described),
+    )
 
 
-def _described(folder: Path) -> Record:
-    return read_record(folder / "dataset.json", "dataset", VERSION)
+def _described(folder: Path) -> DatasetRecord:
+    return read_record(folder / "dataset.json", DatasetRecord)
 
 
-def _map_split(folder: Path, name: str, described: dict[str, Any]) -> Split:
+def _map_split(folder: Path, name: str, described: DatasetRecord) -> Split:
     """Map one split, and check every byte of it against the description."""
-    classes = described["classes"]
+    classes, split = described.classes, getattr(described.splits, name)
     images_path, labels_path = (folder / f"{name}-{kind}.npy" for kind in ("images", "labels"))
-    images = _map_array(images_path, _shape(described, name, "images"))
-    labels = _map_array(labels_path, _shape(described, name, "labels"))
+    images = _map_array(images_path, (split.samples, *described.image))
+    labels = _map_array(labels_path, (split.samples,))
     if (largest := labels.max(initial=0)) >= classes:
         raise _fault(labels_path, f"labels from 0 to {classes - 1}", f"label {largest}")
     for kind, path, array in (("images", images_path, images), ("labels", labels_path, labels)):
-        expected = described["splits"][name][f"{kind}_sha256"]
+        expected = getattr(split, f"{kind}_sha256")
         if (found := sha256(array.data).hexdigest()) != expected:
             raise _fault(path, f"SHA-256 {expected}", found)
     return Split(images, labels)
-
-
-def _shape(described: Mapping[str, Any], name: str, kind: str) -> tuple[int, ...]:
-    samples = described["splits"][name]["samples"]
-    return (samples, *described["image"]) if kind == "images" else (samples,)
 
 
 def _map_array(path: Path, shape: tuple[int, ...]) -> Pixels:

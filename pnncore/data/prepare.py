@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from pnncore.data.dataset import VERSION
 from pnncore.data.format import FORMATS, SPLITS, Arrays
 from records import atomic
 from records.dataset import Dataset
+from records.kinds.dataset import DatasetRecord, SplitDescription, SplitDescriptions
 from records.record import as_text
 
 
@@ -44,31 +43,29 @@ def prepare(name: str, entry: Dataset, archives: Path, destination: Path) -> Non
     _write(arrays, _description(name, entry, arrays), destination)
 
 
-def _description(name: str, entry: Dataset, arrays: Arrays) -> dict[str, Any]:
+def _description(name: str, entry: Dataset, arrays: Arrays) -> DatasetRecord:
     """Return the dataset record, which `pnncore.data.dataset` checks and the report quotes."""
-    return {
-        "record": "dataset",
-        "version": VERSION,
-        "name": name,
-        "format": entry.__struct_config__.tag,
-        "classes": entry.classes,
-        "image": [entry.image.height, entry.image.width],
-        "splits": {
-            split: {
-                "samples": len(labels),
-                "images_sha256": hashlib.sha256(images.tobytes()).hexdigest(),
-                "labels_sha256": hashlib.sha256(labels.tobytes()).hexdigest(),
-                # Of an archive: of its decompressed content, including the header.
-                "content_sha256": getattr(entry.content, split),
-                "pixel_values": len(np.unique(images)),
-                "class_counts": np.bincount(labels, minlength=entry.classes).tolist(),
-            }
-            for split, (images, labels) in arrays.items()
-        },
+    splits = {
+        split: SplitDescription(
+            samples=len(labels),
+            images_sha256=hashlib.sha256(images.tobytes()).hexdigest(),
+            labels_sha256=hashlib.sha256(labels.tobytes()).hexdigest(),
+            content_sha256=getattr(entry.content, split),
+            pixel_values=len(np.unique(images)),
+            class_counts=tuple(np.bincount(labels, minlength=entry.classes).tolist()),
+        )
+        for split, (images, labels) in arrays.items()
     }
+    return DatasetRecord(
+        name=name,
+        format=str(entry.__struct_config__.tag),
+        classes=entry.classes,
+        image=(entry.image.height, entry.image.width),
+        splits=SplitDescriptions(**splits),
+    )
 
 
-def _write(arrays: Arrays, description: dict[str, Any], destination: Path) -> None:
+def _write(arrays: Arrays, description: DatasetRecord, destination: Path) -> None:
     """Write all files or none; they take their places in reverse order, the description last."""
     with ExitStack() as stack:
         stream = stack.enter_context(atomic.writing(destination / "dataset.json"))

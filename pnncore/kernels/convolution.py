@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from pnncore.arrays import Floats, Indices, Real, make_aligned
+from pnncore.arrays import Floats, Indices, make_aligned
 from pnncore.kernels.compiled import exact
 
 
 @exact
-def _map_size(side: int, size: int, filters: int) -> int:
+def map_size(side: int, size: int, filters: int) -> int:
     """Return the number of elements of an image's map; parameters as for `make_sums`."""
     return (side * side + (size - 1) * (side + 1)) * filters
 
@@ -51,7 +51,7 @@ def make_sums(side: int, size: int, filters: int, pool: int, dtype: np.typing.DT
         reused for any number of images.
     """
     behind = max(2 * _row_size(side, size, filters, pool), size * size * filters)
-    numbers = _map_size(side, size, filters) + behind
+    numbers = map_size(side, size, filters) + behind
     sums: Floats = make_aligned((numbers,), dtype)
     return sums
 
@@ -95,7 +95,7 @@ def convolve(
         Output: their indices in `sums`, int32, of the same shape; of equal sums, the first in the image.
     """
     size, filters = weights.shape[0], weights.shape[2]
-    places, row = _map_size(side, size, filters), _row_size(side, size, filters, pool)
+    places, row = map_size(side, size, filters), _row_size(side, size, filters, pool)
     best, lags = sums[places : places + row], sums[places + row : places + 2 * row]
     _scatter_pixels(which, inputs, weights, side, sums[:places])
     _pool(sums[:places], biases, side, size, pool, best, lags, pooled, winners)
@@ -206,105 +206,3 @@ def _pool(
                 cell[c] = largest[c] + biases[c]
             for c in range(filters):
                 winner[c] = corner + start + c - np.int32(far[c])
-
-
-@exact
-def update_filters(
-    which: Indices,
-    inputs: Floats,
-    winners: Indices,
-    deltas: Floats,
-    step: Real,
-    weights: Floats,
-    biases: Floats,
-    side: int,
-    sums: Floats,
-) -> None:
-    """Subtract one image's gradient, times `step`, from filters and biases, or from any arrays of their shapes.
-
-    Parameters
-    ----------
-    which, inputs
-        See `convolve`.
-    winners
-        Written by `convolve` for this image.
-    deltas
-        Loss gradients with respect to the pooled sums, shape (pools × pools × filters,).
-    step
-        Learning rate; -1 adds the gradient itself.
-    weights, biases
-        Shapes (size, size, filters) and (filters,).
-    side
-        Side of the square image.
-    sums
-        Buffer made by `make_sums`; its previous content is ignored.
-    """
-    size, filters = weights.shape[0], weights.shape[2]
-    places, taps = _map_size(side, size, filters), size * size * filters
-    errors, gradient = sums[:places], sums[places : places + taps]
-    _scatter_errors(winners, deltas, errors)
-    _correlate(which, inputs, errors, side, filters, gradient.reshape(size, size * filters))
-    _subtract(step, gradient, weights.reshape(taps))
-    _sum_by_filter(deltas, gradient[:filters])
-    _subtract(step, gradient[:filters], biases)
-
-
-@exact
-def _scatter_errors(winners: Indices, deltas: Floats, errors: Floats) -> None:
-    """Write the map of errors, which are zero except at the winners."""
-    errors[:] = 0
-    for k in range(winners.shape[0]):
-        errors[winners[k]] = deltas[k]
-
-
-@exact
-def _correlate(
-    which: Indices, inputs: Floats, errors: Floats, side: int, filters: int, gradient: Floats
-) -> None:
-    """Write the filters' gradient, shape (size, size × filters): the sum over pixels of input times error."""
-    size, width = gradient.shape
-    gradient[:] = 0
-    for i in range(size):
-        row, last = gradient[i], side * side - 1 + i * side
-        p = 0
-        # Four runs at a time, so that the row is loaded and stored a quarter as often.
-        while p + 4 <= which.shape[0]:
-            a, b = (last - which[p]) * filters, (last - which[p + 1]) * filters
-            c, d = (last - which[p + 2]) * filters, (last - which[p + 3]) * filters
-            ra, rb = errors[a : a + width], errors[b : b + width]
-            rc, rd = errors[c : c + width], errors[d : d + width]
-            xa, xb, xc, xd = inputs[p], inputs[p + 1], inputs[p + 2], inputs[p + 3]
-            for t in range(width):
-                row[t] = row[t] + xa * ra[t] + xb * rb[t] + xc * rc[t] + xd * rd[t]
-            p += 4
-        while p < which.shape[0]:
-            a, xa = (last - which[p]) * filters, inputs[p]
-            ra = errors[a : a + width]
-            for t in range(width):
-                row[t] += xa * ra[t]
-            p += 1
-
-
-@exact
-def _sum_by_filter(deltas: Floats, totals: Floats) -> None:
-    """Write each filter's sum of errors over all pools."""
-    n = totals.shape[0]
-    totals[:] = 0
-    k = 0
-    while k + 4 * n <= deltas.shape[0]:
-        a, b = deltas[k : k + n], deltas[k + n : k + 2 * n]
-        c, d = deltas[k + 2 * n : k + 3 * n], deltas[k + 3 * n : k + 4 * n]
-        for t in range(n):
-            totals[t] = totals[t] + a[t] + b[t] + c[t] + d[t]
-        k += 4 * n
-    while k < deltas.shape[0]:
-        a = deltas[k : k + n]
-        for t in range(n):
-            totals[t] += a[t]
-        k += n
-
-
-@exact
-def _subtract(step: Real, gradient: Floats, target: Floats) -> None:
-    for k in range(gradient.shape[0]):
-        target[k] -= step * gradient[k]

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from pnncore.arrays import Floats, Indices, Labels, Pixels, Real
-from pnncore.kernels.activations import activate
-from pnncore.kernels.compiled import exact, inlined
-from pnncore.kernels.convolution import convolve, update_filters
+from pnncore.kernels.compiled import exact
+from pnncore.kernels.convolution_gradient import update_filters
 from pnncore.kernels.elastic_net import shrink_weights
-from pnncore.kernels.errors import loss, output_error
-from pnncore.kernels.pixels import list_inputs, update_rows, update_rows_by_batch
+from pnncore.kernels.forward import forward_sample, list_pixels
+from pnncore.kernels.pixels import update_rows, update_rows_by_batch
 from pnncore.kernels.plan import UPDATED_WEIGHTS, Rule, Shape
 from pnncore.kernels.propagation import (
     apply_pending_shrinkage,
-    apply_softmax,
-    backward_division,
     backward_layer,
-    forward_layer,
-    forward_pixels,
+    first_by_neuron,
     last_layer,
     layer_values,
     layer_weights,
@@ -70,101 +66,6 @@ def train_samples(
 
 
 @exact
-def forward_sample(
-    shape: Shape,
-    rule: Rule,
-    scratch: Scratch,
-    parameters: Floats,
-    pixels: Pixels,
-    label: int,
-    s: int,
-    update: int,
-) -> float:
-    """Propagate a sample forward, store the outputs' errors, and return its loss.
-
-    Parameters
-    ----------
-    shape, rule, scratch, parameters
-        See `train_samples`.
-    pixels
-        The sample's, shape (pixels,).
-    label
-        Its class.
-    s
-        The sample's row in the scratch buffers.
-    update
-        Number of updates so far.
-    """
-    place = _list_pixels(scratch, rule, pixels, s)
-    count = scratch.counts[place]
-    which, inputs = scratch.which[place, :count], scratch.inputs[place, :count]
-    values, deltas, last = scratch.values[s], scratch.deltas[s], last_layer(shape)
-    if shape.filters > 0:
-        _forward_convolution(shape, scratch, parameters, which, inputs, s)
-    else:
-        _forward_first_layer(shape, scratch, parameters, which, inputs, values, update)
-    for layer in range(_first_by_neuron(shape), last + 1):
-        forward_layer(shape, parameters, layer, values, 0, shape.layers[layer])
-        apply_softmax(shape, layer, values)
-    y, delta = layer_values(shape, values, last), layer_values(shape, deltas, last)
-    output_error(shape, rule, y, label, delta, 0, y.shape[0])
-    backward_division(shape, last, deltas, 0, y.shape[0])
-    return loss(shape, rule, y, label)
-
-
-@inlined
-def _first_by_neuron(shape: Shape) -> int:
-    """Return the first layer whose weights are stored neuron by neuron."""
-    return 1 if shape.filters > 0 else 2
-
-
-@exact
-def _list_pixels(scratch: Scratch, rule: Rule, pixels: Pixels, s: int) -> int:
-    """List a sample's non-zero pixels; return the row of the lists."""
-    place = s % len(scratch.counts)
-    scratch.counts[place] = list_inputs(
-        pixels, rule.table, scratch.which[place], scratch.inputs[place]
-    )
-    return place
-
-
-@exact
-def _forward_first_layer(
-    shape: Shape,
-    scratch: Scratch,
-    parameters: Floats,
-    which: Indices,
-    inputs: Floats,
-    values: Floats,
-    update: int,
-) -> None:
-    """Compute the first layer's activations from pixels."""
-    n = shape.layers[1]
-    rows = layer_weights(shape, parameters, 1).reshape(shape.layers[0], n)
-    forward_pixels(shape, parameters, rows, which, inputs, values, scratch, update, 0, n)
-    apply_softmax(shape, 1, values)
-
-
-@exact
-def _forward_convolution(
-    shape: Shape,
-    scratch: Scratch,
-    parameters: Floats,
-    which: Indices,
-    inputs: Floats,
-    s: int,
-) -> None:
-    """Compute the activations of a convolution's pooled cells."""
-    taps = parameters[: shape.biases[0]].reshape(shape.size, shape.size, shape.filters)
-    biases = parameters[shape.biases[0] : shape.biases[0] + shape.filters]
-    cells = layer_values(shape, scratch.values[s], 0)
-    convolve(
-        which, inputs, taps, biases, shape.side, shape.pool, scratch.sums, cells, scratch.winners[s]
-    )
-    activate(shape.hidden, shape.alpha, cells, 0, cells.shape[0])
-
-
-@exact
 def _update_batch(
     shape: Shape,
     rule: Rule,
@@ -175,7 +76,7 @@ def _update_batch(
     step: Real,
 ) -> None:
     """Propagate a batch's errors back and update all parameters."""
-    size, first, last = batch.shape[0], _first_by_neuron(shape), last_layer(shape)
+    size, first, last = batch.shape[0], first_by_neuron(shape), last_layer(shape)
     if rule.propagation == UPDATED_WEIGHTS:
         for layer in range(last, first - 1, -1):
             _update_samples(shape, rule, scratch, parameters, layer, size, step)
@@ -196,7 +97,7 @@ def backward_layers(
     shape: Shape, rule: Rule, scratch: Scratch, parameters: Floats, size: int
 ) -> None:
     """Propagate the errors of the first `size` samples back from the outputs."""
-    for layer in range(last_layer(shape), _first_by_neuron(shape) - 1, -1):
+    for layer in range(last_layer(shape), first_by_neuron(shape) - 1, -1):
         _backward_samples(shape, rule, scratch, parameters, layer, size)
 
 
@@ -217,7 +118,7 @@ def update_by_sample(
 
     Their lists of pixels must still be in the scratch buffers, so `size` is at most `LISTED`.
     """
-    for layer in range(_first_by_neuron(shape), shape.layers.shape[0]):
+    for layer in range(first_by_neuron(shape), shape.layers.shape[0]):
         _update_samples(shape, rule, scratch, parameters, layer, size, step)
     for s in range(size):
         _update_inputs_by_sample(shape, scratch, parameters, s, step)
@@ -256,7 +157,7 @@ def _update_inputs(
         here = min(listed, size - start)
         for s in range(start, start + here):
             if size > listed:
-                _list_pixels(scratch, rule, pixels[batch[s]], s)
+                list_pixels(scratch, rule, pixels[batch[s]], s)
         if size > 1 and shape.filters == 0:
             _update_pixels_by_batch(shape, scratch, parameters, start, here, step)
         else:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pnncore.arrays import Floats, Indices, Labels, Pixels
+from pnncore.kernels.atomic import Cells
 from pnncore.kernels.compiled import exact
-from pnncore.kernels.descent import forward_sample
+from pnncore.kernels.forward import forward_sample
 from pnncore.kernels.pixels import list_inputs
 from pnncore.kernels.plan import Rule, Shape
 from pnncore.kernels.scratch import Scratch
-from pnncore.kernels.threads import Cells, wait
+from pnncore.kernels.threads import wait
 
 
 @exact

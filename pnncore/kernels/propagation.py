@@ -19,6 +19,12 @@ def last_layer(shape: Shape) -> int:
 
 
 @inlined
+def first_by_neuron(shape: Shape) -> int:
+    """Return the first layer whose weights are stored neuron by neuron."""
+    return 1 if shape.filters > 0 else 2
+
+
+@inlined
 def activation_code(shape: Shape, layer: int) -> int:
     """Return the code of a layer's activation."""
     return shape.output if layer == last_layer(shape) else shape.hidden

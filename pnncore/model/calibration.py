@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from statistics import median
 from time import perf_counter, sleep
 from typing import Any
 
-import msgspec
 import numpy as np
 from msgspec import structs
 from scipy.optimize import nnls
@@ -17,20 +16,26 @@ from pnncore.arrays import make_aligned
 from pnncore.data.dataset import Dataset
 from pnncore.kernels.probes import exchange, list_samples, meet
 from pnncore.kernels.threads import make_barrier
-from pnncore.model.parameters import SMT_YIELD, VERSION
+from pnncore.model.parameters import SMT_YIELD
 from pnncore.model.replay import Costs, Processor, replay
 from pnncore.network.sgd import make_rule
 from pnncore.pool import Pool, pool
-from pnncore.run import Progress, make_task, warm_up
 from pnncore.strategies.contract import Strategy, Task
-from pnncore.strategies.schedule import Schedule
+from pnncore.task import Progress, make_task, warm_up
 from pnncore.timing.breakdown import profile
 from pnncore.timing.environment import environment
 from pnncore.timing.hardware import host
 from pnncore.timing.passes import pass_timer
 from pnncore.timing.stopwatch import medians, timer
 from records.job import VariantCalibration
+from records.kinds.calibration import (
+    CalibrationRecord,
+    HostCalibrationRecord,
+    MeetingCosts,
+    WorkCosts,
+)
 from records.machine import Machine
+from records.schedule import Schedule
 from records.settings import Scale
 
 REPEATS = 3
@@ -56,9 +61,9 @@ def calibrate_variant(
     strategy: Strategy,
     spec: VariantCalibration,
     dataset: Dataset,
-    host_costs: Mapping[str, float],
+    host_costs: MeetingCosts,
     progress: Progress,
-) -> dict[str, Any]:
+) -> CalibrationRecord:
     """Measure the unit costs of a variant's schedules.
 
     First one thread does the work of several workers, one after another, so that only work is measured. The shares of
@@ -77,11 +82,6 @@ def calibrate_variant(
         The ``costs`` of the host's calibration record.
     progress
         Receives a line with the costs.
-
-    Returns
-    -------
-    dict
-        Calibration record: see docs/architecture.md.
     """
     with pool("threading", 1) as one:
         tasks = {n: _task(strategy, spec, dataset, n, one) for n in spec.workers}
@@ -93,67 +93,50 @@ def calibrate_variant(
         schedules = [strategy.schedule(task) for task in small]
         flop, merged = _costs(schedules, seconds)
         pixels = max(r.pixels for task in tasks.values() for r in strategy.schedule(task).rounds)
-        costs = {
-            "flop": flop,
-            "merged": merged,
-            "pixel": _pixel_cost(small[0]) if pixels else 0.0,
-        }
+        costs = WorkCosts(flop=flop, merged=merged, pixel=_pixel_cost(small[0]) if pixels else 0.0)
         published = {
-            str(n): strategy.schedule(_scale_to_paper(task, spec.published)).as_json()
+            str(n): strategy.schedule(_scale_to_paper(task, spec.published))
             for n, task in tasks.items()
             if spec.published
         }
         described = environment(one.inner_threads())
     machine = host()
-    loaded = _measure_slowdown(strategy, spec, dataset, Costs(**costs, **host_costs), machine)
+    all_costs = Costs(**structs.asdict(costs), **structs.asdict(host_costs))
+    loaded = _measure_slowdown(strategy, spec, dataset, all_costs, machine)
     progress(
         f"{flop * 1e9:.4f} s per Gflop, {merged * 1e9:.3f} ns per merged parameter, "
         f"{loaded:.2f} times as slow with all cores busy"
     )
-    return {
-        "record": "calibration",
-        "version": VERSION,
-        "spec": msgspec.to_builtins(spec),
-        "costs": costs,
-        "loaded": loaded,
-        "profile": parts,
-        "schedules": {str(n): strategy.schedule(task).as_json() for n, task in tasks.items()},
-        "published_schedules": published,
-        "machine": msgspec.to_builtins(machine),
-        "environment": described,
-    }
+    return CalibrationRecord(
+        spec=spec,
+        costs=costs,
+        loaded=loaded,
+        profile=parts,
+        schedules={str(n): strategy.schedule(task) for n, task in tasks.items()},
+        published_schedules=published,
+        machine=machine,
+        environment=described,
+    )
 
 
-def calibrate_host(progress: Progress) -> dict[str, Any]:
-    """Measure the costs of barriers, communication and dispatch on this host.
-
-    Returns
-    -------
-    dict
-        Calibration record of the host: see docs/architecture.md.
-    """
+def calibrate_host(progress: Progress) -> HostCalibrationRecord:
+    """Measure the costs of barriers, communication and dispatch on this host."""
     machine = host()
     threads = machine.hardware_threads
     call, dispatched, started = _dispatch_costs(max(threads, 2))
-    costs = {
-        "barrier": _barrier_cost(threads) if threads > 1 else 0.0,
-        "switch": median(_barrier_cost(threads * rows) for rows in ROWS),
-        "byte": _byte_cost() if threads > 1 else 0.0,
-        "call": call,
-        "dispatched": dispatched,
-        "started": started,
-    }
-    for unit, seconds in costs.items():
+    costs = MeetingCosts(
+        barrier=_barrier_cost(threads) if threads > 1 else 0.0,
+        switch=median(_barrier_cost(threads * rows) for rows in ROWS),
+        byte=_byte_cost() if threads > 1 else 0.0,
+        call=call,
+        dispatched=dispatched,
+        started=started,
+    )
+    for unit, seconds in structs.asdict(costs).items():
         progress(f"{unit}: {seconds * 1e6:.6f} microseconds")
     with pool("threading", 1) as one:
         described = environment(one.inner_threads())
-    return {
-        "record": "calibration",
-        "version": VERSION,
-        "costs": costs,
-        "machine": msgspec.to_builtins(machine),
-        "environment": described,
-    }
+    return HostCalibrationRecord(costs=costs, machine=machine, environment=described)
 
 
 def _task(

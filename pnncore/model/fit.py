@@ -10,8 +10,10 @@ import numpy as np
 from msgspec import UNSET
 from scipy.optimize import least_squares
 
-from pnncore.model.parameters import MEANINGS, VERSION, Parameter, Parameters, as_json, fitted
+from pnncore.model.parameters import MEANINGS, Parameter, Parameters, fitted, recorded
 from pnncore.model.program import Model, Program
+from records.kinds import model
+from records.kinds.model import ModelRecord, PrintedTime
 from records.machine import Machine
 from records.model import Fit, PublishedSpeed
 
@@ -65,7 +67,7 @@ class Point:
         return Model(program, self.machine, parameters, self.one_worker).speedup(self.workers)
 
 
-def fit(spec: Fit, program: Program) -> dict[str, Any]:
+def fit(spec: Fit, program: Program) -> ModelRecord:
     """Fit a paper's model to all its points, and to all points but one for each.
 
     Parameters
@@ -74,11 +76,6 @@ def fit(spec: Fit, program: Program) -> dict[str, Any]:
         The paper's model, with its machines.
     program
         Model of the paper's own program: see `pnncore.model.program.Program.of_paper`.
-
-    Returns
-    -------
-    dict
-        Model record: see docs/architecture.md.
     """
     one_worker = {entry.hardware: entry.seconds for entry in spec.one_worker}
     points = [Point.from_config(entry, spec.machines, one_worker) for entry in spec.points]
@@ -90,29 +87,27 @@ def fit(spec: Fit, program: Program) -> dict[str, Any]:
         others = points[:place] + points[place + 1 :]
         without = _fit(others, names, start, program)
         rows.append(
-            {
-                "hardware": point.machine.name,
-                "workers": point.workers,
-                "observed": point.speedup,
-                "predicted": point.predicted(program, best),
-                "left_out": point.predicted(program, without),
-                "where": point.where,
-            }
+            model.Point(
+                hardware=point.machine.name,
+                workers=point.workers,
+                observed=point.speedup,
+                predicted=point.predicted(program, best),
+                left_out=point.predicted(program, without),
+                where=point.where,
+            )
         )
-    return {
-        "record": "model",
-        "version": VERSION,
-        "paper": spec.paper,
-        "timing": spec.timing,
-        "variant": spec.variant,
-        "merges": spec.merges,
-        "one_worker": {
-            entry.hardware: {"seconds": entry.seconds, "where": entry.where}
+    return ModelRecord(
+        paper=spec.paper,
+        timing=spec.timing,
+        variant=spec.variant,
+        merges=spec.merges,
+        one_worker={
+            entry.hardware: PrintedTime(seconds=entry.seconds, where=entry.where)
             for entry in spec.one_worker
         },
-        "parameters": as_json(best),
-        "points": rows,
-    }
+        parameters=recorded(best),
+        points=tuple(rows),
+    )
 
 
 def starting_values(names: Sequence[str], program: Program) -> dict[str, Parameter]:

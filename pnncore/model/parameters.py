@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
-VERSION = 3
-"""Version of the format of calibration, model and prediction records."""
+from records import parameter
+from records.parameter import Origin
 
 SMT_YIELD = 0.25
 """Default gain of a core's speed by a second hardware thread; real gains lie between 0 and about 0.5."""
@@ -26,7 +25,7 @@ class Parameter:
     """
 
     value: float
-    origin: str
+    origin: Origin
 
 
 @dataclass(frozen=True)
@@ -74,17 +73,17 @@ MEANINGS: dict[str, Meaning] = {
 Parameters = Mapping[str, Parameter]
 
 
-def as_json(parameters: Parameters) -> dict[str, Any]:
-    """Return parameters with unit and meaning as JSON content."""
+def recorded(parameters: Parameters) -> dict[str, parameter.Parameter]:
+    """Return parameters with unit and meaning, for a record."""
     return {
-        name: {**asdict(each), "unit": MEANINGS[name].unit, "meaning": MEANINGS[name].text}
+        name: parameter.Parameter(each.value, each.origin, MEANINGS[name].unit, MEANINGS[name].text)
         for name, each in parameters.items()
     }
 
 
-def from_json(content: Mapping[str, Any]) -> dict[str, Parameter]:
-    """Return the parameters that `as_json` wrote."""
-    return {name: Parameter(each["value"], each["origin"]) for name, each in content.items()}
+def from_record(content: Mapping[str, parameter.Parameter]) -> dict[str, Parameter]:
+    """Return the parameters that `recorded` described."""
+    return {name: Parameter(each.value, each.origin) for name, each in content.items()}
 
 
 def fitted(parameters: Parameters, values: Mapping[str, float]) -> dict[str, Parameter]:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-import msgspec
-
-from pnncore.model.parameters import VERSION, as_json, from_json
+from pnncore.model.parameters import from_record, recorded
 from pnncore.model.program import Model, Program
+from records.kinds.calibration import HostCalibrationRecord, NamedCalibrationRecord
+from records.kinds.model import ModelRecord
+from records.kinds.prediction import ModelledTime, OneWorkerTime, PredictionRecord
 from records.machine import Machine
 
 
 def predict(
-    variant: Mapping[str, Any],
-    host: Mapping[str, Any],
+    variant: NamedCalibrationRecord,
+    host: HostCalibrationRecord,
     machine: Machine,
-    published: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
+    published: ModelRecord | None = None,
+) -> PredictionRecord:
     """Predict a variant's timings on a machine.
 
     Parameters
@@ -28,40 +26,37 @@ def predict(
         The machine.
     published
         Model record of the paper, to predict its own program on its own machine; None to predict ours.
-
-    Returns
-    -------
-    dict
-        Prediction record: see docs/architecture.md.
     """
     if published is None:
         program = Program.from_calibrations(variant, host)
         parameters, printed = program.defaults(), None
     else:
-        program = Program.of_paper(variant, host, published["merges"])
-        parameters = from_json(published["parameters"])
-        printed = published["one_worker"].get(machine.name)
-    model = Model(program, machine, parameters, None if printed is None else printed["seconds"])
+        program = Program.of_paper(variant, host, published.merges)
+        parameters = from_record(published.parameters)
+        printed = published.one_worker.get(machine.name)
+    model = Model(program, machine, parameters, None if printed is None else printed.seconds)
     one = model.duration(1).seconds
-    return {
-        "record": "prediction",
-        "version": VERSION,
-        "spec": variant["spec"],
-        "hardware": machine.name,
-        "source": "modelled",
-        "implementation": "ours" if published is None else "paper",
-        "machine": msgspec.to_builtins(machine),
-        "one_worker": {"seconds": one, "origin": "calibrated", "where": None}
-        if printed is None
-        else {"seconds": one, "origin": "published", "where": printed["where"]},
-        "parameters": as_json(parameters),
-        "timings": [
-            {
-                "workers": workers,
-                **model.duration(workers).as_json(),
-                "oversubscribed": workers > machine.hardware_threads,
-            }
-            for workers in variant["spec"]["workers"]
-        ],
-        "environment": variant["environment"],
-    }
+    return PredictionRecord(
+        spec=variant.spec,
+        hardware=machine.name,
+        implementation="ours" if published is None else "paper",
+        machine=machine,
+        one_worker=OneWorkerTime(
+            seconds=one,
+            origin="calibrated" if printed is None else "published",
+            where=None if printed is None else printed.where,
+        ),
+        parameters=recorded(parameters),
+        timings=tuple(_modelled(model, workers) for workers in variant.spec.workers),
+        environment=variant.environment,
+    )
+
+
+def _modelled(model: Model, workers: int) -> ModelledTime:
+    duration = model.duration(workers)
+    return ModelledTime(
+        workers=workers,
+        seconds=duration.seconds,
+        **duration._asdict(),
+        oversubscribed=workers > model.machine.hardware_threads,
+    )

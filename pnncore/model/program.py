@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+
+from msgspec import structs
 
 from pnncore.model.parameters import SMT_YIELD, Parameter, Parameters
 from pnncore.model.replay import Costs, Duration, Processor, replay, scaled
-from pnncore.strategies.schedule import Schedule
+from records.errors import InputError
+from records.kinds.calibration import CalibrationRecord, HostCalibrationRecord
 from records.machine import HOST, Machine
-from records.record import number
-
-OF_VARIANT = ("flop", "merged", "pixel")
-"""Unit costs from a variant's calibration."""
-
-OF_HOST = ("dispatched", "started", "call", "barrier", "switch", "byte")
-"""Unit costs from the host's calibration."""
+from records.schedule import Schedule
 
 
 @dataclass(frozen=True)
@@ -41,25 +37,24 @@ class Program:
     clock_ghz: float | None
 
     @classmethod
-    def from_calibrations(cls, variant: Mapping[str, Any], host: Mapping[str, Any]) -> Program:
+    def from_calibrations(cls, variant: CalibrationRecord, host: HostCalibrationRecord) -> Program:
         """Combine the calibration records of a variant and of the host."""
         return cls(
-            schedules=_schedules(variant["schedules"]),
-            costs=Costs(
-                **{unit: number(variant["costs"], unit) for unit in OF_VARIANT},
-                **{unit: number(host["costs"], unit) for unit in OF_HOST},
-            ),
-            loaded=variant["loaded"],
-            clock_ghz=variant["machine"]["clock_ghz"],
+            schedules=_schedules(variant.schedules),
+            costs=Costs(**structs.asdict(variant.costs), **structs.asdict(host.costs)),
+            loaded=variant.loaded,
+            clock_ghz=variant.machine.clock_ghz,
         )
 
     @classmethod
-    def of_paper(cls, variant: Mapping[str, Any], host: Mapping[str, Any], merges: str) -> Program:
+    def of_paper(
+        cls, variant: CalibrationRecord, host: HostCalibrationRecord, merges: str
+    ) -> Program:
         """Model a paper's own program, with its numbers of samples and epochs and its way of merging.
 
         Its slowdown with all cores busy cannot be known on this host; the default is none.
         """
-        schedules = _schedules(variant["published_schedules"])
+        schedules = _schedules(variant.published_schedules)
         if merges == "one":
             schedules = {n: schedule.merged_by_one() for n, schedule in schedules.items()}
         ours = cls.from_calibrations(variant, host)
@@ -153,6 +148,8 @@ class Model:
 _SHARES = ("serial_share", "merge_share", "sync_share")
 
 
-def _schedules(records: Mapping[str, Any]) -> dict[int, Schedule]:
-    """Read schedules by number of workers; one worker's is required, because speed-ups are relative to it."""
-    return {int(n): Schedule.from_json(records[n]) for n in {"1": None, **records}}
+def _schedules(recorded: Mapping[str, Schedule]) -> dict[int, Schedule]:
+    """Return schedules by number of workers; one worker's is required, because speed-ups are relative to it."""
+    if "1" not in recorded:
+        raise InputError("schedules: none for one worker; add 1 to the timing's workers")
+    return {int(workers): schedule for workers, schedule in recorded.items()}

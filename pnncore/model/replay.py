@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from pnncore.strategies.schedule import Round, Schedule
+from records.schedule import Round, Schedule
 
 TIME_SLICE = 0.004
 """Seconds after which a scheduler may migrate a thread; on Linux some milliseconds.
@@ -128,10 +128,6 @@ class Duration(NamedTuple):
     def seconds(self) -> float:
         """Total seconds."""
         return sum(self)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the total and its parts by name."""
-        return {"seconds": self.seconds, **self._asdict()}
 
 
 def replay(schedule: Schedule, processor: Processor, costs: Costs) -> Duration:

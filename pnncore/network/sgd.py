@@ -11,7 +11,8 @@ from pnncore.data import inputs
 from pnncore.kernels.descent import train_samples
 from pnncore.kernels.plan import ERRORS, LOSSES, PROPAGATIONS, Rule
 from pnncore.kernels.scratch import make_scratch
-from pnncore.network.network import Architecture, Network
+from pnncore.network.architecture import Architecture
+from pnncore.network.network import Network
 from records.errors import InputError
 from records.settings import ElasticNet, Targets, Training
 

@@ -6,7 +6,8 @@ import numpy as np
 
 from pnncore.arrays import Floats
 from pnncore.data.dataset import Dataset
-from pnncore.network.network import Architecture, Network
+from pnncore.network.architecture import Architecture
+from pnncore.network.network import Network
 from pnncore.network.sgd import train_epoch
 from pnncore.properties.contract import Facts, Property
 from pnncore.properties.samples import first_samples

@@ -9,12 +9,10 @@ from pnncore.data.dataset import Dataset
 from pnncore.pool import pool
 from pnncore.properties.contract import Property
 from pnncore.timing.environment import environment
-
-VERSION = 2
-"""Version of the record's format."""
+from records.kinds.property import PropertyRecord
 
 
-def examine(examined: Property, dataset: Dataset) -> dict[str, Any]:
+def examine(examined: Property, dataset: Dataset) -> PropertyRecord:
     """Examine a property.
 
     Parameters
@@ -26,21 +24,19 @@ def examine(examined: Property, dataset: Dataset) -> dict[str, Any]:
 
     Returns
     -------
-    dict
-        Property record: see docs/architecture.md.
+    PropertyRecord
+        The record.
     """
     with pool("threading", 1) as one:
         facts = _plain(examined.examine(dataset))
         described = environment(one.inner_threads())
-    return {
-        "record": "property",
-        "version": VERSION,
-        "property": examined.name,
-        "summary": examined.summary,
-        "dataset": dataset.name,
-        "facts": facts,
-        "environment": described,
-    }
+    return PropertyRecord(
+        property=examined.name,
+        summary=examined.summary,
+        dataset=dataset.name,
+        facts=facts,
+        environment=described,
+    )
 
 
 def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from pnncore.kernels.descent import train_samples
 from pnncore.kernels.probes import forward_samples
 from pnncore.kernels.scratch import make_scratch
 from pnncore.network import activations
+from pnncore.network.architecture import Architecture
 from pnncore.network.evaluation import Evaluator
-from pnncore.network.network import Architecture, Network
+from pnncore.network.network import Network
 from pnncore.network.sgd import make_rule
 from pnncore.properties.contract import Facts, Property
 from pnncore.properties.samples import first_samples

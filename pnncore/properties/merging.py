@@ -9,8 +9,8 @@ import numpy as np
 from pnncore.arrays import Floats
 from pnncore.data.dataset import Dataset
 from pnncore.data.slices import deal
+from pnncore.network.architecture import Architecture
 from pnncore.network.evaluation import Classifier
-from pnncore.network.network import Architecture
 from pnncore.pool import pool
 from pnncore.properties.contract import Facts, Property
 from pnncore.properties.samples import first_samples

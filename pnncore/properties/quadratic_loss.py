@@ -6,7 +6,7 @@ import numpy as np
 
 from pnncore.data.dataset import Dataset
 from pnncore.kernels.errors import loss
-from pnncore.network.network import Architecture
+from pnncore.network.architecture import Architecture
 from pnncore.network.sgd import make_rule
 from pnncore.properties.contract import Facts, Property
 from records.settings import Training

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import structs
 
 from pnncore.data.dataset import Dataset
-from pnncore.network.network import Architecture
+from pnncore.network.architecture import Architecture
 from pnncore.pool import Pool, pool
 from pnncore.properties.contract import Facts, Property
 from pnncore.properties.samples import first_samples

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from pnncore.arrays import Floats, Labels, Pixels
+from pnncore.network.architecture import Architecture
 from pnncore.network.evaluation import Classifier
-from pnncore.network.network import Architecture, Network
+from pnncore.network.network import Network
 from pnncore.pool import Pool
 from pnncore.randomness import stream
-from pnncore.strategies.schedule import Schedule
 from records.convert import convert
 from records.errors import InputError
+from records.schedule import Schedule
 from records.settings import Initialisation, Options, Training
 from records.settings import Network as NetworkSettings
 

@@ -14,7 +14,7 @@ from pnncore.data.slices import deal
 from pnncore.network.network import Network
 from pnncore.strategies.child import restore, state_of, train_child
 from pnncore.strategies.contract import Snapshot, Strategy, Task
-from pnncore.strategies.schedule import Round, Schedule, training_flops
+from records.schedule import Round, Schedule, training_flops
 from records.settings import Options
 
 TIE_BREAK = 1e-6

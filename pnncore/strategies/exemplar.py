@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from typing import Annotated, Literal, NamedTuple
 
@@ -11,17 +10,18 @@ import numpy as np
 from msgspec import Meta, structs
 
 from pnncore.arrays import Floats, Indices, Labels, Pixels, make_aligned
+from pnncore.kernels.atomic import Cells
 from pnncore.kernels.compiled import exact
 from pnncore.kernels.descent import train_samples
 from pnncore.kernels.merging import PART, add_changes, average, copy
 from pnncore.kernels.plan import Rule, Shape
 from pnncore.kernels.scratch import Scratch, make_scratch
-from pnncore.kernels.threads import Cells, await_turn, end_turn, make_barrier, make_turns, wait
+from pnncore.kernels.threads import await_turn, end_turn, make_barrier, make_turns, wait
 from pnncore.network.network import Network
 from pnncore.network.sgd import make_rule
 from pnncore.randomness import stream
 from pnncore.strategies.contract import Snapshot, State, Strategy, Task
-from pnncore.strategies.schedule import Round, Schedule, training_flops
+from records.schedule import Round, Schedule, training_flops
 from records.settings import Options
 
 
@@ -233,8 +233,8 @@ def schedule(task: Task[ExemplarOptions]) -> Schedule:
             bytes_moved=2 * 4 * parameters,
             barriers=2 if in_rounds else 0,
         )
-        if rounds and replace(rounds[-1], times=this.times) == this:
-            rounds[-1] = replace(rounds[-1], times=rounds[-1].times + this.times)
+        if rounds and structs.replace(rounds[-1], times=this.times) == this:
+            rounds[-1] = structs.replace(rounds[-1], times=rounds[-1].times + this.times)
         else:
             rounds.append(this)
     return Schedule(tuple(rounds))

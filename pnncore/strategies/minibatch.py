@@ -10,17 +10,19 @@ import numpy as np
 from msgspec import Meta
 
 from pnncore.arrays import Floats, Indices, Labels, Pixels, Real
+from pnncore.kernels.atomic import Cells
 from pnncore.kernels.compiled import exact
-from pnncore.kernels.descent import backward_layers, forward_sample, update_by_sample
+from pnncore.kernels.descent import backward_layers, update_by_sample
 from pnncore.kernels.elastic_net import shrink_weights
+from pnncore.kernels.forward import forward_sample
 from pnncore.kernels.plan import Rule, Shape
 from pnncore.kernels.scratch import LISTED, Scratch, make_scratch
-from pnncore.kernels.threads import Cells, acquire, make_barrier, make_lock, release, wait
+from pnncore.kernels.threads import acquire, make_barrier, make_lock, release, wait
 from pnncore.network.network import Network
 from pnncore.network.sgd import make_rule
 from pnncore.randomness import stream
 from pnncore.strategies.contract import Snapshot, State, Strategy, Task
-from pnncore.strategies.schedule import Round, Schedule, training_flops
+from records.schedule import Round, Schedule, training_flops
 from records.settings import Options
 
 UPDATES = ("reduction", "locked", "race")

@@ -10,6 +10,7 @@ import numpy as np
 from msgspec import Meta
 
 from pnncore.arrays import Floats, Indices, Labels, Pixels
+from pnncore.kernels.atomic import Cells
 from pnncore.kernels.compiled import exact
 from pnncore.kernels.elastic_net import shrink_weights
 from pnncore.kernels.errors import loss, output_error
@@ -31,12 +32,12 @@ from pnncore.kernels.propagation import (
     update_layer,
 )
 from pnncore.kernels.scratch import Scratch, make_scratch
-from pnncore.kernels.threads import Cells, make_barrier, wait
+from pnncore.kernels.threads import make_barrier, wait
 from pnncore.network.network import Network
 from pnncore.network.sgd import make_rule
 from pnncore.randomness import stream
 from pnncore.strategies.contract import Snapshot, State, Strategy, Task
-from pnncore.strategies.schedule import Round, Schedule
+from records.schedule import Round, Schedule
 from records.settings import Options
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from pnncore.strategies.child import train_child
 from pnncore.strategies.contract import Snapshot, Strategy, Task
-from pnncore.strategies.schedule import Round, Schedule, training_flops
+from records.schedule import Round, Schedule, training_flops
 from records.settings import Options
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Annotated, Literal
 
@@ -14,7 +13,7 @@ from pnncore.data.slices import Slices, deal
 from pnncore.network.network import Network
 from pnncore.strategies.child import restore, state_of, train_child
 from pnncore.strategies.contract import Snapshot, Strategy, Task
-from pnncore.strategies.schedule import Round, Schedule, training_flops
+from records.schedule import Round, Schedule, training_flops
 from records.settings import Options, Training
 from records.values import EpochCount
 
@@ -143,7 +142,9 @@ def schedule(task: Task[SpmdOptions]) -> Schedule:
         bytes_moved=ways * 4 * parameters * task.workers,
     )
     if len(rounds) == 1 and rounds[0].times == merge.times:
-        return Schedule((replace(rounds[0], serial=merge.serial, bytes_moved=merge.bytes_moved),))
+        return Schedule(
+            (structs.replace(rounds[0], serial=merge.serial, bytes_moved=merge.bytes_moved),)
+        )
     return Schedule((*rounds, merge))
 
 

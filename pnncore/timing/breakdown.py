@@ -15,12 +15,13 @@ from pnncore.network.sgd import make_rule
 from pnncore.strategies.child import train_child
 from pnncore.strategies.contract import Strategy, Task
 from pnncore.timing.stopwatch import medians, timer
+from records.kinds.calibration import Profile
 
 REPEATS = 5
 """Repeats of each measurement, interleaved with the others."""
 
 
-def profile(strategy: Strategy, task: Task[Any]) -> dict[str, float]:
+def profile(strategy: Strategy, task: Task[Any]) -> Profile:
     """Measure the shares of an epoch of one network on one thread.
 
     A clock inside the compiled loops would disturb them, so four calls are timed: listing the non-zero pixels; listing
@@ -36,8 +37,8 @@ def profile(strategy: Strategy, task: Task[Any]) -> dict[str, float]:
 
     Returns
     -------
-    dict
-        Shares of the total, in 0..1. ``forward``: sums and activations; ``backward``: errors of the layers below the
+    Profile
+        Shares of the total. ``forward``: sums and activations; ``backward``: errors of the layers below the
         outputs and updates of all weights; ``other``: the rest.
     """
     network, samples = task.start(), np.arange(len(task.labels))
@@ -70,4 +71,4 @@ def profile(strategy: Strategy, task: Task[Any]) -> dict[str, float]:
         "other": listing + max(0.0, whole - training_seconds),
     }
     total = sum(parts.values())
-    return {part: seconds / total for part, seconds in parts.items()}
+    return Profile(**{part: seconds / total for part, seconds in parts.items()})

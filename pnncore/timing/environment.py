@@ -12,35 +12,32 @@ from pathlib import Path
 from typing import Any
 
 import joblib
+import msgspec
 import psutil
+from msgspec import structs
 from threadpoolctl import threadpool_info
 
 from pnncore.timing import hardware
+from records.environment import Blas, Environment, Host, OpenMp
 
 PACKAGES: tuple[str, ...] = ("numpy", "numba", "joblib", "threadpoolctl", "pnn-reproduction")
 """Packages whose versions a run's numbers can depend on."""
 
 
-def host() -> dict[str, Any]:
-    """Describe this machine, limited to what this process may use.
-
-    Returns
-    -------
-    dict
-        ``cpu`` (model), ``physical_cores``, ``logical_cores``, ``memory_gb`` and ``system``.
-    """
-    return {
-        "cpu": _cpu_model(),
-        "physical_cores": hardware.host().cores,
-        "logical_cores": joblib.cpu_count(),
-        "memory_gb": round(psutil.virtual_memory().total / 2**30, 1),
-        "system": f"{platform.system()} {platform.machine()}",
-    }
+def host() -> Host:
+    """Describe this machine, limited to what this process may use."""
+    return Host(
+        cpu=_cpu_model(),
+        physical_cores=hardware.host().cores,
+        logical_cores=joblib.cpu_count(),
+        memory_gb=round(psutil.virtual_memory().total / 2**30, 1),
+        system=f"{platform.system()} {platform.machine()}",
+    )
 
 
 def environment(
-    inner_threads: Mapping[str, Sequence[int]], machine: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
+    inner_threads: Mapping[str, Sequence[int]], machine: Host | None = None
+) -> Environment:
     """Describe machine and software.
 
     Parameters
@@ -49,21 +46,18 @@ def environment(
         Thread counts of a worker's BLAS and OpenMP libraries: see `pnncore.pool.Pool.inner_threads`.
     machine
         Earlier result of `host`, for a process that has been confined since; None to call it now.
-
-    Returns
-    -------
-    dict
-        ``python``, ``packages``, ``blas`` (library, version, threads), ``openmp`` (threads, None without such a
-        library), ``host`` and ``fingerprint``, a digest of the other keys.
     """
-    described = {
-        "python": platform.python_version(),
-        "packages": {package: version(package) for package in PACKAGES},
-        "blas": {**_blas(), "threads": max(inner_threads["blas"], default=None)},
-        "openmp": {"threads": max(inner_threads["openmp"], default=None)},
-        "host": host() if machine is None else dict(machine),
-    }
-    return {**described, "fingerprint": digest(described)}
+    described = Environment(
+        python=platform.python_version(),
+        packages={package: version(package) for package in PACKAGES},
+        blas=_blas(max(inner_threads["blas"], default=None)),
+        openmp=OpenMp(threads=max(inner_threads["openmp"], default=None)),
+        host=host() if machine is None else machine,
+        fingerprint="",
+    )
+    content = msgspec.to_builtins(described)
+    del content["fingerprint"]
+    return structs.replace(described, fingerprint=digest(content))
 
 
 def digest(content: object) -> str:
@@ -91,13 +85,13 @@ def load() -> float:
     return round(float(minute), 2)
 
 
-def _blas() -> dict[str, str | None]:
+def _blas(threads: int | None) -> Blas:
     found = [library for library in threadpool_info() if library["user_api"] == "blas"]
     # SciPy bundles another BLAS, which Numba loads; NumPy's multiplies our matrices.
     first: dict[str, Any] = min(
         found, key=lambda library: "numpy" not in library["filepath"], default={}
     )
-    return {"library": first.get("internal_api"), "version": first.get("version")}
+    return Blas(library=first.get("internal_api"), version=first.get("version"), threads=threads)
 
 
 def _cpu_model() -> str:

@@ -7,6 +7,8 @@ from time import perf_counter, process_time
 
 import psutil
 
+from records.kinds.repeat import Mark
+
 OTHERS = 0.05
 """Largest share of the machine's CPU time used by other processes in a measurement that is not noisy."""
 
@@ -90,7 +92,7 @@ class Noise:
         return self.others > OTHERS + resolution or (self.steal or 0.0) > STEAL + resolution
 
 
-def mark(noise: Noise, jobs: int, hardware_threads: int) -> str:
+def mark(noise: Noise, jobs: int, hardware_threads: int) -> Mark:
     """Return the mark of a measurement.
 
     Parameters
@@ -104,7 +106,7 @@ def mark(noise: Noise, jobs: int, hardware_threads: int) -> str:
 
     Returns
     -------
-    str
+    Mark
         ``noisy`` if the noise is disturbing; else ``oversubscribed`` if there were more workers than hardware threads;
         else ``clean``.
     """

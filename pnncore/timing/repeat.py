@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
-import msgspec
 import psutil
 
 from pnncore.data.dataset import Dataset
 from pnncore.pool import Pool
-from pnncore.run import Progress, is_finite, make_task, warm_up
 from pnncore.strategies.contract import Strategy
+from pnncore.task import Progress, is_finite, make_task, warm_up
 from pnncore.timing import affinity, environment, hardware
 from pnncore.timing.noise import Noise, Usage, mark
 from pnncore.timing.passes import prepare_pass
 from records.job import Repeat
-
-VERSION = 5
-"""Version of the record's format."""
+from records.kinds.repeat import Measurement, RepeatRecord
 
 WARM_UP = 10
 """The warm-up trains on one sample in `WARM_UP`."""
@@ -31,7 +27,7 @@ def measure(
     dataset: Dataset,
     pool: Pool,
     progress: Progress,
-) -> dict[str, Any]:
+) -> RepeatRecord:
     """Time a specification once, after a warm-up.
 
     The time covers training and merging only: no loading, compiling, initialisation, testing or start of the pool. If
@@ -49,11 +45,6 @@ def measure(
         The pool that runs parallel tasks; it must not have run any yet.
     progress
         Receives a line with the seconds and the mark.
-
-    Returns
-    -------
-    dict
-        Record of a repeat: see docs/architecture.md.
 
     Raises
     ------
@@ -80,29 +71,27 @@ def measure(
     (confined,) = pool.map(affinity.processors, [()])
     marked = mark(noise, pool.jobs, machine.hardware_threads)
     progress(f"{seconds:.3f} s, {marked}")
-    return {
-        "record": "repeat",
-        "version": VERSION,
-        "status": "completed" if is_finite(snapshot) else "diverged",
-        "spec": msgspec.to_builtins(spec),
-        "cores": machine.cores,
-        "hardware_threads": machine.hardware_threads,
-        "jobs": pool.jobs,
-        "backend": pool.backend,
-        "repeat": {
-            "seconds": seconds,
-            "started": f"{started:%Y-%m-%dT%H:%M:%SZ}",
-            "mark": marked,
-            "affinity": confined,
-            "others": noise.others,
-            "steal": noise.steal,
+    return RepeatRecord(
+        status="completed" if is_finite(snapshot) else "diverged",
+        spec=spec,
+        cores=machine.cores,
+        hardware_threads=machine.hardware_threads,
+        jobs=pool.jobs,
+        backend=pool.backend,
+        repeat=Measurement(
+            seconds=seconds,
+            started=f"{started:%Y-%m-%dT%H:%M:%SZ}",
+            mark=marked,
+            affinity=confined,
+            others=noise.others,
+            steal=noise.steal,
             **before,
             **after,
-            "blas_threads": max(inner["blas"], default=None),
-            "openmp_threads": max(inner["openmp"], default=None),
-        },
-        "environment": environment.environment(inner, whole),
-    }
+            blas_threads=max(inner["blas"], default=None),
+            openmp_threads=max(inner["openmp"], default=None),
+        ),
+        environment=environment.environment(inner, whole),
+    )
 
 
 def _state(moment: str) -> dict[str, float | None]:

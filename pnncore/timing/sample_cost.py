@@ -12,9 +12,9 @@ import numpy as np
 from pnncore.data.dataset import Dataset, Split
 from pnncore.network.evaluation import Evaluator
 from pnncore.pool import Pool, pool
-from pnncore.run import make_task, warm_up
 from pnncore.strategies.contract import Task
 from pnncore.strategies.sequential import STRATEGY
+from pnncore.task import make_task, warm_up
 from pnncore.timing.passes import prepare_pass
 from records.dataset import Image
 from records.job import Content, Job

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import struct
 import tempfile
 import zlib
@@ -17,22 +16,24 @@ from pathlib import Path
 from typing import Any, Final
 from zipfile import BadZipFile, ZipFile
 
+import msgspec
+
 from records.atomic import write_bytes
+from records.convert import convert
 from records.errors import InputError
 from reports.arguments import add_sources
+from reports.bundle.manifest import Manifest, MemberEntry
 from reports.bundle.members import (
     DRAWN,
     LARGEST,
     MANIFEST,
     MEMBER,
-    NAME,
     PROVENANCE,
     bundled_tables,
     checksum,
     required_members,
 )
 from reports.bundle.zip_file import write_archive
-from reports.documents import Node
 from reports.exhibits.drawn_exhibit import read_drawn
 from reports.files import read_bytes
 from reports.pages.paper import read_paper
@@ -154,18 +155,19 @@ def pack(
     output
         The file to write.
     """
-    manifest = {
-        "bundle": FORMAT,
-        "software": version("pnn-reproduction"),
-        "edition": edition["name"],
-        "title": edition["title"],
-        **studies,
-        "members": {
-            name: {"bytes": len(members[name]), "sha256": checksum(members[name])}
+    manifest = Manifest(
+        bundle=FORMAT,
+        software=version("pnn-reproduction"),
+        edition=edition["name"],
+        title=edition["title"],
+        papers=tuple(studies["papers"]),
+        comparisons=tuple(studies["comparisons"]),
+        members={
+            name: MemberEntry(bytes=len(members[name]), sha256=checksum(members[name]))
             for name in sorted(members)
         },
-    }
-    text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+    )
+    text = json.dumps(msgspec.to_builtins(manifest), indent=1, ensure_ascii=False) + "\n"
     write_archive({**members, MANIFEST: text.encode()}, output)
 
 
@@ -192,20 +194,15 @@ def _read(path: Path, archive: ZipFile) -> Bundle:
     names = archive.namelist()
     if MANIFEST not in names:
         raise InputError(f"{path}: {MANIFEST} is missing; {NAME_ONE}")
-    root = _manifest(path, _content(path, archive, MANIFEST, LARGEST))
-    members = dict(_members(path, archive, root["members"]))
-    papers, comparisons = (
-        tuple(_named(name) for name in root[key]) for key in ("papers", "comparisons")
-    )
-    if not papers:
-        root["papers"].fail("a list of one paper or more", COPY)
+    manifest = _manifest(path, _content(path, archive, MANIFEST, LARGEST))
+    members = dict(_members(path, archive, manifest))
     bundle = Bundle(
         path,
-        _named(root["edition"]),
-        root["title"].text(),
-        root["software"].text(),
-        papers,
-        comparisons,
+        manifest.edition,
+        manifest.title,
+        manifest.software,
+        manifest.papers,
+        manifest.comparisons,
         members,
     )
     stray = sorted(set(names) - set(members) - {MANIFEST})
@@ -213,51 +210,48 @@ def _read(path: Path, archive: ZipFile) -> Bundle:
         raise InputError(f"{path}: {stray[0]}: not listed in {MANIFEST}; {COPY}")
     if len(names) != len(set(names)):
         raise InputError(f"{path}: holds a member twice; {COPY}")
-    for name in required_members((*papers, *comparisons)):
+    for name in required_members((*manifest.papers, *manifest.comparisons)):
         if name not in members:
             raise InputError(f"{path}: {name} is missing; {COPY}")
     return bundle
 
 
-def _manifest(path: Path, content: bytes) -> Node:
+def _manifest(path: Path, content: bytes) -> Manifest:
     """Parse the manifest, and check its format version."""
     try:
         found: Any = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: {MANIFEST}: not valid JSON ({error}); {COPY}") from None
-    root = Node(path / MANIFEST, "", found, COPY)
-    format_ = root["bundle"].whole()
-    if format_ != FORMAT:
+    place = str(path / MANIFEST)
+    if (
+        isinstance(found, dict)
+        and isinstance(other := found.get("bundle"), int)
+        and other != FORMAT
+    ):
         by = found.get("software") if isinstance(found.get("software"), str) else "another version"
         raise InputError(
-            f"{root.file}: bundle: expected {FORMAT}, the format of pnn-reproduction "
-            f"{version('pnn-reproduction')}, got {format_}, written by {by}; use the version that wrote it, or {ANEW}"
+            f"{place}: bundle: expected {FORMAT}, the format of pnn-reproduction "
+            f"{version('pnn-reproduction')}, got {other}, written by {by}; use the version that wrote it, or {ANEW}"
         )
-    return root
+    try:
+        return convert(found, Manifest, place)
+    except InputError as error:
+        raise InputError(str(error), COPY) from error
 
 
-def _named(node: Node) -> str:
-    name = node.text()
-    if not re.fullmatch(NAME, name):
-        node.fail("a name of lower-case letters, digits, - and _")
-    return name
-
-
-def _members(path: Path, archive: ZipFile, stated: Node) -> Iterator[tuple[str, bytes]]:
+def _members(path: Path, archive: ZipFile, manifest: Manifest) -> Iterator[tuple[str, bytes]]:
     """Yield the members that the manifest lists, each verified."""
     names, left = set(archive.namelist()), LARGEST
-    for name in stated.names():
-        entry = stated[name]
+    for name, entry in manifest.members.items():
         if not MEMBER.fullmatch(name):
             raise InputError(
-                f"{stated.file}: {stated.key}: {name!r} is not a valid name of a member; {ANEW}"
+                f"{path / MANIFEST}: members: {name!r} is not a valid name of a member; {ANEW}"
             )
         if name not in names:
             raise InputError(f"{path}: {name} is missing; {COPY}")
         content = _content(path, archive, name, left)
         left -= len(content)
-        size, digest = entry["bytes"].whole(), entry["sha256"].text()
-        if (len(content), checksum(content)) != (size, digest):
+        if (len(content), checksum(content)) != (entry.bytes, entry.sha256):
             raise InputError(
                 f"{path}: {name}: size or SHA-256 differs from that in {MANIFEST}; {COPY}"
             )

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import struct
 import zlib
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from reports.documents import Node
-from reports.tables.collections import Found, read_records
+from records.kinds.gallery import GalleryRecord
+from reports.tables.collections import Found, Member, read_records
 
 GAP: Final = 2
 """Pixels between two images."""
@@ -90,31 +90,26 @@ class Gallery:
 
 def read_albums(paths: Iterable[Path]) -> Found[Album]:
     """Read collections of datasets' images."""
-    return read_records(paths, "gallery", album_of)
+    return read_records(paths, GalleryRecord, album_of)
 
 
-def album_of(root: Node) -> Album:
-    """Check the record of a dataset's images.
+def album_of(member: Member[GalleryRecord]) -> Album:
+    """Return the images in the record of a gallery.
 
     Raises
     ------
     InputError
-        If the record is not whole.
+        If an image is of another size.
     """
-    sides = [side.whole(1) for side in root["image"]]
-    if len(sides) != 2:
-        root["image"].fail("a list of height and width")
-    height, width = sides
-    return Album(
-        dataset=root["dataset"].text(),
-        split=root["split"].text(),
-        width=width,
-        height=height,
-        classes=tuple(
-            (each["name"].text(), tuple(_pixels(image, width * height) for image in each["images"]))
-            for each in root["classes"]
-        ),
-    )
+    record = member.record
+    height, width = record.image
+    for label, each in enumerate(record.classes):
+        for place, image in enumerate(each.images):
+            if len(image) != width * height:
+                key = f"classes[{label}].images[{place}]"
+                member.fail(key, f"expected {width * height} grey values in Base64")
+    classes = tuple((each.name, each.images) for each in record.classes)
+    return Album(record.dataset, record.split, width, height, classes)
 
 
 def gallery(
@@ -191,13 +186,3 @@ def png(rows: Sequence[bytes]) -> bytes:
 def _chunk(kind: bytes, content: bytes) -> bytes:
     check = zlib.crc32(kind + content)
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", check)
-
-
-def _pixels(node: Node, count: int) -> bytes:
-    try:
-        pixels = b64decode(node.text(), validate=True)
-    except ValueError:  # not only binascii.Error: text beyond ASCII, too
-        node.fail("grey values in Base64")
-    if len(pixels) != count:
-        node.fail(f"{count} grey values in Base64")
-    return pixels

@@ -67,7 +67,7 @@ def machine_views(provenance: Json, papers: Mapping[str, str]) -> tuple[MachineV
 
 def _view(profile: Json, provenance: Json, papers: Mapping[str, str]) -> MachineView:
     facts = {name: _fact(name, profile) for name in LABELS}
-    cores = profile["facts"]["cores"] or profile["assumed"]["cores"]
+    cores = profile["assumed"].get("cores", profile["facts"]["cores"])
     return MachineView(
         id=profile["id"],
         title=profile["title"],
@@ -91,7 +91,7 @@ def _times(machine: str, cores: int, provenance: Json) -> str:
 def _fact(name: str, profile: Json) -> Fact:
     label, unit = LABELS[name]
     known, assumed = profile["facts"][name], profile["assumed"].get(name)
-    if known:
+    if known != UNKNOWN:
         return Fact(label, quantity(known["value"], unit), known["source"])
     if assumed:
         return Fact(label, quantity(assumed["value"], unit), assumed["reason"], assumed=True)

@@ -5,30 +5,33 @@ from __future__ import annotations
 import argparse
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
+
+from msgspec import to_builtins
 
 from records.atomic import write_text
+from records.environment import Environment
+from records.kinds.calibration import HostCalibrationRecord, NamedCalibrationRecord
+from records.kinds.property import PropertyRecord
+from records.kinds.repeat import NamedRepeatRecord
+from records.kinds.run import NamedRunRecord
 from reports.arguments import add_papers, json_object
-from reports.documents import Node
 from reports.pages.paper import Paper, read_paper
-from reports.tables.calibrations import profile_of
-from reports.tables.collections import Found, read_records
+from reports.tables.collections import Found, Member, read_members, read_records
 from reports.tables.facts import read_facts
 from reports.tables.host import HOST
 from reports.tables.models import read_models
 from reports.tables.predictions import read_predictions
-from reports.tables.properties import property_of
 from reports.tables.record_list import RecordList, joined, read_list
-from reports.tables.repeats import TimingRecord, repeat_of, timings_of
-from reports.tables.runs import Subject, fingerprint, run_of
+from reports.tables.repeats import TimingRecord, timings_of
+from reports.tables.runs import Subject, run_of, subject_of
 
 OF_TIMING: Final = re.compile(r"timings/[^/]+/[^/]+/[^/]+/w\d+/([^/]+)")
 """The identity of a timing, whose last part is the machine."""
 
-T = TypeVar("T")
 Json = dict[str, Any]
 
 
@@ -64,14 +67,15 @@ def provenance(
         ``measurable`` has the machines that timings are measured for: this one, and those whose core counts it can
         imitate.
     """
-    runs = read_records(files.runs, "run", _with_environment(_run))
-    repeats = read_records(files.timings, "repeat", _with_environment(repeat_of))
+    runs = read_records(files.runs, NamedRunRecord, _checked)
+    repeats = read_members(files.timings, NamedRepeatRecord)
     others = (
-        read_records(files.calibrations, "calibration", _with_environment(profile_of)),
-        read_records(files.host, "calibration", _with_environment(_host)),
-        read_records(files.properties, "property", _with_environment(property_of)),
+        read_members(files.calibrations, NamedCalibrationRecord),
+        read_members(files.host, HostCalibrationRecord),
+        read_members(files.properties, PropertyRecord),
     )
-    timings = timings_of(Found(tuple(record for record, _ in repeats.records), repeats.failures))
+    made: tuple[Found[Any], ...] = (runs, repeats, *others)
+    timings = timings_of(repeats)
     datasets = read_facts(files.datasets)
     unmade = (read_predictions(files.predictions), read_models(files.models), datasets)
     found: tuple[Found[Any], ...] = (runs, timings, *others, *unmade)
@@ -85,28 +89,19 @@ def provenance(
         "stages": dict(stages),
         "missing": {about: why for each in found for about, why in each.failures.items()},
         "environments": _environments(
-            environment for each in (runs, repeats, *others) for _, environment in each.records
+            member.record.environment for each in made for member in each.records
         ),
-        "runs": [run for run, _ in runs.records],
+        "runs": [_run(member) for member in runs.records],
         "timings": [_timing(timing) for timing in timings.records],
     }
 
 
-def _with_environment(read: Callable[[Node], T]) -> Callable[[Node], tuple[T, Json]]:
-    """Return a function that reads a record with `read` and adds the environment that it was made in."""
-
-    def both(record: Node) -> tuple[T, Json]:
-        fingerprint(record)
-        return read(record), record["environment"].value
-
-    return both
-
-
-def _environments(environments: Iterable[Json]) -> list[Json]:
+def _environments(environments: Iterable[Environment]) -> list[Json]:
     """List the environments, the one with most records first."""
     found: dict[str, Json] = {}
     for environment in environments:
-        entry = found.setdefault(environment["fingerprint"], {**environment, "records": 0})
+        first = {**to_builtins(environment), "records": 0}
+        entry = found.setdefault(environment.fingerprint, first)
         entry["records"] += 1
     return sorted(found.values(), key=lambda entry: -int(entry["records"]))
 
@@ -117,15 +112,20 @@ def _measurable(timings: Found[TimingRecord]) -> list[str]:
     return list(dict.fromkeys([HOST, *(each.hardware for each in timings.records), *failed]))
 
 
-def _run(root: Node) -> Json:
-    record, seconds = run_of(root), root["seconds"]
+def _checked(member: Member[NamedRunRecord]) -> Member[NamedRunRecord]:
+    run_of(member)
+    return member
+
+
+def _run(member: Member[NamedRunRecord]) -> Json:
+    record = member.record
     return {
-        **_factors(record.subject),
-        "seed": record.subject.seed,
+        **_factors(subject_of(record.spec, record.spec.workers)),
+        "seed": record.spec.seed,
         "status": record.status,
-        "seconds_train": seconds["train"].number(0),
-        "seconds_evaluate": seconds["evaluate"].number(0),
-        "record": record.path.as_posix(),
+        "seconds_train": record.seconds.train,
+        "seconds_evaluate": record.seconds.evaluate,
+        "record": member.path.as_posix(),
     }
 
 
@@ -139,10 +139,6 @@ def _timing(record: TimingRecord) -> Json:
         "seconds_total": sum(repeat.seconds for repeat in record.repeats),
         "record": record.path.as_posix(),
     }
-
-
-def _host(root: Node) -> Node:
-    return root["costs"]
 
 
 def _factors(subject: Subject) -> Json:

@@ -2,56 +2,48 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import reduce
 from pathlib import Path
-from typing import Final, Generic, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
+from records.convert import convert
 from records.errors import InputError
-from records.record import CHECKSUM, FAILURE, is_sealed
-from reports.documents import Node
-from reports.files import DELETE
+from records.kinds.collection import Collection
+from records.kinds.dataset import DatasetRecord
+from records.kinds.failure import Failure
+from records.kinds.kind import Kind
+from records.record import DELETE, as_record, read_record, read_sealed
 
-COLLECTION: Final = "collection"
-"""The kind of a file that holds records of one other kind."""
-
-DATASET: Final = "dataset"
-"""The kind of a record that has a file of its own."""
-
-VERSIONS: Final = {
-    COLLECTION: 1,
-    "run": 4,
-    "repeat": 5,
-    "calibration": 3,
-    "prediction": 3,
-    "model": 3,
-    "property": 2,
-    "gallery": 2,
-    DATASET: 3,
-    FAILURE: 1,
-}
-"""The supported version of each kind of record. The workflow remakes records of other versions."""
-
-ABOUT: Final = {
-    "run": "runs/{spec.paper}/{spec.experiment}/{spec.variant}/w{spec.workers}/seed{spec.seed}",
-    "repeat": (
-        "timings/{spec.paper}/{spec.experiment}/{spec.variant}/w{spec.workers}/{spec.hardware}/repeat{spec.repeat}"
-    ),
-    "calibration": "calibrations/{spec.paper}/{spec.experiment}/{spec.variant}",
-    "prediction": "predictions/{spec.paper}/{spec.experiment}/{spec.variant}/{hardware}",
-    "model": "models/{paper}",
-    "property": "properties/{property}",
-    "gallery": "gallery/{dataset}",
-    DATASET: "datasets/{name}",
-}
-"""The identity of a record of each kind: keys in braces are filled in from the record."""
-
-KEY: Final = re.compile(r"\{([\w.]+)\}")
-"""A dotted path to a value of a record."""
-
+K = TypeVar("K", bound=Kind)
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Member(Generic[K]):
+    """A record with its place.
+
+    Attributes
+    ----------
+    path
+        The file that holds it.
+    place
+        Its key in the file, such as ``members[0]``; empty if it is all of the file.
+    about
+        Its identity; empty if a damaged record does not show it.
+    record
+        The record.
+    """
+
+    path: Path
+    place: str
+    about: str
+    record: K
+
+    def fail(self, key: str, fault: str) -> NoReturn:
+        """Raise an `InputError` about a key of the record."""
+        place = f"{self.place}.{key}".removeprefix(".")
+        raise InputError(f"{self.path}: {place}: {fault}", DELETE)
 
 
 @dataclass(frozen=True)
@@ -71,7 +63,12 @@ class Found(Generic[T]):
     failures: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_records(paths: Iterable[Path], kind: str, read: Callable[[Node], T]) -> Found[T]:
+def read_members(paths: Iterable[Path], kind: type[K]) -> Found[Member[K]]:
+    """Read the records of collections, or of datasets, as they are: see `read_records`."""
+    return read_records(paths, kind, lambda member: member)
+
+
+def read_records(paths: Iterable[Path], kind: type[K], read: Callable[[Member[K]], T]) -> Found[T]:
     """Read the records of collections, or of datasets, which have a file each.
 
     Nothing is raised. Damaged files, incomplete records, duplicates and misplaced records become failures.
@@ -83,7 +80,7 @@ def read_records(paths: Iterable[Path], kind: str, read: Callable[[Node], T]) ->
     kind
         The kind of the records.
     read
-        A function that returns a record's content or raises `InputError`.
+        A function that returns what is wanted of a record, or raises `InputError`.
     """
     records: list[T] = []
     failures: dict[str, str] = {}
@@ -95,82 +92,44 @@ def read_records(paths: Iterable[Path], kind: str, read: Callable[[Node], T]) ->
             failures[path.as_posix()] = str(error)
             continue
         failures |= failed
-        for member in members:
-            blamed, about = path.as_posix(), about_of(member, kind)
+        for place, content in members.items():
+            blamed, about = path.as_posix(), kind.about_of(content)
             try:
                 if about:
-                    _check_place(member, about, seen)
+                    _check_place(path, about, seen)
                     blamed, seen[about] = about, path
-                _check_kind(member, kind)
-                records.append(read(member))
+                record = as_record(content, kind, path, place)
+                records.append(read(Member(path, place, about, record)))
             except InputError as error:
                 failures.setdefault(blamed, str(error))
     return Found(tuple(records), failures)
 
 
-def open_record(path: Path, *kinds: str) -> Node:
-    """Read a file's record, and check its kind, its version and its checksum.
-
-    Raises
-    ------
-    InputError
-        If a check fails.
-    """
-    root = Node.read(path)
-    _check_kind(root, *kinds)
-    if not is_sealed(root.value):
-        raise InputError(
-            f"{path}: {CHECKSUM}: does not match the content, which was edited", DELETE
-        )
-    return root
-
-
-def about_of(record: Node, kind: str) -> str:
-    """Return a record's identity; empty if a key that names it is missing or invalid."""
-    try:
-        return KEY.sub(lambda key: _filled(record, key[1]), ABOUT[kind])
-    except InputError:
-        return ""
-
-
-def _members(path: Path, kind: str) -> tuple[list[Node], dict[str, str]]:
-    """Return the records of a file, and the reason for each one that could not be made."""
-    if kind == DATASET:
-        members = [open_record(path, DATASET, FAILURE)]
+def _members(path: Path, kind: type[Kind]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the records of a file by their place, and the reason for each one that could not be made."""
+    if kind is DatasetRecord:
+        members = {"": read_sealed(path, kind, Failure)}
     else:
-        root = open_record(path, COLLECTION)
-        root["of"].one_of((kind,))
-        members = list(root["members"])
-    failures = {
-        member["about"].text(): member["why"].text() for member in members if _is_failure(member)
+        collection = read_record(path, Collection)
+        if collection.of != kind.kind():
+            raise InputError(f"{path}: of: expected {kind.kind()}, got {collection.of!r}", DELETE)
+        members = {f"members[{n}]": each for n, each in enumerate(collection.members)}
+    failed = {
+        place: convert(content, Failure, str(path), place)
+        for place, content in members.items()
+        if content.get("record") == Failure.kind()
     }
-    return [member for member in members if not _is_failure(member)], failures
+    made = {place: content for place, content in members.items() if place not in failed}
+    return made, {failure.about: failure.why for failure in failed.values()}
 
 
-def _is_failure(member: Node) -> bool:
-    return bool(member["record"].value == FAILURE)
-
-
-def _check_kind(record: Node, *kinds: str) -> None:
-    kind = record["record"].one_of(kinds)
-    if record["version"].value != VERSIONS[kind]:
-        record["version"].fail(str(VERSIONS[kind]), DELETE)
-
-
-def _check_place(record: Node, about: str, seen: Mapping[str, Path]) -> None:
+def _check_place(path: Path, about: str, seen: Mapping[str, Path]) -> None:
     """Refuse duplicates, and records whose identity disagrees with the folders of their file."""
     if about in seen:
-        raise InputError(
-            f"{record.file}: duplicate record {about}, already in {seen[about]}", DELETE
-        )
+        raise InputError(f"{path}: duplicate record {about}, already in {seen[about]}", DELETE)
     stage, *names = about.split("/")
-    *folders, _ = record.file.parts
+    *folders, _ = path.parts
     if stage in folders:
         below = folders[len(folders) - folders[::-1].index(stage) :]
         if below != names[: len(below)]:
-            raise InputError(f"{record.file}: misplaced record {about}", DELETE)
-
-
-def _filled(record: Node, key: str) -> str:
-    node = reduce(Node.__getitem__, key.split("."), record)
-    return str(node.whole()) if isinstance(node.value, int) else node.text()
+            raise InputError(f"{path}: misplaced record {about}", DELETE)

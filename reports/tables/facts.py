@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from records.record import CHECKSUM
-from reports.documents import Node
-from reports.tables.collections import DATASET, Found, read_records
+from msgspec import to_builtins
 
-OF_RECORDS: Final = ("record", "version", CHECKSUM)
-"""The keys that every record has."""
+from records.kinds.dataset import DatasetRecord
+from reports.tables.collections import Found, Member, read_records
 
 
 @dataclass(frozen=True)
@@ -25,9 +23,10 @@ class Facts:
 
 def read_facts(paths: Iterable[Path]) -> Found[tuple[str, Facts]]:
     """Read the name and facts of prepared datasets (``dataset.json``)."""
-    return read_records(paths, DATASET, _facts)
+    return read_records(paths, DatasetRecord, _facts)
 
 
-def _facts(root: Node) -> tuple[str, Facts]:
-    content = {name: value for name, value in root.value.items() if name not in OF_RECORDS}
-    return root["name"].text(), Facts(root.file.as_posix(), content)
+def _facts(member: Member[DatasetRecord]) -> tuple[str, Facts]:
+    content = to_builtins(member.record)
+    del content["record"], content["version"]
+    return member.record.name, Facts(member.path.as_posix(), content)

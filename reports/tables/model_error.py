@@ -59,14 +59,15 @@ def tabulate_model_error(
 
 
 def _published(model: Model, paper: Paper) -> Iterator[dict[str, Any]]:
-    variant = paper["timings"][model.experiment]["variants"][model.variant]
-    for point in model.points:
+    record = model.record
+    variant = paper["timings"][record.timing]["variants"][record.variant]
+    for point in record.points:
         yield {
-            "experiment": model.experiment,
-            "variant": model.variant,
+            "experiment": record.timing,
+            "variant": record.variant,
             "strategy": variant["strategy"],
             "against": PUBLISHED,
-            "machine": point.machine,
+            "machine": point.hardware,
             "workers": point.workers,
             "observed": point.observed,
             "predicted": point.left_out,

@@ -6,7 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reports.documents import Node
+from msgspec import structs
+
+from records.convert import convert
+from records.record_files import RecordFiles
+from reports.files import read_json
 
 
 @dataclass(frozen=True)
@@ -44,15 +48,9 @@ def read_list(path: Path) -> RecordList:
     InputError
         If the file is not a record list.
     """
-    root = Node.read(path)
-    properties = root["properties"]
-    named = {
-        "properties": [properties[name] for name in properties.names()],
-        "host": [root["host"]],
-    }
-    return RecordList(
-        **{kind: tuple(Path(each.text()) for each in named.get(kind, root[kind])) for kind in KINDS}
-    )
+    files = convert(read_json(path), RecordFiles, str(path))
+    named = {**structs.asdict(files), "properties": files.properties.values(), "host": [files.host]}
+    return RecordList(**{kind: tuple(map(Path, named[kind])) for kind in KINDS})
 
 
 def joined(lists: Sequence[RecordList]) -> RecordList:

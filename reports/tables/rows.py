@@ -6,18 +6,22 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, TypeAlias
 
-from reports.tables.calibrations import ProfileRecord
+from msgspec import structs
+
+from records.kinds.calibration import NamedCalibrationRecord
+from records.kinds.prediction import PredictionRecord
+from reports.tables.calibrations import Calibration
 from reports.tables.host import HOST, ran_on
 from reports.tables.metrics import METRICS
-from reports.tables.predictions import PredictionRecord
+from reports.tables.predictions import Prediction, parts_of
 from reports.tables.repeats import TimingRecord
-from reports.tables.runs import RunRecord
+from reports.tables.runs import Run, subject_of
 
-Timed: TypeAlias = TimingRecord | PredictionRecord | ProfileRecord
+Timed: TypeAlias = TimingRecord | Prediction | Calibration
 """The records behind ``timings.csv``."""
 
 
-def epoch_rows(record: RunRecord, edition: str) -> Iterator[dict[str, Any]]:
+def epoch_rows(record: Run, edition: str) -> Iterator[dict[str, Any]]:
     """Yield a row for each metric of each epoch; a diverged run ends with a row without a value."""
     measured: list[tuple[int, str, float | None]] = [
         (epoch, metric, value)
@@ -41,25 +45,28 @@ def epoch_rows(record: RunRecord, edition: str) -> Iterator[dict[str, Any]]:
         }
 
 
-def timing_rows(record: Timed, edition: str) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a timing, of a prediction or of a profile."""
-    hardware, source = HOST, "measured"
-    if isinstance(record, ProfileRecord):
-        rows = _profile_rows(record)
-    elif isinstance(record, TimingRecord):
-        hardware, rows = record.hardware, _measured_rows(record)
+def timing_rows(timed: Timed, edition: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a timing, of a prediction or of a calibration's profile."""
+    if isinstance(timed, TimingRecord):
+        head = {"hardware": timed.hardware, "cores": timed.cores, "environment": timed.environment}
+        source, rows = "measured", _measured_rows(timed)
     else:
-        hardware, source, rows = record.hardware, "modelled", _modelled_rows(record)
+        record = timed.record
+        head = {"cores": record.machine.cores, "environment": record.environment.fingerprint}
+        if isinstance(record, PredictionRecord):
+            head["hardware"] = record.hardware
+            source, rows = "modelled", _modelled_rows(record)
+        else:
+            head["hardware"] = HOST
+            source, rows = "measured", _profile_rows(record)
     for row in rows:
         yield {
             "edition": edition,
-            "hardware": hardware,
-            "cores": record.cores,
+            **head,
             "source": source,
             "ran_on": ran_on(source),
             "unit": METRICS[row["metric"]].unit,
-            "environment": record.environment,
-            "record": record.path.as_posix(),
+            "record": timed.path.as_posix(),
             **row,
         }
 
@@ -78,23 +85,23 @@ def _measured_rows(record: TimingRecord) -> Iterator[dict[str, Any]]:
 
 
 def _modelled_rows(record: PredictionRecord) -> Iterator[dict[str, Any]]:
-    for timing in record.timings:
-        parts = {f"{part}_seconds": value for part, value in timing.parts.items()}
-        for metric, value in {"seconds": timing.seconds, **parts}.items():
+    for time in record.timings:
+        parts = {f"{part}_seconds": value for part, value in parts_of(time).items()}
+        for metric, value in {"seconds": time.seconds, **parts}.items():
             yield {
-                **asdict(timing.subject),
+                **asdict(subject_of(record.spec, time.workers)),
                 "repeat": 1,
                 "metric": metric,
                 "value": value,
-                "oversubscribed": timing.oversubscribed,
+                "oversubscribed": time.oversubscribed,
                 "status": "completed",
             }
 
 
-def _profile_rows(record: ProfileRecord) -> Iterator[dict[str, Any]]:
-    for share, value in record.shares.items():
+def _profile_rows(record: NamedCalibrationRecord) -> Iterator[dict[str, Any]]:
+    for share, value in structs.asdict(record.profile).items():
         yield {
-            **asdict(record.subject),
+            **asdict(subject_of(record.spec, 1)),
             "repeat": 1,
             "metric": f"{share}_share",
             "value": value,
@@ -103,22 +110,24 @@ def _profile_rows(record: ProfileRecord) -> Iterator[dict[str, Any]]:
         }
 
 
-def parameter_rows(record: PredictionRecord, edition: str) -> Iterator[dict[str, Any]]:
-    """Yield a row for each parameter of a prediction."""
-    subject = record.timings[0].subject
-    for parameter in record.parameters:
+def parameter_rows(prediction: Prediction, edition: str) -> Iterator[dict[str, Any]]:
+    """Yield a row for each parameter of a prediction; the first is the time of one worker."""
+    record = prediction.record
+    one = record.one_worker
+    where = f" ({one.where})" if one.where else ""
+    described = {"unit": "s", "meaning": f"time of one worker{where}"}
+    parameters = {"one_worker": {"value": one.seconds, "origin": one.origin, **described}}
+    parameters |= {name: structs.asdict(each) for name, each in record.parameters.items()}
+    for name, parameter in parameters.items():
         yield {
             "edition": edition,
-            "paper": subject.paper,
-            "experiment": subject.experiment,
-            "variant": subject.variant,
-            "strategy": subject.strategy,
+            "paper": record.spec.paper,
+            "experiment": record.spec.experiment,
+            "variant": record.spec.variant,
+            "strategy": record.spec.strategy,
             "machine": record.hardware,
             "implementation": record.implementation,
-            "parameter": parameter.name,
-            "value": parameter.value,
-            "unit": parameter.unit,
-            "origin": parameter.origin,
-            "meaning": parameter.meaning,
-            "evidence": record.path.as_posix(),
+            "parameter": name,
+            **parameter,
+            "evidence": prediction.path.as_posix(),
         }

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import inf
 from pathlib import Path
 from statistics import fmean
+from typing import Final
 
-from reports.documents import Node
-from reports.tables.collections import Found, read_records
+from msgspec import structs
+
+from records.job import NamedCalibration, NamedRepeat, NamedRun
+from records.kinds.run import Epoch, NamedRunRecord
+from reports.tables.collections import Found, Member, read_records
 from reports.tables.metrics import EPOCH_METRICS
 
-STATUSES = ("completed", "diverged")
-"""How a training may end."""
+OF_EPOCH: Final = (
+    "test_accuracy",
+    "train_accuracy",
+    "loss",
+    "confidence_spread",
+    "weight_magnitude",
+)
+"""Keys of an epoch that are metrics of it."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +39,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class RunRecord:
+class Run:
     """The record of a training run.
 
     Attributes
@@ -57,89 +66,79 @@ class RunRecord:
     environment: str
 
 
-def read_runs(paths: Iterable[Path]) -> Found[RunRecord]:
+def read_runs(paths: Iterable[Path]) -> Found[Run]:
     """Read the runs in collections."""
-    return read_records(paths, "run", run_of)
+    return read_records(paths, NamedRunRecord, run_of)
 
 
-def run_of(root: Node) -> RunRecord:
-    """Read the record of a run.
+def run_of(member: Member[NamedRunRecord]) -> Run:
+    """Return what is wanted of the record of a run.
 
     Raises
     ------
     InputError
-        If a field is missing or invalid.
+        If keys contradict each other.
     """
-    spec = root["spec"]
-    subject = subject_of(spec, spec["workers"].whole(1))
-    status = root["status"].one_of(STATUSES)
+    record = member.record
     epochs: dict[int, dict[str, float]] = {}
-    for row in root["epochs"]:
-        epoch = row["epoch"].whole()
-        if epoch <= max(epochs, default=-1):
-            row["epoch"].fail("an epoch after the one before it")
-        epochs[epoch] = _metrics(row, subject.workers)
-    _check_end(root, status, max(epochs, default=-1))
-    diverged_at = root["diverged_at"].whole(1) if status == "diverged" else None
-    if status == "completed" and root["diverged_at"].value is not None:
-        root["diverged_at"].fail("null in a completed run")
-    return RunRecord(root.file, subject, status, epochs, diverged_at, fingerprint(root))
-
-
-def fingerprint(root: Node) -> str:
-    """Return the fingerprint of the machine and software that made a record."""
-    return root["environment"]["fingerprint"].text()
-
-
-def subject_of(spec: Node, workers: int) -> Subject:
-    """Return the training that a job's specification names, with a number of workers."""
-    return Subject(
-        paper=spec["paper"].text(),
-        experiment=spec["experiment"].text(),
-        variant=spec["variant"].text(),
-        strategy=spec["strategy"].text(),
-        dataset=spec["dataset"].text(),
-        workers=workers,
-        seed=spec["seed"].whole(),
+    for place, epoch in enumerate(record.epochs):
+        if epoch.epoch <= max(epochs, default=-1):
+            member.fail(f"epochs[{place}].epoch", "expected an epoch after the one before it")
+        _check_epoch(member, f"epochs[{place}]", epoch)
+        epochs[epoch.epoch] = _metrics(epoch)
+    _check_end(member, max(epochs, default=-1))
+    return Run(
+        path=member.path,
+        subject=subject_of(record.spec, record.spec.workers),
+        status=record.status,
+        epochs=epochs,
+        diverged_at=record.diverged_at,
+        environment=record.environment.fingerprint,
     )
 
 
-def _metrics(row: Node, workers: int) -> dict[str, float]:
-    confidence = row["confidence"]
-    values = {
-        "test_accuracy": _optional(row["test_accuracy"], 0, 1),
-        "train_accuracy": _optional(row["train_accuracy"], 0, 1),
-        "loss": _optional(row["loss"], 0),
-        "confidence_spread": _optional(row["confidence_spread"]),
-        "weight_magnitude": _optional(row["weight_magnitude"], 0),
-    }
-    if confidence.value is not None:
-        # Outputs that are not probabilities, such as those of an identity activation, are not bounded.
-        for reading in ("top", "true_class", "top_correct"):
-            values[f"confidence_{reading}"] = _optional(confidence[reading])
-    children = row["children"]["test_accuracy"]
-    accuracies = [child.number(0, 1) for child in children]
+def subject_of(spec: NamedRun | NamedRepeat | NamedCalibration, workers: int) -> Subject:
+    """Return the training that a job's specification names, with a number of workers."""
+    return Subject(
+        paper=spec.paper,
+        experiment=spec.experiment,
+        variant=spec.variant,
+        strategy=spec.strategy,
+        dataset=spec.dataset,
+        workers=workers,
+        seed=spec.seed,
+    )
+
+
+def _metrics(epoch: Epoch) -> dict[str, float]:
+    values: dict[str, float | None] = {name: getattr(epoch, name) for name in OF_EPOCH}
+    if epoch.confidence is not None:
+        readings = structs.asdict(epoch.confidence)
+        values |= {f"confidence_{reading}": value for reading, value in readings.items()}
+    accuracies = epoch.children.test_accuracy
     if accuracies:
-        if len(accuracies) != workers:
-            children.fail(f"a list of {workers} numbers, one per worker")
         values["child_accuracy_mean"] = fmean(accuracies)
         values["child_accuracy_min"] = min(accuracies)
         values["child_accuracy_max"] = max(accuracies)
-    facts = row["facts"]
-    for fact in facts.names():
-        if fact not in EPOCH_METRICS:
-            facts.fail(f"an object whose keys are among {', '.join(EPOCH_METRICS)}")
-        values[fact] = facts[fact].number()
+    values |= epoch.facts
     return {metric: value for metric, value in values.items() if value is not None}
 
 
-def _optional(node: Node, minimum: float = -inf, maximum: float = inf) -> float | None:
-    return None if node.value is None else node.number(minimum, maximum)
+def _check_epoch(member: Member[NamedRunRecord], key: str, epoch: Epoch) -> None:
+    workers = member.record.spec.workers
+    if len(epoch.children.test_accuracy) not in (0, workers):
+        fault = f"expected a list of {workers} numbers, one per worker"
+        member.fail(f"{key}.children.test_accuracy", fault)
+    if not epoch.facts.keys() <= EPOCH_METRICS.keys():
+        fault = f"expected an object whose keys are among {', '.join(EPOCH_METRICS)}"
+        member.fail(f"{key}.facts", fault)
 
 
-def _check_end(root: Node, status: str, last: int) -> None:
-    planned = root["spec"]["training"]["epochs"].whole(1)
-    if status == "completed" and last != planned:
-        root["epochs"].fail(
-            f"a list that ends with epoch {planned}, the value of spec.training.epochs"
-        )
+def _check_end(member: Member[NamedRunRecord], last: int) -> None:
+    record, planned = member.record, member.record.spec.training.epochs
+    completed = record.status == "completed"
+    if completed and last != planned:
+        fault = f"expected a list that ends with epoch {planned}, the value of spec.training.epochs"
+        member.fail("epochs", fault)
+    if completed != (record.diverged_at is None):
+        member.fail("diverged_at", "expected the epoch of a diverged run, and else null")

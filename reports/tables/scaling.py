@@ -211,15 +211,15 @@ def _intervals(repeats: Mapping[int, np.ndarray[Any, Any]]) -> tuple[Speedups, S
 
 def _published(model: Model, paper: Paper, timed: pd.DataFrame) -> Iterator[_Curve]:
     """Yield a curve for each machine with published speed-ups."""
-    variant = paper["timings"][model.experiment]["variants"][model.variant]
+    variant = paper["timings"][model.record.timing]["variants"][model.record.variant]
     none = pd.Series(dtype=float)
     modelled = timed[timed["source"] == "modelled"]
-    for machine in dict.fromkeys(point.machine for point in model.points):
-        points = {p.workers: p.observed for p in model.points if p.machine == machine}
+    for machine in dict.fromkeys(point.hardware for point in model.record.points):
+        points = {p.workers: p.observed for p in model.record.points if p.hardware == machine}
         yield _Curve(
             factors={
-                "experiment": model.experiment,
-                "variant": model.variant,
+                "experiment": model.record.timing,
+                "variant": model.record.variant,
                 "strategy": variant["strategy"],
                 "machine": machine,
                 "source": "published",

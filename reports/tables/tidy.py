@@ -11,13 +11,13 @@ import pandas as pd
 
 from records.atomic import write_text
 from records.errors import InputError
-from reports.files import DELETE
-from reports.tables.calibrations import read_profiles
-from reports.tables.predictions import PredictionRecord, read_predictions
+from records.record import DELETE
+from reports.tables.calibrations import read_calibrations
+from reports.tables.predictions import Prediction, read_predictions
 from reports.tables.record_list import read_list
 from reports.tables.repeats import read_timings
 from reports.tables.rows import Timed, epoch_rows, parameter_rows, timing_rows
-from reports.tables.runs import RunRecord, read_runs
+from reports.tables.runs import Run, read_runs
 
 EXPERIMENT_DEPTH: Final = 5
 """Number of parts in the path of an experiment's records: ``results/<edition>/<stage>/<paper>/<experiment>``."""
@@ -110,7 +110,7 @@ def write_records(kind: str, records: Path, edition: str, output: Path) -> None:
         timed: list[Timed] = [
             *read_timings(files.timings).records,
             *read_predictions(files.predictions).records,
-            *read_profiles(files.calibrations).records,
+            *read_calibrations(files.calibrations).records,
         ]
         made = tabulate_timings(timed, edition)
     write_table(made, output)
@@ -121,7 +121,7 @@ def write_joined(paths: Sequence[Path], output: Path) -> None:
     write_table(join_tables(paths), output)
 
 
-def tabulate_epochs(records: Iterable[RunRecord], edition: str) -> pd.DataFrame:
+def tabulate_epochs(records: Iterable[Run], edition: str) -> pd.DataFrame:
     """Tabulate runs: one row per metric of an epoch, and a last row without a value for a diverged run."""
     return table((row for record in records for row in epoch_rows(record, edition)), EPOCHS)
 
@@ -131,7 +131,7 @@ def tabulate_timings(records: Iterable[Timed], edition: str) -> pd.DataFrame:
     return table((row for record in records for row in timing_rows(record, edition)), TIMINGS)
 
 
-def tabulate_parameters(records: Iterable[PredictionRecord], edition: str) -> pd.DataFrame:
+def tabulate_parameters(records: Iterable[Prediction], edition: str) -> pd.DataFrame:
     """Tabulate the parameters of predictions, one row each."""
     return table((row for record in records for row in parameter_rows(record, edition)), PARAMETERS)
 

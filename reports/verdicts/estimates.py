@@ -243,6 +243,6 @@ def _fact(test: Mapping[str, Any], evidence: Evidence) -> Estimate:
 
 def _item(found: Any, key: str) -> Any:
     """Return the value at a key of a mapping or at an index of a list; None if there is none."""
-    if isinstance(found, list):
+    if isinstance(found, list | tuple):
         return found[int(key)] if key.isdecimal() and int(key) < len(found) else None
     return found.get(key) if isinstance(found, Mapping) else None

@@ -4,23 +4,22 @@ A class that inherits says by ``pytest.mark.parametrize`` which strategies it is
 lists.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
-from msgspec import structs
+from msgspec import convert, structs, to_builtins
 from msgspec.json import schema as json_schema
 from networks import HE, make_training
 
-from pnncore.network.network import Architecture
+from pnncore.network.architecture import Architecture
 from pnncore.pool import Pool, pool
-from pnncore.run import is_finite
 from pnncore.strategies.contract import Resume, Snapshot, Strategy, Task
 from pnncore.strategies.registry import STRATEGIES
-from pnncore.strategies.schedule import Schedule
+from pnncore.task import is_finite
+from records.schedule import Schedule
 from records.settings import Options
 
 RACES = "its numbers depend on which thread comes first"
@@ -223,7 +222,7 @@ class Conformance:
             samples -= samples % (workers * task.training.batch_size)
         assert schedule.parallel_work == epochs * samples * task.architecture.flops_per_sample
         assert schedule.critical_path <= schedule.parallel_work
-        assert Schedule.from_json(json.loads(json.dumps(schedule.as_json()))) == schedule
+        assert convert(to_builtins(schedule), Schedule) == schedule
         assert max(len(r.tasks) for r in schedule.rounds) == workers
 
     @pytest.mark.parametrize("backend", ["threading", "loky"])

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 from tiny_dataset import TinyDataset
 
-from records.dataset import Dataset
-from workflow.configuration import load_manifest
+from records.dataset import Manifest
+from workflow.manifest import load_manifest
 
 pytest.register_assert_rewrite("conformance")
 
@@ -17,5 +17,5 @@ def tiny(tmp_path: Path) -> TinyDataset:
 
 
 @pytest.fixture
-def manifest() -> dict[str, Dataset]:
+def manifest() -> Manifest:
     return load_manifest(ROOT / "config/datasets.yaml")

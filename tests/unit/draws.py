@@ -7,10 +7,7 @@ from hypothesis import strategies as st
 
 from pnncore.kernels.plan import ERRORS, LOSSES, PROPAGATIONS
 from pnncore.network import activations
-from pnncore.network.network import (
-    CROSS_ENTROPY_OUTPUTS,
-    Architecture,
-)
+from pnncore.network.architecture import CROSS_ENTROPY_OUTPUTS, Architecture
 from pnncore.network.sgd import ELASTIC_NETS, TARGETS
 from records.settings import Convolution, Division, DivisionGradient, Training
 

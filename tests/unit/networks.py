@@ -7,7 +7,8 @@ import numpy as np
 from msgspec import convert, to_builtins
 
 from pnncore.data.dataset import Dataset, Split, content
-from pnncore.network.network import Architecture, Network
+from pnncore.network.architecture import Architecture
+from pnncore.network.network import Network
 from records.job import Job, Run
 from records.settings import Initialisation, Training
 

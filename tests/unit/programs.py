@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from pnncore.model.program import Program
 from pnncore.model.replay import Costs
-from pnncore.strategies.schedule import Round, Schedule
 from records.machine import Machine
+from records.schedule import Round, Schedule
 
 FLOP = 1e-6
 

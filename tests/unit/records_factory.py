@@ -8,10 +8,20 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from records.kinds.calibration import HostCalibrationRecord, NamedCalibrationRecord
+from records.kinds.collection import Collection
+from records.kinds.dataset import DatasetRecord
+from records.kinds.failure import Failure
+from records.kinds.gallery import GalleryRecord
+from records.kinds.kind import Kind
+from records.kinds.model import ModelRecord
+from records.kinds.prediction import PredictionRecord
+from records.kinds.property import PropertyRecord
+from records.kinds.repeat import NamedRepeatRecord
+from records.kinds.run import NamedRunRecord
 from records.record import write_record
-from reports.documents import Node
-from reports.tables.calibrations import read_profiles
-from reports.tables.collections import VERSIONS, Found, about_of
+from reports.tables.calibrations import read_calibrations
+from reports.tables.collections import Found
 from reports.tables.models import Model, read_models
 from reports.tables.predictions import read_predictions
 from reports.tables.repeats import read_timings
@@ -21,7 +31,42 @@ from reports.tables.tidy import EPOCHS, TIMINGS, tabulate_epochs, tabulate_timin
 T = TypeVar("T")
 Json = dict[str, Any]
 
-ENVIRONMENT: Json = {"fingerprint": "9f2c00000000"}
+KINDS: dict[str, type[Kind]] = {
+    kind.kind(): kind
+    for kind in (
+        NamedRunRecord,
+        NamedRepeatRecord,
+        NamedCalibrationRecord,
+        PredictionRecord,
+        ModelRecord,
+        PropertyRecord,
+        GalleryRecord,
+        DatasetRecord,
+    )
+}
+ENVIRONMENT: Json = {
+    "python": "3.11.7",
+    "packages": {"numpy": "2.4.6"},
+    "blas": {"library": "openblas", "version": "0.3", "threads": 1},
+    "openmp": {"threads": None},
+    "host": {
+        "cpu": "a processor",
+        "physical_cores": 4,
+        "logical_cores": 4,
+        "memory_gb": 8.0,
+        "system": "Linux x86_64",
+    },
+    "fingerprint": "9f2c00000000",
+}
+SETTINGS: Json = {
+    "data": {"classes": 10, "train": {}, "test": {}},
+    "options": {},
+    "network": {},
+    "samples": {},
+}
+"""Keys of every specification; those of a network and of samples have defaults."""
+
+TESTS: Json = {"evaluate_every": 1, "evaluate_children": False, "evaluate_training": False}
 PARAMETER: Json = {"value": 0.1, "origin": "fitted", "unit": "share", "meaning": "merging"}
 
 
@@ -32,9 +77,11 @@ def run_record(accuracies: Sequence[float] = (0.1, 0.9), **factors: Any) -> Json
         "version": 4,
         "status": "completed",
         "diverged_at": None,
-        "spec": _spec(epochs=len(accuracies) - 1, **factors),
+        "spec": {**_spec(epochs=len(accuracies) - 1, **factors), **TESTS},
         "epochs": [_epoch(epoch, accuracy) for epoch, accuracy in enumerate(accuracies)],
+        "schedule": {"rounds": []},
         "seconds": {"train": 1.5, "evaluate": 0.5},
+        "memory_mb": None,
         "environment": ENVIRONMENT,
     }
 
@@ -54,14 +101,14 @@ def timing_record(
     return [
         {
             "record": "repeat",
-            "version": VERSIONS["repeat"],
+            "version": NamedRepeatRecord.current(),
             "status": status,
-            "spec": {**spec, "hardware": hardware, "repeat": number},
+            "spec": {**spec, "hardware": hardware, "cores": None, "repeat": number},
             "cores": cores,
             "hardware_threads": cores,
             "jobs": spec["workers"],
             "backend": "threading",
-            "repeat": {"seconds": s, "mark": mark, "started": f"2026-11-21T17:00:{number:02}Z"},
+            "repeat": _measurement(s, mark, number),
             "environment": ENVIRONMENT,
         }
         for number, s in enumerate(seconds, start=1)
@@ -76,11 +123,11 @@ def prediction_record(
     return {
         "record": "prediction",
         "version": 3,
-        "spec": {**spec, "workers": list(seconds)},
+        "spec": {**spec, "workers": list(seconds), "published": None},
         "hardware": machine,
         "source": "modelled",
         "implementation": "ours" if machine == "host" else "paper",
-        "machine": {"cores": cores, "threads_per_core": 1, "clock_ghz": 1.8, "assumed": []},
+        "machine": {"name": machine, "cores": cores, "threads_per_core": 1, "clock_ghz": 1.8},
         "one_worker": {"seconds": 8.0, "origin": "published", "where": "Section I"},
         "parameters": {"merge_share": PARAMETER},
         "timings": [_modelled(workers, s, cores) for workers, s in seconds.items()],
@@ -94,9 +141,13 @@ def calibration_record(**factors: Any) -> Json:
     return {
         "record": "calibration",
         "version": 3,
-        "spec": {**spec, "workers": [1, 2]},
+        "spec": {**spec, "workers": [1, 2], "published": None},
+        "costs": {"flop": 1e-9, "merged": 1e-9, "pixel": 0.0},
+        "loaded": 1.0,
+        "schedules": {},
+        "published_schedules": {},
         "profile": {"forward": 0.375, "backward": 0.5, "other": 0.125},
-        "machine": {"cores": 4, "threads_per_core": 1, "clock_ghz": None, "assumed": []},
+        "machine": {"name": "host", "cores": 4, "threads_per_core": 1, "clock_ghz": None},
         "environment": ENVIRONMENT,
     }
 
@@ -109,9 +160,10 @@ def model_record(*points: Json) -> Json:
         "paper": "paper",
         "timing": "fig4",
         "variant": "spmd-once",
+        "merges": "all",
+        "one_worker": {},
         "parameters": {"merge_share": PARAMETER},
         "points": list(points),
-        "environment": ENVIRONMENT,
     }
 
 
@@ -128,6 +180,28 @@ def property_record(name: str, **facts: Any) -> Json:
     }
 
 
+def dataset_record(name: str, **changes: Any) -> Json:
+    """Make up the description of a prepared dataset."""
+    split = {
+        "samples": 20,
+        "images_sha256": "0" * 64,
+        "labels_sha256": "0" * 64,
+        "content_sha256": {},
+        "pixel_values": 256,
+        "class_counts": [2] * 10,
+    }
+    return {
+        "record": "dataset",
+        "version": DatasetRecord.current(),
+        "name": name,
+        "format": "idx",
+        "classes": 10,
+        "image": [28, 28],
+        "splits": {"train": split, "test": split},
+        **changes,
+    }
+
+
 def model_point(workers: int, observed: float, left_out: float, **more: Any) -> Json:
     """Make up a published speed-up."""
     place = {"hardware": "banana-pi-m3", "workers": workers, "where": "Table I"}
@@ -136,20 +210,19 @@ def model_point(workers: int, observed: float, left_out: float, **more: Any) -> 
 
 def failure(about: str, why: str = "out of memory") -> Json:
     """Make up what stands for a record that could not be made."""
-    return {"record": "failure", "about": about, "why": why}
+    return {"record": Failure.kind(), "about": about, "why": why}
 
 
 def write_collection(path: Path, kind: str, *members: Any) -> Path:
     """Write a collection."""
-    content = {"record": "collection", "version": VERSIONS["collection"], "of": kind}
-    write_record(path, {**content, "made_of": {}, "members": list(members)})
+    write_record(path, Collection(of=kind, made_of={}, stored=(), members=members))
     return path
 
 
 def write(folder: Path, *members: Json) -> Path:
     """Write a collection where the pipeline would, called after the first of its records."""
     kind = members[0]["record"]
-    parts = about_of(Node(folder, "", members[0]), kind).split("/")
+    parts = KINDS[kind].about_of(members[0]).split("/")
     depth = {"run": 4, "repeat": 4, "calibration": 3}.get(kind, 1)
     name = "-".join(parts[depth:])
     return write_collection(folder.joinpath(*parts[:depth], f"{name}.json"), kind, *members)
@@ -170,9 +243,11 @@ def host_record() -> Json:
     """Make up the calibration of the host."""
     return {
         "record": "calibration",
-        "version": VERSIONS["calibration"],
-        "costs": {"barrier": 4e-08},
-        "machine": {"name": "host", "cores": 4},
+        "version": HostCalibrationRecord.current(),
+        "costs": dict.fromkeys(
+            ("barrier", "switch", "byte", "call", "dispatched", "started"), 4e-08
+        ),
+        "machine": {"name": "host", "cores": 4, "threads_per_core": 1, "clock_ghz": None},
         "environment": ENVIRONMENT,
     }
 
@@ -220,7 +295,7 @@ def timings_table(folder: Path, *records: Json | list[Json]) -> pd.DataFrame:
     timed = [
         *whole(read_timings(repeats)),
         *whole(read_predictions(others["prediction"])),
-        *whole(read_profiles(others["calibration"])),
+        *whole(read_calibrations(others["calibration"])),
     ]
     return tabulate_timings(timed, "paper")
 
@@ -268,8 +343,25 @@ def _spec(epochs: int = 1, **factors: Any) -> Json:
         "workers": 1,
         "seed": 1,
         "training": {"epochs": epochs},
+        **SETTINGS,
         **factors,
     }
+
+
+def _measurement(seconds: float, mark: str, number: int) -> Json:
+    unknown = (
+        "affinity",
+        "others",
+        "steal",
+        "load_before",
+        "frequency_mhz_before",
+        "load_after",
+        "frequency_mhz_after",
+        "blas_threads",
+        "openmp_threads",
+    )
+    started = f"2026-11-21T17:00:{number:02}Z"
+    return {"seconds": seconds, "started": started, "mark": mark, **dict.fromkeys(unknown)}
 
 
 def _modelled(workers: int, seconds: float, cores: int) -> Json:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from records_factory import prediction_record
 
-from reports.pages.machine_numbers import Parameter
+from records.convert import convert
+from records.kinds.model import ModelRecord, Point
+from records.kinds.prediction import PredictionRecord
+from reports.tables.collections import Member
 from reports.tables.model_error import tabulate_model_error
-from reports.tables.models import Model, Point
-from reports.tables.predictions import Modelled, PredictionRecord
+from reports.tables.predictions import Prediction
 from reports.tables.repeats import Repeat, TimingRecord
 from reports.tables.runs import Subject
 from reports.tables.scaling import tabulate_scaling
@@ -24,7 +28,8 @@ FOLDER = Path("results/synthetic/timings")
 def profiles(paper: str) -> dict[str, Any]:
     """Return two machines: one that is known, and one of which hardly anything is."""
     unknown = dict.fromkeys(
-        ("cpu", "base_clock_ghz", "l1_data_kib", "l2_kib", "l3_kib", "memory_gb", "system")
+        ("cpu", "base_clock_ghz", "l1_data_kib", "l2_kib", "l3_kib", "memory_gb", "system"),
+        "unknown",
     )
     known = {
         name: {"value": value, "source": "The maker's specification"}
@@ -47,7 +52,7 @@ def profiles(paper: str) -> dict[str, Any]:
             "id": "unnamed",
             "title": "An unnamed machine",
             "paper": None,
-            "facts": {**unknown, **dict.fromkeys(known)},
+            "facts": {**unknown, **dict.fromkeys(known, "unknown")},
             "assumed": assumed,
             "note": "",
         },
@@ -64,17 +69,16 @@ def tables(paper: dict[str, Any]) -> dict[str, pd.DataFrame]:
 
     measured = [_measured(subject(n)) for n in WORKERS]
     modelled = [_modelled(name, [subject(n) for n in WORKERS]) for name in CORES]
-    model = Model(
-        path=Path("results/synthetic/models", f"{paper['id']}.json"),
+    record = ModelRecord(
         paper=paper["id"],
-        experiment=experiment,
+        timing=experiment,
         variant=variant,
-        parameters=modelled[1].parameters,
-        points=(
-            Point("ryzen", 4, 3.6, 3.5, 3.3, "Section 4.2"),
-            Point("ryzen", 64, 11.1, 10.9, 7.4, "Section 4.2"),
-        ),
+        merges="all",
+        one_worker={},
+        parameters={},
+        points=(_point(4, 3.6, 3.5, 3.3), _point(64, 11.1, 10.9, 7.4)),
     )
+    model = Member(Path("results/synthetic/models", f"{paper['id']}.json"), "", "", record)
     timings = tabulate_timings([*measured, *modelled], "sample")
     return {
         "timings": timings,
@@ -82,6 +86,17 @@ def tables(paper: dict[str, Any]) -> dict[str, pd.DataFrame]:
         "scaling": tabulate_scaling(paper, timings, [model]),
         "parameters": tabulate_parameters(modelled, "sample"),
     }
+
+
+def _point(workers: int, observed: float, predicted: float, left_out: float) -> Point:
+    return Point(
+        hardware="ryzen",
+        workers=workers,
+        observed=observed,
+        predicted=predicted,
+        left_out=left_out,
+        where="Section 4.2",
+    )
 
 
 def _seconds(workers: int, cores: int) -> float:
@@ -104,35 +119,37 @@ def _measured(subject: Subject) -> TimingRecord:
     )
 
 
-def _modelled(machine: str, subjects: list[Subject]) -> PredictionRecord:
+def _modelled(machine: str, subjects: list[Subject]) -> Prediction:
     cores = CORES[machine]
     theirs = machine == "ryzen"
-    return PredictionRecord(
-        path=FOLDER / f"{machine}.json",
-        hardware=machine,
-        cores=cores,
-        implementation="paper" if theirs else "ours",
-        parameters=(
-            Parameter(
-                "one_worker",
-                10.02,
-                "s",
-                "published" if theirs else "calibrated",
-                "time of one worker (Table I)",
-            ),
-            Parameter("smt_yield", 0.25, "share", "default", "what a second thread adds"),
-            Parameter("merge_share", 0.1, "share", "fitted", "merging")
-            if theirs
-            else Parameter("loaded", 1.05, "times", "calibrated", "all cores busy"),
-        ),
-        timings=tuple(_parts(subject, cores) for subject in subjects),
-        environment="9f2c00aa11bb",
+    factors = {key: value for key, value in asdict(subjects[0]).items() if key != "workers"}
+    record = prediction_record(dict.fromkeys(WORKERS, 0.0), machine, cores, **factors)
+    one = {"seconds": 10.02, "origin": "published" if theirs else "calibrated", "where": "Table I"}
+    own = (
+        {"merge_share": _parameter(0.1, "fitted", "share", "merging")}
+        if theirs
+        else {"loaded": _parameter(1.05, "calibrated", "times", "all cores busy")}
     )
+    record |= {
+        "implementation": "paper" if theirs else "ours",
+        "one_worker": one,
+        "parameters": {
+            "smt_yield": _parameter(0.25, "default", "share", "what a second thread adds"),
+            **own,
+        },
+        "timings": [_parts(workers, cores) for workers in WORKERS],
+        "environment": {**record["environment"], "fingerprint": "9f2c00aa11bb"},
+    }
+    path = FOLDER / f"{machine}.json"
+    return Member(path, "", "", convert(record, PredictionRecord, str(path)))
 
 
-def _parts(subject: Subject, cores: int) -> Modelled:
-    workers = subject.workers
+def _parameter(value: float, origin: str, unit: str, meaning: str) -> dict[str, Any]:
+    return {"value": value, "origin": origin, "unit": unit, "meaning": meaning}
+
+
+def _parts(workers: int, cores: int) -> dict[str, Any]:
     seconds = 1.05 * _seconds(workers, cores)
     wait, merge = (0.1 * seconds, 0.02 * workers) if workers > 1 else (0.0, 0.0)
     parts = {"compute": seconds - wait - merge, "wait": wait, "merge": merge, "dispatch": 0.0}
-    return Modelled(subject, seconds, parts, oversubscribed=workers > cores)
+    return {"workers": workers, "seconds": seconds, **parts, "oversubscribed": workers > cores}

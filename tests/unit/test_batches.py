@@ -5,6 +5,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec import convert
 from networks import make_batch, make_run
@@ -24,6 +25,7 @@ from pnncore.store import content as stored_record
 from pnncore.strategies.registry import STRATEGIES
 from records.errors import InputError
 from records.job import Run, VariantRuns
+from reports.tables.runs import read_runs
 
 
 @pytest.fixture
@@ -65,7 +67,14 @@ def test_the_numbers_are_those_of_a_run_by_itself(data: Path) -> None:
             one,
             lambda line: None,
         )
-    assert member["epochs"] == json.loads(json.dumps(alone["epochs"]))
+    assert member["epochs"] == json.loads(msgspec.json.encode(alone.epochs))
+
+
+def test_a_report_reads_what_was_written(data: Path) -> None:
+    run(data, make_batch(data, strategy="spmd", workers=[1, 2], seeds=[1, 2]))
+    found = read_runs([data.parent / "out.json"])
+    assert found.failures == {}
+    assert [each.subject.workers for each in found.records] == [1, 1, 2, 2]
 
 
 def test_another_name_trains_nothing_and_another_seed_that_alone(data: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from msgspec import structs
+from msgspec import structs, to_builtins
 from networks import make_dataset, make_run
 
 from pnncore.checkpoint import INTERVAL, Checkpoint
@@ -38,7 +38,8 @@ def run(path: Path, spec: Run, stop_at: int | None = None) -> tuple[dict[str, An
 
     with pool("threading", 1) as one:
         checkpoint = Checkpoint(path, spec, DATA, clock=lambda: next(ticks))
-        return train(STRATEGIES.named(spec.strategy), spec, DATA, one, progress, checkpoint), lines
+        record = train(STRATEGIES.named(spec.strategy), spec, DATA, one, progress, checkpoint)
+    return to_builtins(record), lines
 
 
 def numbers(record: dict[str, Any]) -> dict[str, Any]:

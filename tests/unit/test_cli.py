@@ -190,7 +190,7 @@ def test_a_machine_that_is_none_is_refused(
     output = ["--output", str(tmp_path / "r.json")]
     assert main(["predict", "--spec", json.dumps(spec), *output]) == 1
     (told,) = capsys.readouterr().err.splitlines()
-    assert told.startswith(f"pnncore predict: --spec: machines[...].{key}")
+    assert told.startswith(f"pnncore predict: --spec: machines.old.{key}")
 
 
 def test_a_runs_specification_is_none_of_a_calibration(

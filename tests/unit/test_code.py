@@ -9,6 +9,7 @@ import pytest
 
 from pnncore import code as module
 from pnncore.code import closure, digest
+from pnncore.made_of import MODULES as RECORDS
 from reports.cli import COMMANDS, Command
 from workflow.reporting import MODULES
 
@@ -89,6 +90,17 @@ def test_training_depends_on_its_own_strategy_and_not_on_the_pages() -> None:
         "pnncore.data.fetch",
     }
     assert {name.partition(".")[0] for name in needed} == {"pnncore", "records"}
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+def test_a_new_version_of_one_kind_changes_the_code_of_no_other(kind: str) -> None:
+    # What is calculated from records of other kinds depends on these.
+    rests_on = {"prediction": {"calibration", "model"}, "model": {"calibration"}}
+    data = {"dataset", "failure", "kind"}
+    kinds = {name.removeprefix("records.kinds.") for name in closure(*RECORDS[kind])}
+    found = kinds & {path.stem for path in Path("records/kinds").glob("*.py")}
+    assert kind in found
+    assert found <= {kind, *data, *rests_on.get(kind, set())}
 
 
 def test_a_command_of_the_reports_does_all_in_the_modules_of_its_digest() -> None:

@@ -3,24 +3,38 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
-from pnncore.collection import Member, collect, read_members, read_only_member
+from pnncore.collection import Member, collect, read_only_member
 from pnncore.made_of import name
 from pnncore.store import Store
 from records.errors import InputError
+from records.kinds.calibration import NamedCalibrationRecord
+from records.kinds.kind import Kind
+from records.kinds.repeat import NamedRepeatRecord
 
 MADE = {"spec": {"seeds": [1, 2]}, "code": {"pnncore.run": "12345678"}, "software": {}}
 Json = dict[str, Any]
 
 
-def fail() -> Json:
+class Made(Kind, frozen=True, kw_only=True, tag="run"):
+    """A record that says its seed and nothing else."""
+
+    version: Literal[4] = 4
+    spec: dict[str, int]
+
+
+class NamedMade(Made, frozen=True, kw_only=True):
+    spec: dict[str, int | str]
+
+
+def fail() -> Made:
     raise InputError("seed: is unlucky")
 
 
-def crash() -> Json:
+def crash() -> Made:
     raise ZeroDivisionError("by nothing")
 
 
@@ -30,15 +44,15 @@ class Maker:
     def __init__(self) -> None:
         self.made: list[int] = []
 
-    def __call__(self, seed: int) -> Callable[[], Json]:
-        def make() -> Json:
+    def __call__(self, seed: int) -> Callable[[], Made]:
+        def make() -> Made:
             self.made.append(seed)
-            return {"record": "run", "version": 4, "spec": {"seed": seed}}
+            return Made(spec={"seed": seed})
 
         return make
 
 
-def members(maker: Maker, *others: Callable[[], Json]) -> list[Member]:
+def members(maker: Maker, *others: Callable[[], Made]) -> list[Member]:
     labels = {"variant": "plain"}
     made = [Member(f"runs/seed{n}", maker(n), {"seed": n}, labels) for n in (1, 2)]
     return [
@@ -59,7 +73,7 @@ def test_what_the_store_has_is_not_made_again(store: Store, tmp_path: Path) -> N
     assert collect("run", MADE, members(maker), output, store) == []
     assert output.read_bytes() == first
     assert maker.made == [1, 2]
-    found = read_members(output, "run", 4)
+    found = json.loads(first)["members"]
     assert [record["spec"] for record in found] == [{"variant": "plain", "seed": n} for n in (1, 2)]
     stored = {path.stem for path in store.folder.rglob("*.json")}
     assert set(json.loads(first)["stored"]) == stored
@@ -70,13 +84,14 @@ def test_one_that_fails_does_not_keep_the_others(
 ) -> None:
     maker, output = Maker(), tmp_path / "runs.json"
     failures = collect("run", MADE, members(maker, fail, crash), output, store)
-    assert [(each["about"], each["why"]) for each in failures] == [
+    assert [(each.about, each.why) for each in failures] == [
         ("runs/fail", "seed: is unlucky"),
         ("runs/crash", "ZeroDivisionError: by nothing"),
     ]
-    assert [each["record"] for each in read_members(output, "run", 4)] == ["run", "run"] + [
-        "failure"
-    ] * 2
+    assert [each["record"] for each in json.loads(output.read_text())["members"]] == [
+        "run",
+        "run",
+    ] + ["failure"] * 2
     assert "Traceback" in capsys.readouterr().err
 
 
@@ -92,18 +107,19 @@ def test_what_rests_on_a_failure_says_so(store: Store, tmp_path: Path) -> None:
     output = tmp_path / "calibration.json"
     collect("calibration", MADE, [Member("calibrations/ott", fail)], output, store)
     with pytest.raises(InputError, match=r"^needs calibrations/ott$"):
-        read_only_member(output, "calibration", 3)
+        read_only_member(output, NamedCalibrationRecord)
 
 
 def test_records_of_another_kind_are_refused(store: Store, tmp_path: Path) -> None:
     output = tmp_path / "runs.json"
-    collect("run", MADE, members(Maker()), output, store)
-    with pytest.raises(InputError, match=f"^{output}: .*repeat"):
-        read_members(output, "repeat", 5)
+    collect("run", MADE, members(Maker())[:1], output, store)
+    assert read_only_member(output, NamedMade).spec == {"variant": "plain", "seed": 1}
+    with pytest.raises(InputError, match=rf"^{output}: members\[0\]\.record: .*repeat"):
+        read_only_member(output, NamedRepeatRecord)
 
 
 def test_a_collection_of_several_is_none_of_one(store: Store, tmp_path: Path) -> None:
     output = tmp_path / "runs.json"
     collect("run", MADE, members(Maker()), output, store)
     with pytest.raises(InputError, match=f"^{output}: .*2"):
-        read_only_member(output, "run", 4)
+        read_only_member(output, NamedMade)

@@ -26,12 +26,12 @@ from records.errors import InputError
 from workflow.__main__ import main
 from workflow.configuration import (
     load_edition,
-    load_manifest,
     load_studies,
     load_study,
     study_files,
 )
 from workflow.edition import taken_names
+from workflow.manifest import load_manifest
 
 EDITION = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
 

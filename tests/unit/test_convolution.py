@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.lib.stride_tricks import sliding_window_view
 
-from pnncore.kernels.convolution import convolve, make_sums, update_filters
+from pnncore.kernels.convolution import convolve, make_sums
+from pnncore.kernels.convolution_gradient import update_filters
 
 
 class Case(NamedTuple):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pnncore.data import digits
+from pnncore.data.formats import digits
 
 
 def test_resampling_is_bilinear_between_pixel_centres() -> None:
@@ -46,6 +46,6 @@ def test_splits_are_stratified_and_disjoint() -> None:
 
 
 def test_scikit_learn_is_imported_only_when_needed() -> None:
-    code = "import sys, pnncore.data.digits, pnncore.data.prepare; print('sklearn' in sys.modules)"
+    code = "import sys, pnncore.data.formats.digits, pnncore.data.prepare; print('sklearn' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert told.stdout.strip() == "False"

@@ -8,7 +8,7 @@ import pytest
 import synthetic_site
 from msgspec import convert
 
-from pnncore.network.network import Architecture
+from pnncore.network.architecture import Architecture
 from pnncore.strategies.registry import STRATEGIES
 from records.errors import InputError
 from records.settings import Network

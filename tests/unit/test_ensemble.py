@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 from conformance import make_task, run
+from msgspec import to_builtins
 from networks import make_network, make_run, make_spec, make_training
 
 from pnncore.data.dataset import Dataset, Split
-from pnncore.network.network import Architecture, Network
+from pnncore.network.architecture import Architecture
+from pnncore.network.network import Network
 from pnncore.pool import pool
 from pnncore.run import train
 from pnncore.strategies.contract import Snapshot
@@ -128,7 +130,8 @@ def test_a_row_of_the_record_has_the_accuracy_of_every_member() -> None:
     training = {**make_spec()["training"], "learning_rate": 1.0, "epochs": 30}
     spec = make_run(strategy="ensemble", workers=3, training=training, evaluate_every=30)
     with pool("threading", 1) as one:
-        record = train(ENSEMBLE, spec, Dataset("tiny", 10, split(90), split(50)), one, print)
+        found = train(ENSEMBLE, spec, Dataset("tiny", 10, split(90), split(50)), one, print)
+    record = to_builtins(found)
     first, last = record["epochs"]
     for row in (first, last):
         assert len(row["children"]["test_accuracy"]) == 3

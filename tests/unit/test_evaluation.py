@@ -3,8 +3,8 @@ import pytest
 from networks import make_network
 
 from pnncore.network import evaluation as metrics
+from pnncore.network.architecture import Architecture
 from pnncore.network.evaluation import Evaluator, accuracy, confidences
-from pnncore.network.network import Architecture
 
 OUTPUTS = np.array([[0.7, 0.2, 0.1], [0.4, 0.5, 0.1], [0.1, 0.3, 0.6]])
 LABELS = np.array([0, 0, 2], np.uint8)

@@ -10,7 +10,8 @@ from conformance import make_task, run
 from msgspec import structs
 from networks import make_training
 
-from pnncore.network.network import Architecture, Network
+from pnncore.network.architecture import Architecture
+from pnncore.network.network import Network
 from pnncore.pool import pool
 from pnncore.randomness import stream
 from pnncore.strategies.contract import Task

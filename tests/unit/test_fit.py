@@ -5,6 +5,7 @@ from programs import make_machine, make_program
 from pnncore.model.fit import fit
 from pnncore.model.parameters import Parameter
 from pnncore.model.program import Model
+from records.kinds.model import ModelRecord
 from records.model import Fit, PublishedSpeed
 
 MACHINES = {
@@ -62,7 +63,8 @@ def config(
     ],
 )
 def test_known_parameters_are_found(values: dict[str, float]) -> None:
-    record = fit(config(list(values), values), make_program())
+    record = to_builtins(fit(config(list(values), values), make_program()))
+    assert convert(record, ModelRecord).paper == "made_up"
     for name, value in values.items():
         assert record["parameters"][name]["value"] == pytest.approx(value, rel=0.02, abs=1e-4)
         assert record["parameters"][name]["origin"] == "fitted"
@@ -71,7 +73,9 @@ def test_known_parameters_are_found(values: dict[str, float]) -> None:
 
 
 def test_what_no_point_depends_on_stays_at_its_default() -> None:
-    record = fit(config(["smt_yield", "serial_share"], {"serial_share": 0.2}), make_program())
+    record = to_builtins(
+        fit(config(["smt_yield", "serial_share"], {"serial_share": 0.2}), make_program())
+    )
     assert record["parameters"]["smt_yield"]["origin"] == "default"
     assert record["parameters"]["smt_yield"]["value"] == 0.25
     assert record["parameters"]["serial_share"]["value"] == pytest.approx(0.2, rel=0.02)
@@ -84,7 +88,7 @@ def test_a_point_left_out_is_predicted_by_the_others_alone() -> None:
     )
     points = [p for p in made.points if p.hardware == "plain" or p.workers == 4]
     made = structs.replace(made, points=tuple(points))
-    record = fit(made, make_program())
+    record = to_builtins(fit(made, make_program()))
     (hyper,) = (p for p in record["points"] if p["hardware"] == "hyper")
     assert hyper["predicted"] == pytest.approx(hyper["observed"], rel=1e-3)
     default = Model(make_program(), MACHINES["hyper"], truth(serial_share=0.1), 1000.0)
@@ -94,7 +98,7 @@ def test_a_point_left_out_is_predicted_by_the_others_alone() -> None:
 def test_no_more_parameters_are_fitted_than_there_are_points() -> None:
     made = config(["serial_share", "merge_share"], {"serial_share": 0.2})
     made = structs.replace(made, points=made.points[:1])
-    record = fit(made, make_program())
+    record = to_builtins(fit(made, make_program()))
     origins = {name: each["origin"] for name, each in record["parameters"].items()}
     assert origins["serial_share"] == "fitted"
     assert origins["merge_share"] == "default"
@@ -108,6 +112,6 @@ def test_points_are_read_as_they_are_printed(printed: dict[str, float], speedup:
     made = config(["serial_share"], {})
     point = PublishedSpeed(hardware="plain", workers=4, where="Fig. 2", **printed)
     made = structs.replace(made, points=(point,))
-    (point,) = fit(made, make_program())["points"]
+    (point,) = to_builtins(fit(made, make_program()))["points"]
     assert point["observed"] == pytest.approx(speedup)
     assert (point["hardware"], point["workers"], point["where"]) == ("plain", 4, "Fig. 2")

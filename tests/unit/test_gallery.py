@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import synthetic_site
+from msgspec import to_builtins
 from networks import make_dataset
 from records_factory import blamed, failure, only_failure, whole, write_collection
 
@@ -24,8 +25,8 @@ from reports.tables.collections import Found
 SIDE = 28
 
 
-def read(folder: Path, record: dict[str, Any]) -> Found[Album]:
-    return read_albums([write_collection(folder / "images.json", "gallery", record)])
+def read(folder: Path, record: Any) -> Found[Album]:
+    return read_albums([write_collection(folder / "images.json", "gallery", to_builtins(record))])
 
 
 def decoded(picture: bytes) -> np.ndarray:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 from numpy.typing import NDArray
 
-from pnncore.data import idx
+from pnncore.data.formats import idx
 from records.errors import InputError
 
 
@@ -68,11 +68,11 @@ def test_any_bytes_are_an_array_or_told(content: bytes, dimensions: int) -> None
 def test_each_fault_tells_what_was_expected_and_found(
     content: bytes, dimensions: int, expected: str, found: str
 ) -> None:
-    with pytest.raises(InputError, match=rf"^train-images .*\b{expected}\b.*\b{found}\b"):
+    with pytest.raises(InputError, match=rf"^train-images: .*\b{expected}\b.*\b{found}\b"):
         idx.parse(content, dimensions, "train-images")
 
 
 def test_a_boastful_header_is_not_believed() -> None:
     boastful = b"\0\0\x08\x03" + b"\xff" * 12 + b"little"
-    with pytest.raises(InputError, match=r"^file .*\b6\b"):
+    with pytest.raises(InputError, match=r"^file: .*\b6\b"):
         idx.parse(boastful, 3, "file")

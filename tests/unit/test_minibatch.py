@@ -11,7 +11,8 @@ from msgspec import structs
 from networks import make_training
 
 from pnncore.kernels.scratch import LISTED
-from pnncore.network.network import Architecture, Network
+from pnncore.network.architecture import Architecture
+from pnncore.network.network import Network
 from pnncore.pool import pool
 from pnncore.randomness import stream
 from pnncore.strategies.contract import Snapshot, Task

@@ -6,8 +6,9 @@ import pytest
 import twin as plain
 from networks import make_network
 
+from pnncore.network.architecture import Architecture
 from pnncore.network.initialisation import DISTRIBUTIONS
-from pnncore.network.network import Architecture, Network
+from pnncore.network.network import Network
 from records.errors import InputError
 from records.settings import Convolution, Initialisation
 

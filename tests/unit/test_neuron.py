@@ -13,7 +13,7 @@ from msgspec import structs
 from networks import make_training
 
 from pnncore.kernels.plan import PROPAGATIONS
-from pnncore.network.network import Architecture
+from pnncore.network.architecture import Architecture
 from pnncore.pool import pool
 from pnncore.strategies.registry import STRATEGIES
 from records.errors import InputError

@@ -8,12 +8,15 @@ from functools import cache
 from math import exp
 from pathlib import Path
 
+import msgspec
 import pandas as pd
 import pytest
+from msgspec import to_builtins
 from networks import make_dataset
 from records_factory import (
     Json,
     calibration_record,
+    dataset_record,
     host_record,
     model_point,
     model_record,
@@ -24,8 +27,11 @@ from records_factory import (
 )
 
 from pnncore.properties.examination import examine
-from records.machine import HOST, Machine
+from pnncore.properties.registry import PROPERTIES
+from records.edition import Edition
+from records.machine import HOST
 from records.record import write_record
+from records.study import Study
 from reports import cli
 from reports.exhibits import columns as exhibits
 from reports.exhibits.data_table import beside_all, comparisons
@@ -38,32 +44,41 @@ from reports.tables.tidy import read_table
 from reports.verdicts import claims as verdicts
 from reports.verdicts import findings
 from reports.verdicts.scoreboard import VERDICTS
-from workflow import plan
-from workflow.configuration import load_edition, load_manifest, load_study
+from workflow import uses
+from workflow.configuration import load_edition, load_study
 from workflow.documents import read_yaml
 from workflow.machines import load_machines
+from workflow.manifest import load_manifest
+from workflow.plan import make_plan
+from workflow.study_plan import StudyPlan
 
 ROOT = Path(__file__).parents[2]
 PAPERS = sorted((ROOT / "config/papers").glob("*.yaml"))
 COMPARISONS = sorted((ROOT / "config/comparisons").glob("*.yaml"))
 MACHINES = load_machines(ROOT / "config/hardware")
 MANIFEST = load_manifest(ROOT / "config/datasets.yaml")
-COUNTS = {name: Machine.from_profile(profile).cores for name, profile in MACHINES.items()}
+COUNTS = {name: profile.machine.cores for name, profile in MACHINES.items()}
 EDITIONS = {"sample": "config.yaml", "paper": "paper.yaml"}
 FACTS = {
-    "image": [28, 28],
-    "classes": 10,
-    "splits": {name: {"samples": 100, "pixel_values": 256} for name in ("train", "test")},
+    "splits": {
+        name: {**split, "samples": 100} for name, split in dataset_record("any")["splits"].items()
+    },
 }
 
 
-def resolved(path: Path, edition: str) -> Json:
-    return load_study(path, load(edition))
+def resolved(path: Path, edition: str) -> Study:
+    return load_study(path, load(edition), MANIFEST)
 
 
-def load(edition: str) -> Json:
+def load(edition: str) -> Edition:
     file = ROOT / "config" / EDITIONS[edition]
-    return load_edition(read_yaml(file), str(file), MANIFEST)
+    return load_edition(read_yaml(file), str(file), MANIFEST, ())
+
+
+def as_json(study: Study) -> Json:
+    """Return a study as the reports read it."""
+    content: Json = json.loads(msgspec.json.encode(study))
+    return content
 
 
 def run_of(spec: Json) -> Json:
@@ -71,7 +86,7 @@ def run_of(spec: Json) -> Json:
     epochs = spec["training"]["epochs"]
     pace = 1 / spec["workers"] + 0.1 * spec["seed"]
     record = run_record([0.99 - 0.89 * exp(-pace * epoch) for epoch in range(epochs + 1)])
-    if spec["options"].get("audit") == "yes":
+    if spec["options"].get("audit"):
         for row in record["epochs"][1:]:
             row["facts"]["lost_share"] = 0.01
     if spec["evaluate_training"]:
@@ -117,17 +132,17 @@ def _seconds(workers: int, cores: int) -> float:
     return 8 / min(workers, cores) - 0.001 * workers
 
 
-def tables(folder: Path, edition: str, paper: Json, cores: int = 4) -> dict[str, pd.DataFrame]:
+def tables(folder: Path, edition: str, study: Study, cores: int = 4) -> dict[str, pd.DataFrame]:
     """Run the commands that the rules run; return the tables as they are written, by name."""
-    study = plan.make_plan(load(edition), {paper["id"]: paper}, MANIFEST, MACHINES).studies
+    planned = make_plan(load(edition), {study.id: study}, MANIFEST, MACHINES).studies
     with chdir(folder):
-        _write_records(study[paper["id"]], paper, cores)
-        return _tables(paper)
+        _write_records(planned[study.id], as_json(study), cores)
+        return _tables(as_json(study))
 
 
 def _tables(paper: Json) -> dict[str, pd.DataFrame]:
     Path("paper.json").write_text(json.dumps(paper))
-    titles = json.dumps({name: profile["title"] for name, profile in MACHINES.items()})
+    titles = json.dumps({name: profile.title for name, profile in MACHINES.items()})
 
     def run(*command: str, output: str) -> None:
         assert cli.main([*command, "--records", "records.json", "--output", output]) == 0
@@ -146,16 +161,16 @@ def _tables(paper: Json) -> dict[str, pd.DataFrame]:
     }
 
 
-def _write_records(study: plan.StudyPlan, paper: Json, cores: int) -> None:
+def _write_records(study: StudyPlan, paper: Json, cores: int) -> None:
     """Make up all records of a paper; its properties are really examined."""
     files = study.documents["records"].content
     Path("records.json").write_text(json.dumps(files))
     for batch in study.runs:
-        write_collection(Path(batch.path), "run", *_runs(batch.spec))
+        write_collection(Path(batch.path), "run", *_runs(batch.made["spec"]))
     for batch in study.timings:
-        write_collection(Path(batch.path), "repeat", *_repeats(batch.spec, cores))
+        write_collection(Path(batch.path), "repeat", *_repeats(batch.made["spec"], cores))
     for batch in study.calibrations.values():
-        calibrated = {**calibration_record(), "spec": batch.spec}
+        calibrated = {**calibration_record(), "spec": batch.made["spec"]}
         write_collection(Path(batch.path), "calibration", calibrated)
     if study.predictions is not None:
         modelled = _predictions(study, cores)
@@ -165,14 +180,15 @@ def _write_records(study: plan.StudyPlan, paper: Json, cores: int) -> None:
     for name, path in files["properties"].items():
         write_collection(Path(path), "property", examined(name))
     for path in map(Path, files["datasets"]):
-        write_record(path, {"record": "dataset", "version": 3, "name": path.parent.name, **FACTS})
+        write_record(path, dataset_record(path.parent.name, **FACTS))
     write_collection(Path(files["host"]), "calibration", host_record())
 
 
 def _runs(spec: Json) -> Iterator[Json]:
+    own = {key: value for key, value in spec.items() if key != "seeds"}
     for workers in spec["workers"]:
         for seed in spec["seeds"]:
-            yield run_of({**spec, "workers": workers, "seed": seed})
+            yield run_of({**own, "workers": workers, "seed": seed})
 
 
 def _repeats(spec: Json, cores: int) -> Iterator[Json]:
@@ -182,16 +198,16 @@ def _repeats(spec: Json, cores: int) -> Iterator[Json]:
             yield from (repeat_of({**own, "workers": n}, cores) for n in spec["workers"])
 
 
-def _predictions(study: plan.StudyPlan, cores: int) -> Iterator[Json]:
+def _predictions(study: StudyPlan, cores: int) -> Iterator[Json]:
     for batch in study.calibrations.values():
         for machine in (HOST, *MACHINES):
-            yield prediction_of(batch.spec, machine, COUNTS.get(machine, cores))
+            yield prediction_of(batch.made["spec"], machine, COUNTS.get(machine, cores))
 
 
 @cache
 def examined(name: str) -> Json:
     """Examine a property with a tiny dataset."""
-    return examine(PROPERTIES.named(name), make_dataset())
+    return to_builtins(examine(PROPERTIES.named(name), make_dataset()))
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -199,11 +215,11 @@ def examined(name: str) -> Json:
 def test_every_exhibit_is_drawn_and_every_claim_judged(
     tmp_path: Path, path: Path, edition: str
 ) -> None:
-    paper = resolved(path, edition)
-    written = tables(tmp_path, edition, paper)
+    study = resolved(path, edition)
+    written, paper = tables(tmp_path, edition, study), as_json(study)
     points, claims = written["exhibits"], written["claims"]
-    albums = {name: Album(name, "train", 1, 1, (("0", (b"0",)),)) for name in plan.galleries(paper)}
-    models = Models(paper, [{"name": "mnist", "title": "MNIST", **FACTS}], albums)
+    albums = {name: Album(name, "train", 1, 1, (("0", (b"0",)),)) for name in uses.galleries(study)}
+    models = Models(paper, [{**dataset_record("mnist", **FACTS), "title": "MNIST"}], albums)
     for name, exhibit in paper["exhibits"].items():
         shown = points[points["exhibit"] == name]
         kind = KINDS.entries[exhibit["chart"]]
@@ -275,8 +291,8 @@ def named(label: str) -> set[str]:
 def test_everything_that_a_paper_shows_has_an_entry(path: Path) -> None:
     labels = {
         name
-        for exhibit in resolved(path, "paper")["exhibits"].values()
-        for name in KINDS.named(exhibit["label"])
+        for exhibit in resolved(path, "paper").exhibits.values()
+        for name in named(exhibit["label"])
     }
     assert set(SHOWN[path.stem]) - labels == set()
 
@@ -287,7 +303,7 @@ def test_all_forty_six_exhibits_are_counted() -> None:
 
 @pytest.mark.parametrize("path", PAPERS, ids=lambda path: path.stem)
 def test_pseudocode_is_of_modules_that_there_are(path: Path) -> None:
-    for exhibit in resolved(path, "paper")["exhibits"].values():
+    for exhibit in resolved(path, "paper").exhibits.values():
         for module in exhibit.get("code", ()):
             assert (ROOT / module).is_file()
 
@@ -295,7 +311,7 @@ def test_pseudocode_is_of_modules_that_there_are(path: Path) -> None:
 @pytest.mark.parametrize("edition", EDITIONS)
 @pytest.mark.parametrize("path", PAPERS, ids=lambda path: path.stem)
 def test_every_paper_has_controls_and_draws_them(path: Path, edition: str) -> None:
-    paper = resolved(path, edition)
+    paper = as_json(resolved(path, edition))
     drawn = {
         metric
         for exhibit in paper["exhibits"].values()

@@ -6,30 +6,37 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_configuration import EDITIONS, MANIFEST, judged, load
+from msgspec import convert, structs
+from tiny_study import EDITIONS, MANIFEST, load
 
 from pnncore import code
-from workflow import plan
-from workflow.plan import Batch, Plan, make_plan
+from records.profile import Fact, Profile
+from records.settings import Scale
+from workflow import uses
+from workflow.batch import Batch
+from workflow.plan import Plan, make_plan
 
-OLD = {
-    "id": "old",
-    "title": "Old",
-    "paper": "tiny",
-    "facts": {
-        "cores": {"value": 8, "source": "x"},
-        "threads_per_core": {"value": 1, "source": "x"},
-        "max_clock_ghz": {"value": 2.0, "source": "x"},
+OLD = convert(
+    {
+        "id": "old",
+        "title": "Old",
+        "paper": "tiny",
+        "facts": {
+            "cores": {"value": 8, "source": "x"},
+            "threads_per_core": {"value": 1, "source": "x"},
+            "max_clock_ghz": {"value": 2.0, "source": "x"},
+        },
+        "assumed": {},
     },
-    "assumed": {},
-}
+    Profile,
+)
 
 
 def planned(
     folder: Path,
     change: Callable[[Any], object] = lambda paper: None,
     edition: str = "sample",
-    machines: dict[str, Any] | None = None,
+    machines: dict[str, Profile] | None = None,
     manifest: Any = MANIFEST,
 ) -> Plan:
     paper = load(folder, change, edition)
@@ -48,15 +55,15 @@ def test_a_batch_for_each_variant(tmp_path: Path) -> None:
         f"results/paper/runs/tiny/fig1/{variant}/*.json" for variant in ("plain", "wide")
     ]
     _, wide = study.runs
-    assert (wide.spec["workers"], wide.spec["seeds"]) == ([2, 4], [1, 2])
+    assert (wide.spec.workers, wide.spec.seeds) == ((2, 4), (1, 2))
 
 
 def test_a_specification_is_complete_and_names_the_real_dataset(tmp_path: Path) -> None:
     spec = planned(tmp_path).studies["tiny"].runs[-1].spec
-    assert spec["dataset"] == "digits"
-    assert spec["data"] == plan.content(MANIFEST["digits"])
-    assert spec["options"]["merge"] == "once"
-    assert spec["evaluate_children"] is False
+    assert spec.dataset == "digits"
+    assert spec.data == MANIFEST["digits"].content
+    assert spec.options["merge"] == "once"
+    assert spec.evaluate_children is False
 
 
 def test_a_batch_for_each_repeat_of_a_timing(tmp_path: Path) -> None:
@@ -66,7 +73,7 @@ def test_a_batch_for_each_repeat_of_a_timing(tmp_path: Path) -> None:
     study = planned(tmp_path, more).studies["tiny"]
     assert list(study.repeats) == [1, 2, 3, 4, 5]
     assert names(study.repeats[2]) == ["results/sample/timings/tiny/fig2/plain/repeat2-*.json"]
-    assert study.repeats[2][0].spec["hardware"] == {"host": None, "old": 8}
+    assert study.repeats[2][0].spec.hardware == {"host": None, "old": 8}
 
 
 def set_rate(paper: Any) -> None:
@@ -86,23 +93,23 @@ def test_words_mirrors_and_machines_rename_no_run(tmp_path: Path) -> None:
     def reword(paper: Any) -> None:
         paper["experiments"]["fig1"]["title"] = "Other words"
 
-    manifest = {**MANIFEST, "digits": {**MANIFEST["digits"], "title": "Other", "mirrors": []}}
+    manifest = {**MANIFEST, "digits": structs.replace(MANIFEST["digits"], title="Other")}
     before = paths(planned(tmp_path))
     assert paths(planned(tmp_path, reword, machines={}, manifest=manifest)) == before
 
 
 def test_data_and_code_rename_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = paths(planned(tmp_path))
-    digits = {**MANIFEST["digits"], "classes": 11}
+    digits = structs.replace(MANIFEST["digits"], classes=11)
     assert not set(before) & set(paths(planned(tmp_path, manifest={**MANIFEST, "digits": digits})))
     monkeypatch.setattr(code, "digest", lambda *modules: {"code": {"x": "y"}, "software": {}})
     assert not set(before) & set(paths(planned(tmp_path)))
 
 
 def test_a_machine_s_clock_renames_predictions_and_no_timing(tmp_path: Path) -> None:
-    facts = {**OLD["facts"], "max_clock_ghz": {"value": 3.0, "source": "x"}}
+    facts = structs.replace(OLD.facts, max_clock_ghz=Fact(3.0, "x"))
     slow = planned(tmp_path).studies["tiny"]
-    fast = planned(tmp_path, machines={"old": {**OLD, "facts": facts}}).studies["tiny"]
+    fast = planned(tmp_path, machines={"old": structs.replace(OLD, facts=facts)}).studies["tiny"]
     assert slow.timings == fast.timings
     assert slow.predictions.path != fast.predictions.path
 
@@ -111,8 +118,8 @@ def test_a_calibration_for_each_timed_variant(tmp_path: Path) -> None:
     ((name, batch),) = planned(tmp_path).studies["tiny"].calibrations.items()
     assert name == "fig2/plain"
     # A sequential network has one worker at most.
-    assert batch.spec["workers"] == [1]
-    assert batch.spec["published"] is None
+    assert batch.spec.workers == (1,)
+    assert batch.spec.published is None
 
 
 def test_predictions_are_for_every_machine_and_a_paper_s_own_program_on_its_own(
@@ -132,15 +139,15 @@ def test_predictions_are_for_every_machine_and_a_paper_s_own_program_on_its_own(
             "note": "One point.",
         }
 
-    machines = {"old": OLD, "foreign": {**OLD, "id": "foreign", "paper": "other"}}
+    machines = {"old": OLD, "foreign": structs.replace(OLD, id="foreign", paper="other")}
     study = planned(tmp_path, fit, machines=machines).studies["tiny"]
-    assert study.predictions.spec["machines"].keys() == {"old", "foreign"}
-    assert study.predictions.spec["model"]["machines"] == ["old"]
-    assert study.predictions.spec["model"]["path"] == study.model.path
+    assert study.predictions.spec.machines.keys() == {"old", "foreign"}
+    assert study.predictions.spec.model.machines == ("old",)
+    assert study.predictions.spec.model.path == study.model.path
     (calibration,) = study.calibrations.values()
-    assert calibration.spec["published"] == scale
-    assert study.model.spec["calibration"] == calibration.path
-    assert planned(tmp_path).studies["tiny"].predictions.spec["model"] is None
+    assert calibration.spec.published == Scale(**scale)
+    assert study.model.spec.calibration == calibration.path
+    assert planned(tmp_path).studies["tiny"].predictions.spec.model is None
 
 
 def test_documents_follow_what_they_hold(tmp_path: Path) -> None:
@@ -156,12 +163,15 @@ def test_documents_follow_what_they_hold(tmp_path: Path) -> None:
 
 
 def test_datasets_are_those_used(tmp_path: Path) -> None:
-    assert plan.datasets(load(tmp_path)) == ["digits"]
-    assert plan.datasets(load(tmp_path, edition="paper")) == ["mnist"]
+    assert uses.datasets(load(tmp_path)) == ["digits"]
+    assert uses.datasets(load(tmp_path, edition="paper")) == ["mnist"]
     fact = {"dataset": "fashion-mnist", "fact": "classes"}
-    claims = [judged({"difference": [fact, {**fact, "dataset": "mnist"}]})]
+    test = {"difference": [fact, {**fact, "dataset": "mnist"}]}
+    check = {"name": "classes", "test": test, "expect": {"equal": 0}}
+    about = {"id": "TY-C01", "kind": "accuracy", "strength": "qualitative", "where": "Section 1"}
+    claims = [{**about, "statement": "They have as many.", "checks": [check]}]
     paper = load(tmp_path, lambda paper: paper.update(claims=claims), edition="paper")
-    assert plan.datasets(paper) == ["fashion-mnist", "mnist"]
+    assert uses.datasets(paper) == ["fashion-mnist", "mnist"]
 
 
 def test_exhibits_ask_for_datasets_images_and_properties(tmp_path: Path) -> None:
@@ -173,7 +183,7 @@ def test_exhibits_ask_for_datasets_images_and_properties(tmp_path: Path) -> None
         | {"facts": [fact]},
     }
     paper = load(tmp_path, lambda paper: paper.update(exhibits=exhibits), edition="paper")
-    assert plan.galleries(paper) == ["fashion-mnist"]
-    assert plan.datasets(paper) == ["fashion-mnist", "mnist"]
-    assert plan.properties(paper) == ["softmax"]
-    assert plan.galleries(load(tmp_path)) == []
+    assert uses.galleries(paper) == ["fashion-mnist"]
+    assert uses.datasets(paper) == ["fashion-mnist", "mnist"]
+    assert uses.properties(paper) == ["softmax"]
+    assert uses.galleries(load(tmp_path)) == []

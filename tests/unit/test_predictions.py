@@ -15,27 +15,31 @@ from records_factory import (
 from test_collections import changed
 
 from reports.tables.models import read_models
-from reports.tables.predictions import read_predictions
+from reports.tables.predictions import parts_of, read_predictions
+from reports.tables.rows import parameter_rows
 
 
 def test_a_prediction_is_read_with_its_parts(tmp_path: Path) -> None:
     path = write(tmp_path, prediction_record({1: 8.0, 16: 2.0}))
-    (record,) = whole(read_predictions([path]))
-    assert (record.hardware, record.cores, record.implementation) == ("banana-pi-m3", 8, "paper")
-    assert [timing.subject.workers for timing in record.timings] == [1, 16]
-    assert record.timings[1].parts == {"compute": 1.8, "wait": 0.2, "merge": 0.0, "dispatch": 0.0}
+    (member,) = whole(read_predictions([path]))
+    record = member.record
+    assert (record.hardware, record.machine.cores) == ("banana-pi-m3", 8)
+    assert [timing.workers for timing in record.timings] == [1, 16]
+    parts = {"compute": 1.8, "wait": 0.2, "merge": 0.0, "dispatch": 0.0}
+    assert parts_of(record.timings[1]) == parts
     assert [timing.oversubscribed for timing in record.timings] == [False, True]
-    one, merge = record.parameters
-    assert (one.name, one.value, one.origin) == ("one_worker", 8.0, "published")
-    assert one.meaning == "time of one worker (Section I)"
-    assert (merge.name, merge.origin, merge.meaning) == ("merge_share", "fitted", "merging")
+    one, merge = parameter_rows(member, "sample")
+    assert (one["parameter"], one["value"], one["origin"]) == ("one_worker", 8.0, "published")
+    assert one["meaning"] == "time of one worker (Section I)"
+    assert (merge["parameter"], merge["origin"]) == ("merge_share", "fitted")
 
 
 def test_a_calibrated_time_of_one_worker_is_printed_nowhere(tmp_path: Path) -> None:
     one = {"seconds": 3.5, "origin": "calibrated", "where": None}
     path = write(tmp_path, {**prediction_record({1: 3.5}, machine="host"), "one_worker": one})
-    (record,) = whole(read_predictions([path]))
-    assert record.parameters[0].meaning == "time of one worker"
+    (member,) = whole(read_predictions([path]))
+    one, _ = parameter_rows(member, "sample")
+    assert one["meaning"] == "time of one worker"
 
 
 @pytest.mark.parametrize(
@@ -59,10 +63,10 @@ def test_a_prediction_edited_by_hand_is_refused_by_its_key(
 
 
 def test_a_model_is_read_with_its_points(tmp_path: Path) -> None:
-    model = fitted(tmp_path, model_point(4, 3.2, 3.0, predicted=3.1))
-    assert (model.paper, model.experiment, model.variant) == ("paper", "fig4", "spmd-once")
+    model = fitted(tmp_path, model_point(4, 3.2, 3.0, predicted=3.1)).record
+    assert (model.paper, model.timing, model.variant) == ("paper", "fig4", "spmd-once")
     (point,) = model.points
-    assert (point.machine, point.workers, point.where) == ("banana-pi-m3", 4, "Table I")
+    assert (point.hardware, point.workers, point.where) == ("banana-pi-m3", 4, "Table I")
     assert (point.observed, point.predicted, point.left_out) == (3.2, 3.1, 3.0)
 
 

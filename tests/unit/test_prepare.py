@@ -14,7 +14,7 @@ from tiny_dataset import CLASSES, SAMPLES, TinyDataset
 from pnncore.data import dataset as datasets
 from pnncore.data.prepare import prepare
 from records import atomic
-from records.dataset import Array, Dataset, Image
+from records.dataset import Array, Image, Manifest
 from records.errors import InputError
 
 ROOT = Path(__file__).parents[2]
@@ -168,13 +168,13 @@ def test_a_disk_that_fills_up_leaves_nothing(
     assert names(destination) == []
 
 
-def test_digits_are_those_of_the_manifest(tmp_path: Path, manifest: dict[str, Dataset]) -> None:
+def test_digits_are_those_of_the_manifest(tmp_path: Path, manifest: Manifest) -> None:
     prepare("digits", manifest["digits"], tmp_path / "none", tmp_path / "digits")
     loaded = datasets.load(tmp_path / "digits")
     assert (len(loaded.train.labels), len(loaded.test.labels)) == (1437, 360)
 
 
-def test_a_change_in_the_digits_is_noticed(tmp_path: Path, manifest: dict[str, Dataset]) -> None:
+def test_a_change_in_the_digits_is_noticed(tmp_path: Path, manifest: Manifest) -> None:
     splits = manifest["digits"].splits
     test = structs.replace(splits.test, labels=Array("0" * 64))
     spec = structs.replace(manifest["digits"], splits=structs.replace(splits, test=test))
@@ -188,7 +188,7 @@ def test_a_change_in_the_digits_is_noticed(tmp_path: Path, manifest: dict[str, D
     [({"image": Image(5, 28)}, r"image\.height"), ({"classes": 5}, "classes")],
 )
 def test_digits_of_another_kind_are_refused(
-    tmp_path: Path, manifest: dict[str, Dataset], change: dict[str, Any], key: str
+    tmp_path: Path, manifest: Manifest, change: dict[str, Any], key: str
 ) -> None:
     with pytest.raises(InputError, match=f"digits: {key}: .* 5;"):
         prepare(
@@ -198,7 +198,7 @@ def test_digits_of_another_kind_are_refused(
 
 
 @pytest.mark.skipif(not CANONICAL.is_dir(), reason="needs the archives in PNN_TEST_DATASETS")
-def test_the_real_mnist(tmp_path: Path, manifest: dict[str, Dataset]) -> None:
+def test_the_real_mnist(tmp_path: Path, manifest: Manifest) -> None:
     prepare("mnist", manifest["mnist"], CANONICAL / "mnist", tmp_path)
     described = json.loads((tmp_path / "dataset.json").read_text("utf-8"))
     assert described["splits"]["train"]["class_counts"] == [

@@ -11,7 +11,7 @@ from twin import loss_at
 from pnncore.data.inputs import make_table
 from pnncore.kernels.plan import LOSSES
 from pnncore.network import activations
-from pnncore.network.network import CROSS_ENTROPY_OUTPUTS, Architecture
+from pnncore.network.architecture import CROSS_ENTROPY_OUTPUTS, Architecture
 from pnncore.network.sgd import TARGETS, train_epoch
 from records.settings import Convolution, Division, Training
 

@@ -26,7 +26,7 @@ def dataset() -> Dataset:
 
 @pytest.fixture(scope="module")
 def facts(dataset: Dataset) -> dict[str, Any]:
-    return {name: examine(each, dataset)["facts"] for name, each in PROPERTIES.entries.items()}
+    return {name: examine(each, dataset).facts for name, each in PROPERTIES.entries.items()}
 
 
 def test_every_property_is_described() -> None:

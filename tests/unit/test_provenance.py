@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 import synthetic_site
 from records_factory import (
+    ENVIRONMENT,
     blamed,
     calibration_record,
+    dataset_record,
     failure,
     host_record,
     model_record,
@@ -26,10 +28,8 @@ from records_factory import (
 from records.record import write_record
 from reports.cli import main
 from reports.pages.provenance import provenance
-from reports.tables.collections import VERSIONS
 from reports.tables.record_list import joined, read_list
 
-FACTS = {"name": "digits", "classes": 10}
 MANIFEST = {"digits": {"title": "Digits"}, "mnist": {"title": "MNIST"}}
 MACHINES = {"banana-pi-m3": {"title": "Banana Pi M3"}}
 STAGES = {"train": {"what": "trains", "after": ["prepare"], "jobs": 2}}
@@ -54,11 +54,11 @@ def dataset(folder: Path, name: str, record: dict[str, Any]) -> Path:
 
 
 def digits(folder: Path) -> Path:
-    return dataset(folder, "digits", {"record": "dataset", "version": VERSIONS["dataset"], **FACTS})
+    return dataset(folder, "digits", dataset_record("digits"))
 
 
 def made_by(record: dict[str, Any], fingerprint: str) -> dict[str, Any]:
-    return {**record, "environment": {"fingerprint": fingerprint}}
+    return {**record, "environment": {**ENVIRONMENT, "fingerprint": fingerprint}}
 
 
 def test_runs_and_timings_are_listed_with_their_seconds(tmp_path: Path) -> None:
@@ -68,7 +68,8 @@ def test_runs_and_timings_are_listed_with_their_seconds(tmp_path: Path) -> None:
         write_list(tmp_path, runs=[run], timings=[timing], datasets=[digits(tmp_path)])
     )
     assert found["edition"] == synthetic_site.EDITION
-    assert found["datasets"] == [{"title": "Digits", **FACTS}]
+    (digits_,) = found["datasets"]
+    assert (digits_["title"], digits_["name"], digits_["classes"]) == ("Digits", "digits", 10)
     assert (found["machines"], found["measurable"]) == (MACHINES, ["host"])
     assert (found["stages"], found["missing"]) == (STAGES, {})
     (one,), (timed,) = found["runs"], found["timings"]
@@ -83,7 +84,7 @@ def test_what_is_missing_of_every_kind_is_told_once(tmp_path: Path) -> None:
     shared = write_collection(
         tmp_path / "softmax.json", "property", failure("properties/softmax", "diverged")
     )
-    offline = {"record": "failure", "version": 1, "about": "datasets/mnist", "why": "offline"}
+    offline = failure("datasets/mnist", "offline")
     needs = "needs datasets/mnist"
     made = {
         "runs": ("run", "runs/paper/fig2/spmd/w1/seed1"),
@@ -100,18 +101,18 @@ def test_what_is_missing_of_every_kind_is_told_once(tmp_path: Path) -> None:
         "properties": {"softmax": shared},
         "datasets": [digits(tmp_path), dataset(tmp_path, "mnist", offline)],
     }
-    (tmp_path / "other").mkdir()
-    found = gathered(
-        write_list(tmp_path, **files, **shared_files),
-        write_list(tmp_path / "other", **shared_files),
-    )
+    whole = write_list(tmp_path, **files, **shared_files)
+    other = tmp_path / "other.json"
+    nothing: dict[str, list[str]] = {key: [] for key in files}
+    other.write_text(json.dumps({**json.loads(whole.read_text()), **nothing}))
+    found = gathered(whole, other)
     assert found["missing"] == {
         **{about: needs for _, about in made.values()},
         "properties/softmax": "diverged",
         "datasets/mnist": "offline",
     }
     assert [each["name"] for each in found["datasets"]] == ["digits"]
-    assert found["environments"] == [{"fingerprint": "9f2c00000000", "records": 2}], "of the hosts"
+    assert found["environments"] == [{**ENVIRONMENT, "records": 1}], "of the host"
 
 
 def test_what_is_damaged_is_missing_and_the_rest_is_listed(tmp_path: Path) -> None:
@@ -130,7 +131,8 @@ def test_what_is_damaged_is_missing_and_the_rest_is_listed(tmp_path: Path) -> No
 
 def test_repeats_of_two_machines_are_missing_and_count_for_no_timing(tmp_path: Path) -> None:
     one, two = timing_record([1.0, 2.0])
-    paths = [write(tmp_path, one), write(tmp_path, made_by(two, "other"))]
+    two["environment"] = {**ENVIRONMENT, "host": {**ENVIRONMENT["host"], "cpu": "another"}}
+    paths = [write(tmp_path, one), write(tmp_path, two)]
     found = gathered(write_list(tmp_path, timings=paths))
     assert found["timings"] == []
     assert list(found["missing"]) == [f"{TIMING}/host"]

@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from records_factory import blamed, failure, timing_record, whole, write, write_collection
+from records_factory import (
+    ENVIRONMENT,
+    blamed,
+    failure,
+    timing_record,
+    whole,
+    write,
+    write_collection,
+)
 
 from reports.tables.collections import Found
 from reports.tables.repeats import TimingRecord, read_timings
@@ -26,7 +34,7 @@ def read(folder: Path, *repeats: list[dict[str, Any]]) -> Found[TimingRecord]:
 
 def environment(python: str = "3.11.7", fingerprint: str = "aa", **packages: str) -> dict[str, Any]:
     found = {"numpy": "2.4.6", "pnn-reproduction": "0.1.0", **packages}
-    return {"python": python, "packages": found, "fingerprint": fingerprint}
+    return {**ENVIRONMENT, "python": python, "packages": found, "fingerprint": fingerprint}
 
 
 def test_repeats_become_timings_whatever_collection_they_are_in(tmp_path: Path) -> None:
@@ -70,7 +78,7 @@ def test_a_timing_without_repeats_is_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "key"),
     [
-        ({"environment": {"fingerprint": "0000"}}, "environment"),
+        ({"environment": {**ENVIRONMENT, "openmp": {"threads": 2}}}, "environment"),
         ({"environment": environment(numpy="2.5.0")}, "environment"),
         ({"environment": environment(python="3.12.1")}, "environment"),
         ({"cores": 1}, "cores"),
@@ -138,13 +146,13 @@ def test_a_repeat_twice_counts_once(tmp_path: Path) -> None:
         (["hardware_threads"], 0, "hardware_threads"),
         (["status"], "done", "status"),
         (["spec", "repeat"], 0, "spec.repeat"),
-        (["environment"], {}, "environment.fingerprint"),
+        (["environment", "fingerprint"], "", "environment.fingerprint"),
     ],
 )
 def test_what_is_wrong_with_a_repeat_is_told_by_its_key(
     tmp_path: Path, keys: list[str], value: Any, key: str
 ) -> None:
-    (repeat,) = timing_record([1.0])
+    (repeat,) = copy.deepcopy(timing_record([1.0]))
     inner = repeat
     for step in keys[:-1]:
         inner = inner[step]

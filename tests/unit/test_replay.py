@@ -1,7 +1,7 @@
 import pytest
 
 from pnncore.model.replay import TIME_SLICE, Costs, Processor, replay, scaled
-from pnncore.strategies.schedule import Round, Schedule
+from records.schedule import Round, Schedule
 
 SECOND = 1.0
 SHORT = 0.1 * TIME_SLICE

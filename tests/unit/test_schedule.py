@@ -1,6 +1,6 @@
-import json
+from msgspec import convert, to_builtins
 
-from pnncore.strategies.schedule import Round, Schedule
+from records.schedule import Round, Schedule
 
 SCHEDULE = Schedule(
     (
@@ -11,7 +11,7 @@ SCHEDULE = Schedule(
 
 
 def test_a_schedule_survives_json() -> None:
-    assert Schedule.from_json(json.loads(json.dumps(SCHEDULE.as_json()))) == SCHEDULE
+    assert convert(to_builtins(SCHEDULE), Schedule) == SCHEDULE
 
 
 def test_totals_count_repeated_rounds() -> None:

@@ -12,7 +12,8 @@ from networks import make_network, make_training
 
 from pnncore.data import inputs
 from pnncore.kernels.scratch import LISTED
-from pnncore.network.network import Architecture, Network
+from pnncore.network.architecture import Architecture
+from pnncore.network.network import Network
 from pnncore.network.sgd import check_training, train_epoch
 from records.errors import InputError
 from records.settings import Convolution, Inputs, Training

@@ -1,13 +1,15 @@
+from typing import get_args
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pnncore.data.slices import NAMES, deal
+from pnncore.data.slices import Slices, deal
 from records.errors import InputError
 
 
-@given(st.sampled_from(NAMES), st.integers(1, 300), st.data())
+@given(st.sampled_from(get_args(Slices)), st.integers(1, 300), st.data())
 def test_slices_are_disjoint_and_cover_all_samples(
     kind: str, samples: int, data: st.DataObject
 ) -> None:
@@ -20,7 +22,7 @@ def test_slices_are_disjoint_and_cover_all_samples(
     assert sizes == sorted(sizes, reverse=True)
 
 
-@pytest.mark.parametrize("kind", NAMES)
+@pytest.mark.parametrize("kind", get_args(Slices))
 def test_a_single_slice_is_all_samples_in_file_order(kind: str) -> None:
     (only,) = deal(kind, 50, 1, seed=1, epoch=1)
     np.testing.assert_array_equal(only, np.arange(50))

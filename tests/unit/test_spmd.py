@@ -5,10 +5,12 @@ from typing import Any
 import numpy as np
 import pytest
 from conformance import run, variants
+from msgspec import to_builtins
 from networks import make_run, make_spec, make_training
 
 from pnncore.data.dataset import Dataset, Split
-from pnncore.network.network import Architecture, Network
+from pnncore.network.architecture import Architecture
+from pnncore.network.network import Network
 from pnncore.pool import pool
 from pnncore.run import train
 from pnncore.strategies.contract import Options, Snapshot, Strategy
@@ -166,7 +168,9 @@ def test_sums_that_grow_without_end_are_a_result() -> None:
         strategy="spmd", workers=7, options={"combine": "sum"}, training=training, evaluate_every=9
     )
     with pool("threading", 1) as one:
-        record = train(SPMD, spec, Dataset("tiny", 10, split, split), one, lambda line: None)
+        record = to_builtins(
+            train(SPMD, spec, Dataset("tiny", 10, split, split), one, lambda line: None)
+        )
     assert record["status"] == "diverged"
     epoch = record["diverged_at"]
     # 7^45 is the last power of 7 that single precision holds.

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from conformance import Conformance, OneWorker, cases, variants
+from msgspec import to_builtins
 from networks import make_run
 
 from pnncore.data.dataset import Dataset, Split
@@ -63,7 +64,8 @@ def test_the_template_runs_from_the_registry(monkeypatch: pytest.MonkeyPatch) ->
     )
     with pool("threading", 2) as two:
         spec = make_run(strategy=name, workers=3)
-        record = train(found.named(name), spec, Dataset("tiny", 10, split, split), two, print)
+        made = train(found.named(name), spec, Dataset("tiny", 10, split, split), two, print)
+    record = to_builtins(made)
     assert record["status"] == "completed"
     assert [len(row["children"]["test_accuracy"]) for row in record["epochs"]] == [3] * 4
 

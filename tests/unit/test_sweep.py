@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from msgspec import structs
+from msgspec import structs, to_builtins
 
 from pnncore import collection
 from pnncore.collection import Member, collect
@@ -18,15 +18,17 @@ from pnncore.data.prepare import prepare
 from pnncore.store import Store
 from pnncore.timing.environment import host
 from records.dataset import Array
+from records.environment import Host
 from records.errors import InputError
+from records.kinds.failure import Failure
 from records.record import write_record
-from workflow.configuration import load_manifest
 from workflow.edition import choose, load
+from workflow.manifest import load_manifest
 from workflow.plan import Plan
 from workflow.sweep import concerned, remove, spoilt, unreferenced
 
 ROOT = Path(__file__).parents[2]
-RECORD = {"record": "run", "version": 4, "spec": {}}
+RECORD: dict[str, Any] = {"record": "run", "version": 4, "spec": {}}
 
 
 @pytest.fixture
@@ -51,8 +53,8 @@ def fail() -> dict[str, Any]:
     raise InputError("is wrong")
 
 
-def on(machine: dict[str, Any]) -> Callable[[], dict[str, Any]]:
-    environment = {"host": machine}
+def on(machine: Host) -> Callable[[], dict[str, Any]]:
+    environment = {"host": to_builtins(machine)}
     return lambda: {"record": "repeat", "version": 5, "spec": {}, "environment": environment}
 
 
@@ -65,7 +67,7 @@ def test_what_failed_was_damaged_or_was_timed_elsewhere_goes(plan: Plan) -> None
     damaged = write("run", cut, lambda: RECORD)
     damaged.write_bytes(damaged.read_bytes()[:50])
     write("repeat", here, on(host()))
-    write("repeat", elsewhere, on({**host(), "cpu": "another"}))
+    write("repeat", elsewhere, on(structs.replace(host(), cpu="another")))
     found = {str(each.path): each.why for each in spoilt(plan)}
     assert found.keys() == {failed, cut, elsewhere}
     assert "is wrong" in found[failed]
@@ -104,7 +106,7 @@ SPOIL: dict[str, tuple[Callable[[Path], object], str]] = {
     "a failure": (
         lambda folder: write_record(
             folder / "dataset.json",
-            {"record": "failure", "version": 1, "about": "datasets/digits", "why": "no way"},
+            Failure(about="datasets/digits", why="no way"),
         ),
         "no way",
     ),
@@ -185,5 +187,5 @@ def test_nothing_is_unused_as_long_as_results_are_missing(
         write("run", path, lambda: RECORD)
     missing = Path(plan.studies["ott"].runs[0].path)
     harm(missing)
-    with pytest.raises(InputError, match=f"^{missing} "):
+    with pytest.raises(InputError, match=f"^{missing}: "):
         list(unreferenced(plan))

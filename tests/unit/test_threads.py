@@ -11,8 +11,8 @@ import pytest
 from numba import njit, types
 from numba.core.errors import TypingError
 
-from pnncore.kernels import threads
-from pnncore.kernels.threads import Cells
+from pnncore.kernels import atomic, threads
+from pnncore.kernels.atomic import Cells
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,7 +37,7 @@ def team(size: int, kernel: Callable[..., Any], *arguments: Any) -> list[Any]:
 def add_atomically(number: int, start: Cells, cells: Cells, seen: Cells, rounds: int) -> None:
     threads.wait(start)
     for _ in range(rounds):
-        seen[threads.fetch_add(cells, threads.LINE, 1)] += 1
+        seen[atomic.fetch_add(cells, atomic.LINE, 1)] += 1
 
 
 @compiled
@@ -96,10 +96,10 @@ def hold_until_wanted(number: int, lock: Cells, held: Cells) -> None:
     """Let number 0 give back the lock only when others have given up spinning and yielding for it."""
     if number == 0:
         threads.acquire(lock)
-        threads.store(held, 0, 1)
+        atomic.store(held, 0, 1)
         pause(PATIENCE)
     else:
-        while threads.load(held, 0) == 0:
+        while atomic.load(held, 0) == 0:
             give_way()
         threads.acquire(lock)
     held[1] += 1
@@ -107,21 +107,21 @@ def hold_until_wanted(number: int, lock: Cells, held: Cells) -> None:
 
 
 def test_cells_can_be_used_one_by_one() -> None:
-    cells = threads.make_cells(2)
-    threads.store(cells, threads.LINE, 5)
-    assert threads.fetch_add(cells, threads.LINE, 3) == 5
-    assert threads.exchange(cells, threads.LINE, -1) == 8
-    assert threads.load(cells, threads.LINE) == -1
+    cells = atomic.make_cells(2)
+    atomic.store(cells, atomic.LINE, 5)
+    assert atomic.fetch_add(cells, atomic.LINE, 3) == 5
+    assert atomic.exchange(cells, atomic.LINE, -1) == 8
+    assert atomic.load(cells, atomic.LINE) == -1
     assert np.count_nonzero(cells) == 1
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])
 def test_cells_share_no_cache_line_with_anything(count: int) -> None:
-    cells = threads.make_cells(count)
-    assert cells.shape == (count * threads.LINE,)
+    cells = atomic.make_cells(count)
+    assert cells.shape == (count * atomic.LINE,)
     assert not cells.any()
     assert cells.flags.c_contiguous
-    assert cells.ctypes.data % (threads.LINE * cells.itemsize) == 0
+    assert cells.ctypes.data % (atomic.LINE * cells.itemsize) == 0
 
 
 @pytest.mark.parametrize(
@@ -130,15 +130,15 @@ def test_cells_share_no_cache_line_with_anything(count: int) -> None:
 )
 def test_other_arrays_are_refused(cells: np.typing.NDArray[Any]) -> None:
     with pytest.raises(TypingError):
-        threads.load(cells, 0)
+        atomic.load(cells, 0)
 
 
 @pytest.mark.parametrize("size", [4, 16])
 def test_atomic_additions_are_not_lost(size: int) -> None:
     rounds = 400_000 // size
-    cells, seen = threads.make_cells(2), np.zeros(size * rounds, np.int64)
+    cells, seen = atomic.make_cells(2), np.zeros(size * rounds, np.int64)
     team(size, add_atomically, threads.make_barrier(size), cells, seen, rounds)
-    assert threads.load(cells, threads.LINE) == size * rounds
+    assert atomic.load(cells, atomic.LINE) == size * rounds
     assert (seen == 1).all()  # each thread was told a different number
 
 
@@ -201,7 +201,7 @@ from numba.core.errors import NumbaWarning
 
 warnings.simplefilter("error", NumbaWarning)
 
-from pnncore.kernels import threads
+from pnncore.kernels import atomic, threads
 from pnncore.kernels.compiled import exact
 
 
@@ -211,11 +211,11 @@ def kernel(barrier, lock, cells):
     threads.acquire(lock)
     cells[0] += 1
     threads.release(lock)
-    return threads.fetch_add(cells, 0, 1)
+    return atomic.fetch_add(cells, 0, 1)
 
 
 if __name__ == "__main__":
-    assert kernel(threads.make_barrier(1), threads.make_lock(), threads.make_cells()) == 1
+    assert kernel(threads.make_barrier(1), threads.make_lock(), atomic.make_cells()) == 1
     print(sum(kernel.stats.cache_hits.values()), sum(kernel.stats.cache_misses.values()))
 """
 

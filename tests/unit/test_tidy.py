@@ -137,9 +137,9 @@ def test_what_could_not_be_made_or_read_is_left_out(tmp_path: Path) -> None:
         (None, ""),
         ("[", ""),
         ("[]", ""),
-        ("{}", "properties"),
-        ('{"properties": {}, "host": 1, "runs": 3}', "runs"),
-        ('{"properties": {}, "host": 1, "runs": [3]}', "runs[0]"),
+        ("{}", "study"),
+        ('{"study": "s", "runs": 3}', "runs"),
+        ('{"study": "s", "runs": [3]}', "runs[0]"),
     ],
 )
 def test_a_list_that_is_none_is_refused(

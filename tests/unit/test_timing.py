@@ -19,6 +19,7 @@ from pnncore.timing import affinity, environment, hardware
 from pnncore.timing.repeat import measure
 from records.errors import InputError
 from records.job import Repeat
+from records.kinds.repeat import RepeatRecord
 
 SPMD = {"strategy": "spmd", "options": {"merge": "once"}, "workers": 3}
 
@@ -36,14 +37,15 @@ def repeat(dataset: Dataset, **changes: Any) -> dict[str, Any]:
     """Measure in a thread of its own: confining it leaves the tests' thread alone."""
     spec = timing_spec(**{**SPMD, **changes})
 
-    def measured() -> dict[str, Any]:
+    def measured() -> RepeatRecord:
         with pool("threading", spec.workers) as workers:
             return measure(
                 STRATEGIES.named(spec.strategy), spec, dataset, workers, lambda line: None
             )
 
     with ThreadPoolExecutor(1) as thread:
-        return thread.submit(measured).result()
+        made: dict[str, Any] = to_builtins(thread.submit(measured).result())
+    return made
 
 
 def test_a_repeat_says_how_it_was_measured(dataset: Dataset) -> None:
@@ -67,7 +69,7 @@ def test_a_repeat_says_how_it_was_measured(dataset: Dataset) -> None:
     assert made["load_before"] >= 0
     assert made["load_after"] >= 0
     assert made.keys() >= {"others", "steal", "frequency_mhz_before", "frequency_mhz_after"}
-    assert record["environment"]["host"] == environment.host()
+    assert record["environment"]["host"] == to_builtins(environment.host())
 
 
 @pytest.mark.skipif(not affinity.is_supported(), reason="this system does not confine")
@@ -77,7 +79,7 @@ def test_a_confined_repeat_stays_on_its_cores(dataset: Dataset) -> None:
     assert (record["cores"], record["hardware_threads"]) == (1, len(core))
     assert record["repeat"]["affinity"] == core
     # The machine is the whole one.
-    assert record["environment"]["host"] == environment.host()
+    assert record["environment"]["host"] == to_builtins(environment.host())
 
 
 @pytest.mark.skipif(not affinity.is_supported(), reason="this system does not confine")

@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from pnncore.made_of import name
+from records.kinds.collection import Collection
 from records.record import write_record
-from workflow.plan import Batch, Document, Plan, StudyPlan
+from workflow.batch import Batch, Document
+from workflow.plan import Plan
+from workflow.study_plan import StudyPlan
 from workflow.why import explain
 
 Json = dict[str, Any]
@@ -38,8 +41,8 @@ def plan(*batches: Batch, judged: Json = STUDY) -> Plan:
 def made(root: Path, *batches: Batch, judged: Json = STUDY) -> None:
     """Write what a run before has made."""
     for each in (*batches, plan().host):
-        content = {"record": "collection", "version": 1, "of": "run", "made_of": each.made}
-        write_record(root / each.path, {**content, "members": []})
+        collection = Collection(of="run", made_of=each.made, stored=(), members=())
+        write_record(root / each.path, collection)
     path = root / document(judged).path
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(judged))

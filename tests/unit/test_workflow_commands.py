@@ -13,8 +13,9 @@ from pnncore.made_of import name
 from pnncore.store import Store
 from records.errors import InputError
 from workflow.__main__ import main
+from workflow.batch import Batch
 from workflow.edition import choose, load
-from workflow.plan import Batch, Plan
+from workflow.plan import Plan
 
 ROOT = Path(__file__).parents[2]
 

@@ -12,8 +12,9 @@ import yaml
 from records.edition import Edition
 from records.errors import InputError
 from records.study import Study
-from workflow.configuration import load_edition, load_manifest, load_study
+from workflow.configuration import load_edition, load_study
 from workflow.documents import read_yaml
+from workflow.manifest import load_manifest
 
 ROOT = Path(__file__).parents[2]
 MANIFEST = load_manifest(ROOT / "config/datasets.yaml")

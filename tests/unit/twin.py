@@ -5,7 +5,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from pnncore.data.inputs import make_table
 from pnncore.network import activations
-from pnncore.network.network import Architecture, Network
+from pnncore.network.architecture import Architecture
+from pnncore.network.network import Network
 from pnncore.network.sgd import ELASTIC_NETS, TARGETS
 from records.settings import Training
 

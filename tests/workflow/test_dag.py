@@ -121,13 +121,13 @@ def test_runs_timings_and_models_of_the_real_papers_and_the_comparison(edition: 
         counted: dict[str, int] = dict.fromkeys(RUNS[name], 0)
         for batch in study.runs:
             spec = batch.spec
-            counted[spec["experiment"]] += len(spec["workers"]) * len(spec["seeds"])
+            counted[spec.experiment] += len(spec.workers) * len(spec.seeds)
         assert counted == {key: counts[edition] for key, counts in RUNS[name].items()}
         assert list(study.repeats) == list(range(1, REPEATS[name][edition] + 1))
         for batches in study.repeats.values():
             timed: dict[str, int] = dict.fromkeys(TIMINGS[name], 0)
             for batch in batches:
-                timed[batch.spec["experiment"]] += len(batch.spec["workers"])
+                timed[batch.spec.experiment] += len(batch.spec.workers)
             assert timed == {key: counts[edition] for key, counts in TIMINGS[name].items()}
         assert set(study.properties) == PROPERTIES.get(name, set())
     assert sum(len(study.calibrations) for study in plan.studies.values()) == VARIANTS[edition]
@@ -179,7 +179,7 @@ def test_an_unknown_machine_is_named(tiny: Project) -> None:
     done = tiny.snakemake("--dry-run")
     assert done.returncode != 0
     output = done.stdout + done.stderr
-    assert re.search(r"tiny\.yaml: timings\.fig3\.hardware: .*'my-machine'", output)
+    assert re.search(r"tiny\.yaml: timings\.fig3\.variants\.\w+\.hardware: .*'my-machine'", output)
     assert "Traceback" not in output
 
 
@@ -250,13 +250,16 @@ def test_an_edition_of_ones_own_takes_nothing_from_the_default(tiny: Project) ->
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        (lambda edition: edition.update(paper=["tiny"]), "config.yaml.*'paper'.*'papers'"),
+        (lambda edition: edition.update(paper=["tiny"]), "config.yaml: paper: .*'papers'"),
         (
             lambda edition: edition.update(comparisons=["strategy"]),
             "comparisons/strategy.yaml.*'strategies'",
         ),
         (lambda edition: edition.update(papers=["tinny"]), "papers/tinny.yaml.*'tiny'"),
-        (lambda edition: edition.update(papers=["../tiny"]), "config.yaml: papers.0: .*'../tiny'"),
+        (
+            lambda edition: edition.update(papers=["../tiny"]),
+            "config.yaml: papers\\[0\\]: .*'../tiny'",
+        ),
         (
             lambda edition: edition.update(datasets={"mnist": "digit"}),
             "config.yaml: datasets.mnist: .*'digit'.*'digits'",

@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 from conftest import DIGEST, PARTS, ROOT, Project
 
+from records.job import Job
+from workflow.batch import Batch
 from workflow.documents import read_yaml
 from workflow.edition import load
-from workflow.plan import Batch
 from workflow.reporting import TABLES
 
 PLAN = load(read_yaml(ROOT / "config/config.yaml"), "config.yaml", ROOT).plan
@@ -59,7 +60,7 @@ def configured(*studies: str) -> set[str]:
     return configurations | reported(*studies)
 
 
-def learnt(chosen: Callable[[dict[str, Any]], bool]) -> set[str]:
+def learnt(chosen: Callable[[Job], bool]) -> set[str]:
     """Return what a change of how some networks train makes again, up to the site."""
     found: set[str] = set()
     for name, study in PLAN.studies.items():
@@ -69,7 +70,7 @@ def learnt(chosen: Callable[[dict[str, Any]], bool]) -> set[str]:
             found |= files([*trained, *calibrated]) | reported(name)
         if calibrated and study.predictions:
             found |= files([study.predictions])
-        if study.model and study.model.spec["calibration"] in {each.path for each in calibrated}:
+        if study.model and study.model.spec.calibration in {each.path for each in calibrated}:
             found |= files([study.model])
     return found
 
@@ -171,8 +172,8 @@ BATCHES = {each for each in EVERYTHING if each.startswith(f"{RUNS}/")}
 JUDGED = f"{RESULTS}/config/carver.json"
 
 
-def _is_exemplar(spec: dict[str, Any]) -> bool:
-    return bool(spec["strategy"] == "exemplar")
+def _is_exemplar(spec: Job) -> bool:
+    return spec.strategy == "exemplar"
 
 
 NOTHING: tuple[Callable[[Project], None], ...] = (
@@ -232,7 +233,7 @@ EDITS: dict[str, tuple[Callable[[Project], None], set[str]]] = {
             "config/comparisons/strategies.yaml",
             lambda study: sample(study, "experiments", "strategies")["workers"].remove(2),
         ),
-        files(each for each in PLAN.studies["strategies"].runs if 2 in each.spec["workers"])
+        files(each for each in PLAN.studies["strategies"].runs if 2 in each.spec.workers)
         | configured("strategies"),
     ),
     "a machine": (

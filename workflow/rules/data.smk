@@ -1,5 +1,5 @@
-# fetch, prepare → arrays that workers memory-map, and a description of them: resources/datasets/{dataset}/dataset.json,
-# which says why there are none where they could not be had.
+# fetch, prepare → arrays that workers memory-map, described by resources/datasets/{dataset}/dataset.json, which contains
+# the reason if preparation failed.
 
 
 rule prepare_dataset:
@@ -9,10 +9,10 @@ rule prepare_dataset:
         "logs/prepare/{dataset}.log",
     localrule: True
     params:
-        # What must come out reruns the job when it changes. What the dataset is called and where it is must not: asking
-        # for the output, too, keeps Snakemake from tracking them.
+        # A change of the expected content reruns the job. A change of words or mirrors must not: Snakemake does not
+        # track a param whose function takes the output, too.
         content=lambda wildcards: as_json(essence(PLAN.datasets[wildcards.dataset])),
-        version=PREPARED_VERSION,
+        version=DatasetRecord.current(),
         spec=lambda wildcards, output: as_json(MANIFEST[wildcards.dataset]),
         folder=subpath(output[0], parent=True),
     message:

@@ -1,4 +1,4 @@
-# calibrate → fit → predict: modelled timings, for machines that nobody here has.
+# calibrate → fit → predict: modelled timings on other machines.
 
 HOST_CALIBRATION = "results/{edition}/calibrations/host-{digest}.json"
 CALIBRATION = (
@@ -13,7 +13,7 @@ rule calibrate_host:
         HOST_CALIBRATION,
     log:
         "logs/{edition}/calibrations/host-{digest}.log",
-    # Calibrations and timings are compared: the sooner one follows the other, the less has the machine changed.
+    # Calibrations are compared with timings, so both run early, while the machine is in the same state.
     priority: 1001
     retries: 1
     threads: workflow.cores

@@ -1,4 +1,4 @@
-# examine → collections of one property record: what claims say of functions, gradients and files, and what takes no run.
+# examine → property records: facts about functions, gradients and files, which need no run.
 
 PROPERTY = "results/{edition}/properties/{property}-{digest}.json"
 
@@ -11,7 +11,7 @@ rule examine_property:
     log:
         "logs/{edition}/properties/{property}-{digest}.log",
     retries: 1
-    # Some of them compare seconds.
+    # Some properties compare times.
     threads: workflow.cores
     params:
         spec=get_spec(PROPERTY),

@@ -1,4 +1,4 @@
-# Tables and figures → a bundle → the site for a web host, which is made of the bundle and of nothing else.
+# Tables and figures → bundle → site for a web host, made of the bundle alone.
 
 BUNDLE = f"results/{EDITION}/bundle.zip"
 WEB = f"results/{EDITION}/web"

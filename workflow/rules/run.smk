@@ -1,4 +1,4 @@
-# What happens around the jobs of a run.
+# Actions before and after the jobs of a run.
 
 from time import time
 
@@ -14,13 +14,13 @@ DAY = 86_400
 
 
 def begin():
-    """Keep other runs out of this edition's results until this one ends; tidy up after those that were killed."""
+    """Lock this edition's results until the run ends, and remove leftovers of killed runs."""
     results = Path(f"results/{EDITION}")
     with in_a_sentence():
         hold(results / ".lock")
     sweep(results)
     remove_others(results, STUDIES)
-    # Other editions may be at work on the same data and records.
+    # Runs of other editions may use the same data and records.
     for shared in ("resources", "results/store"):
         sweep(Path(shared), idle=DAY)
     clock.heal([results, Path("resources")])
@@ -28,11 +28,11 @@ def begin():
 
 
 def end(finished):
-    """Say how many claims of each paper hold, and where what was made lies."""
+    """Print the verdicts of each paper, and the places of the report and the bundle."""
     progress.finish()
     told = []
     if not finished:
-        told.append("Not all was made. The same command goes on where this one ended.")
+        told.append("The run is incomplete. The same command continues it.")
     if is_new(PUBLISHED) or (finished and Path(PUBLISHED).exists()):
         told += [count_verdicts(), f"The report is {Path(SITE).resolve()}/index.html"]
     if is_new(BUNDLE):
@@ -45,20 +45,20 @@ def end(finished):
 
 
 def is_new(path):
-    """Tell whether a file was made in this run."""
+    """Whether a file was made in this run."""
     return Path(path).exists() and Path(path).stat().st_mtime >= STARTED
 
 
 def count_verdicts():
-    """Say how many claims of each paper hold."""
-    # Imported in the end: it takes half a second.
+    """Return the verdicts of each paper as text."""
+    # Imported late, because the import takes half a second.
     from reports.verdicts.summary import summary
 
     names = {name: STUDIES[name].name for name in PAPERS}
     try:
         return summary(names, Path(f"results/{EDITION}/tables"))
     except InputError as error:
-        return f"There is no count of the verdicts: {error}"
+        return f"The verdicts cannot be counted: {error}"
 
 
 onstart:

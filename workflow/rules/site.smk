@@ -1,11 +1,11 @@
-# Tables, and images to look at → provenance → the site, and whether all that it rests on could be made.
+# Tables and galleries → provenance → site, and a check that no result is missing.
 
 GALLERY = "results/{edition}/gallery/{dataset}-{digest}.json"
 GALLERIES = [batch.path for batch in PLAN.galleries.values()]
 PROVENANCE = f"results/{EDITION}/provenance.json"
 SITE = f"results/{EDITION}/site"
-# A job that fails loses what it was to make: so a page is none, and stays until another takes its place. What stands for
-# it is made with it.
+# Snakemake deletes the outputs of a failed job. The site is therefore not an output: the old one stays until a new one
+# replaces it. This file, written with the site, stands for it.
 PUBLISHED = f"{SITE}/.published"
 COMPLETE = f"results/{EDITION}/complete.txt"
 
@@ -103,7 +103,7 @@ rule publish_site:
         " --galleries {input.galleries:q} --output {params.site:q} --stamp {output:q} 2> {log:q}"
 
 
-# What could not be made is no job's failure, so that the report is made without it: the run's it is here, in the end.
+# Missing results fail no job, so that the report is made without them. They fail the run here, at its end.
 rule check_complete:
     input:
         PUBLISHED,
@@ -116,7 +116,7 @@ rule check_complete:
     params:
         edition=lambda wildcards, output: EDITION_JSON,
     message:
-        "Looking for what could not be made"
+        "Checking for missing results"
     shell:
         "exec python -m workflow complete --edition {params.edition:q} --provenance {input.provenance:q}"
         " --output {output:q} 2> {log:q}"

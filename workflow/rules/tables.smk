@@ -1,9 +1,9 @@
-# Records → tidy tables, one set a paper or comparison, and joined.
+# Records → tidy tables, a set for each study, and joined.
 
 
 rule resolve_paper:
     input:
-        # What they come to has a digest in the file's name, and how they are written is no matter.
+        # The output's name has a digest of their content; comments and formatting do not matter.
         ancient(lambda wildcards: str(STUDY_FILES[wildcards.paper])),
         ancient("config/datasets.yaml"),
     output:
@@ -18,13 +18,13 @@ rule resolve_paper:
         "logs/{edition}/config/{paper}-{digest}.log",
     localrule: True
     params:
-        # Asking for the output, too, keeps Snakemake from tracking more of the edition than the paper has of it.
+        # Taking the output, too, keeps Snakemake from tracking keys of the edition that the study does not use.
         edition=lambda wildcards, output: EDITION_JSON,
     shell:
         "exec python -m workflow resolve {wildcards.paper} --edition {params.edition:q} --output {output:q} 2> {log:q}"
 
 
-# The same without claims and findings: what only draws does not depend on what is only judged.
+# The same without claims and findings, on which drawings do not depend.
 use rule resolve_paper as resolve_exhibits with:
     output:
         "results/{edition}/config/{paper}-exhibits-{digest}.json",
@@ -32,7 +32,7 @@ use rule resolve_paper as resolve_exhibits with:
         "logs/{edition}/config/{paper}-exhibits-{digest}.log",
 
 
-# Which files hold the records of a paper, in the order of rows.
+# The files of a study's records, in the order of the rows.
 use rule resolve_paper as list_records with:
     output:
         "results/{edition}/config/{paper}-records-{digest}.json",

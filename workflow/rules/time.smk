@@ -1,11 +1,11 @@
-# time → collections of repeats. A repeat of a variant, with all its numbers of workers, is a process of its own and has
-# the machine to itself: it takes all cores that Snakemake may use.
+# time → collections of repeats. A repeat of a variant, with all its numbers of workers, is one process that runs alone
+# on the machine: it takes all cores that Snakemake may use.
 
 TIMINGS = "results/{edition}/timings/{paper}/{experiment}/{variant}/repeat{repeat}-{digest}.json"
 
 
-# A rule for each, since priorities are the rules': all first repeats are made before any second one, so that whatever
-# disturbs the machine for a while disturbs one repeat of many timings and not all repeats of one.
+# One rule per repeat, because a rule has one priority: all first repeats run before any second one, so that a temporary
+# disturbance affects one repeat of many timings and not all repeats of one.
 for repeat in sorted(
     {number for study in PLAN.studies.values() for number in study.repeats}
 ):

@@ -1,6 +1,5 @@
-# train → a collection of a variant's runs: those that the store has, and the rest, one after another in one process. A
-# job trains on one core, so that as many run at once as the machine has; only a variant whose workers race has a thread
-# for each of them.
+# train → a collection of a variant's runs: those in the store, and the others, trained one after another in one process.
+# A job uses one core; only a variant whose workers race has a thread per worker.
 
 RUNS = "results/{edition}/runs/{paper}/{experiment}/{variant}/{digest}.json"
 

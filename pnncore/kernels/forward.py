@@ -1,0 +1,111 @@
+"""Forward propagation of a sample, from its pixels to its loss."""
+
+from __future__ import annotations
+
+from pnncore.arrays import Floats, Indices, Pixels
+from pnncore.kernels.activations import activate
+from pnncore.kernels.compiled import exact
+from pnncore.kernels.convolution import convolve
+from pnncore.kernels.errors import loss, output_error
+from pnncore.kernels.pixels import list_inputs
+from pnncore.kernels.plan import Rule, Shape
+from pnncore.kernels.propagation import (
+    apply_softmax,
+    backward_division,
+    first_by_neuron,
+    forward_layer,
+    forward_pixels,
+    last_layer,
+    layer_values,
+    layer_weights,
+)
+from pnncore.kernels.scratch import Scratch
+
+
+@exact
+def forward_sample(
+    shape: Shape,
+    rule: Rule,
+    scratch: Scratch,
+    parameters: Floats,
+    pixels: Pixels,
+    label: int,
+    s: int,
+    update: int,
+) -> float:
+    """Propagate a sample forward, store the outputs' errors, and return its loss.
+
+    Parameters
+    ----------
+    shape, rule, scratch, parameters
+        See `train_samples`.
+    pixels
+        The sample's, shape (pixels,).
+    label
+        Its class.
+    s
+        The sample's row in the scratch buffers.
+    update
+        Number of updates so far.
+    """
+    place = list_pixels(scratch, rule, pixels, s)
+    count = scratch.counts[place]
+    which, inputs = scratch.which[place, :count], scratch.inputs[place, :count]
+    values, deltas, last = scratch.values[s], scratch.deltas[s], last_layer(shape)
+    if shape.filters > 0:
+        _forward_convolution(shape, scratch, parameters, which, inputs, s)
+    else:
+        _forward_first_layer(shape, scratch, parameters, which, inputs, values, update)
+    for layer in range(first_by_neuron(shape), last + 1):
+        forward_layer(shape, parameters, layer, values, 0, shape.layers[layer])
+        apply_softmax(shape, layer, values)
+    y, delta = layer_values(shape, values, last), layer_values(shape, deltas, last)
+    output_error(shape, rule, y, label, delta, 0, y.shape[0])
+    backward_division(shape, last, deltas, 0, y.shape[0])
+    return loss(shape, rule, y, label)
+
+
+@exact
+def list_pixels(scratch: Scratch, rule: Rule, pixels: Pixels, s: int) -> int:
+    """List a sample's non-zero pixels; return the row of the lists."""
+    place = s % len(scratch.counts)
+    scratch.counts[place] = list_inputs(
+        pixels, rule.table, scratch.which[place], scratch.inputs[place]
+    )
+    return place
+
+
+@exact
+def _forward_first_layer(
+    shape: Shape,
+    scratch: Scratch,
+    parameters: Floats,
+    which: Indices,
+    inputs: Floats,
+    values: Floats,
+    update: int,
+) -> None:
+    """Compute the first layer's activations from pixels."""
+    n = shape.layers[1]
+    rows = layer_weights(shape, parameters, 1).reshape(shape.layers[0], n)
+    forward_pixels(shape, parameters, rows, which, inputs, values, scratch, update, 0, n)
+    apply_softmax(shape, 1, values)
+
+
+@exact
+def _forward_convolution(
+    shape: Shape,
+    scratch: Scratch,
+    parameters: Floats,
+    which: Indices,
+    inputs: Floats,
+    s: int,
+) -> None:
+    """Compute the activations of a convolution's pooled cells."""
+    taps = parameters[: shape.biases[0]].reshape(shape.size, shape.size, shape.filters)
+    biases = parameters[shape.biases[0] : shape.biases[0] + shape.filters]
+    cells = layer_values(shape, scratch.values[s], 0)
+    convolve(
+        which, inputs, taps, biases, shape.side, shape.pool, scratch.sums, cells, scratch.winners[s]
+    )
+    activate(shape.hidden, shape.alpha, cells, 0, cells.shape[0])

@@ -1,0 +1,116 @@
+"""Tasks of specifications: a strategy's task on a dataset, and its warm-up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from pnncore.arrays import Labels, Pixels
+from pnncore.data.dataset import Dataset, Split
+from pnncore.network.architecture import Architecture
+from pnncore.network.sgd import check_training
+from pnncore.pool import Pool
+from pnncore.strategies.contract import Snapshot, Strategy, Task
+from records.errors import InputError
+from records.job import Job
+
+Progress = Callable[[str], None]
+
+
+def make_task(
+    strategy: Strategy, spec: Job, workers: int, seed: int, dataset: Dataset, pool: Pool
+) -> Task[Any]:
+    """Make the task of a run specification.
+
+    Parameters
+    ----------
+    strategy
+        The strategy; the specification's ``strategy`` names it.
+    spec
+        What to train.
+    workers, seed
+        Number of workers; seed of all random streams.
+    dataset
+        The dataset; the specification's ``dataset`` names it.
+    pool
+        The pool that runs parallel tasks.
+
+    Returns
+    -------
+    Task
+        The task, with a checkpoint after every epoch.
+
+    Raises
+    ------
+    InputError
+        If the specification is for another dataset, or the strategy does not support its workers or options.
+    """
+    if spec.dataset != dataset.name:
+        raise InputError(
+            f"dataset: the specification is for {spec.dataset!r}, the prepared data are {dataset.name!r}; "
+            "use the same dataset in both"
+        )
+    strategy.check_workers(workers)
+    check_training(spec.training)
+    strategy.check(spec.network, spec.training)
+    pixels, labels = take_samples(dataset.train, spec.samples.train, "train")
+    architecture = Architecture.from_settings(spec.network, pixels.shape[1], dataset.classes)
+    task = Task(
+        architecture=architecture,
+        initialisation=spec.network.initialisation,
+        pixels=pixels,
+        labels=labels,
+        training=spec.training,
+        workers=workers,
+        options=strategy.complete(spec.options),
+        seed=seed,
+        checkpoints=tuple(range(1, spec.training.epochs + 1)),
+        pool=pool,
+    )
+    strategy.check_samples(task)
+    return task
+
+
+def warm_up(strategy: Strategy, task: Task[Any], samples: int = 2) -> None:
+    """Train on a few samples for an epoch, so that the loops are compiled before the clock runs.
+
+    Parameters
+    ----------
+    strategy
+        The strategy.
+    task
+        The task to warm up for.
+    samples
+        Number of samples; more if there are more workers.
+    """
+    few = min(len(task.labels), max(task.workers, samples, 2))
+    small = replace(task, pixels=task.pixels[:few], labels=task.labels[:few], checkpoints=(1,))
+    for _ in strategy.train(small):
+        pass
+
+
+def take_samples(split: Split, first: int | None, name: str) -> tuple[Pixels, Labels]:
+    """Return the first images of a split, shape (samples, pixels), and their labels.
+
+    Raises
+    ------
+    InputError
+        If there are fewer.
+    """
+    if first is not None and first > len(split.labels):
+        raise InputError(
+            f"samples.{name}: expected at most {len(split.labels)}, the number of samples, got {first}; "
+            "null takes all"
+        )
+    images = split.images[:first]
+    return images.reshape(len(images), -1), split.labels[:first]
+
+
+def is_finite(snapshot: Snapshot) -> bool:
+    """Return whether all parameters and the loss of a snapshot are finite."""
+    networks = [*snapshot.children, *([snapshot.network] if snapshot.network else [])]
+    loss = 0.0 if snapshot.loss is None else snapshot.loss
+    return bool(np.isfinite(loss)) and all(np.isfinite(n.parameters).all() for n in networks)

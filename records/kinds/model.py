@@ -1,0 +1,54 @@
+"""The record of a paper's fitted model."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from msgspec import Meta
+
+from records.kinds.kind import Kind
+from records.parameter import Parameter
+from records.values import Entry, Positive, Title
+
+Speedup: TypeAlias = Annotated[float, Meta(gt=0)]
+
+
+class PrintedTime(Entry, frozen=True, kw_only=True):
+    """Seconds of one worker that the paper prints."""
+
+    seconds: Annotated[Positive, Meta(description="The seconds.")]
+    where: Annotated[Title, Meta(description="Where the paper prints them.")]
+
+
+class Point(Entry, frozen=True, kw_only=True):
+    """A published speed-up over one worker, and the model's predictions of it."""
+
+    hardware: Annotated[Title, Meta(description="The machine that the paper measured it on.")]
+    workers: Annotated[int, Meta(ge=2, le=1024, description="The number of workers.")]
+    observed: Annotated[Speedup, Meta(description="The published speed-up.")]
+    predicted: Annotated[
+        Speedup, Meta(description="The prediction of the model fitted to all points.")
+    ]
+    left_out: Annotated[
+        Speedup, Meta(description="The prediction of the model fitted to all other points.")
+    ]
+    where: Annotated[Title, Meta(description="Where the paper prints it.")]
+
+
+class ModelRecord(Kind, frozen=True, kw_only=True, tag="model"):
+    """The fitted model of a paper's own program on the paper's machines."""
+
+    ABOUT = "models/{paper}"
+
+    version: Literal[3] = 3
+    paper: Annotated[Title, Meta(description="The paper.")]
+    timing: Annotated[Title, Meta(description="The timing whose schedule it is.")]
+    variant: Annotated[Title, Meta(description="Its variant.")]
+    merges: Annotated[
+        Literal["all", "one"], Meta(description="Whether all workers merge, or one for all.")
+    ]
+    one_worker: Annotated[
+        dict[str, PrintedTime], Meta(description="Printed seconds of one worker, by machine.")
+    ]
+    parameters: Annotated[dict[str, Parameter], Meta(description="Its parameters, by name.")]
+    points: Annotated[tuple[Point, ...], Meta(description="The published speed-ups.")]

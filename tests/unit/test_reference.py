@@ -1,0 +1,83 @@
+"""What is generated from the types of configuration keys: schemas and tables."""
+
+from typing import Any
+
+import jsonschema
+import pytest
+from tiny_study import ROOT
+
+from workflow.documents import read_yaml
+from workflow.reference import BLOCK, README, SCHEMAS, as_text, schemas, with_tables
+
+FILES = {
+    "edition": [ROOT / "config/config.yaml", ROOT / "config/paper.yaml"],
+    "datasets": [ROOT / "config/datasets.yaml"],
+    "paper": sorted((ROOT / "config/papers").glob("*.yaml")),
+    "comparison": sorted((ROOT / "config/comparisons").glob("*.yaml")),
+    "hardware": sorted((ROOT / "config/hardware").glob("*.yaml")),
+}
+
+
+@pytest.mark.parametrize("name", schemas())
+def test_schemas_are_those_of_the_types(name: str) -> None:
+    path = ROOT / SCHEMAS / f"{name}.schema.json"
+    assert path.read_text(encoding="utf-8") == as_text(schemas()[name]), "make reference"
+
+
+def test_the_readme_is_that_of_the_types() -> None:
+    readme = (ROOT / README).read_text(encoding="utf-8")
+    assert len(BLOCK.findall(readme)) > 20
+    assert with_tables(readme) == readme, "make reference"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_an_editor_finds_our_files_right(name: str) -> None:
+    validator = jsonschema.Draft202012Validator(schemas()[name])
+    validator.check_schema(schemas()[name])
+    for path in FILES[name]:
+        assert [error.message for error in validator.iter_errors(read_yaml(path))] == [], path
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("paper", lambda p: p["experiments"]["accuracy"]["variants"]["two"]["options"].update(x=1)),
+        ("paper", lambda p: next(iter(p["exhibits"].values())).update(chart="pie")),
+        ("paper", lambda p: p["claims"][0].update(knd="time")),
+        ("datasets", lambda p: p["mnist"].update(format="zip")),
+        ("hardware", lambda p: p["facts"].update(cores="four")),
+    ],
+)
+def test_an_editor_finds_mistakes(name: str, change: Any) -> None:
+    path = ROOT / "config/papers/ott.yaml" if name == "paper" else FILES[name][0]
+    content = read_yaml(path)
+    if name == "paper":
+        variants = content["experiments"]["accuracy"]["variants"]
+        variants["two"] = {"title": "two", "strategy": "spmd", "options": {}}
+    change(content)
+    assert list(jsonschema.Draft202012Validator(schemas()[name]).iter_errors(content))
+
+
+@pytest.mark.parametrize("name", schemas())
+def test_every_key_says_what_it_is_and_every_text_is_bounded(name: str) -> None:
+    """An edition's text is an argument of a command, which may not be of any length."""
+
+    def visit(rules: Any, where: str) -> list[str]:
+        if not isinstance(rules, dict):
+            return []
+        found = [
+            f"{where}.{key}"
+            for key, rule in rules.get("properties", {}).items()
+            if isinstance(rule, dict)
+            and not rule.keys() & {"description", "not", "const"}
+            and "enum" not in rule
+            and where.count("if") + where.count("then") == 0
+        ]
+        if rules.get("type") == "object" and rules.get("title"):
+            found += [where] if rules.get("additionalProperties") is not False else []
+        for key, inner in rules.items():
+            for part in inner if isinstance(inner, list) else [inner]:
+                found += visit(part, f"{where}.{key}")
+        return found
+
+    assert visit(schemas()[name], name) == []

@@ -1,0 +1,185 @@
+"""``python -m workflow reference``: JSON Schemas and tables of all configuration keys, made of their types."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from pnncore.data.format import FORMATS, entry_type
+from pnncore.strategies.registry import STRATEGIES
+from records.atomic import write_text
+from records.check import Curve, Expectation, TestEntry
+from records.claims import ClaimEntry, CrossCheck, Finding
+from records.description import Key, describe
+from records.edition import Edition
+from records.model import PaperModel
+from records.profile import Assumed, Facts, Profile
+from records.settings import Convolution, Initialisation, Network, Samples, Training
+from records.study import (
+    Citation,
+    Comparison,
+    Paper,
+    RunSettings,
+    RunVariant,
+    TimingSettings,
+    WrittenStudy,
+)
+from records.values import Name
+from reports.exhibits.contract import Kind
+from reports.exhibits.keys import ChartKeys, DrawingKeys, Exhibit, PublishedPoint
+from reports.exhibits.registry import KINDS
+from workflow.schemas import DRAFT
+
+Json = dict[str, Any]
+
+README: Final = Path("config/README.md")
+SCHEMAS: Final = Path("config/schemas")
+
+BLOCK: Final = re.compile(r"(<!-- keys of (?P<name>[\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+"""A part of the README that is generated."""
+
+ENTRIES: Final[dict[str, type[msgspec.Struct]]] = {
+    "edition": Edition,
+    "study": WrittenStudy,
+    "paper": Paper,
+    "comparison": Comparison,
+    "citation": Citation,
+    "experiment": RunSettings,
+    "timing": TimingSettings,
+    "variant": RunVariant,
+    "network": Network,
+    "convolution": Convolution,
+    "initialisation": Initialisation,
+    "training": Training,
+    "samples": Samples,
+    "exhibit": Exhibit,
+    "chart": ChartKeys,
+    "drawing": DrawingKeys,
+    "published-point": PublishedPoint,
+    "model": PaperModel,
+    "claim": ClaimEntry,
+    "test": TestEntry,
+    "curve": Curve,
+    "expectation": Expectation,
+    "cross-check": CrossCheck,
+    "finding": Finding,
+    "machine": Profile,
+    "facts": Facts,
+    "assumed": Assumed,
+}
+"""Types whose keys a block of the README can list, by the block's name."""
+
+INHERITED: Final = {"paper": WrittenStudy, "comparison": WrittenStudy}
+"""Blocks that leave out the keys of another type, which a block of its own lists."""
+
+
+def write_reference(root: Path) -> None:
+    """Write the JSON Schemas, and the tables of the README.
+
+    Parameters
+    ----------
+    root
+        The folder that ``config/`` is in.
+    """
+    for name, content in schemas().items():
+        write_text(root / SCHEMAS / f"{name}.schema.json", as_text(content))
+    readme = root / README
+    write_text(readme, with_tables(readme.read_text(encoding="utf-8")))
+
+
+def schemas() -> dict[str, Json]:
+    """Return the JSON Schema of each kind of configuration file, for editors."""
+    return {
+        "edition": _schema(Edition),
+        "paper": _study_schema(Paper),
+        "comparison": _study_schema(Comparison),
+        "datasets": _schema(dict[Name, entry_type()]),  # type: ignore[misc]
+        "hardware": _schema(Profile),
+    }
+
+
+def as_text(schema: Json) -> str:
+    """Return a schema as text with a definition a line, so that a change shows in one line."""
+    heads = [f'"{key}": {_compact(schema[key])}' for key in schema if key != "$defs"]
+    definitions = [f'"{name}": {_compact(rules)}' for name, rules in schema["$defs"].items()]
+    body = ",\n".join([*heads, '"$defs": {\n' + ",\n".join(definitions) + "\n}"])
+    return f"{{\n{body}\n}}\n"
+
+
+def _compact(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False)
+
+
+def with_tables(readme: str) -> str:
+    """Return the README with its generated tables as the types are now."""
+
+    def made(block: re.Match[str]) -> str:
+        return "\n".join([block[1], *_rows(block["name"]), "", block[3]])
+
+    return BLOCK.sub(made, readme)
+
+
+def _schema(entry: Any) -> Json:
+    return {"$schema": DRAFT, **msgspec.json.schema(entry)}
+
+
+def _study_schema(study: type[WrittenStudy]) -> Json:
+    """Return the schema of a study, whose exhibits and options are those of the registries."""
+    kinds = [kind.keys for kind in KINDS.entries.values()]
+    options = {name: strategy.options for name, strategy in STRATEGIES.entries.items()}
+    (own, *shown, _), definitions = msgspec.json.schema_components(
+        [study, *kinds, *options.values(), RunVariant], ref_template="#/$defs/{name}"
+    )
+    exhibits = definitions[study.__name__]["properties"]["exhibits"]
+    exhibits["additionalProperties"] = {"anyOf": shown[: len(kinds)]}
+    refs = dict(zip(options, shown[len(kinds) :], strict=False))
+    for variant in ("RunVariant", "TimingVariant"):
+        definitions[variant]["allOf"] = [
+            {
+                "if": {"properties": {"strategy": {"const": name}}},
+                "then": {"properties": {"options": ref}},
+            }
+            for name, ref in refs.items()
+        ]
+    return {"$schema": DRAFT, **own, "$defs": definitions}
+
+
+def _rows(name: str) -> Iterator[str]:
+    """Yield the lines of a table."""
+    match name:
+        case "kinds":
+            yield "| chart | what it shows | own keys |"
+            yield "|---|---|---|"
+            yield from map(_kind_row, KINDS.entries.values())
+        case "formats":
+            yield "| format | keys |"
+            yield "|---|---|"
+            for each, found in FORMATS.entries.items():
+                keys = ", ".join(f"`{key.name}`" for key in describe(found.entry))
+                yield f"| `{each}` | {keys} |"
+        case _:
+            yield "| key | values | default | what it is |"
+            yield "|---|---|---|---|"
+            parent = INHERITED.get(name)
+            inherited = {key.name for key in describe(parent)} if parent else set()
+            for key in describe(ENTRIES[name]):
+                if key.name not in inherited:
+                    yield _key_row(key)
+
+
+def _key_row(key: Key) -> str:
+    default = "required" if key.required else key.default and f"`{key.default}`"
+    return f"| `{key.name}` | {key.values} | {default} | {key.sentence} |"
+
+
+def _kind_row(kind: Kind[Any]) -> str:
+    """Describe a kind of exhibit by the keys that not all exhibits, charts or drawings have."""
+    common = {key.name for base in (ChartKeys, DrawingKeys) for key in describe(base)} | {"chart"}
+    own = [key for key in describe(kind.keys) if key.name not in common]
+    keys = "; ".join(f"`{key.name}`: {key.sentence}" for key in own)
+    return f"| `{kind.name}` | {kind.summary} | {keys} |"
