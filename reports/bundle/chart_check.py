@@ -1,6 +1,7 @@
-"""Charts of bundles, which may come from elsewhere: only what our own charts use of Vega-Lite is let through.
+"""Charts of bundles: the parts of Vega-Lite that they may use.
 
-A chart can name addresses to load, and expressions that a browser evaluates. Ours have neither, but for a few filters.
+A bundle may come from elsewhere. A chart can name addresses to load and expressions that a browser evaluates; ours have
+no address, and no expression but a few filters.
 """
 
 from __future__ import annotations
@@ -16,26 +17,15 @@ from reports.exhibits.drawn_exhibit import DrawnExhibit
 from reports.exhibits.layers import HIDDEN
 
 MARKS: Final = frozenset({"area", "bar", "line", "point", "rule", "text"})
+"""Marks that our charts have; an image would be loaded."""
 
 KEYS: Final = frozenset(
-    {
-        "aggregate",
-        "align",
-        "axis",
-        "base",
-        "baseline",
-        "clip",
-        "color",
-        "data",
-        "domain",
-        "dx",
-        "dy",
-    }
-    | {"encoding", "field", "fill", "filled", "filter", "fontSize", "format", "groupby", "height"}
-    | {"layer", "mark", "name", "nice", "opacity", "order", "padding", "params", "range", "scale"}
-    | {"shape", "size", "sort", "stack", "stroke", "strokeDash", "strokeJoin", "strokeWidth"}
-    | {"text", "tickCount", "tickMinStep", "title", "tooltip", "transform", "type", "value"}
-    | {"values", "width", "x", "y", "y2", "yOffset", "zero"}
+    {"aggregate", "align", "axis", "base", "baseline", "clip", "color", "data", "domain", "dx"}
+    | {"dy", "encoding", "field", "fill", "filled", "filter", "fontSize", "format", "groupby"}
+    | {"height", "layer", "mark", "name", "nice", "opacity", "order", "padding", "params"}
+    | {"range", "scale", "shape", "size", "sort", "stack", "stroke", "strokeDash", "strokeJoin"}
+    | {"strokeWidth", "text", "tickCount", "tickMinStep", "title", "tooltip", "transform"}
+    | {"type", "value", "values", "width", "x", "y", "y2", "yOffset", "zero"}
 )
 """Keys that our charts have. Those that load, bind or evaluate anything else are not among them."""
 
@@ -89,8 +79,8 @@ def check(exhibit: DrawnExhibit, path: Path) -> None:
     InputError
         If a chart has a key or a value that no chart of ours has: the first one, with its key.
     """
-    for entry in exhibit.figure.legend:
-        _check_value("color", entry.colour, f"{path}: figure.legend")
+    for number, entry in enumerate(exhibit.figure.legend):
+        _check_value("color", entry.colour, f"{path}: figure.legend[{number}].colour")
     for number, panel in enumerate(exhibit.figure.panels):
         place = f"{path}: figure.panels[{number}].spec"
         chart = dict(panel.spec)

@@ -103,5 +103,5 @@ def test_whatever_else_a_chart_could_do_is_refused_with_its_key(
 def test_a_legend_has_colours_alone() -> None:
     content = deepcopy(msgspec.to_builtins(exhibits()["fig4"]))
     content["figure"]["legend"][0]["colour"] = "url(https://example.org/a.svg#b)"
-    with pytest.raises(InputError, match=r"figure\.legend"):
+    with pytest.raises(InputError, match=r"figure\.legend\[0\]\.colour"):
         check(msgspec.convert(content, DrawnExhibit), FILE)
