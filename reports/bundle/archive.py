@@ -24,6 +24,7 @@ from records.errors import InputError
 from reports.arguments import add_sources
 from reports.bundle.manifest import Manifest, MemberEntry
 from reports.bundle.members import (
+    DRAWN,
     LARGEST,
     MANIFEST,
     MEMBER,
@@ -33,10 +34,11 @@ from reports.bundle.members import (
     required_members,
 )
 from reports.bundle.zip_file import write_archive
+from reports.exhibits.drawn_exhibit import read_drawn
 from reports.files import read_bytes
 from reports.pages.paper import read_paper
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Version of the bundle format, raised whenever older code cannot read the new format."""
 
 BROKEN: Final = (
@@ -109,13 +111,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``python -m reports bundle``."""
     add_sources(parser)
     parser.add_argument(
-        "--figures",
-        required=True,
-        type=Path,
-        metavar="FOLDER",
-        help="folder that holds the figures, as <paper>/<figure>.svg and .vl.json",
-    )
-    parser.add_argument(
         "--output", required=True, type=Path, metavar="FILE", help="bundle to write (zip)"
     )
 
@@ -134,10 +129,10 @@ def run(arguments: argparse.Namespace) -> None:
     for name in names:
         for table in bundled_tables():
             sources[f"tables/{name}/{table}.csv"] = arguments.tables / name / f"{table}.csv"
-        for path in _figures(arguments.figures / name):
-            sources[f"figures/{name}/{path.name}"] = path
     studies = {"papers": names[: len(papers)], "comparisons": names[len(papers) :]}
     members = {name: read_bytes(path) for name, path in sources.items()}
+    for name in names:
+        members |= _figures(arguments.figures / name)
     pack(papers[0]["edition"], studies, members, arguments.output)
 
 
@@ -274,5 +269,12 @@ def _content(path: Path, archive: ZipFile, name: str, most: int) -> bytes:
     return content
 
 
-def _figures(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.glob("*") if not path.name.startswith("."))
+def _figures(folder: Path) -> dict[str, bytes]:
+    """Read the figures of a study, less the pictures of pages: whoever makes a site of the bundle draws its own."""
+    paths = [path for path in folder.glob("*") if not path.name.startswith(".")]
+    return {
+        f"figures/{folder.name}/{path.name}": read_drawn(path).without_pictures().encode()
+        if DRAWN.fullmatch(path.name)
+        else read_bytes(path)
+        for path in paths
+    }

@@ -6,6 +6,8 @@ import argparse
 import contextlib
 import re
 import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -15,8 +17,10 @@ from records.atomic import write_text
 from records.errors import InputError
 from reports.arguments import add_stamp
 from reports.bundle.archive import ANEW, BROKEN, Bundle, read_bundle
+from reports.bundle.chart_check import check
 from reports.bundle.members import NAME, PROVENANCE
 from reports.bundle.zip_file import write_archive
+from reports.exhibits.drawn_exhibit import DrawnExhibit, read_all_drawn
 from reports.exhibits.gallery import read_albums
 from reports.files import read_json
 from reports.pages.paper import Paper, read_paper
@@ -140,4 +144,11 @@ def _read(folder: Path, name: str) -> PaperTables:
         raise InputError(
             f"{folder}/tables/{name}/exhibits.csv: exhibit: expected one of those in {path.name}, got {stray[0]!r}"
         )
-    return tables
+    return replace(tables, figures=dict(_figures(tables, folder / "figures")))
+
+
+def _figures(study: PaperTables, folder: Path) -> Iterator[tuple[str, DrawnExhibit]]:
+    """Yield the drawn exhibits of a study, checked, each with pictures of our own."""
+    for name, exhibit in read_all_drawn(study.paper, study.exhibits, folder).items():
+        check(exhibit, folder / study.id / f"{name}.json")
+        yield name, exhibit.with_pictures(name)

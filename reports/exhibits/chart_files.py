@@ -1,31 +1,26 @@
-"""The charts of a paper's exhibits as files of their own, to look at and to draw again outside the pages."""
+"""A paper's figures, drawn once: files for pages and bundles, and charts to look at and to draw again elsewhere."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
 
 import pandas as pd
 import vl_convert
 
 from records.atomic import replacing
 from reports.arguments import add_paper
-from reports.exhibits import theme
 from reports.exhibits.columns import COLUMNS
-from reports.exhibits.figure import PUBLISHED
-from reports.exhibits.picture import VEGA_LITE
+from reports.exhibits.data_table import beside_all, comparisons, data_tables
+from reports.exhibits.drawn_exhibit import DrawnExhibit, with_points
+from reports.exhibits.figure_view import PanelView, figure_view
+from reports.exhibits.headline import headline
 from reports.exhibits.registry import KINDS
+from reports.exhibits.specification import VEGA_LITE, alone
 from reports.pages.paper import Paper, read_paper
 from reports.tables.tidy import read_table
-
-WIDTH: Final = 520
-
-# Programs other than browsers know no custom properties: a file has the colours of a light screen themselves.
-COLOUR: Final = re.compile(r"var\(--[\w-]+, (#\w+)\)")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,19 +35,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> None:
-    """Write the charts, all of them or none."""
+    """Write the figures, all of them or none."""
     paper = read_paper(arguments.paper)
     points = read_table(arguments.exhibits, COLUMNS)
     with replacing(arguments.output) as folder:
-        for name, chart in charts(paper, points):
-            drawing = json.dumps(chart, indent=1, ensure_ascii=False) + "\n"
-            (folder / f"{name}.vl.json").write_text(drawing, encoding="utf-8")
-            picture = vl_convert.vegalite_to_svg(chart, vl_version=VEGA_LITE)
-            (folder / f"{name}.svg").write_text(picture, encoding="utf-8")
+        for name, exhibit in drawn_exhibits(paper, points):
+            (folder / f"{name}.json").write_bytes(exhibit.with_pictures(name).encode())
+            for number, panel in enumerate(exhibit.figure.panels, start=1):
+                _write_alone(panel, folder / f"{name}-{number}")
 
 
-def charts(paper: Paper, points: pd.DataFrame) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the panels of a paper's figures, each a chart that is complete in itself.
+def drawn_exhibits(paper: Paper, points: pd.DataFrame) -> Iterator[tuple[str, DrawnExhibit]]:
+    """Draw the exhibits of a paper that have points of ours, without pictures.
 
     Parameters
     ----------
@@ -64,13 +58,39 @@ def charts(paper: Paper, points: pd.DataFrame) -> Iterator[tuple[str, dict[str, 
     Yields
     ------
     tuple
-        The exhibit's name with the number of the panel, and the chart as Vega-Lite.
+        The exhibit's name, and what was drawn.
     """
-    for name, exhibit in paper["exhibits"].items():
-        own = points[points["exhibit"] == name]
-        if (own["source"] == PUBLISHED).all():
-            continue  # nothing of ours to show
-        for number, panel in enumerate(KINDS.named(exhibit["chart"]).draw(own).panels, start=1):
-            chart = json.loads(COLOUR.sub(r"\1", panel.chart.to_json()))
-            place = {"width": WIDTH, "background": theme.TOKENS["surface"][0]}
-            yield f"{name}-{number}", {**chart, **place, "title": panel.title}
+    for name, own in with_points(paper, points):
+        yield name, draw(paper["exhibits"][name]["chart"], own)
+
+
+def draw(chart: str, points: pd.DataFrame) -> DrawnExhibit:
+    """Draw an exhibit, without pictures.
+
+    Parameters
+    ----------
+    chart
+        Its kind.
+    points
+        Its rows of exhibits.csv.
+    """
+    figure = KINDS.named(chart).draw(points)
+    return DrawnExhibit(
+        figure_view(figure, headline(figure)),
+        comparisons(figure),
+        beside_all(figure),
+        data_tables(figure),
+    )
+
+
+def _write_alone(panel: PanelView, path: Path) -> None:
+    """Write a panel as files that need no page.
+
+    The page's picture has another width, another legend and custom properties for colours, so neither rendering can be
+    made of the other.
+    """
+    chart = alone(panel.spec, panel.title)
+    text = json.dumps(chart, indent=1, ensure_ascii=False) + "\n"
+    path.with_name(f"{path.name}.vl.json").write_text(text, encoding="utf-8")
+    svg = vl_convert.vegalite_to_svg(chart, vl_version=VEGA_LITE, allowed_base_urls=[])
+    path.with_name(f"{path.name}.svg").write_text(svg, encoding="utf-8")

@@ -7,6 +7,7 @@ import altair as alt
 import pandas as pd
 
 from reports.exhibits import theme
+from reports.exhibits.axes import Axes
 from reports.exhibits.figure import (
     HLINE,
     POINT,
@@ -19,7 +20,7 @@ from reports.exhibits.figure import (
     panel_titles,
     spread_of,
 )
-from reports.exhibits.layers import Axes, finish, panel_chart
+from reports.exhibits.layers import finish, panel_chart
 from reports.exhibits.quantity import missing
 
 FEW: Final = 6  # panels; more of them are drawn lower, to be seen together

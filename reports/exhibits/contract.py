@@ -22,8 +22,8 @@ from reports.tables.metrics import Stage
 if TYPE_CHECKING:
     import pandas as pd
 
+    from reports.exhibits.data_table import Comparison
     from reports.exhibits.figure import Figure
-    from reports.pages.data_table import Comparison
 
 Keys = TypeVar("Keys", bound=Exhibit)
 Charted = TypeVar("Charted", bound=ChartKeys)

@@ -9,11 +9,11 @@ import altair as alt
 import pandas as pd
 
 from reports.exhibits import theme
+from reports.exhibits.axes import Axes
 from reports.exhibits.bars import stacked
 from reports.exhibits.columns import COLUMNS
 from reports.exhibits.composition import complete, compose
 from reports.exhibits.figure import MEASURED, MODELLED, PUBLISHED, Figure, Panel, Series
-from reports.exhibits.layers import Axes
 from reports.exhibits.quantity import quantity
 from reports.exhibits.timed_points import timed_points
 from reports.exhibits.variants import Variant, timed_variants

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any, Final
+from itertools import count
+from typing import Final
 from xml.etree import ElementTree
 
-import altair as alt
 import vl_convert
-from markupsafe import Markup
 
-VEGA_LITE: Final = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+from reports.exhibits.specification import VEGA_LITE, Specification, for_picture
+
 WIDTH: Final = 460
 
 # The page's own style says the font, and its words what a picture shows; a picture does nothing when pointed at.
@@ -38,31 +37,45 @@ DECIMAL: Final = re.compile(r"-?\d+\.\d+")
 MOVED: Final = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
 CENTRES: Final = {"circle": ("cx", "cy"), "text": ("x", "y")}
 LINE: Final = frozenset({"transform", "x2", "y2"})
+CLIP: Final = re.compile(r"\bclip\d+\b")
 CIRCLE: Final = re.compile(r"M([\d.]+),0A\1,\1,0,1,1,-\1,0A\1,\1,0,1,1,\1,0")
 
 
-def picture(specification: Mapping[str, Any]) -> Markup:
+def picture(chart: Specification, name: str) -> str:
     """Draw a chart as SVG.
 
     The colours stay references to the page's own, so that the picture follows the colour scheme.
 
     Parameters
     ----------
-    specification
-        The chart, as Vega-Lite.
+    chart
+        The chart.
+    name
+        Its name, which no other chart of its page has.
 
     Returns
     -------
-    Markup
+    str
         An ``svg`` element for a page of HTML.
     """
-    chart = {**specification, "width": WIDTH}
-    svg = vl_convert.vegalite_to_svg(chart, vl_version=VEGA_LITE)
+    whole = {**for_picture(chart), "width": WIDTH}
+    svg = vl_convert.vegalite_to_svg(whole, vl_version=VEGA_LITE, allowed_base_urls=[])
     # On a page every colour has its value, and SVG needs no namespace.
     svg = FALLBACK.sub(r"\1)", NAMESPACE.sub("", svg))
     root = ElementTree.fromstring(svg)  # noqa: S314 - the renderer's own, no one else's
     _shorten(root)
-    return Markup(ElementTree.tostring(root, encoding="unicode"))  # noqa: S704 - it escapes
+    _name_clips(root, name)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _name_clips(root: ElementTree.Element, name: str) -> None:
+    """Name clip paths after the picture, since the renderer counts on from one picture to the next."""
+    numbers = count(1)
+    names = {path.get("id", ""): f"{name}-clip{next(numbers)}" for path in root.iter("clipPath")}
+    for element in root.iter():
+        for key in ("id", "clip-path"):
+            if value := element.get(key):
+                element.set(key, CLIP.sub(lambda found: names.get(found[0], found[0]), value))
 
 
 def _shorten(element: ElementTree.Element) -> None:

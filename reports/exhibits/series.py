@@ -5,9 +5,9 @@ from typing import Final
 import pandas as pd
 
 from reports.exhibits import theme
+from reports.exhibits.axes import Axes
 from reports.exhibits.composition import compose
 from reports.exhibits.figure import PUBLISHED, Figure, Series
-from reports.exhibits.layers import Axes
 from reports.tables.host import THIS_MACHINE
 
 VARIANTS: Final = {**theme.STRATEGIES, "spmd-broadcast": "merged", "spmd-shadow": "children"}

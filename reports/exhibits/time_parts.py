@@ -7,9 +7,9 @@ from typing import Final
 
 import pandas as pd
 
+from reports.exhibits.data_table import Cell, DataTable
 from reports.exhibits.quantity import in_column
 from reports.exhibits.variants import Variant
-from reports.pages.data_table import Cell, DataTable
 from reports.pages.machine_view import MachineView
 from reports.pages.paper_tables import PaperTables
 from reports.tables.metrics import METRICS, PART_METRICS

@@ -6,8 +6,9 @@ from typing import Final, Literal
 import altair as alt
 import pandas as pd
 
+from reports.exhibits.axes import Axes, decades, y_axis
 from reports.exhibits.figure import MEASURED, MODELLED, STROKES, Series, axis_title
-from reports.exhibits.layers import CARRIED, Axes, Marks, decades, records, shown, y_axis
+from reports.exhibits.layers import CARRIED, Marks, records, shown
 from reports.tables.marks import NOISY
 
 CORNERS: Final[tuple[tuple[Literal["left", "right"], int, int], ...]] = (

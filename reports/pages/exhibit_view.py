@@ -2,54 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 
-from reports.exhibits import theme
+from reports.exhibits.data_table import Comparison, DataTable
 from reports.exhibits.drawings import Drawing
-from reports.exhibits.figure import BAR, POINT, PUBLISHED, STROKES, Figure
-from reports.exhibits.headline import headline
-from reports.exhibits.picture import picture
-from reports.exhibits.registry import KINDS
-from reports.pages.data_table import Comparison, DataTable, beside_all, comparisons, data_tables
+from reports.exhibits.drawn_exhibit import DrawnExhibit
+from reports.exhibits.figure import PUBLISHED
+from reports.exhibits.figure_view import FigureView
 from reports.pages.links import Link, links
-from reports.pages.page_chart import for_picture
-from reports.tables.marks import NOISY
-
-
-@dataclass(frozen=True)
-class PanelView:
-    """A panel: what the script draws, and the picture and words that stand without it."""
-
-    title: str
-    description: str
-    spec: Mapping[str, Any]
-    picture: Markup
-
-
-@dataclass(frozen=True)
-class LegendEntry:
-    """A series in the legend: its name, its colour and the dashes of its stroke; none for points without a line."""
-
-    name: str
-    colour: str
-    dashes: str
-
-
-@dataclass(frozen=True)
-class FigureView:
-    """A figure on a page: what it shows, legend, the sources that it shows by their shapes, and panels."""
-
-    headline: str
-    legend: tuple[LegendEntry, ...]
-    sources: tuple[tuple[str, str], ...]
-    panels: tuple[PanelView, ...]
-    remark: str
 
 
 @dataclass(frozen=True)
@@ -71,53 +36,12 @@ class ExhibitView:
     fitted: bool
 
 
-def figure_view(figure: Figure, headline: str = "") -> FigureView:
-    """Prepare a figure for a page, with a sentence that says what it shows."""
-    return FigureView(
-        headline=headline,
-        legend=tuple(
-            LegendEntry(
-                entry.name, theme.colour(entry.token), " ".join(map(str, STROKES[entry.stroke]))
-            )
-            for entry in figure.series
-        ),
-        sources=tuple(
-            (source, shape)
-            for source, shape in _sources(figure.points)
-            if source not in {entry.name for entry in figure.series}
-        ),
-        panels=tuple(
-            PanelView(panel.title, panel.description, spec, picture(for_picture(spec)))
-            for panel in figure.panels
-            for spec in [panel.chart.to_dict()]
-        ),
-        remark=figure.remark,
-    )
-
-
-def _sources(points: pd.DataFrame) -> Iterator[tuple[str, str]]:
-    """Name what the shapes of the points say; what is published without a point is dotted."""
-    if "source" not in points:
-        return
-    drawn = points[points["kind"] == POINT]
-    shown = set(drawn["source"])
-    yield from ((source, shape) for source, shape in theme.SHAPES.items() if source in shown)
-    theirs = points[points["source"] == PUBLISHED]
-    if PUBLISHED not in shown and (theirs["kind"] != BAR).any():
-        yield PUBLISHED, "dotted"
-    if (theirs["kind"] == BAR).any():
-        yield PUBLISHED, "frame"
-    if drawn["oversubscribed"].isin([True]).any():
-        yield "hollow: more workers than hardware threads", "hollow"
-    if (drawn["mark"] == NOISY).any():
-        yield "crossed: other programs ran meanwhile", "cross"
-
-
 def exhibit_view(
     name: str,
     exhibit: Mapping[str, Any],
     points: pd.DataFrame,
     site: Path,
+    drawn: DrawnExhibit | None = None,
     drawing: Drawing | None = None,
     settings: tuple[Comparison, ...] = (),
     divergence: str = "",
@@ -133,6 +57,8 @@ def exhibit_view(
         Its rows of exhibits.csv.
     site
         The folder that the page will stand in.
+    drawn
+        Its figure and tables, if it has points of ours.
     drawing
         What to show instead of points, for an exhibit that shows no runs.
     settings
@@ -145,19 +71,18 @@ def exhibit_view(
     Returns
     -------
     ExhibitView
-        What the page shows; without a figure if none of the rows is ours.
+        What the page shows.
     """
     ours = points[points["source"] != PUBLISHED]
-    figure = None if ours.empty else KINDS.named(exhibit["chart"]).draw(points)
     return ExhibitView(
         name=name,
         label=exhibit.get("label", name),
         title=exhibit["title"],
         note=exhibit.get("note", ""),
-        figure=figure_view(figure, headline(figure)) if figure else None,
-        comparisons=comparisons(figure) if figure else settings,
-        beside=beside_all(figure) if figure else (),
-        tables=data_tables(figure) if figure else (),
+        figure=drawn.figure if drawn else None,
+        comparisons=drawn.comparisons if drawn else settings,
+        beside=drawn.beside if drawn else (),
+        tables=drawn.tables if drawn else (),
         evidence=links(ours["evidence"].dropna(), site),
         drawing=drawing,
         experiment=exhibit.get("experiment", ""),

@@ -8,7 +8,9 @@ from typing import Any, Final
 
 import pandas as pd
 
+from reports.exhibits.data_table import Cell, DataTable, data_tables
 from reports.exhibits.figure import MEASURED, MODELLED, PUBLISHED, Figure
+from reports.exhibits.figure_view import FigureView, figure_view, with_pictures
 from reports.exhibits.hardware_charts import (
     host_validation,
     part_bars,
@@ -18,8 +20,6 @@ from reports.exhibits.hardware_charts import (
 from reports.exhibits.quantity import PERCENT, in_column, missing, quantity, signed
 from reports.exhibits.time_parts import parts_table, time_parts
 from reports.exhibits.variants import timed_variants
-from reports.pages.data_table import Cell, DataTable, data_tables
-from reports.pages.exhibit_view import FigureView, figure_view
 from reports.pages.host_errors import host_errors, judged, marks, missed, undisturbed
 from reports.pages.machine_view import LABELS, MachineView, machine_views
 from reports.pages.model_summary import PUBLISHED_TARGET, Summary
@@ -134,31 +134,31 @@ def hardware(provenance: Json, papers: Sequence[PaperTables]) -> dict[str, Any]:
         "machines": machines,
         "labels": LABELS,
         "overview": OVERVIEW,
-        "comparison": _drawn(speedups(papers, machines)),
-        "host": _drawn(host_validation(papers)),
+        "comparison": _drawn(speedups(papers, machines), "comparison"),
+        "host": _drawn(host_validation(papers), "host"),
         "host_rows": tuple(_host_rows(papers, errors)),
         "host_judged": judged(errors),
         "host_missed": tuple(missed(errors)),
         "undisturbed": undisturbed(errors),
         "marks": marks(papers),
-        "published": _drawn(published_validation(papers, titles)),
+        "published": _drawn(published_validation(papers, titles), "published"),
         "published_judged": _judged(papers),
         "models": tuple(_models(papers, titles)),
         "parameters": tuple(_parameters(papers, titles)),
         "laws": tuple(_laws(papers, machines)),
         "law_names": tuple(LAWS.values()),
-        "parts": _drawn(part_bars(parts)),
+        "parts": _drawn(part_bars(parts), "parts"),
         "parts_tables": tuple(
             parts_table(name, rows) for name, rows in parts.items() if not rows.empty
         ),
     }
 
 
-def _drawn(figure: Figure | None) -> Drawn | None:
+def _drawn(figure: Figure | None, name: str) -> Drawn | None:
     if figure is None:
         return None
     tables = () if figure.points.empty else data_tables(figure)
-    return Drawn(figure_view(figure), tables)
+    return Drawn(with_pictures(figure_view(figure), name), tables)
 
 
 def _errors(paper: PaperTables) -> pd.DataFrame:

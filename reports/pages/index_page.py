@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import pandas as pd
 
+from reports.exhibits.figure_view import FigureView, figure_view, with_pictures
 from reports.exhibits.verdict_bars import verdict_bars
-from reports.pages.exhibit_view import figure_view
 from reports.pages.finding_view import finding_views
 from reports.pages.paper_tables import PaperTables, joined
 from reports.verdicts.claims import CONTRADICTED, NOT_TESTABLE, REPRODUCED, TREND_ONLY
@@ -35,9 +35,6 @@ def index(papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
         scoreboard(claims, modelled=of_model).reindex(list(names), fill_value=0)
         for of_model in (False, True)
     )
-    headline = _headline({verdict: int(counts[verdict].sum()) for verdict in VERDICTS})
-    drawn = counts.to_numpy().any()
-    figure = figure_view(verdict_bars(counts, modelled, names, TOKENS), headline) if drawn else None
     rows = [
         (names[str(paper)], [int(count) for count in row], int(of_model.sum()))
         for (paper, row), (_, of_model) in zip(counts.iterrows(), modelled.iterrows(), strict=True)
@@ -48,12 +45,23 @@ def index(papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
         for finding in finding_views(paper.findings, paper.paper, site)[:1]
     ]
     return {
-        "figure": figure,
+        "figure": _figure(counts, modelled, names),
         "rows": rows,
         "findings": findings,
         "modelled": int(modelled.to_numpy().sum()),
         "listed": {verdict: _with_verdict(verdict, claims) for verdict in LISTED},
     }
+
+
+def _figure(
+    counts: pd.DataFrame, modelled: pd.DataFrame, names: Mapping[str, str]
+) -> FigureView | None:
+    """Draw the scoreboard; None if no claim was judged."""
+    if not counts.to_numpy().any():
+        return None
+    headline = _headline({verdict: int(counts[verdict].sum()) for verdict in VERDICTS})
+    bars = figure_view(verdict_bars(counts, modelled, names, TOKENS), headline)
+    return with_pictures(bars, "scoreboard")
 
 
 def _with_verdict(verdict: str, claims: pd.DataFrame) -> list[dict[Hashable, Any]]:

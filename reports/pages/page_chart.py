@@ -4,20 +4,10 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Mapping
 from gzip import compress
-from typing import Any, Final
-
-import altair as alt
 
 from reports.exhibits import theme
-
-# The page has one legend for all panels, and describes each panel in words for screen readers instead
-# of exposing hundreds of points. A chart saved from the page keeps its own legend and points.
-ON_THE_PAGE: Final = {"legend": {"disable": True}, "mark": {"aria": False}}
-SCHEMA: Final = alt.SCHEMA_URL
-
-Chart = Mapping[str, Any]
+from reports.exhibits.specification import ON_THE_PAGE, SCHEMA, Specification
 
 
 class PageCharts:
@@ -28,12 +18,11 @@ class PageCharts:
     """
 
     def __init__(self) -> None:
-        self._charts: dict[str, Chart] = {}
+        self._charts: dict[str, Specification] = {}
 
-    def add(self, key: str, chart: Chart) -> str:
-        """Add a chart, without the shared configuration, and return the key that its element on the page names."""
-        own = {name: value for name, value in chart.items() if name not in ("config", "$schema")}
-        self._charts[key] = own
+    def add(self, key: str, chart: Specification) -> str:
+        """Add a chart, and return the key that its element on the page names."""
+        self._charts[key] = chart
         return key
 
     @property
@@ -42,11 +31,6 @@ class PageCharts:
         text = json.dumps(self._charts, ensure_ascii=False, separators=(",", ":"))
         # A fixed time stamp, so that the same charts make the same page.
         return b64encode(compress(text.encode(), mtime=0)).decode()
-
-
-def for_picture(chart: Chart) -> dict[str, Any]:
-    """Return a chart without its own legend, for a page that has one."""
-    return {**chart, "config": {**chart["config"], **ON_THE_PAGE}}
 
 
 def shared_script() -> str:

@@ -1,15 +1,17 @@
-"""A paper with the tables that the pages show."""
+"""A paper with the tables and the figures that the pages show."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from reports.exhibits import columns as exhibits
-from reports.pages.paper import Paper
+from reports.exhibits.drawn_exhibit import DrawnExhibit, read_all_drawn
+from reports.pages.paper import Paper, read_paper
 from reports.tables import model_error, scaling
 from reports.tables import tidy as tables
 from reports.tables.tidy import read_table
@@ -30,7 +32,7 @@ TABLES = {
 
 @dataclass(frozen=True)
 class PaperTables:
-    """A paper: its resolved configuration and its tables."""
+    """A paper: its resolved configuration, its tables and its drawn exhibits by name."""
 
     paper: Paper
     exhibits: pd.DataFrame
@@ -40,6 +42,7 @@ class PaperTables:
     model_error: pd.DataFrame
     scaling: pd.DataFrame
     parameters: pd.DataFrame
+    figures: Mapping[str, DrawnExhibit] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -72,10 +75,29 @@ def read_tables(paper: Paper, folder: Path) -> PaperTables:
         If a table is missing or has other columns.
     """
     own = folder / paper["id"]
-    return PaperTables(
-        paper,
-        **{name: read_table(own / f"{name}.csv", columns) for name, columns in TABLES.items()},
-    )
+    tables: dict[str, Any] = {
+        name: read_table(own / f"{name}.csv", columns) for name, columns in TABLES.items()
+    }
+    return PaperTables(paper, **tables)
+
+
+def read_study(path: Path, tables: Path, figures: Path) -> PaperTables:
+    """Read a paper with its tables and figures.
+
+    Parameters
+    ----------
+    path
+        The paper's resolved configuration.
+    tables, figures
+        The folders that hold a folder of tables, or of figures, for each paper.
+
+    Raises
+    ------
+    InputError
+        If a file is missing or not what it should be.
+    """
+    study = read_tables(read_paper(path), tables)
+    return replace(study, figures=read_all_drawn(study.paper, study.exhibits, figures))
 
 
 def joined(papers: Sequence[PaperTables], name: str) -> pd.DataFrame:

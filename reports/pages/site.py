@@ -22,9 +22,9 @@ from reports.exhibits.divergence import divergence
 from reports.exhibits.drawings import Models
 from reports.exhibits.figure import MODELLED
 from reports.exhibits.gallery import Album, read_albums
-from reports.exhibits.picture import VEGA_LITE
 from reports.exhibits.quantity import percent, quantity
 from reports.exhibits.registry import KINDS
+from reports.exhibits.specification import VEGA_LITE
 from reports.files import read_json
 from reports.pages.claim_view import ClaimView, badge, claim_views
 from reports.pages.exhibit_view import ExhibitView, exhibit_view
@@ -33,8 +33,7 @@ from reports.pages.hardware_page import hardware
 from reports.pages.host_errors import host_errors, judged
 from reports.pages.index_page import index
 from reports.pages.page_chart import PageCharts, shared_script
-from reports.pages.paper import read_paper
-from reports.pages.paper_tables import PaperTables, joined, read_tables
+from reports.pages.paper_tables import PaperTables, joined, read_study
 from reports.pages.provenance_page import provenance_page
 from reports.tables.collections import Found
 from reports.tables.tidy import csv_of, write_table
@@ -65,13 +64,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Write the site."""
-    publish(
-        read_json(arguments.provenance),
-        [read_tables(read_paper(path), arguments.tables) for path in arguments.papers],
-        arguments.output,
-        read_albums(arguments.galleries),
-        [read_tables(read_paper(path), arguments.tables) for path in arguments.comparisons],
+    papers, comparisons = (
+        [read_study(path, arguments.tables, arguments.figures) for path in paths]
+        for paths in (arguments.papers, arguments.comparisons)
     )
+    albums = read_albums(arguments.galleries)
+    publish(read_json(arguments.provenance), papers, arguments.output, albums, comparisons)
     if arguments.stamp:
         write_text(arguments.stamp, "")
 
@@ -91,13 +89,13 @@ def publish(
     provenance
         The content of ``provenance.json``.
     papers
-        The papers with their tables.
+        The papers with their tables and figures.
     output
         The folder of the site, which is replaced.
     albums
         Images of the datasets that exhibits show; those that could not be made count as missing results.
     comparisons
-        The comparisons with their tables: each has a page, but is not counted among the papers.
+        The comparisons with their tables and figures: each has a page, but is not counted among the papers.
     site
         The folder that paths of records are relative to, if not `output`.
     """
@@ -264,6 +262,7 @@ def _exhibit(
         exhibit,
         points,
         site=site,
+        drawn=paper.figures.get(name),
         drawing=kind.drawing(keys, models) if kind.drawing else None,
         settings=kind.comparisons(keys, models) if kind.comparisons else (),
         divergence=divergence(exhibit, paper.paper, provenance) if kind.shows_runs else "",

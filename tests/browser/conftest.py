@@ -75,8 +75,11 @@ def page_file(request: pytest.FixtureRequest, site: Path) -> Path:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("results") / "site"
-    albums, comparisons = synthetic_site.albums(), [synthetic_site.comparison()]
-    publish(synthetic_site.provenance(), [synthetic_site.tables()], folder, albums, comparisons)
+    papers, comparisons = (
+        [synthetic_site.drawn(study)]
+        for study in (synthetic_site.tables(), synthetic_site.comparison())
+    )
+    publish(synthetic_site.provenance(), papers, folder, synthetic_site.albums(), comparisons)
     return folder
 
 

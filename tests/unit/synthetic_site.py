@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from math import exp
 from typing import Any
 
@@ -11,6 +12,7 @@ import synthetic_comparison
 import synthetic_machines
 
 from reports.exhibits import columns as exhibits
+from reports.exhibits.chart_files import drawn_exhibits
 from reports.exhibits.gallery import Album
 from reports.pages.paper_tables import PaperTables
 from reports.tables.collections import Found
@@ -221,6 +223,12 @@ def tables() -> PaperTables:
         findings=table(_findings(), findings.COLUMNS),
         **synthetic_machines.tables(paper()),
     )
+
+
+def drawn(study: PaperTables) -> PaperTables:
+    """Return a study with its exhibits drawn."""
+    found = drawn_exhibits(study.paper, study.exhibits)
+    return replace(study, figures={name: each.with_pictures(name) for name, each in found})
 
 
 def comparison() -> PaperTables:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,14 @@ import pytest
 import synthetic_site
 from records_factory import write_collection
 
+from records.atomic import write_bytes
 from records.errors import InputError
 from reports.bundle import archive as bundles
 from reports.bundle.archive import read_bundle
 from reports.bundle.members import MANIFEST
 from reports.bundle.rebuild import rebuild
 from reports.cli import main
+from reports.exhibits.chart_files import drawn_exhibits
 from reports.pages.paper_tables import TABLES
 from reports.tables.tidy import EPOCHS, table, write_table
 
@@ -62,12 +65,23 @@ def write_results(folder: Path) -> None:
         configuration = {**study.paper, "edition": EDITION}
         write_json(folder / "config" / f"{study.id}.json", configuration)
     write_json(folder / "provenance.json", {**synthetic_site.provenance(), "edition": EDITION})
+    for name, content in drawn().items():
+        write_bytes(folder / "figures" / name, content)
     figures = folder / "figures" / synthetic_site.ID
-    figures.mkdir(parents=True)
     (figures / "fig2-1.svg").write_text("<svg></svg>")
     (figures / ".snakemake_timestamp").touch()
     gallery = folder / "gallery" / GALLERY_FILE
     write_collection(gallery, "gallery", synthetic_site.gallery_record())
+
+
+@cache
+def drawn() -> Members:
+    """Return the files of the drawn exhibits, without pictures."""
+    return {
+        f"{study.id}/{name}.json": exhibit.encode()
+        for study in (synthetic_site.tables(), synthetic_site.comparison())
+        for name, exhibit in drawn_exhibits(study.paper, study.exhibits)
+    }
 
 
 def write_json(path: Path, content: Any) -> None:
@@ -81,15 +95,29 @@ def inputs(results: Path) -> list[str]:
         *("--papers", str(results / "config" / f"{synthetic_site.ID}.json")),
         *("--comparisons", str(results / "config" / "strategies.json")),
         *("--tables", str(results / "tables")),
+        *("--figures", str(results / "figures")),
         *("--galleries", str(results / "gallery" / GALLERY_FILE)),
     ]
 
 
 def pack(results: Path, name: str = "bundle.zip") -> Path:
     output = results / name
-    figures = ["--figures", str(results / "figures")]
-    assert main(["bundle", *inputs(results), *figures, "--output", str(output)]) == 0
+    assert main(["bundle", *inputs(results), "--output", str(output)]) == 0
     return output
+
+
+def charts(results: Path, study: str) -> list[str]:
+    """Return the command that draws the figures of a study."""
+    return [
+        *("charts", "--paper", str(results / "config" / f"{study}.json")),
+        *("--exhibits", str(results / "tables" / study / "exhibits.csv")),
+        *("--output", str(results / "figures" / study)),
+    ]
+
+
+def drawn_members(bundle: Path) -> Members:
+    found = contents(bundle)
+    return {name: found[f"figures/{name}"] for name in drawn()}
 
 
 def files(folder: Path) -> Members:
@@ -131,20 +159,25 @@ def test_a_bundle_holds_what_the_site_is_made_of(bundle: Path) -> None:
         GALLERY,
         *(f"config/{study}.json" for study in studies),
         f"figures/{synthetic_site.ID}/fig2-1.svg",
+        *(f"figures/{name}" for name in drawn()),
         *(f"tables/{study}/{name}.csv" for study in studies for name in (*TABLES, "epochs")),
     }
     manifest = json.loads(contents(bundle)[MANIFEST])
-    assert (manifest["bundle"], manifest["members"].keys()) == (2, found.members.keys())
+    assert (manifest["bundle"], manifest["members"].keys()) == (3, found.members.keys())
 
 
 def test_the_same_results_make_the_same_bytes(results: Path) -> None:
     assert pack(results, "one.zip").read_bytes() == pack(results, "two.zip").read_bytes()
 
 
-@pytest.mark.usefixtures("quick")
 def test_the_site_of_a_bundle_is_that_of_the_results_without_links_to_records(
-    results: Path, bundle: Path, capsys: pytest.CaptureFixture[str]
+    results: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr("vl_convert.javascript_bundle", lambda *_, **__: "")
+    for study in (synthetic_site.ID, "strategies"):
+        assert main(charts(results, study)) == 0
+    bundle = pack(results)
+    assert not any(b"<svg" in content for content in drawn_members(bundle).values())
     (results / "runs" / synthetic_site.ID / "fig2" / "spmd-broadcast").mkdir(parents=True)
     assert main(["publish", *inputs(results), "--output", str(results / "site")]) == 0
     assert main(["site", str(bundle)]) == 0
@@ -246,15 +279,12 @@ def test_a_place_that_cannot_be_written_to_is_told(
 
 
 def test_charts_are_written_whole_and_without_the_pages_colours(results: Path) -> None:
-    paper = results / "config" / f"{synthetic_site.ID}.json"
-    exhibits = results / "tables" / synthetic_site.ID / "exhibits.csv"
-    output = results / "charts"
-    arguments = ["--paper", str(paper), "--exhibits", str(exhibits), "--output", str(output)]
-    assert main(["charts", *arguments]) == 0
+    assert main(charts(results, synthetic_site.ID)) == 0
+    output = results / "figures" / synthetic_site.ID
     names = {path.name for path in output.iterdir()}
-    assert {"fig2-1.svg", "fig2-1.vl.json"} <= names
+    assert {"fig2.json", "fig2-1.svg", "fig2-1.vl.json"} <= names
     assert not any(name.startswith("lost") for name in names)  # nothing of ours to show
-    for path in output.iterdir():
+    for path in (*output.glob("*.svg"), *output.glob("*.vl.json")):
         assert "var(--" not in path.read_text("utf-8")
     chart = json.loads((output / "fig2-1.vl.json").read_text("utf-8"))
     assert chart["background"] == "#ffffff"
@@ -275,7 +305,7 @@ def stray(members: Members) -> None:
 
 def of_another_version(members: Members) -> None:
     manifest = json.loads(members[MANIFEST])
-    members[MANIFEST] = json.dumps({**manifest, "bundle": 3, "software": "7.0.0"}).encode()
+    members[MANIFEST] = json.dumps({**manifest, "bundle": 4, "software": "7.0.0"}).encode()
 
 
 def naming(name: str) -> Callable[[Members], None]:
@@ -423,6 +453,11 @@ def rename_exhibit(members: Members) -> None:
     members[name] = members[name].replace(b",fig2,", b",../../../evil,")
 
 
+def load_from_elsewhere(exhibit: Any) -> None:
+    exhibit["figure"]["panels"][0]["spec"]["data"] = {"url": "https://example.org/points.csv"}
+
+
+FIGURE = f"figures/{synthetic_site.ID}/fig2.json"
 CONFIG = f"config/{synthetic_site.ID}.json"
 
 
@@ -444,6 +479,10 @@ CONFIG = f"config/{synthetic_site.ID}.json"
         (lambda members: members.update({CLAIMS: b"\xff\xfe"}), [CLAIMS]),
         (lambda members: members.update({CLAIMS: b""}), [CLAIMS]),
         (lambda members: members.update({CONFIG: b"{"}), [CONFIG]),
+        (drop(FIGURE), [FIGURE, "no such file"]),
+        (lambda members: members.update({FIGURE: b"[]"}), [FIGURE]),
+        (rewrite(FIGURE, lambda found: found["figure"].pop("legend")), [FIGURE, "figure.legend"]),
+        (rewrite(FIGURE, load_from_elsewhere), [FIGURE, "panels[0].spec.data.url"]),
     ],
 )
 def test_content_of_another_version_is_told_and_leads_nowhere(
@@ -489,11 +528,25 @@ def test_images_that_were_edited_or_copied_are_left_out_and_told_on_the_page(
     assert [word for word in words if word not in told] == []
 
 
+@pytest.mark.usefixtures("quick")
+def test_pictures_in_a_bundle_are_drawn_anew_and_its_words_are_no_markup(bundle: Path) -> None:
+    def mischief(exhibit: Any) -> None:
+        panel = exhibit["figure"]["panels"][0]
+        panel.update(picture="<script>alert(1)</script>", description="<script>alert(2)</script>")
+        exhibit["figure"]["legend"][0]["name"] = '"><script>alert(3)</script>'
+
+    forge(bundle, rewrite(FIGURE, mischief))
+    assert main(["site", str(bundle), "--output", "site"]) == 0
+    page = Path(f"site/{synthetic_site.ID}.html").read_text("utf-8")
+    assert "<script>alert" not in page
+    assert "alert(2)" in page
+    assert "alert(1)" not in page
+
+
 def test_nothing_is_packed_of_results_that_are_not_there(
     results: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (results / CLAIMS).unlink()
-    arguments = [*inputs(results), "--figures", str(results / "figures")]
-    assert main(["bundle", *arguments, "--output", "bundle.zip"]) == 1
+    assert main(["bundle", *inputs(results), "--output", "bundle.zip"]) == 1
     assert str(results / CLAIMS) in capsys.readouterr().err
     assert not Path("bundle.zip").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import altair as alt
@@ -11,11 +12,13 @@ import synthetic_site
 
 from records.errors import InputError
 from reports.exhibits import theme
+from reports.exhibits.data_table import beside_all, comparisons, data_tables
 from reports.exhibits.figure import Figure, axis_title, spread_of
+from reports.exhibits.figure_view import figure_view
+from reports.exhibits.picture import picture
 from reports.exhibits.registry import KINDS
+from reports.exhibits.specification import specification
 from reports.exhibits.verdict_bars import verdict_bars
-from reports.pages.data_table import beside_all, comparisons, data_tables
-from reports.pages.exhibit_view import figure_view, picture
 from reports.verdicts.scoreboard import TOKENS, VERDICTS, headline_verdicts, scoreboard
 
 
@@ -46,7 +49,17 @@ def test_every_panel_is_a_whole_vega_lite_chart(exhibit: str) -> None:
     for panel in figure(exhibit).panels:
         content = spec(panel.chart)  # Altair checks it against the schema of Vega-Lite
         assert content["width"] == "container"
-        assert picture(content).count("<path") > 1
+        assert picture(content, exhibit).count("<path") > 1
+
+
+def test_a_picture_depends_on_its_chart_alone_and_names_its_clips_after_itself() -> None:
+    chart = specification(figure("fig4").panels[0].chart)
+    first = picture(chart, "fig4-1")
+    assert picture(chart, "fig4-1") == first
+    clips = re.findall(r'clipPath id="([^"]*)"', first)
+    assert clips
+    assert clips == re.findall(r"url\(#([^)]*)\)", first)
+    assert all(name.startswith("fig4-1-clip") for name in clips)
 
 
 def test_every_kind_has_a_test_exhibit() -> None:

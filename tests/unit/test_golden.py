@@ -46,9 +46,12 @@ def test_pages_show_what_they_showed(
 ) -> None:
     monkeypatch.setattr("vl_convert.javascript_bundle", lambda *_, **__: "")
     monkeypatch.setattr("vl_convert.vegalite_to_svg", lambda *_, **__: "<svg></svg>")
-    albums, comparisons = synthetic_site.albums(), [synthetic_site.comparison()]
-    tables = [synthetic_site.tables()]
-    publish(synthetic_site.provenance(), tables, tmp_path / "site", albums, comparisons)
+    papers, comparisons = (
+        [synthetic_site.drawn(study)]
+        for study in (synthetic_site.tables(), synthetic_site.comparison())
+    )
+    albums = synthetic_site.albums()
+    publish(synthetic_site.provenance(), papers, tmp_path / "site", albums, comparisons)
     shown = Shown()
     shown.feed((tmp_path / "site" / f"{name}.html").read_text(encoding="utf-8"))
     golden = GOLDEN / f"{name}.txt"

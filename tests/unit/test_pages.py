@@ -17,9 +17,9 @@ from records_factory import failure, write_collection
 
 from records.errors import InputError
 from reports.cli import main
+from reports.exhibits.chart_files import draw
 from reports.exhibits.gallery import Album
 from reports.exhibits.quantity import in_column, quantity, within_whole
-from reports.pages import site as pages
 from reports.pages.paper_tables import TABLES, PaperTables
 from reports.pages.site import publish
 from reports.tables.collections import Found
@@ -43,8 +43,10 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def build(folder: Path, tables: PaperTables, **changes: Any) -> Path:
     provenance = synthetic_site.provenance() | changes
-    albums, comparisons = synthetic_site.albums(), [synthetic_site.comparison()]
-    publish(provenance, [tables], folder / "site", albums, comparisons)
+    papers, comparisons = (
+        [synthetic_site.drawn(study)] for study in (tables, synthetic_site.comparison())
+    )
+    publish(provenance, papers, folder / "site", synthetic_site.albums(), comparisons)
     return folder / "site"
 
 
@@ -346,9 +348,8 @@ def test_what_comes_from_the_configuration_is_escaped(tmp_path: Path) -> None:
 def test_pictures_escape_the_names_of_series() -> None:
     tables = synthetic_site.tables()
     points = tables.points("fig4").assign(panel="a < b", x_name="<b onclick='x'>")
-    view = pages.exhibit_view("fig4", tables.paper["exhibits"]["fig4"], points, Path("site"))
-    assert view.figure is not None
-    assert "<b " not in view.figure.panels[0].picture
+    (panel,) = draw("time_by_workers", points).with_pictures("fig4").figure.panels
+    assert "<b " not in panel.picture
 
 
 @pytest.mark.usefixtures("quick")
@@ -395,7 +396,7 @@ def test_a_site_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
     site = build(tmp_path, synthetic_site.tables())
     before = (site / PAPER).read_bytes()
     broken = synthetic_site.tables()
-    broken.paper["exhibits"]["fig2"]["chart"] = "pie"
+    broken.paper["exhibits"]["lost"]["chart"] = "pie"
     with pytest.raises(InputError, match="there is no 'pie'"):
         build(tmp_path, broken)
     assert (site / PAPER).read_bytes() == before
@@ -429,7 +430,13 @@ def test_command_publishes_what_the_tables_hold(tmp_path: Path) -> None:
     files = [f"--provenance={tmp_path}/provenance.json", f"--papers={tmp_path}/paper.json"]
     files += [f"--comparisons={tmp_path}/strategies.json", "--galleries"]
     files += [f"{tmp_path}/digits.json", f"{tmp_path}/mnist.json"]
-    out = [f"--tables={tmp_path}/tables", f"--output={tmp_path}/site"]
+    for name, study in (("paper", tables), ("strategies", comparison)):
+        chosen = [f"--paper={tmp_path}/{name}.json", f"--output={tmp_path}/figures/{study.id}"]
+        assert (
+            main(["charts", *chosen, f"--exhibits={tmp_path}/tables/{study.id}/exhibits.csv"]) == 0
+        )
+    made = [f"--{part}={tmp_path}/{part}" for part in ("tables", "figures")]
+    out = [*made, f"--output={tmp_path}/site"]
     assert main(["publish", *files, *out, f"--stamp={tmp_path}/site/.published"]) == 0
     assert (tmp_path / "site/.published").exists()
     assert "needs datasets/ mnist gallery/ mnist" in text(tmp_path / "site/provenance.html")

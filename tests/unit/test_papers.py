@@ -34,11 +34,11 @@ from records.record import write_record
 from records.study import Study
 from reports import cli
 from reports.exhibits import columns as exhibits
+from reports.exhibits.data_table import beside_all, comparisons
 from reports.exhibits.drawings import Models
 from reports.exhibits.gallery import Album
 from reports.exhibits.quantity import NONE
 from reports.exhibits.registry import KINDS
-from reports.pages.data_table import beside_all, comparisons
 from reports.tables import model_error, scaling
 from reports.tables.tidy import read_table
 from reports.verdicts import claims as verdicts

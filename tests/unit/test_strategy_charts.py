@@ -12,10 +12,11 @@ import synthetic_site
 
 from pnncore.strategies.registry import STRATEGIES
 from reports.exhibits import theme
+from reports.exhibits.data_table import data_tables
 from reports.exhibits.figure import Figure
+from reports.exhibits.picture import picture
 from reports.exhibits.registry import KINDS
-from reports.pages.data_table import data_tables
-from reports.pages.exhibit_view import picture
+from reports.exhibits.specification import specification
 
 TITLES = synthetic_comparison.TITLES
 
@@ -41,7 +42,7 @@ def test_a_strategy_has_its_own_colour_in_every_figure(exhibit: str) -> None:
     tokens = {series.name: series.token for series in figure(exhibit).series}
     assert tokens == {TITLES[name]: theme.STRATEGIES[name] for name in TITLES}
     for panel in figure(exhibit).panels:
-        assert picture(panel.chart.to_dict()).count("<path") > 1
+        assert picture(specification(panel.chart), exhibit).count("<path") > 1
 
 
 def test_every_strategy_has_a_colour_and_no_two_the_same() -> None:

@@ -198,6 +198,10 @@ EDITS: dict[str, tuple[Callable[[Project], None], set[str]]] = {
         ),
         PAGE,
     ),
+    "a figure": (
+        replace("reports/exhibits/chart_files.py", "def draw(", "LIMIT = 1\n\n\ndef draw("),
+        {f"{RESULTS}/figures/{study}" for study in STUDIES} | PAGE,
+    ),
     "a claim": (
         change(CARVER, lambda paper: paper["claims"][0].update(statement="It is slower.")),
         {JUDGED, *tables(["carver"], "claims", "findings"), *PAGES},

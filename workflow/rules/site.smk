@@ -80,6 +80,7 @@ rule publish_site:
             paper=STUDIES,
             table=TABLES,
         ),
+        figures=expand(f"results/{EDITION}/figures/{{paper}}", paper=STUDIES),
         provenance=PROVENANCE,
         papers=list_documents("judged", PAPERS),
         comparisons=list_documents("judged", COMPARISONS),
@@ -91,14 +92,15 @@ rule publish_site:
     localrule: True
     params:
         tables=subpath(input[0], ancestor=2),
+        figures=lambda wildcards, input: Path(input.figures[0]).parent,
         site=subpath(output[0], parent=True),
         code=get_code("publish"),
     message:
         f"Publishing the {EDITION} edition"
     shell:
         "exec python -m reports publish --provenance {input.provenance:q} --papers {input.papers:q}"
-        " --comparisons {input.comparisons:q} --tables {params.tables:q} --galleries {input.galleries:q}"
-        " --output {params.site:q} --stamp {output:q} 2> {log:q}"
+        " --comparisons {input.comparisons:q} --tables {params.tables:q} --figures {params.figures:q}"
+        " --galleries {input.galleries:q} --output {params.site:q} --stamp {output:q} 2> {log:q}"
 
 
 # Missing results fail no job, so that the report is made without them. They fail the run here, at its end.

@@ -25,8 +25,8 @@ class AccuracyAndConfidence(AxisKeys, frozen=True, kw_only=True, tag="accuracy_a
 
 def plot(table: pd.DataFrame) -> Figure:
     """Draw accuracy and confidence against epochs."""
+    from reports.exhibits.axes import Axes
     from reports.exhibits.composition import compose
-    from reports.exhibits.layers import Axes
     from reports.exhibits.series import by_variant
 
     return compose(table.assign(name=table["series"]), by_variant(table), Axes())

@@ -30,9 +30,9 @@ def plot(table: pd.DataFrame) -> Figure:
     the rest.
     """
     from reports.exhibits import theme
+    from reports.exhibits.axes import Axes
     from reports.exhibits.composition import compose
     from reports.exhibits.figure import PUBLISHED, Series
-    from reports.exhibits.layers import Axes
 
     points = table[~(table["x"] < 1)]
     ours = points[points["source"] != PUBLISHED].drop_duplicates("series")

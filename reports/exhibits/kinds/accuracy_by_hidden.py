@@ -27,9 +27,9 @@ class AccuracyByHidden(AxisKeys, frozen=True, kw_only=True, tag="accuracy_by_hid
 
 def plot(table: pd.DataFrame) -> Figure:
     """Draw accuracy against the size of the hidden layer, on a logarithmic axis."""
+    from reports.exhibits.axes import Axes
     from reports.exhibits.composition import compose
     from reports.exhibits.figure import PUBLISHED, Series
-    from reports.exhibits.layers import Axes
 
     names = table["series"].where(table["source"] == PUBLISHED, ONE_NETWORK)
     return compose(table.assign(name=names), [Series(ONE_NETWORK, "one")], Axes(x_log=True))

@@ -28,9 +28,9 @@ def plot(table: pd.DataFrame) -> Figure:
 
     What the paper prints of no variant in particular is in the colour of the text, for it belongs to none of ours.
     """
+    from reports.exhibits.axes import Axes
     from reports.exhibits.composition import compose
     from reports.exhibits.figure import POINT, Series
-    from reports.exhibits.layers import Axes
     from reports.exhibits.series import by_variant, variant_tokens
 
     series = by_variant(table)

@@ -103,8 +103,8 @@ def _machine(epoch: Point) -> tuple[str, str]:
 
 def plot(table: pd.DataFrame) -> Figure:
     """Draw the accuracy that is lost against the speed-up, a colour a strategy; a point says its workers."""
+    from reports.exhibits.axes import Axes
     from reports.exhibits.composition import compose
-    from reports.exhibits.layers import Axes
     from reports.exhibits.quantity import quantity
     from reports.exhibits.series import by_strategy
     from reports.exhibits.trade_off import trade_off

@@ -33,9 +33,9 @@ def plot(table: pd.DataFrame) -> Figure:
     of child networks under a reading) has its own axis, and the steep climb of the first tenth of
     the epochs enters it from below.
     """
+    from reports.exhibits.axes import Axes
     from reports.exhibits.composition import compose
     from reports.exhibits.figure import VLINE, Series
-    from reports.exhibits.layers import Axes
 
     points = table[~(table["x"] < 1)]
     named = points["y_name"].str.startswith("child").map({True: CHILDREN, False: MERGED})

@@ -25,8 +25,8 @@ class AccuracyOfStrategies(AxisKeys, frozen=True, kw_only=True, tag="accuracy_of
 
 def plot(table: pd.DataFrame) -> Figure:
     """Draw accuracy against epochs; epoch 0, the untrained network, is left out."""
+    from reports.exhibits.axes import Axes
     from reports.exhibits.composition import compose
-    from reports.exhibits.layers import Axes
     from reports.exhibits.series import by_strategy
 
     points = table[table["x"] >= 1]

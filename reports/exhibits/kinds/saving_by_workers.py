@@ -25,7 +25,7 @@ class SavingByWorkers(TimedKeys, frozen=True, kw_only=True, tag="saving_by_worke
 
 def plot(table: pd.DataFrame) -> Figure:
     """Draw the share of one worker's time that is saved against workers."""
-    from reports.exhibits.layers import Axes
+    from reports.exhibits.axes import Axes
     from reports.exhibits.series import plot_by_machine
 
     return plot_by_machine(table, Axes(x_log=True))

@@ -14,7 +14,7 @@ from reports.exhibits.drawings import Models
 from reports.exhibits.keys import DrawingKeys, Name
 
 if TYPE_CHECKING:
-    from reports.pages.data_table import Comparison
+    from reports.exhibits.data_table import Comparison
 
 
 class PublishedSetting(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,8 +49,8 @@ def check_names(exhibit: Settings, study: Study, properties: Collection[str]) ->
 
 def comparisons(exhibit: Settings, models: Models) -> tuple[Comparison, ...]:
     """Set each published setting beside ours."""
+    from reports.exhibits.data_table import Cell, Comparison
     from reports.exhibits.quantity import NONE
-    from reports.pages.data_table import Cell, Comparison
 
     variant = models.scene(exhibit).variant
     return tuple(

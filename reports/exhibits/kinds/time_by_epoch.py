@@ -64,7 +64,7 @@ def _timed_epochs(point: Point, timing: str, paper: Paper) -> int:
 
 def plot(table: pd.DataFrame) -> Figure:
     """Draw seconds against epochs; both axes are logarithmic."""
-    from reports.exhibits.layers import Axes
+    from reports.exhibits.axes import Axes
     from reports.exhibits.series import plot_by_machine
 
     remark = "Ours are as many times an epoch's."

@@ -28,7 +28,7 @@ def plot(table: pd.DataFrame) -> Figure:
 
     Both axes are logarithmic, so that halving the time is the same step everywhere.
     """
-    from reports.exhibits.layers import Axes
+    from reports.exhibits.axes import Axes
     from reports.exhibits.series import plot_by_machine
 
     return plot_by_machine(table, Axes(x_log=True, y_log=True))

@@ -93,9 +93,9 @@ def plot(table: pd.DataFrame) -> Figure:
 
     What was never reached has no point, and is named.
     """
+    from reports.exhibits.axes import Axes
     from reports.exhibits.composition import compose
     from reports.exhibits.figure import spread_of
-    from reports.exhibits.layers import Axes
     from reports.exhibits.series import by_strategy
 
     points = table.assign(name=table["series"])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+from msgspec import Struct
 
 from reports.exhibits.figure import (
     BAR,
@@ -24,16 +24,14 @@ from reports.tables.host import HOST
 from reports.tables.marks import NOISY, OVERSUBSCRIBED
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Struct, frozen=True, forbid_unknown_fields=True):
     """A formatted number and a note: its interval, its place or its marks."""
 
     value: str
     note: str = ""
 
 
-@dataclass(frozen=True)
-class DataTable:
+class DataTable(Struct, frozen=True, forbid_unknown_fields=True):
     """A panel's numbers: one row per place on the axis, one column per series."""
 
     title: str
@@ -43,8 +41,7 @@ class DataTable:
     rows: tuple[tuple[str, tuple[Cell, ...]], ...]
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(Struct, frozen=True, forbid_unknown_fields=True):
     """A published number beside ours, in each panel that shows it."""
 
     what: str

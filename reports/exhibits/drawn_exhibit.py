@@ -1,0 +1,91 @@
+"""A drawn exhibit: what a page shows of the points of one, in a file that is written once and read by all pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pandas as pd
+from msgspec import Struct
+from msgspec.structs import replace
+
+from records.convert import convert
+from reports.exhibits.data_table import Comparison, DataTable
+from reports.exhibits.figure import PUBLISHED
+from reports.exhibits.figure_view import FigureView, with_pictures, without_pictures
+from reports.files import read_json
+from reports.pages.paper import Paper
+
+
+class DrawnExhibit(Struct, frozen=True, forbid_unknown_fields=True):
+    """An exhibit's figure and its tables.
+
+    Attributes
+    ----------
+    figure
+        The figure.
+    comparisons
+        The paper's numbers beside ours.
+    beside
+        The paper's numbers without a series of ours, with ours at the same places.
+    tables
+        All points of ours.
+    """
+
+    figure: FigureView
+    comparisons: tuple[Comparison, ...]
+    beside: tuple[DataTable, ...]
+    tables: tuple[DataTable, ...]
+
+    def with_pictures(self, name: str) -> DrawnExhibit:
+        """Draw the picture of each panel; `name` is that of the exhibit."""
+        return replace(self, figure=with_pictures(self.figure, name))
+
+    def without_pictures(self) -> DrawnExhibit:
+        """Leave out the pictures."""
+        return replace(self, figure=without_pictures(self.figure))
+
+    def encode(self) -> bytes:
+        """Return the content of its file."""
+        return msgspec.json.encode(self) + b"\n"
+
+
+def with_points(paper: Paper, points: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the names of a paper's exhibits that have points of ours, each with its rows of exhibits.csv."""
+    for name in paper["exhibits"]:
+        own = points[points["exhibit"] == name]
+        if (own["source"] != PUBLISHED).any():
+            yield name, own
+
+
+def read_drawn(path: Path) -> DrawnExhibit:
+    """Read the file of a drawn exhibit.
+
+    Raises
+    ------
+    InputError
+        If the file is missing or not that of a drawn exhibit.
+    """
+    return convert(read_json(path), DrawnExhibit, str(path))
+
+
+def read_all_drawn(paper: Paper, points: pd.DataFrame, folder: Path) -> dict[str, DrawnExhibit]:
+    """Read the drawn exhibits of a paper, by name.
+
+    Parameters
+    ----------
+    paper
+        The paper's resolved configuration.
+    points
+        Its rows of exhibits.csv.
+    folder
+        The folder that holds a folder of figures for each paper.
+
+    Raises
+    ------
+    InputError
+        If an exhibit with points of ours was not drawn.
+    """
+    own = folder / paper["id"]
+    return {name: read_drawn(own / f"{name}.json") for name, _ in with_points(paper, points)}
