@@ -122,3 +122,20 @@ def get_figure_labels(wildcards):
         "title": without_braces(exhibit["title"]),
         "panel": wildcards.panel,
     }
+
+
+def show(path, caption, subcategory=None, category="Provenance", **labels):
+    """Mark an output for Snakemake's report."""
+    return report(
+        path,
+        caption=f"../captions/{caption}.rst",
+        category=category,
+        subcategory=subcategory,
+        labels=labels,
+    )
+
+
+def show_table(table, category):
+    """Return a study's table, marked for Snakemake's report."""
+    path = f"results/{{edition}}/tables/{{paper}}/{table}.csv"
+    return show(path, table, get_name, category, table=table)

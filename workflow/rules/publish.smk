@@ -7,16 +7,7 @@ PUT_UP = f"{WEB}/.published"
 
 rule pack_bundle:
     input:
-        expand(
-            f"results/{EDITION}/tables/{{paper}}/{{table}}.csv",
-            paper=STUDIES,
-            table=TABLES,
-        ),
-        figures=expand(f"results/{EDITION}/figures/{{paper}}", paper=STUDIES),
-        provenance=PROVENANCE,
-        papers=list_documents("judged", PAPERS),
-        comparisons=list_documents("judged", COMPARISONS),
-        galleries=GALLERIES,
+        **PUBLISHED_FILES,
     output:
         BUNDLE,
     log:

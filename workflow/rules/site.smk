@@ -9,6 +9,26 @@ SITE = f"results/{EDITION}/site"
 PUBLISHED = f"{SITE}/.published"
 COMPLETE = f"results/{EDITION}/complete.txt"
 
+# What sites and bundles are made of.
+PUBLISHED_FILES = {
+    "tables": expand(
+        f"results/{EDITION}/tables/{{paper}}/{{table}}.csv",
+        paper=STUDIES,
+        table=TABLES,
+    ),
+    "figures": expand(f"results/{EDITION}/figures/{{paper}}", paper=STUDIES),
+    "provenance": PROVENANCE,
+    "papers": list_documents("judged", PAPERS),
+    "comparisons": list_documents("judged", COMPARISONS),
+    "galleries": GALLERIES,
+}
+CREDITS = {
+    name: {
+        key: getattr(entry, key) for key in ("title", "citation", "licence", "homepage")
+    }
+    for name, entry in MANIFEST.items()
+}
+
 
 REPORT = [
     *(path for study in STUDIES for path in list_files(study)),
@@ -42,28 +62,17 @@ rule record_provenance:
         papers=list_documents("judged"),
         records=list_documents("records"),
     output:
-        report(
+        show(
             PROVENANCE,
-            caption="../captions/provenance.rst",
-            category="Provenance",
-            labels={"what": "configuration, data, machines, software and jobs"},
+            "provenance",
+            what="configuration, data, machines, software and jobs",
         ),
     log:
         f"logs/{EDITION}/publish/provenance.log",
     localrule: True
     params:
         edition=verbatim(EDITION_JSON),
-        manifest=verbatim(
-            as_json(
-                {
-                    name: {
-                        key: getattr(entry, key)
-                        for key in ("title", "citation", "licence", "homepage")
-                    }
-                    for name, entry in MANIFEST.items()
-                }
-            )
-        ),
+        manifest=verbatim(as_json(CREDITS)),
         machines=verbatim(as_json(MACHINES)),
         stages=as_json(STAGES),
         code=get_code("provenance"),
@@ -75,16 +84,7 @@ rule record_provenance:
 
 rule publish_site:
     input:
-        expand(
-            f"results/{EDITION}/tables/{{paper}}/{{table}}.csv",
-            paper=STUDIES,
-            table=TABLES,
-        ),
-        figures=expand(f"results/{EDITION}/figures/{{paper}}", paper=STUDIES),
-        provenance=PROVENANCE,
-        papers=list_documents("judged", PAPERS),
-        comparisons=list_documents("judged", COMPARISONS),
-        galleries=GALLERIES,
+        **PUBLISHED_FILES,
     output:
         PUBLISHED,
     log:

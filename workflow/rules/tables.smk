@@ -7,12 +7,11 @@ rule resolve_paper:
         ancient(lambda wildcards: str(STUDY_FILES[wildcards.paper])),
         ancient("config/datasets.yaml"),
     output:
-        report(
+        show(
             "results/{edition}/config/{paper}-{digest}.json",
-            caption="../captions/configuration.rst",
-            category="Provenance",
-            subcategory=get_name,
-            labels={"what": "configuration"},
+            "configuration",
+            get_name,
+            what="configuration",
         ),
     log:
         "logs/{edition}/config/{paper}-{digest}.log",
@@ -83,13 +82,7 @@ rule tabulate_models:
         records=get_document("records"),
     output:
         [
-            report(
-                f"results/{{edition}}/tables/{{paper}}/{table}.csv",
-                caption=f"../captions/{table}.rst",
-                category="Models",
-                subcategory=get_name,
-                labels={"table": table},
-            )
+            show_table(table, "Models")
             for table in ("model_error", "scaling", "parameters")
         ],
     log:
@@ -159,16 +152,7 @@ rule judge_claims:
         model_error="results/{edition}/tables/{paper}/model_error.csv",
         records=get_document("records"),
     output:
-        [
-            report(
-                f"results/{{edition}}/tables/{{paper}}/{table}.csv",
-                caption=f"../captions/{table}.rst",
-                category="Verdicts",
-                subcategory=get_name,
-                labels={"table": table},
-            )
-            for table in ("claims", "findings")
-        ],
+        [show_table(table, "Verdicts") for table in ("claims", "findings")],
     log:
         "logs/{edition}/tabulate/{paper}-claims.log",
     localrule: True
