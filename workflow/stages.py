@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from workflow.plan import Plan
 from workflow.reporting import TABLES
+from workflow.study_plan import StudyPlan
 
 
 @dataclass(frozen=True)
@@ -17,107 +18,89 @@ class Stage:
     Attributes
     ----------
     name
-        What it is called.
+        Its name.
     what
         What it does.
-    rules
-        The rules that do it; one that ends in ``*`` stands for all rules that begin so.
+    jobs
+        Counts its jobs in a plan.
     after
         The stages whose files it reads.
     """
 
     name: str
     what: str
-    rules: tuple[str, ...]
+    jobs: Callable[[Plan], int]
     after: tuple[str, ...] = ()
 
 
-STAGES = (
-    Stage("prepare", "downloads a dataset, verifies it and makes arrays", ("prepare_dataset",)),
-    Stage("train", "trains and tests the networks of a variant", ("train_variant",), ("prepare",)),
+def each_study(count: Callable[[StudyPlan], int]) -> Callable[[Plan], int]:
+    """Return the sum of a count over the studies of a plan."""
+    return lambda plan: sum(map(count, plan.studies.values()))
+
+
+def _calibrations(plan: Plan) -> int:
+    """Count the calibrations of variants, and that of this machine, which they need."""
+    variants = each_study(lambda study: len(study.calibrations))(plan)
+    return variants + (variants > 0)
+
+
+def _tables(plan: Plan) -> int:
+    """Count the documents of each study, the jobs that tabulate, draw and judge, and the joins of tables."""
+    of_study = each_study(lambda study: len(study.documents) + 6)(plan)
+    return of_study + len(TABLES)
+
+
+STAGES: Final = (
+    Stage(
+        "prepare",
+        "downloads a dataset, verifies it and makes arrays",
+        lambda plan: len(plan.datasets),
+    ),
+    Stage(
+        "train",
+        "trains and tests the networks of a variant",
+        each_study(lambda study: len(study.runs)),
+        ("prepare",),
+    ),
     Stage(
         "time",
         "times a variant's training, alone on the machine",
-        ("time_repeat_*",),
+        each_study(lambda study: len(study.timings)),
         ("prepare",),
     ),
+    Stage("calibrate", "measures the costs of a training's parts", _calibrations, ("prepare",)),
     Stage(
-        "calibrate",
-        "measures the costs of a training's parts",
-        ("calibrate_host", "calibrate_variant"),
-        ("prepare",),
+        "fit",
+        "fits a paper's model to its printed speed-ups",
+        each_study(lambda study: study.model is not None),
+        ("calibrate",),
     ),
-    Stage("fit", "fits a paper's model to its printed speed-ups", ("fit_model",), ("calibrate",)),
     Stage(
         "predict",
         "predicts times on other machines",
-        ("predict_timings",),
+        each_study(lambda study: study.predictions is not None),
         ("calibrate", "fit"),
     ),
     Stage(
         "examine",
         "examines what claims say of functions and gradients",
-        ("examine_property",),
+        lambda plan: len(plan.properties),
         ("prepare",),
     ),
     Stage(
         "tabulate",
         "lays out records as tables, exhibits and verdicts",
-        ("resolve_*", "list_records", "tabulate_*", "draw_*", "judge_claims", "join_tables"),
+        _tables,
         ("train", "time", "predict", "examine"),
     ),
-    Stage(
-        "publish",
-        "writes these pages",
-        ("pick_gallery", "record_provenance", "publish_site", "check_complete"),
-        ("tabulate",),
-    ),
+    # Provenance, the site, and the check that nothing is missing.
+    Stage("publish", "writes these pages", lambda plan: len(plan.galleries) + 3, ("tabulate",)),
 )
 """The stages in their order."""
 
 
-OF_STUDY = (
-    "resolve_paper",
-    "resolve_exhibits",
-    "list_records",
-    "tabulate_epochs",
-    "tabulate_timings",
-    "tabulate_models",
-    "draw_exhibits",
-    "draw_figures",
-    "judge_claims",
-)
-"""Rules that have a job for each study."""
-
-
-def jobs(plan: Plan) -> dict[str, int]:
-    """Count the jobs of an edition by rule, less those of targets."""
-    studies = plan.studies.values()
-    return {
-        "prepare_dataset": len(plan.datasets),
-        "train_variant": sum(len(study.runs) for study in studies),
-        "time_repeat_*": sum(len(study.timings) for study in studies),
-        "calibrate_host": 1 if any(study.calibrations for study in studies) else 0,
-        "calibrate_variant": sum(len(study.calibrations) for study in studies),
-        "fit_model": sum(study.model is not None for study in studies),
-        "predict_timings": sum(study.predictions is not None for study in studies),
-        "examine_property": len(plan.properties),
-        **dict.fromkeys(OF_STUDY, len(studies)),
-        "join_tables": len(TABLES),
-        "pick_gallery": len(plan.galleries),
-        "record_provenance": 1,
-        "publish_site": 1,
-        "check_complete": 1,
-    }
-
-
-def count_jobs(jobs: Mapping[str, int]) -> dict[str, dict[str, Any]]:
+def count_jobs(plan: Plan) -> dict[str, dict[str, Any]]:
     """Count the jobs of each stage.
-
-    Parameters
-    ----------
-    jobs
-        Jobs by rule.
 
     Returns
     -------
@@ -125,17 +108,7 @@ def count_jobs(jobs: Mapping[str, int]) -> dict[str, dict[str, Any]]:
         ``what``, ``after`` and ``jobs`` of each stage by its name; a stage without a job is left out.
     """
     counted = {
-        stage.name: {
-            "what": stage.what,
-            "after": list(stage.after),
-            "jobs": sum(count for rule, count in jobs.items() if _does(stage, rule)),
-        }
+        stage.name: {"what": stage.what, "after": list(stage.after), "jobs": stage.jobs(plan)}
         for stage in STAGES
     }
     return {name: stage for name, stage in counted.items() if stage["jobs"]}
-
-
-def _does(stage: Stage, rule: str) -> bool:
-    return any(
-        rule.startswith(name[:-1]) if name.endswith("*") else rule == name for name in stage.rules
-    )

@@ -5,6 +5,8 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -257,6 +259,33 @@ class Project:
         assert done.returncode == 0, done.stderr
         rows = re.findall(r"^(\w+) +(\d+)$", done.stdout + done.stderr, flags=re.MULTILINE)
         return {rule: int(count) for rule, count in rows}
+
+
+STAGES = {
+    "prepare_dataset": "prepare",
+    "train_variant": "train",
+    "time_repeat_1": "time",
+    "time_repeat_2": "time",
+    "time_repeat_3": "time",
+    "calibrate_host": "calibrate",
+    "calibrate_variant": "calibrate",
+    "fit_model": "fit",
+    "predict_timings": "predict",
+    "examine_property": "examine",
+    "pick_gallery": "publish",
+    "record_provenance": "publish",
+    "publish_site": "publish",
+    "check_complete": "publish",
+}
+"""The stages of rules; all others tabulate."""
+
+
+def by_stage(planned: Mapping[str, int]) -> dict[str, int]:
+    """Sum jobs by stage."""
+    found: Counter[str] = Counter()
+    for rule, count in planned.items():
+        found[STAGES.get(rule, "tabulate")] += count
+    return dict(found)
 
 
 @pytest.fixture

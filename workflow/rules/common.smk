@@ -17,7 +17,7 @@ from workflow.folders import check_writable
 from workflow.plan import essence
 from workflow.rule_functions import RuleFunctions, as_json, verbatim
 from workflow.reporting import TABLES, get_code
-from workflow.stages import count_jobs, jobs
+from workflow.stages import count_jobs
 
 
 @contextmanager
@@ -68,7 +68,7 @@ PAPERS, COMPARISONS = SETTINGS.papers, SETTINGS.comparisons
 EDITION_JSON = as_json(structs.replace(SETTINGS, mirror=UNSET))
 
 # Jobs of the whole DAG by stage, without targets.
-STAGES = count_jobs(jobs(PLAN))
+STAGES = count_jobs(PLAN)
 
 
 wildcard_constraints:
