@@ -20,7 +20,7 @@ REQUIRED: tuple[str, ...] = (
 )
 
 Paper = Mapping[str, Any]
-"""A paper's YAML, validated, with defaults and edition applied; `workflow/schemas` describes the keys."""
+"""A paper's YAML, validated, with defaults and edition applied; config/README.md describes the keys."""
 
 
 def read_paper(path: Path) -> Paper:
