@@ -127,7 +127,7 @@ def test_what_is_there_counts_though_its_data_cannot_be_made_again(
     shutil.rmtree(tiny.path("resources/datasets/digits"))
     rewrite(
         tiny,
-        "pnncore/data/digits.py",
+        "pnncore/data/formats/digits.py",
         "def splits(",
         "def splits(*_: object) -> object:\n    from records.errors import InputError\n"
         '    raise InputError("no data")\n\n\ndef were(',

@@ -139,12 +139,9 @@ def sample(paper: Any, stage: str, name: str) -> Any:
 
 def another_strategy(project: Project) -> None:
     """Add a strategy that no experiment has yet."""
-    shutil.copy(project.path(EXEMPLAR), project.path("pnncore/strategies/mine.py"))
-    replace(
-        "pnncore/strategies/registry.py",
-        '    "exemplar"',
-        '    "mine": "pnncore.strategies.mine",\n    "exemplar"',
-    )(project)
+    mine = "pnncore/strategies/mine.py"
+    shutil.copy(project.path(EXEMPLAR), project.path(mine))
+    replace(mine, 'name="exemplar"', 'name="mine"')(project)
 
 
 def machine(project: Project) -> None:
