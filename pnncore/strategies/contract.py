@@ -16,6 +16,7 @@ from records.convert import convert
 from records.errors import InputError
 from records.settings import Initialisation, Options, Training
 from records.settings import Network as NetworkSettings
+from records.strategy import Presentation
 
 State: TypeAlias = Mapping[str, Floats]
 """Everything that changes while a strategy trains, as arrays by name."""
@@ -162,6 +163,8 @@ class Strategy:
         workers and is not reproducible.
     least_samples
         Returns the least number of training samples of a task.
+    presentation
+        How pages present it.
     """
 
     name: str
@@ -176,6 +179,7 @@ class Strategy:
     updates_last: bool = False
     races: Callable[[Any], bool] = lambda options: False
     least_samples: Callable[[Task[Any]], int] = lambda task: 1
+    presentation: Presentation = field(default_factory=Presentation)
 
     def check(self, network: NetworkSettings, training: Training) -> None:
         """Check that the strategy supports the network and the training.

@@ -70,7 +70,9 @@ def charts(paper: Paper, points: pd.DataFrame) -> Iterator[tuple[str, dict[str, 
         own = points[points["exhibit"] == name]
         if (own["source"] == PUBLISHED).all():
             continue  # nothing of ours to show
-        for number, panel in enumerate(KINDS.named(exhibit["chart"]).draw(own).panels, start=1):
+        for number, panel in enumerate(
+            KINDS.named(exhibit["chart"]).draw(own, paper).panels, start=1
+        ):
             chart = json.loads(COLOUR.sub(r"\1", panel.chart.to_json()))
             place = {"width": WIDTH, "background": theme.TOKENS["surface"][0]}
             yield f"{name}-{number}", {**chart, **place, "title": panel.title}

@@ -117,6 +117,7 @@ def exhibit_view(
     name: str,
     exhibit: Mapping[str, Any],
     points: pd.DataFrame,
+    study: Mapping[str, Any],
     site: Path,
     drawing: Drawing | None = None,
     settings: tuple[Comparison, ...] = (),
@@ -131,6 +132,8 @@ def exhibit_view(
         The exhibit in the configuration.
     points
         Its rows of exhibits.csv.
+    study
+        Its study's resolved configuration.
     site
         The folder that the page will stand in.
     drawing
@@ -148,7 +151,7 @@ def exhibit_view(
         What the page shows; without a figure if none of the rows is ours.
     """
     ours = points[points["source"] != PUBLISHED]
-    figure = None if ours.empty else KINDS.named(exhibit["chart"]).draw(points)
+    figure = None if ours.empty else KINDS.named(exhibit["chart"]).draw(points, study)
     return ExhibitView(
         name=name,
         label=exhibit.get("label", name),

@@ -346,7 +346,9 @@ def test_what_comes_from_the_configuration_is_escaped(tmp_path: Path) -> None:
 def test_pictures_escape_the_names_of_series() -> None:
     tables = synthetic_site.tables()
     points = tables.points("fig4").assign(panel="a < b", x_name="<b onclick='x'>")
-    view = pages.exhibit_view("fig4", tables.paper["exhibits"]["fig4"], points, Path("site"))
+    view = pages.exhibit_view(
+        "fig4", tables.paper["exhibits"]["fig4"], points, tables.paper, Path("site")
+    )
     assert view.figure is not None
     assert "<b " not in view.figure.panels[0].picture
 
