@@ -28,8 +28,9 @@ class Code(TypedDict):
 def digest(*modules: str) -> Code:
     """Return the digests of modules and of their imports from this project, and the versions of imported packages.
 
-    A module's digest is made of its syntax tree without docstrings and without the bounds and sentences of typed keys
-    (``Meta``): these, comments and formatting do not change it.
+    A module's digest is made of its syntax tree without docstrings, without the bounds and sentences of typed keys
+    (``Meta``), and without the words that pages say of a strategy (``Presentation``, ``wording``): these, comments and
+    formatting do not change it.
 
     Parameters
     ----------
@@ -75,7 +76,7 @@ def _digest(module: str) -> str:
 
 @cache
 def _parse(module: str) -> ast.Module:
-    """Parse a module without its docstrings."""
+    """Parse a module without its docstrings and words for pages."""
     path = _path(module)
     if path is None:
         raise ModuleNotFoundError(f"{module} is not a module of this project")
@@ -83,9 +84,10 @@ def _parse(module: str) -> ast.Module:
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             # A string statement is a docstring, or documents the name above it.
-            node.body = [line for line in node.body if not _is_string(line)]
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "Meta":
-            # Bounds and sentences of a key refuse values and explain them; no result depends on them.
+            node.body = [line for line in node.body if not _is_words(line)]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("Meta", "Presentation"):
+            # Bounds and sentences of a key refuse values and explain them, and a presentation is for pages; no result
+            # depends on them.
             node.args, node.keywords = [], []
     return tree
 
@@ -153,7 +155,10 @@ def _names(tree: ast.Module) -> Iterator[str]:
             yield from (str(text.value) for text in node.args if _is_text(text))
 
 
-def _is_string(node: ast.stmt) -> bool:
+def _is_words(node: ast.stmt) -> bool:
+    """Tell whether a statement is a string, or a function that makes words for pages."""
+    if isinstance(node, ast.FunctionDef):
+        return "wording" in map(ast.unparse, node.decorator_list)
     return isinstance(node, ast.Expr) and _is_text(node.value)
 
 

@@ -25,6 +25,13 @@ THREAD_VARIABLES = (
 """Environment variables from which BLAS and OpenMP libraries read their number of threads when loaded."""
 
 
+POLLED = (
+    "joblib checks every 10 ms whether tasks have ended, which rounds the times of short runs; runs on few samples "
+    "are short in comparison."
+)
+"""Likely cause of errors of models of short runs with a pool."""
+
+
 class Pool:
     """A pool of workers; opened with `pool`."""
 

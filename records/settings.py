@@ -118,8 +118,8 @@ class Training(Entry, frozen=True):
         Count,
         Meta(
             description=(
-                "Samples an update; 1 is online gradient descent. For `exemplar` the samples of a "
-                "worker's batch, for `minibatch` each worker's samples in an update."
+                "Samples an update; 1 is online gradient descent. Some strategies divide data by it: "
+                "docs/strategies.md says how."
             )
         ),
     ] = 50

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, TypeAlias
 
 from msgspec import UNSET, Meta, UnsetType
@@ -9,6 +10,7 @@ from msgspec import UNSET, Meta, UnsetType
 from records.claims import Claim, CrossCheck, Finding
 from records.model import PaperModel
 from records.settings import Network, Samples, Training
+from records.strategy import Colour, Diagram, Division, Presented
 from records.values import (
     UNIQUE,
     Count,
@@ -86,6 +88,15 @@ class RunVariant(RunSettings, frozen=True, kw_only=True):
     title: Annotated[Title, Meta(description="What the pages call the variant.")]
     strategy: Annotated[Reference, Meta(description="Name of the strategy.")]
     options: Annotated[dict[str, Any], Meta(description="The strategy's own options.")] = {}
+    colour: Annotated[
+        Colour | UnsetType,
+        Meta(
+            description=(
+                "Its colour in figures with a colour a variant; of a variant that is named after its "
+                "strategy, the strategy's unless given."
+            )
+        ),
+    ] = UNSET
 
 
 class TimingVariant(TimingSettings, frozen=True, kw_only=True):
@@ -94,6 +105,15 @@ class TimingVariant(TimingSettings, frozen=True, kw_only=True):
     title: Annotated[Title, Meta(description="What the pages call the variant.")]
     strategy: Annotated[Reference, Meta(description="Name of the strategy.")]
     options: Annotated[dict[str, Any], Meta(description="The strategy's own options.")] = {}
+    colour: Annotated[
+        Colour | UnsetType,
+        Meta(
+            description=(
+                "Its colour in figures with a colour a variant; of a variant that is named after its "
+                "strategy, the strategy's unless given."
+            )
+        ),
+    ] = UNSET
 
 
 class Experiment(Entry, frozen=True, kw_only=True):
@@ -238,6 +258,10 @@ class Study(Entry, frozen=True, kw_only=True):
         What it is resolved for.
     left_out
         Exhibits whose experiment or timing the edition leaves out.
+    strategies
+        The strategies that its variants have and its exhibits draw.
+    diagrams
+        Words of the exhibits that draw a strategy, by exhibit.
     """
 
     id: str
@@ -248,6 +272,8 @@ class Study(Entry, frozen=True, kw_only=True):
     timings: dict[str, Timing]
     exhibits: dict[str, dict[str, Any]]
     left_out: dict[str, dict[str, Any]]
+    strategies: dict[str, Presented] = {}
+    diagrams: dict[str, Diagram | Division] = {}
     confidence: str = "top"
     claims: tuple[Claim, ...] = ()
     cross_checks: tuple[CrossCheck, ...] = ()
@@ -257,6 +283,13 @@ class Study(Entry, frozen=True, kw_only=True):
     model: PaperModel | UnsetType = UNSET
     title: str | UnsetType = UNSET
     subject: str | UnsetType = UNSET
+
+    @property
+    def variants(self) -> Iterator[tuple[str, RunVariant | TimingVariant]]:
+        """Yield the variants of all experiments, then of all timings, each with its name."""
+        for entries in self.stages.values():
+            for entry in entries.values():
+                yield from entry.variants.items()
 
     @property
     def stages(self) -> dict[str, dict[str, Experiment] | dict[str, Timing]]:

@@ -25,10 +25,12 @@ from records.study import (
     TimingVariant,
     WrittenStudy,
 )
+from reports.exhibits.keys import DrawingKeys
 from reports.exhibits.registry import KINDS
 from workflow.documents import read_yaml
 from workflow.references import reference_faults
 from workflow.schemas import convert, faults, refuse
+from workflow.strategies import presented, with_strategies
 from workflow.variants import sample_faults, setting_faults
 
 Json = dict[str, Any]
@@ -159,11 +161,12 @@ def load_study(path: Path, edition: Edition, manifest: Manifest) -> Study:
         timings=_completed(timings),
         exhibits=written.exhibits,
         left_out={},
+        strategies=presented(),
     )
     refuse(reference_faults(study), source)
     shown = _leave_out(study, written, source)
     refuse(sample_faults(shown, manifest), source)
-    return shown
+    return with_strategies(shown, manifest)
 
 
 def unjudged(study: Study) -> Study:
@@ -270,6 +273,8 @@ def _leave_out(study: Study, written: WrittenStudy, source: str) -> Study:
         name: exhibit
         for name, exhibit in study.exhibits.items()
         if not there.issuperset({exhibit.get("experiment"), exhibit.get("timing")})
+        # A drawing without an experiment is of the first.
+        or (not kept["experiments"] and issubclass(KINDS.named(exhibit["chart"]).keys, DrawingKeys))
     }
     shown = {name: each for name, each in study.exhibits.items() if name not in left_out}
     return structs.replace(study, **kept, exhibits=shown, left_out=left_out)

@@ -157,7 +157,7 @@ def _kind(spec: Job, manifest: Manifest) -> Kind:
 
 def _start() -> float:
     """Return the seconds that a training process takes to start."""
-    command = [sys.executable, "-c", "import pnncore.run, pnncore.strategies.spmd"]
+    command = [sys.executable, "-c", f"import pnncore.run, {STRATEGIES.modules[0]}"]
     check_call(command)  # noqa: S603 - the command is ours
     started = perf_counter()
     check_call(command)  # noqa: S603

@@ -173,5 +173,4 @@ def _stage(metric: str) -> str:
 
 
 def _all_variants(study: Study) -> list[str]:
-    entries = (entry for stage in study.stages.values() for entry in stage.values())
-    return list(dict.fromkeys(name for entry in entries for name in entry.variants))
+    return list(dict.fromkeys(name for name, _ in study.variants))

@@ -17,6 +17,7 @@ from records.errors import InputError
 from records.schedule import Schedule
 from records.settings import Initialisation, Options, Training
 from records.settings import Network as NetworkSettings
+from records.strategy import Presentation
 
 State: TypeAlias = Mapping[str, Floats]
 """Everything that changes while a strategy trains, as arrays by name."""
@@ -163,6 +164,8 @@ class Strategy:
         workers and is not reproducible.
     least_samples
         Returns the least number of training samples of a task.
+    presentation
+        How pages present it.
     """
 
     name: str
@@ -177,6 +180,7 @@ class Strategy:
     updates_last: bool = False
     races: Callable[[Any], bool] = lambda options: False
     least_samples: Callable[[Task[Any]], int] = lambda task: 1
+    presentation: Presentation = field(default_factory=Presentation)
 
     def check(self, network: NetworkSettings, training: Training) -> None:
         """Check that the strategy supports the network and the training.

@@ -12,10 +12,12 @@ from msgspec import Meta
 from pnncore.arrays import Floats
 from pnncore.data.slices import deal
 from pnncore.network.network import Network
+from pnncore.pool import POLLED
 from pnncore.strategies.child import restore, state_of, train_child
 from pnncore.strategies.contract import Snapshot, Strategy, Task
 from records.schedule import Round, Schedule, training_flops
 from records.settings import Options
+from records.strategy import Diagram, Presentation, Setup, wording
 
 TIE_BREAK = 1e-6
 """Weight of the mean output added to the votes: less than one vote, but enough to decide a tie."""
@@ -115,10 +117,30 @@ def _shares(task: Task[EnsembleOptions]) -> list[np.ndarray[tuple[int], np.dtype
     return deal(task.options.slices, len(task.labels), task.workers, task.seed, epoch=1)
 
 
+@wording
+def diagram(options: EnsembleOptions, setup: Setup) -> Diagram:
+    """Return the words of its diagram."""
+    vote = options.combine == "vote"
+    return Diagram(
+        result="prediction",
+        network="class of a test sample",
+        step="vote" if vote else "mean of the outputs",
+        worker="network",
+        task=setup.layers,
+        share="share",
+        whole="training set",
+        again="",
+        description="From bottom to top: n networks, a share of the training data for each, and what they make of a "
+        f"test sample together, by {'a vote' if vote else 'the mean of their outputs'}. They never meet. "
+        f"{setup.counts}",
+    )
+
+
 STRATEGY = Strategy(
     name="ensemble",
     summary="Networks train on shares of the data and decide together (Olsen, West & Thomasma, future work).",
     options=EnsembleOptions,
     train=train,
     schedule=schedule,
+    presentation=Presentation(colour="other-1", cause=POLLED, diagram=diagram),
 )

@@ -19,10 +19,12 @@ from pnncore.kernels.scratch import Scratch, make_scratch
 from pnncore.kernels.threads import await_turn, end_turn, make_barrier, make_turns, wait
 from pnncore.network.network import Network
 from pnncore.network.sgd import make_rule
+from pnncore.pool import POLLED
 from pnncore.randomness import stream
 from pnncore.strategies.contract import Snapshot, State, Strategy, Task
 from records.schedule import Round, Schedule, training_flops
 from records.settings import Options
+from records.strategy import Diagram, Presentation, Setup, wording
 
 
 class ExemplarOptions(Options, frozen=True):
@@ -240,6 +242,33 @@ def schedule(task: Task[ExemplarOptions]) -> Schedule:
     return Schedule(tuple(rounds))
 
 
+@wording
+def diagram(options: ExemplarOptions, setup: Setup) -> Diagram:
+    """Return the words of its diagram."""
+    size, worker = setup.training.batch_size, setup.worker or "worker"
+    added, returns = options.combine == "sum", options.merge == "return"
+    main = "to which their changes are added" if added else "the mean of theirs"
+    when = (
+        "Whoever returns is merged at once and takes the next batch."
+        if returns
+        else "When all have returned, the next round starts from the main network."
+    )
+    if options.refresh == "own":
+        when = "Then the next round starts, each from its own network."
+    return Diagram(
+        result="main network",
+        network=setup.layers,
+        step=f"{'sum' if added else 'mean'} of what they learnt",
+        worker=worker,
+        task="own network",
+        share="batch",
+        whole=f"training set, in worker batches of {size}",
+        again="next batch" if returns else "next round",
+        description=f"From bottom to top: n {worker}s, each of which learns from a batch of {size} samples, one after "
+        f"the other, in a network of its own, and the main network, {main}. {when} {setup.counts}",
+    )
+
+
 STRATEGY = Strategy(
     name="exemplar",
     summary="Workers learn online from batches of exemplars, merged after each batch (Wiesinger & Schikuta).",
@@ -247,4 +276,5 @@ STRATEGY = Strategy(
     train=train,
     schedule=schedule,
     by_sample=True,
+    presentation=Presentation(colour="other-2", cause=POLLED, diagram=diagram),
 )

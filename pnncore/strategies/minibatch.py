@@ -18,6 +18,7 @@ from pnncore.randomness import stream
 from pnncore.strategies.contract import Snapshot, State, Strategy, Task
 from records.schedule import Round, Schedule, training_flops
 from records.settings import Options
+from records.strategy import Diagram, Presentation, Setup, wording
 
 
 class MinibatchOptions(Options, frozen=True):
@@ -173,6 +174,37 @@ def _least_samples(task: Task[MinibatchOptions]) -> int:
     return task.workers * task.training.batch_size if task.options.last == "dropped" else 1
 
 
+@wording
+def diagram(options: MinibatchOptions, setup: Setup) -> Diagram:
+    """Return the words of its diagram."""
+    size, worker = setup.training.batch_size, setup.worker or "thread"
+    share = "sample" if size == 1 else f"{size} samples"
+    step, added = {
+        "race": (
+            "one gradient, unprotected",
+            "All add to one gradient without a lock, so that additions may get lost.",
+        ),
+        "locked": ("one gradient behind a lock", "All add to one gradient, one at a time."),
+        "reduction": (
+            "a gradient each, added up",
+            "Each has a gradient of its own; then these are added up.",
+        ),
+    }[options.update]
+    return Diagram(
+        result="network",
+        network=setup.layers,
+        step=step,
+        worker=worker,
+        task="forward, back",
+        share="sample" if size == 1 else "samples",
+        whole=f"mini-batch of n times {share}" if size > 1 else "mini-batch of n samples",
+        again="one update",
+        description=f"From bottom to top: a mini-batch that has {'a sample' if size == 1 else share} for each of n "
+        f"{worker}s, their way through one network and back, and its update by all their gradients. {added} "
+        f"Then comes the next mini-batch. {setup.counts}",
+    )
+
+
 STRATEGY = Strategy(
     name="minibatch",
     summary="Threads add the gradients of one mini-batch's samples into one buffer (Carver).",
@@ -182,4 +214,10 @@ STRATEGY = Strategy(
     updates_last=True,
     races=_races,
     least_samples=_least_samples,
+    presentation=Presentation(
+        colour="other-3",
+        cause="threads pass the gradient and the weights of every mini-batch from cache to cache, more or less of them "
+        "the more samples a thread has.",
+        diagram=diagram,
+    ),
 )

@@ -39,6 +39,7 @@ from pnncore.randomness import stream
 from pnncore.strategies.contract import Snapshot, State, Strategy, Task
 from records.schedule import Round, Schedule
 from records.settings import Options
+from records.strategy import Division, Presentation, Setup, wording
 
 
 class NeuronOptions(Options, frozen=True):
@@ -288,6 +289,21 @@ def _divide(flops: int, workers: int) -> tuple[int, ...]:
     return tuple(flops * (w + 1) // workers - flops * w // workers for w in range(workers))
 
 
+@wording
+def diagram(options: NeuronOptions, setup: Setup) -> Division:
+    """Return the words of its diagram."""
+    worker = setup.worker or "thread"
+    hidden = (f"hidden layer, {size} neurons" for size in setup.network.hidden)
+    return Division(
+        worker=worker,
+        pixels=f"one sample, {setup.pixels} pixels",
+        layers=(*hidden, f"{setup.classes} outputs"),
+        description=f"From bottom to top: one sample, and the layers of a network. Each of n {worker}s computes some "
+        "neurons of every layer, and all wait for each other before the next layer. Errors come back and weights are "
+        f"updated in the same way; then comes the next sample. {setup.counts}",
+    )
+
+
 STRATEGY = Strategy(
     name="neuron",
     summary="Threads each compute some neurons of every layer, sample by sample (Olsen, West & Thomasma).",
@@ -296,4 +312,9 @@ STRATEGY = Strategy(
     schedule=schedule,
     online=True,
     fully_connected=True,
+    presentation=Presentation(
+        colour="other-4",
+        cause="threads read weights and activations that other threads have just written, one cache line at a time.",
+        diagram=diagram,
+    ),
 )

@@ -11,6 +11,7 @@ from pnncore.strategies.child import train_child
 from pnncore.strategies.contract import Snapshot, Strategy, Task
 from records.schedule import Round, Schedule, training_flops
 from records.settings import Options
+from records.strategy import Diagram, Presentation, Setup, wording
 
 
 def train(task: Task[Options]) -> Iterator[Snapshot]:
@@ -36,6 +37,26 @@ def schedule(task: Task[Options]) -> Schedule:
     return Schedule((Round(times=task.training.epochs, tasks=tasks),))
 
 
+@wording
+def diagram(options: Options, setup: Setup) -> Diagram:
+    """Return the words of its diagram."""
+    size = setup.training.batch_size
+    batch = "sample" if size == 1 else f"batch of {size}"
+    return Diagram(
+        result="network",
+        network=setup.layers,
+        step="one update",
+        worker="one thread",
+        task="forward, back",
+        share=batch,
+        whole="training set",
+        again=f"next {'sample' if size == 1 else 'batch'}",
+        description=f"From bottom to top: one {batch}, its way through the network and back, and an update of the "
+        "network, with which the next one begins.",
+        alone=True,
+    )
+
+
 STRATEGY = Strategy(
     name="sequential",
     summary="One network trains on all the data; the papers' baseline.",
@@ -43,4 +64,5 @@ STRATEGY = Strategy(
     train=train,
     schedule=schedule,
     most_workers=1,
+    presentation=Presentation(colour="one", diagram=diagram),
 )

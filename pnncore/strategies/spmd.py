@@ -15,6 +15,7 @@ from pnncore.strategies.child import restore, state_of, train_child
 from pnncore.strategies.contract import Snapshot, Strategy, Task
 from records.schedule import Round, Schedule, training_flops
 from records.settings import Options, Training
+from records.strategy import Diagram, Presentation, Setup, wording
 from records.values import EpochCount
 
 
@@ -189,10 +190,47 @@ def _child_training(task: Task[SpmdOptions]) -> list[Training]:
     return [structs.replace(task.training, batch_size=size) for size in sizes]
 
 
+@wording
+def diagram(options: SpmdOptions, setup: Setup) -> Diagram:
+    """Return the words of its diagram."""
+    combined = options.combine
+    parts = "weights" if options.biases == "kept" else "weights and biases"
+    again, when = _meetings(options)
+    return Diagram(
+        result="merged network",
+        network=setup.layers,
+        step=f"{combined} of {parts}",
+        worker="network",
+        task=setup.layers,
+        share="slice",
+        whole="training set",
+        again=again,
+        description=f"From bottom to top: n {setup.worker or 'child network'}s, a slice of the training data for each, "
+        f"and the merged network, whose {parts} are the {combined}s of theirs. {when} {setup.counts}",
+    )
+
+
+@wording
+def _meetings(options: SpmdOptions) -> tuple[str, str]:
+    """Say when child networks are merged, and whether they continue from that: in short, and in a sentence."""
+    if options.merge == "once":
+        return "", "They are merged once, at the end."
+    period = "every epoch" if options.every == 1 else f"every {options.every} epochs"
+    if options.after_merge == "shadow":
+        return "", f"The merged network is tested after {period}; they go on alone."
+    return f"after {period}", f"They are merged after {period} and go on from the merged network."
+
+
 STRATEGY = Strategy(
     name="spmd",
     summary="Child networks train on slices of the data and are averaged or summed (Kalwarowskyj & Schikuta; Ott).",
     options=SpmdOptions,
     train=train,
     schedule=schedule,
+    presentation=Presentation(
+        colour="merged",
+        cause="with slices smaller than a batch, each update covers fewer samples, which the schedule does not count; "
+        "and many child networks do not fit into the caches.",
+        diagram=diagram,
+    ),
 )

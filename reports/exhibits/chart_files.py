@@ -61,10 +61,10 @@ def drawn_exhibits(paper: Paper, points: pd.DataFrame) -> Iterator[tuple[str, Dr
         The exhibit's name, and what was drawn.
     """
     for name, own in with_points(paper, points):
-        yield name, draw(paper["exhibits"][name]["chart"], own)
+        yield name, draw(paper["exhibits"][name]["chart"], own, paper)
 
 
-def draw(chart: str, points: pd.DataFrame) -> DrawnExhibit:
+def draw(chart: str, points: pd.DataFrame, study: Paper) -> DrawnExhibit:
     """Draw an exhibit, without pictures.
 
     Parameters
@@ -73,8 +73,10 @@ def draw(chart: str, points: pd.DataFrame) -> DrawnExhibit:
         Its kind.
     points
         Its rows of exhibits.csv.
+    study
+        Its study's resolved configuration.
     """
-    figure = KINDS.named(chart).draw(points)
+    figure = KINDS.named(chart).draw(points, study)
     return DrawnExhibit(
         figure_view(figure, headline(figure)),
         comparisons(figure),

@@ -17,6 +17,7 @@ from reports.exhibits.drawings import Drawing, Models
 from reports.exhibits.keys import ChartKeys, Exhibit
 from reports.exhibits.layout import Point
 from reports.exhibits.results import Results
+from reports.exhibits.scene import Scene
 from reports.tables.metrics import Stage
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ class Chart(Generic[Charted]):
     tabulate
         Yields our points, given the exhibit and the results of its study.
     plot
-        Draws the exhibit's rows of ``exhibits.csv``, completed.
+        Draws the exhibit's rows of ``exhibits.csv``, completed, each with the ``token`` of its variant; none where
+        that has no colour that is the same in every figure.
     """
 
     stage: Stage
@@ -82,6 +84,9 @@ class Kind(Generic[Keys]):
         Makes a drawing of the configuration or of a dataset, if that is what it shows.
     comparisons
         Sets published settings beside ours, if that is what it shows.
+    strategy
+        Returns the strategy that it draws, and of which variant; for drawings of a strategy, whose words are then in
+        the study's ``diagrams``.
     """
 
     name: str
@@ -91,6 +96,7 @@ class Kind(Generic[Keys]):
     chart: Chart[Any] | None = None
     drawing: Callable[[Keys, Models], Drawing] | None = None
     comparisons: Callable[[Keys, Models], tuple[Comparison, ...]] | None = None
+    strategy: Callable[[Keys, Study], Scene] | None = None
 
     @property
     def shows_runs(self) -> bool:
@@ -114,21 +120,25 @@ class Kind(Generic[Keys]):
         """
         return convert(entry, self.keys, where)
 
-    def draw(self, table: pd.DataFrame) -> Figure:
+    def draw(self, table: pd.DataFrame, study: Study) -> Figure:
         """Draw the figure of an exhibit.
 
         Parameters
         ----------
         table
             The exhibit's rows of ``exhibits.csv``.
+        study
+            Its study's resolved configuration.
 
         Raises
         ------
         InputError
             If this kind shows no runs.
         """
+        from reports.exhibits.colours import variant_tokens
         from reports.exhibits.composition import complete
 
         if self.chart is None:
             raise InputError(f"an exhibit of the kind {self.name!r} has no chart")
-        return self.chart.plot(complete(table))
+        tokens = table["variant"].map(variant_tokens(study))
+        return self.chart.plot(complete(table).assign(token=tokens))

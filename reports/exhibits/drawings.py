@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from msgspec import convert
+
+from records.strategy import Diagram, Division
 from reports.exhibits.scene import Scene
 from reports.pages.paper import Paper
 
@@ -40,24 +43,23 @@ class Models:
         Facts of the datasets (``dataset.json``).
     albums
         Images of datasets, by name.
+    exhibit
+        Name of the exhibit that is drawn.
     """
 
     paper: Paper
     datasets: Sequence[Json]
     albums: Mapping[str, Album] = field(default_factory=dict)
+    exhibit: str = ""
 
-    def scene(self, exhibit: DrawingKeys, strategy: str = "", worker: str = "") -> Scene:
-        """Return the variant that an exhibit names.
+    def scene(self, exhibit: DrawingKeys) -> Scene:
+        """Return the variant that an exhibit names."""
+        return Scene.of(self.paper, self.datasets, exhibit.experiment, exhibit.variant)
 
-        Parameters
-        ----------
-        exhibit
-            The exhibit.
-        strategy
-            The strategy to draw, if it is not the variant's.
-        worker
-            The paper's word for a worker.
-        """
-        return Scene.of(
-            self.paper, self.datasets, exhibit.experiment, exhibit.variant, strategy, worker
+    @property
+    def words(self) -> Diagram | Division:
+        """Words of the strategy that the exhibit draws."""
+        found: Diagram | Division = convert(
+            self.paper["diagrams"][self.exhibit], Diagram | Division
         )
+        return found

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from records.errors import InputError
 from reports.pages.paper import Paper
 
 Json = Mapping[str, Any]
@@ -64,10 +65,20 @@ class Scene:
             The strategy to draw; the variant's if empty.
         worker
             The paper's word for a worker.
+
+        Raises
+        ------
+        InputError
+            If the experiment has no such variant.
         """
         experiments = paper["experiments"]
         shown = experiments[experiment or next(iter(experiments))]
         variants = shown["variants"]
+        if variant and variant not in variants:
+            raise InputError(
+                f"{paper['id']}: exhibits: no variant {variant!r} in the first experiment of edition "
+                f"{paper['edition']['name']!r}; name its experiment"
+            )
         settings = variants[variant or next(iter(variants))]
         used = paper["edition"]["datasets"].get(shown["dataset"], shown["dataset"])
         return cls(
@@ -79,13 +90,6 @@ class Scene:
         )
 
     @property
-    def options(self) -> Json:
-        """Options of the variant's strategy; none if the exhibit names another one."""
-        own = self.strategy == self.variant["strategy"]
-        options: Json = self.variant["options"] if own else {}
-        return options
-
-    @property
     def dataset(self) -> str:
         """The dataset and how many samples of it there are to train on."""
         if self.facts is None:
@@ -95,36 +99,17 @@ class Scene:
         return f"{self.facts['title']}, {min(known, samples or known):,} samples"
 
     @property
-    def pixels(self) -> int | None:
-        """Pixels of an image, if the dataset is known."""
+    def image(self) -> tuple[int, int] | None:
+        """Rows and columns of an image, if the dataset is known."""
         if self.facts is None:
             return None
         height, width = self.facts["image"]
-        return int(height * width)
+        return int(height), int(width)
 
     @property
     def classes(self) -> int | None:
         """Classes of the dataset, if it is known."""
         return None if self.facts is None else int(self.facts["classes"])
-
-    @property
-    def hidden(self) -> list[int]:
-        """Sizes of the hidden layers."""
-        return list(self.variant["network"]["hidden"])
-
-    @property
-    def network(self) -> str:
-        """The network in short: what each layer has, from the pixels to the classes."""
-        convolution = self.variant["network"]["convolution"]
-        filters = [f"{convolution['filters']} filters"] if convolution else []
-        parts = [self.pixels, *filters, *self.hidden, self.classes]
-        return "–".join(str(part) for part in parts if part is not None)
-
-    @property
-    def counts(self) -> str:
-        """How many workers there are, in words."""
-        counts = [str(count) for count in sorted(self.variant["workers"])]
-        return " and ".join(filter(None, [", ".join(counts[:-1]), counts[-1]]))
 
 
 def activation(name: str) -> str:

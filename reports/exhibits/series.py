@@ -1,7 +1,5 @@
 """The series of a figure, each with its colour."""
 
-from typing import Final
-
 import pandas as pd
 
 from reports.exhibits import theme
@@ -10,15 +8,12 @@ from reports.exhibits.composition import compose
 from reports.exhibits.figure import PUBLISHED, Figure, Series
 from reports.tables.host import THIS_MACHINE
 
-VARIANTS: Final = {**theme.STRATEGIES, "spmd-broadcast": "merged", "spmd-shadow": "children"}
-"""Tokens of the variants that have the same colour in every figure."""
-
 
 def by_variant(table: pd.DataFrame) -> list[Series]:
     """List our series: a colour a variant, solid for its first metric and dashed for others."""
     ours = table[table["source"] != PUBLISHED]
     first = dict(ours.drop_duplicates("variant")[["variant", "y_name"]].to_numpy())
-    tokens = variant_tokens(table)
+    tokens = tokens_of(table)
     named = ours.drop_duplicates("series")
     columns = (named[name] for name in ("series", "variant", "y_name"))
     return [
@@ -27,16 +22,18 @@ def by_variant(table: pd.DataFrame) -> list[Series]:
     ]
 
 
-def variant_tokens(table: pd.DataFrame) -> dict[str, str]:
-    """Return the token of each variant of ours."""
-    ours = table[table["source"] != PUBLISHED]
-    return theme.spread([str(name) for name in dict.fromkeys(ours["variant"].dropna())], VARIANTS)
+def tokens_of(table: pd.DataFrame) -> dict[str, str]:
+    """Return the token of each variant of ours: the same in every figure where it has one."""
+    ours = table[table["source"] != PUBLISHED].dropna(subset="variant")
+    known = ours.dropna(subset="token")
+    own = dict(zip(known["variant"], known["token"], strict=True))
+    return theme.spread([str(name) for name in dict.fromkeys(ours["variant"])], own)
 
 
 def by_strategy(table: pd.DataFrame) -> list[Series]:
     """List the series of a figure of strategies, each with its strategy's colour."""
     named = table.drop_duplicates("series")
-    tokens = theme.spread([str(variant) for variant in named["variant"]], theme.STRATEGIES)
+    tokens = tokens_of(table)
     return [
         Series(str(name), tokens[str(variant)])
         for name, variant in zip(named["series"], named["variant"], strict=True)

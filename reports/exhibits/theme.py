@@ -50,16 +50,6 @@ RAMP: Final = tuple(name for name in TOKENS if name.startswith("ramp-"))
 SPARE: Final = tuple(name for name in TOKENS if name.startswith("other-"))
 OWN: Final = ("merged", "children", "one")
 
-STRATEGIES: Final = {
-    "sequential": "one",
-    "ensemble": "other-1",
-    "spmd": "merged",
-    "exemplar": "other-2",
-    "minibatch": "other-3",
-    "neuron": "other-4",
-}
-"""Tokens of the strategies: of variants that are named after them, in every figure."""
-
 FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif"
 HEIGHT: Final = 280
 LOW: Final = 170

@@ -20,7 +20,7 @@ from reports.exhibits.hardware_charts import (
 from reports.exhibits.quantity import PERCENT, in_column, missing, quantity, signed
 from reports.exhibits.time_parts import parts_table, time_parts
 from reports.exhibits.variants import timed_variants
-from reports.pages.host_errors import host_errors, judged, marks, missed, undisturbed
+from reports.pages.host_errors import causes, host_errors, judged, marks, missed, undisturbed
 from reports.pages.machine_view import LABELS, MachineView, machine_views
 from reports.pages.model_summary import PUBLISHED_TARGET, Summary
 from reports.pages.paper_tables import PaperTables
@@ -138,7 +138,7 @@ def hardware(provenance: Json, papers: Sequence[PaperTables]) -> dict[str, Any]:
         "host": _drawn(host_validation(papers), "host"),
         "host_rows": tuple(_host_rows(papers, errors)),
         "host_judged": judged(errors),
-        "host_missed": tuple(missed(errors)),
+        "host_missed": tuple(missed(errors, causes(papers))),
         "undisturbed": undisturbed(errors),
         "marks": marks(papers),
         "published": _drawn(published_validation(papers, titles), "published"),

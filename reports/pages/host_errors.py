@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,27 +15,6 @@ from reports.pages.model_summary import HOST_TARGET, Summary
 from reports.pages.paper_tables import PaperTables
 from reports.tables.host import HOST
 from reports.tables.marks import NOISY, OVERSUBSCRIBED, mark_of
-
-POLLED: Final = (
-    "joblib checks every 10 ms whether tasks have ended, which rounds the times of short runs; runs on few samples "
-    "are short in comparison."
-)
-CAUSES: Final = {
-    "spmd": (
-        "with slices smaller than a batch, each update covers fewer samples, which the schedule does not count; and "
-        "many child networks do not fit into the caches."
-    ),
-    "neuron": (
-        "threads read weights and activations that other threads have just written, one cache line at a time."
-    ),
-    "minibatch": (
-        "threads pass the gradient and the weights of every mini-batch from cache to cache, more or less of them the "
-        "more samples a thread has."
-    ),
-    "ensemble": POLLED,
-    "exemplar": POLLED,
-}
-"""The likely cause of the models' error, by strategy."""
 
 TIMING: Final = ["experiment", "variant", "workers", "hardware"]
 """The columns that identify a timing of a paper."""
@@ -65,6 +44,12 @@ def host_errors(papers: Sequence[PaperTables]) -> pd.DataFrame:
         errors = paper.model_error[paper.model_error["against"] == HOST]
         found.append(errors.join(facts, on=factors))
     return pd.concat(found, ignore_index=True)
+
+
+def causes(papers: Sequence[PaperTables]) -> dict[str, str]:
+    """Return the likely cause of the models' errors by strategy, as the papers' configurations have it."""
+    strategies = (paper.paper["strategies"] for paper in papers)
+    return {name: each["cause"] for known in strategies for name, each in known.items()}
 
 
 def judged(errors: pd.DataFrame) -> str:
@@ -99,12 +84,20 @@ def undisturbed(errors: pd.DataFrame) -> str:
     return f"The median error of the {len(quiet)} timings that are not noisy is {median}."
 
 
-def missed(errors: pd.DataFrame) -> Iterator[Missed]:
-    """Yield the strategies whose median error is above the target, with the likely cause."""
+def missed(errors: pd.DataFrame, causes: Mapping[str, str]) -> Iterator[Missed]:
+    """Yield the strategies whose median error is above the target, with the likely cause.
+
+    Parameters
+    ----------
+    errors
+        Errors against the host: see `host_errors`.
+    causes
+        Likely causes by strategy; empty where none is known.
+    """
     for strategy, rows in errors.groupby("strategy", sort=False):
         median = Summary.of(rows).median
         if median > HOST_TARGET.median:
-            yield Missed(str(strategy), median, CAUSES.get(str(strategy), UNEXPLAINED))
+            yield Missed(str(strategy), median, causes[str(strategy)] or UNEXPLAINED)
 
 
 def marks(papers: Sequence[PaperTables]) -> str:

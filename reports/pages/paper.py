@@ -17,6 +17,8 @@ REQUIRED: tuple[str, ...] = (
     "exhibits",
     "claims",
     "findings",
+    "strategies",
+    "diagrams",
 )
 
 Paper = Mapping[str, Any]

@@ -6,6 +6,7 @@ import argparse
 import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -263,7 +264,7 @@ def _exhibit(
         points,
         site=site,
         drawn=paper.figures.get(name),
-        drawing=kind.drawing(keys, models) if kind.drawing else None,
+        drawing=kind.drawing(keys, replace(models, exhibit=name)) if kind.drawing else None,
         settings=kind.comparisons(keys, models) if kind.comparisons else (),
         divergence=divergence(exhibit, paper.paper, provenance) if kind.shows_runs else "",
         fitted=bool(modelled and model.get("timing") == exhibit["experiment"]),

@@ -25,7 +25,7 @@ def _panels() -> int:
     tables = synthetic_site.tables()
     points = {name: tables.points(name) for name in tables.paper["exhibits"]}
     figures = (
-        KINDS.named(tables.paper["exhibits"][name]["chart"]).draw(rows)
+        KINDS.named(tables.paper["exhibits"][name]["chart"]).draw(rows, tables.paper)
         for name, rows in points.items()
         if not rows.empty
     )

@@ -7,6 +7,7 @@ from math import exp
 from typing import Any
 
 import synthetic_machines
+import synthetic_strategies
 
 from reports.exhibits import columns as exhibits
 from reports.pages.paper_tables import PaperTables
@@ -39,7 +40,7 @@ def comparison(edition: dict[str, Any], settings: dict[str, Any]) -> dict[str, A
         shown = {"label": title, "title": title, "chart": chart, "experiment": ID, "x": x}
         return {**shown, "metrics": ["test_accuracy"], **other}
 
-    return {
+    study = {
         "id": ID,
         "name": "Strategies",
         "title": "Strategies side by side",
@@ -71,6 +72,7 @@ def comparison(edition: dict[str, Any], settings: dict[str, Any]) -> dict[str, A
         "claims": [],
         "findings": [],
     }
+    return synthetic_strategies.presented(study)
 
 
 def tables(paper: dict[str, Any]) -> PaperTables:

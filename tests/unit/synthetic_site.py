@@ -10,6 +10,7 @@ from typing import Any
 
 import synthetic_comparison
 import synthetic_machines
+import synthetic_strategies
 
 from reports.exhibits import columns as exhibits
 from reports.exhibits.chart_files import drawn_exhibits
@@ -56,6 +57,9 @@ DIVIDED: dict[str, dict[str, Any]] = {
     | {"options": {"combine": "vote", "start": "same"}},
 }
 """Variants of the strategies that have a diagram of their own."""
+
+COLOURS = {"spmd-broadcast": "merged", "spmd-shadow": "children"}
+"""Colours that variants state."""
 
 SHOWN = {
     "saving_by_workers": "time_reduction",
@@ -136,6 +140,7 @@ def paper() -> dict[str, Any]:
     """Return a resolved configuration."""
     spmd = {
         name: {"title": title, "strategy": "spmd", "workers": list(COUNTS), "seeds": [1, 2, 3]}
+        | {"colour": COLOURS[name]}
         | {"options": {"combine": "mean", "merge": "epoch", "every": 1, "after_merge": after}}
         | SETTINGS
         for (name, title), after in zip(TITLES.items(), ("broadcast", "shadow"), strict=True)
@@ -148,7 +153,7 @@ def paper() -> dict[str, Any]:
         name: {**SETTINGS, "workers": [1, 4], "seeds": [1], **variant}
         for name, variant in DIVIDED.items()
     }
-    return {
+    study = {
         "id": ID,
         "name": "Kalwarowskyj & Schikuta",
         "key": "KS",
@@ -212,6 +217,7 @@ def paper() -> dict[str, Any]:
             }
         ],
     }
+    return synthetic_strategies.presented(study)
 
 
 def tables() -> PaperTables:

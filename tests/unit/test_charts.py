@@ -24,7 +24,9 @@ from reports.verdicts.scoreboard import TOKENS, VERDICTS, headline_verdicts, sco
 
 def figure(exhibit: str) -> Figure:
     tables = synthetic_site.tables()
-    return KINDS.named(tables.paper["exhibits"][exhibit]["chart"]).draw(tables.points(exhibit))
+    return KINDS.named(tables.paper["exhibits"][exhibit]["chart"]).draw(
+        tables.points(exhibit), tables.paper
+    )
 
 
 def spec(chart: alt.LayerChart) -> dict[str, Any]:
@@ -70,7 +72,7 @@ def test_every_kind_has_a_test_exhibit() -> None:
 
 def test_a_drawing_has_no_figure() -> None:
     with pytest.raises(InputError, match="'diagram' has no chart"):
-        KINDS.named("diagram").draw(synthetic_site.tables().exhibits)
+        KINDS.named("diagram").draw(synthetic_site.tables().exhibits, synthetic_site.paper())
 
 
 def test_accuracy_by_epoch_has_a_line_a_count_and_a_panel_a_reading() -> None:
@@ -113,7 +115,10 @@ def test_panels_that_are_compared_share_the_vertical_axis() -> None:
 
 def test_no_fraction_is_drawn_on_an_axis_beyond_one() -> None:
     table = synthetic_site.tables().points("hidden").assign(upper=1.2, lower=-0.3)
-    line = layers(KINDS.named("accuracy_by_hidden").draw(table).panels[0].chart, "line")[0]
+    line = layers(
+        KINDS.named("accuracy_by_hidden").draw(table, synthetic_site.paper()).panels[0].chart,
+        "line",
+    )[0]
     assert line["encoding"]["y"]["scale"]["domain"] == [0, 1]
 
 
@@ -301,7 +306,7 @@ def test_no_name_has_the_colour_that_another_has_for_its_own() -> None:
 
 def test_charts_carry_no_empty_cells_and_short_numbers() -> None:
     table = synthetic_site.tables().points("hidden").assign(y=0.123456789, lower=None, upper=None)
-    chart = KINDS.named("accuracy_by_hidden").draw(table).panels[0].chart
+    chart = KINDS.named("accuracy_by_hidden").draw(table, synthetic_site.paper()).panels[0].chart
     row = rows(chart, layers(chart, "line")[0])[0]
     assert row["y"] == 0.123457
     assert "lower" not in row

@@ -272,12 +272,17 @@ def test_an_edition_can_leave_an_experiment_out(tmp_path: Path) -> None:
     def leave_out(paper: Any) -> None:
         FIG1(paper).update(editions={"sample": False})
         drawn = {"label": "Fig. 2", "title": "Two", "chart": "diagram"}
-        paper["exhibits"] = {"fig1": COMPARISON["exhibits"]["fig1"], "method": drawn}
+        listed = {**drawn, "chart": "pseudocode", "steps": ["do"], "code": ["a.py"]}
+        shown = {
+            "method": drawn,
+            "steps": listed,
+        }  # the one is of the first experiment, the other of none
+        paper["exhibits"] = {"fig1": COMPARISON["exhibits"]["fig1"], **shown}
 
     sample = load(tmp_path, leave_out)
     assert "fig1" not in sample.experiments
-    assert list(sample.exhibits) == ["method"]
-    assert list(sample.left_out) == ["fig1"]
+    assert list(sample.exhibits) == ["steps"]
+    assert list(sample.left_out) == ["fig1", "method"]
 
 
 def test_what_is_left_out_may_ask_for_more_samples_than_there_are(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,16 +10,17 @@ import synthetic_site
 from msgspec import convert
 
 from pnncore.network.architecture import Architecture
-from pnncore.strategies.registry import STRATEGIES
+from records.dataset import Image
 from records.errors import InputError
 from records.settings import Network
-from reports.exhibits.diagram import DIAGRAMS, Diagram, Division, diagram
+from records.strategy import Diagram, Division
 from reports.exhibits.drawings import Models
 from reports.exhibits.kinds.activation import FUNCTIONS, ActivationCurves, activation_curves
 from reports.exhibits.kinds.network import network_diagram
 from reports.exhibits.kinds.pseudocode import Listing
 from reports.exhibits.registry import KINDS
 from reports.exhibits.scene import Scene
+from workflow.strategies import words
 
 
 def models() -> Models:
@@ -29,6 +31,20 @@ def models() -> Models:
 def scene(experiment: str = "divided", **names: str) -> Scene:
     known = models()
     return Scene.of(known.paper, known.datasets, experiment, **names)
+
+
+@pytest.mark.parametrize(
+    ("exhibit", "columns"), [("divided-exemplar", 3), ("fig1", 3), ("divided-neuron", None)]
+)
+def test_a_diagram_has_the_words_of_its_study(exhibit: str, columns: int | None) -> None:
+    known = replace(models(), exhibit=exhibit)
+    kind = KINDS.named("diagram")
+    assert kind.drawing is not None
+    found: Any = kind.drawing(kind.read(known.paper["exhibits"][exhibit]), known)
+    assert found.words == known.words
+    assert found.dataset == "Handwritten digits of scikit-learn, 1,437 samples"
+    if columns:
+        assert len(found.columns) == columns
 
 
 def drawing(entry: dict[str, Any]) -> Any:
@@ -47,39 +63,32 @@ def drawn(strategy: str, options: dict[str, Any], **exhibit: Any) -> Diagram:
     """Draw the diagram of a strategy with some options."""
     at = scene("fig2", **exhibit)
     variant = {**at.variant, "strategy": strategy, "options": options}
-    found = diagram(Scene(variant, strategy, at.used, at.facts, at.worker))
+    found = words_of(Scene(variant, strategy, at.used, at.facts, at.worker))
     assert isinstance(found, Diagram)
     return found
 
 
-def test_every_strategy_has_a_diagram() -> None:
-    assert DIAGRAMS.keys() == STRATEGIES.entries.keys()
-
-
-def test_a_strategy_without_a_diagram_is_told() -> None:
-    with pytest.raises(InputError, match=r"no diagram of the strategy 'ring'; there are seq"):
-        diagram(scene(strategy="ring"))
+def words_of(at: Scene) -> Diagram | Division:
+    return words(at, Image(height=28, width=28), classes=10)
 
 
 def test_a_drawing_is_of_the_first_variant_unless_the_exhibit_names_one() -> None:
     assert Scene.of(models().paper, []).variant["title"] == synthetic_site.BROADCAST
     assert scene(variant="race").strategy == "minibatch"
-    at = scene("fig2")
-    assert (at.dataset, at.network) == (
-        "Handwritten digits of scikit-learn, 1,437 samples",
-        "784–256–10",
-    )
-    assert at.counts == "1, 2, 5, 10, 15, 20, 25 and 30"
+    assert scene("fig2").dataset == "Handwritten digits of scikit-learn, 1,437 samples"
+    found = drawn("spmd", {})
+    assert found.network == "784–256–10"
+    assert found.description.endswith("Here n is 1, 2, 5, 10, 15, 20, 25 and 30.")
 
 
 def test_a_drawing_knows_no_sizes_of_a_dataset_that_is_not_there() -> None:
     at = Scene.of(synthetic_site.paper(), [])
-    assert (at.dataset, at.network) == ("digits", "256")
+    assert at.dataset == "digits"
     assert "outputs" in str(network_diagram(at).layers[-1])
 
 
 @pytest.mark.parametrize(
-    ("options", "again", "words"),
+    ("options", "again", "said"),
     [
         (
             {"merge": "once"},
@@ -97,11 +106,11 @@ def test_a_drawing_knows_no_sizes_of_a_dataset_that_is_not_there() -> None:
     ],
 )
 def test_child_networks_are_merged_as_their_options_say(
-    options: dict[str, Any], again: str, words: str
+    options: dict[str, Any], again: str, said: str
 ) -> None:
     found = drawn("spmd", options)
     assert found.again == again
-    assert words in found.description
+    assert said in found.description
     assert found.step == ("sum of weights" if "biases" in options else "mean of weights and biases")
 
 
@@ -123,11 +132,11 @@ def test_child_networks_are_merged_as_their_options_say(
 def test_workers_do_what_their_options_say(
     strategy: str, options: dict[str, Any], parts: tuple[str, str, str]
 ) -> None:
-    step, again, words = parts
+    step, again, said = parts
     found = drawn(strategy, options)
     assert (found.step, found.again) == (step, again)
-    assert words in found.description
-    assert len(found.columns) == (1 if strategy == "sequential" else 3)
+    assert said in found.description
+    assert found.alone == (strategy == "sequential")
 
 
 def test_workers_have_the_papers_name() -> None:
@@ -136,7 +145,7 @@ def test_workers_have_the_papers_name() -> None:
 
 
 def test_layers_are_divided_among_threads() -> None:
-    found = diagram(scene(variant="neuron"))
+    found = words_of(scene(variant="neuron"))
     assert isinstance(found, Division)
     assert found.pixels == "one sample, 784 pixels"
     assert found.layers == (
@@ -148,11 +157,10 @@ def test_layers_are_divided_among_threads() -> None:
 
 
 def test_a_strategy_that_no_variant_has_is_drawn_and_said_to_be_not_run() -> None:
-    found = diagram(scene("fig2", strategy="neuron"))
+    found = words_of(scene("fig2", strategy="neuron"))
     assert isinstance(found, Division)
     assert found.layers == ("hidden layer, 256 neurons", "10 outputs")
     assert found.description.endswith("It is not run for this paper.")
-    assert scene("fig2", strategy="neuron").options == {}
 
 
 @pytest.mark.parametrize("variant", ["race", "neuron"])
@@ -161,10 +169,18 @@ def test_a_network_has_the_parameters_that_it_is_said_to_have(variant: str) -> N
     network = convert(at.variant["network"], Network)
     architecture = Architecture.from_settings(network, inputs=784, outputs=10)
     found = network_diagram(at)
-    words = " ".join(details for _, details in found.layers).replace(",", "").split()
-    counts = [int(words[i]) for i in range(len(words) - 1) if words[i + 1].startswith("parameters")]
+    said = " ".join(details for _, details in found.layers).replace(",", "").split()
+    counts = [int(said[i]) for i in range(len(said) - 1) if said[i + 1].startswith("parameters")]
     assert sum(counts) == architecture.n_parameters
     assert found.description.startswith("From bottom to top: image, 28 × 28 pixels; ")
+
+
+def test_images_need_not_be_square() -> None:
+    at = scene(variant="neuron")
+    facts = {**(at.facts or {}), "image": [32, 20]}
+    found = network_diagram(Scene(at.variant, at.strategy, at.used, facts, ""))
+    assert found.layers[0] == ("image", "32 × 20 pixels")
+    assert f"{(32 * 20 + 1) * 128:,} parameters" in found.layers[1][1]
 
 
 def test_a_convolution_is_drawn_with_its_maps() -> None:

@@ -11,7 +11,9 @@ def of(name: str, **changes: object) -> str:
     tables = synthetic_site.tables()
     points = tables.points(name).assign(**changes)
     chart = tables.paper["exhibits"][name]["chart"]
-    return headline(KINDS.named(chart).draw(points)).replace("\N{NO-BREAK SPACE}", " ")
+    return headline(KINDS.named(chart).draw(points, tables.paper)).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
 
 
 def test_along_epochs_the_lowest_and_the_highest_end_are_told() -> None:
@@ -46,4 +48,4 @@ def test_one_point_makes_no_course() -> None:
     tables = synthetic_site.tables()
     points = tables.points("fig4")
     one = pd.concat([points[points["x"] == 1].head(1)])
-    assert headline(KINDS.named("time_by_workers").draw(one)) == ""
+    assert headline(KINDS.named("time_by_workers").draw(one, tables.paper)) == ""

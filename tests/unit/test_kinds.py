@@ -17,11 +17,11 @@ from pnncore.strategies.registry import STRATEGIES
 from records.errors import InputError
 from reports.exhibits import kinds as package
 from reports.exhibits.checks import ALIKE
-from reports.exhibits.diagram import DIAGRAMS
 from reports.exhibits.registry import KINDS
 from reports.tables.metrics import METRICS, STAGES, named_of, resolve
 from workflow.reporting import code_of
 from workflow.schemas import faults as schema_faults
+from workflow.strategies import presented
 
 ROOT = Path(__file__).parents[2]
 FOLDER = Path(package.__file__).parent
@@ -93,6 +93,7 @@ def study(**timed: Any) -> dict[str, Any]:
     epoch = {"training": {"batch_size": 50, "epochs": 1}}
     return {
         "edition": {"datasets": {"mnist": "digits"}},
+        "strategies": msgspec.to_builtins(presented()),
         "experiments": {
             "fig1": {"dataset": "mnist", "variants": {"one": variant(), "many": variant()}},
             "aside": {"dataset": "mnist", "variants": {"apart": variant()}},
@@ -293,7 +294,22 @@ def test_all_settings_that_differ_are_told() -> None:
 
 
 def test_every_strategy_can_be_drawn() -> None:
-    assert DIAGRAMS.keys() == STRATEGIES.entries.keys()
+    assert all(each.presentation.diagram for each in STRATEGIES.entries.values())
+
+
+@pytest.mark.parametrize(
+    ("entry", "named", "key"),
+    [(DIAGRAM, "spmd", "chart"), ({**DIAGRAM, "strategy": "neuron"}, "neuron", "strategy")],
+)
+def test_a_diagram_of_a_strategy_without_words_is_refused(
+    entry: Mapping[str, Any], named: str, key: str
+) -> None:
+    known = study()
+    known["strategies"][named]["diagram"] = False
+    kind = KINDS.named("diagram")
+    ((told, fault),) = kind.check(kind.read(entry), known, PROPERTIES.entries)
+    assert told == key
+    assert fault.startswith(f"{named!r} has no words for a diagram; ")
 
 
 def test_a_paper_s_own_method_is_a_diagram_without_a_strategy() -> None:

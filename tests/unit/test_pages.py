@@ -348,7 +348,7 @@ def test_what_comes_from_the_configuration_is_escaped(tmp_path: Path) -> None:
 def test_pictures_escape_the_names_of_series() -> None:
     tables = synthetic_site.tables()
     points = tables.points("fig4").assign(panel="a < b", x_name="<b onclick='x'>")
-    (panel,) = draw("time_by_workers", points).with_pictures("fig4").figure.panels
+    (panel,) = draw("time_by_workers", points, tables.paper).with_pictures("fig4").figure.panels
     assert "<b " not in panel.picture
 
 

@@ -226,7 +226,7 @@ def test_every_exhibit_is_drawn_and_every_claim_judged(
         if kind.shows_runs:
             assert "measured" in set(shown["source"]), name
             assert set(shown["hardware"].dropna()) == set(exhibit.get("hardware", ())), name
-            figure = kind.draw(shown)
+            figure = kind.draw(shown, paper)
             assert figure.panels, name
             for row in comparisons(figure) if edition == "paper" else ():
                 # The sample edition has fewer epochs and workers; in this one, each number has one of ours beside it.

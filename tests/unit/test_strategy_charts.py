@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import altair as alt
 import pandas as pd
@@ -11,7 +11,9 @@ import synthetic_comparison
 import synthetic_site
 
 from pnncore.strategies.registry import STRATEGIES
+from records.strategy import Colour
 from reports.exhibits import theme
+from reports.exhibits.colours import variant_tokens
 from reports.exhibits.data_table import data_tables
 from reports.exhibits.figure import Figure
 from reports.exhibits.picture import picture
@@ -24,7 +26,7 @@ TITLES = synthetic_comparison.TITLES
 def figure(exhibit: str, **changes: Any) -> Figure:
     compared = synthetic_site.comparison()
     points = compared.points(exhibit).assign(**changes)
-    return KINDS.named(compared.paper["exhibits"][exhibit]["chart"]).draw(points)
+    return KINDS.named(compared.paper["exhibits"][exhibit]["chart"]).draw(points, compared.paper)
 
 
 def drawn(chart: alt.LayerChart, mark: str) -> list[tuple[dict[str, Any], pd.DataFrame]]:
@@ -40,14 +42,32 @@ def drawn(chart: alt.LayerChart, mark: str) -> list[tuple[dict[str, Any], pd.Dat
 @pytest.mark.parametrize("exhibit", ["accuracy", "time", "trade-off"])
 def test_a_strategy_has_its_own_colour_in_every_figure(exhibit: str) -> None:
     tokens = {series.name: series.token for series in figure(exhibit).series}
-    assert tokens == {TITLES[name]: theme.STRATEGIES[name] for name in TITLES}
+    assert tokens == {TITLES[name]: STRATEGIES.named(name).presentation.colour for name in TITLES}
     for panel in figure(exhibit).panels:
         assert picture(specification(panel.chart), exhibit).count("<path") > 1
 
 
-def test_every_strategy_has_a_colour_and_no_two_the_same() -> None:
-    assert theme.STRATEGIES.keys() == STRATEGIES.entries.keys()
-    assert len(set(theme.STRATEGIES.values())) == len(STRATEGIES.entries)
+def test_no_two_strategies_of_a_study_have_the_same_colour() -> None:
+    tokens = variant_tokens(synthetic_site.comparison().paper)
+    assert tokens.keys() == STRATEGIES.entries.keys()
+    assert len(set(tokens.values())) == len(tokens)
+
+
+def test_a_strategy_without_a_colour_has_one_of_its_own() -> None:
+    study = synthetic_site.comparison().paper
+    new = {"ring": {"colour": None, "cause": "", "diagram": False}}
+    tokens = variant_tokens({**study, "strategies": {**new, **study["strategies"]}})
+    assert tokens.pop("ring") not in tokens.values()
+    assert tokens == variant_tokens(study)
+
+
+def test_a_variant_may_state_its_colour() -> None:
+    tokens = variant_tokens(synthetic_site.paper())
+    assert (tokens["spmd-broadcast"], tokens["spmd-shadow"]) == ("merged", "children")
+
+
+def test_every_colour_is_a_token() -> None:
+    assert set(get_args(Colour)) == {*theme.SPARE, *theme.OWN}
 
 
 def test_one_network_is_in_every_panel_and_epoch_0_in_none() -> None:

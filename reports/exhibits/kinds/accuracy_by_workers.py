@@ -31,10 +31,10 @@ def plot(table: pd.DataFrame) -> Figure:
     from reports.exhibits.axes import Axes
     from reports.exhibits.composition import compose
     from reports.exhibits.figure import POINT, Series
-    from reports.exhibits.series import by_variant, variant_tokens
+    from reports.exhibits.series import by_variant, tokens_of
 
     series = by_variant(table)
-    tokens = variant_tokens(table)
+    tokens = tokens_of(table)
     known = {entry.name for entry in series}
     theirs = table[(table["kind"] == POINT) & ~table["series"].isin(known)]
     theirs = theirs.drop_duplicates("series")

@@ -7,11 +7,13 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from records.errors import nearest
 from reports.exhibits.checks import check_drawing, unknown
 from reports.exhibits.contract import Fault, Kind, Study
-from reports.exhibits.diagram import DIAGRAMS, Diagram, Division, diagram
+from reports.exhibits.diagram import Diagram, Division, diagram
 from reports.exhibits.drawings import Models
 from reports.exhibits.keys import DrawingKeys, Name
+from reports.exhibits.scene import Scene
 
 
 class DiagramKeys(DrawingKeys, frozen=True, kw_only=True, tag="diagram"):
@@ -31,15 +33,31 @@ class DiagramKeys(DrawingKeys, frozen=True, kw_only=True, tag="diagram"):
 
 
 def check_names(exhibit: DiagramKeys, study: Study, properties: Collection[str]) -> Iterator[Fault]:
-    """Check the variant, and that there is a diagram of the strategy."""
-    yield from check_drawing(exhibit, study)
+    """Check the variant, and that the strategy has words for a diagram."""
+    known = study["strategies"]
+    wrong = [*check_drawing(exhibit, study)]
     if exhibit.strategy:
-        yield from unknown(exhibit.strategy, DIAGRAMS, "strategy")
+        wrong += unknown(exhibit.strategy, known, "strategy")
+    yield from wrong
+    if wrong:
+        return
+    name = drawn_strategy(exhibit, study).strategy
+    if not known[name]["diagram"]:
+        drawable = [other for other, each in known.items() if each["diagram"]]
+        key = "strategy" if exhibit.strategy else "chart"
+        yield key, f"{name!r} has no words for a diagram; {nearest(name, drawable)}"
+
+
+def drawn_strategy(exhibit: DiagramKeys, study: Study) -> Scene:
+    """Return the strategy, and the variant that it is drawn of."""
+    return Scene.of(
+        study, [], exhibit.experiment, exhibit.variant, exhibit.strategy, exhibit.worker
+    )
 
 
 def draw(exhibit: DiagramKeys, models: Models) -> Diagram | Division:
     """Draw the diagram."""
-    return diagram(models.scene(exhibit, exhibit.strategy, exhibit.worker))
+    return diagram(models.words, models.scene(exhibit).dataset)
 
 
 KIND = Kind(
@@ -48,4 +66,5 @@ KIND = Kind(
     keys=DiagramKeys,
     check=check_names,
     drawing=draw,
+    strategy=drawn_strategy,
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import isqrt
 from typing import ClassVar
 
 from reports.exhibits.checks import check_drawing
@@ -54,11 +53,12 @@ def network_diagram(scene: Scene) -> NetworkDiagram:
 
 def _layers(scene: Scene) -> Iterator[tuple[str, str]]:
     network = scene.variant["network"]
-    below = scene.pixels
-    side = None if below is None else isqrt(below)
-    yield "image", scene.used if side is None else f"{side} × {side} pixels"
+    image = scene.image
+    below = None if image is None else image[0] * image[1]
+    yield "image", scene.used if image is None else f"{image[0]} × {image[1]} pixels"
     convolution = network["convolution"]
     if convolution:
+        side = None if image is None else image[0]  # a convolution is of square images
         filters, size, pool = (convolution[key] for key in ("filters", "size", "pool"))
         parameters = (size**2 + 1) * filters
         maps = "" if side is None else f", {_maps(filters, side - size + 1)}"

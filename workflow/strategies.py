@@ -1,0 +1,86 @@
+"""What a resolved study says of the strategies that it uses: their colours, causes of errors and words of diagrams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import structs
+
+from pnncore.strategies.registry import STRATEGIES
+from records.dataset import Dataset, Image
+from records.settings import Network, Training
+from records.strategy import Diagram, Division, Presented, Setup
+from records.study import Study
+from reports.exhibits.registry import KINDS
+from reports.exhibits.scene import Scene
+
+Manifest = Mapping[str, Dataset]
+
+
+def presented() -> dict[str, Presented]:
+    """Return what there is to say of every strategy, by name."""
+    known = {name: strategy.presentation for name, strategy in STRATEGIES.entries.items()}
+    return {
+        name: Presented(colour=each.colour, cause=each.cause, diagram=each.diagram is not None)
+        for name, each in known.items()
+    }
+
+
+def with_strategies(study: Study, manifest: Manifest) -> Study:
+    """Return a study with the strategies that it uses alone, and with the words of its diagrams.
+
+    Parameters
+    ----------
+    study
+        The study, checked and resolved, with what there is to say of every strategy.
+    manifest
+        The datasets by name.
+    """
+    scenes = dict(_scenes(study))
+    run = [variant.strategy for _, variant in study.variants]
+    used = dict.fromkeys([*run, *(scene.strategy for scene in scenes.values())])
+    return structs.replace(
+        study,
+        strategies={name: study.strategies[name] for name in used},
+        diagrams={
+            name: words(scene, manifest[scene.used].image, manifest[scene.used].classes)
+            for name, scene in scenes.items()
+        },
+    )
+
+
+def _scenes(study: Study) -> Iterator[tuple[str, Scene]]:
+    """Yield the exhibits that draw a strategy, each with what it draws."""
+    resolved = msgspec.to_builtins(study)
+    for name, entry in study.exhibits.items():
+        kind = KINDS.named(entry["chart"])
+        if kind.strategy is not None:
+            yield name, kind.strategy(kind.read(entry), resolved)
+
+
+def words(scene: Scene, image: Image, classes: int) -> Diagram | Division:
+    """Return the words of a strategy's diagram.
+
+    Parameters
+    ----------
+    scene
+        The strategy, and the variant that it is drawn of.
+    image, classes
+        Size of an image of the variant's dataset, and its number of classes.
+    """
+    strategy = STRATEGIES.named(scene.strategy)
+    if strategy.presentation.diagram is None:
+        raise ValueError(f"{strategy.name} has no words for a diagram")
+    own = scene.strategy == scene.variant["strategy"]
+    setup = Setup(
+        network=msgspec.convert(scene.variant["network"], Network),
+        training=msgspec.convert(scene.variant["training"], Training),
+        pixels=image.pixels,
+        classes=classes,
+        workers=tuple(scene.variant["workers"]) if own else (),
+        worker=scene.worker,
+    )
+    options: Any = strategy.complete(scene.variant["options"] if own else {})
+    return strategy.presentation.diagram(options, setup)
