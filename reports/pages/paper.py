@@ -22,7 +22,7 @@ REQUIRED: tuple[str, ...] = (
 )
 
 Paper = Mapping[str, Any]
-"""A paper's YAML, validated, with defaults and edition applied; `workflow/schemas` describes the keys."""
+"""A paper's YAML, validated, with defaults and edition applied: `records.study.Study` describes the keys."""
 
 
 def read_paper(path: Path) -> Paper:
