@@ -68,9 +68,9 @@ def test_what_a_profile_leaves_out_is_unknown(tmp_path: Path) -> None:
     assert (profile.paper, profile.note) == (None, "")
 
 
-def test_the_template_of_the_readme_is_a_machine(tmp_path: Path) -> None:
-    readme = (ROOT / "config/README.md").read_text(encoding="utf-8")
-    (template,) = re.findall(r"```yaml\n(id: .*?)```", readme, flags=re.DOTALL)
+def test_the_example_of_the_docs_is_a_machine(tmp_path: Path) -> None:
+    page = (ROOT / "docs/extending.md").read_text(encoding="utf-8")
+    (template,) = re.findall(r"```yaml\n(id: my-machine.*?)```", page, flags=re.DOTALL)
     path = tmp_path / "my-machine.yaml"
     path.write_text(template, encoding="utf-8")
     profile = load_machine(path)

@@ -1,4 +1,4 @@
-"""What docs/strategies.md says: its options are there, and its example is a strategy."""
+"""What docs say of strategies: every option has its row, and the example in docs/extending.md is a strategy."""
 
 import importlib.util
 import re
@@ -25,7 +25,16 @@ from records.registry import Registry
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/strategies.md").read_text(encoding="utf-8")
-(TEMPLATE,) = re.findall(r"^ *```python\n(.*?)^ *```$", PAGE, re.MULTILINE | re.DOTALL)
+MODULES = dict(
+    re.findall(
+        r"^`([^`\n]+\.py)`:\n\n```python\n(.*?)^```$",
+        (ROOT / "docs/extending.md").read_text(encoding="utf-8"),
+        re.MULTILINE | re.DOTALL,
+    )
+)
+"""The modules of docs/extending.md by their files."""
+
+TEMPLATE = MODULES["pnncore/strategies/ring.py"]
 
 
 def load(source: str) -> ModuleType:
@@ -70,17 +79,12 @@ def test_the_template_runs_from_the_registry(monkeypatch: pytest.MonkeyPatch) ->
     assert [len(row["children"]["test_accuracy"]) for row in record["epochs"]] == [3] * 4
 
 
+@pytest.mark.parametrize("file", MODULES)
 @pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=" ".join)
-def test_the_template_is_in_the_house_style(command: list[str]) -> None:
-    ruff = [
-        sys.executable,
-        "-m",
-        "ruff",
-        *command,
-        "--stdin-filename",
-        "pnncore/strategies/ring.py",
-    ]
-    done = subprocess.run([*ruff, "-"], cwd=ROOT, input=TEMPLATE, text=True, capture_output=True)
+def test_examples_are_in_the_house_style(command: list[str], file: str) -> None:
+    ruff = [sys.executable, "-m", "ruff", *command, "--stdin-filename", file]
+    source = MODULES[file]
+    done = subprocess.run([*ruff, "-"], cwd=ROOT, input=source, text=True, capture_output=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

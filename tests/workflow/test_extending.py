@@ -1,87 +1,189 @@
-"""The additions of docs/extending.md, made as printed there, and their commands."""
+"""docs/extending.md, followed to the letter: its files are written, its commands run, and nothing else is touched."""
 
+from __future__ import annotations
+
+import gzip
+import hashlib
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
-import pandas as pd
+import numpy as np
 import pytest
-from conftest import ROOT, Project
+from conftest import PARTS, ROOT, Project
+from numpy.typing import NDArray
 
-BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-EXTENDED = "results/letters"
+PAGE = (ROOT / "docs/extending.md").read_text(encoding="utf-8")
+BLOCK = re.compile(
+    r"^(At the end of )?`([^`\n]+)`:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL
+)
+COMMANDS = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PLACEHOLDER = re.compile(r"<(bytes|sum|content) of ([\w.-]+)>")
+
+ADDITIONS = {
+    "pnncore/strategies/ring.py": False,
+    "reports/exhibits/kinds/overfitting.py": False,
+    "config/datasets.yaml": True,
+    "config/hardware/my-machine.yaml": False,
+    "config/papers/doe_roe.yaml": False,
+    "config/glyphs.yaml": False,
+}
+"""The files of the page, and whether an entry is added to one that is there."""
+
+CLASSES, SIDE = 47, 32
+SAMPLES = {"train": 20 * CLASSES, "test": 5 * CLASSES}
 
 
-def blocks(page: str) -> list[tuple[str, str, str]]:
-    """Return the language, the file and the text of each block of a page."""
-    return BLOCK.findall((ROOT / "docs" / page).read_text(encoding="utf-8"))
+class Example(NamedTuple):
+    """A file of the page, or what is added to the end of one."""
+
+    appended: bool
+    path: str
+    text: str
+
+
+def examples() -> list[Example]:
+    return [Example(bool(end), path, text) for end, path, text in BLOCK.findall(PAGE)]
+
+
+def commands() -> list[str]:
+    return [line for block in COMMANDS.findall(PAGE) for line in block.splitlines()]
+
+
+def write_archives(folder: Path) -> None:
+    """Write glyphs in IDX format: those of a class are one sparse pattern, with noise."""
+    folder.mkdir()
+    generator = np.random.default_rng(3)
+    patterns = (generator.random((CLASSES, SIDE, SIDE)) < 0.15) * 200
+    for split, samples in SAMPLES.items():
+        labels = (np.arange(samples) % CLASSES).astype(np.uint8)
+        noise = generator.integers(0, 32, (samples, SIDE, SIDE))
+        write_idx(folder / f"{split}-images.gz", (patterns[labels] + noise).astype(np.uint8))
+        write_idx(folder / f"{split}-labels.gz", labels)
+
+
+def write_idx(path: Path, array: NDArray[np.uint8]) -> None:
+    sizes = b"".join(size.to_bytes(4, "big") for size in array.shape)
+    header = bytes([0, 0, 8, array.ndim]) + sizes
+    path.write_bytes(gzip.compress(header + array.tobytes(), mtime=0))
+
+
+def filled_in(text: str, archives: Path) -> str:
+    """Return a text with the sizes and checksums that the page says how to find out."""
+
+    def found(placeholder: re.Match[str]) -> str:
+        content = (archives / placeholder[2]).read_bytes()
+        return {
+            "bytes": str(len(content)),
+            "sum": hashlib.sha256(content).hexdigest(),
+            "content": hashlib.sha256(gzip.decompress(content)).hexdigest(),
+        }[placeholder[1]]
+
+    return PLACEHOLDER.sub(found, text)
+
+
+def sources(folder: Path) -> dict[str, bytes]:
+    """Return what the copied parts of a project hold, without caches."""
+    files = (path for part in PARTS for path in sorted((folder / part).rglob("*")))
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in files
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+class Extended(NamedTuple):
+    """A project with the page's additions.
+
+    Attributes
+    ----------
+    project
+        The project.
+    mirror
+        The folder of the archives.
+    before
+        What it held before.
+    """
+
+    project: Project
+    mirror: Path
+    before: dict[str, bytes]
+
+    def run(self, command: str) -> str:
+        """Run a command of the page, which must end well; return what it said."""
+        program, *arguments = shlex.split(command.replace("/my/folder", str(self.mirror)))
+        done = subprocess.run(
+            [str(Path(sys.executable).parent / program), *arguments],
+            cwd=self.project.folder,
+            env=self.project.environment,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")
-def extended(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Return a copy with all additions, after the commands of the page."""
-    project = Project(tmp_path_factory.mktemp("extended"))
-    page = blocks("extending.md")
-    ((_, _, ring),) = [each for each in blocks("strategies.md") if each[0] == "python"]
-    files = {"pnncore/strategies/ring.py": ring} | {name: text for _, name, text in page if name}
-    for name, text in files.items():
-        with project.path(name).open("a", encoding="utf-8") as file:
-            file.write(text)
-    (commands,) = [text for language, _, text in page if language == "console"]
-    for line in commands.splitlines():
-        program, *arguments = shlex.split(line.removeprefix("$ "))
-        interpreted = arguments if program == "python" else ["-m", program, *arguments]
-        done = subprocess.run(
-            [sys.executable, *interpreted],
-            cwd=project.folder,
-            env=project.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-    return project
+def extended(tmp_path_factory: pytest.TempPathFactory) -> Extended:
+    """Return a copy of the project with the files of the page."""
+    folder = tmp_path_factory.mktemp("extended")
+    (folder / "project").mkdir()
+    project = Project(folder / "project")
+    ignore = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "tests/unit", project.path("tests/unit"), ignore=ignore)
+    shutil.copy(ROOT / "pyproject.toml", project.folder)
+    write_archives(folder / "archives")
+    before = sources(project.folder)
+    for example in examples():
+        path = project.path(example.path)
+        assert path.exists() == example.appended, example.path
+        old = path.read_text(encoding="utf-8") if example.appended else ""
+        separator = "\n" if example.appended else ""
+        new = old + separator + filled_in(example.text, folder / "archives")
+        path.write_text(new, encoding="utf-8")
+    return Extended(project, folder / "archives", before)
 
 
-def table(project: Project, name: str) -> pd.DataFrame:
-    return pd.read_csv(project.path(f"{EXTENDED}/tables/{name}.csv"))
+def test_each_addition_is_one_file_or_one_entry() -> None:
+    assert {example.path: example.appended for example in examples()} == ADDITIONS
 
 
-def test_only_new_files_are_added_but_for_the_dataset(extended: Project) -> None:
-    changed = {name for _, name, _ in blocks("extending.md") if name and (ROOT / name).exists()}
-    assert changed == {"config/datasets.yaml"}
-    assert extended.path(f"{EXTENDED}/site/doe.html").exists()
+@pytest.mark.parametrize("command", commands())
+def test_the_commands_of_the_page_end_well(extended: Extended, command: str) -> None:
+    said = extended.run(command)
+    if command.startswith("python -m pytest"):
+        assert re.search(r"\b[1-9]\d+ passed", said)
 
 
-def test_the_dataset_has_its_own_classes_and_size(extended: Project) -> None:
-    dataset = extended.path("resources/datasets/letters/dataset.json").read_text("utf-8")
-    assert re.search(r'"classes": *47', dataset)
-    assert re.search(r'"image": *\[\s*32,\s*32\s*\]', dataset)
+def test_the_site_shows_and_judges_what_was_added(extended: Extended) -> None:
+    site = extended.project.path("results/glyphs/site")
+    page = (site / "doe_roe.html").read_text(encoding="utf-8")
+    for shown in (
+        'id="fig1"',
+        'id="fig2"',
+        "Networks on a ring",
+        "1024–32–47",
+        "with 0.25 of the neighbour. The mean of all networks is tested. Here n is 1 and 2.",
+        "Accuracy on training and test samples",
+        "accuracy on the training samples",
+        "DR-C01",
+    ):
+        assert shown in page, shown
+    hardware = (site / "hardware.html").read_text(encoding="utf-8")
+    assert "My machine" in hardware
+    claims = extended.project.path("results/glyphs/tables/claims.csv").read_text(encoding="utf-8")
+    assert "DR-C01" in claims
+    assert "reproduced" in claims
 
 
-def test_the_strategy_is_trained_as_the_edition_says(extended: Project) -> None:
-    epochs = table(extended, "epochs")
-    assert set(epochs["strategy"]) == {"ring"}
-    assert epochs["epoch"].max() == 2
-
-
-def test_the_exhibit_is_drawn_and_the_claim_judged(extended: Project) -> None:
-    assert extended.path(f"{EXTENDED}/figures/doe/fig1.json").exists()
-    claims = table(extended, "claims")
-    assert list(claims["id"]) == ["JD-C01"]
-    assert claims["verdict"][0] != "not testable here"
-
-
-def test_times_are_modelled_for_the_machine(extended: Project) -> None:
-    timings = table(extended, "timings")
-    assert "modelled" in set(timings[timings["hardware"] == "my-server"]["source"])
-
-
-def test_schemas_describe_the_additions(extended: Project) -> None:
-    done = extended.python("workflow", "reference")
-    assert done.returncode == 0, done.stderr
-    schema = Path(extended.folder, "config/schemas/paper.schema.json").read_text("utf-8")
-    assert "confidence_by_epoch" in schema
-    assert "neighbour" in schema
+def test_nothing_else_is_touched(extended: Extended) -> None:
+    after = sources(extended.project.folder)
+    changed = {name for name in after if extended.before.get(name) != after[name]}
+    assert changed == ADDITIONS.keys()
+    assert extended.before.keys() <= after.keys()
+    for name, appended in ADDITIONS.items():
+        assert not appended or after[name].startswith(extended.before[name])
