@@ -98,6 +98,12 @@ class Kind(Generic[Keys]):
     comparisons: Callable[[Keys, Models], tuple[Comparison, ...]] | None = None
     strategy: Callable[[Keys, Study], Scene] | None = None
 
+    def __post_init__(self) -> None:
+        """Check that there is one way to show it."""
+        if sum(each is not None for each in (self.chart, self.drawing, self.comparisons)) != 1:
+            message = f"{self.name}: state one of chart, drawing and comparisons"
+            raise ValueError(message)
+
     @property
     def shows_runs(self) -> bool:
         """Whether it shows runs, timings or examinations, rather than a configuration or a dataset."""

@@ -158,11 +158,12 @@ def about_models(points: pd.DataFrame) -> str:
 def _spread_of_measured(points: pd.DataFrame) -> str:
     if points.empty:
         return ""
+    ranged = (points["lower"] < points["upper"]).any()
     if points["seeds"].isna().all():
-        ranged = (points["lower"] < points["upper"]).any()
         return "Medians of the repeats" + ("; the band is their range." if ranged else ".")
     counts = sorted({int(float(count)) for count in points["seeds"].dropna()})
     if counts == [1]:
         return "Runs with one seed."
     seeds = " or ".join(map(str, counts))
-    return f"Means over {seeds} seeds; the bands are 95 % intervals of the mean."
+    bands = "; the bands are 95 % intervals of the mean" if ranged else ""
+    return f"Means over {seeds} seeds{bands}."

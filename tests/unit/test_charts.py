@@ -325,7 +325,9 @@ def test_description_says_where_the_lines_start_and_end_and_what_is_published() 
 def test_remark_says_what_points_and_bands_are(seeds: str | None, words: str) -> None:
     points = pd.DataFrame({"source": ["measured"], "seeds": [seeds], "lower": [1], "upper": [2]})
     assert words in spread_of(points)
-    assert "band is" not in spread_of(points.assign(upper=1))
+    without = spread_of(points.assign(upper=1))
+    assert "band is" not in without
+    assert "bands are" not in without
 
 
 def test_axes_are_named_after_the_metrics() -> None:

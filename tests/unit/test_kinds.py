@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -321,3 +322,12 @@ def test_a_paper_s_own_method_is_a_diagram_without_a_strategy() -> None:
         }.items()
     }
     assert shown == {"own": [True], "others": [False, False, False]}
+
+
+@pytest.mark.parametrize("ways", [(), ("chart", "drawing")])
+def test_a_kind_is_shown_in_one_way(ways: tuple[str, ...]) -> None:
+    kind = KINDS.named("activation")
+    given: dict[str, Any] = {"chart": None, "drawing": None, "comparisons": None}
+    given |= dict.fromkeys(ways, kind.drawing)
+    with pytest.raises(ValueError, match="activation"):
+        replace(kind, **given)
