@@ -49,9 +49,7 @@ def _values(rule: dict[str, Any]) -> list[Any]:
         return [True, False]
     if "enum" in rule:
         return list(rule["enum"])
-    if rule["type"] == "integer":
-        return [rule["default"] + 1]
-    return [rule["default"] / 2 + 0.125]
+    return [rule["default"] + (1 if rule["type"] == "integer" else 0.25)]
 
 
 def learns(options: Options) -> bool:

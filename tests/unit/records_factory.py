@@ -319,6 +319,8 @@ def paper(**parts: Any) -> Json:
         "exhibits": {},
         "claims": [],
         "findings": [],
+        "strategies": {},
+        "diagrams": {},
         **parts,
     }
 
