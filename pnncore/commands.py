@@ -58,7 +58,7 @@ def _fetch_archives(entry: Dataset, options: argparse.Namespace) -> None:
     from pnncore.data.fetch import fetch
     from pnncore.data.format import FORMATS
 
-    for archive in FORMATS.named(str(entry.__struct_config__.tag)).archives(entry):
+    for archive in FORMATS.named(entry.format_name).archives(entry):
         file = options.output / ARCHIVES / archive.file
         if place := fetch(options.dataset, archive, file, options.mirror):
             _progress(f"{file.name}: verified, from {place}")

@@ -74,6 +74,11 @@ class Dataset(Entry, frozen=True, kw_only=True, tag_field="format"):
     ] = UNSET
 
     @property
+    def format_name(self) -> str:
+        """Return the name of its format."""
+        return str(self.__struct_config__.tag)
+
+    @property
     def content(self) -> Content:
         """Return what the dataset holds when it is prepared."""
         train, test = (

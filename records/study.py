@@ -82,38 +82,39 @@ class TimingSettings(Settings, frozen=True):
     ] = ("host",)
 
 
+# Keys of both kinds of variants; msgspec's structures have no two bases with fields.
+VariantTitle: TypeAlias = Annotated[Title, Meta(description="What the pages call the variant.")]
+StrategyName: TypeAlias = Annotated[Reference, Meta(description="Name of the strategy.")]
+StrategyOptions: TypeAlias = Annotated[
+    dict[str, Any], Meta(description="The strategy's own options.")
+]
+VariantColour: TypeAlias = Annotated[
+    Colour | UnsetType,
+    Meta(
+        description=(
+            "Its colour in figures with a colour a variant; of a variant that is named after its "
+            "strategy, the strategy's unless given."
+        )
+    ),
+]
+
+
 class RunVariant(RunSettings, frozen=True, kw_only=True):
     """A strategy under one reading of the paper, to be run."""
 
-    title: Annotated[Title, Meta(description="What the pages call the variant.")]
-    strategy: Annotated[Reference, Meta(description="Name of the strategy.")]
-    options: Annotated[dict[str, Any], Meta(description="The strategy's own options.")] = {}
-    colour: Annotated[
-        Colour | UnsetType,
-        Meta(
-            description=(
-                "Its colour in figures with a colour a variant; of a variant that is named after its "
-                "strategy, the strategy's unless given."
-            )
-        ),
-    ] = UNSET
+    title: VariantTitle
+    strategy: StrategyName
+    options: StrategyOptions = {}
+    colour: VariantColour = UNSET
 
 
 class TimingVariant(TimingSettings, frozen=True, kw_only=True):
     """A strategy under one reading of the paper, to be timed."""
 
-    title: Annotated[Title, Meta(description="What the pages call the variant.")]
-    strategy: Annotated[Reference, Meta(description="Name of the strategy.")]
-    options: Annotated[dict[str, Any], Meta(description="The strategy's own options.")] = {}
-    colour: Annotated[
-        Colour | UnsetType,
-        Meta(
-            description=(
-                "Its colour in figures with a colour a variant; of a variant that is named after its "
-                "strategy, the strategy's unless given."
-            )
-        ),
-    ] = UNSET
+    title: VariantTitle
+    strategy: StrategyName
+    options: StrategyOptions = {}
+    colour: VariantColour = UNSET
 
 
 class Experiment(Entry, frozen=True, kw_only=True):

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 from msgspec import structs
 
 from pnncore.strategies.registry import STRATEGIES
-from records.dataset import Dataset, Image
+from records.dataset import Image, Manifest
 from records.settings import Network, Training
 from records.strategy import Diagram, Division, Presented, Setup
 from records.study import Study
 from reports.exhibits.registry import KINDS
 from reports.exhibits.scene import Scene
-
-Manifest = Mapping[str, Dataset]
 
 
 def presented() -> dict[str, Presented]:

@@ -39,7 +39,7 @@ def prepare(name: str, entry: Dataset, archives: Path, destination: Path) -> Non
         If an archive is missing, damaged or not what the manifest states, or a file cannot be
         written.
     """
-    arrays = FORMATS.named(str(entry.__struct_config__.tag)).read(name, entry, archives)
+    arrays = FORMATS.named(entry.format_name).read(name, entry, archives)
     _write(arrays, _description(name, entry, arrays), destination)
 
 
@@ -58,7 +58,7 @@ def _description(name: str, entry: Dataset, arrays: Arrays) -> DatasetRecord:
     }
     return DatasetRecord(
         name=name,
-        format=str(entry.__struct_config__.tag),
+        format=entry.format_name,
         classes=entry.classes,
         image=(entry.image.height, entry.image.width),
         splits=SplitDescriptions(**splits),
