@@ -72,5 +72,5 @@ def test_a_folder_that_cannot_be_written_to_is_named(tiny: Project, folder: str)
         f" && {SNAKEMAKE}",
     )
     place = tiny.path(folder).resolve()
-    assert re.search(f"{re.escape(str(place))} .*permission", output)
+    assert re.search(f"{re.escape(str(place))}.*permission", output)
     assert "Traceback" not in output
