@@ -74,7 +74,11 @@ ENTRIES: Final[dict[str, type[msgspec.Struct]]] = {
 }
 """Types whose keys a block of the README can list, by the block's name."""
 
-INHERITED: Final = {"paper": WrittenStudy, "comparison": WrittenStudy, "variant": RunSettings}
+INHERITED: Final[dict[str, type[msgspec.Struct]]] = {
+    "paper": WrittenStudy,
+    "comparison": WrittenStudy,
+    "variant": RunSettings,
+}
 """Blocks that leave out the keys of another type, which a block of its own lists."""
 
 

@@ -244,6 +244,8 @@ def paper(**parts: Any) -> Json:
         "exhibits": {},
         "claims": [],
         "findings": [],
+        "strategies": {},
+        "diagrams": {},
         **parts,
     }
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import chdir
+from dataclasses import replace
 from functools import cache
 from math import exp
 from pathlib import Path
@@ -229,7 +230,7 @@ def test_every_exhibit_is_drawn_and_every_claim_judged(
                 assert all(cells[1].value != NONE for _, cells in table.rows), (name, table)
         else:
             show = kind.drawing or kind.comparisons
-            assert show(kind.read(exhibit), models), name
+            assert show(kind.read(exhibit), replace(models, exhibit=name)), name
     assert set(claims["id"]) == {claim["id"] for claim in paper["claims"]}
     assert set(claims["verdict"].dropna()) <= set(VERDICTS)
     assert claims["reason"].notna().all()
