@@ -121,7 +121,7 @@ def test_runs_timings_and_models_of_the_real_papers_and_the_comparison(edition: 
         counted: dict[str, int] = dict.fromkeys(RUNS[name], 0)
         for batch in study.runs:
             spec = batch.spec
-            counted[spec["experiment"]] += len(spec["workers"]) * len(spec["seeds"])
+            counted[spec.experiment] += len(spec.workers) * len(spec.seeds)
         assert counted == {key: counts[edition] for key, counts in RUNS[name].items()}
         assert list(study.repeats) == list(range(1, REPEATS[name][edition] + 1))
         for batches in study.repeats.values():
