@@ -81,7 +81,7 @@ def _settings_faults(variant: Variant, dataset: Dataset) -> Iterator[str]:
 
 
 def _check_square(variant: Variant, dataset: Dataset) -> None:
-    """Refuse a convolution of images that are not square, which loops cannot tell from square ones of as many pixels."""
+    """Refuse a convolution of images that are not square: loops take as many pixels for a square image."""
     height, width = dataset.image.height, dataset.image.width
     if variant.network.convolution is not None and height != width:
         raise InputError(
