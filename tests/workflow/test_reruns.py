@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from conftest import DIGEST, PARTS, ROOT, Project
 
+from records.job import Job
 from workflow.documents import read_yaml
 from workflow.edition import load
 from workflow.plan import Batch
@@ -59,7 +60,7 @@ def configured(*studies: str) -> set[str]:
     return configurations | reported(*studies)
 
 
-def learnt(chosen: Callable[[dict[str, Any]], bool]) -> set[str]:
+def learnt(chosen: Callable[[Job], bool]) -> set[str]:
     """Return what a change of how some networks train makes again, up to the site."""
     found: set[str] = set()
     for name, study in PLAN.studies.items():
@@ -139,11 +140,7 @@ def sample(paper: Any, stage: str, name: str) -> Any:
 def another_strategy(project: Project) -> None:
     """Add a strategy that no experiment has yet."""
     shutil.copy(project.path(EXEMPLAR), project.path("pnncore/strategies/mine.py"))
-    replace(
-        "pnncore/strategies/registry.py",
-        '    "exemplar"',
-        '    "mine": "pnncore.strategies.mine",\n    "exemplar"',
-    )(project)
+    replace("pnncore/strategies/mine.py", 'name="exemplar"', 'name="mine"')(project)
 
 
 def machine(project: Project) -> None:
@@ -171,8 +168,8 @@ BATCHES = {each for each in EVERYTHING if each.startswith(f"{RUNS}/")}
 JUDGED = f"{RESULTS}/config/carver.json"
 
 
-def _is_exemplar(spec: dict[str, Any]) -> bool:
-    return bool(spec["strategy"] == "exemplar")
+def _is_exemplar(spec: Job) -> bool:
+    return spec.strategy == "exemplar"
 
 
 NOTHING: tuple[Callable[[Project], None], ...] = (
