@@ -67,6 +67,7 @@ def _settings_faults(variant: Variant, dataset: Dataset) -> Iterator[str]:
     inputs, classes = dataset.image.pixels, dataset.classes
     checks: list[Callable[[], object]] = [
         lambda: Architecture.from_settings(variant.network, inputs, classes),
+        lambda: _check_square(variant, dataset),
         lambda: check_training(variant.training),
         lambda: strategy.check(variant.network, variant.training),
         lambda: strategy.check_workers(max(variant.workers)),
@@ -76,3 +77,12 @@ def _settings_faults(variant: Variant, dataset: Dataset) -> Iterator[str]:
             check()
         except InputError as error:
             yield error.fault
+
+
+def _check_square(variant: Variant, dataset: Dataset) -> None:
+    """Refuse a convolution of images that are not square: loops take as many pixels for a square image."""
+    height, width = dataset.image.height, dataset.image.width
+    if variant.network.convolution is not None and height != width:
+        raise InputError(
+            f"network.convolution: it needs square images, not {height} × {width} pixels; set it to null"
+        )

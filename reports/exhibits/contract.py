@@ -8,7 +8,7 @@ anything else that takes long: functions that tabulate or draw import it where t
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from records.convert import convert
@@ -18,7 +18,7 @@ from reports.exhibits.keys import ChartKeys, Exhibit
 from reports.exhibits.layout import Point
 from reports.exhibits.results import Results
 from reports.exhibits.scene import Scene
-from reports.tables.metrics import Stage
+from reports.tables.metrics import Metric, Stage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,11 +57,14 @@ class Chart(Generic[Charted]):
     plot
         Draws the exhibit's rows of ``exhibits.csv``, completed, each with the ``token`` of its variant; none where
         that has no colour that is the same in every figure.
+    metrics
+        Metrics of its points that no table has.
     """
 
     stage: Stage
     tabulate: Callable[[Charted, Results], Iterator[Point]]
     plot: Callable[[pd.DataFrame], Figure]
+    metrics: Mapping[str, Metric] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,8 +7,8 @@ from typing import Any, Final, Literal
 import altair as alt
 import pandas as pd
 
+from reports.exhibits.metrics import shown_metrics
 from reports.exhibits.quantity import missing, quantity
-from reports.tables.metrics import METRICS
 
 MEASURED, MODELLED, PUBLISHED = "measured", "modelled", "published"
 """Where a number comes from."""
@@ -91,7 +91,8 @@ def axis_title(names: Iterable[Any]) -> str:
     'accuracy and confidence'
     """
     found = dict.fromkeys(str(name) for name in names if not missing(name))
-    labels = (METRICS[name].label if name in METRICS else FACTORS.get(name, name) for name in found)
+    known = shown_metrics()
+    labels = (known[name].label if name in known else FACTORS.get(name, name) for name in found)
     return " and ".join(dict.fromkeys(labels))
 
 

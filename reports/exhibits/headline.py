@@ -8,7 +8,7 @@ import pandas as pd
 
 from reports.exhibits.figure import MEASURED, MODELLED, POINT, Figure, axis_title, in_panel
 from reports.exhibits.quantity import missing, quantity
-from reports.tables.metrics import COMPARED_METRICS
+from reports.tables.metrics import METRICS
 
 SAME = 0.002
 """Two numbers that differ by a smaller share are called the same."""
@@ -34,7 +34,7 @@ def headline(figure: Figure) -> str:
         ours = rows[rows["source"] == source]
         lines = [ours[ours["name"] == series.name].sort_values("x") for series in figure.series]
         lines = [line for line in lines if len(line) > 1]
-        if lines and lines[0]["y_name"].iloc[0] not in COMPARED_METRICS:
+        if lines and lines[0]["y_name"].iloc[0] in METRICS:
             told = _ends(lines) if _along_epochs(lines) else _course(lines[0])
             return f"{told}{f' ({panel})' if panel else ''}."
     return ""

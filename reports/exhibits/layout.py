@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.exhibits.keys import ChartKeys
+from reports.exhibits.metrics import shown_metrics
 from reports.tables.host import HOST, THIS_MACHINE, part_of_host
-from reports.tables.metrics import METRICS
 
 EVERY_PANEL = ""
 """The panel of a row that belongs into all of them."""
@@ -90,7 +90,7 @@ class Layout:
         if name == "workers":
             return f"{value} {self.worker}{'' if value == 1 else 's'}"
         if name == "metric":
-            return METRICS[value].label
+            return shown_metrics()[value].label
         if name == "hardware":
             return self._machine(value, point)
         return str(self.titles.get(value, value) if name == "variant" else value)

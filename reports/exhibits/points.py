@@ -11,11 +11,12 @@ import pandas as pd
 from reports.exhibits.columns import COLUMNS
 from reports.exhibits.keys import ChartKeys, point_of
 from reports.exhibits.layout import Layout, Point
+from reports.exhibits.metrics import shown_metrics
 from reports.exhibits.registry import KINDS
 from reports.exhibits.results import Results, shown_variants
 from reports.pages.paper import Paper, read_paper
 from reports.tables.facts import Facts
-from reports.tables.metrics import METRICS, resolve
+from reports.tables.metrics import resolve
 from reports.tables.properties import read_properties
 from reports.tables.record_list import read_list
 from reports.tables.tidy import EPOCHS, TIMINGS, read_table, table, write_table
@@ -132,5 +133,5 @@ def _row(point: Point, layout: Layout, panel: str) -> dict[str, Any]:
         "x": point.get(layout.x),
         "x_name": layout.x_name,
         "y_name": point["metric"],
-        "unit": METRICS[point["metric"]].unit,
+        "unit": shown_metrics()[point["metric"]].unit,
     }

@@ -63,13 +63,6 @@ TIMING_METRICS: dict[str, Metric] = {
 }
 """Metrics of timings: measured, or relative to one worker of the same variant on the same machine."""
 
-COMPARED_METRICS: dict[str, Metric] = {
-    "epochs_to_accuracy": Metric("epochs to the accuracy", "epochs"),
-    "seconds_to_accuracy": Metric("time to the accuracy", "s"),
-    "accuracy_lost": Metric("accuracy lost, percentage points", "points"),
-}
-"""Metrics that combine runs with a timing."""
-
 PART_METRICS: dict[str, Metric] = {
     "compute_seconds": Metric("computing", "s"),
     "wait_seconds": Metric("waiting", "s"),
@@ -95,7 +88,6 @@ METRICS: dict[str, Metric] = {
     DIVERGED: Metric("diverged", "", "experiments"),
     **EPOCH_METRICS,
     **TIMING_METRICS,
-    **COMPARED_METRICS,
     **PART_METRICS,
     **SCALING_METRICS,
 }

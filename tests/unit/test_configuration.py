@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
+from msgspec import structs
 from tiny_study import (
     COMPARISON,
     EDITIONS,
@@ -22,7 +23,10 @@ from tiny_study import (
     write,
 )
 
+from records.dataset import Image
 from records.errors import InputError
+from records.settings import Convolution, Network
+from records.study import Experiment, RunVariant
 from workflow.__main__ import main
 from workflow.configuration import (
     load_edition,
@@ -32,6 +36,7 @@ from workflow.configuration import (
 )
 from workflow.edition import taken_names
 from workflow.manifest import load_manifest
+from workflow.variants import setting_faults
 
 EDITION = yaml.safe_load((ROOT / "config/config.yaml").read_text(encoding="utf-8"))
 
@@ -283,6 +288,19 @@ def test_an_edition_can_leave_an_experiment_out(tmp_path: Path) -> None:
     assert "fig1" not in sample.experiments
     assert list(sample.exhibits) == ["steps"]
     assert list(sample.left_out) == ["fig1", "method"]
+
+
+def test_a_convolution_of_images_that_are_not_square_is_refused() -> None:
+    """As many pixels as a square image has would pass for one."""
+    digits = structs.replace(MANIFEST["digits"], image=Image(height=14, width=56))
+    variant = RunVariant(
+        title="one", strategy="sequential", network=Network(convolution=Convolution())
+    )
+    entry = Experiment(title="One", dataset="mnist", variants={"one": variant})
+    stages: dict[str, dict[str, Experiment]] = {"experiments": {"fig1": entry}}
+    (fault,) = setting_faults(stages, EDITIONS["sample"], {"digits": digits})
+    assert fault.startswith("experiments.fig1.variants.one.network.convolution: ")
+    assert "not 14 × 56 pixels" in fault
 
 
 def test_what_is_left_out_may_ask_for_more_samples_than_there_are(tmp_path: Path) -> None:

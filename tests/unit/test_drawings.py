@@ -11,7 +11,6 @@ from msgspec import convert
 
 from pnncore.network.architecture import Architecture
 from records.dataset import Image
-from records.errors import InputError
 from records.settings import Network
 from records.strategy import Diagram, Division
 from reports.exhibits.drawings import Models
@@ -208,9 +207,6 @@ def test_every_activation_of_one_neuron_has_a_curve() -> None:
         variant = {**at.variant, "network": network}
         found = activation_curves(Scene(variant, at.strategy, at.used, at.facts, ""))
         assert len({curve.path for curve in found.curves}) == 3
-    variant = {**at.variant, "network": {**network, "hidden_activation": "softmax"}}
-    with pytest.raises(InputError, match="softmax has no curve"):
-        activation_curves(Scene(variant, at.strategy, at.used, at.facts, ""))
 
 
 def test_steps_lie_inside_one_another() -> None:

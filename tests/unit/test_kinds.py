@@ -77,6 +77,7 @@ FACTS: dict[str, Any] = {
     "facts": [{"fact": "seconds", "part": "training", "bar": "copies"}],
 }
 DIAGRAM = {**LABELS, "chart": "diagram"}
+ACTIVATION = {**LABELS, "chart": "activation", "experiment": "fig1", "variant": "one"}
 PUBLISHED_SETTING = {"name": "batch", "setting": "training.batch_size", "value": 1, "where": "p. 1"}
 SETTINGS: dict[str, Any] = {**LABELS, "chart": "settings", "settings": [PUBLISHED_SETTING]}
 GALLERY = {**LABELS, "chart": "gallery", "dataset": "mnist"}
@@ -311,6 +312,13 @@ def test_a_diagram_of_a_strategy_without_words_is_refused(
     ((told, fault),) = kind.check(kind.read(entry), known, PROPERTIES.entries)
     assert told == key
     assert fault.startswith(f"{named!r} has no words for a diagram; ")
+
+
+@pytest.mark.parametrize(("name", "keys"), [("tanh", []), ("softmax", ["chart"])])
+def test_an_activation_without_a_curve_is_refused(name: str, keys: list[str]) -> None:
+    known = study()
+    known["experiments"]["fig1"]["variants"]["one"]["network"]["hidden_activation"] = name
+    assert faults(ACTIVATION, known) == keys
 
 
 def test_a_paper_s_own_method_is_a_diagram_without_a_strategy() -> None:

@@ -189,6 +189,12 @@ EDITS: dict[str, tuple[Callable[[Project], None], set[str]]] = {
         | {f"{RESULTS}/properties/worker-batches.json"}
         | reported("wiesinger_schikuta"),
     ),
+    "the words of a diagram": (
+        replace(EXEMPLAR, 'share="batch"', 'share="lot"'),
+        configured("wiesinger_schikuta")
+        - {f"{RESULTS}/config/wiesinger_schikuta-records.json"}
+        - set(tables(["wiesinger_schikuta"], "epochs", "timings")),
+    ),
     "a page": (
         replace(
             "reports/verdicts/scoreboard.py", "def scoreboard(", "LIMIT = 1\n\n\ndef scoreboard("

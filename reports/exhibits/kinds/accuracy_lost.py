@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from statistics import fmean
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from msgspec import Meta
 
@@ -16,6 +16,7 @@ from reports.exhibits.layout import Point
 from reports.exhibits.results import Results, shown_variants
 from reports.exhibits.run_points import run_rows
 from reports.exhibits.timed_points import epoch_seconds
+from reports.tables.metrics import Metric
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,10 +133,12 @@ def _about_losses(points: pd.DataFrame) -> str:
     return " ".join(filter(None, [f"{losses}{upright}.", about_models(points), joined]))
 
 
+METRICS: Final = {"accuracy_lost": Metric("accuracy lost, percentage points", "points")}
+
 KIND = Kind(
     name="accuracy_lost",
     summary="The accuracy that is lost against the speed-up, a colour a strategy.",
     keys=AccuracyLost,
     check=check_names,
-    chart=Chart(stage="experiments", tabulate=tabulate, plot=plot),
+    chart=Chart(stage="experiments", tabulate=tabulate, plot=plot, metrics=METRICS),
 )

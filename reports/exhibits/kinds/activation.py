@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from math import exp, tanh
 from typing import ClassVar, Final
 
-from records.errors import InputError
+from records.errors import nearest
 from reports.exhibits.checks import check_drawing
-from reports.exhibits.contract import Kind
+from reports.exhibits.contract import Fault, Kind, Study
 from reports.exhibits.drawings import Models
 from reports.exhibits.keys import DrawingKeys
 from reports.exhibits.scene import Scene, activation
@@ -82,16 +82,9 @@ def activation_curves(scene: Scene) -> ActivationCurves:
     ----------
     scene
         The variant.
-
-    Raises
-    ------
-    InputError
-        If its activation is none of a single neuron.
     """
     network = scene.variant["network"]
     name = network["hidden_activation"]
-    if name not in FUNCTIONS:
-        raise InputError(f"{name} has no curve; there are {', '.join(FUNCTIONS)}")
     function = FUNCTIONS[name]
     inputs = [REACH * (2 * step / STEPS - 1) for step in range(STEPS + 1)]
     curves = {
@@ -121,6 +114,19 @@ def _number(value: float) -> str:
     return f"{value:g}".replace("-", "\N{MINUS SIGN}")
 
 
+def check_names(
+    exhibit: ActivationKeys, study: Study, properties: Collection[str]
+) -> Iterator[Fault]:
+    """Check the variant, and that its activation is one of a single neuron."""
+    wrong = list(check_drawing(exhibit, study))
+    yield from wrong
+    if not wrong:
+        scene = Scene.of(study, [], exhibit.experiment, exhibit.variant)
+        name = scene.variant["network"]["hidden_activation"]
+        if name not in FUNCTIONS:
+            yield "chart", f"{name!r} has no curve; {nearest(name, FUNCTIONS)}"
+
+
 def draw(exhibit: ActivationKeys, models: Models) -> ActivationCurves:
     """Draw it for the variant that an exhibit names."""
     return activation_curves(models.scene(exhibit))
@@ -130,6 +136,6 @@ KIND = Kind(
     name="activation",
     summary="A variant's hidden activation with several biases.",
     keys=ActivationKeys,
-    check=check_drawing,
+    check=check_names,
     drawing=draw,
 )

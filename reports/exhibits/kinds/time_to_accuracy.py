@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from msgspec import Meta
 
@@ -15,6 +15,7 @@ from reports.exhibits.layout import Point
 from reports.exhibits.results import Results
 from reports.exhibits.run_points import run_points
 from reports.exhibits.timed_points import epoch_seconds
+from reports.tables.metrics import Metric
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,10 +118,15 @@ def _not_reached(points: pd.DataFrame) -> str:
     return f"Not reached: {'; '.join(named)} workers." if named else ""
 
 
+METRICS: Final = {
+    "epochs_to_accuracy": Metric("epochs to the accuracy", "epochs"),
+    "seconds_to_accuracy": Metric("time to the accuracy", "s"),
+}
+
 KIND = Kind(
     name="time_to_accuracy",
     summary="The epochs and the seconds to an accuracy against workers, one line a strategy.",
     keys=TimeToAccuracy,
     check=check_names,
-    chart=Chart(stage="experiments", tabulate=tabulate, plot=plot),
+    chart=Chart(stage="experiments", tabulate=tabulate, plot=plot, metrics=METRICS),
 )
