@@ -57,7 +57,7 @@ def _facts(update: str, threads: int, repeats: int) -> list[Fact]:
         for _ in range(repeats):
             *_, last = strategy.train(task)
             assert last.network is not None  # noqa: S101 - it has one after every epoch
-            lost.append(last.facts["lost_share"])
+            lost.append(last.metrics["lost_share"])
             accuracies.append(evaluator.accuracy(last.network))
     fact = partial(Fact, f"race, {threads} threads", samples=SAMPLES, data=samples.name)
     note = f"{repeats} runs of one seed, one epoch each" if update == "race" else ""

@@ -29,8 +29,8 @@ def digest(*modules: str) -> Code:
     """Return the digests of modules and of their imports from this project, and the versions of imported packages.
 
     A module's digest is made of its syntax tree without docstrings, without the bounds and sentences of typed keys
-    (``Meta``), and without the words that pages say of a strategy (``Presentation``, ``wording``): these, comments and
-    formatting do not change it.
+    (``Meta``), and without words for pages (the argument ``presentation`` of a strategy or a metric, and functions that
+    are marked ``wording``): these, comments and formatting do not change it.
 
     Parameters
     ----------
@@ -85,10 +85,11 @@ def _parse(module: str) -> ast.Module:
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             # A string statement is a docstring, or documents the name above it.
             node.body = [line for line in node.body if not _is_words(line)]
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("Meta", "Presentation"):
-            # Bounds and sentences of a key refuse values and explain them, and a presentation is for pages; no result
-            # depends on them.
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "Meta":
+            # Bounds and sentences of a key refuse values and explain them; no result depends on them.
             node.args, node.keywords = [], []
+        elif isinstance(node, ast.Call):
+            node.keywords = [each for each in node.keywords if each.arg != "presentation"]
     return tree
 
 

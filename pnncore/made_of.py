@@ -9,6 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from pnncore import code
+from pnncore.metrics.registry import METRICS
 from pnncore.properties.registry import PROPERTIES
 from pnncore.store import digest
 from pnncore.strategies.registry import STRATEGIES
@@ -16,7 +17,7 @@ from records.registry import Registry
 from records.values import Entry
 
 MODULES: Final = {
-    "run": ("pnncore.run",),
+    "run": ("pnncore.run", *METRICS.modules),
     "repeat": ("pnncore.timing.repeat",),
     "calibration": ("pnncore.model.calibration",),
     "property": ("pnncore.properties.examination",),

@@ -2,40 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 
 from pnncore.checkpoint import Checkpoint
 from pnncore.data.dataset import Dataset
-from pnncore.network.evaluation import Evaluator, accuracy, accuracy_in_parts, confidences
+from pnncore.metrics.contract import Tested, Tests
+from pnncore.metrics.registry import measure
+from pnncore.network.evaluation import Evaluator
 from pnncore.pool import Pool
-from pnncore.strategies.contract import Snapshot, Strategy, Task
+from pnncore.strategies.contract import Snapshot, Strategy
 from pnncore.task import Progress, is_finite, make_task, take_samples, warm_up
 from pnncore.timing.environment import environment, peak_memory
 from records.job import Run
-from records.kinds.run import Children, Confidence, Epoch, RunRecord, RunSeconds
-
-
-@dataclass(frozen=True)
-class Testing:
-    """Tests of networks after an epoch.
-
-    Attributes
-    ----------
-    test
-        Evaluator of the test samples.
-    task
-        Task on whose training samples the merged network is tested, too, or None.
-    children
-        Whether child networks are tested, too, on the test samples.
-    """
-
-    test: Evaluator
-    task: Task[Any] | None
-    children: bool
+from records.kinds.run import Epoch, RunRecord, RunSeconds
 
 
 def train(
@@ -71,9 +53,9 @@ def train(
     """
     task = make_task(strategy, spec, spec.workers, spec.seed, dataset, pool)
     test = take_samples(dataset.test, spec.samples.test, "test")
-    tests = Testing(
-        test=Evaluator.of(*test, task.training.inputs),
-        task=task if spec.evaluate_training else None,
+    tests = Tests(
+        samples=Evaluator.of(*test, task.training.inputs),
+        training=task if spec.evaluate_training else None,
         children=spec.evaluate_children,
     )
     warm_up(strategy, task)
@@ -95,6 +77,7 @@ def train(
             if snapshot is None:
                 break
             started = perf_counter()
+            strategy.check_metrics(snapshot)
             due = _is_due(snapshot.epoch, spec.evaluate_every, task.training.epochs)
             row = _row(snapshot, tests) if due else None
             seconds["evaluate"] += perf_counter() - started
@@ -123,30 +106,15 @@ def _is_due(epoch: int, every: int, last: int) -> bool:
     return epoch % every == 0 or epoch == last
 
 
-def _row(snapshot: Snapshot, tests: Testing) -> Epoch | None:
+def _row(snapshot: Snapshot, tests: Tests) -> Epoch | None:
     """Return the tests of a snapshot; None if the merged network's outputs are not finite."""
-    merged: dict[str, Any] = {}
-    if snapshot.network is not None:
-        outputs = tests.test.outputs(snapshot.network)
-        if not np.isfinite(outputs).all():
-            return None
-        merged = {
-            "test_accuracy": accuracy(outputs, tests.test.labels),
-            "confidence": Confidence(**confidences(outputs, tests.test.labels)),
-            "confidence_spread": float(outputs.max(axis=1).std()),
-            "weight_magnitude": float(np.abs(snapshot.network.parameters).mean()),
-        }
-        if tests.task is not None:
-            merged["train_accuracy"] = accuracy_in_parts(
-                snapshot.network, tests.task.pixels, tests.task.labels, tests.task.training.inputs
-            )
-    tested = snapshot.children if tests.children else ()
+    tested = Tested(snapshot, tests)
+    if snapshot.network is not None and not np.isfinite(tested.outputs).all():
+        return None
     return Epoch(
         epoch=snapshot.epoch,
-        loss=snapshot.loss,
-        children=Children(test_accuracy=tuple(tests.test.accuracy(child) for child in tested)),
-        facts=dict(snapshot.facts),
-        **merged,
+        metrics=measure(tested),
+        child_accuracies=tested.child_accuracies,
     )
 
 
@@ -154,6 +122,6 @@ def _line(snapshot: Snapshot, row: Epoch | None, epochs: int) -> str:
     parts = [f"epoch {snapshot.epoch}/{epochs}"]
     if snapshot.loss is not None:
         parts.append(f"loss {snapshot.loss:.4f}")
-    if row is not None and row.test_accuracy is not None:
-        parts.append(f"test accuracy {row.test_accuracy:.4f}")
+    if row is not None and "test_accuracy" in row.metrics:
+        parts.append(f"test accuracy {row.metrics['test_accuracy']:.4f}")
     return "  ".join(parts)

@@ -6,6 +6,7 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta
 
+from records.metric import Metric
 from records.values import Entry, Title
 
 Paths: TypeAlias = tuple[Title, ...]
@@ -15,13 +16,12 @@ class RecordFiles(Entry, frozen=True, kw_only=True):
     """The files that hold the records of a study, in the order of the rows of its tables."""
 
     study: Annotated[Title, Meta(description="Name of the study.")]
+    metrics: Annotated[dict[str, Metric], Meta(description="Metrics that its runs can have.")]
     runs: Annotated[Paths, Meta(description="Collections of runs.")]
     timings: Annotated[Paths, Meta(description="Collections of repeats.")]
     calibrations: Annotated[Paths, Meta(description="Collections of calibrations of variants.")]
     predictions: Annotated[Paths, Meta(description="Collections of predictions.")]
     models: Annotated[Paths, Meta(description="Collections of models.")]
-    properties: Annotated[
-        dict[str, Title], Meta(description="Collections of properties, by the property's name.")
-    ]
+    properties: Annotated[Paths, Meta(description="Collections of properties.")]
     datasets: Annotated[Paths, Meta(description="Datasets: `<dataset>/dataset.json`.")]
-    host: Annotated[Title, Meta(description="The collection with the calibration of this machine.")]
+    host: Annotated[Paths, Meta(description="The collection with the calibration of this machine.")]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, TypeVar
 
+from records.metric import Metric
 from records.settings import Network, Training
 from records.values import Entry
 
@@ -134,11 +135,14 @@ class Presentation:
     diagram
         Given the strategy's options and the rest of the training, returns the words of its diagram; None if there are
         none.
+    metrics
+        What the strategy measures itself after an epoch, by name.
     """
 
     colour: Colour | None = None
     cause: str = ""
     diagram: Callable[[Any, Setup], Diagram | Division] | None = None
+    metrics: Mapping[str, Metric] = field(default_factory=dict)
 
 
 class Presented(Entry, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from msgspec import UNSET, Meta, UnsetType
 
 from records.claims import Claim, CrossCheck, Finding
+from records.metric import Metric
 from records.model import PaperModel
 from records.settings import Network, Samples, Training
 from records.strategy import Colour, Diagram, Division, Presented
@@ -259,6 +260,8 @@ class Study(Entry, frozen=True, kw_only=True):
         What it is resolved for.
     left_out
         Exhibits whose experiment or timing the edition leaves out.
+    metrics
+        The metrics that its runs can have.
     strategies
         The strategies that its variants have and its exhibits draw.
     diagrams
@@ -273,6 +276,7 @@ class Study(Entry, frozen=True, kw_only=True):
     timings: dict[str, Timing]
     exhibits: dict[str, dict[str, Any]]
     left_out: dict[str, dict[str, Any]]
+    metrics: dict[str, Metric]
     strategies: dict[str, Presented] = {}
     diagrams: dict[str, Diagram | Division] = {}
     confidence: str = "top"

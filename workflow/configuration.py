@@ -30,7 +30,7 @@ from reports.exhibits.registry import KINDS
 from workflow.documents import read_yaml
 from workflow.references import reference_faults
 from workflow.schemas import convert, faults, refuse
-from workflow.strategies import presented, with_strategies
+from workflow.strategies import metrics, presented, with_strategies
 from workflow.variants import sample_faults, setting_faults
 
 Json = dict[str, Any]
@@ -161,6 +161,7 @@ def load_study(path: Path, edition: Edition, manifest: Manifest) -> Study:
         timings=_completed(timings),
         exhibits=written.exhibits,
         left_out={},
+        metrics=metrics(experiments.values()),
         strategies=presented(),
     )
     refuse(reference_faults(study), source)

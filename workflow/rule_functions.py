@@ -73,8 +73,8 @@ class RuleFunctions:
         """Return an input function: the files of a kind in a study's list of records."""
 
         def find(wildcards: Wildcards) -> list[str]:
-            found = self.plan.studies[wildcards.paper].documents["records"].content[kind]
-            return list(found.values()) if isinstance(found, dict) else found
+            files: list[str] = self.plan.studies[wildcards.paper].documents["records"].content[kind]
+            return files
 
         return find
 

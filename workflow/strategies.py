@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 from msgspec import structs
 
+from pnncore.metrics.registry import METRICS
 from pnncore.strategies.registry import STRATEGIES
 from records.dataset import Image, Manifest
+from records.metric import Metric
 from records.settings import Network, Training
 from records.strategy import Diagram, Division, Presented, Setup
-from records.study import Study
+from records.study import Experiment, Study
 from reports.exhibits.registry import KINDS
 from reports.exhibits.scene import Scene
 
@@ -24,6 +26,15 @@ def presented() -> dict[str, Presented]:
         name: Presented(colour=each.colour, cause=each.cause, diagram=each.diagram is not None)
         for name, each in known.items()
     }
+
+
+def metrics(experiments: Iterable[Experiment]) -> dict[str, Metric]:
+    """Return what there is to say of the metrics of experiments, by name: all runs', and their strategies' own."""
+    found = {name: metric.presentation for name, metric in METRICS.entries.items()}
+    for experiment in experiments:
+        for variant in experiment.variants.values():
+            found |= STRATEGIES.named(variant.strategy).presentation.metrics
+    return found
 
 
 def with_strategies(study: Study, manifest: Manifest) -> Study:

@@ -106,14 +106,15 @@ def plan_study(
     plan = StudyPlan(**parts, documents={})
     files = RecordFiles(
         study=study.id,
+        metrics=study.metrics,
         runs=tuple(batch.path for batch in plan.runs),
         timings=tuple(batch.path for batch in plan.timings),
         calibrations=tuple(batch.path for batch in calibrations.values()),
         predictions=(plan.predictions.path,) if plan.predictions else (),
         models=(fitted.path,) if fitted else (),
-        properties={each: examinations[each].path for each in plan.properties},
+        properties=tuple(examinations[each].path for each in plan.properties),
         datasets=tuple(f"resources/datasets/{each}/dataset.json" for each in plan.datasets),
-        host=host.path,
+        host=(host.path,),
     )
     folder = f"{root}/config/{study.id}"
     plan.documents.update(

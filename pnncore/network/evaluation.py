@@ -1,4 +1,4 @@
-"""Evaluation of networks: accuracy and confidence."""
+"""Evaluation of networks: outputs and accuracy."""
 
 from __future__ import annotations
 
@@ -21,31 +21,6 @@ PART = 10_000
 def accuracy(outputs: Floats, labels: Labels) -> float:
     """Return the share of samples whose largest output is the true class's, in 0..1."""
     return float((outputs.argmax(axis=1) == labels).mean())
-
-
-def confidences(outputs: Floats, labels: Labels) -> dict[str, float | None]:
-    """Compute three readings of "confidence", which Kalwarowskyj & Schikuta do not define (Fig. 5).
-
-    Parameters
-    ----------
-    outputs
-        Softmax outputs, shape (samples, classes).
-    labels
-        True classes, shape (samples,).
-
-    Returns
-    -------
-    dict
-        ``top``: mean of the largest output; ``true_class``: mean output of the true class; ``top_correct``: mean of
-        the largest output over correctly classified samples, None without any.
-    """
-    top = outputs.max(axis=1)
-    correct = outputs.argmax(axis=1) == labels
-    return {
-        "top": float(top.mean()),
-        "true_class": float(outputs[np.arange(len(labels)), labels].mean()),
-        "top_correct": float(top[correct].mean()) if correct.any() else None,
-    }
 
 
 class Classifier(Protocol):

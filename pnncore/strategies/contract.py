@@ -118,8 +118,8 @@ class Snapshot:
         Training loss per sample over the epoch, averaged over the workers; None at epoch 0.
     children
         The child networks before the merge; empty for strategies without them.
-    facts
-        Further metrics of the epoch by name.
+    metrics
+        Metrics of the epoch that the strategy itself measures, by name; its presentation describes them.
     state
         Returns the state of a `Resume` after this epoch; call it before requesting the next snapshot.
     """
@@ -128,7 +128,7 @@ class Snapshot:
     network: Classifier | None
     loss: float | None
     children: tuple[Network, ...] = ()
-    facts: Mapping[str, float] = field(default_factory=dict)
+    metrics: Mapping[str, float] = field(default_factory=dict)
     state: Callable[[], State] = dict
 
 
@@ -232,6 +232,19 @@ class Strategy:
             raise InputError(
                 f"samples.train: {self.name} with these options trains on {least} samples or more, and there are "
                 f"{there}; take fewer workers or a smaller training.batch_size"
+            )
+
+    def check_metrics(self, snapshot: Snapshot) -> None:
+        """Check that the presentation describes what the strategy measures itself.
+
+        Raises
+        ------
+        InputError
+            If a metric of the snapshot is not described.
+        """
+        for name in snapshot.metrics.keys() - self.presentation.metrics.keys():
+            raise InputError(
+                f"{self.name}: its snapshots have the metric {name!r}; describe it in the metrics of its presentation"
             )
 
     def complete(self, given: Mapping[str, Any]) -> Options:

@@ -16,6 +16,7 @@ from pnncore.network.network import Network
 from pnncore.network.sgd import make_rule
 from pnncore.randomness import stream
 from pnncore.strategies.contract import Snapshot, State, Strategy, Task
+from records.metric import Metric
 from records.schedule import Round, Schedule, training_flops
 from records.settings import Options
 from records.strategy import Diagram, Presentation, Setup, wording
@@ -126,10 +127,10 @@ def train(task: Task[MinibatchOptions]) -> Iterator[Snapshot]:
         )
         if epoch in task.checkpoints:
             missing, made = lost.sum(axis=0)
-            facts = {"lost_share": float(missing / made) if made else 0.0} if audited else {}
+            metrics = {"lost_share": float(missing / made) if made else 0.0} if audited else {}
             copied = Network(task.architecture, parameters.copy())
             loss = float(losses.sum()) / max(1, len(order))
-            yield Snapshot(epoch, copied, loss, facts=facts, state=state)
+            yield Snapshot(epoch, copied, loss, metrics=metrics, state=state)
 
 
 def schedule(task: Task[MinibatchOptions]) -> Schedule:
@@ -219,5 +220,12 @@ STRATEGY = Strategy(
         cause="threads pass the gradient and the weights of every mini-batch from cache to cache, more or less of them "
         "the more samples a thread has.",
         diagram=diagram,
+        metrics={
+            "lost_share": Metric(
+                label="share of the gradient lost to races",
+                unit="fraction",
+                summary="Part of the added gradients that is missing in the shared one; with the option `audit`.",
+            )
+        },
     ),
 )

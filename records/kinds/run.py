@@ -17,71 +17,27 @@ Magnitude: TypeAlias = Annotated[float, Meta(ge=0)]
 Status: TypeAlias = Literal["completed", "diverged"]
 
 
-class Confidence(Entry, frozen=True, kw_only=True):
-    """Three readings of “confidence”; outputs that are no probabilities are not bounded."""
-
-    top: Annotated[float | None, Meta(description="Mean of the largest output.")]
-    true_class: Annotated[float | None, Meta(description="Mean output of the true class.")]
-    top_correct: Annotated[
-        float | None,
-        Meta(
-            description=(
-                "Mean of the largest output over correctly classified samples; null without any."
-            )
-        ),
-    ]
-
-
-class Children(Entry, frozen=True, kw_only=True):
-    """Tests of the child networks before the merge."""
-
-    test_accuracy: Annotated[
-        tuple[Share, ...],
-        Meta(
-            description=(
-                "Accuracy of each on the test samples; empty without children, or if they are not "
-                "tested."
-            )
-        ),
-    ]
-
-
 class Epoch(Entry, frozen=True, kw_only=True):
     """Tests after an epoch; epoch 0 is the network before training."""
 
     epoch: Annotated[int, Meta(ge=0, le=100_000, description="Its number.")]
-    loss: Annotated[
-        Magnitude | None,
-        Meta(description="Mean training loss over the epoch, averaged over the workers."),
-    ]
-    test_accuracy: Annotated[
-        Share | None,
+    metrics: Annotated[
+        dict[str, float],
         Meta(
             description=(
-                "Fraction of the test samples that the merged network classifies correctly; null, "
-                "as all that is of it, at an epoch without one."
+                "Values by the name of the metric, those of the merged network at epochs that have "
+                "one; also those that the strategy measures itself."
             )
         ),
-    ] = None
-    train_accuracy: Annotated[
-        Share | None,
-        Meta(description="The same of the training samples, where these are tested."),
-    ] = None
-    confidence: Annotated[
-        Confidence | None, Meta(description="The merged network's confidence in the test samples.")
-    ] = None
-    confidence_spread: Annotated[
-        float | None,
-        Meta(description="Standard deviation of the largest output over the test samples."),
-    ] = None
-    weight_magnitude: Annotated[
-        Magnitude | None,
-        Meta(description="Mean magnitude of the merged network's weights and biases."),
-    ] = None
-    children: Annotated[Children, Meta(description="Tests of the child networks.")]
-    facts: Annotated[
-        dict[str, float],
-        Meta(description="What else the strategy tells of the epoch, by the name of a metric."),
+    ]
+    child_accuracies: Annotated[
+        tuple[Share, ...],
+        Meta(
+            description=(
+                "Accuracy of each child network on the test samples, before the merge; empty "
+                "without children, or if they are not tested."
+            )
+        ),
     ]
 
 
@@ -97,7 +53,7 @@ class RunRecord(Kind, frozen=True, kw_only=True, tag="run"):
 
     ABOUT = "runs/{spec.paper}/{spec.experiment}/{spec.variant}/w{spec.workers}/seed{spec.seed}"
 
-    version: Literal[4] = 4
+    version: Literal[5] = 5
     status: Annotated[
         Status, Meta(description="Whether it ended as planned, or with numbers beyond all bounds.")
     ]

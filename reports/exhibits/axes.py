@@ -61,7 +61,7 @@ def _ticks(values: Sequence[float]) -> list[float]:
 def y_axis(rows: pd.DataFrame, frame: pd.DataFrame, axes: Axes) -> alt.Y:
     """Return the vertical axis of a panel, which holds the points of a frame."""
     unit = unit_of(rows)
-    title = axes.y_title or axis_title(rows["y_name"]) + (", seconds" if unit == "s" else "")
+    title = axes.y_title or axis_title(rows["y_label"]) + (", seconds" if unit == "s" else "")
     domain = _y_domain(frame, axes.below, unit)
     y = alt.Y("y:Q", title=title)
     if axes.y_log:

@@ -13,6 +13,7 @@ COLUMNS: tuple[str, ...] = (
     "x_name",
     "y",
     "y_name",
+    "y_label",
     "lower",
     "upper",
     "seeds",

@@ -7,7 +7,6 @@ from typing import Any, Final, Literal
 import altair as alt
 import pandas as pd
 
-from reports.exhibits.metrics import shown_metrics
 from reports.exhibits.quantity import missing, quantity
 
 MEASURED, MODELLED, PUBLISHED = "measured", "modelled", "published"
@@ -78,22 +77,22 @@ def axis_title(names: Iterable[Any]) -> str:
     Parameters
     ----------
     names : iterable
-        Names of the quantities, repeated as often as rows have them.
+        Labels of metrics, or names of factors, repeated as often as rows have them.
 
     Returns
     -------
     str
-        Each name once.
+        Each label once.
 
     Examples
     --------
-    >>> axis_title(["test_accuracy", "confidence_top", "test_accuracy", None])
+    >>> axis_title(["accuracy", "confidence", "accuracy", None])
     'accuracy and confidence'
+    >>> axis_title(["hidden"])
+    'neurons in the hidden layer'
     """
-    found = dict.fromkeys(str(name) for name in names if not missing(name))
-    known = shown_metrics()
-    labels = (known[name].label if name in known else FACTORS.get(name, name) for name in found)
-    return " and ".join(dict.fromkeys(labels))
+    found = (FACTORS.get(str(name), str(name)) for name in names if not missing(name))
+    return " and ".join(dict.fromkeys(found))
 
 
 def describe(rows: pd.DataFrame, series: Sequence[Series]) -> str:
@@ -111,7 +110,7 @@ def describe(rows: pd.DataFrame, series: Sequence[Series]) -> str:
     str
         Whole sentences, for readers who do not see the chart.
     """
-    y, x = axis_title(rows["y_name"]), axis_title(rows["x_name"])
+    y, x = axis_title(rows["y_label"]), axis_title(rows["x_name"])
     ours = rows[(rows["source"] != PUBLISHED) & rows["y"].notna() & rows["x"].notna()]
     lines = (
         (source, ours[(ours["name"] == entry.name) & (ours["source"] == source)].sort_values("x"))

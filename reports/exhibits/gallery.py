@@ -88,7 +88,7 @@ class Gallery:
     strips: tuple[Strip, ...]
 
 
-def read_albums(paths: Iterable[Path]) -> Found[Album]:
+def read_albums(paths: Iterable[str | Path]) -> Found[Album]:
     """Read collections of datasets' images."""
     return read_records(paths, GalleryRecord, album_of)
 

@@ -155,9 +155,10 @@ def _judged(
 
 def _points(rows: Iterator[dict[str, Any]]) -> pd.DataFrame:
     points = table(rows, [*COLUMNS, "name"])
-    units = points["y_name"].map({name: metric.unit for name, metric in METRICS.items()})
-    points = points.assign(unit=units, x_name="workers", series=points["name"])
-    return complete(points)
+    named = {"x_name": "workers", "series": points["name"]}
+    named["unit"] = points["y_name"].map({name: each.unit for name, each in METRICS.items()})
+    named["y_label"] = points["y_name"].map({name: each.label for name, each in METRICS.items()})
+    return complete(points.assign(**named))
 
 
 def _composed(points: pd.DataFrame, series: Sequence[Series], axes: Axes) -> Figure | None:

@@ -8,7 +8,6 @@ import pandas as pd
 
 from reports.exhibits.figure import MEASURED, MODELLED, POINT, Figure, axis_title, in_panel
 from reports.exhibits.quantity import missing, quantity
-from reports.tables.metrics import METRICS
 
 SAME = 0.002
 """Two numbers that differ by a smaller share are called the same."""
@@ -34,7 +33,7 @@ def headline(figure: Figure) -> str:
         ours = rows[rows["source"] == source]
         lines = [ours[ours["name"] == series.name].sort_values("x") for series in figure.series]
         lines = [line for line in lines if len(line) > 1]
-        if lines and lines[0]["y_name"].iloc[0] in METRICS:
+        if lines:
             told = _ends(lines) if _along_epochs(lines) else _course(lines[0])
             return f"{told}{f' ({panel})' if panel else ''}."
     return ""
@@ -51,7 +50,7 @@ def _ends(lines: list[pd.DataFrame]) -> str:
     low, high = min(ends, key=_y), max(ends, key=_y)
     same = len({end["x"] for end in ends}) == 1
     when = f"After epoch {low['x']:g}" if same else "In the end"
-    what = axis_title([low["y_name"]])
+    what = axis_title([low["y_label"]])
     if low["y"] == high["y"]:
         return f"{when} {what} is {_printed(low)} everywhere"
     return f"{when} {what} lies between {_printed(low)} ({low['name']}) and {_printed(high)} ({high['name']})"
@@ -65,7 +64,7 @@ def _course(line: pd.DataFrame) -> str:
     """Say where a series goes: between its ends, by way of a point that is farther than both."""
     first, last = line.iloc[0], line.iloc[-1]
     turn = _turn(line)
-    what = axis_title([first["y_name"]]).partition(",")[0]
+    what = axis_title([first["y_label"]]).partition(",")[0]
     whose = "" if first["name"] == what else f" ({first['name']})"
     if turn is not None:
         verb = _verb("rise" if turn["y"] > first["y"] else "fall", what)

@@ -214,7 +214,7 @@ def _tooltip(rows: pd.DataFrame) -> list[alt.Tooltip]:
     fields = [
         alt.Tooltip("name:N", title="series"),
         alt.Tooltip("x:Q", title=axis_title(rows["x_name"]), format="~g"),
-        alt.Tooltip("y:Q", title=axis_title(rows["y_name"]), format=number),
+        alt.Tooltip("y:Q", title=axis_title(rows["y_label"]), format=number),
     ]
     if rows["lower"].notna().any():
         fields += [alt.Tooltip(f"{end}:Q", title=end, format=number) for end in ("lower", "upper")]

@@ -45,7 +45,7 @@ def _in_order(points: pd.DataFrame) -> pd.DataFrame:
 
 
 def _parts(rows: pd.DataFrame, series: Sequence[Series], shares: bool) -> alt.LayerChart:
-    title = "share of the work" if shares else f"{axis_title(rows['y_name'])}, seconds"
+    title = "share of the work" if shares else f"{axis_title(rows['y_label'])}, seconds"
     number = ".1%" if shares else ".3~g"
     length = alt.X("y:Q", stack="zero", title=title)
     if shares:

@@ -6,6 +6,7 @@ import argparse
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +19,7 @@ from records.kinds.calibration import HostCalibrationRecord, NamedCalibrationRec
 from records.kinds.property import PropertyRecord
 from records.kinds.repeat import NamedRepeatRecord
 from records.kinds.run import NamedRunRecord
+from records.record_files import RecordFiles
 from reports.arguments import add_papers, json_object
 from reports.pages.paper import Paper, read_paper
 from reports.tables.collections import Found, Member, read_members, read_records
@@ -25,7 +27,7 @@ from reports.tables.facts import read_facts
 from reports.tables.host import HOST
 from reports.tables.models import read_models
 from reports.tables.predictions import read_predictions
-from reports.tables.record_list import RecordList, joined, read_list
+from reports.tables.record_list import read_list
 from reports.tables.repeats import TimingRecord, timings_of
 from reports.tables.runs import Subject, run_of, subject_of
 
@@ -41,7 +43,7 @@ def provenance(
     manifest: Mapping[str, Json],
     machines: Mapping[str, Json],
     stages: Mapping[str, Json],
-    files: RecordList,
+    lists: Sequence[RecordFiles],
 ) -> Json:
     """Collect what a reader needs to check or remake the numbers.
 
@@ -57,8 +59,8 @@ def provenance(
         The profiles of the modelled machines, by name.
     stages
         The stages of the DAG with their numbers of jobs, by name (from `workflow.stages`).
-    files
-        The files that hold the records.
+    lists
+        The files that hold the records of each paper and comparison.
 
     Returns
     -------
@@ -67,17 +69,18 @@ def provenance(
         ``measurable`` has the machines that timings are measured for: this one, and those whose core counts it can
         imitate.
     """
-    runs = read_records(files.runs, NamedRunRecord, _checked)
-    repeats = read_members(files.timings, NamedRepeatRecord)
+    files = partial(_files, lists)
+    runs = read_records(files("runs"), NamedRunRecord, _checked)
+    repeats = read_members(files("timings"), NamedRepeatRecord)
     others = (
-        read_members(files.calibrations, NamedCalibrationRecord),
-        read_members(files.host, HostCalibrationRecord),
-        read_members(files.properties, PropertyRecord),
+        read_members(files("calibrations"), NamedCalibrationRecord),
+        read_members(files("host"), HostCalibrationRecord),
+        read_members(files("properties"), PropertyRecord),
     )
     made: tuple[Found[Any], ...] = (runs, repeats, *others)
     timings = timings_of(repeats)
-    datasets = read_facts(files.datasets)
-    unmade = (read_predictions(files.predictions), read_models(files.models), datasets)
+    datasets = read_facts(files("datasets"))
+    unmade = (read_predictions(files("predictions")), read_models(files("models")), datasets)
     found: tuple[Found[Any], ...] = (runs, timings, *others, *unmade)
     return {
         "version": version("pnn-reproduction"),
@@ -94,6 +97,11 @@ def provenance(
         "runs": [_run(member) for member in runs.records],
         "timings": [_timing(timing) for timing in timings.records],
     }
+
+
+def _files(lists: Sequence[RecordFiles], kind: str) -> tuple[str, ...]:
+    """Return the files of a kind in all lists; one that several studies share appears once."""
+    return tuple(dict.fromkeys(path for files in lists for path in getattr(files, kind)))
 
 
 def _environments(environments: Iterable[Environment]) -> list[Json]:
@@ -198,6 +206,6 @@ def run(arguments: argparse.Namespace) -> None:
         arguments.manifest,
         arguments.machines,
         arguments.stages,
-        joined([read_list(path) for path in arguments.records]),
+        [read_list(path) for path in arguments.records],
     )
     write_text(arguments.output, json.dumps(content, indent=1, ensure_ascii=False) + "\n")

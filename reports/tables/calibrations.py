@@ -12,6 +12,6 @@ from reports.tables.collections import Found, Member, read_members
 Calibration: TypeAlias = Member[NamedCalibrationRecord]
 
 
-def read_calibrations(paths: Iterable[Path]) -> Found[Calibration]:
+def read_calibrations(paths: Iterable[str | Path]) -> Found[Calibration]:
     """Read the calibrations of variants in collections."""
     return read_members(paths, NamedCalibrationRecord)

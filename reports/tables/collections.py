@@ -63,12 +63,14 @@ class Found(Generic[T]):
     failures: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_members(paths: Iterable[Path], kind: type[K]) -> Found[Member[K]]:
+def read_members(paths: Iterable[str | Path], kind: type[K]) -> Found[Member[K]]:
     """Read the records of collections, or of datasets, as they are: see `read_records`."""
     return read_records(paths, kind, lambda member: member)
 
 
-def read_records(paths: Iterable[Path], kind: type[K], read: Callable[[Member[K]], T]) -> Found[T]:
+def read_records(
+    paths: Iterable[str | Path], kind: type[K], read: Callable[[Member[K]], T]
+) -> Found[T]:
     """Read the records of collections, or of datasets, which have a file each.
 
     Nothing is raised. Damaged files, incomplete records, duplicates and misplaced records become failures.
@@ -85,7 +87,7 @@ def read_records(paths: Iterable[Path], kind: type[K], read: Callable[[Member[K]
     records: list[T] = []
     failures: dict[str, str] = {}
     seen: dict[str, Path] = {}
-    for path in paths:
+    for path in map(Path, paths):
         try:
             members, failed = _members(path, kind)
         except InputError as error:

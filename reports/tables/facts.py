@@ -21,7 +21,7 @@ class Facts:
     content: Mapping[str, Any]
 
 
-def read_facts(paths: Iterable[Path]) -> Found[tuple[str, Facts]]:
+def read_facts(paths: Iterable[str | Path]) -> Found[tuple[str, Facts]]:
     """Read the name and facts of prepared datasets (``dataset.json``)."""
     return read_records(paths, DatasetRecord, _facts)
 

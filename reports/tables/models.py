@@ -12,6 +12,6 @@ from reports.tables.collections import Found, Member, read_members
 Model: TypeAlias = Member[ModelRecord]
 
 
-def read_models(paths: Iterable[Path]) -> Found[Model]:
+def read_models(paths: Iterable[str | Path]) -> Found[Model]:
     """Read the models in collections."""
     return read_members(paths, ModelRecord)

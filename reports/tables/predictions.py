@@ -16,7 +16,7 @@ PARTS = ("compute", "wait", "merge", "dispatch")
 """The parts of a modelled time; their sum is all of it."""
 
 
-def read_predictions(paths: Iterable[Path]) -> Found[Prediction]:
+def read_predictions(paths: Iterable[str | Path]) -> Found[Prediction]:
     """Read the modelled timings in collections."""
     return read_records(paths, PredictionRecord, _checked)
 

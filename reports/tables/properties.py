@@ -10,7 +10,7 @@ from reports.tables.collections import Found, Member, read_records
 from reports.tables.facts import Facts
 
 
-def read_properties(paths: Iterable[Path]) -> Found[tuple[str, Facts]]:
+def read_properties(paths: Iterable[str | Path]) -> Found[tuple[str, Facts]]:
     """Read the name and facts of each property in collections."""
     return read_records(paths, PropertyRecord, property_of)
 

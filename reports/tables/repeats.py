@@ -73,7 +73,7 @@ class TimingRecord:
     environment: str
 
 
-def read_timings(paths: Iterable[Path]) -> Found[TimingRecord]:
+def read_timings(paths: Iterable[str | Path]) -> Found[TimingRecord]:
     """Read the repeats in collections, and group them into timings."""
     return timings_of(read_members(paths, NamedRepeatRecord))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, TypeAlias
 
@@ -10,6 +10,7 @@ from msgspec import structs
 
 from records.kinds.calibration import NamedCalibrationRecord
 from records.kinds.prediction import PredictionRecord
+from records.metric import Metric
 from reports.tables.calibrations import Calibration
 from reports.tables.host import HOST, ran_on
 from reports.tables.metrics import METRICS
@@ -21,8 +22,10 @@ Timed: TypeAlias = TimingRecord | Prediction | Calibration
 """The records behind ``timings.csv``."""
 
 
-def epoch_rows(record: Run, edition: str) -> Iterator[dict[str, Any]]:
-    """Yield a row for each metric of each epoch; a diverged run ends with a row without a value."""
+def epoch_rows(
+    record: Run, metrics: Mapping[str, Metric], edition: str
+) -> Iterator[dict[str, Any]]:
+    """Yield a row for each metric of each epoch, with its unit; a diverged run ends with a row without a value."""
     measured: list[tuple[int, str, float | None]] = [
         (epoch, metric, value)
         for epoch, metrics in record.epochs.items()
@@ -37,7 +40,7 @@ def epoch_rows(record: Run, edition: str) -> Iterator[dict[str, Any]]:
             "epoch": epoch,
             "metric": metric,
             "value": value,
-            "unit": METRICS[metric].unit,
+            "unit": metrics[metric].unit,
             "source": "measured",
             "status": record.status,
             "environment": record.environment,

@@ -5,24 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import fmean
-from typing import Final
-
-from msgspec import structs
 
 from records.job import NamedCalibration, NamedRepeat, NamedRun
 from records.kinds.run import Epoch, NamedRunRecord
 from reports.tables.collections import Found, Member, read_records
-from reports.tables.metrics import EPOCH_METRICS
-
-OF_EPOCH: Final = (
-    "test_accuracy",
-    "train_accuracy",
-    "loss",
-    "confidence_spread",
-    "weight_magnitude",
-)
-"""Keys of an epoch that are metrics of it."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +52,7 @@ class Run:
     environment: str
 
 
-def read_runs(paths: Iterable[Path]) -> Found[Run]:
+def read_runs(paths: Iterable[str | Path]) -> Found[Run]:
     """Read the runs in collections."""
     return read_records(paths, NamedRunRecord, run_of)
 
@@ -84,8 +70,8 @@ def run_of(member: Member[NamedRunRecord]) -> Run:
     for place, epoch in enumerate(record.epochs):
         if epoch.epoch <= max(epochs, default=-1):
             member.fail(f"epochs[{place}].epoch", "expected an epoch after the one before it")
-        _check_epoch(member, f"epochs[{place}]", epoch)
-        epochs[epoch.epoch] = _metrics(epoch)
+        _check_children(member, f"epochs[{place}]", epoch)
+        epochs[epoch.epoch] = epoch.metrics
     _check_end(member, max(epochs, default=-1))
     return Run(
         path=member.path,
@@ -110,28 +96,11 @@ def subject_of(spec: NamedRun | NamedRepeat | NamedCalibration, workers: int) ->
     )
 
 
-def _metrics(epoch: Epoch) -> dict[str, float]:
-    values: dict[str, float | None] = {name: getattr(epoch, name) for name in OF_EPOCH}
-    if epoch.confidence is not None:
-        readings = structs.asdict(epoch.confidence)
-        values |= {f"confidence_{reading}": value for reading, value in readings.items()}
-    accuracies = epoch.children.test_accuracy
-    if accuracies:
-        values["child_accuracy_mean"] = fmean(accuracies)
-        values["child_accuracy_min"] = min(accuracies)
-        values["child_accuracy_max"] = max(accuracies)
-    values |= epoch.facts
-    return {metric: value for metric, value in values.items() if value is not None}
-
-
-def _check_epoch(member: Member[NamedRunRecord], key: str, epoch: Epoch) -> None:
+def _check_children(member: Member[NamedRunRecord], key: str, epoch: Epoch) -> None:
     workers = member.record.spec.workers
-    if len(epoch.children.test_accuracy) not in (0, workers):
+    if len(epoch.child_accuracies) not in (0, workers):
         fault = f"expected a list of {workers} numbers, one per worker"
-        member.fail(f"{key}.children.test_accuracy", fault)
-    if not epoch.facts.keys() <= EPOCH_METRICS.keys():
-        fault = f"expected an object whose keys are among {', '.join(EPOCH_METRICS)}"
-        member.fail(f"{key}.facts", fault)
+        member.fail(f"{key}.child_accuracies", fault)
 
 
 def _check_end(member: Member[NamedRunRecord], last: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from records.atomic import write_text
 from records.errors import InputError
+from records.metric import Metric
 from records.record import DELETE
 from reports.tables.calibrations import read_calibrations
 from reports.tables.predictions import Prediction, read_predictions
@@ -105,7 +106,7 @@ def write_records(kind: str, records: Path, edition: str, output: Path) -> None:
     """
     files = read_list(records)
     if kind == "epochs":
-        made = tabulate_epochs(read_runs(files.runs).records, edition)
+        made = tabulate_epochs(read_runs(files.runs).records, files.metrics, edition)
     else:
         timed: list[Timed] = [
             *read_timings(files.timings).records,
@@ -121,9 +122,12 @@ def write_joined(paths: Sequence[Path], output: Path) -> None:
     write_table(join_tables(paths), output)
 
 
-def tabulate_epochs(records: Iterable[Run], edition: str) -> pd.DataFrame:
+def tabulate_epochs(
+    records: Iterable[Run], metrics: Mapping[str, Metric], edition: str
+) -> pd.DataFrame:
     """Tabulate runs: one row per metric of an epoch, and a last row without a value for a diverged run."""
-    return table((row for record in records for row in epoch_rows(record, edition)), EPOCHS)
+    rows = (row for record in records for row in epoch_rows(record, metrics, edition))
+    return table(rows, EPOCHS)
 
 
 def tabulate_timings(records: Iterable[Timed], edition: str) -> pd.DataFrame:

@@ -230,12 +230,13 @@ def write(folder: Path, *members: Json) -> Path:
 
 def write_list(folder: Path, **files: Any) -> Path:
     """Write a list of records with these files of each kind."""
-    kinds = ("runs", "timings", "calibrations", "predictions", "models", "datasets")
+    kinds = ("runs", "timings", "calibrations", "predictions", "models", "properties", "datasets")
     host = write_collection(folder / "calibrations" / "host.json", "calibration", host_record())
     own = {kind: [str(path) for path in files.get(kind, ())] for kind in kinds}
-    named = {name: str(path) for name, path in files.get("properties", {}).items()}
     path = folder / "records.json"
-    path.write_text(json.dumps({"study": "paper", **own, "properties": named, "host": str(host)}))
+    path.write_text(
+        json.dumps({"study": "paper", "metrics": to_builtins(METRICS), **own, "host": [str(host)]})
+    )
     return path
 
 
@@ -380,12 +381,14 @@ def _modelled(workers: int, seconds: float, cores: int) -> Json:
 def _epoch(epoch: int, accuracy: float) -> Json:
     return {
         "epoch": epoch,
-        "loss": None if epoch == 0 else 0.5,
-        "test_accuracy": accuracy,
-        "confidence": {"top": accuracy / 2, "true_class": accuracy / 4, "top_correct": accuracy},
-        "confidence_spread": 0.05,
-        "train_accuracy": None,
-        "weight_magnitude": 0.02,
-        "children": {"test_accuracy": []},
-        "facts": {},
+        "metrics": {
+            **({"loss": 0.5} if epoch else {}),
+            "test_accuracy": accuracy,
+            "confidence_top": accuracy / 2,
+            "confidence_true_class": accuracy / 4,
+            "confidence_top_correct": accuracy,
+            "confidence_spread": 0.05,
+            "weight_magnitude": 0.02,
+        },
+        "child_accuracies": [],
     }

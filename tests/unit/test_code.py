@@ -21,7 +21,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     (folder / "__init__.py").write_text('"""Package."""\n')
     (folder / "a.py").write_text(
-        '"""A."""\n\ndef f(x):\n    """Add."""\n    return x + 1\n\nSAID = Presentation()\n'
+        '"""A."""\n\ndef f(x):\n    """Add."""\n    return x + 1\n\nSAID = Strategy(presentation=Presentation())\n'
     )
     (folder / "b.py").write_text("from sandbox.a import f\n")
     (folder / "c.py").write_text("def late():\n    import sandbox.b\n    return sandbox.b\n")
@@ -64,7 +64,7 @@ def test_closure_follows_imports_of_this_project_alone(package: Path) -> None:
         ('"""A."""', '"""A.\n\nAnd more."""'),
         ("def f(x):", "# before\n\n\ndef f(x):"),
         ("def f(x):", "@wording\ndef say():\n    return 'adds'\n\n\ndef f(x):"),
-        ("SAID = Presentation()", "SAID = Presentation(cause='more')"),
+        ("presentation=Presentation()", "presentation=Presentation(cause='more')"),
     ],
 )
 def test_comments_docstrings_and_formatting_do_not_count(package: Path, old: str, new: str) -> None:

@@ -134,11 +134,11 @@ def test_a_row_of_the_record_has_the_accuracy_of_every_member() -> None:
     record = to_builtins(found)
     first, last = record["epochs"]
     for row in (first, last):
-        assert len(row["children"]["test_accuracy"]) == 3
-        assert all(0 <= accuracy <= 1 for accuracy in row["children"]["test_accuracy"])
-    assert len(set(first["children"]["test_accuracy"])) > 1  # they start apart
-    assert last["test_accuracy"] == 1
-    assert min(last["children"]["test_accuracy"]) > max(first["children"]["test_accuracy"])
+        assert len(row["child_accuracies"]) == 3
+        assert all(0 <= accuracy <= 1 for accuracy in row["child_accuracies"])
+    assert len(set(first["child_accuracies"])) > 1  # they start apart
+    assert last["metrics"]["test_accuracy"] == 1
+    assert min(last["child_accuracies"]) > max(first["child_accuracies"])
 
 
 def test_the_schedule_is_one_round_without_a_merge() -> None:

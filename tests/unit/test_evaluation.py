@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from networks import make_network
 
-from pnncore.network import evaluation as metrics
+from pnncore.network import evaluation
 from pnncore.network.architecture import Architecture
-from pnncore.network.evaluation import Evaluator, accuracy, confidences
+from pnncore.network.evaluation import Evaluator, accuracy
 
 OUTPUTS = np.array([[0.7, 0.2, 0.1], [0.4, 0.5, 0.1], [0.1, 0.3, 0.6]])
 LABELS = np.array([0, 0, 2], np.uint8)
@@ -14,23 +14,12 @@ def test_accuracy_counts_hits() -> None:
     assert accuracy(OUTPUTS, LABELS) == pytest.approx(2 / 3)
 
 
-def test_the_three_readings_of_confidence() -> None:
-    found = confidences(OUTPUTS, LABELS)
-    assert found["top"] == pytest.approx((0.7 + 0.5 + 0.6) / 3)
-    assert found["true_class"] == pytest.approx((0.7 + 0.4 + 0.6) / 3)
-    assert found["top_correct"] == pytest.approx((0.7 + 0.6) / 2)
-
-
-def test_confidence_of_no_hits_is_unknown() -> None:
-    assert confidences(OUTPUTS, np.array([1, 2, 0], np.uint8))["top_correct"] is None
-
-
 def test_chunks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     pixels = np.random.default_rng(0).integers(0, 256, (50, 6), dtype=np.uint8)
     evaluator = Evaluator.of(pixels, np.zeros(50, np.uint8), "unit")
     network = make_network(Architecture((6, 4, 3)))
     whole = evaluator.outputs(network)
-    monkeypatch.setattr(metrics, "CHUNK", 7)
+    monkeypatch.setattr(evaluation, "CHUNK", 7)
     np.testing.assert_allclose(evaluator.outputs(network), whole)
 
 
@@ -50,5 +39,5 @@ def test_parts_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     labels = rng.integers(0, 3, 50).astype(np.uint8)
     network = make_network(Architecture((6, 4, 3)))
     whole = Evaluator.of(pixels, labels, "unit").accuracy(network)
-    monkeypatch.setattr(metrics, "PART", 7)
-    assert metrics.accuracy_in_parts(network, pixels, labels, "unit") == pytest.approx(whole)
+    monkeypatch.setattr(evaluation, "PART", 7)
+    assert evaluation.accuracy_in_parts(network, pixels, labels, "unit") == pytest.approx(whole)

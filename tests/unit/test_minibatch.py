@@ -46,7 +46,7 @@ def minibatch(
 
 
 def lost(snapshots: list[Snapshot]) -> list[float]:
-    return [snapshot.facts["lost_share"] for snapshot in snapshots if snapshot.facts]
+    return [snapshot.metrics["lost_share"] for snapshot in snapshots if snapshot.metrics]
 
 
 def train_twin(task: Task[MinibatchOptions]) -> np.ndarray:
@@ -202,7 +202,7 @@ class TestAudit:
         plain, audited = (minibatch(3, DEEP, audit=audit) for audit in (False, True))
         for one, other in zip(plain, audited, strict=True):
             np.testing.assert_array_equal(one.network.parameters, other.network.parameters)
-        assert not any(snapshot.facts for snapshot in plain)
+        assert not any(snapshot.metrics for snapshot in plain)
 
 
 @pytest.mark.skipif(joblib.cpu_count() == 1, reason="on one core threads hardly ever collide")

@@ -89,13 +89,15 @@ def run_of(spec: Json) -> Json:
     record = run_record([0.99 - 0.89 * exp(-pace * epoch) for epoch in range(epochs + 1)])
     if spec["options"].get("audit"):
         for row in record["epochs"][1:]:
-            row["facts"]["lost_share"] = 0.01
+            row["metrics"]["lost_share"] = 0.01
     if spec["evaluate_training"]:
         for row in record["epochs"]:
-            row["train_accuracy"] = row["test_accuracy"]
+            row["metrics"]["train_accuracy"] = row["metrics"]["test_accuracy"]
     if spec["evaluate_children"]:
         for row in record["epochs"]:
-            row["children"]["test_accuracy"] = [0.9 * row["test_accuracy"]] * spec["workers"]
+            accuracy = 0.9 * row["metrics"]["test_accuracy"]
+            row["child_accuracies"] = [accuracy] * spec["workers"]
+            row["metrics"] |= dict.fromkeys(CHILD_METRICS, accuracy)
     kept = [
         row
         for row in record["epochs"]

@@ -28,7 +28,7 @@ from records_factory import (
 from records.record import write_record
 from reports.cli import main
 from reports.pages.provenance import provenance
-from reports.tables.record_list import joined, read_list
+from reports.tables.record_list import read_list
 
 MANIFEST = {"digits": {"title": "Digits"}, "mnist": {"title": "MNIST"}}
 MACHINES = {"banana-pi-m3": {"title": "Banana Pi M3"}}
@@ -43,7 +43,7 @@ def gathered(*lists: Path) -> dict[str, Any]:
         MANIFEST,
         MACHINES,
         STAGES,
-        joined([read_list(path) for path in lists]),
+        [read_list(path) for path in lists],
     )
 
 

@@ -2,6 +2,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,10 @@ from msgspec import convert, to_builtins
 from networks import make_dataset, make_run, make_spec
 
 from pnncore.data.dataset import Dataset, Split
+from pnncore.metrics.registry import METRICS
 from pnncore.pool import pool
 from pnncore.run import train
+from pnncore.strategies.contract import Snapshot, Task
 from pnncore.strategies.registry import STRATEGIES
 from records.errors import InputError
 from records.job import Run
@@ -32,6 +36,8 @@ def run(data: Dataset, **changes: Any) -> tuple[dict[str, Any], list[str]]:
 
 
 SPMD = {"strategy": "spmd", "workers": 3}
+CHILD_METRICS = ("child_accuracy_mean", "child_accuracy_min", "child_accuracy_max")
+SEQUENTIAL = STRATEGIES.named("sequential")
 
 
 def test_record_has_a_row_an_epoch_and_its_own_specification(dataset: Dataset) -> None:
@@ -41,12 +47,12 @@ def test_record_has_a_row_an_epoch_and_its_own_specification(dataset: Dataset) -
     assert convert(record["spec"], Run) == make_run(**SPMD)
     assert [row["epoch"] for row in record["epochs"]] == [0, 1, 2, 3]
     for row in record["epochs"]:
-        assert 0 <= row["test_accuracy"] <= 1
-        assert set(row["confidence"]) == {"top", "true_class", "top_correct"}
-        assert len(row["children"]["test_accuracy"]) == 3
-    assert record["epochs"][0]["loss"] is None
-    assert record["epochs"][0]["train_accuracy"] is None
-    assert record["epochs"][0]["weight_magnitude"] > 0
+        assert 0 <= row["metrics"]["test_accuracy"] <= 1
+        assert row["metrics"].keys() <= METRICS.entries.keys()
+        assert len(row["child_accuracies"]) == 3
+    assert "loss" not in record["epochs"][0]["metrics"]
+    assert "train_accuracy" not in record["epochs"][0]["metrics"]
+    assert record["epochs"][0]["metrics"]["weight_magnitude"] > 0
     assert len(lines) == 4
     assert lines[-1].startswith("epoch 3/3  loss ")
     json.dumps(record, allow_nan=False)
@@ -62,13 +68,15 @@ def test_epochs_are_tested_every_so_often_and_at_the_end(dataset: Dataset) -> No
 
 def test_children_are_tested_only_if_asked(dataset: Dataset) -> None:
     record, _ = run(dataset, **SPMD, evaluate_children=False)
-    assert record["epochs"][1]["children"] == {"test_accuracy": ()}
+    assert record["epochs"][1]["child_accuracies"] == ()
+    assert "child_accuracy_mean" not in record["epochs"][1]["metrics"]
 
 
 def test_epochs_before_the_only_merge_have_no_merged_network(dataset: Dataset) -> None:
     record, lines = run(dataset, **SPMD, options={"merge": "once"})
-    assert [row["test_accuracy"] is None for row in record["epochs"]] == [False, True, True, False]
-    assert record["epochs"][1]["confidence"] is None
+    merged = ["test_accuracy" in row["metrics"] for row in record["epochs"]]
+    assert merged == [True, False, False, True]
+    assert set(record["epochs"][1]["metrics"]) == {"loss", *CHILD_METRICS}
     assert "accuracy" not in lines[1]
 
 
@@ -110,8 +118,17 @@ def test_accuracy_is_that_of_the_test_set(dataset: Dataset) -> None:
     easy = Dataset("tiny", 10, Split(images, labels), Split(images[:30], labels[:30]))
     training = {**make_spec()["training"], "learning_rate": 1.0, "epochs": 60}
     record, _ = run(easy, training=training, evaluate_every=60)
-    assert record["epochs"][-1]["test_accuracy"] == 1
-    assert record["epochs"][0]["test_accuracy"] < 0.7
+    assert record["epochs"][-1]["metrics"]["test_accuracy"] == 1
+    assert record["epochs"][0]["metrics"]["test_accuracy"] < 0.7
+
+
+def test_a_metric_of_a_strategy_that_it_does_not_describe_is_refused(dataset: Dataset) -> None:
+    def trained(task: Task[Any]) -> Iterator[Snapshot]:
+        for snapshot in SEQUENTIAL.train(task):
+            yield replace(snapshot, metrics={"mood": 1.0})
+
+    with pool("threading", 1) as one, pytest.raises(InputError, match="sequential: .*'mood'"):
+        train(replace(SEQUENTIAL, train=trained), make_run(), dataset, one, print)
 
 
 def test_environment_is_filled_in(dataset: Dataset) -> None:

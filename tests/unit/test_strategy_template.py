@@ -76,7 +76,7 @@ def test_the_template_runs_from_the_registry(monkeypatch: pytest.MonkeyPatch) ->
         made = train(found.named(name), spec, Dataset("tiny", 10, split, split), two, print)
     record = to_builtins(made)
     assert record["status"] == "completed"
-    assert [len(row["children"]["test_accuracy"]) for row in record["epochs"]] == [3] * 4
+    assert [len(row["child_accuracies"]) for row in record["epochs"]] == [3] * 4
 
 
 @pytest.mark.parametrize("file", MODULES)

@@ -1,0 +1,19 @@
+"""Mean accuracy of the child networks."""
+
+from __future__ import annotations
+
+from statistics import fmean
+
+from pnncore.metrics.contract import MeasuredMetric
+from records.metric import Metric
+
+METRIC = MeasuredMetric(
+    name="child_accuracy_mean",
+    presentation=Metric(
+        label="mean accuracy of child networks",
+        unit="fraction",
+        summary="Mean accuracy of the child networks on the test samples, before the merge, where they are tested.",
+    ),
+    measure=lambda tested: fmean(tested.child_accuracies) if tested.child_accuracies else None,
+    of_network=False,
+)

@@ -1,0 +1,17 @@
+"""Lowest accuracy of the child networks."""
+
+from __future__ import annotations
+
+from pnncore.metrics.contract import MeasuredMetric
+from records.metric import Metric
+
+METRIC = MeasuredMetric(
+    name="child_accuracy_min",
+    presentation=Metric(
+        label="lowest accuracy of a child network",
+        unit="fraction",
+        summary="Lowest accuracy of the child networks on the test samples, before the merge, where they are tested.",
+    ),
+    measure=lambda tested: min(tested.child_accuracies, default=None),
+    of_network=False,
+)

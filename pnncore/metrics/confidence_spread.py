@@ -1,0 +1,16 @@
+"""Spread of the largest outputs."""
+
+from __future__ import annotations
+
+from pnncore.metrics.contract import MeasuredMetric
+from records.metric import Metric
+
+METRIC = MeasuredMetric(
+    name="confidence_spread",
+    presentation=Metric(
+        label="spread of confidence",
+        unit="fraction",
+        summary="Standard deviation of the largest output over the test samples.",
+    ),
+    measure=lambda tested: float(tested.outputs.max(axis=1).std()),
+)

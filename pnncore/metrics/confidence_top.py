@@ -1,0 +1,16 @@
+"""Mean of the largest output: a reading of “confidence” (Kalwarowskyj & Schikuta, Fig. 5, leave it open)."""
+
+from __future__ import annotations
+
+from pnncore.metrics.contract import MeasuredMetric
+from records.metric import Metric
+
+METRIC = MeasuredMetric(
+    name="confidence_top",
+    presentation=Metric(
+        label="confidence",
+        unit="fraction",
+        summary="Mean of the largest output over the test samples.",
+    ),
+    measure=lambda tested: float(tested.outputs.max(axis=1).mean()),
+)

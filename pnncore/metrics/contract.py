@@ -1,0 +1,114 @@
+"""Interface of metrics that are measured after an epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pnncore.arrays import Floats, Labels
+from pnncore.network.evaluation import Classifier, Evaluator, accuracy_in_parts
+from pnncore.strategies.contract import Snapshot, Task
+from records.metric import Metric
+
+
+@dataclass(frozen=True)
+class Tests:
+    """Samples and networks that are tested after an epoch.
+
+    Attributes
+    ----------
+    samples
+        The test samples.
+    training
+        Task on whose training samples the merged network is tested, too, or None.
+    children
+        Whether child networks are tested, too, on the test samples.
+    """
+
+    samples: Evaluator
+    training: Task[Any] | None
+    children: bool
+
+
+class Tested:
+    """An epoch's networks and their tests, each made when it is first asked for.
+
+    Parameters
+    ----------
+    snapshot
+        The state after the epoch.
+    tests
+        What is tested.
+    """
+
+    def __init__(self, snapshot: Snapshot, tests: Tests) -> None:
+        self.snapshot = snapshot
+        self.tests = tests
+
+    @property
+    def labels(self) -> Labels:
+        """True classes of the test samples, shape (samples,)."""
+        return self.tests.samples.labels
+
+    @cached_property
+    def network(self) -> Classifier:
+        """The merged network.
+
+        Raises
+        ------
+        ValueError
+            At an epoch without a merge.
+        """
+        if self.snapshot.network is None:
+            message = f"epoch {self.snapshot.epoch} has no merged network"
+            raise ValueError(message)
+        return self.snapshot.network
+
+    @cached_property
+    def outputs(self) -> Floats:
+        """The merged network's outputs for the test samples, shape (samples, classes)."""
+        return self.tests.samples.outputs(self.network)
+
+    @cached_property
+    def train_accuracy(self) -> float | None:
+        """Share of the training samples that the merged network classifies correctly, in 0..1; None if not tested."""
+        task = self.tests.training
+        if task is None:
+            return None
+        return accuracy_in_parts(self.network, task.pixels, task.labels, task.training.inputs)
+
+    @cached_property
+    def child_accuracies(self) -> tuple[float, ...]:
+        """Accuracy of each child network on the test samples, in 0..1; empty without children or if not tested."""
+        children = self.snapshot.children if self.tests.children else ()
+        return tuple(self.tests.samples.accuracy(child) for child in children)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasuredMetric:
+    """A metric of an epoch.
+
+    Attributes
+    ----------
+    name
+        Name in configurations, records and tables, and of its file.
+    presentation
+        What pages and documentation say of it.
+    measure
+        Returns its value, or None where it has none.
+    of_network
+        Whether it is measured of the merged network: then only at epochs with one.
+    """
+
+    name: str
+    presentation: Metric
+    measure: Callable[[Tested], float | None]
+    of_network: bool = True
+
+    def value(self, tested: Tested) -> float | None:
+        """Return its value at an epoch, or None where it has none."""
+        if self.of_network and tested.snapshot.network is None:
+            return None
+        return self.measure(tested)

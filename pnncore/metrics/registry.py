@@ -1,0 +1,29 @@
+"""The metrics of epochs by name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pnncore.metrics.contract import MeasuredMetric, Tested
+from records.registry import Registry
+
+METRICS: Final[Registry[MeasuredMetric]] = Registry("pnncore.metrics", "METRIC")
+"""Every module of the package that has a ``METRIC``."""
+
+
+def measure(tested: Tested) -> dict[str, float]:
+    """Measure an epoch.
+
+    Parameters
+    ----------
+    tested
+        The epoch's networks and their tests.
+
+    Returns
+    -------
+    dict
+        Values of all metrics that have one at this epoch, and those that the strategy measured, by name.
+    """
+    measured = {name: metric.value(tested) for name, metric in METRICS.entries.items()}
+    values = {name: value for name, value in measured.items() if value is not None}
+    return values | dict(tested.snapshot.metrics)

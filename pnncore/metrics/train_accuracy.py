@@ -1,0 +1,16 @@
+"""Accuracy on the training samples."""
+
+from __future__ import annotations
+
+from pnncore.metrics.contract import MeasuredMetric
+from records.metric import Metric
+
+METRIC = MeasuredMetric(
+    name="train_accuracy",
+    presentation=Metric(
+        label="accuracy on the training samples",
+        unit="fraction",
+        summary="Fraction of the training samples that the merged network classifies correctly, if they are tested.",
+    ),
+    measure=lambda tested: tested.train_accuracy,
+)

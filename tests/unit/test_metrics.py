@@ -1,0 +1,72 @@
+"""Metrics of epochs: what each measures, and where it has no value."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from networks import make_network
+
+from pnncore.metrics.contract import Tested, Tests
+from pnncore.metrics.registry import METRICS, measure
+from pnncore.network.architecture import Architecture
+from pnncore.network.evaluation import Evaluator
+from pnncore.strategies.contract import Snapshot
+
+OUTPUTS = np.array([[0.7, 0.2, 0.1], [0.4, 0.5, 0.1], [0.1, 0.3, 0.6]])
+HALF_RIGHT, NONE_RIGHT = np.array([0, 0, 2], np.uint8), np.array([1, 2, 0], np.uint8)
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """A network whose outputs do not depend on its inputs."""
+
+    parameters: np.ndarray
+    values: np.ndarray
+
+    def outputs(self, inputs: np.ndarray) -> np.ndarray:
+        return self.values
+
+
+def measured(labels: np.ndarray, **snapshot: object) -> dict[str, float]:
+    samples = Evaluator(np.zeros((len(labels), 4), np.float32), labels)
+    network = Fixed(np.array([1.0, -3.0]), OUTPUTS)
+    state = Snapshot(**{"epoch": 1, "network": network, "loss": 0.5, **snapshot})  # type: ignore[arg-type]
+    return measure(Tested(state, Tests(samples, None, children=True)))
+
+
+def test_the_merged_network_is_measured() -> None:
+    assert measured(HALF_RIGHT) == pytest.approx(
+        {
+            "loss": 0.5,
+            "test_accuracy": 2 / 3,
+            "confidence_top": (0.7 + 0.5 + 0.6) / 3,
+            "confidence_true_class": (0.7 + 0.4 + 0.6) / 3,
+            "confidence_top_correct": (0.7 + 0.6) / 2,
+            "confidence_spread": np.std([0.7, 0.5, 0.6]),
+            "weight_magnitude": 2.0,
+        }
+    )
+
+
+def test_confidence_of_no_hits_has_no_value() -> None:
+    found = measured(NONE_RIGHT)
+    assert found["test_accuracy"] == 0
+    assert "confidence_top_correct" not in found
+
+
+def test_an_epoch_without_a_merged_network_has_what_is_not_of_it() -> None:
+    children = tuple(make_network(Architecture((4, 3)), seed) for seed in (1, 2))
+    found = measured(HALF_RIGHT, network=None, children=children)
+    assert set(found) == {"loss", *(f"child_accuracy_{each}" for each in ("mean", "min", "max"))}
+    assert found["child_accuracy_min"] <= found["child_accuracy_mean"] <= found["child_accuracy_max"]
+
+
+def test_a_strategy_adds_metrics_of_its_own() -> None:
+    assert measured(HALF_RIGHT, metrics={"lost_share": 0.25})["lost_share"] == 0.25
+
+
+@pytest.mark.parametrize("name", METRICS.entries)
+def test_every_metric_is_described(name: str) -> None:
+    words = METRICS.entries[name].presentation
+    assert words.label
+    assert words.summary.endswith(".")
