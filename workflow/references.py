@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
-import msgspec
 from msgspec import UNSET
 
 from pnncore.properties.registry import PROPERTIES
@@ -61,11 +59,10 @@ def leaves(test: TestEntry, where: str) -> Iterator[tuple[TestEntry, str]]:
 
 
 def _exhibit_faults(study: Study) -> Iterator[str]:
-    resolved = msgspec.to_builtins(study)
     for name, entry in study.exhibits.items():
         kind = KINDS.named(entry["chart"])
         where = f"exhibits.{name}"
-        for key, fault in kind.check(kind.read(entry, where), resolved, PROPERTIES.entries):
+        for key, fault in kind.check(kind.read(entry, where), study, PROPERTIES.entries):
             yield f"{where}.{key}: {fault}"
 
 
@@ -101,20 +98,13 @@ def _test_faults(
         return
     yield from _curve_faults(test.of, entry, study, f"{where}.of")
     if test.minus is not UNSET:
-        yield from _curve_faults(merged(test.of, test.minus), entry, study, f"{where}.minus")
+        yield from _curve_faults(test.of.changed(test.minus), entry, study, f"{where}.minus")
     variants = _variants(test.of, study)
     for key, point in (("from", test.from_), ("to", test.to), ("at", test.at)):
         if point == "cores" and test.of.metric not in TIMING_METRICS:
             yield f"{where}.{key}: 'cores' is a point of timings alone, not of runs"
         elif isinstance(point, str) and point not in ("cores", "last"):
             yield from _unknown([point], variants, f"{where}.{key}")
-
-
-def merged(curve: Curve, other: Any) -> Curve:
-    """Return a curve with the keys of another that are set."""
-    names = curve.__struct_fields__
-    own, theirs = ({name: getattr(each, name) for name in names} for each in (curve, other))
-    return Curve(**{**own, **{name: value for name, value in theirs.items() if value is not UNSET}})
 
 
 def _curve_faults(

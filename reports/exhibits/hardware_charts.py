@@ -111,7 +111,7 @@ def _timed(papers: Sequence[PaperTables], metric: str, titles: Mapping[str, str]
             "y_name": metric,
         }
         for paper in papers
-        for variant in timed_variants(paper.paper)
+        for variant in timed_variants(paper.study)
         for point in timed_points(_seconds(paper, variant), [metric])
         if point["hardware"] in titles
     )

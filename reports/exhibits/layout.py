@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from records.study import RunVariant, TimingVariant
 from reports.exhibits.keys import ChartKeys
 from reports.exhibits.metrics import shown_metrics
 from reports.tables.host import HOST, THIS_MACHINE, part_of_host
@@ -47,7 +48,10 @@ class Layout:
 
     @classmethod
     def of(
-        cls, exhibit: ChartKeys, variants: Mapping[str, Any], machines: Mapping[str, str]
+        cls,
+        exhibit: ChartKeys,
+        variants: Mapping[str, RunVariant | TimingVariant],
+        machines: Mapping[str, str],
     ) -> Layout:
         """Return the layout of an exhibit."""
         return cls(
@@ -56,7 +60,7 @@ class Layout:
             panel=exhibit.panels,
             in_every_panel=exhibit.in_every_panel,
             worker=exhibit.worker,
-            titles={name: variant["title"] for name, variant in variants.items()},
+            titles={name: variant.title for name, variant in variants.items()},
             machines=machines,
         )
 

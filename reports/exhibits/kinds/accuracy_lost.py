@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from msgspec import Meta
 
+from records.study import Study
 from reports.exhibits.checks import check_runs, check_timing, unknown
-from reports.exhibits.contract import Chart, Fault, Kind, Study
+from reports.exhibits.contract import Chart, Fault, Kind
 from reports.exhibits.keys import Name, TimedKeys, Timing
 from reports.exhibits.layout import Point
 from reports.exhibits.results import Results, shown_variants
@@ -39,7 +40,7 @@ def check_names(
 ) -> Iterator[Fault]:
     """Check the names in the chart, and that the timing is of its runs."""
     yield from check_runs(exhibit, study, properties)
-    if exhibit.experiment in study["experiments"]:
+    if exhibit.experiment in study.experiments:
         known = shown_variants(exhibit, "experiments", study)
         yield from unknown(exhibit.against, known, "against")
     yield from check_timing(exhibit, exhibit.timing, study)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from msgspec import Meta
 
+from records.study import Study
 from reports.exhibits.checks import check_runs, check_timing
-from reports.exhibits.contract import Chart, Fault, Kind, Study
+from reports.exhibits.contract import Chart, Fault, Kind
 from reports.exhibits.keys import TimedKeys, Timing
 from reports.exhibits.layout import Point
 from reports.exhibits.results import Results
