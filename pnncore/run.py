@@ -9,7 +9,7 @@ import numpy as np
 
 from pnncore.checkpoint import Checkpoint
 from pnncore.data.dataset import Dataset
-from pnncore.metrics.contract import Tested, Tests
+from pnncore.metrics.contract import EvaluatedEpoch, Evaluation
 from pnncore.metrics.registry import measure
 from pnncore.network.evaluation import Evaluator
 from pnncore.pool import Pool
@@ -53,7 +53,7 @@ def train(
     """
     task = make_task(strategy, spec, spec.workers, spec.seed, dataset, pool)
     test = take_samples(dataset.test, spec.samples.test, "test")
-    tests = Tests(
+    tests = Evaluation(
         samples=Evaluator.of(*test, task.training.inputs),
         training=task if spec.evaluate_training else None,
         children=spec.evaluate_children,
@@ -106,15 +106,15 @@ def _is_due(epoch: int, every: int, last: int) -> bool:
     return epoch % every == 0 or epoch == last
 
 
-def _row(snapshot: Snapshot, tests: Tests) -> Epoch | None:
+def _row(snapshot: Snapshot, tests: Evaluation) -> Epoch | None:
     """Return the tests of a snapshot; None if the merged network's outputs are not finite."""
-    tested = Tested(snapshot, tests)
-    if snapshot.network is not None and not np.isfinite(tested.outputs).all():
+    epoch = EvaluatedEpoch(snapshot, tests)
+    if snapshot.network is not None and not np.isfinite(epoch.outputs).all():
         return None
     return Epoch(
         epoch=snapshot.epoch,
-        metrics=measure(tested),
-        child_accuracies=tested.child_accuracies,
+        metrics=measure(epoch),
+        child_accuracies=epoch.child_accuracies,
     )
 
 

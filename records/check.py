@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Literal, TypeAlias
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, UnsetType, structs, to_builtins
 
 from records.rules import exactly_one, required, together, where
 from records.values import Entry, Reference, Title
@@ -79,6 +80,10 @@ class Curve(OtherCurve, frozen=True, kw_only=True):
     experiment: Annotated[Reference, Meta(description="The experiment or the timing.")]
     metric: Annotated[Reference, Meta(description="The metric.")]
 
+    def changed(self, other: OtherCurve) -> Curve:
+        """Return the curve that differs from this one in the keys that another has."""
+        return structs.replace(self, **to_builtins(other))
+
 
 class TestEntry(Entry, frozen=True, kw_only=True, rename={"from_": "from"}):
     """One number a seed: a measure of a curve, a fact of a dataset or a property, or two tests combined."""
@@ -134,6 +139,14 @@ class TestEntry(Entry, frozen=True, kw_only=True, rename={"from_": "from"}):
             )
         ),
     ] = UNSET
+
+    def curves(self) -> Iterator[OtherCurve]:
+        """Yield its curves, and those of the tests that it combines."""
+        for curve in (self.of, self.minus):
+            if curve is not UNSET:
+                yield curve
+        for part in self.difference or self.ratio or self.product or ():
+            yield from part.curves()
 
 
 COMBINED = ("difference", "ratio", "product")

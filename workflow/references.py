@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
-import msgspec
 from msgspec import UNSET
 
 from pnncore.properties.registry import PROPERTIES
@@ -15,7 +13,7 @@ from records.errors import nearest
 from records.model import PaperModel
 from records.study import Experiment, RunVariant, Study, Timing, TimingVariant
 from reports.exhibits.registry import KINDS
-from reports.tables.metrics import TIMING_METRICS
+from reports.tables.metrics import TIMING_METRICS, claim_metrics, stage_of
 
 READING = "reading"
 """What a test writes for the variant of the reading that is being judged."""
@@ -61,11 +59,10 @@ def leaves(test: TestEntry, where: str) -> Iterator[tuple[TestEntry, str]]:
 
 
 def _exhibit_faults(study: Study) -> Iterator[str]:
-    resolved = msgspec.to_builtins(study)
     for name, entry in study.exhibits.items():
         kind = KINDS.named(entry["chart"])
         where = f"exhibits.{name}"
-        for key, fault in kind.check(kind.read(entry, where), resolved, PROPERTIES.entries):
+        for key, fault in kind.check(kind.read(entry, where), study, PROPERTIES.entries):
             yield f"{where}.{key}: {fault}"
 
 
@@ -101,7 +98,7 @@ def _test_faults(
         return
     yield from _curve_faults(test.of, entry, study, f"{where}.of")
     if test.minus is not UNSET:
-        yield from _curve_faults(merged(test.of, test.minus), entry, study, f"{where}.minus")
+        yield from _curve_faults(test.of.changed(test.minus), entry, study, f"{where}.minus")
     variants = _variants(test.of, study)
     for key, point in (("from", test.from_), ("to", test.to), ("at", test.at)):
         if point == "cores" and test.of.metric not in TIMING_METRICS:
@@ -110,17 +107,14 @@ def _test_faults(
             yield from _unknown([point], variants, f"{where}.{key}")
 
 
-def merged(curve: Curve, other: Any) -> Curve:
-    """Return a curve with the keys of another that are set."""
-    names = curve.__struct_fields__
-    own, theirs = ({name: getattr(each, name) for name in names} for each in (curve, other))
-    return Curve(**{**own, **{name: value for name, value in theirs.items() if value is not UNSET}})
-
-
 def _curve_faults(
     curve: Curve, entry: ClaimEntry | Finding, study: Study, where: str
 ) -> Iterator[str]:
-    stage = _stage(curve.metric)
+    unknown = [*_unknown([curve.metric], claim_metrics(study), f"{where}.metric")]
+    yield from unknown
+    if unknown:
+        return
+    stage = stage_of(curve.metric)
     if curve.experiment not in getattr(study, stage):
         everywhere = [*study.experiments, *study.timings]
         if curve.experiment not in everywhere:
@@ -164,12 +158,8 @@ def _unknown(names: Iterable[str | None], known: Iterable[str], where: str) -> I
 
 def _variants(curve: Curve, study: Study) -> Mapping[str, RunVariant | TimingVariant]:
     """Return the variants of the experiment, or of the timing, that a curve is of; none if there is none."""
-    entry = study.stages[_stage(curve.metric)].get(curve.experiment)
+    entry = study.stages[stage_of(curve.metric)].get(curve.experiment)
     return entry.variants if isinstance(entry, Experiment | Timing) else {}
-
-
-def _stage(metric: str) -> str:
-    return "timings" if metric in TIMING_METRICS else "experiments"
 
 
 def _all_variants(study: Study) -> list[str]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import msgspec
 from msgspec import structs
 
 from pnncore.metrics.registry import METRICS
 from pnncore.strategies.registry import STRATEGIES
 from records.dataset import Image, Manifest
 from records.metric import Metric
-from records.settings import Network, Training
 from records.strategy import Diagram, Division, Presented, Setup
 from records.study import Experiment, Study
 from reports.exhibits.registry import KINDS
@@ -62,11 +60,10 @@ def with_strategies(study: Study, manifest: Manifest) -> Study:
 
 def _scenes(study: Study) -> Iterator[tuple[str, Scene]]:
     """Yield the exhibits that draw a strategy, each with what it draws."""
-    resolved = msgspec.to_builtins(study)
     for name, entry in study.exhibits.items():
         kind = KINDS.named(entry["chart"])
         if kind.strategy is not None:
-            yield name, kind.strategy(kind.read(entry), resolved)
+            yield name, kind.strategy(kind.read(entry), study)
 
 
 def words(scene: Scene, image: Image, classes: int) -> Diagram | Division:
@@ -82,14 +79,14 @@ def words(scene: Scene, image: Image, classes: int) -> Diagram | Division:
     strategy = STRATEGIES.named(scene.strategy)
     if strategy.presentation.diagram is None:
         raise ValueError(f"{strategy.name} has no words for a diagram")
-    own = scene.strategy == scene.variant["strategy"]
+    own = scene.strategy == scene.variant.strategy
     setup = Setup(
-        network=msgspec.convert(scene.variant["network"], Network),
-        training=msgspec.convert(scene.variant["training"], Training),
+        network=scene.variant.network,
+        training=scene.variant.training,
         pixels=image.pixels,
         classes=classes,
-        workers=tuple(scene.variant["workers"]) if own else (),
+        workers=scene.variant.workers if own else (),
         worker=scene.worker,
     )
-    options: Any = strategy.complete(scene.variant["options"] if own else {})
+    options: Any = strategy.complete(scene.variant.options if own else {})
     return strategy.presentation.diagram(options, setup)

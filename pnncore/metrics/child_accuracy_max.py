@@ -10,8 +10,8 @@ METRIC = MeasuredMetric(
     presentation=Metric(
         label="highest accuracy of a child network",
         unit="fraction",
-        summary="Highest accuracy of the child networks on the test samples, before the merge, where they are tested.",
+        summary="Highest accuracy of the child networks on the test samples, before the merge, where they are epoch.",
     ),
-    measure=lambda tested: max(tested.child_accuracies, default=None),
+    measure=lambda epoch: max(epoch.child_accuracies, default=None),
     of_network=False,
 )

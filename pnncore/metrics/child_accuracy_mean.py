@@ -12,8 +12,8 @@ METRIC = MeasuredMetric(
     presentation=Metric(
         label="mean accuracy of child networks",
         unit="fraction",
-        summary="Mean accuracy of the child networks on the test samples, before the merge, where they are tested.",
+        summary="Mean accuracy of the child networks on the test samples, before the merge, where they are epoch.",
     ),
-    measure=lambda tested: fmean(tested.child_accuracies) if tested.child_accuracies else None,
+    measure=lambda epoch: fmean(epoch.child_accuracies) if epoch.child_accuracies else None,
     of_network=False,
 )

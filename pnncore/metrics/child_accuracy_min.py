@@ -10,8 +10,8 @@ METRIC = MeasuredMetric(
     presentation=Metric(
         label="lowest accuracy of a child network",
         unit="fraction",
-        summary="Lowest accuracy of the child networks on the test samples, before the merge, where they are tested.",
+        summary="Lowest accuracy of the child networks on the test samples, before the merge, where they are epoch.",
     ),
-    measure=lambda tested: min(tested.child_accuracies, default=None),
+    measure=lambda epoch: min(epoch.child_accuracies, default=None),
     of_network=False,
 )

@@ -12,5 +12,5 @@ METRIC = MeasuredMetric(
         unit="fraction",
         summary="Standard deviation of the largest output over the test samples.",
     ),
-    measure=lambda tested: float(tested.outputs.max(axis=1).std()),
+    measure=lambda epoch: float(epoch.outputs.max(axis=1).std()),
 )

@@ -1,4 +1,4 @@
-"""Mean of the largest output: a reading of “confidence” (Kalwarowskyj & Schikuta, Fig. 5, leave it open)."""
+"""Mean of the largest output: a reading of “confidence” (undefined by Kalwarowskyj & Schikuta, Fig. 5)."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ METRIC = MeasuredMetric(
         unit="fraction",
         summary="Mean of the largest output over the test samples.",
     ),
-    measure=lambda tested: float(tested.outputs.max(axis=1).mean()),
+    measure=lambda epoch: float(epoch.outputs.max(axis=1).mean()),
 )

@@ -1,15 +1,15 @@
-"""Mean of the largest output where right: a reading of “confidence” (Kalwarowskyj & Schikuta, Fig. 5, leave it open)."""
+"""Mean of the largest output where right: a reading of “confidence” (undefined by Kalwarowskyj & Schikuta, Fig. 5)."""
 
 from __future__ import annotations
 
-from pnncore.metrics.contract import MeasuredMetric, Tested
+from pnncore.metrics.contract import EvaluatedEpoch, MeasuredMetric
 from records.metric import Metric
 
 
-def measure(tested: Tested) -> float | None:
+def measure(epoch: EvaluatedEpoch) -> float | None:
     """Return the mean of the largest output over correctly classified samples; None without any."""
-    correct = tested.outputs.argmax(axis=1) == tested.labels
-    return float(tested.outputs.max(axis=1)[correct].mean()) if correct.any() else None
+    correct = epoch.outputs.argmax(axis=1) == epoch.labels
+    return float(epoch.outputs.max(axis=1)[correct].mean()) if correct.any() else None
 
 
 METRIC = MeasuredMetric(

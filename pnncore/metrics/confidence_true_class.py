@@ -1,16 +1,16 @@
-"""Mean output of the true class: a reading of “confidence” (Kalwarowskyj & Schikuta, Fig. 5, leave it open)."""
+"""Mean output of the true class: a reading of “confidence” (undefined by Kalwarowskyj & Schikuta, Fig. 5)."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from pnncore.metrics.contract import MeasuredMetric, Tested
+from pnncore.metrics.contract import EvaluatedEpoch, MeasuredMetric
 from records.metric import Metric
 
 
-def measure(tested: Tested) -> float:
+def measure(epoch: EvaluatedEpoch) -> float:
     """Return the mean output of the true class."""
-    return float(tested.outputs[np.arange(len(tested.labels)), tested.labels].mean())
+    return float(epoch.outputs[np.arange(len(epoch.labels)), epoch.labels].mean())
 
 
 METRIC = MeasuredMetric(

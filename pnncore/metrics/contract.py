@@ -14,7 +14,7 @@ from records.metric import Metric
 
 
 @dataclass(frozen=True)
-class Tests:
+class Evaluation:
     """Samples and networks that are tested after an epoch.
 
     Attributes
@@ -22,9 +22,9 @@ class Tests:
     samples
         The test samples.
     training
-        Task on whose training samples the merged network is tested, too, or None.
+        Task on whose training samples the merged network is epoch, too, or None.
     children
-        Whether child networks are tested, too, on the test samples.
+        Whether child networks are epoch, too, on the test samples.
     """
 
     samples: Evaluator
@@ -32,7 +32,7 @@ class Tests:
     children: bool
 
 
-class Tested:
+class EvaluatedEpoch:
     """An epoch's networks and their tests, each made when it is first asked for.
 
     Parameters
@@ -40,10 +40,10 @@ class Tested:
     snapshot
         The state after the epoch.
     tests
-        What is tested.
+        What is epoch.
     """
 
-    def __init__(self, snapshot: Snapshot, tests: Tests) -> None:
+    def __init__(self, snapshot: Snapshot, tests: Evaluation) -> None:
         self.snapshot = snapshot
         self.tests = tests
 
@@ -73,7 +73,7 @@ class Tested:
 
     @cached_property
     def train_accuracy(self) -> float | None:
-        """Share of the training samples that the merged network classifies correctly, in 0..1; None if not tested."""
+        """Share of the training samples that the merged network classifies correctly, in 0..1; None if not epoch."""
         task = self.tests.training
         if task is None:
             return None
@@ -104,11 +104,11 @@ class MeasuredMetric:
 
     name: str
     presentation: Metric
-    measure: Callable[[Tested], float | None]
+    measure: Callable[[EvaluatedEpoch], float | None]
     of_network: bool = True
 
-    def value(self, tested: Tested) -> float | None:
+    def value(self, epoch: EvaluatedEpoch) -> float | None:
         """Return its value at an epoch, or None where it has none."""
-        if self.of_network and tested.snapshot.network is None:
+        if self.of_network and epoch.snapshot.network is None:
             return None
-        return self.measure(tested)
+        return self.measure(epoch)

@@ -12,6 +12,6 @@ METRIC = MeasuredMetric(
         unit="",
         summary="Mean training loss over the epoch, averaged over the workers; none at epoch 0.",
     ),
-    measure=lambda tested: tested.snapshot.loss,
+    measure=lambda epoch: epoch.snapshot.loss,
     of_network=False,
 )

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from pnncore.metrics.contract import MeasuredMetric, Tested
+from pnncore.metrics.contract import EvaluatedEpoch, MeasuredMetric
 from records.registry import Registry
 
 METRICS: Final[Registry[MeasuredMetric]] = Registry("pnncore.metrics", "METRIC")
 """Every module of the package that has a ``METRIC``."""
 
 
-def measure(tested: Tested) -> dict[str, float]:
+def measure(epoch: EvaluatedEpoch) -> dict[str, float]:
     """Measure an epoch.
 
     Parameters
     ----------
-    tested
+    epoch
         The epoch's networks and their tests.
 
     Returns
@@ -24,6 +24,6 @@ def measure(tested: Tested) -> dict[str, float]:
     dict
         Values of all metrics that have one at this epoch, and those that the strategy measured, by name.
     """
-    measured = {name: metric.value(tested) for name, metric in METRICS.entries.items()}
+    measured = {name: metric.value(epoch) for name, metric in METRICS.entries.items()}
     values = {name: value for name, value in measured.items() if value is not None}
-    return values | dict(tested.snapshot.metrics)
+    return values | dict(epoch.snapshot.metrics)

@@ -13,5 +13,5 @@ METRIC = MeasuredMetric(
         unit="fraction",
         summary="Fraction of the test samples that the merged network classifies correctly.",
     ),
-    measure=lambda tested: accuracy(tested.outputs, tested.labels),
+    measure=lambda epoch: accuracy(epoch.outputs, epoch.labels),
 )

@@ -14,5 +14,5 @@ METRIC = MeasuredMetric(
         unit="",
         summary="Mean magnitude of the merged network's weights and biases.",
     ),
-    measure=lambda tested: float(np.abs(tested.network.parameters).mean()),
+    measure=lambda epoch: float(np.abs(epoch.network.parameters).mean()),
 )

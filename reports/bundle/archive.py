@@ -21,6 +21,7 @@ import msgspec
 from records.atomic import write_bytes
 from records.convert import convert
 from records.errors import InputError
+from records.study import StudyEdition
 from reports.arguments import add_sources
 from reports.bundle.manifest import Manifest, MemberEntry
 from reports.bundle.members import (
@@ -36,7 +37,7 @@ from reports.bundle.members import (
 from reports.bundle.zip_file import write_archive
 from reports.exhibits.drawn_exhibit import read_drawn
 from reports.files import read_bytes
-from reports.pages.paper import read_paper
+from reports.study import read_study
 
 FORMAT: Final = 3
 """Version of the bundle format, raised whenever older code cannot read the new format."""
@@ -117,9 +118,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Write a bundle."""
-    papers = [read_paper(path) for path in arguments.papers]
-    comparisons = [read_paper(path) for path in arguments.comparisons]
-    names = [str(study["id"]) for study in (*papers, *comparisons)]
+    papers = [read_study(path) for path in arguments.papers]
+    comparisons = [read_study(path) for path in arguments.comparisons]
+    names = [study.id for study in (*papers, *comparisons)]
     configurations = (*arguments.papers, *arguments.comparisons)
     sources = {PROVENANCE: arguments.provenance}
     sources |= {
@@ -133,11 +134,11 @@ def run(arguments: argparse.Namespace) -> None:
     members = {name: read_bytes(path) for name, path in sources.items()}
     for name in names:
         members |= _figures(arguments.figures / name)
-    pack(papers[0]["edition"], studies, members, arguments.output)
+    pack(papers[0].edition, studies, members, arguments.output)
 
 
 def pack(
-    edition: Mapping[str, str],
+    edition: StudyEdition,
     studies: Mapping[str, Sequence[str]],
     members: Mapping[str, bytes],
     output: Path,
@@ -147,7 +148,7 @@ def pack(
     Parameters
     ----------
     edition
-        Name and title of the edition.
+        The edition.
     studies
         Names of the ``papers`` and ``comparisons``, in order.
     members
@@ -158,8 +159,8 @@ def pack(
     manifest = Manifest(
         bundle=FORMAT,
         software=version("pnn-reproduction"),
-        edition=edition["name"],
-        title=edition["title"],
+        edition=edition.name,
+        title=edition.title,
         papers=tuple(studies["papers"]),
         comparisons=tuple(studies["comparisons"]),
         members={

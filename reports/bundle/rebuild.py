@@ -23,9 +23,9 @@ from reports.bundle.zip_file import write_archive
 from reports.exhibits.drawn_exhibit import DrawnExhibit, read_all_drawn
 from reports.exhibits.gallery import read_albums
 from reports.files import read_json
-from reports.pages.paper import Paper, read_paper
 from reports.pages.paper_tables import PaperTables, read_tables
 from reports.pages.site import publish
+from reports.study import read_study
 
 OURS: Final = "assets/site.js"
 """A file that every site has, to recognise folders and zip files that may be overwritten."""
@@ -130,16 +130,16 @@ def _is_packed_site(path: Path) -> bool:
 
 
 def _read(folder: Path, name: str) -> PaperTables:
-    """Read a paper, and check the names that become parts of paths."""
+    """Read a study, and check the names that become parts of paths."""
     path = folder / "config" / f"{name}.json"
-    paper: Paper = read_paper(path)
-    if paper["id"] != name:
-        raise InputError(f"{path}: id: expected {name}, as the file is called, got {paper['id']!r}")
-    for exhibit in paper["exhibits"]:
+    study = read_study(path)
+    if study.id != name:
+        raise InputError(f"{path}: id: expected {name}, as the file is called, got {study.id!r}")
+    for exhibit in study.exhibits:
         if not re.fullmatch(NAME, exhibit):
             raise InputError(f"{path}: exhibits: expected names such as fig1, got {exhibit!r}")
-    tables = read_tables(paper, folder / "tables")
-    stray = sorted(set(map(str, tables.exhibits["exhibit"])) - set(paper["exhibits"]))
+    tables = read_tables(study, folder / "tables")
+    stray = sorted(set(map(str, tables.exhibits["exhibit"])) - set(study.exhibits))
     if stray:
         raise InputError(
             f"{folder}/tables/{name}/exhibits.csv: exhibit: expected one of those in {path.name}, got {stray[0]!r}"
@@ -147,8 +147,8 @@ def _read(folder: Path, name: str) -> PaperTables:
     return replace(tables, figures=dict(_figures(tables, folder / "figures")))
 
 
-def _figures(study: PaperTables, folder: Path) -> Iterator[tuple[str, DrawnExhibit]]:
+def _figures(tables: PaperTables, folder: Path) -> Iterator[tuple[str, DrawnExhibit]]:
     """Yield the drawn exhibits of a study, checked, each with pictures of our own."""
-    for name, exhibit in read_all_drawn(study.paper, study.exhibits, folder).items():
-        check(exhibit, folder / study.id / f"{name}.json")
+    for name, exhibit in read_all_drawn(tables.study, tables.exhibits, folder).items():
+        check(exhibit, folder / tables.id / f"{name}.json")
         yield name, exhibit.with_pictures(name)

@@ -11,6 +11,7 @@ import pandas as pd
 import vl_convert
 
 from records.atomic import replacing
+from records.study import Study
 from reports.arguments import add_paper
 from reports.exhibits.columns import COLUMNS
 from reports.exhibits.data_table import beside_all, comparisons, data_tables
@@ -19,7 +20,7 @@ from reports.exhibits.figure_view import PanelView, figure_view
 from reports.exhibits.headline import headline
 from reports.exhibits.registry import KINDS
 from reports.exhibits.specification import VEGA_LITE, alone
-from reports.pages.paper import Paper, read_paper
+from reports.study import read_study
 from reports.tables.tidy import read_table
 
 
@@ -36,22 +37,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Write the figures, all of them or none."""
-    paper = read_paper(arguments.paper)
+    study = read_study(arguments.paper)
     points = read_table(arguments.exhibits, COLUMNS)
     with replacing(arguments.output) as folder:
-        for name, exhibit in drawn_exhibits(paper, points):
+        for name, exhibit in drawn_exhibits(study, points):
             (folder / f"{name}.json").write_bytes(exhibit.with_pictures(name).encode())
             for number, panel in enumerate(exhibit.figure.panels, start=1):
                 _write_alone(panel, folder / f"{name}-{number}")
 
 
-def drawn_exhibits(paper: Paper, points: pd.DataFrame) -> Iterator[tuple[str, DrawnExhibit]]:
-    """Draw the exhibits of a paper that have points of ours, without pictures.
+def drawn_exhibits(study: Study, points: pd.DataFrame) -> Iterator[tuple[str, DrawnExhibit]]:
+    """Draw the exhibits of a study that have points of ours, without pictures.
 
     Parameters
     ----------
-    paper
-        The resolved configuration of the paper.
+    study
+        The resolved configuration of the study.
     points
         Its rows of exhibits.csv.
 
@@ -60,11 +61,11 @@ def drawn_exhibits(paper: Paper, points: pd.DataFrame) -> Iterator[tuple[str, Dr
     tuple
         The exhibit's name, and what was drawn.
     """
-    for name, own in with_points(paper, points):
-        yield name, draw(paper["exhibits"][name]["chart"], own, paper)
+    for name, own in with_points(study, points):
+        yield name, draw(study.exhibits[name]["chart"], own, study)
 
 
-def draw(chart: str, points: pd.DataFrame, study: Paper) -> DrawnExhibit:
+def draw(chart: str, points: pd.DataFrame, study: Study) -> DrawnExhibit:
     """Draw an exhibit, without pictures.
 
     Parameters
@@ -76,9 +77,12 @@ def draw(chart: str, points: pd.DataFrame, study: Paper) -> DrawnExhibit:
     study
         Its study's resolved configuration.
     """
-    figure = KINDS.named(chart).draw(points, study)
+    kind = KINDS.named(chart)
+    figure = kind.draw(points, study)
+    # A headline tells the course of a metric; what a kind makes of several is no course.
+    told = "" if kind.chart and kind.chart.metrics else headline(figure)
     return DrawnExhibit(
-        figure_view(figure, headline(figure)),
+        figure_view(figure, told),
         comparisons(figure),
         beside_all(figure),
         data_tables(figure),

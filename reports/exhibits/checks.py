@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from msgspec import UNSET
+from msgspec import UNSET, structs
 
 from records.errors import nearest
-from reports.exhibits.contract import Fault, Study
+from records.study import Experiment, RunVariant, Study, Timing, TimingVariant
+from reports.exhibits.contract import Fault
 from reports.exhibits.keys import ChartKeys, DrawingKeys
 from reports.exhibits.results import shown_variants
-from reports.tables.metrics import SHARE_METRICS, STAGES, Stage, named_of
+from reports.tables.metrics import SHARE_METRICS, TIMING_METRICS, Stage, run_metrics
 
 ALIKE: Final = ("strategy", "options", "network", "samples")
 """Settings that a timing and an experiment must share, for an epoch of one to take as long as of the other."""
@@ -35,20 +36,17 @@ def check_drawing(
     exhibit: DrawingKeys, study: Study, properties: Collection[str] = ()
 ) -> Iterator[Fault]:
     """Check the experiment and the variant of a drawing."""
-    experiments = study["experiments"]
     if exhibit.experiment:
-        yield from unknown(exhibit.experiment, experiments, "experiment")
+        yield from unknown(exhibit.experiment, study.experiments, "experiment")
     variants = drawn_variants(exhibit, study)
     if exhibit.variant and variants:
         yield from unknown(exhibit.variant, variants, "variant")
 
 
-def drawn_variants(exhibit: DrawingKeys, study: Study) -> Mapping[str, Any]:
+def drawn_variants(exhibit: DrawingKeys, study: Study) -> Mapping[str, RunVariant]:
     """Return the variants of a drawing's experiment; none if there is no such experiment."""
-    experiments = study["experiments"]
-    name = exhibit.experiment or next(iter(experiments), "")
-    found: Mapping[str, Any] = experiments.get(name, {}).get("variants", {})
-    return found
+    found = study.experiments.get(exhibit.experiment or next(iter(study.experiments), ""))
+    return found.variants if found else {}
 
 
 def check_chart(
@@ -68,7 +66,7 @@ def check_chart(
         The metrics that such a chart can show.
     """
     yield from _check_metrics(exhibit, stage, metrics)
-    known = study[stage]
+    known = study.stages[stage]
     yield from unknown(exhibit.experiment, known, "experiment")
     yield from unknown_items(exhibit.beside, known, "beside")
     yield from _shared_names(exhibit, known)
@@ -82,18 +80,17 @@ def _check_metrics(exhibit: ChartKeys, stage: Stage, metrics: Collection[str]) -
         if point.metric is not UNSET:
             shown[f"published[{place}].metric"] = point.metric
     for key, metric in shown.items():
-        if STAGES[metric] != stage:
-            measured = f"{metric!r} is measured of {STAGES[metric]}, and this chart shows {stage}"
-            yield key, f"{measured}; {nearest(metric, metrics)}"
-        elif metric not in metrics:
-            yield key, f"this chart cannot show {metric!r}; {nearest(metric, metrics)}"
+        if metric not in metrics:
+            yield key, f"this chart of {stage} cannot show {metric!r}; {nearest(metric, metrics)}"
 
 
-def _shared_names(exhibit: ChartKeys, known: Mapping[str, Any]) -> Iterator[Fault]:
+def _shared_names(
+    exhibit: ChartKeys, known: Mapping[str, Experiment] | Mapping[str, Timing]
+) -> Iterator[Fault]:
     """Yield experiments beside that have a variant named as another experiment's."""
-    seen = set(known.get(exhibit.experiment, {}).get("variants", ()))
+    seen = set(known[exhibit.experiment].variants) if exhibit.experiment in known else set()
     for place, name in enumerate(exhibit.beside):
-        for variant in known.get(name, {}).get("variants", ()):
+        for variant in known[name].variants if name in known else ():
             if variant in seen:
                 yield (
                     f"beside[{place}]",
@@ -102,7 +99,7 @@ def _shared_names(exhibit: ChartKeys, known: Mapping[str, Any]) -> Iterator[Faul
             seen.add(variant)
 
 
-def _check_variants(exhibit: ChartKeys, variants: Mapping[str, Any]) -> Iterator[Fault]:
+def _check_variants(exhibit: ChartKeys, variants: Collection[str]) -> Iterator[Fault]:
     yield from unknown_items(exhibit.variants, variants, "variants")
     yield from unknown_items(exhibit.in_every_panel, variants, "in_every_panel")
     for place, point in enumerate(exhibit.published):
@@ -112,16 +109,16 @@ def _check_variants(exhibit: ChartKeys, variants: Mapping[str, Any]) -> Iterator
 
 def check_timing(exhibit: ChartKeys, timing: str, study: Study) -> Iterator[Fault]:
     """Check that a timing's epochs are those of the runs that an exhibit shows; only their number may differ."""
-    yield from unknown(timing, study["timings"], "timing")
-    if timing not in study["timings"] or exhibit.experiment not in study["experiments"]:
+    yield from unknown(timing, study.timings, "timing")
+    if timing not in study.timings or exhibit.experiment not in study.experiments:
         return
-    timed, run = study["timings"][timing], study["experiments"][exhibit.experiment]
+    timed, run = study.timings[timing], study.experiments[exhibit.experiment]
     variants = shown_variants(exhibit, "experiments", study)
     for variant in exhibit.variants or variants:
-        yield from unknown(variant, timed["variants"], "timing")
-        if variant in timed["variants"] and variant in variants:
-            differing = _differing(timed["variants"][variant], variants[variant])
-            if timed["dataset"] != run["dataset"]:
+        yield from unknown(variant, timed.variants, "timing")
+        if variant in timed.variants and variant in variants:
+            differing = _differing(timed.variants[variant], variants[variant])
+            if timed.dataset != run.dataset:
                 differing.append("dataset")
             for setting in differing:
                 yield (
@@ -131,10 +128,10 @@ def check_timing(exhibit: ChartKeys, timing: str, study: Study) -> Iterator[Faul
                 )
 
 
-def _differing(timed: Mapping[str, Any], run: Mapping[str, Any]) -> list[str]:
+def _differing(timed: TimingVariant, run: RunVariant | TimingVariant) -> list[str]:
     """List the settings in which a timed variant differs from one that was run."""
-    differing = [key for key in ALIKE if timed[key] != run[key]]
-    if {**timed["training"], "epochs": 0} != {**run["training"], "epochs": 0}:
+    differing = [key for key in ALIKE if getattr(timed, key) != getattr(run, key)]
+    if structs.replace(timed.training, epochs=run.training.epochs) != run.training:
         differing.append("training")
     return differing
 
@@ -152,10 +149,10 @@ def check_way(settings: Mapping[str, Any], way: str, key: str) -> Iterator[Fault
 
 def check_runs(exhibit: ChartKeys, study: Study, properties: Collection[str]) -> Iterator[Fault]:
     """Check a chart of runs."""
-    yield from check_chart(exhibit, study, "experiments", named_of("experiments"))
+    yield from check_chart(exhibit, study, "experiments", run_metrics(study))
 
 
 def check_times(exhibit: ChartKeys, study: Study, properties: Collection[str]) -> Iterator[Fault]:
     """Check a chart of timings."""
-    times = [metric for metric in named_of("timings") if metric not in SHARE_METRICS]
+    times = [metric for metric in TIMING_METRICS if metric not in SHARE_METRICS]
     yield from check_chart(exhibit, study, "timings", times)

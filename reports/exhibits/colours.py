@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from records.study import Study
 from reports.exhibits import theme
 
 
-def variant_tokens(study: Mapping[str, Any]) -> dict[str, str]:
+def variant_tokens(study: Study) -> dict[str, str]:
     """Return the tokens of variants that state a colour, and of variants that are named after a strategy.
 
     A strategy without a colour has one that no other strategy of the study has.
@@ -23,13 +21,6 @@ def variant_tokens(study: Mapping[str, Any]) -> dict[str, str]:
     dict
         Token by the variant's name.
     """
-    strategies = study["strategies"]
-    own = {name: each["colour"] for name, each in strategies.items() if each["colour"]}
-    stated = {
-        name: variant["colour"]
-        for stage in ("experiments", "timings")
-        for entry in study[stage].values()
-        for name, variant in entry["variants"].items()
-        if "colour" in variant
-    }
-    return {**theme.spread(list(strategies), own), **stated}
+    own = {name: each.colour for name, each in study.strategies.items() if each.colour}
+    stated = {name: variant.colour for name, variant in study.variants if variant.colour}
+    return {**theme.spread(list(study.strategies), own), **stated}

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from records.convert import convert
 from records.errors import InputError
+from records.metric import Metric
+from records.study import Study
 from reports.exhibits.drawings import Drawing, Models
 from reports.exhibits.keys import ChartKeys, Exhibit
 from reports.exhibits.layout import Point
 from reports.exhibits.results import Results
 from reports.exhibits.scene import Scene
-from reports.tables.metrics import Metric, Stage
+from reports.tables.metrics import Stage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,9 +33,6 @@ Charted = TypeVar("Charted", bound=ChartKeys)
 
 Fault: TypeAlias = tuple[str, str]
 """A mistake in an exhibit: the way to the key from the exhibit, such as ``published[0].variant``, and the mistake."""
-
-Study: TypeAlias = Mapping[str, Any]
-"""A study's resolved configuration."""
 
 Check: TypeAlias = Callable[[Keys, Study, Collection[str]], Iterator[Fault]]
 """Yields the names in an exhibit that lead nowhere, given its study and the names of all properties."""

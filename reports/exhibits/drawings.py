@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from msgspec import convert
-
 from records.strategy import Diagram, Division
+from records.study import Study
 from reports.exhibits.scene import Scene
-from reports.pages.paper import Paper
 
 if TYPE_CHECKING:
     from reports.exhibits.gallery import Album
@@ -37,8 +35,8 @@ class Models:
 
     Attributes
     ----------
-    paper
-        The paper's resolved configuration.
+    study
+        The study's resolved configuration.
     datasets
         Facts of the datasets (``dataset.json``).
     albums
@@ -47,19 +45,16 @@ class Models:
         Name of the exhibit that is drawn.
     """
 
-    paper: Paper
+    study: Study
     datasets: Sequence[Json]
     albums: Mapping[str, Album] = field(default_factory=dict)
     exhibit: str = ""
 
     def scene(self, exhibit: DrawingKeys) -> Scene:
         """Return the variant that an exhibit names."""
-        return Scene.of(self.paper, self.datasets, exhibit.experiment, exhibit.variant)
+        return Scene.of(self.study, self.datasets, exhibit.experiment, exhibit.variant)
 
     @property
     def words(self) -> Diagram | Division:
         """Words of the strategy that the exhibit draws."""
-        found: Diagram | Division = convert(
-            self.paper["diagrams"][self.exhibit], Diagram | Division
-        )
-        return found
+        return self.study.diagrams[self.exhibit]

@@ -11,11 +11,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from records.convert import convert
+from records.study import Study
 from reports.exhibits.data_table import Comparison, DataTable
 from reports.exhibits.figure import PUBLISHED
 from reports.exhibits.figure_view import FigureView, with_pictures, without_pictures
 from reports.files import read_json
-from reports.pages.paper import Paper
 
 
 class DrawnExhibit(Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,9 +51,9 @@ class DrawnExhibit(Struct, frozen=True, forbid_unknown_fields=True):
         return msgspec.json.encode(self) + b"\n"
 
 
-def with_points(paper: Paper, points: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield the names of a paper's exhibits that have points of ours, each with its rows of exhibits.csv."""
-    for name in paper["exhibits"]:
+def with_points(study: Study, points: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the names of a study's exhibits that have points of ours, each with its rows of exhibits.csv."""
+    for name in study.exhibits:
         own = points[points["exhibit"] == name]
         if (own["source"] != PUBLISHED).any():
             yield name, own
@@ -70,22 +70,22 @@ def read_drawn(path: Path) -> DrawnExhibit:
     return convert(read_json(path), DrawnExhibit, str(path))
 
 
-def read_all_drawn(paper: Paper, points: pd.DataFrame, folder: Path) -> dict[str, DrawnExhibit]:
-    """Read the drawn exhibits of a paper, by name.
+def read_all_drawn(study: Study, points: pd.DataFrame, folder: Path) -> dict[str, DrawnExhibit]:
+    """Read the drawn exhibits of a study, by name.
 
     Parameters
     ----------
-    paper
-        The paper's resolved configuration.
+    study
+        The study's resolved configuration.
     points
         Its rows of exhibits.csv.
     folder
-        The folder that holds a folder of figures for each paper.
+        The folder that holds a folder of figures for each study.
 
     Raises
     ------
     InputError
         If an exhibit with points of ours was not drawn.
     """
-    own = folder / paper["id"]
-    return {name: read_drawn(own / f"{name}.json") for name, _ in with_points(paper, points)}
+    own = folder / study.id
+    return {name: read_drawn(own / f"{name}.json") for name, _ in with_points(study, points)}

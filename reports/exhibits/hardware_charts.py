@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, Final
 
 import altair as alt
@@ -111,7 +112,7 @@ def _timed(papers: Sequence[PaperTables], metric: str, titles: Mapping[str, str]
             "y_name": metric,
         }
         for paper in papers
-        for variant in timed_variants(paper.paper)
+        for variant in timed_variants(paper.study)
         for point in timed_points(_seconds(paper, variant), [metric])
         if point["hardware"] in titles
     )
@@ -155,10 +156,10 @@ def _judged(
 
 def _points(rows: Iterator[dict[str, Any]]) -> pd.DataFrame:
     points = table(rows, [*COLUMNS, "name"])
-    named = {"x_name": "workers", "series": points["name"]}
-    named["unit"] = points["y_name"].map({name: each.unit for name, each in METRICS.items()})
-    named["y_label"] = points["y_name"].map({name: each.label for name, each in METRICS.items()})
-    return complete(points.assign(**named))
+    metrics = points["y_name"].map(METRICS)
+    points["unit"] = metrics.map(attrgetter("unit"))
+    points["y_label"] = metrics.map(attrgetter("label"))
+    return complete(points.assign(x_name="workers", series=points["name"]))
 
 
 def _composed(points: pd.DataFrame, series: Sequence[Series], axes: Axes) -> Figure | None:

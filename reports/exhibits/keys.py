@@ -13,7 +13,6 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from records.rules import at_least_one
 from records.values import UNIQUE, Text, Title
 from reports.tables.host import HOST
-from reports.tables.metrics import MetricName
 
 PLACED: Final = ("value", "epoch", "workers", "hidden")
 """Keys of a published point of which it has at least one."""
@@ -46,7 +45,7 @@ class PublishedPoint(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     where: Annotated[Name, Meta(description="Where the paper prints it.")]
     metric: Annotated[
-        MetricName | UnsetType,
+        Name | UnsetType,
         Meta(description="Its metric; the exhibit's first metric unless given."),
     ] = UNSET
     value: Annotated[
@@ -101,8 +100,8 @@ class ChartKeys(Exhibit, kw_only=True, frozen=True):
         Name, Meta(description="The experiment, or the timing, whose results it shows.")
     ]
     metrics: Annotated[
-        tuple[MetricName, ...],
-        Meta(min_length=1, description="Metrics that it shows.", extra_json_schema=UNIQUE),
+        Names,
+        Meta(description="Metrics that it shows."),
     ]
     series: Annotated[Factors, Meta(description="Factors that distinguish its lines.")] = ()
     panel: Annotated[Factors, Meta(description="Factors that distinguish its panels.")] = ()

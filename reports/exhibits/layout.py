@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from records.metric import Metric
+from records.study import RunVariant, TimingVariant
 from reports.exhibits.keys import ChartKeys
-from reports.exhibits.metrics import shown_metrics
 from reports.tables.host import HOST, THIS_MACHINE, part_of_host
 
 EVERY_PANEL = ""
@@ -31,6 +32,8 @@ class Layout:
         Variants that every panel shows.
     worker
         What the paper calls a worker, in the singular.
+    metrics
+        Metrics of the points by name.
     titles
         Titles of the variants by name.
     machines
@@ -42,12 +45,17 @@ class Layout:
     panel: Sequence[str]
     in_every_panel: Sequence[str]
     worker: str
+    metrics: Mapping[str, Metric]
     titles: Mapping[str, str]
     machines: Mapping[str, str]
 
     @classmethod
     def of(
-        cls, exhibit: ChartKeys, variants: Mapping[str, Any], machines: Mapping[str, str]
+        cls,
+        exhibit: ChartKeys,
+        variants: Mapping[str, RunVariant | TimingVariant],
+        machines: Mapping[str, str],
+        metrics: Mapping[str, Metric],
     ) -> Layout:
         """Return the layout of an exhibit."""
         return cls(
@@ -56,7 +64,8 @@ class Layout:
             panel=exhibit.panels,
             in_every_panel=exhibit.in_every_panel,
             worker=exhibit.worker,
-            titles={name: variant["title"] for name, variant in variants.items()},
+            metrics=metrics,
+            titles={name: variant.title for name, variant in variants.items()},
             machines=machines,
         )
 
@@ -90,7 +99,7 @@ class Layout:
         if name == "workers":
             return f"{value} {self.worker}{'' if value == 1 else 's'}"
         if name == "metric":
-            return shown_metrics()[value].label
+            return self.metrics[value].label
         if name == "hardware":
             return self._machine(value, point)
         return str(self.titles.get(value, value) if name == "variant" else value)

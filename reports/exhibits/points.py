@@ -8,33 +8,33 @@ from typing import Any
 
 import pandas as pd
 
+from records.study import Study
 from reports.exhibits.columns import COLUMNS
 from reports.exhibits.keys import ChartKeys, point_of
 from reports.exhibits.layout import Layout, Point
-from reports.exhibits.metrics import shown_metrics
 from reports.exhibits.registry import KINDS
 from reports.exhibits.results import Results, shown_variants
-from reports.pages.paper import Paper, read_paper
+from reports.study import read_study
 from reports.tables.facts import Facts
-from reports.tables.metrics import resolve
+from reports.tables.metrics import METRICS, resolve
 from reports.tables.properties import read_properties
 from reports.tables.record_list import read_list
 from reports.tables.tidy import EPOCHS, TIMINGS, read_table, table, write_table
 
 
 def write_exhibits(
-    paper: Path,
+    study: Path,
     epochs: Path,
     timings: Path,
     machines: Mapping[str, str],
     records: Path,
     output: Path,
 ) -> None:
-    """Write ``exhibits.csv`` of a paper.
+    """Write ``exhibits.csv`` of a study.
 
     Parameters
     ----------
-    paper
+    study
         Its resolved configuration.
     epochs, timings
         Its tables.
@@ -51,7 +51,7 @@ def write_exhibits(
         If one of them is not whole.
     """
     exhibits = tabulate_exhibits(
-        read_paper(paper),
+        read_study(study),
         read_table(epochs, EPOCHS),
         read_table(timings, TIMINGS),
         machines,
@@ -61,18 +61,18 @@ def write_exhibits(
 
 
 def tabulate_exhibits(
-    paper: Paper,
+    study: Study,
     epochs: pd.DataFrame,
     timings: pd.DataFrame,
     machines: Mapping[str, str],
     properties: Mapping[str, Facts] | None = None,
 ) -> pd.DataFrame:
-    """Lay out every exhibit of a paper.
+    """Lay out every exhibit of a study.
 
     Parameters
     ----------
-    paper
-        The resolved configuration of the paper.
+    study
+        The resolved configuration of the study.
     epochs, timings
         The tables of its runs.
     machines
@@ -87,11 +87,11 @@ def tabulate_exhibits(
         a horizontal line, one without y a vertical line; a row without a panel belongs into every panel. An exhibit
         that is not drawn from runs, such as a diagram, has no rows.
     """
-    results = Results(paper, epochs, timings, properties or {})
+    results = Results(study, epochs, timings, properties or {})
     return table(
         (
-            {"edition": paper["edition"]["name"], "paper": paper["id"], "exhibit": name, **row}
-            for name, entry in paper["exhibits"].items()
+            {"edition": study.edition.name, "paper": study.id, "exhibit": name, **row}
+            for name, entry in study.exhibits.items()
             for row in _rows(name, entry, results, machines)
         ),
         COLUMNS,
@@ -107,8 +107,9 @@ def _rows(
         return
     exhibit = kind.read(entry, f"exhibits.{name}")
     ours = list(kind.chart.tabulate(exhibit, results))
-    variants = shown_variants(exhibit, kind.chart.stage, results.paper)
-    layout = Layout.of(exhibit, variants, machines)
+    variants = shown_variants(exhibit, kind.chart.stage, results.study)
+    metrics = {**results.study.metrics, **METRICS, **kind.chart.metrics}
+    layout = Layout.of(exhibit, variants, machines, metrics)
     for point in ours:
         yield _row(point, layout, layout.panel_of(point))
     for point in _published(exhibit, results):
@@ -121,11 +122,12 @@ def _published(exhibit: ChartKeys, results: Results) -> Iterator[dict[str, Any]]
     for printed in exhibit.published:
         entry = point_of(printed)
         named_metric = entry.get("metric", exhibit.metrics[0])
-        metric = resolve(named_metric, results.paper["confidence"])
+        metric = resolve(named_metric, results.study.confidence)
         yield {**entry, "metric": metric, "y": entry.get("value"), "source": "published"}
 
 
 def _row(point: Point, layout: Layout, panel: str) -> dict[str, Any]:
+    metric = layout.metrics[point["metric"]]
     return {
         **{column: point[column] for column in COLUMNS if column in point},
         "panel": panel,
@@ -133,5 +135,6 @@ def _row(point: Point, layout: Layout, panel: str) -> dict[str, Any]:
         "x": point.get(layout.x),
         "x_name": layout.x_name,
         "y_name": point["metric"],
-        "unit": shown_metrics()[point["metric"]].unit,
+        "y_label": metric.label,
+        "unit": metric.unit,
     }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from records.study import RunVariant, Study, TimingVariant
 from reports.exhibits.keys import ChartKeys
-from reports.pages.paper import Paper
 from reports.tables.facts import Facts
 from reports.tables.metrics import Stage, resolve
 
@@ -21,31 +21,34 @@ class Results:
 
     Attributes
     ----------
-    paper
-        The study's resolved configuration.
+    study
+        Its resolved configuration.
     epochs, timings
         Its tables ``epochs.csv`` and ``timings.csv``.
     properties
         Facts by the name of the property.
     """
 
-    paper: Paper
+    study: Study
     epochs: pd.DataFrame
     timings: pd.DataFrame
     properties: Mapping[str, Facts]
 
     def metrics(self, exhibit: ChartKeys) -> list[str]:
         """List the metrics that an exhibit shows, as the tables name them."""
-        return [resolve(metric, self.paper["confidence"]) for metric in exhibit.metrics]
+        return [resolve(metric, self.study.confidence) for metric in exhibit.metrics]
 
 
-def shown_variants(exhibit: ChartKeys, stage: Stage, study: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the variants of all experiments, or timings, that an exhibit shows, with their settings."""
-    known = study.get(stage, {})
+def shown_variants(
+    exhibit: ChartKeys, stage: Stage, study: Study
+) -> dict[str, RunVariant | TimingVariant]:
+    """Return the variants of all experiments, or timings, that an exhibit shows, by name."""
+    known = study.stages[stage]
     return {
         variant: settings
         for name in exhibit.experiments
-        for variant, settings in known.get(name, {}).get("variants", {}).items()
+        if name in known
+        for variant, settings in known[name].variants.items()
     }
 
 

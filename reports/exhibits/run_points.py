@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
+from records.study import RunVariant, TimingVariant
 from reports.exhibits.keys import AxisKeys, ChartKeys
 from reports.exhibits.results import Results, shown_rows, shown_variants
 
@@ -17,7 +18,7 @@ def run_points(
     exhibit: AxisKeys, results: Results, x: str | None = None
 ) -> Iterator[dict[str, Any]]:
     """Yield the means of the runs that an exhibit shows, along its axis or along `x`."""
-    variants = shown_variants(exhibit, "experiments", results.paper)
+    variants = shown_variants(exhibit, "experiments", results.study)
     yield from mean_points(run_rows(exhibit, results), x or exhibit.axis, variants)
 
 
@@ -28,7 +29,7 @@ def run_rows(exhibit: ChartKeys, results: Results) -> pd.DataFrame:
 
 
 def mean_points(
-    rows: pd.DataFrame, x: str, variants: Mapping[str, Any]
+    rows: pd.DataFrame, x: str, variants: Mapping[str, RunVariant | TimingVariant]
 ) -> Iterator[dict[str, Any]]:
     """Yield the mean over the seeds: at each epoch, or at the last one where the axis is another.
 
@@ -39,7 +40,7 @@ def mean_points(
     x
         The factor along the axis.
     variants
-        Settings of the variants by name.
+        The variants by name.
 
     Yields
     ------
@@ -58,7 +59,7 @@ def mean_points(
         lower, upper = t_interval(values) or (None, None)
         yield {
             **point,
-            "hidden": next(iter(variants[str(point["variant"])]["network"]["hidden"]), 0),
+            "hidden": next(iter(variants[str(point["variant"])].network.hidden), 0),
             "y": fmean(values),
             "lower": lower,
             "upper": upper,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from records.errors import InputError
-from reports.pages.paper import Paper
+from records.study import RunVariant, Study
 
 Json = Mapping[str, Any]
 
@@ -33,7 +33,7 @@ class Scene:
         What the paper calls a worker, in the singular.
     """
 
-    variant: Json
+    variant: RunVariant
     strategy: str
     used: str
     facts: Json | None
@@ -42,7 +42,7 @@ class Scene:
     @classmethod
     def of(
         cls,
-        paper: Paper,
+        study: Study,
         datasets: Sequence[Json],
         experiment: str = "",
         variant: str = "",
@@ -53,12 +53,12 @@ class Scene:
 
         Parameters
         ----------
-        paper
-            The paper's resolved configuration.
+        study
+            The study's resolved configuration.
         datasets
             Facts of the datasets (``dataset.json``).
         experiment
-            Its experiment; the paper's first if empty.
+            Its experiment; the study's first if empty.
         variant
             Its name; the first of the experiment if empty.
         strategy
@@ -71,19 +71,18 @@ class Scene:
         InputError
             If the experiment has no such variant.
         """
-        experiments = paper["experiments"]
-        shown = experiments[experiment or next(iter(experiments))]
-        variants = shown["variants"]
+        shown = study.experiments[experiment or next(iter(study.experiments))]
+        variants = shown.variants
         if variant and variant not in variants:
             raise InputError(
-                f"{paper['id']}: exhibits: no variant {variant!r} in the first experiment of edition "
-                f"{paper['edition']['name']!r}; name its experiment"
+                f"{study.id}: exhibits: no variant {variant!r} in the first experiment of edition "
+                f"{study.edition.name!r}; name its experiment"
             )
         settings = variants[variant or next(iter(variants))]
-        used = paper["edition"]["datasets"].get(shown["dataset"], shown["dataset"])
+        used = study.edition.datasets.get(shown.dataset, shown.dataset)
         return cls(
             variant=settings,
-            strategy=strategy or settings["strategy"],
+            strategy=strategy or settings.strategy,
             used=used,
             facts=next((entry for entry in datasets if entry["name"] == used), None),
             worker=worker,
@@ -95,7 +94,7 @@ class Scene:
         if self.facts is None:
             return self.used
         known = self.facts["splits"]["train"]["samples"]
-        samples = self.variant["samples"]["train"]
+        samples = self.variant.samples.train
         return f"{self.facts['title']}, {min(known, samples or known):,} samples"
 
     @property

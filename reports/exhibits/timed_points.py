@@ -32,11 +32,11 @@ def epoch_seconds(
     timing: str, machines: Collection[str], results: Results
 ) -> Iterator[dict[str, Any]]:
     """Yield the seconds of an epoch of a timing, measured on this host and modelled elsewhere."""
-    variants = results.paper["timings"][timing]["variants"]
+    variants = results.study.timings[timing].variants
     timings = results.timings
     rows = timings[(timings["experiment"] == timing) & (timings["status"] == "completed")]
     for point in timed_points(of_machines(rows, machines), ["seconds"]):
-        epochs = variants[point["variant"]]["training"]["epochs"]
+        epochs = variants[point["variant"]].training.epochs
         ends = {
             end: point[end] / epochs for end in ("y", "lower", "upper") if point[end] is not None
         }

@@ -1,4 +1,4 @@
-"""The timed methods of a paper: which they are, and what the pages call them."""
+"""The timed methods of a study: which they are, and what the pages call them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from reports.pages.paper import Paper
+from records.study import Study
 
 
 @dataclass(frozen=True)
@@ -27,17 +27,17 @@ class Variant:
     variant: str
 
     def rows(self, table: pd.DataFrame) -> pd.Series[bool]:
-        """Tell which rows of a paper's table are about it."""
+        """Tell which rows of a study's table are about it."""
         return (table["experiment"] == self.experiment) & (table["variant"] == self.variant)
 
 
-def timed_variants(paper: Paper) -> Iterator[Variant]:
-    """Yield the timed variants of a paper; what is timed a second time has the timing's title in its name."""
+def timed_variants(study: Study) -> Iterator[Variant]:
+    """Yield the timed variants of a study; what is timed a second time has the timing's title in its name."""
     seen = set()
-    for experiment, timing in paper.get("timings", {}).items():
-        for variant, settings in timing["variants"].items():
-            title = settings["title"]
+    for experiment, timing in study.timings.items():
+        for variant, settings in timing.variants.items():
+            title = settings.title
             if title in seen:
-                title = f"{title} ({timing['title']})"
+                title = f"{title} ({timing.title})"
             seen.add(title)
-            yield Variant(f"{paper.get('name', paper['id'])}: {title}", experiment, variant)
+            yield Variant(f"{study.name}: {title}", experiment, variant)

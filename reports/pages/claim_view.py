@@ -10,10 +10,11 @@ from typing import Any
 
 import pandas as pd
 
+from records.claims import ClaimEntry
+from records.study import Experiment, Study, Timing
 from reports.exhibits.figure import MODELLED
 from reports.exhibits.quantity import quantity
 from reports.pages.links import Link, links
-from reports.pages.paper import Paper
 from reports.tables.cells import printed_interval, printed_seeds, text
 from reports.verdicts.claims import FAILS, HOLDS
 from reports.verdicts.curves import READING
@@ -56,7 +57,7 @@ class ClaimView:
     readings: tuple[ReadingView, ...]
 
 
-def claim_views(claims: pd.DataFrame, paper: Paper, site: Path) -> tuple[ClaimView, ...]:
+def claim_views(claims: pd.DataFrame, paper: Study, site: Path) -> tuple[ClaimView, ...]:
     """Group the rows of claims.csv by claim.
 
     Parameters
@@ -73,9 +74,10 @@ def claim_views(claims: pd.DataFrame, paper: Paper, site: Path) -> tuple[ClaimVi
     tuple of ClaimView
         The claims in the order of the table.
     """
-    titles = {claim["id"]: _reading_titles(claim, paper) for claim in paper["claims"]}
+    titles = {claim.id: _reading_titles(claim, paper) for claim in paper.claims}
     return tuple(
-        _claim(rows, titles.get(name, {}), site) for name, rows in claims.groupby("id", sort=False)
+        _claim(rows, titles.get(str(name), {}), site)
+        for name, rows in claims.groupby("id", sort=False)
     )
 
 
@@ -86,33 +88,30 @@ def badge(verdict: str) -> Badge:
     return Badge(verdict, MARKS[verdict], TOKENS[verdict])
 
 
-def _reading_titles(claim: Mapping[str, Any], paper: Paper) -> dict[str, str]:
+def _reading_titles(claim: ClaimEntry, paper: Study) -> dict[str, str]:
     """Map the readings of a claim to their titles in the experiment that the claim tests.
 
     Variants of different experiments may share a name but not a title.
     """
     # If a timing and an experiment share a name, the experiment's title takes precedence.
-    stages = [*paper.get("timings", {}).items(), *paper["experiments"].items()]
+    stages: list[tuple[str, Experiment | Timing]]
+    stages = [*paper.timings.items(), *paper.experiments.items()]
     tested = list(_experiments(claim)) or [name for name, _ in stages]
     return {
-        reading: stage["variants"][reading]["title"]
-        for reading in claim.get("readings", ())
+        reading: stage.variants[reading].title
+        for reading in claim.readings or ()
         for tested_name in reversed(tested)
         for name, stage in stages
-        if name == tested_name and reading in stage["variants"]
+        if name == tested_name and reading in stage.variants
     }
 
 
-def _experiments(entry: Any) -> Iterator[str]:
+def _experiments(claim: ClaimEntry) -> Iterator[str]:
     """Yield the experiments that a claim tests under each reading, in their order."""
-    if isinstance(entry, Mapping):
-        if entry.get("variant") == READING and "experiment" in entry:
-            yield entry["experiment"]
-        for value in entry.values():
-            yield from _experiments(value)
-    elif isinstance(entry, list):
-        for value in entry:
-            yield from _experiments(value)
+    for check in (*(claim.checks or ()), *(claim.trend or ())):
+        for curve in check.test.curves():
+            if curve.variant == READING and curve.experiment:
+                yield curve.experiment
 
 
 def _claim(rows: pd.DataFrame, titles: Mapping[str, str], site: Path) -> ClaimView:

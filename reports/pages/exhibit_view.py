@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -14,6 +12,7 @@ from reports.exhibits.drawings import Drawing
 from reports.exhibits.drawn_exhibit import DrawnExhibit
 from reports.exhibits.figure import PUBLISHED
 from reports.exhibits.figure_view import FigureView
+from reports.exhibits.keys import Exhibit
 from reports.pages.links import Link, links
 
 
@@ -38,7 +37,7 @@ class ExhibitView:
 
 def exhibit_view(
     name: str,
-    exhibit: Mapping[str, Any],
+    exhibit: Exhibit,
     points: pd.DataFrame,
     site: Path,
     drawn: DrawnExhibit | None = None,
@@ -52,7 +51,7 @@ def exhibit_view(
     Parameters
     ----------
     name, exhibit
-        The exhibit in the configuration.
+        The exhibit and its name.
     points
         Its rows of exhibits.csv.
     site
@@ -76,16 +75,16 @@ def exhibit_view(
     ours = points[points["source"] != PUBLISHED]
     return ExhibitView(
         name=name,
-        label=exhibit.get("label", name),
-        title=exhibit["title"],
-        note=exhibit.get("note", ""),
+        label=exhibit.label,
+        title=exhibit.title,
+        note=exhibit.note,
         figure=drawn.figure if drawn else None,
         comparisons=drawn.comparisons if drawn else settings,
         beside=drawn.beside if drawn else (),
         tables=drawn.tables if drawn else (),
         evidence=links(ours["evidence"].dropna(), site),
         drawing=drawing,
-        experiment=exhibit.get("experiment", ""),
+        experiment=getattr(exhibit, "experiment", ""),
         divergence=divergence,
         fitted=fitted,
     )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
+from records.claims import Finding
+from records.study import Study
 from reports.exhibits.figure import MODELLED
 from reports.exhibits.quantity import quantity
 from reports.pages.claim_view import Badge
 from reports.pages.links import Link, links
-from reports.pages.paper import Paper
 from reports.tables.cells import printed_interval, printed_seeds, text
 from reports.verdicts.findings import NO, YES
 
@@ -53,7 +54,7 @@ class FindingView:
     claims: tuple[str, ...]
 
 
-def finding_views(findings: pd.DataFrame, paper: Paper, site: Path) -> tuple[FindingView, ...]:
+def finding_views(findings: pd.DataFrame, paper: Study, site: Path) -> tuple[FindingView, ...]:
     """Prepare the findings of a paper for a page.
 
     Parameters
@@ -71,25 +72,25 @@ def finding_views(findings: pd.DataFrame, paper: Paper, site: Path) -> tuple[Fin
         The findings in the order of the configuration.
     """
     return tuple(
-        _finding(finding, findings[findings["id"] == finding["id"]], site)
-        for finding in paper["findings"]
+        _finding(finding, findings[findings["id"] == finding.id], site)
+        for finding in paper.findings
     )
 
 
-def _finding(finding: Mapping[str, Any], rows: pd.DataFrame, site: Path) -> FindingView:
+def _finding(finding: Finding, rows: pd.DataFrame, site: Path) -> FindingView:
     holds = [text(cell) for cell in rows["holds"]]
     tested = rows[rows["holds"].isin([YES, NO])]
     untested = rows[~rows["holds"].isin([YES, NO])]
     return FindingView(
-        id=finding["id"],
-        question=finding["question"],
-        answer=finding["answer"],
+        id=finding.id,
+        question=finding.question,
+        answer=finding.answer,
         shown=set(holds) == {YES},
         badge=_badge(holds),
         numbers=tuple(_number(row, site) for _, row in tested.iterrows()),
         reason=" ".join(dict.fromkeys(text(reason) for reason in untested["reason"])),
-        exhibits=tuple(finding.get("exhibits", ())),
-        claims=tuple(finding.get("claims", ())),
+        exhibits=finding.exhibits or (),
+        claims=finding.claims or (),
     )
 
 

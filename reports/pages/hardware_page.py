@@ -128,7 +128,7 @@ def hardware(provenance: Json, papers: Sequence[PaperTables]) -> dict[str, Any]:
     parts = {
         variant.name: time_parts(paper, variant, machines)
         for paper in papers
-        for variant in timed_variants(paper.paper)
+        for variant in timed_variants(paper.study)
     }
     return {
         "machines": machines,
@@ -173,7 +173,7 @@ def _judged(papers: Sequence[PaperTables]) -> str:
 def _host_rows(papers: Sequence[PaperTables], errors: pd.DataFrame) -> Iterator[ErrorRow]:
     for paper in papers:
         own = errors[errors["paper"] == paper.id]
-        for variant in timed_variants(paper.paper):
+        for variant in timed_variants(paper.study):
             rows = own[variant.rows(own)]
             if len(rows):
                 yield ErrorRow(variant.name, Summary.of(rows))
@@ -187,7 +187,7 @@ def _models(papers: Sequence[PaperTables], titles: Mapping[str, str]) -> Iterato
                 paper=paper.name,
                 rows=tuple(_point(row, titles) for row in rows.to_dict("records")),
                 summary=Summary.of(rows),
-                note=paper.paper.get("model", {}).get("note", ""),
+                note=paper.study.model.note if paper.study.model else "",
             )
 
 
@@ -206,7 +206,7 @@ def _point(row: Mapping[Hashable, Any], titles: Mapping[str, str]) -> PointRow:
 def _parameters(papers: Sequence[PaperTables], titles: Mapping[str, str]) -> Iterator[ParameterRow]:
     """Yield the parameters of the models, each once, with the machines that it applies to."""
     for paper in papers:
-        for variant in timed_variants(paper.paper):
+        for variant in timed_variants(paper.study):
             own = paper.parameters[variant.rows(paper.parameters)]
             # One worker's time on another machine is this host's, scaled by the clocks: leave it out.
             shown = (own["parameter"] != "one_worker") | (own["origin"] == PUBLISHED)
@@ -228,7 +228,7 @@ def _parameters(papers: Sequence[PaperTables], titles: Mapping[str, str]) -> Ite
 
 def _laws(papers: Sequence[PaperTables], machines: Sequence[MachineView]) -> Iterator[LawTable]:
     for paper in papers:
-        for variant in timed_variants(paper.paper):
+        for variant in timed_variants(paper.study):
             own = paper.scaling[variant.rows(paper.scaling)]
             own = own[own["metric"].isin(LAWS) & (own["workers"].max() > 1)]
             curves = dict(list(own.groupby(["machine", "source"])))

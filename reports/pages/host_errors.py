@@ -48,8 +48,8 @@ def host_errors(papers: Sequence[PaperTables]) -> pd.DataFrame:
 
 def causes(papers: Sequence[PaperTables]) -> dict[str, str]:
     """Return the likely cause of the models' errors by strategy, as the papers' configurations have it."""
-    strategies = (paper.paper["strategies"] for paper in papers)
-    return {name: each["cause"] for known in strategies for name, each in known.items()}
+    strategies = (paper.study.strategies for paper in papers)
+    return {name: each.cause for known in strategies for name, each in known.items()}
 
 
 def judged(errors: pd.DataFrame) -> str:

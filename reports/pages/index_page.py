@@ -42,7 +42,7 @@ def index(papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
     findings = [
         (paper, finding)
         for paper in papers
-        for finding in finding_views(paper.findings, paper.paper, site)[:1]
+        for finding in finding_views(paper.findings, paper.study, site)[:1]
     ]
     return {
         "figure": _figure(counts, modelled, names),

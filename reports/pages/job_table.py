@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reports.pages.paper import Paper
+from records.study import Experiment, RunVariant, Study, Timing
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,12 @@ class JobRow:
         return max(self.planned - self.done, 0)
 
 
-def run_rows(papers: Iterable[Paper], runs: Iterable[Mapping[str, Any]]) -> tuple[JobRow, ...]:
+def run_rows(studies: Iterable[Study], runs: Iterable[Mapping[str, Any]]) -> tuple[JobRow, ...]:
     """Count the training runs of every variant.
 
     Parameters
     ----------
-    papers
+    studies
         Resolved configurations.
     runs
         The runs of provenance.json.
@@ -49,22 +49,23 @@ def run_rows(papers: Iterable[Paper], runs: Iterable[Mapping[str, Any]]) -> tupl
         One row per variant, in the order of the configuration.
     """
     records = list(runs)
+    clocks = ("seconds_train", "seconds_evaluate")
     return tuple(
-        _row(paper, "experiments", name, variant, records, ("seconds_train", "seconds_evaluate"))
-        for paper in papers
-        for name, experiment in paper["experiments"].items()
-        for variant in experiment["variants"]
+        _row(study, experiment, ("runs", study.id, name, variant), records, clocks)
+        for study in studies
+        for name, experiment in study.experiments.items()
+        for variant in experiment.variants
     )
 
 
 def timing_rows(
-    papers: Iterable[Paper], timings: Iterable[Mapping[str, Any]], measurable: Collection[str]
+    studies: Iterable[Study], timings: Iterable[Mapping[str, Any]], measurable: Collection[str]
 ) -> tuple[JobRow, ...]:
     """Count the timings of every variant that this machine can measure.
 
     Parameters
     ----------
-    papers
+    studies
         Resolved configurations.
     timings
         The timings of provenance.json.
@@ -73,41 +74,44 @@ def timing_rows(
     """
     records = list(timings)
     return tuple(
-        _row(paper, "timings", name, variant, records, ("seconds_total",), measurable)
-        for paper in papers
-        for name, timing in paper.get("timings", {}).items()
-        for variant in timing["variants"]
+        _row(
+            study,
+            timing,
+            ("timings", study.id, name, variant),
+            records,
+            ("seconds_total",),
+            measurable,
+        )
+        for study in studies
+        for name, timing in study.timings.items()
+        for variant in timing.variants
     )
 
 
 def _row(
-    paper: Paper,
-    stage: str,
-    name: str,
-    variant: str,
+    study: Study,
+    entry: Experiment | Timing,
+    key: tuple[str, str, str, str],
     records: list[Mapping[str, Any]],
     clocks: tuple[str, ...],
     measurable: Collection[str] = (),
 ) -> JobRow:
-    settings = paper[stage][name]["variants"][variant]
-    key = (paper["id"], name, variant)
-    own = [r for r in records if (r["paper"], r["experiment"], r["variant"]) == key]
-    workers = tuple(settings.get("workers", (1,)))
-    seeds = tuple(settings.get("seeds", (settings.get("seed", 1),)))
+    settings = entry.variants[key[-1]]
+    own = [r for r in records if (r["paper"], r["experiment"], r["variant"]) == key[1:]]
+    if isinstance(settings, RunVariant):
+        seeds, jobs = settings.seeds, len(settings.seeds)
+    else:
+        # Other machines are modelled.
+        seeds, jobs = (settings.seed,), sum(name in measurable for name in settings.hardware)
     return JobRow(
-        key=("runs" if stage == "experiments" else stage, *key),
-        paper=paper.get("name", paper["id"]),
-        experiment=paper[stage][name]["title"],
-        variant=settings["title"],
-        workers=workers,
+        key=key,
+        paper=study.name,
+        experiment=entry.title,
+        variant=settings.title,
+        workers=settings.workers,
         seeds=seeds,
-        planned=len(workers) * len(settings.get("seeds") or _measured(settings, measurable)),
+        planned=len(settings.workers) * jobs,
         done=len(own),
         diverged=sum(record["status"] == "diverged" for record in own),
         seconds=sum(record[clock] for record in own for clock in clocks),
     )
-
-
-def _measured(settings: Mapping[str, Any], measurable: Collection[str]) -> list[str]:
-    """List the machines of a timing whose core counts this machine can imitate; others are modelled."""
-    return [name for name in settings.get("hardware", ("host",)) if name in measurable]

@@ -1,4 +1,4 @@
-"""A paper with the tables and the figures that the pages show."""
+"""A study with the tables and the figures that the pages show."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from records.study import Study
 from reports.exhibits import columns as exhibits
 from reports.exhibits.drawn_exhibit import DrawnExhibit, read_all_drawn
-from reports.pages.paper import Paper, read_paper
+from reports.study import read_study
 from reports.tables import model_error, scaling
 from reports.tables import tidy as tables
 from reports.tables.tidy import read_table
@@ -32,9 +33,9 @@ TABLES = {
 
 @dataclass(frozen=True)
 class PaperTables:
-    """A paper: its resolved configuration, its tables and its drawn exhibits by name."""
+    """A study: its resolved configuration, its tables and its drawn exhibits by name."""
 
-    paper: Paper
+    study: Study
     exhibits: pd.DataFrame
     claims: pd.DataFrame
     findings: pd.DataFrame
@@ -46,58 +47,58 @@ class PaperTables:
 
     @property
     def id(self) -> str:
-        """Name of the paper in paths."""
-        return str(self.paper["id"])
+        """Name of the study in paths."""
+        return self.study.id
 
     @property
     def name(self) -> str:
-        """The paper's name on the pages."""
-        return str(self.paper.get("name", self.id))
+        """The study's name on the pages."""
+        return self.study.name
 
     def points(self, exhibit: str) -> pd.DataFrame:
         """Return the points of an exhibit."""
         return self.exhibits[self.exhibits["exhibit"] == exhibit]
 
 
-def read_tables(paper: Paper, folder: Path) -> PaperTables:
-    """Read the tables of a paper.
+def read_tables(study: Study, folder: Path) -> PaperTables:
+    """Read the tables of a study.
 
     Parameters
     ----------
-    paper
-        The paper's resolved configuration.
+    study
+        The study's resolved configuration.
     folder
-        The folder that holds a folder of tables for each paper.
+        The folder that holds a folder of tables for each study.
 
     Raises
     ------
     InputError
         If a table is missing or has other columns.
     """
-    own = folder / paper["id"]
+    own = folder / study.id
     tables: dict[str, Any] = {
         name: read_table(own / f"{name}.csv", columns) for name, columns in TABLES.items()
     }
-    return PaperTables(paper, **tables)
+    return PaperTables(study, **tables)
 
 
-def read_study(path: Path, tables: Path, figures: Path) -> PaperTables:
-    """Read a paper with its tables and figures.
+def read_whole(path: Path, tables: Path, figures: Path) -> PaperTables:
+    """Read a study with its tables and figures.
 
     Parameters
     ----------
     path
-        The paper's resolved configuration.
+        The study's resolved configuration.
     tables, figures
-        The folders that hold a folder of tables, or of figures, for each paper.
+        The folders that hold a folder of tables, or of figures, for each study.
 
     Raises
     ------
     InputError
         If a file is missing or not what it should be.
     """
-    study = read_tables(read_paper(path), tables)
-    return replace(study, figures=read_all_drawn(study.paper, study.exhibits, figures))
+    found = read_tables(read_study(path), tables)
+    return replace(found, figures=read_all_drawn(found.study, found.exhibits, figures))
 
 
 def joined(papers: Sequence[PaperTables], name: str) -> pd.DataFrame:

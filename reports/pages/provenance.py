@@ -20,8 +20,9 @@ from records.kinds.property import PropertyRecord
 from records.kinds.repeat import NamedRepeatRecord
 from records.kinds.run import NamedRunRecord
 from records.record_files import RecordFiles
+from records.study import Study
 from reports.arguments import add_papers, json_object
-from reports.pages.paper import Paper, read_paper
+from reports.study import read_study
 from reports.tables.collections import Found, Member, read_members, read_records
 from reports.tables.facts import read_facts
 from reports.tables.host import HOST
@@ -39,7 +40,7 @@ Json = dict[str, Any]
 
 def provenance(
     config: Mapping[str, Any],
-    papers: Sequence[Paper],
+    papers: Sequence[Study],
     manifest: Mapping[str, Json],
     machines: Mapping[str, Json],
     stages: Mapping[str, Json],
@@ -84,7 +85,7 @@ def provenance(
     found: tuple[Found[Any], ...] = (runs, timings, *others, *unmade)
     return {
         "version": version("pnn-reproduction"),
-        "edition": papers[0]["edition"],
+        "edition": to_builtins(papers[0].edition),
         "config": dict(config),
         "datasets": [{**manifest[name], **facts.content} for name, facts in datasets.records],
         "machines": dict(machines),
@@ -202,7 +203,7 @@ def run(arguments: argparse.Namespace) -> None:
     """Write ``provenance.json``."""
     content = provenance(
         arguments.edition_config,
-        [read_paper(path) for path in arguments.papers],
+        [read_study(path) for path in arguments.papers],
         arguments.manifest,
         arguments.machines,
         arguments.stages,

@@ -26,7 +26,7 @@ def provenance_page(provenance: Json, studies: Sequence[PaperTables], site: Path
     site
         The folder of the page.
     """
-    configurations = [study.paper for study in studies]
+    configurations = [each.study for each in studies]
     runs = run_rows(configurations, provenance["runs"])
     timings = timing_rows(configurations, provenance["timings"], provenance["measurable"])
     return {

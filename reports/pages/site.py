@@ -14,6 +14,7 @@ import pandas as pd
 import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from msgspec import to_builtins
 
 from records.atomic import replacing, write_text
 from reports.arguments import add_sources, add_stamp
@@ -34,7 +35,7 @@ from reports.pages.hardware_page import hardware
 from reports.pages.host_errors import host_errors, judged
 from reports.pages.index_page import index
 from reports.pages.page_chart import PageCharts, shared_script
-from reports.pages.paper_tables import PaperTables, joined, read_study
+from reports.pages.paper_tables import PaperTables, joined, read_whole
 from reports.pages.provenance_page import provenance_page
 from reports.tables.collections import Found
 from reports.tables.tidy import csv_of, write_table
@@ -66,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Write the site."""
     papers, comparisons = (
-        [read_study(path, arguments.tables, arguments.figures) for path in paths]
+        [read_whole(path, arguments.tables, arguments.figures) for path in paths]
         for paths in (arguments.papers, arguments.comparisons)
     )
     albums = read_albums(arguments.galleries)
@@ -136,10 +137,10 @@ def _members(
     provenance: Json, papers: Sequence[PaperTables], comparisons: Sequence[PaperTables]
 ) -> Iterator[tuple[str, str]]:
     """Yield the name and text of each file in the archive of tables."""
-    for study in (*papers, *comparisons):
-        for name, points in study.exhibits.groupby("exhibit", sort=False):
-            yield f"{study.id}/{name}.csv", csv_of(points)
-        yield f"{study.id}/configuration.json", _json(study.paper)
+    for each in (*papers, *comparisons):
+        for name, points in each.exhibits.groupby("exhibit", sort=False):
+            yield f"{each.id}/{name}.csv", csv_of(points)
+        yield f"{each.id}/configuration.json", _json(to_builtins(each.study))
     for name in ("model_error", "scaling", "parameters"):
         yield f"{name}.csv", csv_of(joined([*papers, *comparisons], name))
     for name in ("runs", "timings"):
@@ -203,22 +204,22 @@ def _pages(
 def _paper(
     paper: PaperTables, provenance: Json, site: Path, albums: Mapping[str, Album]
 ) -> dict[str, Any]:
-    claims = claim_views(paper.claims, paper.paper, site)
+    claims = claim_views(paper.claims, paper.study, site)
     views = _exhibits(paper, provenance, site, albums)
     confident = paper.exhibits["y_name"].astype(str).str.startswith("confidence").any()
     counts = scoreboard(paper.claims).sum()
     return {
-        "paper": paper.paper,
+        "paper": paper.study,
         "name": paper.name,
         "exhibits": views,
-        "drawn_method": _drawn_method(paper.paper["exhibits"]),
+        "drawn_method": _drawn_method(paper.study.exhibits),
         "claims": claims,
         "claims_by_exhibit": _by_exhibit(claims),
-        "findings": finding_views(paper.findings, paper.paper, site),
-        "left_out": list(paper.paper.get("left_out", {}).values()),
+        "findings": finding_views(paper.findings, paper.study, site),
+        "left_out": list(paper.study.left_out.values()),
         "labels": {view.name: view.label for view in views},
         "titles": {view.name: view.title for view in views},
-        "confidence": CONFIDENCE[paper.paper["confidence"]] if confident else "",
+        "confidence": CONFIDENCE[paper.study.confidence] if confident else "",
         "counts": {verdict: int(counts[verdict]) for verdict in VERDICTS},
     }
 
@@ -227,7 +228,7 @@ def _comparison(
     comparison: PaperTables, provenance: Json, site: Path, albums: Mapping[str, Album]
 ) -> dict[str, Any]:
     return {
-        "comparison": comparison.paper,
+        "comparison": comparison.study,
         "exhibits": _exhibits(comparison, provenance, site, albums),
         "judged": judged(host_errors([comparison])),
     }
@@ -236,8 +237,8 @@ def _comparison(
 def _exhibits(
     paper: PaperTables, provenance: Json, site: Path, albums: Mapping[str, Album]
 ) -> list[ExhibitView]:
-    models = Models(paper.paper, provenance["datasets"], albums)
-    return [_exhibit(paper, name, provenance, site, models) for name in paper.paper["exhibits"]]
+    models = Models(paper.study, provenance["datasets"], albums)
+    return [_exhibit(paper, name, provenance, site, models) for name in paper.study.exhibits]
 
 
 def _drawn_method(exhibits: Json) -> str:
@@ -252,11 +253,11 @@ def _drawn_method(exhibits: Json) -> str:
 def _exhibit(
     paper: PaperTables, name: str, provenance: Json, site: Path, models: Models
 ) -> ExhibitView:
-    exhibit = paper.paper["exhibits"][name]
-    kind = KINDS.named(exhibit["chart"])
-    keys = kind.read(exhibit, f"exhibits.{name}")
+    study = paper.study
+    entry = study.exhibits[name]
+    kind = KINDS.named(entry["chart"])
+    exhibit = kind.read(entry, f"exhibits.{name}")
     points = paper.points(name)
-    model = paper.paper.get("model", {})
     modelled = (points["source"] == MODELLED).any()
     return exhibit_view(
         name,
@@ -264,10 +265,10 @@ def _exhibit(
         points,
         site=site,
         drawn=paper.figures.get(name),
-        drawing=kind.drawing(keys, replace(models, exhibit=name)) if kind.drawing else None,
-        settings=kind.comparisons(keys, models) if kind.comparisons else (),
-        divergence=divergence(exhibit, paper.paper, provenance) if kind.shows_runs else "",
-        fitted=bool(modelled and model.get("timing") == exhibit["experiment"]),
+        drawing=kind.drawing(exhibit, replace(models, exhibit=name)) if kind.drawing else None,
+        settings=kind.comparisons(exhibit, models) if kind.comparisons else (),
+        divergence=divergence(exhibit, kind.chart.stage, study, provenance) if kind.chart else "",
+        fitted=bool(modelled and study.model and study.model.timing == exhibit.experiment),
     )
 
 

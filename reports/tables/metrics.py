@@ -104,6 +104,11 @@ def run_metrics(study: Study) -> tuple[str, ...]:
     return (CONFIDENCE, *study.metrics)
 
 
+def claim_metrics(study: Study) -> tuple[str, ...]:
+    """List the metrics that a claim or a finding of a study may name."""
+    return (*run_metrics(study), DIVERGED, *TIMING_METRICS)
+
+
 def stage_of(metric: str) -> Stage:
     """Return what a metric is measured of."""
     return "timings" if metric in TIMING_METRICS else "experiments"

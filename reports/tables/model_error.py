@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from reports.pages.paper import Paper
+from records.study import Study
 from reports.tables.host import HOST
 from reports.tables.models import Model
 from reports.tables.tidy import name_evidence, table
@@ -34,14 +34,14 @@ PUBLISHED = "published"
 
 
 def tabulate_model_error(
-    paper: Paper, timings: pd.DataFrame, models: Iterable[Model]
+    study: Study, timings: pd.DataFrame, models: Iterable[Model]
 ) -> pd.DataFrame:
-    """Compare the predictions of a paper's models with the observed numbers.
+    """Compare the predictions of a study's models with the observed numbers.
 
     Parameters
     ----------
-    paper
-        The resolved configuration of the paper.
+    study
+        The resolved configuration of the study.
     timings
         Its ``timings.csv``.
     models
@@ -53,19 +53,19 @@ def tabulate_model_error(
         The columns of ``model_error.csv``. Against published points, numbers are speed-ups, and the model that
         predicts a point was fitted without it. Against the host, numbers are seconds, the median over repeats.
     """
-    rows = [*(row for model in models for row in _published(model, paper)), *_host(timings)]
-    head = {"edition": paper["edition"]["name"], "paper": paper["id"]}
+    rows = [*(row for model in models for row in _published(model, study)), *_host(timings)]
+    head = {"edition": study.edition.name, "paper": study.id}
     return table(({**head, **row, "relative_error": _error(row)} for row in rows), COLUMNS)
 
 
-def _published(model: Model, paper: Paper) -> Iterator[dict[str, Any]]:
+def _published(model: Model, study: Study) -> Iterator[dict[str, Any]]:
     record = model.record
-    variant = paper["timings"][record.timing]["variants"][record.variant]
+    variant = study.timings[record.timing].variants[record.variant]
     for point in record.points:
         yield {
             "experiment": record.timing,
             "variant": record.variant,
-            "strategy": variant["strategy"],
+            "strategy": variant.strategy,
             "against": PUBLISHED,
             "machine": point.hardware,
             "workers": point.workers,

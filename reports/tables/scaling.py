@@ -19,7 +19,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from reports.pages.paper import Paper, read_paper
+from records.study import Study
+from reports.study import read_study
 from reports.tables import laws
 from reports.tables.host import ran_on
 from reports.tables.intervals import CONFIDENCE, ENOUGH
@@ -99,23 +100,23 @@ class _Curve:
 
 
 def write_models(
-    paper: Path,
+    study: Path,
     timings: Path,
     records: Path,
     folder: Path,
 ) -> None:
-    """Write ``model_error.csv``, ``scaling.csv`` and ``parameters.csv`` of a paper.
+    """Write ``model_error.csv``, ``scaling.csv`` and ``parameters.csv`` of a study.
 
     One command writes all three, since starting a command takes longer than writing a table.
 
     Parameters
     ----------
-    paper
-        The paper's resolved configuration (JSON).
+    study
+        The study's resolved configuration (JSON).
     timings
-        The paper's ``timings.csv``.
+        The study's ``timings.csv``.
     records
-        The paper's record list, for its modelled timings and its fitted model, if any.
+        The study's record list, for its modelled timings and its fitted model, if any.
     folder
         The folder of the tables.
 
@@ -124,26 +125,26 @@ def write_models(
     InputError
         If one of the files is missing or invalid.
     """
-    resolved, measured, files = read_paper(paper), read_table(timings, TIMINGS), read_list(records)
+    resolved, measured, files = read_study(study), read_table(timings, TIMINGS), read_list(records)
     fitted = read_models(files.models).records
     tables = {
         "model_error": tabulate_model_error(resolved, measured, fitted),
         "scaling": tabulate_scaling(resolved, measured, fitted),
         "parameters": tabulate_parameters(
-            read_predictions(files.predictions).records, resolved["edition"]["name"]
+            read_predictions(files.predictions).records, resolved.edition.name
         ),
     }
     for name, made in tables.items():
         write_table(made, folder / f"{name}.csv")
 
 
-def tabulate_scaling(paper: Paper, timings: pd.DataFrame, models: Iterable[Model]) -> pd.DataFrame:
-    """Tabulate the scaling of a paper's timings: measured, modelled and published.
+def tabulate_scaling(study: Study, timings: pd.DataFrame, models: Iterable[Model]) -> pd.DataFrame:
+    """Tabulate the scaling of a study's timings: measured, modelled and published.
 
     Parameters
     ----------
-    paper
-        The resolved configuration of the paper.
+    study
+        The resolved configuration of the study.
     timings
         Its ``timings.csv``.
     models
@@ -158,9 +159,9 @@ def tabulate_scaling(paper: Paper, timings: pd.DataFrame, models: Iterable[Model
     rows = timings[(timings["metric"] == "seconds") & (timings["status"] == "completed")]
     curves = [
         *_timed(rows),
-        *(curve for model in models for curve in _published(model, paper, rows)),
+        *(curve for model in models for curve in _published(model, study, rows)),
     ]
-    head = {"edition": paper["edition"]["name"], "paper": paper["id"]}
+    head = {"edition": study.edition.name, "paper": study.id}
     found = table(({**head, **row} for curve in curves for row in _rows(curve)), COLUMNS)
     return found.astype({"workers": "Int64"})
 
@@ -209,9 +210,9 @@ def _intervals(repeats: Mapping[int, np.ndarray[Any, Any]]) -> tuple[Speedups, S
     return lower, upper
 
 
-def _published(model: Model, paper: Paper, timed: pd.DataFrame) -> Iterator[_Curve]:
+def _published(model: Model, study: Study, timed: pd.DataFrame) -> Iterator[_Curve]:
     """Yield a curve for each machine with published speed-ups."""
-    variant = paper["timings"][model.record.timing]["variants"][model.record.variant]
+    variant = study.timings[model.record.timing].variants[model.record.variant]
     none = pd.Series(dtype=float)
     modelled = timed[timed["source"] == "modelled"]
     for machine in dict.fromkeys(point.hardware for point in model.record.points):
@@ -220,7 +221,7 @@ def _published(model: Model, paper: Paper, timed: pd.DataFrame) -> Iterator[_Cur
             factors={
                 "experiment": model.record.timing,
                 "variant": model.record.variant,
-                "strategy": variant["strategy"],
+                "strategy": variant.strategy,
                 "machine": machine,
                 "source": "published",
             },

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from records.check import Check
+from records.claims import ClaimEntry, Finding
 from records.errors import InputError
+from records.study import Study
 from reports.exhibits.quantity import printed, within_whole
-from reports.pages.paper import Paper
 from reports.tables.intervals import ENOUGH
 from reports.tables.tidy import name_evidence, table
 from reports.verdicts.curves import AXES, Evidence, MissingEvidenceError
@@ -127,7 +129,7 @@ class Judgement:
     outcomes: tuple[Outcome, ...] = ()
 
 
-def judge_claims(paper: Paper, evidence: Evidence) -> pd.DataFrame:
+def judge_claims(paper: Study, evidence: Evidence) -> pd.DataFrame:
     """Judge every claim of a paper.
 
     Parameters
@@ -147,44 +149,42 @@ def judge_claims(paper: Paper, evidence: Evidence) -> pd.DataFrame:
     InputError
         If a claim's test is configured wrongly.
     """
-    return table(
-        (row for claim in paper["claims"] for row in _rows(claim, paper, evidence)), COLUMNS
-    )
+    return table((row for claim in paper.claims for row in _rows(claim, paper, evidence)), COLUMNS)
 
 
-def judge(claim: Mapping[str, Any], edition: str, evidence: Evidence) -> Judgement:
+def judge(claim: ClaimEntry, edition: str, evidence: Evidence) -> Judgement:
     """Judge one claim in an edition, under the reading of the evidence."""
-    if claim["strength"] == "opinion":
+    if claim.strength == "opinion":
         return Judgement(UNJUDGED, "opinion")
-    if "not_testable" in claim:
-        return Judgement(NOT_TESTABLE, claim["not_testable"])
+    if claim.not_testable:
+        return Judgement(NOT_TESTABLE, claim.not_testable)
     absent = tested_elsewhere(claim, edition)
     if absent:
         return Judgement(NOT_TESTABLE, absent)
     try:
-        checks = _outcomes(claim["checks"], evidence)
+        checks = _outcomes(claim.checks or (), evidence)
         if all(made.holds for made in checks):
             return Judgement(REPRODUCED, _sentences(checks), checks)
-        trend = _outcomes(claim.get("trend", []), evidence)
+        trend = _outcomes(claim.trend or (), evidence)
     except MissingEvidenceError as missing:
         return Judgement(NOT_TESTABLE, f"Missing: {missing}.")
     except InputError as error:
-        raise InputError(f"{claim['id']}: {error}") from None
+        raise InputError(f"{claim.id}: {error}") from None
     if trend and all(made.holds for made in trend):
         told = f"{_sentences(checks)} The trend holds. {_sentences(trend)}"
         return Judgement(TREND_ONLY, told, (*checks, *trend))
     return Judgement(CONTRADICTED, _sentences((*checks, *trend)), (*checks, *trend))
 
 
-def tested_elsewhere(entry: Mapping[str, Any], edition: str) -> str:
+def tested_elsewhere(entry: ClaimEntry | Finding, edition: str) -> str:
     """Name the editions that test a claim or finding; empty if this edition does."""
-    if edition in entry.get("editions", [edition]):
+    if not entry.editions or edition in entry.editions:
         return ""
-    tested_in = " and ".join(entry["editions"])
+    tested_in = " and ".join(entry.editions)
     return f"Tested in the {tested_in} edition: this edition's data is not the paper's."
 
 
-def check(stated: Mapping[str, Any], evidence: Evidence) -> Outcome:
+def check(stated: Check, evidence: Evidence) -> Outcome:
     """Evaluate one check, and compare its number with the expectation.
 
     Raises
@@ -194,31 +194,24 @@ def check(stated: Mapping[str, Any], evidence: Evidence) -> Outcome:
     InputError
         If the test is configured wrongly.
     """
-    estimate = evaluate(stated["test"], evidence)
-    expectation = Expectation.of(stated["expect"], estimate.unit)
-    return Outcome(stated["name"], expectation, estimate, _is_blind(stated["test"]))
+    estimate = evaluate(stated.test, evidence)
+    expectation = Expectation.of(stated.expect, estimate.unit)
+    blind = any(curve.left_out for curve in stated.test.curves())
+    return Outcome(stated.name, expectation, estimate, blind)
 
 
-def _is_blind(test: Any) -> bool:
-    """Return whether a test asks for predictions by models that were fitted without the predicted point."""
-    if isinstance(test, Mapping):
-        return bool(test.get("left_out")) or any(map(_is_blind, test.values()))
-    return isinstance(test, list) and any(map(_is_blind, test))
-
-
-def _rows(claim: Mapping[str, Any], paper: Paper, evidence: Evidence) -> Iterator[dict[str, Any]]:
-    for reading in claim.get("readings", [""]):
-        judgement = judge(claim, paper["edition"]["name"], replace(evidence, reading=reading))
-        published = claim.get("published", {})
+def _rows(claim: ClaimEntry, paper: Study, evidence: Evidence) -> Iterator[dict[str, Any]]:
+    for reading in claim.readings or ("",):
+        judgement = judge(claim, paper.edition.name, replace(evidence, reading=reading))
         yield {
-            "id": claim["id"],
-            "paper": paper["id"],
-            "kind": claim["kind"],
-            "statement": claim["statement"],
-            "where": claim["where"],
-            "exhibit": claim.get("exhibit"),
-            "published": published.get("value"),
-            "unit": published.get("unit"),
+            "id": claim.id,
+            "paper": paper.id,
+            "kind": claim.kind,
+            "statement": claim.statement,
+            "where": claim.where,
+            "exhibit": claim.exhibit or None,
+            "published": claim.published.value if claim.published else None,
+            "unit": claim.published.unit if claim.published else None,
             "reading": reading,
             "verdict": judgement.verdict,
             "reason": judgement.reason,
@@ -244,7 +237,7 @@ def _basis(outcomes: Iterable[Outcome]) -> str:
     return next((source for source in (MODELLED, MEASURED) if source in sources), FACT)
 
 
-def _outcomes(checks: Sequence[Mapping[str, Any]], evidence: Evidence) -> tuple[Outcome, ...]:
+def _outcomes(checks: Iterable[Check], evidence: Evidence) -> tuple[Outcome, ...]:
     return tuple(check(stated, evidence) for stated in checks)
 
 

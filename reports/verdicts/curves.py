@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import pandas as pd
+from msgspec import UNSET, UnsetType, structs
 
+from records import check
 from records.errors import InputError
-from reports.exhibits.quantity import PERCENT, POINTS
+from reports.exhibits.quantity import PERCENT, POINTS, missing
 from reports.tables.facts import Facts
 from reports.tables.host import HOST
 from reports.tables.metrics import DIVERGED, METRICS, SHARE_METRICS, TIMING_METRICS, resolve
@@ -123,7 +124,7 @@ def mixed(*sources: str) -> str:
     return "modelled" if "modelled" in sources else sources[0]
 
 
-def cut(evidence: Evidence, selection: Mapping[str, Any]) -> Curve:
+def cut(evidence: Evidence, selection: check.Curve) -> Curve:
     """Select a curve from the tables.
 
     Parameters
@@ -131,11 +132,7 @@ def cut(evidence: Evidence, selection: Mapping[str, Any]) -> Curve:
     evidence
         The tables.
     selection
-        ``experiment`` and ``metric``; ``variant`` (``reading`` is the one being judged) and ``workers`` if the
-        experiment has several; ``across`` (default ``epochs``; timings always run across workers); ``epoch``, for a
-        curve across workers or variants (default: the last); ``hardware``, for timings (default ``host``, which is
-        measured; other machines are modelled); ``left_out``, for modelled speed-ups at published points, each by a
-        model fitted to all points but that one.
+        What a test says of the curve. Timings of the host are measured, those of other machines modelled.
 
     Raises
     ------
@@ -144,27 +141,27 @@ def cut(evidence: Evidence, selection: Mapping[str, Any]) -> Curve:
     InputError
         If the selection matches several variants or worker counts.
     """
-    metric = resolve(selection["metric"], evidence.confidence)
-    if selection.get("variant") == READING:
-        selection = {**selection, "variant": evidence.reading}
-    if selection.get("left_out", False):
+    metric = resolve(selection.metric, evidence.confidence)
+    if selection.variant == READING:
+        selection = structs.replace(selection, variant=evidence.reading)
+    if selection.left_out:
         return _cut_left_out(evidence, selection, metric)
     if metric in TIMING_METRICS:
         return _cut_timings(evidence.timings, selection, metric)
     return _cut_epochs(evidence.epochs, selection, metric)
 
 
-def _cut_epochs(epochs: pd.DataFrame, selection: Mapping[str, Any], metric: str) -> Curve:
-    across = selection.get("across", "epochs")
+def _cut_epochs(epochs: pd.DataFrame, selection: check.Curve, metric: str) -> Curve:
+    across = selection.across or "epochs"
     rows = _choose(epochs, selection, free=AXES[across])
     if metric == DIVERGED:
         rows = rows.drop_duplicates(RUN, keep="last")
-        rows = rows.assign(value=(rows["status"] != "completed").astype(float))
+        rows = rows.assign(value=(rows["status"] != "completed").astype(float), unit="")
     else:
         _refuse_diverged(rows, selection)
         rows = rows[rows["metric"] == metric]
     if across != "epochs":
-        rows = _at_epoch(rows, selection.get("epoch", "last"))
+        rows = _at_epoch(rows, selection.epoch)
     if rows.empty:
         raise MissingEvidenceError(f"no {metric} of {_name(selection)}")
     axis = AXES[across]
@@ -173,11 +170,12 @@ def _cut_epochs(epochs: pd.DataFrame, selection: Mapping[str, Any], metric: str)
     lines = lines.loc[order].dropna(axis="columns")
     if lines.empty:
         raise MissingEvidenceError(f"no seed has every point of {_name(selection)}")
-    return Curve(lines, METRICS[metric].unit, across, frozenset(rows["record"]))
+    unit = rows["unit"].iloc[0]
+    return Curve(lines, "" if missing(unit) else str(unit), across, frozenset(rows["record"]))
 
 
-def _cut_timings(timings: pd.DataFrame, selection: Mapping[str, Any], metric: str) -> Curve:
-    hardware = selection.get("hardware", HOST)
+def _cut_timings(timings: pd.DataFrame, selection: check.Curve, metric: str) -> Curve:
+    hardware = selection.hardware or HOST
     source = "measured" if hardware == HOST else "modelled"
     there = (timings["hardware"] == hardware) & (timings["source"] == source)
     shared = metric in SHARE_METRICS
@@ -199,13 +197,13 @@ def _cut_timings(timings: pd.DataFrame, selection: Mapping[str, Any], metric: st
     )
 
 
-def _cut_left_out(evidence: Evidence, selection: Mapping[str, Any], metric: str) -> Curve:
+def _cut_left_out(evidence: Evidence, selection: check.Curve, metric: str) -> Curve:
     # The seconds of one worker do not depend on which point is left out.
     one = _cut_timings(evidence.timings, selection, "seconds")
     points = evidence.model_error
     if not points.empty:
-        here = points["experiment"] == selection["experiment"]
-        points = points[here & points["left_out"] & (points["machine"] == selection["hardware"])]
+        here = points["experiment"] == selection.experiment
+        points = points[here & points["left_out"] & (points["machine"] == selection.hardware)]
     if points.empty or 1 not in one.lines.index:
         raise MissingEvidenceError(f"no published point of {_name(selection)}")
     speedups = pd.concat([pd.Series({1: 1.0}), points.set_index("workers")["predicted"]])
@@ -221,11 +219,12 @@ def _cut_left_out(evidence: Evidence, selection: Mapping[str, Any], metric: str)
     )
 
 
-def _choose(rows: pd.DataFrame, selection: Mapping[str, Any], free: str) -> pd.DataFrame:
-    rows = rows[rows["experiment"] == selection["experiment"]]
+def _choose(rows: pd.DataFrame, selection: check.Curve, free: str) -> pd.DataFrame:
+    rows = rows[rows["experiment"] == selection.experiment]
     for factor in ("variant", "workers"):
-        if factor in selection and factor != free:
-            rows = rows[rows[factor] == selection[factor]]
+        chosen = getattr(selection, factor)
+        if factor != free and chosen is not UNSET:
+            rows = rows[rows[factor] == chosen]
     if rows.empty:
         raise MissingEvidenceError(f"no run of {_name(selection)}")
     for factor in ("variant", "workers"):
@@ -237,7 +236,7 @@ def _choose(rows: pd.DataFrame, selection: Mapping[str, Any], free: str) -> pd.D
     return rows
 
 
-def _refuse_diverged(rows: pd.DataFrame, selection: Mapping[str, Any]) -> None:
+def _refuse_diverged(rows: pd.DataFrame, selection: check.Curve) -> None:
     diverged = rows[rows["status"] != "completed"]
     if not diverged.empty:
         first = diverged.iloc[0]
@@ -247,17 +246,15 @@ def _refuse_diverged(rows: pd.DataFrame, selection: Mapping[str, Any]) -> None:
         )
 
 
-def _at_epoch(rows: pd.DataFrame, epoch: int | str) -> pd.DataFrame:
-    if epoch == "last":
+def _at_epoch(rows: pd.DataFrame, epoch: int | UnsetType) -> pd.DataFrame:
+    if epoch is UNSET:
         return at_last_epoch(rows)
     return rows[rows["epoch"] == epoch]
 
 
-def _name(selection: Mapping[str, Any]) -> str:
-    name = "/".join(str(selection[key]) for key in ("experiment", "variant") if key in selection)
-    if selection.get("hardware", HOST) != HOST:
-        name = f"{name} on {selection['hardware']}"
-    if "workers" not in selection:
-        return name
-    workers = selection["workers"]
-    return f"{name} with {workers} worker{'' if workers == 1 else 's'}"
+def _name(selection: check.Curve) -> str:
+    name = "/".join(filter(None, (selection.experiment, selection.variant or "")))
+    if (selection.hardware or HOST) != HOST:
+        name = f"{name} on {selection.hardware}"
+    workers = selection.workers
+    return f"{name} with {workers} worker{'' if workers == 1 else 's'}" if workers else name

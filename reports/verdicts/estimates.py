@@ -15,8 +15,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from msgspec import UNSET, structs
 
+from records import check
+from records.check import TestEntry
 from records.errors import InputError
+from reports.tables.facts import Facts
 from reports.tables.intervals import t_interval
 from reports.verdicts.curves import (
     Curve,
@@ -26,7 +30,7 @@ from reports.verdicts.curves import (
     mixed,
     unit_of_difference,
 )
-from reports.verdicts.measures import MEASURES
+from reports.verdicts.measures import MEASURES, Measure
 
 
 @dataclass(frozen=True)
@@ -77,13 +81,13 @@ class Estimate:
         }
 
 
-def evaluate(test: Mapping[str, Any], evidence: Evidence) -> Estimate:
+def evaluate(test: TestEntry, evidence: Evidence) -> Estimate:
     """Evaluate a test.
 
     Parameters
     ----------
     test
-        The test, as configured.
+        The test.
     evidence
         The tables.
 
@@ -94,29 +98,31 @@ def evaluate(test: Mapping[str, Any], evidence: Evidence) -> Estimate:
     InputError
         If the test is configured wrongly.
     """
-    if "difference" in test:
-        return _combine(test["difference"], evidence, np.subtract, unit_of_difference)
-    if "ratio" in test:
-        return _combine(test["ratio"], evidence, np.divide, lambda _: "")
-    if "product" in test:
-        return _product(test["product"], evidence)
-    if "fact" in test:
-        return _fact(test, evidence)
-    return _measure(test, evidence)
+    match test:
+        case TestEntry(difference=(first, second)):
+            return _combine(first, second, evidence, np.subtract, unit_of_difference)
+        case TestEntry(ratio=(first, second)):
+            return _combine(first, second, evidence, np.divide, lambda _: "")
+        case TestEntry(product=(first, second)):
+            return _product(first, second, evidence)
+        case TestEntry(property=str(name), fact=str(way)):
+            return _fact(name, evidence.properties.get(name), way)
+        case TestEntry(dataset=str(named), fact=str(way)):
+            name = evidence.stand_ins.get(named, named)
+            return _fact(name, evidence.datasets.get(name), way)
+        case TestEntry(measure=str(measure), of=check.Curve() as of):
+            return _measure(MEASURES[measure], of, test, evidence)
+    raise InputError("test: expected a measure of a curve, a fact, or two tests combined")
 
 
-def _measure(test: Mapping[str, Any], evidence: Evidence) -> Estimate:
-    curve = _curve(test, evidence)
-    measure = MEASURES.get(test["measure"])
-    if measure is None:
-        raise InputError(
-            f"measure: unknown measure {test['measure']}; valid values: {', '.join(MEASURES)}"
-        )
+def _measure(measure: Measure, of: check.Curve, test: TestEntry, evidence: Evidence) -> Estimate:
+    curve = _curve(of, test, evidence)
     lines = curve.lines.loc[_window(curve, test)]
     if lines.empty:
-        first, last = test.get("from", "the first"), test.get("to", "the last")
+        first = "the first" if test.from_ is UNSET else test.from_
+        last = "the last" if test.to is UNSET else test.to
         raise MissingEvidenceError(f"no {curve.axis} from {first} to {last}")
-    arguments = {name: _argument(test, name, curve) for name in measure.arguments}
+    arguments = {name: _argument(of, test, name, curve) for name in measure.arguments}
     numbers = pd.Series(
         {seed: measure.function(line, **arguments) for seed, line in lines.items()}, dtype=float
     )
@@ -125,33 +131,32 @@ def _measure(test: Mapping[str, Any], evidence: Evidence) -> Estimate:
     return Estimate(numbers, unit, curve.records, seeded=curve.seeded, source=curve.source)
 
 
-def _curve(test: Mapping[str, Any], evidence: Evidence) -> Curve:
-    curve = cut(evidence, test["of"])
-    if "minus" in test:
-        curve = curve.minus(cut(evidence, {**test["of"], **test["minus"]}))
-    return curve.absolute() if test.get("absolute", False) else curve
+def _curve(of: check.Curve, test: TestEntry, evidence: Evidence) -> Curve:
+    curve = cut(evidence, of)
+    if test.minus:
+        curve = curve.minus(cut(evidence, of.changed(test.minus)))
+    return curve.absolute() if test.absolute else curve
 
 
-def _window(curve: Curve, test: Mapping[str, Any]) -> pd.Index[Any]:
+def _window(curve: Curve, test: TestEntry) -> pd.Index[Any]:
     points = curve.lines.index
-    if "from" in test:
-        points = points[points >= _point(curve, test["from"])]
-    if "to" in test:
-        points = points[points <= _point(curve, test["to"])]
+    if test.from_ is not UNSET:
+        points = points[points >= _point(curve, test.from_)]
+    if test.to is not UNSET:
+        points = points[points <= _point(curve, test.to)]
     return points
 
 
-def _argument(test: Mapping[str, Any], name: str, curve: Curve) -> object:
-    if name not in test:
-        raise InputError(
-            f"{name}: missing in a test of {test['of']['experiment']} by {test['measure']}"
-        )
+def _argument(of: check.Curve, test: TestEntry, name: str, curve: Curve) -> object:
+    given = getattr(test, name)
+    if given is UNSET:
+        raise InputError(f"{name}: missing in a test of {of.experiment} by {test.measure}")
     if name != "at":
-        return test[name]
-    point = _point(curve, test["at"])
+        return given
+    point = _point(curve, given)
     if point == curve.base:
         raise MissingEvidenceError(
-            f"a point other than {curve.axis} {point}, which {test['of']['metric']} is relative to"
+            f"a point other than {curve.axis} {point}, which {of.metric} is relative to"
         )
     return point
 
@@ -169,14 +174,14 @@ def _point(curve: Curve, point: object) -> Any:
 
 
 def _combine(
-    tests: list[Mapping[str, Any]],
+    one: TestEntry,
+    other: TestEntry,
     evidence: Evidence,
     operation: Callable[[Any, Any], Any],
     unit_of: Callable[[str], str],
 ) -> Estimate:
-    first, second = (evaluate(test, evidence) for test in tests)
-    located = [_located(test, evidence) for test in tests]
-    if located[0] == located[1]:
+    first, second = evaluate(one, evidence), evaluate(other, evidence)
+    if _located(one, evidence) == _located(other, evidence):
         raise MissingEvidenceError("two different points to compare (they coincide here)")
     left, right = first.numbers.align(second.numbers, join="inner")
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -194,9 +199,9 @@ def _combine(
     )
 
 
-def _product(tests: list[Mapping[str, Any]], evidence: Evidence) -> Estimate:
+def _product(one: TestEntry, other: TestEntry, evidence: Evidence) -> Estimate:
     """Multiply two tests, of which only one may be seeded: epochs of runs by the seconds of an epoch, say."""
-    first, second = (evaluate(test, evidence) for test in tests)
+    first, second = evaluate(one, evidence), evaluate(other, evidence)
     if first.seeded == second.seeded:
         left, right = first.numbers.align(second.numbers, join="inner")
         numbers = left * right
@@ -215,28 +220,22 @@ def _product(tests: list[Mapping[str, Any]], evidence: Evidence) -> Estimate:
     )
 
 
-def _located(test: Mapping[str, Any], evidence: Evidence) -> dict[str, Any]:
+def _located(test: TestEntry, evidence: Evidence) -> TestEntry:
     """Return a test with its points resolved, so that two tests of the same number are equal."""
-    if "of" not in test:
-        return dict(test)
-    curve = _curve(test, evidence)
-    return {
-        **test,
-        **{name: _point(curve, test[name]) for name in ("from", "to", "at") if name in test},
-    }
+    if not test.of:
+        return test
+    curve = _curve(test.of, test, evidence)
+    points = {name: getattr(test, name) for name in ("from_", "to", "at")}
+    resolved = {name: _point(curve, at) for name, at in points.items() if at is not UNSET}
+    return structs.replace(test, **resolved)
 
 
-def _fact(test: Mapping[str, Any], evidence: Evidence) -> Estimate:
-    if "property" in test:
-        name, facts = test["property"], evidence.properties.get(test["property"])
-    else:
-        name = evidence.stand_ins.get(test["dataset"], test["dataset"])
-        facts = evidence.datasets.get(name)
+def _fact(name: str, facts: Facts | None, way: str) -> Estimate:
     found: Any = facts.content if facts else None
-    for key in test["fact"].split("."):
+    for key in way.split("."):
         found = _item(found, key)
     if facts is None or not isinstance(found, int | float):
-        raise MissingEvidenceError(f"no fact {test['fact']} of {name}")
+        raise MissingEvidenceError(f"no fact {way} of {name}")
     number = pd.Series([float(found)])
     return Estimate(number, "", frozenset({facts.path}), seeded=False, source="")
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from msgspec import to_builtins
+
+from records import check
 from records.errors import InputError
 from reports.exhibits.quantity import PERCENT, POINTS, printed
 
@@ -31,8 +32,8 @@ class Expectation:
     words: str
 
     @classmethod
-    def of(cls, expect: Mapping[str, Any], unit: str = "") -> Expectation:
-        """Parse an expectation from the configuration.
+    def of(cls, expect: check.Expectation, unit: str = "") -> Expectation:
+        """Return the range that a check expects.
 
         Parameters
         ----------
@@ -43,36 +44,36 @@ class Expectation:
 
         Examples
         --------
-        >>> Expectation.of({"equal": 12, "within": 2}).words
+        >>> Expectation.of(check.Expectation(equal=12, within=2)).words
         '12 ± 2'
-        >>> Expectation.of({"above": 0}).holds(0)
+        >>> Expectation.of(check.Expectation(above=0)).holds(0)
         False
         """
 
         def words_of(number: float) -> str:
             return printed(number, unit)
 
-        match dict(expect):
-            case {"equal": int() | float() as target, **rest}:
-                within = float(rest.get("within", 0))
+        match expect:
+            case check.Expectation(equal=int() | float() as target):
+                within = expect.within or 0.0
                 words = words_of(target) + (f" ± {_margin(within, unit)}" if within else "")
                 # The slack makes 0.3 - 0.1 equal to 0.2.
                 slack = 1e-9 * max(1.0, abs(target))
                 return cls(target - within - slack, target + within + slack, True, words)
-            case {"between": [low, high]}:
+            case check.Expectation(between=(low, high)):
                 return cls(low, high, True, f"from {words_of(low)} to {words_of(high)}")
-            case {"at_least": int() | float() as low}:
+            case check.Expectation(at_least=int() | float() as low):
                 return cls(low, math.inf, True, f"at least {words_of(low)}")
-            case {"at_most": int() | float() as high}:
+            case check.Expectation(at_most=int() | float() as high):
                 return cls(-math.inf, high, True, f"at most {words_of(high)}")
-            case {"above": int() | float() as low}:
+            case check.Expectation(above=int() | float() as low):
                 return cls(low, math.inf, False, f"above {words_of(low)}")
-            case {"below": int() | float() as high}:
+            case check.Expectation(below=int() | float() as high):
                 return cls(-math.inf, high, False, f"below {words_of(high)}")
             case _:
                 raise InputError(
                     "expect: expected one of equal (with within), between, at_least, at_most, above, below, "
-                    f"got {dict(expect)}"
+                    f"got {to_builtins(expect)}"
                 )
 
     def holds(self, number: float) -> bool:

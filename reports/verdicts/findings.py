@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from msgspec import UNSET
 
+from records.claims import Finding
 from records.errors import InputError
-from reports.pages.paper import Paper, read_paper
+from records.study import Study
+from reports.study import read_study
 from reports.tables import model_error as errors
 from reports.tables.facts import read_facts
 from reports.tables.properties import read_properties
@@ -65,21 +68,21 @@ def write_judgements(
     InputError
         If a file is missing or invalid, or a test is configured wrongly.
     """
-    resolved, files = read_paper(paper), read_list(records)
+    resolved, files = read_study(paper), read_list(records)
     evidence = Evidence(
         epochs=read_table(epochs, EPOCHS),
         timings=read_table(timings, TIMINGS),
         datasets=dict(read_facts(files.datasets).records),
         model_error=read_table(model_error, errors.COLUMNS),
         properties=dict(read_properties(files.properties).records),
-        stand_ins=resolved["edition"]["datasets"],
-        confidence=resolved["confidence"],
+        stand_ins=resolved.edition.datasets,
+        confidence=resolved.confidence,
     )
     write_table(judge_claims(resolved, evidence), folder / "claims.csv")
     write_table(judge_findings(resolved, evidence), folder / "findings.csv")
 
 
-def judge_findings(paper: Paper, evidence: Evidence) -> pd.DataFrame:
+def judge_findings(paper: Study, evidence: Evidence) -> pd.DataFrame:
     """Compare the numbers of every finding with those that its answer needs.
 
     Parameters
@@ -101,19 +104,19 @@ def judge_findings(paper: Paper, evidence: Evidence) -> pd.DataFrame:
         If a test is configured wrongly.
     """
     return table(
-        (row for finding in paper["findings"] for row in _rows(finding, paper, evidence)), COLUMNS
+        (row for finding in paper.findings for row in _rows(finding, paper, evidence)), COLUMNS
     )
 
 
-def _rows(finding: Mapping[str, Any], paper: Paper, evidence: Evidence) -> Iterator[dict[str, Any]]:
-    absent = tested_elsewhere(finding, paper["edition"]["name"])
-    for number in finding["numbers"]:
+def _rows(finding: Finding, paper: Study, evidence: Evidence) -> Iterator[dict[str, Any]]:
+    absent = tested_elsewhere(finding, paper.edition.name)
+    for number in finding.numbers:
         row = {
-            "id": finding["id"],
-            "paper": paper["id"],
-            "question": finding["question"],
-            "number": number["name"],
-            "published": number.get("published"),
+            "id": finding.id,
+            "paper": paper.id,
+            "question": finding.question,
+            "number": number.name,
+            "published": None if number.published is UNSET else number.published,
         }
         if absent:
             yield {**row, "reason": absent}
@@ -123,7 +126,7 @@ def _rows(finding: Mapping[str, Any], paper: Paper, evidence: Evidence) -> Itera
         except MissingEvidenceError as missing:
             yield {**row, "reason": f"Missing: {missing}."}
         except InputError as error:
-            raise InputError(f"{finding['id']}: {error}") from None
+            raise InputError(f"{finding.id}: {error}") from None
 
 
 def _found(outcome: Outcome) -> dict[str, Any]:

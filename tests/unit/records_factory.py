@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pandas as pd
+from msgspec import to_builtins
 
+from pnncore.metrics.registry import METRICS as MEASURED
+from pnncore.strategies.registry import STRATEGIES
 from records.kinds.calibration import HostCalibrationRecord, NamedCalibrationRecord
 from records.kinds.collection import Collection
 from records.kinds.dataset import DatasetRecord
@@ -19,6 +22,7 @@ from records.kinds.prediction import PredictionRecord
 from records.kinds.property import PropertyRecord
 from records.kinds.repeat import NamedRepeatRecord
 from records.kinds.run import NamedRunRecord
+from records.metric import Metric
 from records.record import write_record
 from reports.tables.calibrations import read_calibrations
 from reports.tables.collections import Found
@@ -30,6 +34,16 @@ from reports.tables.tidy import EPOCHS, TIMINGS, tabulate_epochs, tabulate_timin
 
 T = TypeVar("T")
 Json = dict[str, Any]
+
+METRICS: dict[str, Metric] = {
+    name: metric
+    for described in (
+        {name: each.presentation for name, each in MEASURED.entries.items()},
+        *(strategy.presentation.metrics for strategy in STRATEGIES.entries.values()),
+    )
+    for name, metric in described.items()
+}
+"""What there is to say of every metric of epochs."""
 
 KINDS: dict[str, type[Kind]] = {
     kind.kind(): kind
@@ -74,7 +88,7 @@ def run_record(accuracies: Sequence[float] = (0.1, 0.9), **factors: Any) -> Json
     """Make up a run with these test accuracies at epochs 0, 1, and so on."""
     return {
         "record": "run",
-        "version": 4,
+        "version": 5,
         "status": "completed",
         "diverged_at": None,
         "spec": {**_spec(epochs=len(accuracies) - 1, **factors), **TESTS},
@@ -283,7 +297,7 @@ def fitted(folder: Path, *points: Json) -> Model:
 def epochs_table(folder: Path, *records: Json) -> pd.DataFrame:
     """Write and tabulate runs."""
     paths = [write(folder, record) for record in records]
-    return tabulate_epochs(whole(read_runs(paths)), "paper")
+    return tabulate_epochs(whole(read_runs(paths)), METRICS, "paper")
 
 
 def timings_table(folder: Path, *records: Json | list[Json]) -> pd.DataFrame:

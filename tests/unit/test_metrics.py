@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from networks import make_network
 
-from pnncore.metrics.contract import Tested, Tests
+from pnncore.metrics.contract import EvaluatedEpoch, Evaluation
 from pnncore.metrics.registry import METRICS, measure
 from pnncore.network.architecture import Architecture
 from pnncore.network.evaluation import Evaluator
@@ -31,7 +31,7 @@ def measured(labels: np.ndarray, **snapshot: object) -> dict[str, float]:
     samples = Evaluator(np.zeros((len(labels), 4), np.float32), labels)
     network = Fixed(np.array([1.0, -3.0]), OUTPUTS)
     state = Snapshot(**{"epoch": 1, "network": network, "loss": 0.5, **snapshot})  # type: ignore[arg-type]
-    return measure(Tested(state, Tests(samples, None, children=True)))
+    return measure(EvaluatedEpoch(state, Evaluation(samples, None, children=True)))
 
 
 def test_the_merged_network_is_measured() -> None:
@@ -58,7 +58,9 @@ def test_an_epoch_without_a_merged_network_has_what_is_not_of_it() -> None:
     children = tuple(make_network(Architecture((4, 3)), seed) for seed in (1, 2))
     found = measured(HALF_RIGHT, network=None, children=children)
     assert set(found) == {"loss", *(f"child_accuracy_{each}" for each in ("mean", "min", "max"))}
-    assert found["child_accuracy_min"] <= found["child_accuracy_mean"] <= found["child_accuracy_max"]
+    assert (
+        found["child_accuracy_min"] <= found["child_accuracy_mean"] <= found["child_accuracy_max"]
+    )
 
 
 def test_a_strategy_adds_metrics_of_its_own() -> None:

@@ -54,6 +54,7 @@ from workflow.plan import make_plan
 from workflow.study_plan import StudyPlan
 
 ROOT = Path(__file__).parents[2]
+CHILD_METRICS = ("child_accuracy_mean", "child_accuracy_min", "child_accuracy_max")
 PAPERS = sorted((ROOT / "config/papers").glob("*.yaml"))
 COMPARISONS = sorted((ROOT / "config/comparisons").glob("*.yaml"))
 MACHINES = load_machines(ROOT / "config/hardware")

@@ -127,7 +127,7 @@ def test_a_metric_of_a_strategy_that_it_does_not_describe_is_refused(dataset: Da
         for snapshot in SEQUENTIAL.train(task):
             yield replace(snapshot, metrics={"mood": 1.0})
 
-    with pool("threading", 1) as one, pytest.raises(InputError, match="sequential: .*'mood'"):
+    with pool("threading", 1) as one, pytest.raises(InputError, match=r"sequential: .*'mood'"):
         train(replace(SEQUENTIAL, train=trained), make_run(), dataset, one, print)
 
 
@@ -174,7 +174,7 @@ def test_blas_threads_are_restored(tmp_path: Path) -> None:
 
 def test_networks_can_be_tested_on_what_they_were_trained_on(dataset: Dataset) -> None:
     record, _ = run(dataset, evaluate_training=True)
-    accuracies = [row["train_accuracy"] for row in record["epochs"]]
+    accuracies = [row["metrics"]["train_accuracy"] for row in record["epochs"]]
     hits = np.array(accuracies) * len(dataset.train.labels)
     np.testing.assert_allclose(hits, hits.round())
     assert accuracies[-1] > accuracies[0]

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from msgspec import Meta
 
+from records.metric import Metric
+from records.study import Study
 from reports.exhibits.checks import check_runs, check_timing, unknown
-from reports.exhibits.contract import Chart, Fault, Kind, Study
+from reports.exhibits.contract import Chart, Fault, Kind
 from reports.exhibits.keys import Name, TimedKeys, Timing
 from reports.exhibits.layout import Point
 from reports.exhibits.results import Results, shown_variants
 from reports.exhibits.run_points import run_rows
 from reports.exhibits.timed_points import epoch_seconds
-from reports.tables.metrics import Metric
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +40,7 @@ def check_names(
 ) -> Iterator[Fault]:
     """Check the names in the chart, and that the timing is of its runs."""
     yield from check_runs(exhibit, study, properties)
-    if exhibit.experiment in study["experiments"]:
+    if exhibit.experiment in study.experiments:
         known = shown_variants(exhibit, "experiments", study)
         yield from unknown(exhibit.against, known, "against")
     yield from check_timing(exhibit, exhibit.timing, study)
@@ -133,7 +134,13 @@ def _about_losses(points: pd.DataFrame) -> str:
     return " ".join(filter(None, [f"{losses}{upright}.", about_models(points), joined]))
 
 
-METRICS: Final = {"accuracy_lost": Metric("accuracy lost, percentage points", "points")}
+METRICS: Final = {
+    "accuracy_lost": Metric(
+        label="accuracy lost, percentage points",
+        unit="points",
+        summary="Accuracy of one network less the accuracy.",
+    )
+}
 
 KIND = Kind(
     name="accuracy_lost",

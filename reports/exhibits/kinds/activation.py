@@ -8,8 +8,9 @@ from math import exp, tanh
 from typing import ClassVar, Final
 
 from records.errors import nearest
+from records.study import Study
 from reports.exhibits.checks import check_drawing
-from reports.exhibits.contract import Fault, Kind, Study
+from reports.exhibits.contract import Fault, Kind
 from reports.exhibits.drawings import Models
 from reports.exhibits.keys import DrawingKeys
 from reports.exhibits.scene import Scene, activation
@@ -83,13 +84,11 @@ def activation_curves(scene: Scene) -> ActivationCurves:
     scene
         The variant.
     """
-    network = scene.variant["network"]
-    name = network["hidden_activation"]
+    network = scene.variant.network
+    name = network.hidden_activation
     function = FUNCTIONS[name]
     inputs = [REACH * (2 * step / STEPS - 1) for step in range(STEPS + 1)]
-    curves = {
-        bias: [function(x + bias, network.get("elu_alpha", 1.0)) for x in inputs] for bias in BIASES
-    }
+    curves = {bias: [function(x + bias, network.elu_alpha) for x in inputs] for bias in BIASES}
     outputs = [y for values in curves.values() for y in values]
     low, high = min(outputs), max(outputs)
     return ActivationCurves(
@@ -122,7 +121,7 @@ def check_names(
     yield from wrong
     if not wrong:
         scene = Scene.of(study, [], exhibit.experiment, exhibit.variant)
-        name = scene.variant["network"]["hidden_activation"]
+        name = scene.variant.network.hidden_activation
         if name not in FUNCTIONS:
             yield "chart", f"{name!r} has no curve; {nearest(name, FUNCTIONS)}"
 

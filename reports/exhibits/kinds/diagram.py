@@ -8,8 +8,9 @@ from typing import Annotated
 from msgspec import Meta
 
 from records.errors import nearest
+from records.study import Study
 from reports.exhibits.checks import check_drawing, unknown
-from reports.exhibits.contract import Fault, Kind, Study
+from reports.exhibits.contract import Fault, Kind
 from reports.exhibits.diagram import Diagram, Division, diagram
 from reports.exhibits.drawings import Models
 from reports.exhibits.keys import DrawingKeys, Name
@@ -34,7 +35,7 @@ class DiagramKeys(DrawingKeys, frozen=True, kw_only=True, tag="diagram"):
 
 def check_names(exhibit: DiagramKeys, study: Study, properties: Collection[str]) -> Iterator[Fault]:
     """Check the variant, and that the strategy has words for a diagram."""
-    known = study["strategies"]
+    known = study.strategies
     wrong = [*check_drawing(exhibit, study)]
     if exhibit.strategy:
         wrong += unknown(exhibit.strategy, known, "strategy")
@@ -42,8 +43,8 @@ def check_names(exhibit: DiagramKeys, study: Study, properties: Collection[str])
     if wrong:
         return
     name = drawn_strategy(exhibit, study).strategy
-    if not known[name]["diagram"]:
-        drawable = [other for other, each in known.items() if each["diagram"]]
+    if not known[name].diagram:
+        drawable = [other for other, each in known.items() if each.diagram]
         key = "strategy" if exhibit.strategy else "chart"
         yield key, f"{name!r} has no words for a diagram; {nearest(name, drawable)}"
 

@@ -7,8 +7,9 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from records.study import Study
 from reports.exhibits.checks import unknown
-from reports.exhibits.contract import Fault, Kind, Study
+from reports.exhibits.contract import Fault, Kind
 from reports.exhibits.drawings import Models
 from reports.exhibits.gallery import Gallery, gallery
 from reports.exhibits.keys import Exhibit, Name
@@ -22,12 +23,12 @@ class GalleryKeys(Exhibit, frozen=True, kw_only=True, tag="gallery"):
 
 def check_names(exhibit: GalleryKeys, study: Study, properties: Collection[str]) -> Iterator[Fault]:
     """Check that the edition has the dataset."""
-    yield from unknown(exhibit.dataset, study["edition"]["datasets"], "dataset")
+    yield from unknown(exhibit.dataset, study.edition.datasets, "dataset")
 
 
 def draw(exhibit: GalleryKeys, models: Models) -> Gallery:
     """Show the dataset, or the one that the edition uses in its place."""
-    used = models.paper["edition"]["datasets"][exhibit.dataset]
+    used = models.study.edition.datasets[exhibit.dataset]
     return gallery(used, models.albums, models.datasets)
 
 

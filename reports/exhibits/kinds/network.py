@@ -52,28 +52,28 @@ def network_diagram(scene: Scene) -> NetworkDiagram:
 
 
 def _layers(scene: Scene) -> Iterator[tuple[str, str]]:
-    network = scene.variant["network"]
+    network = scene.variant.network
     image = scene.image
     below = None if image is None else image[0] * image[1]
     yield "image", scene.used if image is None else f"{image[0]} × {image[1]} pixels"
-    convolution = network["convolution"]
+    convolution = network.convolution
     if convolution:
         side = None if image is None else image[0]  # a convolution is of square images
-        filters, size, pool = (convolution[key] for key in ("filters", "size", "pool"))
+        filters, size, pool = convolution.filters, convolution.size, convolution.pool
         parameters = (size**2 + 1) * filters
         maps = "" if side is None else f", {_maps(filters, side - size + 1)}"
         yield f"{filters} filters of {size} × {size}", f"{parameters:,} parameters{maps}"
         pooled = None if side is None else (side - size + 1) // pool
         below = None if pooled is None else pooled**2 * filters
         cells = "the largest goes on" if pooled is None else _maps(filters, pooled)
-        hidden = activation(network["hidden_activation"])
+        hidden = activation(network.hidden_activation)
         yield f"pools of {pool} × {pool}", f"{cells}, then {hidden}"
-    for size in network["hidden"]:
-        hidden = activation(network["hidden_activation"])
+    for size in network.hidden:
+        hidden = activation(network.hidden_activation)
         yield f"{size} hidden neurons", f"{hidden}{_parameters(below, size)}"
         below = size
     classes = scene.classes
-    outputs = activation(network["output_activation"])
+    outputs = activation(network.output_activation)
     if classes is None:
         yield "outputs", outputs
     else:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from msgspec import Meta, Struct, field
 
 from records.errors import InputError
+from records.study import Study
 from reports.exhibits.checks import check_chart, unknown
-from reports.exhibits.contract import Chart, Fault, Kind, Study
+from reports.exhibits.contract import Chart, Fault, Kind
 from reports.exhibits.keys import ChartKeys, Machines, Name
 from reports.exhibits.results import Results, shown_rows
 from reports.tables.facts import Facts

@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, to_builtins
 
+from records.study import Study
 from reports.exhibits.checks import check_drawing, check_way, drawn_variants
-from reports.exhibits.contract import Fault, Kind, Study
+from reports.exhibits.contract import Fault, Kind
 from reports.exhibits.drawings import Models
 from reports.exhibits.keys import DrawingKeys, Name
 
@@ -44,7 +45,7 @@ def check_names(exhibit: Settings, study: Study, properties: Collection[str]) ->
     variant = variants.get(exhibit.variant or next(iter(variants), ""))
     if variant is not None:
         for place, entry in enumerate(exhibit.settings):
-            yield from check_way(variant, entry.setting, f"settings[{place}].setting")
+            yield from check_way(to_builtins(variant), entry.setting, f"settings[{place}].setting")
 
 
 def comparisons(exhibit: Settings, models: Models) -> tuple[Comparison, ...]:
@@ -52,7 +53,7 @@ def comparisons(exhibit: Settings, models: Models) -> tuple[Comparison, ...]:
     from reports.exhibits.data_table import Cell, Comparison
     from reports.exhibits.quantity import NONE
 
-    variant = models.scene(exhibit).variant
+    variant = to_builtins(models.scene(exhibit).variant)
     return tuple(
         Comparison(
             what=entry.name,

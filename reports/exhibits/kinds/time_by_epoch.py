@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from msgspec import UNSET, Meta
 
+from records.study import Study
 from reports.exhibits.checks import check_chart
-from reports.exhibits.contract import Chart, Fault, Kind, Study
+from reports.exhibits.contract import Chart, Fault, Kind
 from reports.exhibits.keys import TimedKeys
 from reports.exhibits.layout import Point
 from reports.exhibits.results import Results
 from reports.exhibits.timed_points import shown_timings
-from reports.pages.paper import Paper
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +38,7 @@ def tabulate(exhibit: TimeByEpoch, results: Results) -> Iterator[dict[str, Any]]
     An epoch takes as long as any other, so a timing of some epochs stands for any number of them.
     """
     for point in shown_timings(exhibit, results):
-        timed = _timed_epochs(point, exhibit.experiment, results.paper)
+        timed = _timed_epochs(point, exhibit.experiment, results.study)
         printed = (p.epoch for p in exhibit.published if p.workers == point["workers"])
         for epoch in dict.fromkeys(epoch for epoch in printed if epoch is not UNSET):
             ends = {
@@ -49,17 +49,17 @@ def tabulate(exhibit: TimeByEpoch, results: Results) -> Iterator[dict[str, Any]]
             yield {**point, "epoch": epoch, **ends}
 
 
-def _timed_epochs(point: Point, timing: str, paper: Paper) -> int:
+def _timed_epochs(point: Point, timing: str, study: Study) -> int:
     """Return how many epochs a timing is of: a paper's own program, on its own machines, has its own number."""
-    model = paper.get("model", {})
-    if point["source"] == "modelled" and (model.get("timing"), model.get("variant")) == (
-        timing,
-        point["variant"],
+    model = study.model
+    if (
+        model is not UNSET
+        and point["source"] == "modelled"
+        and model.timed == f"{timing}/{point['variant']}"
+        and any(printed.hardware == point["hardware"] for printed in model.points)
     ):
-        own = {entry["hardware"] for entry in model["points"]}
-        if point["hardware"] in own:
-            return int(model["scale"]["epochs"])
-    return int(paper["timings"][timing]["variants"][point["variant"]]["training"]["epochs"])
+        return model.scale.epochs
+    return study.timings[timing].variants[point["variant"]].training.epochs
 
 
 def plot(table: pd.DataFrame) -> Figure:

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from msgspec import Meta
 
+from records.metric import Metric
+from records.study import Study
 from reports.exhibits.checks import check_runs, check_timing
-from reports.exhibits.contract import Chart, Fault, Kind, Study
+from reports.exhibits.contract import Chart, Fault, Kind
 from reports.exhibits.keys import TimedKeys, Timing
 from reports.exhibits.layout import Point
 from reports.exhibits.results import Results
 from reports.exhibits.run_points import run_points
 from reports.exhibits.timed_points import epoch_seconds
-from reports.tables.metrics import Metric
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -119,8 +120,16 @@ def _not_reached(points: pd.DataFrame) -> str:
 
 
 METRICS: Final = {
-    "epochs_to_accuracy": Metric("epochs to the accuracy", "epochs"),
-    "seconds_to_accuracy": Metric("time to the accuracy", "s"),
+    "epochs_to_accuracy": Metric(
+        label="epochs to the accuracy",
+        unit="epochs",
+        summary="Epochs until the seeds' mean reaches the accuracy.",
+    ),
+    "seconds_to_accuracy": Metric(
+        label="time to the accuracy",
+        unit="s",
+        summary="Those epochs times the seconds of an epoch.",
+    ),
 }
 
 KIND = Kind(
