@@ -22,7 +22,7 @@ class Evaluation:
     samples
         The test samples.
     training
-        Task on whose training samples the merged network is epoch, too, or None.
+        Task on whose training samples the merged network is tested, too, or None.
     children
         Whether child networks are epoch, too, on the test samples.
     """
@@ -40,7 +40,7 @@ class EvaluatedEpoch:
     snapshot
         The state after the epoch.
     tests
-        What is epoch.
+        What is tested.
     """
 
     def __init__(self, snapshot: Snapshot, tests: Evaluation) -> None:
@@ -73,7 +73,7 @@ class EvaluatedEpoch:
 
     @cached_property
     def train_accuracy(self) -> float | None:
-        """Share of the training samples that the merged network classifies correctly, in 0..1; None if not epoch."""
+        """Share of the training samples that the merged network classifies correctly, in 0..1; None if not tested."""
         task = self.tests.training
         if task is None:
             return None

@@ -88,7 +88,7 @@ def test_a_diverged_run_ends_early(tmp_path: Path) -> None:
         (["spec", "workers"], 0, "spec.workers"),
         (["spec", "variant"], "", "spec.variant"),
         (["spec", "seed"], True, "spec.seed"),
-        (["epochs", 1, "metrics"], {"loss": "low"}, "epochs[1].metrics[...]"),
+        (["epochs", 1, "metrics"], {"loss": "low"}, "epochs[1].metrics.loss"),
         (["epochs", 1, "epoch"], 0, "epochs[1].epoch"),
         (["epochs", 1, "child_accuracies"], [1.7], "epochs[1].child_accuracies[0]"),
         (["epochs", 1, "child_accuracies"], [0.5, 0.5], "epochs[1].child_accuracies"),
