@@ -23,9 +23,9 @@ Open = Callable[..., Visit]
 def _panels() -> int:
     """Count the panels of all the figures that the made-up tables make."""
     tables = synthetic_site.tables()
-    points = {name: tables.points(name) for name in tables.paper["exhibits"]}
+    points = {name: tables.points(name) for name in tables.study.exhibits}
     figures = (
-        KINDS.named(tables.paper["exhibits"][name]["chart"]).draw(rows, tables.paper)
+        KINDS.named(tables.study.exhibits[name]["chart"]).draw(rows, tables.study)
         for name, rows in points.items()
         if not rows.empty
     )

@@ -11,6 +11,7 @@ from msgspec import to_builtins
 
 from pnncore.metrics.registry import METRICS as MEASURED
 from pnncore.strategies.registry import STRATEGIES
+from records.convert import convert
 from records.kinds.calibration import HostCalibrationRecord, NamedCalibrationRecord
 from records.kinds.collection import Collection
 from records.kinds.dataset import DatasetRecord
@@ -24,6 +25,7 @@ from records.kinds.repeat import NamedRepeatRecord
 from records.kinds.run import NamedRunRecord
 from records.metric import Metric
 from records.record import write_record
+from records.study import Study
 from reports.tables.calibrations import read_calibrations
 from reports.tables.collections import Found
 from reports.tables.models import Model, read_models
@@ -323,30 +325,28 @@ def no_timings() -> pd.DataFrame:
     return pd.DataFrame(columns=list(TIMINGS))
 
 
-def paper(**parts: Any) -> Json:
+def paper(**parts: Any) -> Study:
     """Make up a resolved paper configuration."""
-    return {
-        "id": "paper",
-        "edition": {"name": "paper", "title": "Paper edition", "notice": "", "datasets": {}},
-        "confidence": "top",
-        "experiments": {},
-        "timings": {},
-        "exhibits": {},
-        "claims": [],
-        "findings": [],
-        "strategies": {},
-        "diagrams": {},
-        **parts,
-    }
+    edition = {"name": "paper", "title": "Paper edition", "notice": "", "datasets": {}}
+    names = {"id": "paper", "name": "Paper", "method": "None.", "edition": edition}
+    empty: Json = {part: {} for part in ("experiments", "timings", "exhibits", "left_out")}
+    return convert({**names, **empty, **parts}, Study, "study")
 
 
-def experiment(**hidden_by_variant: Sequence[int]) -> Mapping[str, Any]:
-    """Make up a resolved experiment; a variant's title is its name in capitals."""
+def timed_paper() -> Study:
+    """Make up a paper with the timing of the records that are made up here."""
+    return paper(timings={"fig4": experiment(**{"spmd-once": [256]})})
+
+
+def experiment(**hidden_by_variant: Sequence[int]) -> Json:
+    """Make up a resolved experiment or timing; a variant's title is its name in capitals."""
     return {
+        "title": "An experiment",
+        "dataset": "mnist",
         "variants": {
-            name: {"title": name.upper(), "network": {"hidden": list(hidden)}}
+            name: {"title": name.upper(), "strategy": "spmd", "network": {"hidden": list(hidden)}}
             for name, hidden in hidden_by_variant.items()
-        }
+        },
     }
 
 

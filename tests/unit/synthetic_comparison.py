@@ -9,6 +9,7 @@ from typing import Any
 import synthetic_machines
 import synthetic_strategies
 
+from records.study import Study
 from reports.exhibits import columns as exhibits
 from reports.pages.paper_tables import PaperTables
 from reports.tables.tidy import table
@@ -29,8 +30,8 @@ MACHINES = {
 """What the pages call a machine, where its times come from, and how many times as fast a strategy is there."""
 
 
-def comparison(edition: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
-    """Return a resolved configuration, as far as the pages need it."""
+def comparison(edition: dict[str, Any], settings: dict[str, Any]) -> Study:
+    """Return a resolved configuration."""
 
     def variant(name: str) -> dict[str, Any]:
         workers = [1] if name == "sequential" else [2, 16]
@@ -46,7 +47,6 @@ def comparison(edition: dict[str, Any], settings: dict[str, Any]) -> dict[str, A
         "title": "Strategies side by side",
         "subject": "All strategies on one <small> network.",
         "method": "Accuracies are measured.",
-        "confidence": "top",
         "edition": edition,
         "experiments": {
             ID: {
@@ -69,20 +69,19 @@ def comparison(edition: dict[str, Any], settings: dict[str, Any]) -> dict[str, A
                 "Trade-off", "accuracy_lost", "speedup", timing=ID, against="sequential"
             ),
         },
-        "claims": [],
-        "findings": [],
+        "left_out": {},
     }
     return synthetic_strategies.presented(study)
 
 
-def tables(paper: dict[str, Any]) -> PaperTables:
+def tables(study: Study) -> PaperTables:
     """Return the comparison with its tables."""
     return PaperTables(
-        paper,
+        study,
         exhibits=table([*_accuracy(), *_time(), *_trade_off()], exhibits.COLUMNS),
         claims=table([], verdicts.COLUMNS),
         findings=table([], findings.COLUMNS),
-        **synthetic_machines.tables(paper),
+        **synthetic_machines.tables(study),
     )
 
 

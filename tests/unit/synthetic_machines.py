@@ -12,6 +12,7 @@ from records_factory import prediction_record
 from records.convert import convert
 from records.kinds.model import ModelRecord, Point
 from records.kinds.prediction import PredictionRecord
+from records.study import Study
 from reports.tables.collections import Member
 from reports.tables.model_error import tabulate_model_error
 from reports.tables.predictions import Prediction
@@ -59,18 +60,18 @@ def profiles(paper: str) -> dict[str, Any]:
     }
 
 
-def tables(paper: dict[str, Any]) -> dict[str, pd.DataFrame]:
-    """Tabulate the timings of a paper with one timed variant."""
-    ((experiment, timing),) = paper["timings"].items()
-    (variant,) = timing["variants"]
+def tables(study: Study) -> dict[str, pd.DataFrame]:
+    """Tabulate the timings of a study with one timed variant."""
+    ((experiment, timing),) = study.timings.items()
+    (variant,) = timing.variants
 
     def subject(workers: int) -> Subject:
-        return Subject(paper["id"], experiment, variant, "spmd", "digits", workers, seed=1)
+        return Subject(study.id, experiment, variant, "spmd", "digits", workers, seed=1)
 
     measured = [_measured(subject(n)) for n in WORKERS]
     modelled = [_modelled(name, [subject(n) for n in WORKERS]) for name in CORES]
     record = ModelRecord(
-        paper=paper["id"],
+        paper=study.id,
         timing=experiment,
         variant=variant,
         merges="all",
@@ -78,12 +79,12 @@ def tables(paper: dict[str, Any]) -> dict[str, pd.DataFrame]:
         parameters={},
         points=(_point(4, 3.6, 3.5, 3.3), _point(64, 11.1, 10.9, 7.4)),
     )
-    model = Member(Path("results/synthetic/models", f"{paper['id']}.json"), "", "", record)
+    model = Member(Path("results/synthetic/models", f"{study.id}.json"), "", "", record)
     timings = tabulate_timings([*measured, *modelled], "sample")
     return {
         "timings": timings,
-        "model_error": tabulate_model_error(paper, timings, [model]),
-        "scaling": tabulate_scaling(paper, timings, [model]),
+        "model_error": tabulate_model_error(study, timings, [model]),
+        "scaling": tabulate_scaling(study, timings, [model]),
         "parameters": tabulate_parameters(modelled, "sample"),
     }
 

@@ -12,6 +12,7 @@ import synthetic_comparison
 import synthetic_machines
 import synthetic_strategies
 
+from records.study import Study
 from reports.exhibits import columns as exhibits
 from reports.exhibits.chart_files import drawn_exhibits
 from reports.exhibits.gallery import Album
@@ -136,7 +137,7 @@ def provenance() -> dict[str, Any]:
     }
 
 
-def paper() -> dict[str, Any]:
+def paper() -> Study:
     """Return a resolved configuration."""
     spmd = {
         name: {"title": title, "strategy": "spmd", "workers": list(COUNTS), "seeds": [1, 2, 3]}
@@ -153,6 +154,8 @@ def paper() -> dict[str, Any]:
         name: {**SETTINGS, "workers": [1, 4], "seeds": [1], **variant}
         for name, variant in DIVIDED.items()
     }
+    of = {"experiment": "fig2", "metric": "test_accuracy", "variant": "reading", "workers": 2}
+    test = {"measure": "value", "of": of, "at": "last"}
     study = {
         "id": ID,
         "name": "Kalwarowskyj & Schikuta",
@@ -185,17 +188,29 @@ def paper() -> dict[str, Any]:
             }
         },
         "exhibits": _exhibits(),
-        "model": {"timing": "fig4", "variant": "spmd-once", "note": "It knows no caches."},
+        "model": {
+            "timing": "fig4",
+            "variant": "spmd-once",
+            "scale": {"samples": 60000, "epochs": 10},
+            "parameters": ["merge_share"],
+            "points": [{"hardware": "ryzen", "workers": 4, "speedup": 3.6, "where": "Section 4.2"}],
+            "note": "It knows no caches.",
+        },
         "claims": [
             {
                 "id": name,
+                "kind": "accuracy",
+                "strength": "qualitative",
+                "where": "Section 4.1",
+                "statement": "Accuracy clearly falls.",
                 "readings": list(TITLES),
-                "checks": [{"test": {"of": {"experiment": "fig2", "variant": "reading"}}}],
+                "checks": [{"name": "accuracy", "test": test, "expect": {"below": 0}}],
             }
             for name in ("KS-C05", "KS-C06", "KS-C07")
         ],
         "findings": [
             {"id": name, "question": question, "answer": answer, "exhibits": ["fig2"]}
+            | {"numbers": [{"name": "accuracy", "test": test, "expect": {"above": 0.9}}]}
             for name, question, answer in FINDINGS
         ],
         "left_out": {"sweep": {"label": "Section 4", "title": "A sweep of learning rates"}},
@@ -233,7 +248,7 @@ def tables() -> PaperTables:
 
 def drawn(study: PaperTables) -> PaperTables:
     """Return a study with its exhibits drawn."""
-    found = drawn_exhibits(study.paper, study.exhibits)
+    found = drawn_exhibits(study.study, study.exhibits)
     return replace(study, figures={name: each.with_pictures(name) for name, each in found})
 
 

@@ -14,10 +14,12 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import numpy as np
 import pytest
 import synthetic_site
+from msgspec import to_builtins
 from records_factory import write_collection
 
 from records.atomic import write_bytes
 from records.errors import InputError
+from records.study import StudyEdition
 from reports.bundle import archive as bundles
 from reports.bundle.archive import read_bundle
 from reports.bundle.members import MANIFEST
@@ -62,7 +64,7 @@ def write_results(folder: Path) -> None:
         for name in TABLES:
             write_table(getattr(study, name), own / f"{name}.csv")
         write_table(table([], EPOCHS), own / "epochs.csv")
-        configuration = {**study.paper, "edition": EDITION}
+        configuration = {**to_builtins(study.study), "edition": EDITION}
         write_json(folder / "config" / f"{study.id}.json", configuration)
     write_json(folder / "provenance.json", {**synthetic_site.provenance(), "edition": EDITION})
     for name, content in drawn().items():
@@ -80,7 +82,7 @@ def drawn() -> Members:
     return {
         f"{study.id}/{name}.json": exhibit.encode()
         for study in (synthetic_site.tables(), synthetic_site.comparison())
-        for name, exhibit in drawn_exhibits(study.paper, study.exhibits)
+        for name, exhibit in drawn_exhibits(study.study, study.exhibits)
     }
 
 
@@ -144,7 +146,8 @@ def forge(path: Path, change: Callable[[Members], None]) -> None:
     members = contents(path)
     manifest = json.loads(members.pop(MANIFEST))
     change(members)
-    edition = {"name": manifest["edition"], "title": manifest["title"]}
+    names = {"name": manifest["edition"], "title": manifest["title"]}
+    edition = StudyEdition(**names, notice="", datasets={})
     studies = {key: manifest[key] for key in ("papers", "comparisons")}
     bundles.pack(edition, studies, members, path)
 
@@ -471,9 +474,9 @@ CONFIG = f"config/{synthetic_site.ID}.json"
             [CONFIG, "exhibits", "'../x'"],
         ),
         (rename_exhibit, ["exhibits.csv", "exhibit", "'../../../evil'"]),
-        (rewrite(CONFIG, lambda paper: paper.pop("claims")), [CONFIG, "claims"]),
-        (rewrite(CONFIG, lambda paper: paper.pop("citation")), ["citation"]),
-        (rewrite(CONFIG, lambda paper: paper.update(exhibits=[1])), []),
+        (rewrite(CONFIG, lambda paper: paper.pop("edition")), [CONFIG, "edition"]),
+        (rewrite(CONFIG, lambda paper: paper.pop("citation")), ["title"]),
+        (rewrite(CONFIG, lambda paper: paper.update(exhibits=[1])), [CONFIG, "exhibits"]),
         (rewrite("provenance.json", lambda found: found.clear()), []),
         (lambda members: members.update({CLAIMS: b"id\n1\n"}), [CLAIMS]),
         (lambda members: members.update({CLAIMS: b"\xff\xfe"}), [CLAIMS]),

@@ -25,7 +25,7 @@ def exhibits() -> dict[str, DrawnExhibit]:
     return {
         name: exhibit
         for study in (synthetic_site.tables(), synthetic_site.comparison())
-        for name, exhibit in drawn_exhibits(study.paper, study.exhibits)
+        for name, exhibit in drawn_exhibits(study.study, study.exhibits)
     }
 
 

@@ -24,8 +24,8 @@ from reports.verdicts.scoreboard import TOKENS, VERDICTS, headline_verdicts, sco
 
 def figure(exhibit: str) -> Figure:
     tables = synthetic_site.tables()
-    return KINDS.named(tables.paper["exhibits"][exhibit]["chart"]).draw(
-        tables.points(exhibit), tables.paper
+    return KINDS.named(tables.study.exhibits[exhibit]["chart"]).draw(
+        tables.points(exhibit), tables.study
     )
 
 
@@ -65,7 +65,7 @@ def test_a_picture_depends_on_its_chart_alone_and_names_its_clips_after_itself()
 
 
 def test_every_kind_has_a_test_exhibit() -> None:
-    studies = (synthetic_site.paper(), synthetic_site.comparison().paper)
+    studies = (synthetic_site.paper(), synthetic_site.comparison().study)
     charts = {exhibit["chart"] for study in studies for exhibit in study["exhibits"].values()}
     assert charts == KINDS.entries.keys()
 

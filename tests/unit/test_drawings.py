@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 import synthetic_site
-from msgspec import convert
+from msgspec import structs
 
 from pnncore.network.architecture import Architecture
 from records.dataset import Image
-from records.settings import Network
 from records.strategy import Diagram, Division
 from reports.exhibits.drawings import Models
 from reports.exhibits.kinds.activation import FUNCTIONS, ActivationCurves, activation_curves
@@ -29,7 +28,7 @@ def models() -> Models:
 
 def scene(experiment: str = "divided", **names: str) -> Scene:
     known = models()
-    return Scene.of(known.paper, known.datasets, experiment, **names)
+    return Scene.of(known.study, known.datasets, experiment, **names)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +38,7 @@ def test_a_diagram_has_the_words_of_its_study(exhibit: str, columns: int | None)
     known = replace(models(), exhibit=exhibit)
     kind = KINDS.named("diagram")
     assert kind.drawing is not None
-    found: Any = kind.drawing(kind.read(known.paper["exhibits"][exhibit]), known)
+    found: Any = kind.drawing(kind.read(known.study.exhibits[exhibit]), known)
     assert found.words == known.words
     assert found.dataset == "Handwritten digits of scikit-learn, 1,437 samples"
     if columns:
@@ -61,7 +60,7 @@ def settings(entry: dict[str, Any]) -> Any:
 def drawn(strategy: str, options: dict[str, Any], **exhibit: Any) -> Diagram:
     """Draw the diagram of a strategy with some options."""
     at = scene("fig2", **exhibit)
-    variant = {**at.variant, "strategy": strategy, "options": options}
+    variant = structs.replace(at.variant, strategy=strategy, options=options)
     found = words_of(Scene(variant, strategy, at.used, at.facts, at.worker))
     assert isinstance(found, Diagram)
     return found
@@ -72,7 +71,7 @@ def words_of(at: Scene) -> Diagram | Division:
 
 
 def test_a_drawing_is_of_the_first_variant_unless_the_exhibit_names_one() -> None:
-    assert Scene.of(models().paper, []).variant["title"] == synthetic_site.BROADCAST
+    assert Scene.of(models().study, []).variant.title == synthetic_site.BROADCAST
     assert scene(variant="race").strategy == "minibatch"
     assert scene("fig2").dataset == "Handwritten digits of scikit-learn, 1,437 samples"
     found = drawn("spmd", {})
@@ -165,8 +164,7 @@ def test_a_strategy_that_no_variant_has_is_drawn_and_said_to_be_not_run() -> Non
 @pytest.mark.parametrize("variant", ["race", "neuron"])
 def test_a_network_has_the_parameters_that_it_is_said_to_have(variant: str) -> None:
     at = scene(variant=variant)
-    network = convert(at.variant["network"], Network)
-    architecture = Architecture.from_settings(network, inputs=784, outputs=10)
+    architecture = Architecture.from_settings(at.variant.network, inputs=784, outputs=10)
     found = network_diagram(at)
     said = " ".join(details for _, details in found.layers).replace(",", "").split()
     counts = [int(said[i]) for i in range(len(said) - 1) if said[i + 1].startswith("parameters")]
@@ -189,7 +187,7 @@ def test_a_convolution_is_drawn_with_its_maps() -> None:
 
 
 def test_a_bias_moves_the_curve_of_an_activation() -> None:
-    found = drawing(synthetic_site.paper()["exhibits"]["bias"])
+    found = drawing(synthetic_site.paper().exhibits["bias"])
     assert isinstance(found, ActivationCurves)
     assert found.ends == ("1", "−1")
     assert [curve.bias for curve in found.curves] == ["−2", "0", "2"]
@@ -203,8 +201,8 @@ def test_a_bias_moves_the_curve_of_an_activation() -> None:
 def test_every_activation_of_one_neuron_has_a_curve() -> None:
     at = scene(variant="neuron")
     for name in FUNCTIONS:
-        network = {**at.variant["network"], "hidden_activation": name, "elu_alpha": 0.5}
-        variant = {**at.variant, "network": network}
+        network = structs.replace(at.variant.network, hidden_activation=name, elu_alpha=0.5)
+        variant = structs.replace(at.variant, network=network)
         found = activation_curves(Scene(variant, at.strategy, at.used, at.facts, ""))
         assert len({curve.path for curve in found.curves}) == 3
 
@@ -216,7 +214,7 @@ def test_steps_lie_inside_one_another() -> None:
 
 
 def test_published_settings_stand_beside_ours() -> None:
-    exhibit = synthetic_site.paper()["exhibits"]["settings"]
+    exhibit = synthetic_site.paper().exhibits["settings"]
     rate, output = settings(exhibit)
     assert (rate.what, rate.published.value, rate.ours) == (
         "learning rate",

@@ -1,7 +1,7 @@
-import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pandas as pd
 import pytest
 from records_factory import (
@@ -334,7 +334,8 @@ def test_time_by_epochs_is_that_of_one_times_as_many_as_are_printed(tmp_path: Pa
         timing_record([5.0], workers=2, training={"epochs": 5}),
         prediction_record({1: 1000.0, 2: 300.0}, training={"epochs": 5}),
     )
-    variant = {"title": "Once", "training": {"epochs": 5}, "network": {"hidden": []}}
+    timing = experiment(**{"spmd-once": []})
+    timing["variants"]["spmd-once"]["training"] = {"epochs": 5}
     place = {"hardware": "banana-pi-m3", "where": "Section 4"}
     exhibit = {
         **BY_WORKERS,
@@ -347,9 +348,9 @@ def test_time_by_epochs_is_that_of_one_times_as_many_as_are_printed(tmp_path: Pa
             {"workers": 1, "epoch": 15, "value": 15608, **place},
         ],
     }
-    model = {"timing": "fig4", "variant": "spmd-once", "scale": {"epochs": 1}}
-    model |= {"points": [{"hardware": "banana-pi-m3"}]}
-    shown = {"configured": {"timings": {"fig4": {"variants": {"spmd-once": variant}}}}}
+    model = {"timing": "fig4", "variant": "spmd-once", "scale": {"samples": 100, "epochs": 1}}
+    model |= {"parameters": [], "points": [{"workers": 2, "speedup": 2.0, **place}], "note": "So."}
+    shown = {"configured": {"timings": {"fig4": timing}}}
     table = rows(exhibit, timings=timings, model=model, **shown)
     columns = ["series", "source", "x", "y"]
     assert table[columns].to_numpy().tolist() == [
@@ -400,7 +401,7 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     write_table(no_timings(), tmp_path / "timings.csv")
     published = [{"epoch": 1, "value": 0.945, "where": "Section 4.1"}]
     stated = paper(exhibits={"fig2": {**BY_EPOCH, "published": published}})
-    (tmp_path / "paper.json").write_text(json.dumps(stated))
+    (tmp_path / "paper.json").write_bytes(msgspec.json.encode(stated))
     names = {"paper": "paper.json", "epochs": "epochs.csv", "timings": "timings.csv"}
     names |= {"output": "exhibits.csv", "records": write_list(tmp_path).name}
     command = [word for key, name in names.items() for word in (f"--{key}", str(tmp_path / name))]
@@ -424,4 +425,4 @@ def test_a_file_that_is_no_resolved_paper_is_refused(
     empty = str(tmp_path / "paper.json")
     command = [word for name in NEEDED for word in (name, empty)]
     assert cli.main(["exhibits", *command, "--output", str(tmp_path / "exhibits.csv")]) == 1
-    assert f"{empty}: id is missing" in capsys.readouterr().err
+    assert f"{empty}: id: is missing" in capsys.readouterr().err

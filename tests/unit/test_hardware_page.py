@@ -8,7 +8,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import records_factory
 import synthetic_site
+from records_factory import experiment
 
 from pnncore.strategies.registry import STRATEGIES
 from reports.exhibits.hardware_charts import (
@@ -144,7 +146,7 @@ def test_published_points_stand_beside_both_fits(paper: PaperTables) -> None:
 def test_parts_are_shares_at_a_worker_a_core(
     paper: PaperTables, machines: tuple[MachineView, ...]
 ) -> None:
-    (variant,) = timed_variants(paper.paper)
+    (variant,) = timed_variants(paper.study)
     rows = time_parts(paper, variant, machines)
     assert list(dict.fromkeys(rows["machine"])) == [
         "this machine, 2 workers",
@@ -280,11 +282,7 @@ def test_nothing_run_is_nothing_shown(paper: PaperTables) -> None:
 
 
 def test_variants_of_one_title_are_told_apart() -> None:
-    timing = {"variants": {"a": {"title": "threads"}}}
-    paper = {
-        "id": "x",
-        "name": "X",
-        "timings": {"fig1": {"title": "small", **timing}, "fig2": {"title": "large", **timing}},
-    }
-    names = [variant.name for variant in timed_variants(paper)]
-    assert names == ["X: threads", "X: threads (large)"]
+    timing = experiment(threads=[8])
+    timings = {"fig1": {**timing, "title": "small"}, "fig2": {**timing, "title": "large"}}
+    names = [variant.name for variant in timed_variants(records_factory.paper(timings=timings))]
+    assert names == ["Paper: THREADS", "Paper: THREADS (large)"]

@@ -10,8 +10,8 @@ from reports.exhibits.registry import KINDS
 def of(name: str, **changes: object) -> str:
     tables = synthetic_site.tables()
     points = tables.points(name).assign(**changes)
-    chart = tables.paper["exhibits"][name]["chart"]
-    return headline(KINDS.named(chart).draw(points, tables.paper)).replace(
+    chart = tables.study.exhibits[name]["chart"]
+    return headline(KINDS.named(chart).draw(points, tables.study)).replace(
         "\N{NO-BREAK SPACE}", " "
     )
 
@@ -48,4 +48,4 @@ def test_one_point_makes_no_course() -> None:
     tables = synthetic_site.tables()
     points = tables.points("fig4")
     one = pd.concat([points[points["x"] == 1].head(1)])
-    assert headline(KINDS.named("time_by_workers").draw(one, tables.paper)) == ""
+    assert headline(KINDS.named("time_by_workers").draw(one, tables.study)) == ""

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from msgspec import convert
 from records_factory import (
     calibration_record,
     epochs_table,
@@ -12,23 +13,34 @@ from records_factory import (
     model_point,
     no_epochs,
     no_timings,
-    paper,
     prediction_record,
     run_record,
+    timed_paper,
     timing_record,
     timings_table,
 )
 
+from records.check import Curve, TestEntry
 from records.errors import InputError
 from reports.tables.facts import Facts
 from reports.tables.intervals import t_interval
 from reports.tables.model_error import tabulate_model_error
-from reports.verdicts import measures
-from reports.verdicts.curves import Evidence, MissingEvidenceError, cut
-from reports.verdicts.estimates import Estimate, evaluate
+from reports.verdicts import curves, estimates, measures
+from reports.verdicts.curves import Evidence, MissingEvidenceError
+from reports.verdicts.estimates import Estimate
 
 FIG2 = {"experiment": "fig2", "metric": "test_accuracy", "variant": "spmd"}
 SECONDS = {"experiment": "fig4", "metric": "seconds"}
+
+
+def cut(evidence: Evidence, selection: dict[str, Any]) -> curves.Curve:
+    """Cut a curve, given as in a configuration."""
+    return curves.cut(evidence, convert(selection, Curve))
+
+
+def evaluate(test: dict[str, Any], evidence: Evidence) -> Estimate:
+    """Evaluate a test, given as in a configuration."""
+    return estimates.evaluate(convert(test, TestEntry), evidence)
 
 
 def line(*values: float, start: int = 0) -> "pd.Series[float]":
@@ -335,12 +347,12 @@ def test_a_fact_is_of_the_dataset_that_stands_in() -> None:
 
 def test_a_test_stated_wrongly_is_refused(runs: Evidence, times: Evidence) -> None:
     of = {**FIG2, "workers": 2}
-    with pytest.raises(InputError, match="median"):
-        evaluate({"measure": "median", "of": of}, runs)
     with pytest.raises(InputError, match="threshold"):
         evaluate({"measure": "first_reaching", "of": of}, runs)
     with pytest.raises(InputError, match="cores"):
         evaluate({"measure": "value", "of": of, "at": "cores"}, runs)
+    with pytest.raises(InputError, match="test: "):
+        evaluate({"absolute": True}, runs)
 
 
 def test_an_interval_needs_three_finite_seeds() -> None:
@@ -396,7 +408,7 @@ def test_a_diverged_run_can_be_asked_whether_it_did(tmp_path: Path) -> None:
 def test_a_published_point_is_modelled_without_itself(tmp_path: Path) -> None:
     timings = timings_table(tmp_path, prediction_record({1: 8.0, 4: 2.0}))
     errors = tabulate_model_error(
-        paper(timings={"fig4": {"variants": {"spmd-once": {"strategy": "spmd"}}}}),
+        timed_paper(),
         timings,
         [fitted(tmp_path, model_point(4, observed=3.2, left_out=2.5))],
     )

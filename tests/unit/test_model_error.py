@@ -1,16 +1,16 @@
 """How far the models are off, on small tables."""
 
-import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from records_factory import (
     fitted,
     model_point,
     model_record,
     no_timings,
-    paper,
     prediction_record,
+    timed_paper,
     timing_record,
     timings_table,
     write,
@@ -21,7 +21,7 @@ from reports import cli
 from reports.tables.model_error import COLUMNS, tabulate_model_error
 from reports.tables.tidy import read_table, write_table
 
-PAPER = paper(timings={"fig4": {"variants": {"spmd-once": {"strategy": "spmd"}}}})
+PAPER = timed_paper()
 
 
 def test_published_points_are_judged_by_the_fit_that_has_not_seen_them(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_diverged_timings_are_left_out(tmp_path: Path) -> None:
 
 def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     write_table(no_timings(), tmp_path / "timings.csv")
-    (tmp_path / "paper.json").write_text(json.dumps(PAPER))
+    (tmp_path / "paper.json").write_bytes(msgspec.json.encode(PAPER))
     record = model_record(model_point(4, 3.2, 2.8), model_point(8, 4.0, 4.2))
     records = str(write_list(tmp_path, models=[write(tmp_path, record)]))
     command = ["--paper", f"{tmp_path}/paper.json", "--timings", f"{tmp_path}/timings.csv"]

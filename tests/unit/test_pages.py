@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+import msgspec
 import pandas as pd
 import pytest
 import synthetic_site
+from msgspec import structs
 from records_factory import failure, write_collection
 
 from records.errors import InputError
+from records.study import Citation
 from reports.cli import main
 from reports.exhibits.chart_files import draw
 from reports.exhibits.gallery import Album
@@ -152,10 +154,10 @@ def test_exhibits_that_the_edition_leaves_out_are_named(site: Path) -> None:
 @pytest.mark.usefixtures("quick")
 def test_a_reading_has_the_title_of_the_experiment_that_is_tested(tmp_path: Path) -> None:
     tables = synthetic_site.tables()
-    other = deepcopy(tables.paper["experiments"]["fig2"])
-    for variant in other["variants"].values():
-        variant["title"] = "at another rate"
-    tables.paper["experiments"]["other"] = other
+    fig2 = tables.study.experiments["fig2"]
+    title = "at another rate"
+    others = {name: structs.replace(each, title=title) for name, each in fig2.variants.items()}
+    tables.study.experiments["other"] = structs.replace(fig2, variants=others)
     said = text(build(tmp_path, tables) / PAPER)
     claim = said[said.index("KS-C05 Accuracy") : said.index("KS-C06 Accuracy")]
     assert "go on from the mean" in claim
@@ -194,7 +196,8 @@ def test_readings_with_the_same_outcome_are_said_once(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("quick")
 def test_a_citation_has_what_is_known(tmp_path: Path, known: dict[str, Any], printed: str) -> None:
     tables = synthetic_site.tables()
-    tables.paper["citation"] = {"title": "Title", "authors": ["A. Author"], **known}  # type: ignore[index]
+    citation = Citation(title="Title", authors=("A. Author",), **known)
+    tables = replace(tables, study=structs.replace(tables.study, citation=citation))
     page = (build(tmp_path, tables) / PAPER).read_text(encoding="utf-8")
     cited = page.partition('<p class="citation">')[2].partition("</p>")[0]
     assert " ".join(re.sub("<.*?>", "", cited).split()) == printed
@@ -272,7 +275,7 @@ def test_diverged_runs_are_named_under_their_figure(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("quick")
 def test_an_exhibit_whose_runs_all_diverged_was_run(tmp_path: Path) -> None:
     tables = synthetic_site.tables()
-    tables.paper["exhibits"]["fig4"]["metrics"] = ["seconds"]
+    tables.study.exhibits["fig4"]["metrics"] = ["seconds"]
     points = tables.exhibits[tables.exhibits["exhibit"] != "fig4"]
     timings = [t | {"status": "diverged"} for t in synthetic_site.provenance()["timings"]]
     said = text(build(tmp_path, replace(tables, exhibits=points), timings=timings) / PAPER)
@@ -329,12 +332,16 @@ def test_csv_holds_every_point_with_full_precision(site: Path) -> None:
 def test_what_comes_from_the_configuration_is_escaped(tmp_path: Path) -> None:
     mischief = "</script><script>alert(1)</script>"
     tables = synthetic_site.tables()
-    tables.paper["citation"]["title"] = mischief  # type: ignore[index]
-    tables.paper["model"]["note"] = mischief  # type: ignore[index]
+    study = tables.study
+    assert study.citation
+    assert study.model
+    citation = structs.replace(study.citation, title=mischief)
+    model = structs.replace(study.model, note=mischief)
     machines = synthetic_site.provenance()["machines"]
     machines["ryzen"]["title"] = mischief
     tables = replace(
         tables,
+        study=structs.replace(study, citation=citation, model=model),
         exhibits=tables.exhibits.assign(series=mischief, where=mischief),
         claims=tables.claims.assign(statement=mischief, reason=mischief),
     )
@@ -348,7 +355,7 @@ def test_what_comes_from_the_configuration_is_escaped(tmp_path: Path) -> None:
 def test_pictures_escape_the_names_of_series() -> None:
     tables = synthetic_site.tables()
     points = tables.points("fig4").assign(panel="a < b", x_name="<b onclick='x'>")
-    (panel,) = draw("time_by_workers", points, tables.paper).with_pictures("fig4").figure.panels
+    (panel,) = draw("time_by_workers", points, tables.study).with_pictures("fig4").figure.panels
     assert "<b " not in panel.picture
 
 
@@ -396,7 +403,7 @@ def test_a_site_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
     site = build(tmp_path, synthetic_site.tables())
     before = (site / PAPER).read_bytes()
     broken = synthetic_site.tables()
-    broken.paper["exhibits"]["lost"]["chart"] = "pie"
+    broken.study.exhibits["lost"]["chart"] = "pie"
     with pytest.raises(InputError, match="there is no 'pie'"):
         build(tmp_path, broken)
     assert (site / PAPER).read_bytes() == before
@@ -421,8 +428,8 @@ def test_command_publishes_what_the_tables_hold(tmp_path: Path) -> None:
         own.mkdir(parents=True)
         for name in TABLES:
             getattr(study, name).to_csv(own / f"{name}.csv", index=False)
-    (tmp_path / "paper.json").write_text(json.dumps(tables.paper))
-    (tmp_path / "strategies.json").write_text(json.dumps(comparison.paper))
+    (tmp_path / "paper.json").write_bytes(msgspec.json.encode(tables.study))
+    (tmp_path / "strategies.json").write_bytes(msgspec.json.encode(comparison.study))
     (tmp_path / "provenance.json").write_text(json.dumps(synthetic_site.provenance()))
     write_collection(tmp_path / "digits.json", "gallery", synthetic_site.gallery_record())
     failed = failure("gallery/mnist", "needs datasets/mnist")

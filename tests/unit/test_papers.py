@@ -220,17 +220,17 @@ def test_every_exhibit_is_drawn_and_every_claim_judged(
     tmp_path: Path, path: Path, edition: str
 ) -> None:
     study = resolved(path, edition)
-    written, paper = tables(tmp_path, edition, study), as_json(study)
+    written = tables(tmp_path, edition, study)
     points, claims = written["exhibits"], written["claims"]
     albums = {name: Album(name, "train", 1, 1, (("0", (b"0",)),)) for name in uses.galleries(study)}
-    models = Models(paper, [{**dataset_record("mnist", **FACTS), "title": "MNIST"}], albums)
-    for name, exhibit in paper["exhibits"].items():
+    models = Models(study, [{**dataset_record("mnist", **FACTS), "title": "MNIST"}], albums)
+    for name, exhibit in study.exhibits.items():
         shown = points[points["exhibit"] == name]
         kind = KINDS.entries[exhibit["chart"]]
         if kind.shows_runs:
             assert "measured" in set(shown["source"]), name
             assert set(shown["hardware"].dropna()) == set(exhibit.get("hardware", ())), name
-            figure = kind.draw(shown, paper)
+            figure = kind.draw(shown, study)
             assert figure.panels, name
             for row in comparisons(figure) if edition == "paper" else ():
                 # The sample edition has fewer epochs and workers; in this one, each number has one of ours beside it.
@@ -240,19 +240,19 @@ def test_every_exhibit_is_drawn_and_every_claim_judged(
         else:
             show = kind.drawing or kind.comparisons
             assert show(kind.read(exhibit), replace(models, exhibit=name)), name
-    assert set(claims["id"]) == {claim["id"] for claim in paper["claims"]}
+    assert set(claims["id"]) == {claim.id for claim in study.claims}
     assert set(claims["verdict"].dropna()) <= set(VERDICTS)
     assert claims["reason"].notna().all()
     # With a record for every job, whatever is missing has a name or a point that leads nowhere.
     assert claims.loc[claims["reason"].str.startswith("Missing"), ["id", "reason"]].empty
     found = written["findings"]
-    assert set(found["id"]) == {finding["id"] for finding in paper["findings"]}
+    assert set(found["id"]) == {finding.id for finding in study.findings}
     assert found.loc[found["reason"].str.startswith("Missing"), ["id", "reason"]].empty
-    opinions = {claim["id"] for claim in paper["claims"] if claim["strength"] == "opinion"}
+    opinions = {claim.id for claim in study.claims if claim.strength == "opinion"}
     assert set(claims.loc[claims["verdict"].isna(), "id"]) == opinions
     errors = written["model_error"].groupby("against")["relative_error"]
     assert errors.max().to_dict() == pytest.approx(
-        {"host": 0.0, **({"published": 0.1} if "model" in paper else {})}
+        {"host": 0.0, **({"published": 0.1} if study.model else {})}
     )
     assert {"measured", "modelled"} <= set(written["scaling"]["source"])
 
@@ -315,17 +315,17 @@ def test_pseudocode_is_of_modules_that_there_are(path: Path) -> None:
 @pytest.mark.parametrize("edition", EDITIONS)
 @pytest.mark.parametrize("path", PAPERS, ids=lambda path: path.stem)
 def test_every_paper_has_controls_and_draws_them(path: Path, edition: str) -> None:
-    paper = as_json(resolved(path, edition))
+    paper = resolved(path, edition)
     drawn = {
         metric
-        for exhibit in paper["exhibits"].values()
-        if exhibit.get("experiment") in paper["experiments"]
+        for exhibit in paper.exhibits.values()
+        if exhibit.get("experiment") in paper.experiments
         for metric in exhibit.get("metrics", ())
     }
     assert {"test_accuracy", "child_accuracy_mean", "child_accuracy_max"} <= drawn
-    if "readings" in paper["experiments"]:  # The sample edition leaves them out.
-        readings = paper["experiments"]["readings"]["variants"].values()
-        assert {"sequential", "ensemble"} <= {variant["strategy"] for variant in readings}
+    if "readings" in paper.experiments:  # The sample edition leaves them out.
+        readings = paper.experiments["readings"].variants.values()
+        assert {"sequential", "ensemble"} <= {variant.strategy for variant in readings}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import synthetic_site
 from records_factory import (
@@ -173,7 +174,7 @@ def test_environments_are_counted_by_records_the_commonest_first(tmp_path: Path)
 
 def test_command_writes_what_the_pages_read(tmp_path: Path) -> None:
     paper, output = tmp_path / "paper.json", tmp_path / "provenance.json"
-    paper.write_text(json.dumps(synthetic_site.paper()))
+    paper.write_bytes(msgspec.json.encode(synthetic_site.paper()))
     records = write_list(tmp_path, runs=[write(tmp_path, run_record())])
     arguments = [
         *("--manifest", "{}", "--machines", "{}", "--stages", "{}"),

@@ -1,9 +1,9 @@
 """The table of speed-ups and scaling laws, on small timings worked out by hand."""
 
-import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pandas as pd
 import pytest
 from records_factory import (
@@ -11,8 +11,8 @@ from records_factory import (
     model_point,
     model_record,
     no_timings,
-    paper,
     prediction_record,
+    timed_paper,
     timing_record,
     timings_table,
     write,
@@ -23,7 +23,7 @@ from reports import cli
 from reports.tables.scaling import COLUMNS, tabulate_scaling
 from reports.tables.tidy import read_table, write_table
 
-PAPER = paper(timings={"fig4": {"variants": {"spmd-once": {"strategy": "spmd"}}}})
+PAPER = timed_paper()
 
 
 def value(table: pd.DataFrame, metric: str, **factors: Any) -> Any:
@@ -159,7 +159,7 @@ def test_diverged_timings_are_left_out(tmp_path: Path) -> None:
 
 def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     write_table(no_timings(), tmp_path / "timings.csv")
-    (tmp_path / "paper.json").write_text(json.dumps(PAPER))
+    (tmp_path / "paper.json").write_bytes(msgspec.json.encode(PAPER))
     models = [write(tmp_path, model_record(model_point(4, 3.2, 3.0)))]
     command = ["--paper", f"{tmp_path}/paper.json", "--timings", f"{tmp_path}/timings.csv"]
     output = tmp_path / "tables" / "scaling.csv"

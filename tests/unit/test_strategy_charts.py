@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 import synthetic_comparison
 import synthetic_site
+from msgspec import structs
 
 from pnncore.strategies.registry import STRATEGIES
-from records.strategy import Colour
+from records.strategy import Colour, Presented
 from reports.exhibits import theme
 from reports.exhibits.colours import variant_tokens
 from reports.exhibits.data_table import data_tables
@@ -26,7 +27,7 @@ TITLES = synthetic_comparison.TITLES
 def figure(exhibit: str, **changes: Any) -> Figure:
     compared = synthetic_site.comparison()
     points = compared.points(exhibit).assign(**changes)
-    return KINDS.named(compared.paper["exhibits"][exhibit]["chart"]).draw(points, compared.paper)
+    return KINDS.named(compared.study.exhibits[exhibit]["chart"]).draw(points, compared.study)
 
 
 def drawn(chart: alt.LayerChart, mark: str) -> list[tuple[dict[str, Any], pd.DataFrame]]:
@@ -48,15 +49,15 @@ def test_a_strategy_has_its_own_colour_in_every_figure(exhibit: str) -> None:
 
 
 def test_no_two_strategies_of_a_study_have_the_same_colour() -> None:
-    tokens = variant_tokens(synthetic_site.comparison().paper)
+    tokens = variant_tokens(synthetic_site.comparison().study)
     assert tokens.keys() == STRATEGIES.entries.keys()
     assert len(set(tokens.values())) == len(tokens)
 
 
 def test_a_strategy_without_a_colour_has_one_of_its_own() -> None:
-    study = synthetic_site.comparison().paper
-    new = {"ring": {"colour": None, "cause": "", "diagram": False}}
-    tokens = variant_tokens({**study, "strategies": {**new, **study["strategies"]}})
+    study = synthetic_site.comparison().study
+    new = {"ring": Presented(colour=None, cause="", diagram=False)}
+    tokens = variant_tokens(structs.replace(study, strategies={**new, **study.strategies}))
     assert tokens.pop("ring") not in tokens.values()
     assert tokens == variant_tokens(study)
 

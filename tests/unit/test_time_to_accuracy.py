@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from records_factory import (
     epochs_table,
+    experiment,
     paper,
     prediction_record,
     run_record,
@@ -98,10 +99,9 @@ def test_without_a_common_seed_there_is_no_point() -> None:
 
 def compared(tmp_path: Path, **exhibit: Any) -> pd.DataFrame:
     """Tabulate an exhibit of two variants; two epochs of each are timed."""
-    variants = {
-        name: {"title": name.upper(), "network": {"hidden": [8]}, "training": {"epochs": 2}}
-        for name in ("one", "spmd")
-    }
+    shown_in = experiment(one=[8], spmd=[8])
+    for variant in shown_in["variants"].values():
+        variant["training"] = {"epochs": 2}
     names = {"experiment": "fig2", "workers": 1}
     epochs = epochs_table(
         tmp_path,
@@ -119,10 +119,8 @@ def compared(tmp_path: Path, **exhibit: Any) -> pd.DataFrame:
     shown = {"label": "Fig. 1", "title": "One", "metrics": ["test_accuracy"]}
     shown |= {"experiment": "fig2", "timing": "fig4"}
     shown |= {"series": ["variant"], "hardware": ["host", "banana-pi-m3"], **exhibit}
-    stages = {"experiments": {"fig2": {"variants": variants}}}
-    stages["timings"] = {"fig4": {"variants": variants}}
     return tabulate_exhibits(
-        paper(exhibits={"fig": shown}, **stages),
+        paper(exhibits={"fig": shown}, experiments={"fig2": shown_in}, timings={"fig4": shown_in}),
         epochs,
         timings,
         {"banana-pi-m3": "Banana Pi M3"},
