@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pandas as pd
+from metric_words import EPOCH_METRICS
 from msgspec import to_builtins
 
-from pnncore.metrics.registry import METRICS as MEASURED
-from pnncore.strategies.registry import STRATEGIES
 from records.convert import convert
 from records.kinds.calibration import HostCalibrationRecord, NamedCalibrationRecord
 from records.kinds.collection import Collection
@@ -23,7 +22,6 @@ from records.kinds.prediction import PredictionRecord
 from records.kinds.property import PropertyRecord
 from records.kinds.repeat import NamedRepeatRecord
 from records.kinds.run import NamedRunRecord
-from records.metric import Metric
 from records.record import write_record
 from records.study import Study
 from reports.tables.calibrations import read_calibrations
@@ -36,16 +34,6 @@ from reports.tables.tidy import EPOCHS, TIMINGS, tabulate_epochs, tabulate_timin
 
 T = TypeVar("T")
 Json = dict[str, Any]
-
-METRICS: dict[str, Metric] = {
-    name: metric
-    for described in (
-        {name: each.presentation for name, each in MEASURED.entries.items()},
-        *(strategy.presentation.metrics for strategy in STRATEGIES.entries.values()),
-    )
-    for name, metric in described.items()
-}
-"""What there is to say of every metric of epochs."""
 
 KINDS: dict[str, type[Kind]] = {
     kind.kind(): kind
@@ -251,7 +239,9 @@ def write_list(folder: Path, **files: Any) -> Path:
     own = {kind: [str(path) for path in files.get(kind, ())] for kind in kinds}
     path = folder / "records.json"
     path.write_text(
-        json.dumps({"study": "paper", "metrics": to_builtins(METRICS), **own, "host": [str(host)]})
+        json.dumps(
+            {"study": "paper", "metrics": to_builtins(EPOCH_METRICS), **own, "host": [str(host)]}
+        )
     )
     return path
 
@@ -299,7 +289,7 @@ def fitted(folder: Path, *points: Json) -> Model:
 def epochs_table(folder: Path, *records: Json) -> pd.DataFrame:
     """Write and tabulate runs."""
     paths = [write(folder, record) for record in records]
-    return tabulate_epochs(whole(read_runs(paths)), METRICS, "paper")
+    return tabulate_epochs(whole(read_runs(paths)), EPOCH_METRICS, "paper")
 
 
 def timings_table(folder: Path, *records: Json | list[Json]) -> pd.DataFrame:
@@ -330,7 +320,8 @@ def paper(**parts: Any) -> Study:
     edition = {"name": "paper", "title": "Paper edition", "notice": "", "datasets": {}}
     names = {"id": "paper", "name": "Paper", "method": "None.", "edition": edition}
     empty: Json = {part: {} for part in ("experiments", "timings", "exhibits", "left_out")}
-    return convert({**names, **empty, **parts}, Study, "study")
+    content = {**names, **empty, "metrics": to_builtins(EPOCH_METRICS), **parts}
+    return convert(content, Study, "study")
 
 
 def timed_paper() -> Study:

@@ -8,6 +8,7 @@ from typing import Any
 
 import synthetic_machines
 import synthetic_strategies
+from metric_words import labelled
 
 from records.study import Study
 from reports.exhibits import columns as exhibits
@@ -86,7 +87,7 @@ def tables(study: Study) -> PaperTables:
 
 
 def _point(exhibit: str, variant: str, workers: int, **other: Any) -> dict[str, Any]:
-    return {
+    point = {
         "edition": "sample",
         "paper": ID,
         "exhibit": exhibit,
@@ -97,7 +98,8 @@ def _point(exhibit: str, variant: str, workers: int, **other: Any) -> dict[str, 
         "seeds": "3",
         "source": "measured",
         "evidence": f"results/synthetic/runs/{ID}/{variant}",
-    } | other
+    }
+    return labelled(point | other)
 
 
 def _counts(variant: str) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 import synthetic_comparison
 import synthetic_machines
 import synthetic_strategies
+from metric_words import POINT_METRICS, labelled
 
 from records.study import Study
 from reports.exhibits import columns as exhibits
@@ -18,7 +19,6 @@ from reports.exhibits.chart_files import drawn_exhibits
 from reports.exhibits.gallery import Album
 from reports.pages.paper_tables import PaperTables
 from reports.tables.collections import Found
-from reports.tables.metrics import METRICS
 from reports.tables.tidy import table
 from reports.verdicts import claims as verdicts
 from reports.verdicts import findings
@@ -367,7 +367,7 @@ def gallery_record() -> dict[str, Any]:
 
 def _point(exhibit: str, x: float | None, y: float | None, **other: Any) -> dict[str, Any]:
     spread = 0.006 if y is not None and other.get("source", "measured") == "measured" else None
-    return {
+    point = {
         "edition": "sample",
         "paper": ID,
         "exhibit": exhibit,
@@ -387,7 +387,8 @@ def _point(exhibit: str, x: float | None, y: float | None, **other: Any) -> dict
         "mark": None,
         "where": None,
         "evidence": f"results/synthetic/runs/{ID}/{exhibit}/v",
-    } | other
+    }
+    return labelled(point | other)
 
 
 def _points() -> Iterator[dict[str, Any]]:
@@ -477,13 +478,13 @@ def _workers() -> Iterator[dict[str, Any]]:
         for metric, more in metrics.items():
             for count in (1, 2, 4, 8, 12):
                 y = 0.9 - (0.9 - low) / count + more
-                named = {"variant": variant, "series": f"{title} · {METRICS[metric].label}"}
+                named = {"variant": variant, "series": f"{title} · {POINT_METRICS[metric].label}"}
                 place = {"workers": count, "x_name": "threads", "y_name": metric}
                 yield _point("workers", count, y, **named, **place)
     for count, y in ((1, 0.26), (12, 0.918)):
         theirs = {"workers": count, "x_name": "threads", "series": "published"}
         yield _published("workers", count, y, "", **theirs)
-    own = {"series": f"{RACE} · {METRICS['train_accuracy'].label}", "variant": "race"}
+    own = {"series": f"{RACE} · {POINT_METRICS['train_accuracy'].label}", "variant": "race"}
     yield _published(
         "workers", 1, 0.5, "", workers=1, x_name="threads", y_name="train_accuracy", **own
     )
@@ -502,7 +503,7 @@ def _bars() -> Iterator[dict[str, Any]]:
     other = {"lower": None, "upper": None, "seeds": None, "x_name": ""}
     shares = {"forward_share": (0.42, 0.4), "backward_share": (0.5, 0.56)}
     for metric, (ours, theirs) in {**shares, "other_share": (0.08, None)}.items():
-        place = {"panel": RACE, "series": METRICS[metric].label, "y_name": metric, **other}
+        place = {"panel": RACE, "series": POINT_METRICS[metric].label, "y_name": metric, **other}
         yield _point("profile", None, ours, variant="race", hardware="host", **place)
         if theirs is not None:
             own = {"source": "published", "where": "Section 4.1", "evidence": None}
@@ -527,7 +528,7 @@ def _fig5() -> Iterator[dict[str, Any]]:
             for epoch in range(51):
                 y = top - 0.86 * exp(-epoch / pace / lag) - (0.02 if lag > 1 and pace > 2 else 0)
                 other = {"workers": workers, "variant": variant, "y_name": metric}
-                series = f"{workers} network · {METRICS[metric].label}"
+                series = f"{workers} network · {POINT_METRICS[metric].label}"
                 yield _point("fig5", epoch, y, series=series, **other)
     yield _published("fig5", None, 0.94, "", series="one network levels off")
     yield _published("fig5", 8, None, "", series="the curves of one network meet")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import structs
+from metric_words import EPOCH_METRICS
+from msgspec import structs, to_builtins
 
 from records.convert import convert
 from records.dataset import Image
@@ -20,7 +21,7 @@ DIGITS = (Image(height=28, width=28), 10)
 
 def presented(content: dict[str, Any]) -> Study:
     """Return a made-up study with what there is to say of all strategies, and with the words of its diagrams."""
-    study = convert(content, Study, "study")
+    study = convert({**content, "metrics": to_builtins(EPOCH_METRICS)}, Study, "study")
     return structs.replace(study, strategies=everything(), diagrams=_diagrams(study))
 
 
