@@ -35,7 +35,7 @@ class Key(NamedTuple):
 
 
 def describe(entry: type[msgspec.Struct]) -> list[Key]:
-    """Describe the keys of a typed entry, in their order."""
+    """Describe the keys of a typed entry, in their order, without the key that tells its type."""
     schema = msgspec.json.schema(entry)
     rules = schema["$defs"][schema["$ref"].rpartition("/")[2]]
     return [
@@ -47,6 +47,7 @@ def describe(entry: type[msgspec.Struct]) -> list[Key]:
             name in rules["required"],
         )
         for name, rule in rules["properties"].items()
+        if name != entry.__struct_config__.tag_field
     ]
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import starmap
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
 from pnncore.data.format import FORMATS, entry_type
+from pnncore.metrics.registry import METRICS
 from pnncore.strategies.registry import STRATEGIES
 from records.atomic import write_text
 from records.check import Curve, Expectation, TestEntry
 from records.claims import ClaimEntry, CrossCheck, Finding
 from records.description import Key, describe
 from records.edition import Edition
+from records.metric import Metric
 from records.model import PaperModel
 from records.profile import Assumed, Facts, Profile
 from records.settings import Convolution, Initialisation, Network, Samples, Training
@@ -33,6 +36,7 @@ from records.values import Name
 from reports.exhibits.contract import Kind
 from reports.exhibits.keys import ChartKeys, DrawingKeys, Exhibit, PublishedPoint
 from reports.exhibits.registry import KINDS
+from reports.tables.metrics import TIMING_METRICS
 from workflow.schemas import DRAFT
 
 Json = dict[str, Any]
@@ -78,6 +82,8 @@ INHERITED: Final[dict[str, type[msgspec.Struct]]] = {
     "paper": WrittenStudy,
     "comparison": WrittenStudy,
     "variant": RunSettings,
+    "chart": Exhibit,
+    "drawing": Exhibit,
 }
 """Blocks that leave out the keys of another type, which a block of its own lists."""
 
@@ -160,6 +166,10 @@ def _rows(name: str) -> Iterator[str]:
             yield "| chart | what it shows | own keys |"
             yield "|---|---|---|"
             yield from map(_kind_row, KINDS.entries.values())
+        case "metrics":
+            yield "| metric | unit | measured of | what it is |"
+            yield "|---|---|---|---|"
+            yield from starmap(_metric_row, _metrics())
         case "formats":
             yield "| format | keys |"
             yield "|---|---|"
@@ -176,6 +186,21 @@ def _rows(name: str) -> Iterator[str]:
                     yield _key_row(key)
 
 
+def _metrics() -> Iterator[tuple[str, Metric, str]]:
+    """Yield the metrics that a study may name, each with what it is measured of."""
+    for name, metric in METRICS.entries.items():
+        yield name, metric.presentation, "all runs"
+    for strategy in STRATEGIES.entries.values():
+        for name, described in strategy.presentation.metrics.items():
+            yield name, described, f"runs of `{strategy.name}`"
+    for name, described in TIMING_METRICS.items():
+        yield name, described, "timings"
+
+
+def _metric_row(name: str, metric: Metric, measured_of: str) -> str:
+    return f"| `{name}` | {metric.unit} | {measured_of} | {metric.summary} |"
+
+
 def _key_row(key: Key) -> str:
     default = "required" if key.required else key.default and f"`{key.default}`"
     return f"| `{key.name}` | {key.values} | {default} | {key.sentence} |"
@@ -183,7 +208,7 @@ def _key_row(key: Key) -> str:
 
 def _kind_row(kind: Kind[Any]) -> str:
     """Describe a kind of exhibit by the keys that not all exhibits, charts or drawings have."""
-    common = {key.name for base in (ChartKeys, DrawingKeys) for key in describe(base)} | {"chart"}
+    common = {key.name for base in (ChartKeys, DrawingKeys) for key in describe(base)}
     own = [key for key in describe(kind.keys) if key.name not in common]
-    keys = "; ".join(f"`{key.name}`: {key.sentence}" for key in own)
+    keys = " ".join(f"`{key.name}`: {key.sentence}" for key in own)
     return f"| `{kind.name}` | {kind.summary} | {keys} |"

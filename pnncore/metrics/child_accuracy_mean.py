@@ -12,7 +12,7 @@ METRIC = MeasuredMetric(
     presentation=Metric(
         label="mean accuracy of child networks",
         unit="fraction",
-        summary="Mean accuracy of the child networks on the test samples, before the merge, where they are epoch.",
+        summary="Mean accuracy of the child networks on the test samples, before the merge, where they are tested.",
     ),
     measure=lambda epoch: fmean(epoch.child_accuracies) if epoch.child_accuracies else None,
     of_network=False,
