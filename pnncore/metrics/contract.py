@@ -24,7 +24,7 @@ class Evaluation:
     training
         Task on whose training samples the merged network is tested, too, or None.
     children
-        Whether child networks are epoch, too, on the test samples.
+        Whether child networks are tested, too, on the test samples.
     """
 
     samples: Evaluator
