@@ -11,7 +11,7 @@ from records.study import Study
 from reports.exhibits.scene import Scene
 
 if TYPE_CHECKING:
-    from reports.exhibits.gallery import Album
+    from records.kinds.gallery import GalleryRecord
     from reports.exhibits.keys import DrawingKeys
 
 Json = Mapping[str, Any]
@@ -47,7 +47,7 @@ class Models:
 
     study: Study
     datasets: Sequence[Json]
-    albums: Mapping[str, Album] = field(default_factory=dict)
+    albums: Mapping[str, GalleryRecord] = field(default_factory=dict)
     exhibit: str = ""
 
     def scene(self, exhibit: DrawingKeys) -> Scene:

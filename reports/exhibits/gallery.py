@@ -22,27 +22,6 @@ PAPER: Final = 255
 
 
 @dataclass(frozen=True)
-class Album:
-    """The images of a dataset, as a record holds them.
-
-    Attributes
-    ----------
-    dataset, split
-        Where they are from.
-    width, height
-        Of an image, in pixels.
-    classes
-        Name and images of each class, from 0 on; an image's grey values row by row.
-    """
-
-    dataset: str
-    split: str
-    width: int
-    height: int
-    classes: tuple[tuple[str, tuple[bytes, ...]], ...]
-
-
-@dataclass(frozen=True)
 class Strip:
     """The images of a class side by side.
 
@@ -88,19 +67,13 @@ class Gallery:
     strips: tuple[Strip, ...]
 
 
-def read_albums(paths: Iterable[str | Path]) -> Found[Album]:
+def read_albums(paths: Iterable[str | Path]) -> Found[GalleryRecord]:
     """Read collections of datasets' images."""
-    return read_records(paths, GalleryRecord, album_of)
+    return read_records(paths, GalleryRecord, _checked)
 
 
-def album_of(member: Member[GalleryRecord]) -> Album:
-    """Return the images in the record of a gallery.
-
-    Raises
-    ------
-    InputError
-        If an image is of another size.
-    """
+def _checked(member: Member[GalleryRecord]) -> GalleryRecord:
+    """Refuse a record with an image of another size."""
     record = member.record
     height, width = record.image
     for label, each in enumerate(record.classes):
@@ -108,13 +81,12 @@ def album_of(member: Member[GalleryRecord]) -> Album:
             if len(image) != width * height:
                 key = f"classes[{label}].images[{place}]"
                 member.fail(key, f"expected {width * height} grey values in Base64")
-    classes = tuple((each.name, each.images) for each in record.classes)
-    return Album(record.dataset, record.split, width, height, classes)
+    return record
 
 
 def gallery(
     used: str,
-    albums: Mapping[str, Album],
+    albums: Mapping[str, GalleryRecord],
     datasets: Sequence[Mapping[str, Any]],
 ) -> Gallery:
     """Show the images of a dataset.
@@ -141,17 +113,18 @@ def gallery(
         dataset=titles.get(used, used),
         split=album.split,
         strips=tuple(
-            _strip(album, label) for label, (_, images) in enumerate(album.classes) if images
+            _strip(album, label) for label, each in enumerate(album.classes) if each.images
         ),
     )
 
 
-def _strip(album: Album, label: int) -> Strip:
-    name, images = album.classes[label]
+def _strip(album: GalleryRecord, label: int) -> Strip:
+    name, images = album.classes[label].name, album.classes[label].images
+    height, width = album.image
     gap = bytes([PAPER]) * GAP
     rows = []
-    for row in range(album.height):
-        here = slice(row * album.width, (row + 1) * album.width)
+    for row in range(height):
+        here = slice(row * width, (row + 1) * width)
         parts = [bytes(PAPER - grey for grey in image[here]) for image in images]
         rows.append(gap.join(parts))
     return Strip(
@@ -159,7 +132,7 @@ def _strip(album: Album, label: int) -> Strip:
         name="" if name == str(label) else name,
         count=len(images),
         width=len(rows[0]),
-        height=album.height,
+        height=height,
         source=f"data:image/png;base64,{b64encode(png(rows)).decode('ascii')}",
     )
 

@@ -17,13 +17,14 @@ from markupsafe import Markup
 from msgspec import to_builtins
 
 from records.atomic import replacing, write_text
+from records.kinds.gallery import GalleryRecord
 from reports.arguments import add_sources, add_stamp
 from reports.bundle.zip_file import write_archive
 from reports.exhibits import theme
 from reports.exhibits.divergence import divergence
 from reports.exhibits.drawings import Models
 from reports.exhibits.figure import MODELLED
-from reports.exhibits.gallery import Album, read_albums
+from reports.exhibits.gallery import read_albums
 from reports.exhibits.quantity import percent, quantity
 from reports.exhibits.registry import KINDS
 from reports.exhibits.specification import VEGA_LITE
@@ -50,7 +51,7 @@ CONFIDENCE: Final = {
     "top_correct": "the mean of the largest output over the correctly classified test samples",
 }
 
-NO_ALBUMS: Final[Found[Album]] = Found()
+NO_ALBUMS: Final[Found[GalleryRecord]] = Found()
 
 Json = Mapping[str, Any]
 
@@ -80,7 +81,7 @@ def publish(
     provenance: Json,
     papers: Sequence[PaperTables],
     output: Path,
-    albums: Found[Album] = NO_ALBUMS,
+    albums: Found[GalleryRecord] = NO_ALBUMS,
     comparisons: Sequence[PaperTables] = (),
     site: Path | None = None,
 ) -> None:
@@ -157,7 +158,7 @@ def _pages(
     papers: Sequence[PaperTables],
     comparisons: Sequence[PaperTables],
     site: Path,
-    albums: Mapping[str, Album],
+    albums: Mapping[str, GalleryRecord],
 ) -> dict[str, str]:
     """Render the pages, by file name."""
     environment = Environment(
@@ -202,7 +203,7 @@ def _pages(
 
 
 def _paper(
-    paper: PaperTables, provenance: Json, site: Path, albums: Mapping[str, Album]
+    paper: PaperTables, provenance: Json, site: Path, albums: Mapping[str, GalleryRecord]
 ) -> dict[str, Any]:
     claims = claim_views(paper.claims, paper.study, site)
     views = _exhibits(paper, provenance, site, albums)
@@ -225,7 +226,7 @@ def _paper(
 
 
 def _comparison(
-    comparison: PaperTables, provenance: Json, site: Path, albums: Mapping[str, Album]
+    comparison: PaperTables, provenance: Json, site: Path, albums: Mapping[str, GalleryRecord]
 ) -> dict[str, Any]:
     return {
         "comparison": comparison.study,
@@ -235,7 +236,7 @@ def _comparison(
 
 
 def _exhibits(
-    paper: PaperTables, provenance: Json, site: Path, albums: Mapping[str, Album]
+    paper: PaperTables, provenance: Json, site: Path, albums: Mapping[str, GalleryRecord]
 ) -> list[ExhibitView]:
     models = Models(paper.study, provenance["datasets"], albums)
     return [_exhibit(paper, name, provenance, site, models) for name in paper.study.exhibits]

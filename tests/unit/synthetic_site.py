@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from math import exp
@@ -12,11 +11,12 @@ import synthetic_comparison
 import synthetic_machines
 import synthetic_strategies
 from metric_words import POINT_METRICS, labelled
+from msgspec import to_builtins
 
+from records.kinds.gallery import ClassImages, GalleryRecord
 from records.study import Study
 from reports.exhibits import columns as exhibits
 from reports.exhibits.chart_files import drawn_exhibits
-from reports.exhibits.gallery import Album
 from reports.pages.paper_tables import PaperTables
 from reports.tables.collections import Found
 from reports.tables.tidy import table
@@ -342,27 +342,20 @@ IMAGES = (bytes(784), bytes(392) + bytes([200]) * 28 + bytes(364))
 CLASSES = (*map(str, range(9)), "a <nine>")
 
 
-def album() -> Album:
+def album() -> GalleryRecord:
     """Return made-up images of the digits: one of each is white, one has a grey line."""
-    return Album("digits", "train", 28, 28, tuple((name, IMAGES) for name in CLASSES))
+    classes = tuple(ClassImages(name=name, images=IMAGES) for name in CLASSES)
+    return GalleryRecord(dataset="digits", split="train", image=(28, 28), classes=classes)
 
 
-def albums() -> Found[Album]:
+def albums() -> Found[GalleryRecord]:
     """Return what there is of images."""
     return Found((album(),))
 
 
 def gallery_record() -> dict[str, Any]:
-    """Return the record of the same images."""
-    images = [b64encode(image).decode() for image in IMAGES]
-    return {
-        "record": "gallery",
-        "version": 2,
-        "dataset": "digits",
-        "split": "train",
-        "image": [28, 28],
-        "classes": [{"name": name, "images": images} for name in CLASSES],
-    }
+    """Return the same images as a member of a collection."""
+    return to_builtins(album())
 
 
 def _point(exhibit: str, x: float | None, y: float | None, **other: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from records.study import StudyEdition
 from reports.bundle import archive as bundle
 from reports.bundle.changes import COLUMNS, Results, compare
 from reports.cli import main
@@ -22,6 +23,7 @@ from reports.verdicts import claims as verdicts
 from reports.verdicts import findings
 
 PAPER = "carver"
+EDITION = StudyEdition(name="paper", title="Paper edition", notice="", datasets={})
 
 
 def claim(number: int = 1, **other: Any) -> dict[str, Any]:
@@ -162,8 +164,7 @@ def write(path: Path, found: Results) -> None:
     for name, columns in {**TABLES, "epochs": EPOCHS}.items():
         write_table(filled.get(name, table([], columns)), folder / f"{name}.csv")
         members[f"tables/{PAPER}/{name}.csv"] = (folder / f"{name}.csv").read_bytes()
-    edition = {"name": "paper", "title": "Paper edition"}
-    bundle.pack(edition, {"papers": [PAPER], "comparisons": []}, members, path)
+    bundle.pack(EDITION, {"papers": [PAPER], "comparisons": []}, members, path)
 
 
 def test_the_command_prints_a_table_and_writes_one(
@@ -241,8 +242,7 @@ def test_a_bundle_without_papers_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "none.zip"
-    edition = {"name": "paper", "title": "Paper edition"}
-    bundle.pack(edition, {"papers": [], "comparisons": []}, {"provenance.json": b"{}"}, path)
+    bundle.pack(EDITION, {"papers": [], "comparisons": []}, {"provenance.json": b"{}"}, path)
     assert main(["compare", str(path), str(path)]) == 1
     told = capsys.readouterr().err
     assert told.startswith(f"reports: {path}")

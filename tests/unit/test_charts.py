@@ -66,7 +66,7 @@ def test_a_picture_depends_on_its_chart_alone_and_names_its_clips_after_itself()
 
 def test_every_kind_has_a_test_exhibit() -> None:
     studies = (synthetic_site.paper(), synthetic_site.comparison().study)
-    charts = {exhibit["chart"] for study in studies for exhibit in study["exhibits"].values()}
+    charts = {exhibit["chart"] for study in studies for exhibit in study.exhibits.values()}
     assert charts == KINDS.entries.keys()
 
 

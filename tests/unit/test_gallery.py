@@ -19,13 +19,14 @@ from pnncore.data.class_images import IMAGES
 from pnncore.data.class_images import gallery as pick
 from pnncore.data.dataset import Dataset
 from records.errors import InputError
-from reports.exhibits.gallery import GAP, Album, gallery, png, read_albums
+from records.kinds.gallery import ClassImages, GalleryRecord
+from reports.exhibits.gallery import GAP, gallery, png, read_albums
 from reports.tables.collections import Found
 
 SIDE = 28
 
 
-def read(folder: Path, record: Any) -> Found[Album]:
+def read(folder: Path, record: Any) -> Found[GalleryRecord]:
     return read_albums([write_collection(folder / "images.json", "gallery", to_builtins(record))])
 
 
@@ -56,6 +57,7 @@ def test_the_first_images_of_each_class_reach_the_page(tmp_path: Path) -> None:
     names = [f"class {label}" for label in range(data.classes)]
     (album,) = whole(read(tmp_path, pick(data, names)))
     assert (album.dataset, album.split) == (data.name, "train")
+    _, width = album.image
     shown = gallery(data.name, {data.name: album}, [])
     assert [strip.title for strip in shown.strips] == [
         f"{label}: class {label}" for label in range(data.classes)
@@ -66,8 +68,8 @@ def test_the_first_images_of_each_class_reach_the_page(tmp_path: Path) -> None:
         picture = decoded(b64decode(strip.source.partition("base64,")[2]))
         assert picture.shape == (strip.height, strip.width)
         for place, position in enumerate(positions):
-            left = place * (album.width + GAP)
-            seen = picture[:, left : left + album.width]
+            left = place * (width + GAP)
+            seen = picture[:, left : left + width]
             # High grey values are dark.
             assert (seen == 255 - data.train.images[position]).all()
 
@@ -127,10 +129,9 @@ def test_a_gallery_that_could_not_be_made_is_missing(tmp_path: Path) -> None:
 
 def test_a_picture_of_real_images_stays_small() -> None:
     noise = np.random.default_rng(1).integers(0, 256, (10, IMAGES, SIDE * SIDE), dtype=np.uint8)
-    classes = tuple(
-        (str(n), tuple(image.tobytes() for image in own)) for n, own in enumerate(noise)
-    )
-    album = Album("noise", "train", SIDE, SIDE, classes)
+    images = [tuple(image.tobytes() for image in own) for own in noise]
+    classes = tuple(ClassImages(name=str(n), images=own) for n, own in enumerate(images))
+    album = GalleryRecord(dataset="noise", split="train", image=(SIDE, SIDE), classes=classes)
     shown = gallery("noise", {"noise": album}, [])
     # Noise cannot be compressed at all: no dataset takes more.
     assert sum(len(strip.source) for strip in shown.strips) < 60_000

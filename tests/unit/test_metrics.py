@@ -1,6 +1,7 @@
 """Metrics of epochs: what each measures, and where it has no value."""
 
 from dataclasses import dataclass
+from typing import get_args, get_type_hints
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from pnncore.metrics.registry import METRICS, measure
 from pnncore.network.architecture import Architecture
 from pnncore.network.evaluation import Evaluator
 from pnncore.strategies.contract import Snapshot
+from records.study import Paper
 
 OUTPUTS = np.array([[0.7, 0.2, 0.1], [0.4, 0.5, 0.1], [0.1, 0.3, 0.6]])
 HALF_RIGHT, NONE_RIGHT = np.array([0, 0, 2], np.uint8), np.array([1, 2, 0], np.uint8)
@@ -72,3 +74,8 @@ def test_every_metric_is_described(name: str) -> None:
     words = METRICS.entries[name].presentation
     assert words.label
     assert words.summary.endswith(".")
+
+
+def test_every_reading_of_confidence_is_measured() -> None:
+    readings = get_args(get_type_hints(Paper)["confidence"])
+    assert {f"confidence_{reading}" for reading in readings} <= METRICS.entries.keys()

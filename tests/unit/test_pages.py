@@ -17,10 +17,10 @@ from msgspec import structs
 from records_factory import failure, write_collection
 
 from records.errors import InputError
+from records.kinds.gallery import GalleryRecord
 from records.study import Citation
 from reports.cli import main
 from reports.exhibits.chart_files import draw
-from reports.exhibits.gallery import Album
 from reports.exhibits.quantity import in_column, quantity, within_whole
 from reports.pages.paper_tables import TABLES, PaperTables
 from reports.pages.site import publish
@@ -487,7 +487,7 @@ def test_no_page_prints_more_than_the_whole(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("quick")
 def test_images_that_could_not_be_had_are_missing_and_the_exhibit_says_so(tmp_path: Path) -> None:
-    failed = Found[Album](failures={"gallery/digits": "the disk is full"})
+    failed = Found[GalleryRecord](failures={"gallery/digits": "the disk is full"})
     tables = synthetic_site.tables()
     publish(synthetic_site.provenance(), [tables], tmp_path / "site", failed)
     assert "This report is incomplete: 1 result could not be made." in text(

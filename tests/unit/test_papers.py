@@ -30,6 +30,7 @@ from records_factory import (
 from pnncore.properties.examination import examine
 from pnncore.properties.registry import PROPERTIES
 from records.edition import Edition
+from records.kinds.gallery import ClassImages, GalleryRecord
 from records.machine import HOST
 from records.record import write_record
 from records.study import Study
@@ -37,7 +38,6 @@ from reports import cli
 from reports.exhibits import columns as exhibits
 from reports.exhibits.data_table import beside_all, comparisons
 from reports.exhibits.drawings import Models
-from reports.exhibits.gallery import Album
 from reports.exhibits.quantity import NONE
 from reports.exhibits.registry import KINDS
 from reports.tables import model_error, scaling
@@ -222,7 +222,8 @@ def test_every_exhibit_is_drawn_and_every_claim_judged(
     study = resolved(path, edition)
     written = tables(tmp_path, edition, study)
     points, claims = written["exhibits"], written["claims"]
-    albums = {name: Album(name, "train", 1, 1, (("0", (b"0",)),)) for name in uses.galleries(study)}
+    album = {"split": "train", "image": (1, 1), "classes": (ClassImages(name="0", images=(b"0",)),)}
+    albums = {name: GalleryRecord(dataset=name, **album) for name in uses.galleries(study)}
     models = Models(study, [{**dataset_record("mnist", **FACTS), "title": "MNIST"}], albums)
     for name, exhibit in study.exhibits.items():
         shown = points[points["exhibit"] == name]
