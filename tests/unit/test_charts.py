@@ -330,8 +330,8 @@ def test_remark_says_what_points_and_bands_are(seeds: str | None, words: str) ->
     assert "bands are" not in without
 
 
-def test_axes_are_named_after_the_metrics() -> None:
-    assert axis_title(["test_accuracy", "confidence_top", None]) == "accuracy and confidence"
+def test_axes_are_named_after_each_label_once() -> None:
+    assert axis_title(["accuracy", "confidence", "accuracy", None]) == "accuracy and confidence"
     assert axis_title(["goroutines"]) == "goroutines"
 
 

@@ -409,7 +409,7 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     lines = (tmp_path / "exhibits.csv").read_text().splitlines()
     assert lines[0] == ",".join(COLUMNS)
     assert lines[0] == (
-        "edition,paper,exhibit,panel,series,workers,x,x_name,y,y_name,lower,upper,seeds,unit,"
+        "edition,paper,exhibit,panel,series,workers,x,x_name,y,y_name,y_label,lower,upper,seeds,unit,"
         "source,variant,hardware,mark,oversubscribed,where,evidence"
     )
     assert len(lines) == 2

@@ -110,10 +110,11 @@ def reading(read: Callable[[list[Path]], Found[Any]]) -> Read:
 REPEAT = timing_record([1.0])[0]
 LIST: dict[str, Any] = {
     "study": "paper",
+    "metrics": {"loss": {"label": "loss", "unit": "", "summary": "Loss."}},
     **{kind: ["a.json"] for kind in ("runs", "timings", "calibrations", "predictions", "models")},
-    "properties": {"softmax": "b.json"},
+    "properties": ["b.json"],
     "datasets": ["c/dataset.json"],
-    "host": "d.json",
+    "host": ["d.json"],
 }
 RECORDS: dict[str, tuple[Any, Read]] = {
     "run": (run_record(), reading(read_runs)),

@@ -181,11 +181,11 @@ def _write_records(study: StudyPlan, paper: Json, cores: int) -> None:
         write_collection(Path(study.predictions.path), "prediction", *modelled)
     if study.model is not None:
         write_collection(Path(study.model.path), "model", model_of(paper))
-    for name, path in files["properties"].items():
+    for name, path in zip(study.properties, files["properties"], strict=True):
         write_collection(Path(path), "property", examined(name))
     for path in map(Path, files["datasets"]):
         write_record(path, dataset_record(path.parent.name, **FACTS))
-    write_collection(Path(files["host"]), "calibration", host_record())
+    write_collection(Path(files["host"][0]), "calibration", host_record())
 
 
 def _runs(spec: Json) -> Iterator[Json]:

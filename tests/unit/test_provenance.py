@@ -99,7 +99,7 @@ def test_what_is_missing_of_every_kind_is_told_once(tmp_path: Path) -> None:
         for name, (kind, about) in made.items()
     }
     shared_files: dict[str, Any] = {
-        "properties": {"softmax": shared},
+        "properties": [shared],
         "datasets": [digits(tmp_path), dataset(tmp_path, "mnist", offline)],
     }
     whole = write_list(tmp_path, **files, **shared_files)
@@ -154,7 +154,7 @@ def test_every_kind_of_record_that_was_measured_tells_its_environment(tmp_path: 
         runs=[write(tmp_path, made_by(run_record(), "run"))],
         timings=[write(tmp_path, made_by(timing_record([1.0])[0], "repeat"))],
         calibrations=[write(tmp_path, made_by(calibration_record(), "calibration"))],
-        properties={"p": write(tmp_path, made_by(property_record("p"), "property"))},
+        properties=[write(tmp_path, made_by(property_record("p"), "property"))],
         models=[write(tmp_path, model_record())],
     )
     write_collection(

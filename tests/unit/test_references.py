@@ -197,6 +197,10 @@ NOWHERE: dict[str, tuple[Change, set[str]]] = {
         lambda p: [CHECK(p)["of"].update(metric="speedup"), CHECK(p).pop("minus")],
         {"claims.TY-C01.checks[0].test.of.metric"},
     ),
+    "a metric that nothing has": (
+        lambda p: CHECK(p)["of"].update(metric="los"),
+        {"claims.TY-C01.checks[0].test.of.metric", "claims.TY-C01.checks[0].test.minus.metric"},
+    ),
     "cores of an experiment": (
         lambda p: CHECK(p).update({"from": "cores"}),
         {"claims.TY-C01.checks[0].test.from"},
