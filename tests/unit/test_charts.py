@@ -64,12 +64,6 @@ def test_a_picture_depends_on_its_chart_alone_and_names_its_clips_after_itself()
     assert all(name.startswith("fig4-1-clip") for name in clips)
 
 
-def test_every_kind_has_a_test_exhibit() -> None:
-    studies = (synthetic_site.paper(), synthetic_site.comparison().paper)
-    charts = {exhibit["chart"] for study in studies for exhibit in study["exhibits"].values()}
-    assert charts == KINDS.entries.keys()
-
-
 def test_a_drawing_has_no_figure() -> None:
     with pytest.raises(InputError, match="'diagram' has no chart"):
         KINDS.named("diagram").draw(synthetic_site.tables().exhibits, synthetic_site.paper())
