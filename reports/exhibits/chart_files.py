@@ -12,6 +12,7 @@ import vl_convert
 
 from records.atomic import replacing
 from reports.arguments import add_paper
+from reports.exhibits.at_work import at_work
 from reports.exhibits.columns import COLUMNS
 from reports.exhibits.data_table import beside_all, comparisons, data_tables
 from reports.exhibits.drawn_exhibit import DrawnExhibit, with_points
@@ -61,7 +62,10 @@ def drawn_exhibits(paper: Paper, points: pd.DataFrame) -> Iterator[tuple[str, Dr
         The exhibit's name, and what was drawn.
     """
     for name, own in with_points(paper, points):
-        yield name, draw(paper["exhibits"][name]["chart"], own, paper)
+        kind = paper["exhibits"][name]["chart"]
+        with at_work(paper["id"], name, kind):
+            drawn = draw(kind, own, paper)
+        yield name, drawn
 
 
 def draw(chart: str, points: pd.DataFrame, study: Paper) -> DrawnExhibit:

@@ -19,6 +19,7 @@ from records.atomic import replacing, write_text
 from reports.arguments import add_sources, add_stamp
 from reports.bundle.zip_file import write_archive
 from reports.exhibits import theme
+from reports.exhibits.at_work import at_work
 from reports.exhibits.divergence import divergence
 from reports.exhibits.drawings import Models
 from reports.exhibits.figure import MODELLED
@@ -258,14 +259,17 @@ def _exhibit(
     points = paper.points(name)
     model = paper.paper.get("model", {})
     modelled = (points["source"] == MODELLED).any()
+    with at_work(paper.paper["id"], name, kind.name):
+        drawing = kind.drawing(keys, replace(models, exhibit=name)) if kind.drawing else None
+        settings = kind.comparisons(keys, models) if kind.comparisons else ()
     return exhibit_view(
         name,
         exhibit,
         points,
         site=site,
         drawn=paper.figures.get(name),
-        drawing=kind.drawing(keys, replace(models, exhibit=name)) if kind.drawing else None,
-        settings=kind.comparisons(keys, models) if kind.comparisons else (),
+        drawing=drawing,
+        settings=settings,
         divergence=divergence(exhibit, paper.paper, provenance) if kind.shows_runs else "",
         fitted=bool(modelled and model.get("timing") == exhibit["experiment"]),
     )
