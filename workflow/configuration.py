@@ -221,7 +221,7 @@ def _exhibit_faults(name: str, entry: Json) -> Iterator[str]:
     """Find mistakes in the keys of an exhibit, which are those of its kind."""
     where, chart = f"exhibits.{name}", str(entry.get("chart"))
     if chart not in KINDS.entries:
-        yield f"{where}.chart: there is no {chart!r}; {nearest(chart, KINDS.entries)}"
+        yield f"{where}.chart: {KINDS.absent(chart)}"
     else:
         yield from faults(entry, KINDS.named(chart).keys, where)
 
