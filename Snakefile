@@ -68,3 +68,12 @@ for study in STUDIES:
             study
         input:
             list_files(study),
+        log:
+            f"logs/{EDITION}/{study}.log",
+        localrule: True
+        params:
+            edition=verbatim(EDITION_JSON),
+        message:
+            f"Checking the results of {study}"
+        shell:
+            "exec python -m workflow made {rule} --edition {params.edition:q} 2> {log:q}"

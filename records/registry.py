@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Generic, Protocol, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar
 
 from records.errors import InputError, nearest
 
@@ -33,15 +34,26 @@ class Registry(Generic[T]):
         The package, such as ``pnncore.strategies``.
     constant
         Name of the constant that holds a module's entry, such as ``STRATEGY``.
+    tagged
+        Returns the type of an entry's configuration, if that has the entry's name as its tag.
     """
 
-    def __init__(self, package: str, constant: str) -> None:
+    def __init__(
+        self, package: str, constant: str, tagged: Callable[[T], type[Any]] | None = None
+    ) -> None:
         self.package = package
         self.constant = constant
+        self._tagged = tagged
 
     @cached_property
     def entries(self) -> dict[str, T]:
-        """Entries by name, in alphabetical order."""
+        """Entries by name, in alphabetical order.
+
+        Raises
+        ------
+        InputError
+            If an entry has another name than its file.
+        """
         found = filter(None, map(self._entry, self._files))
         return {entry.name: entry for entry in found}
 
@@ -55,7 +67,7 @@ class Registry(Generic[T]):
 
     def module(self, name: str) -> str:
         """Return the full name of an entry's module."""
-        return f"{self.package}.{name.replace('-', '_')}"
+        return f"{self.package}.{_file(name)}"
 
     def named(self, name: str) -> T:
         """Return the entry of a name; import no other module than its own.
@@ -63,20 +75,45 @@ class Registry(Generic[T]):
         Raises
         ------
         InputError
-            If there is none.
+            If there is none, or it has another name than its file.
         """
-        file = self.module(name).rpartition(".")[2]
+        file = _file(name)
         entry = self._entry(file) if file in self._files else None
         if entry is None or entry.name != name:
-            kind = self.constant.lower()
-            raise InputError(f"{kind}: there is no {name!r}; {nearest(name, self.entries)}")
+            raise InputError(f"{self.constant.lower()}: {self.absent(name)}")
         return entry
+
+    def absent(self, name: str) -> str:
+        """Say that there is no entry of a name, and what its module lacks or the name may have meant."""
+        file = _file(name)
+        if file in self._files and self._entry(file) is None:
+            return f"there is no {name!r}: {self._path(file)} has no constant {self.constant}"
+        return f"there is no {name!r}; {nearest(name, self.entries)}"
 
     def _entry(self, file: str) -> T | None:
         module = import_module(f"{self.package}.{file}")
-        return cast("T | None", getattr(module, self.constant, None))
+        entry: T | None = getattr(module, self.constant, None)
+        if entry is not None:
+            names = {"name": entry.name}
+            if self._tagged:
+                names["tag"] = str(self._tagged(entry).__struct_config__.tag)
+            for what, name in names.items():
+                if _file(name) != file or name != entry.name:
+                    raise InputError(
+                        f"{self._path(file)}: the {what} of its {self.constant} is {name!r}; give it that of the file, "
+                        f"{file!r}"
+                    )
+        return entry
+
+    def _path(self, file: str) -> str:
+        return f"{self.package.replace('.', '/')}/{file}.py"
 
     @cached_property
     def _files(self) -> tuple[str, ...]:
         folders = import_module(self.package).__path__
         return tuple(sorted(module.name for module in iter_modules(folders) if not module.ispkg))
+
+
+def _file(name: str) -> str:
+    """Return the name of an entry's file."""
+    return name.replace("-", "_")

@@ -83,11 +83,6 @@ class Schedule(Entry, frozen=True):
         """Parameters merged, serially or by all workers."""
         return self.total("serial") + self.total("shared")
 
-    @property
-    def critical_path(self) -> int:
-        """Floating-point operations of the largest task of every round: the run's length with a core per worker."""
-        return sum(r.times * max(r.tasks, default=0) for r in self.rounds)
-
 
 def training_flops(
     flops_per_sample: int, samples: Sequence[int], epochs: int = 1

@@ -24,7 +24,7 @@ Reference: TypeAlias = Annotated[str, Meta(max_length=200)]
 
 Title: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200)]
 Text: TypeAlias = Annotated[str, Meta(min_length=1, max_length=10_000)]
-Sha256: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z", examples=["0" * 64])]
+Sha256: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z", title="64 hexadecimal digits")]
 WebAddress: TypeAlias = Annotated[
     str, Meta(pattern="^https?://", max_length=2000, examples=["https://example.org/"])
 ]

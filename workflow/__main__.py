@@ -6,9 +6,9 @@ import argparse
 import json
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pnncore.timing.hardware import host
 from records.atomic import write_text
@@ -16,6 +16,9 @@ from records.console import standard_output
 from records.errors import InputError
 from workflow.documents import read_yaml
 from workflow.edition import DEFAULT, Edition, load
+
+if TYPE_CHECKING:
+    from workflow.sweep import Finding
 
 
 def main() -> int:
@@ -87,6 +90,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     resolve.add_argument("study", help="the paper's or comparison's id")
     _add_output(resolve, "the document; its name says which")
+    add(
+        "made",
+        _made,
+        "Fail if something that a target needs could not be made, and remove that, to be tried again.",
+    ).add_argument("target", help="`prepared`, or the paper's or comparison's id")
     complete = add(
         "complete",
         _complete,
@@ -191,19 +199,35 @@ def _resolve(options: argparse.Namespace) -> None:
     write_text(options.output, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
 
+def _made(options: argparse.Namespace) -> None:
+    from workflow.sweep import spoilt, unprepared
+
+    if options.target == "prepared":
+        findings = [*unprepared(_load(options).plan)]
+    else:
+        findings = [*spoilt(_load(options, options.target).plan)]
+    _fail_of(findings, {})
+
+
 def _complete(options: argparse.Namespace) -> None:
-    from workflow.complete import read_missing, tell
-    from workflow.sweep import concerned, remove, spoilt
+    from workflow.complete import read_missing
+    from workflow.sweep import concerned, spoilt
 
     plan = _load(options).plan
     missing = read_missing(options.provenance)
-    findings = [*spoilt(plan), *concerned(plan, missing)]
-    if not findings and not missing:
-        write_text(options.output, "Nothing is missing.\n")
-        return
-    remove(findings)
-    print(tell(missing or {str(each.path): each.why for each in findings}), file=sys.stderr)
-    sys.exit(1)
+    _fail_of([*spoilt(plan), *concerned(plan, missing)], missing)
+    write_text(options.output, "Nothing is missing.\n")
+
+
+def _fail_of(findings: list[Finding], missing: Mapping[str, str]) -> None:
+    """Remove what was found and fail with its reasons, or those of what a report lacks, if there is any."""
+    from workflow.complete import tell
+    from workflow.sweep import remove
+
+    if findings or missing:
+        remove(findings)
+        print(tell(missing or {str(each.path): each.why for each in findings}), file=sys.stderr)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -35,10 +35,7 @@ def tell(missing: Mapping[str, str]) -> str:
     for about, why in sorted(missing.items(), key=lambda item: item[1].startswith("needs ")):
         reasons.setdefault(why, []).append(about)
     count = "1 result" if len(missing) == 1 else f"{len(missing):,} results"
-    lines = [
-        f"{count} could not be made, and the report lacks {'it' if len(missing) == 1 else 'them'}; the same command "
-        "tries again:"
-    ]
+    lines = [f"{count} could not be made; the same command tries again:"]
     for why, abouts in list(reasons.items())[:TOLD]:
         more = f" and {len(abouts) - 1:,} more" if len(abouts) > 1 else ""
         lines.append(f"  {abouts[0]}{more}: {why}")

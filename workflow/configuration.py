@@ -28,6 +28,7 @@ from records.study import (
 from reports.exhibits.keys import DrawingKeys
 from reports.exhibits.registry import KINDS
 from workflow.documents import read_yaml
+from workflow.editions import edition_faults
 from workflow.references import reference_faults
 from workflow.schemas import convert, faults, refuse
 from workflow.strategies import metrics, presented, with_strategies
@@ -81,7 +82,7 @@ def study_files(edition: Edition, folder: Path) -> dict[str, Path]:
 
 
 def load_studies(
-    files: Mapping[str, Path], edition: Edition, manifest: Manifest
+    files: Mapping[str, Path], edition: Edition, manifest: Manifest, editions: Mapping[str, str]
 ) -> dict[str, Study]:
     """Read all papers and comparisons of an edition, and resolve them for it.
 
@@ -89,15 +90,15 @@ def load_studies(
     ----------
     files
         The file of each, by id: see `study_files`.
-    edition, manifest
-        The edition, and the datasets by name.
+    edition, manifest, editions
+        As `load_study`.
 
     Raises
     ------
     InputError
         As `load_study`, or if two of them have the same name or key.
     """
-    studies = {name: load_study(path, edition, manifest) for name, path in files.items()}
+    studies = {name: load_study(path, edition, manifest, editions) for name, path in files.items()}
     for key in ("name", "key"):
         holders: dict[str, str] = {}
         for name, study in studies.items():
@@ -110,7 +111,9 @@ def load_studies(
     return studies
 
 
-def load_study(path: Path, edition: Edition, manifest: Manifest) -> Study:
+def load_study(
+    path: Path, edition: Edition, manifest: Manifest, editions: Mapping[str, str]
+) -> Study:
     """Read a paper's or a comparison's file, and resolve it for an edition.
 
     Every variant comes out complete: defaults, under the experiment's settings, under the edition's, under the
@@ -122,6 +125,8 @@ def load_study(path: Path, edition: Edition, manifest: Manifest) -> Study:
         ``config/papers/<id>.yaml`` or ``config/comparisons/<id>.yaml``.
     edition, manifest
         The edition, and the datasets by name.
+    editions
+        The file of each edition that there is, by its name.
 
     Raises
     ------
@@ -133,7 +138,7 @@ def load_study(path: Path, edition: Edition, manifest: Manifest) -> Study:
     written: WrittenStudy = convert(
         content, Comparison if path.parent.name == COMPARISONS else Paper, source
     )
-    refuse(_written_faults(written, path, edition), source)
+    refuse(_written_faults(written, path, edition, editions), source)
     experiments = {
         name: msgspec.convert(_resolved(each, edition.edition), Experiment)
         for name, each in content["experiments"].items()
@@ -191,8 +196,11 @@ def _edition_faults(edition: Edition, manifest: Manifest, taken: frozenset[str])
             yield f"{COMPARISONS}: {name!r} is the name of a paper, too; results need one each"
 
 
-def _written_faults(study: WrittenStudy, path: Path, edition: Edition) -> Iterator[str]:
-    """Find what types cannot: the file's name, exhibits by their kinds, ids given twice, datasets of no edition."""
+def _written_faults(
+    study: WrittenStudy, path: Path, edition: Edition, editions: Mapping[str, str]
+) -> Iterator[str]:
+    """Find what types cannot: the file's name, exhibits by their kinds, ids given twice, editions, datasets."""
+    yield from edition_faults(study, editions)
     for name, entry in study.exhibits.items():
         yield from _exhibit_faults(name, entry)
     if study.id != path.stem:
@@ -205,8 +213,8 @@ def _written_faults(study: WrittenStudy, path: Path, edition: Edition) -> Iterat
         for name, each in getattr(study, stage).items():
             if each.dataset not in edition.datasets:
                 yield (
-                    f"{stage}.{name}.dataset: edition {edition.edition!r} names no dataset for {each.dataset!r}; "
-                    f"{nearest(each.dataset, edition.datasets)}"
+                    f"{stage}.{name}.dataset: {editions[edition.edition]} names no dataset for {each.dataset!r}; add "
+                    f"it under datasets there, or change it here: {nearest(each.dataset, edition.datasets)}"
                 )
 
 
@@ -214,7 +222,7 @@ def _exhibit_faults(name: str, entry: Json) -> Iterator[str]:
     """Find mistakes in the keys of an exhibit, which are those of its kind."""
     where, chart = f"exhibits.{name}", str(entry.get("chart"))
     if chart not in KINDS.entries:
-        yield f"{where}.chart: there is no {chart!r}; {nearest(chart, KINDS.entries)}"
+        yield f"{where}.chart: {KINDS.absent(chart)}"
     else:
         yield from faults(entry, KINDS.named(chart).keys, where)
 

@@ -14,6 +14,7 @@ from records.profile import Profile
 from records.study import Study
 from workflow.configuration import Json, load_edition, load_studies, study_files
 from workflow.documents import read_yaml
+from workflow.editions import edition_files
 from workflow.machines import check_machines, load_machines
 from workflow.manifest import load_manifest
 from workflow.plan import Plan, make_plan
@@ -92,7 +93,8 @@ def load(content: Any, source: str, root: Path, only: str | None = None) -> Edit
         if only not in files:
             raise InputError(f"{source}: there is no {only!r}; {nearest(only, files)}")
         files = {only: files[only]}
-    studies = load_studies(files, settings, manifest)
+    editions = {settings.edition: source, **edition_files(root / "config")}
+    studies = load_studies(files, settings, manifest, editions)
     machines = load_machines(root / "config/hardware")
     for name, study in studies.items():
         check_machines(study, machines, files[name])

@@ -11,7 +11,6 @@ from msgspec import Meta
 
 from pnncore.data.format import FORMATS, entry_type
 from records.dataset import Manifest
-from records.errors import nearest
 from records.values import Name
 from workflow.documents import read_yaml
 from workflow.schemas import convert, faults, refuse
@@ -30,7 +29,7 @@ def _manifest_faults(content: Mapping[str, dict[str, Any]]) -> Iterator[str]:
     for name, entry in content.items():
         kind = str(entry.get("format"))
         if kind not in FORMATS.entries:
-            yield f"{name}.format: there is no {kind!r}; {nearest(kind, FORMATS.entries)}"
+            yield f"{name}.format: {FORMATS.absent(kind)}"
             continue
         yield from faults(entry, FORMATS.named(kind).entry, name)
         labels, classes = entry.get("labels"), entry.get("classes")

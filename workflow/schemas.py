@@ -30,6 +30,16 @@ WORDS: Final = {
 }
 """What people call the types of JSON."""
 
+BOUNDS: Final = {
+    "minimum": "at least",
+    "maximum": "at most",
+    "exclusiveMinimum": "more than",
+    "exclusiveMaximum": "less than",
+    "minLength": "at least",
+    "maxLength": "at most",
+}
+"""What people call the bounds of a number, and of the length of a text."""
+
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -120,8 +130,12 @@ def _sentences(error: ValidationError, place: str) -> Iterator[str]:
             valid = nearest(str(found)[:SHOWN], map(str, wanted))
             yield f"{where}: {_shown(found)} is not a valid value{meaning}; {valid}"
         case "pattern":
-            example = rules.get("examples", [wanted])[0]
-            yield f"{where}: expected text like {example!r}, got {_shown(found)}{meaning}"
+            right = rules.get("title") or f"text like {rules.get('examples', [wanted])[0]!r}"
+            yield f"{where}: expected {right}, got {_shown(found)}{meaning}"
+        case "minLength" | "maxLength" as bound:
+            yield f"{where}: expected a length of {BOUNDS[bound]} {wanted}, got {len(found)}{meaning}"
+        case str() as bound if bound in BOUNDS:
+            yield f"{where}: expected {BOUNDS[bound]} {wanted}, got {_shown(found)}{meaning}"
         case "type" | "anyOf":
             right = " or ".join(dict.fromkeys(_kinds(rules)))
             yield f"{where}: expected {right}, got {_shown(found)}{_rewritten(found, right)}{meaning}"

@@ -40,6 +40,22 @@ class Finding(NamedTuple):
         return self.why if self.why.startswith(str(self.path)) else f"{self.path}: {self.why}"
 
 
+def unprepared(plan: Plan, root: Path = Path()) -> Iterator[Finding]:
+    """Yield the prepared data of an edition that failed or differ from the manifest.
+
+    Parameters
+    ----------
+    plan, root
+        As `spoilt`.
+    """
+    for name, dataset in plan.datasets.items():
+        folder = root / "resources/datasets" / name
+        if (folder / "dataset.json").exists():
+            why = _why_unprepared(folder, dataset)
+            if why:
+                yield Finding(folder / "dataset.json", why)
+
+
 def spoilt(plan: Plan, root: Path = Path()) -> Iterator[Finding]:
     """Yield the files of an edition that must be made again.
 
@@ -53,12 +69,7 @@ def spoilt(plan: Plan, root: Path = Path()) -> Iterator[Finding]:
     root
         Folder of ``results/``.
     """
-    for name, dataset in plan.datasets.items():
-        folder = root / "resources/datasets" / name
-        if (folder / "dataset.json").exists():
-            why = _why_unprepared(folder, dataset)
-            if why:
-                yield Finding(folder / "dataset.json", why)
+    yield from unprepared(plan, root)
     for path in (root / name for name in plan.batches):
         if path.exists():
             why = _why_spoilt(path)

@@ -9,7 +9,7 @@ from pnncore.network.sgd import check_training
 from pnncore.strategies.registry import STRATEGIES
 from records.dataset import Dataset, Manifest
 from records.edition import Edition
-from records.errors import InputError, nearest
+from records.errors import InputError
 from records.study import Experiment, RunVariant, Study, Timing, TimingVariant
 from workflow.schemas import faults
 
@@ -60,7 +60,7 @@ def _variants(stages: Stages) -> Iterator[tuple[str, str, Variant]]:
 def _settings_faults(variant: Variant, dataset: Dataset) -> Iterator[str]:
     """Find settings of a variant that do not go together, or not with its strategy and its dataset."""
     if variant.strategy not in STRATEGIES.entries:
-        yield f"strategy: there is no {variant.strategy!r}; {nearest(variant.strategy, STRATEGIES.entries)}"
+        yield f"strategy: {STRATEGIES.absent(variant.strategy)}"
         return
     strategy = STRATEGIES.named(variant.strategy)
     yield from faults(variant.options, strategy.options, "options")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
@@ -10,35 +9,21 @@ import sys
 from collections.abc import Sequence
 from errno import EDQUOT, ENOSPC, EROFS
 from pathlib import Path
-from time import monotonic
-from typing import BinaryIO
 from urllib.parse import urljoin
 
 import pooch
 import requests
 
 from pnncore.data.archive import Archive
+from pnncore.data.arrival import SLACK, TIMEOUT, Arrival, MirrorError, OtherFileError
 from records import atomic
 from records.errors import InputError
-
-TIMEOUT = 30
-"""Seconds to wait for a connection, and for each part of a response."""
-
-SLOWEST = 20_000
-"""Mean bytes per second below which the next mirror is tried."""
 
 RETRIES = 2
 """Further attempts at one address, after 1 s and 2 s."""
 
-SLACK = 65_536
-"""Bytes beyond the expected size at which a download is aborted."""
-
 TRANSIENT = (408, 429)
 """Client errors (HTTP 4xx) that are retried; all others are final."""
-
-
-class MirrorError(Exception):
-    """A failed attempt at one address; its message says what was found instead of the archive."""
 
 
 def fetch(name: str, archive: Archive, destination: Path, mirror: str | None = None) -> str:
@@ -64,11 +49,18 @@ def fetch(name: str, archive: Archive, destination: Path, mirror: str | None = N
     Raises
     ------
     InputError
-        If no mirror has the right file, or `destination` cannot be written.
+        If no mirror has the right file, `destination` cannot be written, or the manifest states another size of the
+        right file.
     """
-    if destination.is_file() and pooch.file_hash(str(destination)) == archive.sha256:
-        return ""
-    return download(name, archive, addresses(name, archive, mirror), destination)
+    source = ""
+    if not destination.is_file() or pooch.file_hash(str(destination)) != archive.sha256:
+        source = download(name, archive, addresses(name, archive, mirror), destination)
+    if (size := destination.stat().st_size) != archive.bytes:
+        raise InputError(
+            f"{archive.file} of {name}: has the SHA-256 of the manifest, but {size} bytes instead of {archive.bytes}; "
+            f"set its bytes to {size} in the manifest"
+        )
+    return source
 
 
 def addresses(name: str, archive: Archive, mirror: str | None) -> list[str]:
@@ -123,6 +115,7 @@ def download(name: str, archive: Archive, places: Sequence[str], destination: Pa
         If no source has it, or `destination` cannot be written.
     """
     findings = []
+    remedy = "check the network"
     # Beside the destination, where the next run finds and removes the folder of a killed one.
     with atomic.scratch(destination) as folder:
         for place in places:
@@ -130,6 +123,10 @@ def download(name: str, archive: Archive, places: Sequence[str], destination: Pa
                 downloaded = _download(archive, place, folder)
             except MirrorError as error:
                 findings.append(f"{error} at {place}".replace(place, shown(place)))
+                if isinstance(error, OtherFileError):
+                    remedy = (
+                        "compare its bytes and sha256 in the manifest with what its owners state"
+                    )
                 continue
             # Copied rather than moved, because only their owner may read pooch's files.
             with downloaded.open("rb") as source, atomic.writing(destination) as target:
@@ -137,7 +134,7 @@ def download(name: str, archive: Archive, places: Sequence[str], destination: Pa
             return shown(place)
     raise InputError(
         f"{archive.file} of {name} could not be fetched: expected {archive.bytes} bytes with "
-        f"SHA-256 {archive.sha256}, found {'; '.join(findings)}; check the network, or name a "
+        f"SHA-256 {archive.sha256}, found {'; '.join(findings)}; {remedy}, or name a "
         "mirror that has the file with --config mirror=<folder or URL>"
     )
 
@@ -177,13 +174,14 @@ def _download(archive: Archive, place: str, folder: str) -> Path:
             raise  # not the mirror's fault
         raise MirrorError(f"“{error.strerror or error}”") from error
     except ValueError as error:  # raised by pooch if the checksum differs
-        raise MirrorError(downloader.arrival.describe()) from error
+        found = downloader.arrival
+        raise (MirrorError if found.is_page else OtherFileError)(found.describe()) from error
 
 
 class _Downloader:
-    """A downloader for pooch that keeps the last `_Arrival`."""
+    """A downloader for pooch that keeps the last `Arrival`."""
 
-    arrival: _Arrival
+    arrival: Arrival
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
@@ -191,50 +189,14 @@ class _Downloader:
     def __call__(self, place: str, temporary: str, keeper: pooch.Pooch) -> None:
         """Download the file at `place` to the file `temporary`."""
         with Path(temporary).open("wb") as stream:
-            self.arrival = _Arrival(self.archive, stream)
+            self.arrival = Arrival(self.archive, stream)
             if _is_web(place):
                 _read_web(place, self.arrival, keeper)
             else:
                 _read_path(Path(place), self.arrival)
 
 
-class _Arrival:
-    """A stream for a download, limited in size and time, that records size, checksum and first bytes."""
-
-    def __init__(self, archive: Archive, stream: BinaryIO) -> None:
-        self.stream = stream
-        self.limit = archive.bytes + SLACK
-        self.patience = TIMEOUT + archive.bytes / SLOWEST
-        self.deadline = monotonic() + self.patience
-        self.start = b""
-        self.size = 0
-        self.digest = hashlib.sha256()
-
-    def write(self, chunk: bytes) -> None:
-        """Write the next bytes; raise a `MirrorError` beyond the limit of size or time."""
-        self.start = self.start or chunk
-        self.size += len(chunk)
-        self.digest.update(chunk)
-        if self.size > self.limit:
-            raise MirrorError(f"{self.kind()} of more than {self.limit} bytes")
-        if monotonic() > self.deadline:
-            raise MirrorError(f"only {self.size} bytes within {self.patience:.0f} s")
-        self.stream.write(chunk)
-
-    def flush(self) -> None:
-        """Do nothing: pooch flushes after every chunk, which a download does not need."""
-
-    def kind(self) -> str:
-        """Return the kind of file that the first bytes indicate."""
-        is_page = self.start.lstrip().lower().startswith((b"<!doctype html", b"<html"))
-        return "an HTML page" if is_page else "a file"
-
-    def describe(self) -> str:
-        """Return kind, size and checksum of the download, for a message."""
-        return f"{self.kind()} of {self.size} bytes with SHA-256 {self.digest.hexdigest()}"
-
-
-def _read_path(path: Path, arrival: _Arrival) -> None:
+def _read_path(path: Path, arrival: Arrival) -> None:
     """Copy a file from the user's folder."""
     if not path.is_file():  # a named pipe would block
         raise MirrorError("no file")
@@ -242,7 +204,7 @@ def _read_path(path: Path, arrival: _Arrival) -> None:
         shutil.copyfileobj(source, arrival)
 
 
-def _read_web(address: str, arrival: _Arrival, keeper: pooch.Pooch) -> None:
+def _read_web(address: str, arrival: Arrival, keeper: pooch.Pooch) -> None:
     """Stream a file over HTTP(S), with a progress bar if standard error is a terminal."""
     stream = pooch.HTTPDownloader(
         progressbar=sys.stderr.isatty(),

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import or_
+from operator import attrgetter, or_
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -44,7 +44,7 @@ class Format:
     read: Callable[[str, Any, Path], Arrays]
 
 
-FORMATS: Final[Registry[Format]] = Registry("pnncore.data.formats", "FORMAT")
+FORMATS: Final[Registry[Format]] = Registry("pnncore.data.formats", "FORMAT", attrgetter("entry"))
 """Every module of the package that has a ``FORMAT``."""
 
 

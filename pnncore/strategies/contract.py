@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from pnncore.arrays import Floats, Labels, Pixels
 from pnncore.network.architecture import Architecture
@@ -21,6 +21,9 @@ from records.strategy import Presentation
 
 State: TypeAlias = Mapping[str, Floats]
 """Everything that changes while a strategy trains, as arrays by name."""
+
+Likeness: TypeAlias = Literal["same", "rounded", "other"]
+"""How like a sequential run's a network is: the same to the bit, the same but for rounded sums, or another."""
 
 O_co = TypeVar("O_co", bound=Options, covariant=True)
 
@@ -162,6 +165,10 @@ class Strategy:
     races
         Returns whether results depend on the order of threads, for given options. Such a run needs as many threads as
         workers and is not reproducible.
+    one_worker
+        Returns how like a sequential run's the network of one worker is, for given options.
+    improves
+        Returns whether its training loss must fall, for given options.
     least_samples
         Returns the least number of training samples of a task.
     presentation
@@ -179,6 +186,8 @@ class Strategy:
     by_sample: bool = False
     updates_last: bool = False
     races: Callable[[Any], bool] = lambda options: False
+    one_worker: Callable[[Any], Likeness] = lambda options: "same"
+    improves: Callable[[Any], bool] = lambda options: True
     least_samples: Callable[[Task[Any]], int] = lambda task: 1
     presentation: Presentation = field(default_factory=Presentation)
 

@@ -276,5 +276,7 @@ STRATEGY = Strategy(
     train=train,
     schedule=schedule,
     by_sample=True,
+    # Sums of several workers' changes may overshoot.
+    improves=lambda options: options.combine == "mean",
     presentation=Presentation(colour="other-2", cause=POLLED, diagram=diagram),
 )

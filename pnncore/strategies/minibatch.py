@@ -15,7 +15,7 @@ from pnncore.kernels.threads import make_barrier, make_lock
 from pnncore.network.network import Network
 from pnncore.network.sgd import make_rule
 from pnncore.randomness import stream
-from pnncore.strategies.contract import Snapshot, State, Strategy, Task
+from pnncore.strategies.contract import Likeness, Snapshot, State, Strategy, Task
 from records.metric import Metric
 from records.schedule import Round, Schedule, training_flops
 from records.settings import Options
@@ -170,6 +170,16 @@ def _races(options: MinibatchOptions) -> bool:
     return options.update != "reduction" or options.buffers == "shared"
 
 
+def _one_worker(options: MinibatchOptions) -> Likeness:
+    """Return that a gradient which is added up before it is applied is rounded once more, unless more differs."""
+    return "rounded" if options.clear and options.last == "smaller" else "other"
+
+
+def _improves(options: MinibatchOptions) -> bool:
+    """Return whether updates follow the gradient alone: not old ones, nor errors that other threads overwrite."""
+    return options.clear and options.buffers == "local"
+
+
 def _least_samples(task: Task[MinibatchOptions]) -> int:
     """Return the samples of one mini-batch if smaller ones are dropped; with fewer, nothing would be trained."""
     return task.workers * task.training.batch_size if task.options.last == "dropped" else 1
@@ -214,6 +224,8 @@ STRATEGY = Strategy(
     schedule=schedule,
     updates_last=True,
     races=_races,
+    one_worker=_one_worker,
+    improves=_improves,
     least_samples=_least_samples,
     presentation=Presentation(
         colour="other-3",

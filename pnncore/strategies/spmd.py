@@ -12,7 +12,7 @@ from msgspec import Meta, structs
 from pnncore.data.slices import Slices, deal
 from pnncore.network.network import Network
 from pnncore.strategies.child import restore, state_of, train_child
-from pnncore.strategies.contract import Snapshot, Strategy, Task
+from pnncore.strategies.contract import Likeness, Snapshot, Strategy, Task
 from records.schedule import Round, Schedule, training_flops
 from records.settings import Options, Training
 from records.strategy import Diagram, Presentation, Setup, wording
@@ -190,6 +190,16 @@ def _child_training(task: Task[SpmdOptions]) -> list[Training]:
     return [structs.replace(task.training, batch_size=size) for size in sizes]
 
 
+def _one_worker(options: SpmdOptions) -> Likeness:
+    """Return that biases which are kept at their start make another network."""
+    return "other" if options.biases == "kept" else "same"
+
+
+def _improves(options: SpmdOptions) -> bool:
+    """Return whether the merged network is a mean of what was learnt: a sum, or biases from the start, may be worse."""
+    return options.combine == "mean" and options.biases == "merged"
+
+
 @wording
 def diagram(options: SpmdOptions, setup: Setup) -> Diagram:
     """Return the words of its diagram."""
@@ -227,6 +237,8 @@ STRATEGY = Strategy(
     options=SpmdOptions,
     train=train,
     schedule=schedule,
+    one_worker=_one_worker,
+    improves=_improves,
     presentation=Presentation(
         colour="merged",
         cause="with slices smaller than a batch, each update covers fewer samples, which the schedule does not count; "

@@ -13,6 +13,7 @@ import vl_convert
 from records.atomic import replacing
 from records.study import Study
 from reports.arguments import add_paper
+from reports.exhibits.at_work import at_work
 from reports.exhibits.columns import COLUMNS
 from reports.exhibits.data_table import beside_all, comparisons, data_tables
 from reports.exhibits.drawn_exhibit import DrawnExhibit, with_points
@@ -62,7 +63,10 @@ def drawn_exhibits(study: Study, points: pd.DataFrame) -> Iterator[tuple[str, Dr
         The exhibit's name, and what was drawn.
     """
     for name, own in with_points(study, points):
-        yield name, draw(study.exhibits[name]["chart"], own, study)
+        kind = study.exhibits[name]["chart"]
+        with at_work(study.id, name, kind):
+            drawn = draw(kind, own, study)
+        yield name, drawn
 
 
 def draw(chart: str, points: pd.DataFrame, study: Study) -> DrawnExhibit:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from records.study import Study
+from reports.exhibits.at_work import at_work
 from reports.exhibits.columns import COLUMNS
 from reports.exhibits.keys import ChartKeys, point_of
 from reports.exhibits.layout import Layout, Point
@@ -106,7 +107,8 @@ def _rows(
     if kind.chart is None:
         return
     exhibit = kind.read(entry, f"exhibits.{name}")
-    ours = list(kind.chart.tabulate(exhibit, results))
+    with at_work(results.study.id, name, kind.name):
+        ours = list(kind.chart.tabulate(exhibit, results))
     variants = shown_variants(exhibit, kind.chart.stage, results.study)
     metrics = {**results.study.metrics, **METRICS, **kind.chart.metrics}
     layout = Layout.of(exhibit, variants, machines, metrics)

@@ -21,6 +21,7 @@ from records.kinds.gallery import GalleryRecord
 from reports.arguments import add_sources, add_stamp
 from reports.bundle.zip_file import write_archive
 from reports.exhibits import theme
+from reports.exhibits.at_work import at_work
 from reports.exhibits.divergence import divergence
 from reports.exhibits.drawings import Models
 from reports.exhibits.figure import MODELLED
@@ -260,14 +261,17 @@ def _exhibit(
     exhibit = kind.read(entry, f"exhibits.{name}")
     points = paper.points(name)
     modelled = (points["source"] == MODELLED).any()
+    with at_work(study.id, name, kind.name):
+        drawing = kind.drawing(exhibit, replace(models, exhibit=name)) if kind.drawing else None
+        settings = kind.comparisons(exhibit, models) if kind.comparisons else ()
     return exhibit_view(
         name,
         exhibit,
         points,
         site=site,
         drawn=paper.figures.get(name),
-        drawing=kind.drawing(exhibit, replace(models, exhibit=name)) if kind.drawing else None,
-        settings=kind.comparisons(exhibit, models) if kind.comparisons else (),
+        drawing=drawing,
+        settings=settings,
         divergence=divergence(exhibit, kind.chart.stage, study, provenance) if kind.chart else "",
         fitted=bool(modelled and study.model and study.model.timing == exhibit.experiment),
     )

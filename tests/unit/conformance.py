@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from jsonschema import Draft202012Validator
 from msgspec import convert, structs, to_builtins
 from msgspec.json import schema as json_schema
 from networks import HE, make_training
@@ -22,6 +23,7 @@ from pnncore.task import is_finite
 from records.schedule import Schedule
 from records.settings import Options
 
+BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 RACES = "its numbers depend on which thread comes first"
 
 
@@ -49,23 +51,16 @@ def _values(rule: dict[str, Any]) -> list[Any]:
         return [True, False]
     if "enum" in rule:
         return list(rule["enum"])
-    return [rule["default"] + (1 if rule["type"] == "integer" else 0.25)]
+    return [_other_number(rule)]
 
 
-def learns(options: Options) -> bool:
-    """Whether a variant gets better with any number of workers: sums of weights, for one, need not."""
-    return not (
-        getattr(options, "combine", None) == "sum"
-        or getattr(options, "biases", None) == "kept"
-        or getattr(options, "clear", None) is False
-        or getattr(options, "buffers", None) == "shared"
-    )
-
-
-def is_sequential(options: Options) -> bool:
-    """Whether with one worker a variant is the sequential network."""
-    changed = {("biases", "kept"), ("clear", False), ("last", "dropped")}
-    return not changed & set(structs.asdict(options).items())
+def _other_number(rule: dict[str, Any]) -> float:
+    """Return another number than the default, within its bounds; the default if there is none."""
+    default, step = rule["default"], 1 if rule["type"] == "integer" else 0.25
+    bounds = [rule[bound] for bound in BOUNDS if bound in rule]
+    tried = [default + step, default - step, *((default + bound) / 2 for bound in bounds)]
+    allowed = Draft202012Validator(rule)
+    return next((each for each in tried if each != default and allowed.is_valid(each)), default)
 
 
 def can_have(strategy: Strategy, workers: int) -> bool:
@@ -143,7 +138,7 @@ class Conformance:
         assert not np.array_equal(snapshots[-1].network.parameters, snapshots[0].network.parameters)
 
     def test_learns(self, strategy: Strategy, options: Options, workers: int) -> None:
-        if not learns(options):
+        if not strategy.improves(options):
             pytest.skip("nothing says that this variant gets better")
         snapshots = run(
             strategy, options, workers, training=make_training(epochs=30), checkpoints=(1, 30)
@@ -217,11 +212,11 @@ class Conformance:
         with pool("threading", 1) as one:
             task = make_task(strategy, options, workers, one)
             schedule = strategy.schedule(task)
-        epochs, samples = task.training.epochs, len(task.labels)
-        if getattr(options, "last", None) == "dropped":
-            samples -= samples % (workers * task.training.batch_size)
-        assert schedule.parallel_work == epochs * samples * task.architecture.flops_per_sample
-        assert schedule.critical_path <= schedule.parallel_work
+        epoch = task.training.epochs * task.architecture.flops_per_sample
+        trained, rest = divmod(schedule.parallel_work, epoch)
+        assert rest == 0
+        # Only samples that would be too few by themselves may be left out.
+        assert 0 <= len(task.labels) - trained < strategy.least_samples(task)
         assert convert(to_builtins(schedule), Schedule) == schedule
         assert max(len(r.tasks) for r in schedule.rounds) == workers
 
@@ -243,18 +238,21 @@ class Conformance:
 class OneWorker:
     """Tests with parameters ``strategy, options``."""
 
+    def test_options_are_within_their_bounds(self, strategy: Strategy, options: Options) -> None:
+        """A default that is not would hold where nobody states the option."""
+        assert convert(to_builtins(options), strategy.options) == options
+
     def test_is_the_sequential_network(self, strategy: Strategy, options: Options) -> None:
-        if not is_sequential(options):
+        likeness = strategy.one_worker(options)
+        if likeness == "other":
             pytest.skip("this variant changes the network of one worker, too")
-        # Within its worker batches, exemplar learns online.
-        online = strategy.online or strategy.name == "exemplar"
-        training = make_training(epochs=4, batch_size=1 if online else 5)
+        by_sample = strategy.online or strategy.by_sample
+        training = make_training(epochs=4, batch_size=1 if by_sample else 5)
         sequential = run(STRATEGIES.named("sequential"), Options(), 1, training=training)[
             -1
         ].network.parameters
         one = run(strategy, options, 1)[-1].network.parameters
-        if strategy.name == "minibatch":
-            # A gradient that is added up before it is applied is rounded once more.
+        if likeness == "rounded":
             np.testing.assert_allclose(one, sequential, rtol=1e-4, atol=1e-6)
         else:
             np.testing.assert_array_equal(one, sequential)

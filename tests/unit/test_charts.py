@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
@@ -12,6 +13,7 @@ import synthetic_site
 
 from records.errors import InputError
 from reports.exhibits import theme
+from reports.exhibits.chart_files import drawn_exhibits
 from reports.exhibits.data_table import beside_all, comparisons, data_tables
 from reports.exhibits.figure import Figure, axis_title, spread_of
 from reports.exhibits.figure_view import figure_view
@@ -64,15 +66,23 @@ def test_a_picture_depends_on_its_chart_alone_and_names_its_clips_after_itself()
     assert all(name.startswith("fig4-1-clip") for name in clips)
 
 
-def test_every_kind_has_a_test_exhibit() -> None:
-    studies = (synthetic_site.paper(), synthetic_site.comparison().study)
-    charts = {exhibit["chart"] for study in studies for exhibit in study.exhibits.values()}
-    assert charts == KINDS.entries.keys()
-
-
 def test_a_drawing_has_no_figure() -> None:
     with pytest.raises(InputError, match="'diagram' has no chart"):
         KINDS.named("diagram").draw(synthetic_site.tables().exhibits, synthetic_site.paper())
+
+
+def test_a_kind_that_fails_is_named_with_its_study_and_exhibit(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kind = KINDS.named("accuracy_by_epoch")
+    broken = replace(kind, chart=replace(kind.chart, plot=lambda table: table["none"]))
+    monkeypatch.setattr(f"reports.exhibits.kinds.{kind.name}.KIND", broken)
+    tables = synthetic_site.tables()
+    with pytest.raises(KeyError) as error:
+        list(drawn_exhibits(tables.paper, tables.exhibits))
+    (note,) = error.value.__notes__
+    assert note.startswith(f"{tables.paper['id']}: exhibits.fig2: ")
+    assert kind.name in note
 
 
 def test_accuracy_by_epoch_has_a_line_a_count_and_a_panel_a_reading() -> None:

@@ -1,6 +1,7 @@
 """Configuration files: what is right is completed, and every mistake is told by file and key."""
 
 import copy
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from tiny_study import (
     EDITIONS,
     FIG1,
     FIG2,
+    FILES,
     MANIFEST,
     PAPER,
     PLAIN,
@@ -48,7 +50,7 @@ def without(content: Any, *keys: str) -> Any:
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_all_studies_resolve_in_every_edition(edition: str) -> None:
     files = study_files(EDITIONS[edition], ROOT / "config")
-    studies = load_studies(files, EDITIONS[edition], MANIFEST)
+    studies = load_studies(files, EDITIONS[edition], MANIFEST, FILES)
     assert list(studies) == [*EDITIONS[edition].papers, *EDITIONS[edition].comparisons]
     assert {study.edition.name for study in studies.values()} == {edition}
     assert (studies["strategies"].claims, studies["strategies"].findings) == ((), ())
@@ -76,10 +78,17 @@ def test_a_third_edition_may_change_experiments(tmp_path: Path) -> None:
     content = copy.deepcopy(PAPER)
     FIG1(content)["editions"]["mine"] = {"seeds": [9]}
     edition = load_edition({**EDITION, "edition": "mine"}, "mine.yaml", MANIFEST, ())
-    study = load_study(write(tmp_path, content), edition, MANIFEST)
+    study = load_study(write(tmp_path, content), edition, MANIFEST, {**FILES, "mine": ""})
     assert study.experiments["fig1"].variants["plain"].seeds == (9,)
 
 
+OPINION = {
+    "id": "TY-C01",
+    "kind": "accuracy",
+    "strength": "opinion",
+    "where": "Section 1",
+    "statement": "It is fine.",
+}
 MISTAKES: dict[str, tuple[Change, set[str]]] = {
     "unknown key": (lambda p: FIG1(p).update(epoch=3), {"experiments.fig1.epoch"}),
     "two at once": (
@@ -114,6 +123,14 @@ MISTAKES: dict[str, tuple[Change, set[str]]] = {
     "dataset of no edition": (
         lambda p: FIG1(p).update(dataset="cifar"),
         {"experiments.fig1.dataset"},
+    ),
+    "editions that there are not": (
+        lambda p: [
+            FIG1(p)["editions"].update(papr={"seeds": [1]}),
+            FIG2(p).update(editions={"smaple": False}),
+            p.update(claims=[{**OPINION, "editions": ["papers"]}]),
+        ],
+        {"experiments.fig1.editions", "timings.fig2.editions", "claims.TY-C01.editions"},
     ),
     "unknown strategy": (
         lambda p: PLAIN(p).update(strategy="sequentail"),
@@ -201,10 +218,10 @@ def test_no_two_papers_have_the_same_name_or_key(
     """The report tells them apart by it."""
     files = {"tiny": write(tmp_path, PAPER)}
     files["tiny2"] = write(tmp_path, {**PAPER, "id": "tiny2", "name": "Two", "key": "TT"}, "tiny2")
-    assert list(load_studies(files, EDITIONS["sample"], MANIFEST)) == ["tiny", "tiny2"]
+    assert list(load_studies(files, EDITIONS["sample"], MANIFEST, FILES)) == ["tiny", "tiny2"]
     write(tmp_path, {**PAPER, "id": "tiny2", **change}, "tiny2")
     with pytest.raises(InputError) as error:
-        load_studies(files, EDITIONS["sample"], MANIFEST)
+        load_studies(files, EDITIONS["sample"], MANIFEST, FILES)
     assert keys_of(error.value, files["tiny2"]) == {key}
     assert str(files["tiny"]) in str(error.value)
 
@@ -265,10 +282,15 @@ def test_mistakes_in_the_manifest_are_told_by_their_keys(
     assert keys_of(error.value, path) == keys
 
 
+def test_an_edition_without_a_study_s_dataset_is_named_by_its_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=re.escape(FILES["sample"])):
+        load(tmp_path, lambda paper: FIG1(paper).update(dataset="cifar"))
+
+
 def test_a_missing_file_is_told_with_the_nearest(tmp_path: Path) -> None:
     write(tmp_path, PAPER)
     with pytest.raises(InputError, match=r"tinny\.yaml: .*'tiny'"):
-        load_study(tmp_path / "tinny.yaml", EDITIONS["sample"], MANIFEST)
+        load_study(tmp_path / "tinny.yaml", EDITIONS["sample"], MANIFEST, FILES)
 
 
 def test_an_edition_can_leave_an_experiment_out(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 from records.errors import InputError
 from workflow.documents import read_yaml
 from workflow.edition import choose, load
+from workflow.editions import edition_files
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,3 +43,13 @@ def test_a_study_that_an_edition_does_not_have_is_named() -> None:
     content, source = choose({})
     with pytest.raises(InputError, match="there is no 'ot'; did you mean 'ott'"):
         load(content, source, Path(), "ot")
+
+
+def test_editions_are_found_by_their_key_whatever_their_files_are_called(tmp_path: Path) -> None:
+    for name, text in (("a", "edition: mine"), ("b", "edition: other"), ("c", "digits: {}")):
+        (tmp_path / f"{name}.yaml").write_text(text)
+    files = {"mine": str(tmp_path / "a.yaml"), "other": str(tmp_path / "b.yaml")}
+    assert edition_files(tmp_path) == files
+    (tmp_path / "c.yaml").write_text("edition: mine")
+    with pytest.raises(InputError, match=rf"{tmp_path / 'c.yaml'}: edition: .*{files['mine']}"):
+        edition_files(tmp_path)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from time import sleep
 from types import SimpleNamespace
@@ -33,6 +34,7 @@ from mirror_server import (
 from msgspec import ValidationError
 from tiny_dataset import TinyDataset
 
+from pnncore.data import arrival
 from pnncore.data import fetch as module
 from pnncore.data.archive import Archive
 from pnncore.data.fetch import addresses, download, fetch, shown
@@ -140,6 +142,26 @@ def test_tells_each_fault_and_goes_on_to_the_next_mirror(
     assert destination.read_bytes() == body
 
 
+@pytest.mark.parametrize(("fault", "named"), [("other content", True), ("page", False)])
+def test_another_file_is_a_matter_of_the_manifest_and_a_page_of_the_network(
+    server: MirrorServer, archive: Archive, body: bytes, destination: Path, fault: str, named: bool
+) -> None:
+    server.answers = {"/bad": FAULTS[fault][0](body)}
+    told = refused(archive, [f"{server.address}/bad"], destination)
+    assert ("sha256 in the manifest" in told, "network" in told) == (named, not named)
+
+
+def test_a_wrong_size_of_the_right_file_is_refused_whenever_it_came(
+    tiny: TinyDataset, archive: Archive, destination: Path
+) -> None:
+    wrong = replace(archive, bytes=archive.bytes + 1)
+    fetch("tiny", archive, destination, mirror=str(tiny.archives))
+    for _ in range(2):
+        with pytest.raises(InputError, match=rf"{FILE} of tiny: .* {archive.bytes} bytes"):
+            fetch("tiny", wrong, destination, mirror=str(tiny.archives))
+        destination.unlink(missing_ok=True)
+
+
 @pytest.mark.parametrize(
     ("first", "attempts"),
     [(status(404), 1), (status(429), 2), (status(503), 2), (good(PAGE), 2)],
@@ -209,7 +231,7 @@ def test_a_trickle_that_would_not_end_in_time_is_left(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     clock = iter(range(0, 10_000, 20))  # each chunk takes 20 s
-    monkeypatch.setattr(module, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(arrival, "monotonic", lambda: next(clock))
     server.answers = {"/slow": trickled(body)}
     assert "31 s" in refused(archive, [f"{server.address}/slow"], destination)
 

@@ -30,7 +30,7 @@ from records_factory import (
 )
 from synthetic_site import gallery_record
 from test_references import STUDY
-from tiny_study import EDITIONS, MANIFEST, ROOT
+from tiny_study import EDITIONS, FILES, MANIFEST, ROOT
 
 from pnncore.data.formats import idx
 from records.errors import InputError
@@ -134,12 +134,12 @@ KINDS: dict[str, tuple[st.SearchStrategy[Any], str, Read]] = {
     "paper": (
         mutated(PAPER).map(as_yaml),
         "tiny.yaml",
-        lambda path: load_study(path, EDITIONS["sample"], MANIFEST),
+        lambda path: load_study(path, EDITIONS["sample"], MANIFEST, FILES),
     ),
     "paper's text": (
         spoilt(as_yaml(PAPER).encode()),
         "tiny.yaml",
-        lambda path: load_study(path, EDITIONS["paper"], MANIFEST),
+        lambda path: load_study(path, EDITIONS["paper"], MANIFEST, FILES),
     ),
     "edition": (
         mutated(EDITION).map(as_yaml),

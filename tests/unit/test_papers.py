@@ -48,6 +48,7 @@ from reports.verdicts.scoreboard import VERDICTS
 from workflow import uses
 from workflow.configuration import load_edition, load_study
 from workflow.documents import read_yaml
+from workflow.editions import edition_files
 from workflow.machines import load_machines
 from workflow.manifest import load_manifest
 from workflow.plan import make_plan
@@ -60,7 +61,8 @@ COMPARISONS = sorted((ROOT / "config/comparisons").glob("*.yaml"))
 MACHINES = load_machines(ROOT / "config/hardware")
 MANIFEST = load_manifest(ROOT / "config/datasets.yaml")
 COUNTS = {name: profile.machine.cores for name, profile in MACHINES.items()}
-EDITIONS = {"sample": "config.yaml", "paper": "paper.yaml"}
+FILES = edition_files(ROOT / "config")
+EDITIONS = ("sample", "paper")
 FACTS = {
     "splits": {
         name: {**split, "samples": 100} for name, split in dataset_record("any")["splits"].items()
@@ -69,12 +71,12 @@ FACTS = {
 
 
 def resolved(path: Path, edition: str) -> Study:
-    return load_study(path, load(edition), MANIFEST)
+    return load_study(path, load(edition), MANIFEST, FILES)
 
 
 def load(edition: str) -> Edition:
-    file = ROOT / "config" / EDITIONS[edition]
-    return load_edition(read_yaml(file), str(file), MANIFEST, ())
+    file = FILES[edition]
+    return load_edition(read_yaml(Path(file)), file, MANIFEST, ())
 
 
 def as_json(study: Study) -> Json:

@@ -16,7 +16,6 @@ def test_a_schedule_survives_json() -> None:
 
 def test_totals_count_repeated_rounds() -> None:
     assert SCHEDULE.parallel_work == 16
-    assert SCHEDULE.critical_path == 10
     assert SCHEDULE.merged == 18
     assert SCHEDULE.total("barriers") == 4
 

@@ -1,13 +1,17 @@
 """Every registered strategy under every value of its options. A new one joins through the registry alone."""
 
-from typing import Any
+from dataclasses import replace
+from typing import Annotated, Any
 
+import msgspec
 import pytest
-from conformance import Conformance, OneWorker, cases, variants
+from conformance import Conformance, OneWorker, cases, options_of, variants
+from msgspec import Meta, structs
 
 from pnncore.strategies.contract import Strategy
 from pnncore.strategies.registry import STRATEGIES
 from records.errors import InputError
+from records.settings import Options
 
 ALL = list(STRATEGIES.entries.values())
 
@@ -20,6 +24,38 @@ class TestConformance(Conformance):
 @pytest.mark.parametrize(("strategy", "options"), variants(ALL))
 class TestOneWorker(OneWorker):
     pass
+
+
+class Bounded(Options, frozen=True):
+    """Options whose defaults are at their bounds, or alone within them."""
+
+    share: Annotated[float, Meta(ge=0, le=1)] = 1.0
+    rest: Annotated[float, Meta(gt=0, lt=0.2)] = 0.1
+    count: Annotated[int, Meta(ge=1, le=3)] = 3
+    only: Annotated[int, Meta(ge=1, le=1)] = 1
+
+
+class Beyond(Options, frozen=True):
+    """An option whose default is out of bounds."""
+
+    share: Annotated[float, Meta(ge=0, le=1)] = 1.5
+
+
+class TestSuite:
+    def test_other_values_of_numbers_are_within_their_bounds(self) -> None:
+        found = options_of(replace(STRATEGIES.named("sequential"), options=Bounded))
+        assert [structs.astuple(each) for each in found] == [
+            (1.0, 0.1, 3, 1),
+            (0.75, 0.1, 3, 1),
+            (1.0, 0.05, 3, 1),
+            (1.0, 0.1, 2, 1),
+        ]
+
+    def test_a_default_beyond_its_bounds_is_found(self) -> None:
+        strategy = replace(STRATEGIES.named("sequential"), options=Beyond)
+        options = options_of(strategy)[0]
+        with pytest.raises(msgspec.ValidationError, match="share"):
+            OneWorker().test_options_are_within_their_bounds(strategy, options)
 
 
 class TestRegistry:

@@ -12,6 +12,8 @@ from pnncore.collection import Member, collect
 from pnncore.made_of import name
 from pnncore.store import Store
 from records.errors import InputError
+from records.kinds.failure import Failure
+from records.record import write_record
 from workflow.__main__ import main
 from workflow.batch import Batch
 from workflow.edition import choose, load
@@ -133,6 +135,27 @@ def test_what_is_missing_is_told_and_removed_to_be_tried_again(
     provenance.write_text(json.dumps({"missing": {}}))
     assert command("complete", *places) == 0
     assert (path.exists(), stamp.exists()) == (True, True)
+
+
+@pytest.mark.parametrize("target", ["prepared", "ott"])
+def test_a_target_without_its_data_fails_and_is_tried_again(
+    plan: Plan, command: Command, capsys: pytest.CaptureFixture[str], target: str
+) -> None:
+    path = Path("resources/datasets/digits/dataset.json")
+    write_record(path, Failure(about="datasets/digits", why="digits.gz is another file"))
+    with pytest.raises(SystemExit, match="1"):
+        command("made", target)
+    assert f"{path}: digits.gz is another file" in capsys.readouterr().err
+    assert not path.exists()
+    assert command("made", target) == 0
+
+
+def test_a_study_whose_run_failed_fails_as_a_target(plan: Plan, command: Command) -> None:
+    path = make(plan.studies["ott"].runs[0], "was killed twice")
+    assert command("made", "prepared") == 0
+    with pytest.raises(SystemExit, match="1"):
+        command("made", "ott")
+    assert not path.exists()
 
 
 def test_a_report_older_than_a_failure_is_not_complete(

@@ -14,13 +14,14 @@ from records.errors import InputError
 from records.study import Study
 from workflow.configuration import load_edition, load_study
 from workflow.documents import read_yaml
+from workflow.editions import edition_files
 from workflow.manifest import load_manifest
 
 ROOT = Path(__file__).parents[2]
 MANIFEST = load_manifest(ROOT / "config/datasets.yaml")
+FILES = edition_files(ROOT / "config")
 EDITIONS: dict[str, Edition] = {
-    name: load_edition(read_yaml(ROOT / f"config/{file}.yaml"), file, MANIFEST, ())
-    for name, file in (("sample", "config"), ("paper", "paper"))
+    name: load_edition(read_yaml(Path(file)), file, MANIFEST, ()) for name, file in FILES.items()
 }
 
 Change = Callable[[Any], object]
@@ -111,7 +112,7 @@ def load(
 ) -> Study:
     content = copy.deepcopy(base)
     change(content)
-    return load_study(write(folder, content), EDITIONS[edition], MANIFEST)
+    return load_study(write(folder, content), EDITIONS[edition], MANIFEST, FILES)
 
 
 def keys_of(error: InputError, path: Path) -> set[str]:

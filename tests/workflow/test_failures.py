@@ -120,6 +120,15 @@ def test_without_its_data_a_paper_has_a_page_that_says_so(
     assert tiny.planned()["prepare_dataset"] == 1
 
 
+def test_the_target_of_the_data_fails_without_them_and_tries_again(tiny: Project) -> None:
+    edition = {"datasets": {"mnist": "mnist"}, "mirror": "/no/such/place"}
+    tiny.change("config/config.yaml", lambda content: content.update(edition))
+    for _ in range(2):
+        output = fail(tiny, "prepared")
+        assert "train-images-idx3-ubyte.gz of mnist could not be fetched" in output
+        assert not tiny.path("resources/datasets/mnist/dataset.json").exists()
+
+
 def test_what_is_there_counts_though_its_data_cannot_be_made_again(
     finished: Project, tmp_path: Path
 ) -> None:

@@ -22,6 +22,16 @@ rule prepare_dataset:
         ' --mirror="$PNN_MIRROR" --output {params.folder:q} 2> {log:q}'
 
 
+# A dataset that could not be prepared fails no job, so that what needs it says so. It fails this target.
 rule prepared:
     input:
         expand("resources/datasets/{dataset}/dataset.json", dataset=PLAN.datasets),
+    log:
+        f"logs/{EDITION}/prepared.log",
+    localrule: True
+    params:
+        edition=verbatim(EDITION_JSON),
+    message:
+        "Checking the datasets"
+    shell:
+        "exec python -m workflow made prepared --edition {params.edition:q} 2> {log:q}"

@@ -130,7 +130,7 @@ def _read_split(entry: Idx, stated: IdxSplit, archives: Path) -> tuple[Pixels, L
             str(paths[kind]),
             contents[kind],
             stored[kind].content_sha256,
-            "delete it and fetch it again",
+            "correct its content_sha256 in the manifest if the archive is its owners', else delete it and run again",
         )
     return images, labels
 

@@ -1,0 +1,187 @@
+"""An epoch of single samples, in which threads divide every layer's neurons among themselves."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pnncore.arrays import Floats, Indices, Labels, Pixels
+from pnncore.kernels.atomic import Cells
+from pnncore.kernels.compiled import exact
+from pnncore.kernels.elastic_net import shrink_weights
+from pnncore.kernels.errors import loss, output_error
+from pnncore.kernels.pixels import list_inputs, update_rows
+from pnncore.kernels.plan import SOFTMAX, UPDATED_WEIGHTS, Rule, Shape
+from pnncore.kernels.propagation import (
+    activation_code,
+    apply_pending_shrinkage,
+    apply_softmax,
+    backward_division,
+    backward_layer,
+    forward_layer,
+    forward_pixels,
+    last_layer,
+    layer_biases,
+    layer_values,
+    layer_weights,
+    update_first_biases,
+    update_layer,
+)
+from pnncore.kernels.scratch import Scratch
+from pnncore.kernels.threads import wait
+
+
+class Common(NamedTuple):
+    """Data shared by the threads of an epoch.
+
+    Attributes
+    ----------
+    parameters
+        Parameters of the network, shape (parameters,).
+    values, deltas
+        The neurons' activations and errors for one sample, shape (neurons,).
+    threads
+        Number of threads.
+    barrier
+        The threads' barrier.
+    joins
+        Number of barriers after a phase.
+    """
+
+    parameters: Floats
+    values: Floats
+    deltas: Floats
+    threads: int
+    barrier: Cells
+    joins: int
+
+
+@exact
+def train_online(
+    shape: Shape,
+    rule: Rule,
+    scratch: Scratch,
+    common: Common,
+    pixels: Pixels,
+    labels: Labels,
+    order: Indices,
+    rank: int,
+) -> float:
+    """Run one thread of an epoch, which computes some neurons of each layer; the first thread returns the loss."""
+    scratch.ages[:] = 0
+    last = last_layer(shape)
+    total = 0.0
+    for i in range(order.shape[0]):
+        label = labels[order[i]]
+        # Every thread lists the pixels itself, which is faster than waiting for one thread to do it.
+        count = list_inputs(pixels[order[i]], rule.table, scratch.which[0], scratch.inputs[0])
+        which, inputs = scratch.which[0, :count], scratch.inputs[0, :count]
+        _forward(shape, scratch, common, which, inputs, i, rank)
+        y, delta = (
+            layer_values(shape, common.values, last),
+            layer_values(shape, common.deltas, last),
+        )
+        if rank == 0:
+            total += loss(shape, rule, y, label)
+        low, high = _range(shape, last, rank, common.threads)
+        if high > low:
+            output_error(shape, rule, y, label, delta, low, high)
+            backward_division(shape, last, common.deltas, low, high)
+        _meet(common)
+        _backward_and_update(shape, rule, scratch, common, which, inputs, rank)
+    low, high = _range(shape, 1, rank, common.threads)
+    apply_pending_shrinkage(shape, scratch, common.parameters, order.shape[0], low, high)
+    return total
+
+
+@exact
+def _meet(common: Common) -> None:
+    """End a phase with one barrier, or with two: a join and the next fork."""
+    for _ in range(common.joins):
+        wait(common.barrier)
+
+
+@exact
+def _range(shape: Shape, layer: int, rank: int, threads: int) -> tuple[int, int]:
+    """Return the range of a thread's neurons in a layer, the end excluded."""
+    n = shape.layers[layer]
+    if activation_code(shape, layer) == SOFTMAX and layer > 0:
+        # Softmax outputs depend on each other, so one thread computes the whole layer and the others nothing.
+        return 0, n if rank == 0 else 0
+    return n * rank // threads, n * (rank + 1) // threads
+
+
+@exact
+def _forward(
+    shape: Shape,
+    scratch: Scratch,
+    common: Common,
+    which: Indices,
+    inputs: Floats,
+    update: int,
+    rank: int,
+) -> None:
+    parameters, values = common.parameters, common.values
+    low, high = _range(shape, 1, rank, common.threads)
+    rows = layer_weights(shape, parameters, 1).reshape(shape.layers[0], shape.layers[1])
+    forward_pixels(shape, parameters, rows, which, inputs, values, scratch, update, low, high)
+    if high > low:
+        apply_softmax(shape, 1, values)
+    _meet(common)
+    for layer in range(2, shape.layers.shape[0]):
+        low, high = _range(shape, layer, rank, common.threads)
+        forward_layer(shape, parameters, layer, values, low, high)
+        if high > low:
+            apply_softmax(shape, layer, values)
+        _meet(common)
+
+
+@exact
+def _backward_and_update(
+    shape: Shape,
+    rule: Rule,
+    scratch: Scratch,
+    common: Common,
+    which: Indices,
+    inputs: Floats,
+    rank: int,
+) -> None:
+    parameters, values, deltas = common.parameters, common.values, common.deltas
+    threads, step, last = common.threads, rule.rate, last_layer(shape)
+    for layer in range(last, 1, -1):
+        if rule.propagation == UPDATED_WEIGHTS:
+            low, high = _range(shape, layer, rank, threads)
+            update_layer(shape, rule, parameters, layer, values, deltas, step, low, high)
+            _meet(common)
+        low, high = _range(shape, layer - 1, rank, threads)
+        if high > low:
+            backward_layer(shape, rule, parameters, layer, values, deltas, low, high)
+        _meet(common)
+    low, high = _range(shape, 1, rank, threads)
+    rows = layer_weights(shape, parameters, 1).reshape(shape.layers[0], shape.layers[1])
+    update_rows(rows, which, inputs, layer_values(shape, deltas, 1), step, low, high)
+    update_first_biases(shape, parameters, deltas, step, low, high)
+    if scratch.pulls.shape[0] > 0:
+        biases = layer_biases(shape, parameters, 1)
+        shrink_weights(biases, scratch.shrinks[1], scratch.pulls[1], low, high)
+    _meet(common)
+    for layer in range(2, last + 1):
+        low, high = _range(shape, layer, rank, threads)
+        if rule.propagation != UPDATED_WEIGHTS:
+            update_layer(shape, rule, parameters, layer, values, deltas, step, low, high)
+        _shrink_layer(shape, scratch, parameters, layer, low, high)
+        _meet(common)
+
+
+@exact
+def _shrink_layer(
+    shape: Shape, scratch: Scratch, parameters: Floats, layer: int, low: int, high: int
+) -> None:
+    if scratch.pulls.shape[0] == 0:
+        return
+    fan_in = shape.layers[layer - 1]
+    weights, biases = (
+        layer_weights(shape, parameters, layer),
+        layer_biases(shape, parameters, layer),
+    )
+    shrink_weights(weights, scratch.shrinks[1], scratch.pulls[1], low * fan_in, high * fan_in)
+    shrink_weights(biases, scratch.shrinks[1], scratch.pulls[1], low, high)
