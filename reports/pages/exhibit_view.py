@@ -1,24 +1,33 @@
-"""An exhibit as a page shows it: the figure, its legend, its tables and what lies behind them."""
+"""Views of exhibits: the figure, its legend, its tables and what lies behind them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-import pandas as pd
-
+from records.kinds.gallery import GalleryRecord
+from reports.exhibits.at_work import at_work
 from reports.exhibits.data_table import Comparison, DataTable
-from reports.exhibits.drawings import Drawing
-from reports.exhibits.drawn_exhibit import DrawnExhibit
-from reports.exhibits.figure import PUBLISHED
+from reports.exhibits.divergence import divergence
+from reports.exhibits.drawings import Drawing, Models
+from reports.exhibits.figure import MODELLED, PUBLISHED
 from reports.exhibits.figure_view import FigureView
-from reports.exhibits.keys import Exhibit
+from reports.exhibits.registry import KINDS
 from reports.pages.links import Link, links
+from reports.pages.paper_tables import PaperTables
+
+Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class ExhibitView:
-    """An exhibit of the paper and ours beside it; without figure, drawing and comparisons where nothing was run."""
+    """An exhibit of the paper and ours beside it; without figure, drawing and comparisons where nothing was run.
+
+    `fitted` tells whether what is modelled is fitted to what the paper prints, and `shows_method` whether it shows how
+    the paper's own strategy divides the training.
+    """
 
     name: str
     label: str
@@ -33,46 +42,45 @@ class ExhibitView:
     experiment: str
     divergence: str
     fitted: bool
+    shows_method: bool
 
 
-def exhibit_view(
-    name: str,
-    exhibit: Exhibit,
-    points: pd.DataFrame,
-    site: Path,
-    drawn: DrawnExhibit | None = None,
-    drawing: Drawing | None = None,
-    settings: tuple[Comparison, ...] = (),
-    divergence: str = "",
-    fitted: bool = False,
-) -> ExhibitView:
-    """Prepare an exhibit for a page.
+def exhibit_views(
+    tables: PaperTables, provenance: Json, site: Path, albums: Mapping[str, GalleryRecord]
+) -> tuple[ExhibitView, ...]:
+    """Prepare the exhibits of a study for a page.
 
     Parameters
     ----------
-    name, exhibit
-        The exhibit and its name.
-    points
-        Its rows of exhibits.csv.
+    tables
+        The study with its tables and figures.
+    provenance
+        The content of ``provenance.json``.
     site
         The folder that the page will stand in.
-    drawn
-        Its figure and tables, if it has points of ours.
-    drawing
-        What to show instead of points, for an exhibit that shows no runs.
-    settings
-        Published settings beside ours, for an exhibit that lists them.
-    divergence
-        Which runs diverged and have no point.
-    fitted
-        Whether what is modelled is fitted to what the paper prints.
+    albums
+        Images of the datasets, by name.
 
     Returns
     -------
-    ExhibitView
-        What the page shows.
+    tuple of ExhibitView
+        The exhibits in the order of the configuration.
     """
-    ours = points[points["source"] != PUBLISHED]
+    models = Models(tables.study, provenance["datasets"], albums)
+    return tuple(_exhibit(name, tables, provenance, site, models) for name in tables.study.exhibits)
+
+
+def _exhibit(
+    name: str, tables: PaperTables, provenance: Json, site: Path, models: Models
+) -> ExhibitView:
+    study, points, drawn = tables.study, tables.points(name), tables.figures.get(name)
+    entry = study.exhibits[name]
+    kind = KINDS.named(entry["chart"])
+    exhibit = kind.read(entry, f"exhibits.{name}")
+    with at_work(study.id, name, kind.name):
+        drawing = kind.drawing(exhibit, replace(models, exhibit=name)) if kind.drawing else None
+        settings = kind.comparisons(exhibit, models) if kind.comparisons else ()
+    modelled = (points["source"] == MODELLED).any()
     return ExhibitView(
         name=name,
         label=exhibit.label,
@@ -82,9 +90,10 @@ def exhibit_view(
         comparisons=drawn.comparisons if drawn else settings,
         beside=drawn.beside if drawn else (),
         tables=drawn.tables if drawn else (),
-        evidence=links(ours["evidence"].dropna(), site),
+        evidence=links(points[points["source"] != PUBLISHED]["evidence"].dropna(), site),
         drawing=drawing,
-        experiment=getattr(exhibit, "experiment", ""),
-        divergence=divergence,
-        fitted=fitted,
+        experiment=exhibit.experiment if kind.chart else "",
+        divergence=divergence(exhibit, kind.chart.stage, study, provenance) if kind.chart else "",
+        fitted=bool(modelled and study.model and study.model.timing == exhibit.experiment),
+        shows_method=exhibit.shows_method,
     )

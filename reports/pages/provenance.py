@@ -145,7 +145,7 @@ def _timing(record: TimingRecord) -> Json:
         "source": "measured",
         "status": record.status,
         "repeats": len(record.repeats),
-        "seconds_total": sum(repeat.seconds for repeat in record.repeats),
+        "seconds_total": sum(each.repeat.seconds for each in record.repeats),
         "record": record.path.as_posix(),
     }
 

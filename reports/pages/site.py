@@ -6,7 +6,6 @@ import argparse
 import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,17 +20,12 @@ from records.kinds.gallery import GalleryRecord
 from reports.arguments import add_sources, add_stamp
 from reports.bundle.zip_file import write_archive
 from reports.exhibits import theme
-from reports.exhibits.at_work import at_work
-from reports.exhibits.divergence import divergence
-from reports.exhibits.drawings import Models
-from reports.exhibits.figure import MODELLED
 from reports.exhibits.gallery import read_albums
 from reports.exhibits.quantity import percent, quantity
-from reports.exhibits.registry import KINDS
 from reports.exhibits.specification import VEGA_LITE
 from reports.files import read_json
 from reports.pages.claim_view import ClaimView, badge, claim_views
-from reports.pages.exhibit_view import ExhibitView, exhibit_view
+from reports.pages.exhibit_view import exhibit_views
 from reports.pages.finding_view import finding_views
 from reports.pages.hardware_page import hardware
 from reports.pages.host_errors import host_errors, judged
@@ -207,14 +201,14 @@ def _paper(
     paper: PaperTables, provenance: Json, site: Path, albums: Mapping[str, GalleryRecord]
 ) -> dict[str, Any]:
     claims = claim_views(paper.claims, paper.study, site)
-    views = _exhibits(paper, provenance, site, albums)
+    views = exhibit_views(paper, provenance, site, albums)
     confident = paper.exhibits["y_name"].astype(str).str.startswith("confidence").any()
     counts = scoreboard(paper.claims).sum()
     return {
         "paper": paper.study,
         "name": paper.name,
         "exhibits": views,
-        "drawn_method": _drawn_method(paper.study.exhibits),
+        "drawn_method": next((view.name for view in views if view.shows_method), ""),
         "claims": claims,
         "claims_by_exhibit": _by_exhibit(claims),
         "findings": finding_views(paper.findings, paper.study, site),
@@ -231,50 +225,9 @@ def _comparison(
 ) -> dict[str, Any]:
     return {
         "comparison": comparison.study,
-        "exhibits": _exhibits(comparison, provenance, site, albums),
+        "exhibits": exhibit_views(comparison, provenance, site, albums),
         "judged": judged(host_errors([comparison])),
     }
-
-
-def _exhibits(
-    paper: PaperTables, provenance: Json, site: Path, albums: Mapping[str, GalleryRecord]
-) -> list[ExhibitView]:
-    models = Models(paper.study, provenance["datasets"], albums)
-    return [_exhibit(paper, name, provenance, site, models) for name in paper.study.exhibits]
-
-
-def _drawn_method(exhibits: Json) -> str:
-    """Name the first exhibit that shows how the paper's own strategy divides the training; empty if none does."""
-    read = (
-        (name, KINDS.named(entry["chart"]).read(entry, f"exhibits.{name}"))
-        for name, entry in exhibits.items()
-    )
-    return next((name for name, exhibit in read if exhibit.shows_method), "")
-
-
-def _exhibit(
-    paper: PaperTables, name: str, provenance: Json, site: Path, models: Models
-) -> ExhibitView:
-    study = paper.study
-    entry = study.exhibits[name]
-    kind = KINDS.named(entry["chart"])
-    exhibit = kind.read(entry, f"exhibits.{name}")
-    points = paper.points(name)
-    modelled = (points["source"] == MODELLED).any()
-    with at_work(study.id, name, kind.name):
-        drawing = kind.drawing(exhibit, replace(models, exhibit=name)) if kind.drawing else None
-        settings = kind.comparisons(exhibit, models) if kind.comparisons else ()
-    return exhibit_view(
-        name,
-        exhibit,
-        points,
-        site=site,
-        drawn=paper.figures.get(name),
-        drawing=drawing,
-        settings=settings,
-        divergence=divergence(exhibit, kind.chart.stage, study, provenance) if kind.chart else "",
-        fitted=bool(modelled and study.model and study.model.timing == exhibit.experiment),
-    )
 
 
 def _by_exhibit(claims: Sequence[ClaimView]) -> dict[str, list[ClaimView]]:

@@ -21,25 +21,6 @@ OURS: Final = "pnn-reproduction"
 
 
 @dataclass(frozen=True)
-class Repeat:
-    """One repeat of a timing.
-
-    Attributes
-    ----------
-    number
-        The number of the repeat, from 1.
-    seconds
-        The measured time.
-    mark
-        ``clean``, ``noisy`` if other programs ran, or ``oversubscribed`` if workers had to take turns.
-    """
-
-    number: int
-    seconds: float
-    mark: str
-
-
-@dataclass(frozen=True)
 class TimingRecord:
     """A timing: all its repeats.
 
@@ -58,7 +39,7 @@ class TimingRecord:
     oversubscribed
         Whether more workers than hardware threads ran at once.
     repeats
-        The repeats, in the order of their numbers.
+        The records of its repeats, in the order of their numbers.
     environment
         Fingerprint of the machine and its software.
     """
@@ -69,7 +50,7 @@ class TimingRecord:
     hardware: str
     cores: int
     oversubscribed: bool
-    repeats: tuple[Repeat, ...]
+    repeats: tuple[NamedRepeatRecord, ...]
     environment: str
 
 
@@ -124,14 +105,9 @@ def _timing(members: list[Member[NamedRepeatRecord]]) -> TimingRecord:
         hardware=record.spec.hardware,
         cores=record.cores,
         oversubscribed=record.jobs > record.hardware_threads,
-        repeats=tuple(map(_repeat, members)),
+        repeats=tuple(member.record for member in members),
         environment=record.environment.fingerprint,
     )
-
-
-def _repeat(member: Member[NamedRepeatRecord]) -> Repeat:
-    measured = member.record.repeat
-    return Repeat(member.record.spec.repeat, measured.seconds, measured.mark)
 
 
 def _check_comparable(member: Member[NamedRepeatRecord], first: Member[NamedRepeatRecord]) -> None:

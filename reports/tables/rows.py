@@ -76,12 +76,13 @@ def timing_rows(timed: Timed, edition: str) -> Iterator[dict[str, Any]]:
 
 def _measured_rows(record: TimingRecord) -> Iterator[dict[str, Any]]:
     for repeat in record.repeats:
+        measured = repeat.repeat
         yield {
             **asdict(record.subject),
-            "repeat": repeat.number,
+            "repeat": repeat.spec.repeat,
             "metric": "seconds",
-            "value": repeat.seconds,
-            "mark": repeat.mark,
+            "value": measured.seconds,
+            "mark": measured.mark,
             "oversubscribed": record.oversubscribed,
             "status": record.status,
         }

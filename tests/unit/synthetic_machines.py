@@ -7,16 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from records_factory import prediction_record
+import records_factory
+from records_factory import prediction_record, timing_record
 
 from records.convert import convert
 from records.kinds.model import ModelRecord, Point
 from records.kinds.prediction import PredictionRecord
+from records.kinds.repeat import NamedRepeatRecord
 from records.study import Study
-from reports.tables.collections import Member
+from reports.tables.collections import Found, Member
 from reports.tables.model_error import tabulate_model_error
 from reports.tables.predictions import Prediction
-from reports.tables.repeats import Repeat, TimingRecord
+from reports.tables.repeats import TimingRecord, timings_of
 from reports.tables.runs import Subject
 from reports.tables.scaling import tabulate_scaling
 from reports.tables.tidy import tabulate_parameters, tabulate_timings
@@ -24,6 +26,7 @@ from reports.tables.tidy import tabulate_parameters, tabulate_timings
 WORKERS = (1, 2, 4, 8, 16, 32, 64)
 CORES = {"host": 2, "ryzen": 16, "unnamed": 8}
 FOLDER = Path("results/synthetic/timings")
+ENVIRONMENT = {"environment": {**records_factory.ENVIRONMENT, "fingerprint": "9f2c00aa11bb"}}
 
 
 def profiles(paper: str) -> dict[str, Any]:
@@ -105,19 +108,19 @@ def _seconds(workers: int, cores: int) -> float:
 
 
 def _measured(subject: Subject) -> TimingRecord:
-    workers = subject.workers
-    seconds = _seconds(workers, CORES["host"])
-    mark = "noisy" if workers == 8 else "oversubscribed" if workers > 2 else "clean"
-    return TimingRecord(
-        path=FOLDER,
-        subject=subject,
-        status="completed",
-        hardware="host",
-        cores=CORES["host"],
-        oversubscribed=workers > CORES["host"],
-        repeats=tuple(Repeat(n, seconds * by, mark) for n, by in enumerate((0.96, 1.0, 1.07), 1)),
-        environment="9f2c00aa11bb",
-    )
+    cores, workers = CORES["host"], subject.workers
+    seconds = [_seconds(workers, cores) * by for by in (0.96, 1.0, 1.07)]
+    mark = "noisy" if workers == 8 else "clean"
+    repeats = [
+        convert(record | ENVIRONMENT, NamedRepeatRecord, "repeat")
+        for record in timing_record(seconds, cores=cores, mark=mark, **asdict(subject))
+    ]
+    members = [
+        Member(FOLDER / "repeat.json", "", f"w{workers}/{n}", each)
+        for n, each in enumerate(repeats)
+    ]
+    (timing,) = timings_of(Found(tuple(members))).records
+    return timing
 
 
 def _modelled(machine: str, subjects: list[Subject]) -> Prediction:
@@ -139,7 +142,7 @@ def _modelled(machine: str, subjects: list[Subject]) -> Prediction:
             **own,
         },
         "timings": [_parts(workers, cores) for workers in WORKERS],
-        "environment": {**record["environment"], "fingerprint": "9f2c00aa11bb"},
+        **ENVIRONMENT,
     }
     path = FOLDER / f"{machine}.json"
     return Member(path, "", "", convert(record, PredictionRecord, str(path)))

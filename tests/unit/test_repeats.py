@@ -42,11 +42,14 @@ def test_repeats_become_timings_whatever_collection_they_are_in(tmp_path: Path) 
     timings = whole(read(tmp_path, [two[1], one[1]], [two[0], one[0]]))
     assert [timing.subject.workers for timing in timings] == [8, 1], "in the order of the members"
     several, single = timings
-    assert [(repeat.number, repeat.seconds) for repeat in single.repeats] == [(1, 3.0), (2, 1.0)]
+    assert [(each.spec.repeat, each.repeat.seconds) for each in single.repeats] == [
+        (1, 3.0),
+        (2, 1.0),
+    ]
     assert single.path == tmp_path / PLACE
     assert (single.cores, single.hardware, single.environment) == (4, "host", "9f2c00000000")
     assert (single.oversubscribed, several.oversubscribed) == (False, True)
-    assert {repeat.mark for repeat in several.repeats} == {"oversubscribed"}
+    assert {each.repeat.mark for each in several.repeats} == {"oversubscribed"}
 
 
 def test_a_machine_that_this_one_stands_for_has_a_timing_of_its_own(tmp_path: Path) -> None:
@@ -65,7 +68,7 @@ def test_a_timing_is_made_of_the_repeats_that_there_are(tmp_path: Path) -> None:
     first, _, third = timing_record([1.0, 2.0, 3.0])
     found = read(tmp_path, [first], [failure(f"{TIMING}/repeat2", "killed")], [third])
     (timing,) = found.records
-    assert [repeat.number for repeat in timing.repeats] == [1, 3]
+    assert [each.spec.repeat for each in timing.repeats] == [1, 3]
     assert found.failures == {f"{TIMING}/repeat2": "killed"}
 
 
@@ -123,7 +126,7 @@ def test_a_copied_measurement_counts_once(tmp_path: Path) -> None:
     three["repeat"] = copy.deepcopy(two["repeat"])
     found = read(tmp_path, [one], [two], [three])
     (timing,) = found.records
-    assert [repeat.seconds for repeat in timing.repeats] == [3.0, 1.0]
+    assert [each.repeat.seconds for each in timing.repeats] == [3.0, 1.0]
     assert found.failures.keys() == {f"{TIMING}/repeat3"}
     assert f"{TIMING}/repeat2" in found.failures[f"{TIMING}/repeat3"]
 
