@@ -16,6 +16,7 @@ from pnncore.metrics.registry import METRICS
 from pnncore.strategies.registry import STRATEGIES
 from records.atomic import write_text
 from records.check import Curve, Expectation, TestEntry
+from records.citation import Citation
 from records.claims import ClaimEntry, CrossCheck, Finding
 from records.description import Key, describe
 from records.edition import Edition
@@ -24,7 +25,6 @@ from records.model import PaperModel
 from records.profile import Assumed, Facts, Profile
 from records.settings import Convolution, Initialisation, Network, Samples, Training
 from records.study import (
-    Citation,
     Comparison,
     Paper,
     RunSettings,
