@@ -33,6 +33,20 @@ class Stage:
     after: tuple[str, ...] = ()
 
 
+TABULATE: Final = (
+    "tabulate_epochs",
+    "tabulate_timings",
+    "tabulate_models",
+    "draw_exhibits",
+    "draw_figures",
+    "judge_claims",
+)
+"""Rules of tables that have one job for each study."""
+
+PUBLISH: Final = ("record_provenance", "publish_site", "check_complete")
+"""Rules of the site that have one job."""
+
+
 def each_study(count: Callable[[StudyPlan], int]) -> Callable[[Plan], int]:
     """Return the sum of a count over the studies of a plan."""
     return lambda plan: sum(map(count, plan.studies.values()))
@@ -46,7 +60,7 @@ def _calibrations(plan: Plan) -> int:
 
 def _tables(plan: Plan) -> int:
     """Count the documents of each study, the jobs that tabulate, draw and judge, and the joins of tables."""
-    of_study = each_study(lambda study: len(study.documents) + 6)(plan)
+    of_study = each_study(lambda study: len(study.documents) + len(TABULATE))(plan)
     return of_study + len(TABLES)
 
 
@@ -93,8 +107,12 @@ STAGES: Final = (
         _tables,
         ("train", "time", "predict", "examine"),
     ),
-    # Provenance, the site, and the check that nothing is missing.
-    Stage("publish", "writes these pages", lambda plan: len(plan.galleries) + 3, ("tabulate",)),
+    Stage(
+        "publish",
+        "writes these pages",
+        lambda plan: len(plan.galleries) + len(PUBLISH),
+        ("tabulate",),
+    ),
 )
 """The stages in their order."""
 

@@ -56,10 +56,11 @@ def test_no_two_strategies_of_a_study_have_the_same_colour() -> None:
 
 def test_a_strategy_without_a_colour_has_one_of_its_own() -> None:
     study = synthetic_site.comparison().study
-    new = {"ring": Presented(colour=None, cause="", diagram=False)}
-    tokens = variant_tokens(structs.replace(study, strategies={**new, **study.strategies}))
-    assert tokens.pop("ring") not in tokens.values()
-    assert tokens == variant_tokens(study)
+    coloured = {name: each for name, each in study.strategies.items() if each.colour}
+    new = {"another": Presented(colour=None, cause="", diagram=False)}
+    tokens = variant_tokens(structs.replace(study, strategies={**new, **coloured}))
+    assert tokens.pop("another") not in tokens.values()
+    assert tokens == variant_tokens(structs.replace(study, strategies=coloured))
 
 
 def test_a_variant_may_state_its_colour() -> None:

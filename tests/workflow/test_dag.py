@@ -9,7 +9,7 @@ from conftest import ROOT, Project, by_stage
 
 from workflow.documents import read_yaml
 from workflow.edition import load
-from workflow.stages import count_jobs
+from workflow.stages import PUBLISH, TABULATE, count_jobs
 
 EDITIONS = {"sample": "config/config.yaml", "paper": "config/paper.yaml"}
 
@@ -146,6 +146,8 @@ def test_jobs_of_the_real_papers_and_the_comparison(project: Project, edition: s
     counted = {name: stage["jobs"] for name, stage in count_jobs(plan).items()}
     assert by_stage(planned) == counted
     assert planned["prepare_dataset"] == {"sample": 1, "paper": 2}[edition]
+    assert {planned[rule] for rule in TABULATE} == {len(STUDIES)}
+    assert {planned[rule] for rule in PUBLISH} == {1}
 
 
 def test_jobs_of_the_tiny_paper(tiny: Project) -> None:

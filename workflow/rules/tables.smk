@@ -1,5 +1,7 @@
 # Records → tidy tables, a set for each study, and joined.
 
+CONFIGURATION = "results/{edition}/config/{paper}-{digest}.json"
+
 
 rule resolve_paper:
     input:
@@ -7,12 +9,7 @@ rule resolve_paper:
         ancient(lambda wildcards: str(STUDY_FILES[wildcards.paper])),
         ancient("config/datasets.yaml"),
     output:
-        show(
-            "results/{edition}/config/{paper}-{digest}.json",
-            "configuration",
-            get_name,
-            what="configuration",
-        ),
+        show(CONFIGURATION, "configuration", get_name, what="configuration"),
     log:
         "logs/{edition}/config/{paper}-{digest}.log",
     localrule: True
