@@ -71,7 +71,7 @@ def check_chart(
     yield from unknown_items(exhibit.beside, known, "beside")
     yield from _shared_names(exhibit, known)
     if exhibit.experiment in known:
-        yield from _check_variants(exhibit, shown_variants(exhibit, stage, study))
+        yield from _check_variants(exhibit, shown_variants(exhibit, known))
 
 
 def _check_metrics(exhibit: ChartKeys, stage: Stage, metrics: Collection[str]) -> Iterator[Fault]:
@@ -113,7 +113,7 @@ def check_timing(exhibit: ChartKeys, timing: str, study: Study) -> Iterator[Faul
     if timing not in study.timings or exhibit.experiment not in study.experiments:
         return
     timed, run = study.timings[timing], study.experiments[exhibit.experiment]
-    variants = shown_variants(exhibit, "experiments", study)
+    variants = shown_variants(exhibit, study.experiments)
     for variant in exhibit.variants or variants:
         yield from unknown(variant, timed.variants, "timing")
         if variant in timed.variants and variant in variants:

@@ -42,7 +42,9 @@ def divergence(exhibit: ChartKeys, stage: Stage, study: Study, provenance: Json)
     ]
     if not diverged:
         return ""
-    titles = {name: each.title for name, each in shown_variants(exhibit, stage, study).items()}
+    titles = {
+        name: each.title for name, each in shown_variants(exhibit, study.stages[stage]).items()
+    }
     return f"Diverged and left out: {'; '.join(_groups(diverged, titles, exhibit.worker))}."
 
 

@@ -109,7 +109,7 @@ def _rows(
     exhibit = kind.read(entry, f"exhibits.{name}")
     with at_work(results.study.id, name, kind.name):
         ours = list(kind.chart.tabulate(exhibit, results))
-    variants = shown_variants(exhibit, kind.chart.stage, results.study)
+    variants = shown_variants(exhibit, results.study.stages[kind.chart.stage])
     metrics = {**results.study.metrics, **METRICS, **kind.chart.metrics}
     layout = Layout.of(exhibit, variants, machines, metrics)
     for point in ours:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, overload
 
-from records.study import RunVariant, Study, TimingVariant
+from records.study import Experiment, RunVariant, Study, Timing, TimingVariant
 from reports.exhibits.keys import ChartKeys
 from reports.tables.facts import Facts
-from reports.tables.metrics import Stage, resolve
+from reports.tables.metrics import resolve
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,16 +39,33 @@ class Results:
         return [resolve(metric, self.study.confidence) for metric in exhibit.metrics]
 
 
+@overload
 def shown_variants(
-    exhibit: ChartKeys, stage: Stage, study: Study
-) -> dict[str, RunVariant | TimingVariant]:
-    """Return the variants of all experiments, or timings, that an exhibit shows, by name."""
-    known = study.stages[stage]
+    exhibit: ChartKeys, entries: Mapping[str, Experiment]
+) -> dict[str, RunVariant]: ...
+
+
+@overload
+def shown_variants(
+    exhibit: ChartKeys, entries: Mapping[str, Timing]
+) -> dict[str, TimingVariant]: ...
+
+
+def shown_variants(exhibit: ChartKeys, entries: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the variants that an exhibit shows, by name.
+
+    Parameters
+    ----------
+    exhibit
+        The exhibit.
+    entries
+        The experiments, or the timings, of its study.
+    """
     return {
         variant: settings
         for name in exhibit.experiments
-        if name in known
-        for variant, settings in known[name].variants.items()
+        if name in entries
+        for variant, settings in entries[name].variants.items()
     }
 
 

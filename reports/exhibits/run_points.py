@@ -18,7 +18,7 @@ def run_points(
     exhibit: AxisKeys, results: Results, x: str | None = None
 ) -> Iterator[dict[str, Any]]:
     """Yield the means of the runs that an exhibit shows, along its axis or along `x`."""
-    variants = shown_variants(exhibit, "experiments", results.study)
+    variants = shown_variants(exhibit, results.study.experiments)
     yield from mean_points(run_rows(exhibit, results), x or exhibit.axis, variants)
 
 

@@ -79,9 +79,9 @@ def test_a_kind_that_fails_is_named_with_its_study_and_exhibit(
     monkeypatch.setattr(f"reports.exhibits.kinds.{kind.name}.KIND", broken)
     tables = synthetic_site.tables()
     with pytest.raises(KeyError) as error:
-        list(drawn_exhibits(tables.paper, tables.exhibits))
+        list(drawn_exhibits(tables.study, tables.exhibits))
     (note,) = error.value.__notes__
-    assert note.startswith(f"{tables.paper['id']}: exhibits.fig2: ")
+    assert note.startswith(f"{tables.study.id}: exhibits.fig2: ")
     assert kind.name in note
 
 

@@ -41,7 +41,7 @@ def check_names(
     """Check the names in the chart, and that the timing is of its runs."""
     yield from check_runs(exhibit, study, properties)
     if exhibit.experiment in study.experiments:
-        known = shown_variants(exhibit, "experiments", study)
+        known = shown_variants(exhibit, study.experiments)
         yield from unknown(exhibit.against, known, "against")
     yield from check_timing(exhibit, exhibit.timing, study)
 
