@@ -15,6 +15,19 @@ Step: TypeAlias = str | int
 FIELD: Final = re.compile(r"Object (?P<fault>.+) field `(?P<key>.+)`")
 """A fault of msgspec's about a key that is unknown or missing."""
 
+KINDS: Final = re.compile(r"`(?P<kinds>[a-z |]+)`")
+"""Kinds of values in a message of msgspec's."""
+
+WORDS: Final = {
+    "array": "a list",
+    "bool": "true or false",
+    "float": "a number",
+    "int": "a whole number",
+    "object": "keys with values",
+    "str": "text",
+}
+"""What people call msgspec's kinds of values."""
+
 STEP: Final = re.compile(r"\.(?P<key>[^.\[]+)|\[(?P<place>\d+|\.\.\.)\]")
 """A step of the way to a value; msgspec does not name the keys of mappings: ``[...]``."""
 
@@ -45,10 +58,15 @@ def convert(content: Any, entry: type[T], source: str, place: str = "") -> T:
         if found := FIELD.fullmatch(fault):
             steps.append(found["key"])
             fault = "unknown key" if found["fault"].startswith("contains") else "is missing"
+        fault = KINDS.sub(_in_words, fault)
         for step in steps:
             place += f"[{step}]" if isinstance(step, int) else f".{step}"
         key = place.removeprefix(".")
         raise InputError(f"{source}: {key}: {fault}" if key else f"{source}: {fault}") from error
+
+
+def _in_words(found: re.Match[str]) -> str:
+    return " or ".join(WORDS.get(kind, kind) for kind in found["kinds"].split(" | "))
 
 
 def _locate(content: Any, entry: type, message: str) -> tuple[str, list[Step]]:

@@ -4,9 +4,10 @@ import copy
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
+from msgspec import Meta
 from networks import make_spec
 from tiny_study import ROOT
 
@@ -85,3 +86,20 @@ def test_mistakes_are_told_by_their_keys(change: Change, key: str) -> None:
 def test_one_kind_is_not_taken_for_another(content: Any, entry: Any) -> None:
     with pytest.raises(InputError, match=r"^--spec: "):
         convert(content, entry, "--spec")
+
+
+@pytest.mark.parametrize(
+    ("value", "entry", "words"),
+    [
+        ("x", int | None, ["a whole number or null", "text"]),
+        ([], dict[str, float], ["keys with values", "a list"]),
+        (1, Annotated[float, Meta(lt=1)], ["a number < 1"]),
+    ],
+)
+def test_kinds_of_values_have_the_names_that_people_use(
+    value: Any, entry: Any, words: list[str]
+) -> None:
+    with pytest.raises(InputError) as error:
+        convert(value, entry, "--spec")
+    assert [word for word in words if word not in str(error.value)] == []
+    assert "`" not in str(error.value)
