@@ -26,6 +26,7 @@ PLACEHOLDER = re.compile(r"<(bytes|sum|content) of ([\w.-]+)>")
 
 ADDITIONS = {
     "pnncore/strategies/ring.py": False,
+    "pnncore/metrics/worst_class_accuracy.py": False,
     "reports/exhibits/kinds/overfitting.py": False,
     "config/datasets.yaml": True,
     "config/hardware/my-machine.yaml": False,
@@ -170,6 +171,7 @@ def test_the_site_shows_and_judges_what_was_added(extended: Extended) -> None:
         "with 0.25 of the neighbour. The mean of all networks is tested. Here n is 1 and 2.",
         "Accuracy on training and test samples",
         "accuracy on the training samples",
+        "accuracy on the worst class",
         "DR-C01",
     ):
         assert shown in page, shown
