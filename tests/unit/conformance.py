@@ -28,7 +28,7 @@ RACES = "its numbers depend on which thread comes first"
 
 
 def options_of(strategy: Strategy) -> list[Options]:
-    """Return the defaults, then each other value of each option, one at a time; of a number, one other value."""
+    """Return the defaults, then each other value of each option, one at a time; one of a number, and none of a text."""
     defaults = strategy.complete({})
     rules = json_schema(strategy.options)["$defs"][strategy.options.__name__]["properties"]
     return [
@@ -51,7 +51,7 @@ def _values(rule: dict[str, Any]) -> list[Any]:
         return [True, False]
     if "enum" in rule:
         return list(rule["enum"])
-    return [_other_number(rule)]
+    return [_other_number(rule)] if rule.get("type") in ("integer", "number") else []
 
 
 def _other_number(rule: dict[str, Any]) -> float:
