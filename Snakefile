@@ -72,8 +72,9 @@ for study in STUDIES:
             f"logs/{EDITION}/{study}.log",
         localrule: True
         params:
+            study=study,
             edition=verbatim(EDITION_JSON),
         message:
             f"Checking the results of {study}"
         shell:
-            "exec python -m workflow made {rule} --edition {params.edition:q} 2> {log:q}"
+            "exec python -m workflow made {params.study} --edition {params.edition:q} 2> {log:q}"
