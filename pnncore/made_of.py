@@ -17,7 +17,7 @@ from records.registry import Registry
 from records.values import Entry
 
 MODULES: Final = {
-    "run": ("pnncore.run", *METRICS.modules),
+    "run": ("pnncore.run",),
     "repeat": ("pnncore.timing.repeat",),
     "calibration": ("pnncore.model.calibration",),
     "property": ("pnncore.properties.examination",),
@@ -26,6 +26,9 @@ MODULES: Final = {
     "gallery": ("pnncore.data.class_images",),
 }
 """Modules that make the results of each kind, in addition to a strategy's or a property's own."""
+
+WALKED: Final[dict[str, Registry[Any]]] = {"run": METRICS}
+"""Registries all of whose modules make results of a kind."""
 
 CHOSEN: Final[dict[str, Registry[Any]]] = {"strategy": STRATEGIES, "property": PROPERTIES}
 """Keys of specifications that select a further module."""
@@ -46,7 +49,8 @@ def made_of(kind: str, spec: Entry) -> MadeOf:
     """
     content = json.loads(msgspec.json.encode(spec))
     chosen = [registry.module(content[key]) for key, registry in CHOSEN.items() if key in content]
-    return {"spec": content, **code.digest(*MODULES[kind], *chosen)}
+    walked = WALKED[kind].modules if kind in WALKED else ()
+    return {"spec": content, **code.digest(*MODULES[kind], *walked, *chosen)}
 
 
 def name(content: Mapping[str, Any]) -> str:

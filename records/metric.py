@@ -14,4 +14,8 @@ class Metric(Entry, frozen=True, kw_only=True):
 
     label: Annotated[str, Meta(description="Its name on an axis.")]
     unit: Annotated[str, Meta(description="Its unit; empty for a plain number.")]
+    setting: Annotated[
+        str,
+        Meta(description="Setting that must be true for it to be measured; empty if none must."),
+    ] = ""
     summary: Annotated[str, Meta(description="What it is, in one sentence.")]

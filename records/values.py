@@ -14,9 +14,19 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
 UNIQUE: Final = {"uniqueItems": True}
 """Rule of a JSON Schema: a list has no entry twice."""
 
-Name: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{0,63}\Z", examples=["spmd-mean"])]
+Name: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z][a-z0-9-]{0,63}\Z",
+        title="a small letter, then small letters, digits and hyphens",
+    ),
+]
 StudyName: TypeAlias = Annotated[
-    str, Meta(pattern=r"^[a-z][a-z0-9_]{0,63}\Z", examples=["kalwarowskyj_schikuta"])
+    str,
+    Meta(
+        pattern=r"^[a-z][a-z0-9_]{0,63}\Z",
+        title="a small letter, then small letters, digits and underscores",
+    ),
 ]
 StudyKey: TypeAlias = Annotated[str, Meta(pattern=r"^[A-Z]{2}\Z", examples=["OT"])]
 Reference: TypeAlias = Annotated[str, Meta(max_length=200)]

@@ -103,7 +103,7 @@ class LogHandler(LogHandlerBase):
             self._advance(record)
         elif event == LogEvent.JOB_ERROR:
             self._fail(record)
-        elif event is None and not self._is_noise(record):
+        elif event in (None, LogEvent.ERROR) and not self._is_noise(record):
             self._say(self.format(record))
 
     def _is_noise(self, record: LogRecord) -> bool:

@@ -12,6 +12,7 @@ from records.claims import ClaimEntry, Finding
 from records.errors import nearest
 from records.model import PaperModel
 from records.study import Experiment, RunVariant, Study, Timing, TimingVariant
+from reports.exhibits.at_work import at_work
 from reports.exhibits.registry import KINDS
 from reports.tables.metrics import TIMING_METRICS, claim_metrics, stage_of
 
@@ -62,8 +63,9 @@ def _exhibit_faults(study: Study) -> Iterator[str]:
     for name, entry in study.exhibits.items():
         kind = KINDS.named(entry["chart"])
         where = f"exhibits.{name}"
-        for key, fault in kind.check(kind.read(entry, where), study, PROPERTIES.entries):
-            yield f"{where}.{key}: {fault}"
+        with at_work(study.id, name, kind.name):
+            for key, fault in kind.faults(kind.read(entry, where), study, PROPERTIES.entries):
+                yield f"{where}.{key}: {fault}"
 
 
 def _model_faults(model: PaperModel, study: Study) -> Iterator[str]:

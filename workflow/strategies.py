@@ -10,11 +10,14 @@ from msgspec import structs
 from pnncore.metrics.registry import METRICS
 from pnncore.strategies.registry import STRATEGIES
 from records.dataset import Image, Manifest
+from records.errors import InputError
 from records.metric import Metric
 from records.strategy import Diagram, Division, Presented, Setup
 from records.study import Experiment, Study
 from reports.exhibits.registry import KINDS
 from reports.exhibits.scene import Scene
+from reports.tables.metrics import CONFIDENCE
+from reports.tables.metrics import METRICS as TABULATED
 
 
 def presented() -> dict[str, Presented]:
@@ -27,11 +30,22 @@ def presented() -> dict[str, Presented]:
 
 
 def metrics(experiments: Iterable[Experiment]) -> dict[str, Metric]:
-    """Return what there is to say of the metrics of experiments, by name: all runs', and their strategies' own."""
+    """Return what there is to say of the metrics of experiments, by name: all runs', and their strategies' own.
+
+    Raises
+    ------
+    InputError
+        If a strategy's metric has the name of another metric.
+    """
     found = {name: metric.presentation for name, metric in METRICS.entries.items()}
-    for experiment in experiments:
-        for variant in experiment.variants.values():
-            found |= STRATEGIES.named(variant.strategy).presentation.metrics
+    taken = {*found, *TABULATED, CONFIDENCE}
+    used = {v.strategy for each in experiments for v in each.variants.values()}
+    for strategy in sorted(used):
+        own = STRATEGIES.named(strategy).presentation.metrics
+        for name in own.keys() & taken:
+            raise InputError(f"{strategy}: its metric {name!r} has the name of another; rename it")
+        found |= own
+        taken |= own.keys()
     return found
 
 

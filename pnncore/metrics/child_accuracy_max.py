@@ -10,6 +10,7 @@ METRIC = MeasuredMetric(
     presentation=Metric(
         label="highest accuracy of a child network",
         unit="fraction",
+        setting="evaluate_children",
         summary="Highest accuracy of the child networks on the test samples, before the merge, where they are tested.",
     ),
     measure=lambda epoch: max(epoch.child_accuracies, default=None),

@@ -12,6 +12,7 @@ METRIC = MeasuredMetric(
     presentation=Metric(
         label="mean accuracy of child networks",
         unit="fraction",
+        setting="evaluate_children",
         summary="Mean accuracy of the child networks on the test samples, before the merge, where they are tested.",
     ),
     measure=lambda epoch: fmean(epoch.child_accuracies) if epoch.child_accuracies else None,

@@ -10,6 +10,7 @@ METRIC = MeasuredMetric(
     presentation=Metric(
         label="lowest accuracy of a child network",
         unit="fraction",
+        setting="evaluate_children",
         summary="Lowest accuracy of the child networks on the test samples, before the merge, where they are tested.",
     ),
     measure=lambda epoch: min(epoch.child_accuracies, default=None),

@@ -10,6 +10,7 @@ METRIC = MeasuredMetric(
     presentation=Metric(
         label="accuracy on the training samples",
         unit="fraction",
+        setting="evaluate_training",
         summary="Fraction of the training samples that the merged network classifies correctly, if they are tested.",
     ),
     measure=lambda epoch: epoch.train_accuracy,

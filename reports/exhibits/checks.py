@@ -71,17 +71,31 @@ def check_chart(
     yield from unknown_items(exhibit.beside, known, "beside")
     yield from _shared_names(exhibit, known)
     if exhibit.experiment in known:
-        yield from _check_variants(exhibit, shown_variants(exhibit, known))
+        shown = shown_variants(exhibit, known)
+        yield from _check_variants(exhibit, shown)
+        yield from _check_settings(exhibit, study, shown)
 
 
 def _check_metrics(exhibit: ChartKeys, stage: Stage, metrics: Collection[str]) -> Iterator[Fault]:
-    shown = {f"metrics[{place}]": metric for place, metric in enumerate(exhibit.metrics)}
-    for place, point in enumerate(exhibit.published):
-        if point.metric is not UNSET:
-            shown[f"published[{place}].metric"] = point.metric
-    for key, metric in shown.items():
+    for place, metric in enumerate(exhibit.metrics):
         if metric not in metrics:
-            yield key, f"this chart of {stage} cannot show {metric!r}; {nearest(metric, metrics)}"
+            yield (
+                f"metrics[{place}]",
+                f"this chart of {stage} cannot show {metric!r}; {nearest(metric, metrics)}",
+            )
+
+
+def _check_settings(
+    exhibit: ChartKeys, study: Study, variants: Mapping[str, RunVariant | TimingVariant]
+) -> Iterator[Fault]:
+    """Yield metrics that none of the variants measures."""
+    for place, name in enumerate(exhibit.metrics):
+        setting = study.metrics[name].setting if name in study.metrics else ""
+        if setting and not any(getattr(each, setting, False) for each in variants.values()):
+            yield (
+                f"metrics[{place}]",
+                f"set {setting} of {exhibit.experiment!r} to true, to measure {name!r}",
+            )
 
 
 def _shared_names(

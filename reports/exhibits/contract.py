@@ -11,8 +11,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
+from msgspec import UNSET
+
 from records.convert import convert
-from records.errors import InputError
+from records.errors import InputError, nearest
 from records.metric import Metric
 from records.study import Study
 from reports.exhibits.drawings import Drawing, Models
@@ -20,7 +22,7 @@ from reports.exhibits.keys import ChartKeys, Exhibit
 from reports.exhibits.layout import Point
 from reports.exhibits.results import Results
 from reports.exhibits.scene import Scene
-from reports.tables.metrics import Stage
+from reports.tables.metrics import TIMING_METRICS, Stage, run_metrics
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,6 +107,18 @@ class Kind(Generic[Keys]):
         if sum(each is not None for each in (self.chart, self.drawing, self.comparisons)) != 1:
             message = f"{self.name}: state one of chart, drawing and comparisons"
             raise ValueError(message)
+
+    def faults(self, exhibit: Keys, study: Study, properties: Collection[str]) -> Iterator[Fault]:
+        """Yield the mistakes that `check` finds, and published points whose metric no such chart shows."""
+        yield from self.check(exhibit, study, properties)
+        if self.chart is None or not isinstance(exhibit, ChartKeys):
+            return
+        of_stage = TIMING_METRICS if self.chart.stage == "timings" else run_metrics(study)
+        known = [*self.chart.metrics, *of_stage]
+        for place, point in enumerate(exhibit.published):
+            if point.metric is not UNSET and point.metric not in known:
+                fault = f"there is no {point.metric!r}; {nearest(point.metric, known)}"
+                yield f"published[{place}].metric", fault
 
     @property
     def shows_runs(self) -> bool:

@@ -107,23 +107,25 @@ def _rows(
     if kind.chart is None:
         return
     exhibit = kind.read(entry, f"exhibits.{name}")
+    metrics = {**results.study.metrics, **METRICS, **kind.chart.metrics}
+    # A kind with metrics of its own shows these, made of the exhibit's.
+    first = next(iter(kind.chart.metrics), exhibit.metrics[0])
     with at_work(results.study.id, name, kind.name):
         ours = list(kind.chart.tabulate(exhibit, results))
-    variants = shown_variants(exhibit, results.study.stages[kind.chart.stage])
-    metrics = {**results.study.metrics, **METRICS, **kind.chart.metrics}
-    layout = Layout.of(exhibit, variants, machines, metrics)
-    for point in ours:
-        yield _row(point, layout, layout.panel_of(point))
-    for point in _published(exhibit, results):
+        variants = shown_variants(exhibit, results.study.stages[kind.chart.stage])
+        layout = Layout.of(exhibit, variants, machines, metrics)
+        for point in ours:
+            yield _row(point, layout, layout.panel_of(point))
+    for point in _published(exhibit, first, results):
         for panel in layout.panels_of(point, ours):
             yield _row(point, layout, panel)
 
 
-def _published(exhibit: ChartKeys, results: Results) -> Iterator[dict[str, Any]]:
-    """Yield the points that the paper prints; those without a metric are of the exhibit's first."""
+def _published(exhibit: ChartKeys, first: str, results: Results) -> Iterator[dict[str, Any]]:
+    """Yield the points that the paper prints; those without a metric are of the first that the exhibit shows."""
     for printed in exhibit.published:
         entry = point_of(printed)
-        named_metric = entry.get("metric", exhibit.metrics[0])
+        named_metric = entry.get("metric", first)
         metric = resolve(named_metric, results.study.confidence)
         yield {**entry, "metric": metric, "y": entry.get("value"), "source": "published"}
 

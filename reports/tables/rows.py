@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from msgspec import structs
 
+from records.errors import InputError
 from records.kinds.calibration import NamedCalibrationRecord
 from records.kinds.prediction import PredictionRecord
 from records.metric import Metric
@@ -34,6 +35,11 @@ def epoch_rows(
     if record.diverged_at is not None:
         measured.append((record.diverged_at, "test_accuracy", None))
     for epoch, metric, value in measured:
+        if metric not in metrics:
+            raise InputError(
+                f"{record.path}: nothing describes the metric {metric!r}; the presentation of "
+                f"{record.subject.strategy} must, or the runs be made again"
+            )
         yield {
             "edition": edition,
             **asdict(record.subject),

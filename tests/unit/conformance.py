@@ -134,6 +134,8 @@ class Conformance:
         assert [snapshot.epoch for snapshot in snapshots] == [0, 2, 4]
         assert snapshots[0].loss is None
         assert all(is_finite(snapshot) for snapshot in snapshots)
+        for snapshot in snapshots:
+            strategy.check_metrics(snapshot)
         assert snapshots[-1].network is not None
         assert not np.array_equal(snapshots[-1].network.parameters, snapshots[0].network.parameters)
 

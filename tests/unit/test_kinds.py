@@ -113,7 +113,7 @@ def faults(entry: Mapping[str, Any], known: Mapping[str, Any] | None = None) -> 
 def told(entry: Mapping[str, Any], known: Mapping[str, Any]) -> list[Fault]:
     """List the mistakes in an exhibit of a paper with these parts."""
     kind = KINDS.named(entry["chart"])
-    return list(kind.check(kind.read(entry), paper(**known), PROPERTIES.entries))
+    return list(kind.faults(kind.read(entry), paper(**known), PROPERTIES.entries))
 
 
 def test_each_file_is_the_kind_of_its_name() -> None:
@@ -160,6 +160,10 @@ def test_what_is_read_is_written_as_it_was(entry: Mapping[str, Any]) -> None:
     keys = KINDS.named(entry["chart"]).read(entry)
     written = msgspec.json.decode(msgspec.json.encode(keys))
     assert written == {key: entry[key] for key in written}
+
+
+def published(metric: str) -> dict[str, Any]:
+    return {"where": "p. 1", "value": 1, "metric": metric}
 
 
 def without(entry: Mapping[str, Any], key: str) -> dict[str, Any]:
@@ -232,7 +236,7 @@ def test_names_that_lead_somewhere_pass(entry: Mapping[str, Any]) -> None:
         (
             RUNS,
             {"published": [{"variant": "mny", "metric": "seconds", "value": 1, "where": "p. 1"}]},
-            ["published[0].metric", "published[0].variant"],
+            ["published[0].variant", "published[0].metric"],
         ),
         (TIMES, {"experiment": "fig1"}, ["experiment"]),
         (TIMES, {"metrics": ["seconds", "loss"]}, ["metrics[1]"]),
@@ -240,6 +244,12 @@ def test_names_that_lead_somewhere_pass(entry: Mapping[str, Any]) -> None:
         (TIMES, {"chart": "time_by_epoch", "x": "epoch", "metrics": ["speedup"]}, ["metrics[0]"]),
         (LOST, {"against": "on"}, ["against"]),
         (LOST, {"timing": "fig3"}, ["timing"]),
+        (
+            LOST,
+            {"published": [published("accuracy_lost"), published("los")]},
+            ["published[1].metric"],
+        ),
+        (RUNS, {"metrics": ["train_accuracy"]}, ["metrics[0]"]),
         (LOST, {"variants": ["one", "many"]}, ["timing"]),
         (REACHED, {"timing": "fig1"}, ["timing"]),
         (SHARES, {"metrics": ["seconds"]}, ["metrics[0]"]),

@@ -39,7 +39,7 @@ def read(folder: Path, change: Change = unchanged, name: str = "mine") -> Profil
 
 
 def test_the_papers_machines_are_there() -> None:
-    machines = {name: profile.machine for name, profile in PROFILES.items()}
+    machines = {name: profile.machine for name, profile in PROFILES.items() if profile.paper}
     assert {name: (m.cores, m.threads_per_core, m.clock_ghz) for name, m in machines.items()} == {
         "intel-i7-3635qm": (4, 2, 3.4),
         "intel-i9-8950hk": (6, 2, 4.8),
@@ -57,9 +57,9 @@ def test_the_papers_machines_are_there() -> None:
     }
 
 
-@pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
-def test_every_machine_belongs_to_a_paper(profile: Profile) -> None:
-    assert (ROOT / f"config/papers/{profile.paper}.yaml").exists()
+@pytest.mark.parametrize("paper", sorted({each.paper for each in PROFILES.values() if each.paper}))
+def test_the_paper_of_a_machine_is_there(paper: str) -> None:
+    assert (ROOT / f"config/papers/{paper}.yaml").exists()
 
 
 def test_what_a_profile_leaves_out_is_unknown(tmp_path: Path) -> None:

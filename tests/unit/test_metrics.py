@@ -1,6 +1,6 @@
 """Metrics of epochs: what each measures, and where it has no value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args, get_type_hints
 
 import numpy as np
@@ -12,7 +12,11 @@ from pnncore.metrics.registry import METRICS, measure
 from pnncore.network.architecture import Architecture
 from pnncore.network.evaluation import Evaluator
 from pnncore.strategies.contract import Snapshot
-from records.study import Paper
+from pnncore.strategies.registry import STRATEGIES
+from records.errors import InputError
+from records.registry import Registry
+from records.study import Experiment, Paper, RunVariant
+from workflow.strategies import metrics as described
 
 OUTPUTS = np.array([[0.7, 0.2, 0.1], [0.4, 0.5, 0.1], [0.1, 0.3, 0.6]])
 HALF_RIGHT, NONE_RIGHT = np.array([0, 0, 2], np.uint8), np.array([1, 2, 0], np.uint8)
@@ -37,17 +41,17 @@ def measured(labels: np.ndarray, **snapshot: object) -> dict[str, float]:
 
 
 def test_the_merged_network_is_measured() -> None:
-    assert measured(HALF_RIGHT) == pytest.approx(
-        {
-            "loss": 0.5,
-            "test_accuracy": 2 / 3,
-            "confidence_top": (0.7 + 0.5 + 0.6) / 3,
-            "confidence_true_class": (0.7 + 0.4 + 0.6) / 3,
-            "confidence_top_correct": (0.7 + 0.6) / 2,
-            "confidence_spread": np.std([0.7, 0.5, 0.6]),
-            "weight_magnitude": 2.0,
-        }
-    )
+    expected = {
+        "loss": 0.5,
+        "test_accuracy": 2 / 3,
+        "confidence_top": (0.7 + 0.5 + 0.6) / 3,
+        "confidence_true_class": (0.7 + 0.4 + 0.6) / 3,
+        "confidence_top_correct": (0.7 + 0.6) / 2,
+        "confidence_spread": np.std([0.7, 0.5, 0.6]),
+        "weight_magnitude": 2.0,
+    }
+    found = measured(HALF_RIGHT)
+    assert {name: found[name] for name in expected} == pytest.approx(expected)
 
 
 def test_confidence_of_no_hits_has_no_value() -> None:
@@ -59,7 +63,10 @@ def test_confidence_of_no_hits_has_no_value() -> None:
 def test_an_epoch_without_a_merged_network_has_what_is_not_of_it() -> None:
     children = tuple(make_network(Architecture((4, 3)), seed) for seed in (1, 2))
     found = measured(HALF_RIGHT, network=None, children=children)
-    assert set(found) == {"loss", *(f"child_accuracy_{each}" for each in ("mean", "min", "max"))}
+    assert {"loss", *(f"child_accuracy_{each}" for each in ("mean", "min", "max"))} <= found.keys()
+    assert found.keys() <= {
+        name for name, metric in METRICS.entries.items() if not metric.of_network
+    }
     assert (
         found["child_accuracy_min"] <= found["child_accuracy_mean"] <= found["child_accuracy_max"]
     )
@@ -79,3 +86,18 @@ def test_every_metric_is_described(name: str) -> None:
 def test_every_reading_of_confidence_is_measured() -> None:
     readings = get_args(get_type_hints(Paper)["confidence"])
     assert {f"confidence_{reading}" for reading in readings} <= METRICS.entries.keys()
+
+
+@pytest.mark.parametrize("name", ["loss", "seconds", "confidence"])
+def test_a_strategy_cannot_take_the_name_of_another_metric(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    sequential = STRATEGIES.named("sequential")
+    words = METRICS.entries["loss"].presentation
+    presentation = replace(sequential.presentation, metrics={name: words})
+    found = replace(sequential, presentation=presentation)
+    monkeypatch.setattr(Registry, "named", lambda registry, name: found)
+    variant = RunVariant(title="One", strategy="sequential")
+    experiment = Experiment(title="One", dataset="mnist", variants={"one": variant})
+    with pytest.raises(InputError, match=rf"^sequential: .*{name!r}"):
+        described([experiment])

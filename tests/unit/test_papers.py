@@ -56,7 +56,9 @@ from workflow.study_plan import StudyPlan
 
 ROOT = Path(__file__).parents[2]
 CHILD_METRICS = ("child_accuracy_mean", "child_accuracy_min", "child_accuracy_max")
-PAPERS = sorted((ROOT / "config/papers").glob("*.yaml"))
+PAPERS = [
+    ROOT / f"config/papers/{name}.yaml" for name in read_yaml(ROOT / "config/paper.yaml")["papers"]
+]
 COMPARISONS = sorted((ROOT / "config/comparisons").glob("*.yaml"))
 MACHINES = load_machines(ROOT / "config/hardware")
 MANIFEST = load_manifest(ROOT / "config/datasets.yaml")

@@ -76,7 +76,7 @@ def test_epochs_before_the_only_merge_have_no_merged_network(dataset: Dataset) -
     record, lines = run(dataset, **SPMD, options={"merge": "once"})
     merged = ["test_accuracy" in row["metrics"] for row in record["epochs"]]
     assert merged == [True, False, False, True]
-    assert set(record["epochs"][1]["metrics"]) == {"loss", *CHILD_METRICS}
+    assert {"loss", *CHILD_METRICS} <= record["epochs"][1]["metrics"].keys()
     assert "accuracy" not in lines[1]
 
 

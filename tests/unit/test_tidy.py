@@ -267,3 +267,10 @@ def test_help_imports_no_heavy_package() -> None:
         "assert not {'pandas', 'altair', 'scipy', 'jinja2'} & sys.modules.keys()"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def test_a_metric_that_nothing_describes_is_told_with_its_file(tmp_path: Path) -> None:
+    record = run_record([0.1, 0.9])
+    record["epochs"][1]["metrics"]["mood"] = 1.0
+    with pytest.raises(InputError, match=rf"^{tmp_path}.*'mood'.*spmd"):
+        epochs_table(tmp_path, record)

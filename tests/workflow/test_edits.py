@@ -206,3 +206,11 @@ def test_the_reasons_are_told_in_plain_words(finished: Project, tmp_path: Path) 
     assert "pnncore.strategies.spmd" in told
     assert "training.epochs from 3 to 4" in told
     assert "experiments.fig2" in told
+
+
+def test_a_module_that_cannot_be_imported_is_told_by_its_file(tiny: Project) -> None:
+    module = tiny.path("pnncore/strategies/broken.py")
+    module.write_text("def train((\n", encoding="utf-8")
+    done = tiny.snakemake()
+    assert done.returncode != 0
+    assert str(module) in done.stdout + done.stderr

@@ -117,12 +117,12 @@ def _read_split(entry: Idx, stated: IdxSplit, archives: Path) -> tuple[Pixels, L
         )
     if images.shape != shape:
         raise InputError(
-            f"{paths['images']}: wrong shape: expected {_times(shape)}, "
+            f"{paths['images']}: expected {_times(shape)}, by the keys samples and image of the manifest, "
             f"found {_times(images.shape)}"
         )
     if labels.max() >= entry.classes:
         raise InputError(
-            f"{paths['labels']}: label out of range: expected 0 to {entry.classes - 1}, "
+            f"{paths['labels']}: expected labels from 0 to {entry.classes - 1}, by the key classes of the manifest, "
             f"found {labels.max()}"
         )
     for kind in KINDS:
