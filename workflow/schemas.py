@@ -136,6 +136,9 @@ def _sentences(error: ValidationError, place: str) -> Iterator[str]:
             yield f"{where}: expected a length of {BOUNDS[bound]} {wanted}, got {len(found)}{meaning}"
         case str() as bound if bound in BOUNDS:
             yield f"{where}: expected {BOUNDS[bound]} {wanted}, got {_shown(found)}{meaning}"
+        case "anyOf" if all(choice.keys() == {"required"} for choice in wanted):
+            choices = ", ".join(key for choice in wanted for key in choice["required"])
+            yield f"{where}: expected one of the keys {choices} or more{meaning}"
         case "type" | "anyOf":
             right = " or ".join(dict.fromkeys(_kinds(rules)))
             yield f"{where}: expected {right}, got {_shown(found)}{_rewritten(found, right)}{meaning}"

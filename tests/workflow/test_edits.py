@@ -164,6 +164,7 @@ def test_the_site_stays_where_another_cannot_be_made(finished: Project, tmp_path
         check=False,
     )
     assert limited.returncode != 0
+    assert b"earlier run" in limited.stdout + limited.stderr
     assert tiny.path(PAGE).read_bytes() == page
     assert tiny.planned()["publish_site"] == 1
     tiny.run()
