@@ -23,14 +23,14 @@ from records.record_files import RecordFiles
 from records.study import Study
 from reports.arguments import add_papers, json_object
 from reports.study import read_study
-from reports.tables.collections import Found, Member, read_members, read_records
+from reports.tables.collections import Found, Member, read_members
 from reports.tables.facts import read_facts
 from reports.tables.host import HOST
 from reports.tables.models import read_models
 from reports.tables.predictions import read_predictions
 from reports.tables.record_list import read_list
 from reports.tables.repeats import TimingRecord, timings_of
-from reports.tables.runs import Subject, run_of, subject_of
+from reports.tables.runs import Subject, read_runs, subject_of
 
 OF_TIMING: Final = re.compile(r"timings/[^/]+/[^/]+/[^/]+/w\d+/([^/]+)")
 """The identity of a timing, whose last part is the machine."""
@@ -71,7 +71,7 @@ def provenance(
         imitate.
     """
     files = partial(_files, lists)
-    runs = read_records(files("runs"), NamedRunRecord, _checked)
+    runs = read_runs(files("runs"))
     repeats = read_members(files("timings"), NamedRepeatRecord)
     others = (
         read_members(files("calibrations"), NamedCalibrationRecord),
@@ -119,11 +119,6 @@ def _measurable(timings: Found[TimingRecord]) -> list[str]:
     """List the machines that timings are measured for, including those whose repeats all failed."""
     failed = (found[1] for about in timings.failures if (found := OF_TIMING.match(about)))
     return list(dict.fromkeys([HOST, *(each.hardware for each in timings.records), *failed]))
-
-
-def _checked(member: Member[NamedRunRecord]) -> Member[NamedRunRecord]:
-    run_of(member)
-    return member
 
 
 def _run(member: Member[NamedRunRecord]) -> Json:

@@ -11,46 +11,50 @@ from msgspec import structs
 from records.errors import InputError
 from records.kinds.calibration import NamedCalibrationRecord
 from records.kinds.prediction import PredictionRecord
+from records.kinds.run import NamedRunRecord
 from records.metric import Metric
 from reports.tables.calibrations import Calibration
+from reports.tables.collections import Member
 from reports.tables.host import HOST, ran_on
 from reports.tables.metrics import METRICS
 from reports.tables.predictions import Prediction, parts_of
 from reports.tables.repeats import TimingRecord
-from reports.tables.runs import Run, subject_of
+from reports.tables.runs import subject_of
 
 Timed: TypeAlias = TimingRecord | Prediction | Calibration
 """The records behind ``timings.csv``."""
 
 
 def epoch_rows(
-    record: Run, metrics: Mapping[str, Metric], edition: str
+    member: Member[NamedRunRecord], metrics: Mapping[str, Metric], edition: str
 ) -> Iterator[dict[str, Any]]:
     """Yield a row for each metric of each epoch, with its unit; a diverged run ends with a row without a value."""
+    record = member.record
+    subject = asdict(subject_of(record.spec, record.spec.workers))
     measured: list[tuple[int, str, float | None]] = [
-        (epoch, metric, value)
-        for epoch, metrics in record.epochs.items()
-        for metric, value in metrics.items()
+        (epoch.epoch, metric, value)
+        for epoch in record.epochs
+        for metric, value in epoch.metrics.items()
     ]
     if record.diverged_at is not None:
         measured.append((record.diverged_at, "test_accuracy", None))
     for epoch, metric, value in measured:
         if metric not in metrics:
             raise InputError(
-                f"{record.path}: nothing describes the metric {metric!r}; the presentation of "
-                f"{record.subject.strategy} must, or the runs be made again"
+                f"{member.path}: nothing describes the metric {metric!r}; the presentation of "
+                f"{record.spec.strategy} must, or the runs be made again"
             )
         yield {
             "edition": edition,
-            **asdict(record.subject),
+            **subject,
             "epoch": epoch,
             "metric": metric,
             "value": value,
             "unit": metrics[metric].unit,
             "source": "measured",
             "status": record.status,
-            "environment": record.environment,
-            "record": record.path.parent.as_posix(),
+            "environment": record.environment.fingerprint,
+            "record": member.path.parent.as_posix(),
         }
 
 

@@ -24,63 +24,20 @@ class Subject:
     seed: int
 
 
-@dataclass(frozen=True)
-class Run:
-    """The record of a training run.
-
-    Attributes
-    ----------
-    path
-        The collection that holds the record.
-    subject
-        The training.
-    status
-        ``completed`` or ``diverged``.
-    epochs
-        The metrics by epoch, without those that have no value there.
-    diverged_at
-        The epoch at which the run's numbers stopped being finite; None for a completed run.
-    environment
-        Fingerprint of the machine and its software.
-    """
-
-    path: Path
-    subject: Subject
-    status: str
-    epochs: dict[int, dict[str, float]]
-    diverged_at: int | None
-    environment: str
+def read_runs(paths: Iterable[str | Path]) -> Found[Member[NamedRunRecord]]:
+    """Read the runs in collections; a record whose keys contradict each other counts as missing."""
+    return read_records(paths, NamedRunRecord, _checked)
 
 
-def read_runs(paths: Iterable[str | Path]) -> Found[Run]:
-    """Read the runs in collections."""
-    return read_records(paths, NamedRunRecord, run_of)
-
-
-def run_of(member: Member[NamedRunRecord]) -> Run:
-    """Return what is wanted of the record of a run.
-
-    Raises
-    ------
-    InputError
-        If keys contradict each other.
-    """
-    record = member.record
-    epochs: dict[int, dict[str, float]] = {}
-    for place, epoch in enumerate(record.epochs):
-        if epoch.epoch <= max(epochs, default=-1):
+def _checked(member: Member[NamedRunRecord]) -> Member[NamedRunRecord]:
+    last = -1
+    for place, epoch in enumerate(member.record.epochs):
+        if epoch.epoch <= last:
             member.fail(f"epochs[{place}].epoch", "expected an epoch after the one before it")
         _check_children(member, f"epochs[{place}]", epoch)
-        epochs[epoch.epoch] = epoch.metrics
-    _check_end(member, max(epochs, default=-1))
-    return Run(
-        path=member.path,
-        subject=subject_of(record.spec, record.spec.workers),
-        status=record.status,
-        epochs=epochs,
-        diverged_at=record.diverged_at,
-        environment=record.environment.fingerprint,
-    )
+        last = epoch.epoch
+    _check_end(member, last)
+    return member
 
 
 def subject_of(spec: NamedRun | NamedRepeat | NamedCalibration, workers: int) -> Subject:

@@ -11,14 +11,16 @@ import pandas as pd
 
 from records.atomic import write_text
 from records.errors import InputError
+from records.kinds.run import NamedRunRecord
 from records.metric import Metric
 from records.record import DELETE
 from reports.tables.calibrations import read_calibrations
+from reports.tables.collections import Member
 from reports.tables.predictions import Prediction, read_predictions
 from reports.tables.record_list import read_list
 from reports.tables.repeats import read_timings
 from reports.tables.rows import Timed, epoch_rows, parameter_rows, timing_rows
-from reports.tables.runs import Run, read_runs
+from reports.tables.runs import read_runs
 
 EXPERIMENT_DEPTH: Final = 5
 """Number of parts in the path of an experiment's records: ``results/<edition>/<stage>/<paper>/<experiment>``."""
@@ -123,7 +125,7 @@ def write_joined(paths: Sequence[Path], output: Path) -> None:
 
 
 def tabulate_epochs(
-    records: Iterable[Run], metrics: Mapping[str, Metric], edition: str
+    records: Iterable[Member[NamedRunRecord]], metrics: Mapping[str, Metric], edition: str
 ) -> pd.DataFrame:
     """Tabulate runs: one row per metric of an epoch, and a last row without a value for a diverged run."""
     rows = (row for record in records for row in epoch_rows(record, metrics, edition))

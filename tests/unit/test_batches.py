@@ -74,7 +74,7 @@ def test_a_report_reads_what_was_written(data: Path) -> None:
     run(data, make_batch(data, strategy="spmd", workers=[1, 2], seeds=[1, 2]))
     found = read_runs([data.parent / "out.json"])
     assert found.failures == {}
-    assert [each.subject.workers for each in found.records] == [1, 1, 2, 2]
+    assert [each.record.spec.workers for each in found.records] == [1, 1, 2, 2]
 
 
 def test_another_name_trains_nothing_and_another_seed_that_alone(data: Path) -> None:

@@ -26,6 +26,7 @@ from records_factory import (
     write_collection,
 )
 
+from records.kinds.run import NamedRunRecord
 from records.record import write_record
 from reports.exhibits.gallery import read_albums
 from reports.tables.calibrations import read_calibrations
@@ -35,14 +36,14 @@ from reports.tables.models import read_models
 from reports.tables.predictions import read_predictions
 from reports.tables.properties import read_properties
 from reports.tables.repeats import read_timings
-from reports.tables.runs import Run, read_runs
+from reports.tables.runs import read_runs
 
 RUN = "runs/paper/fig2/spmd/w1/seed1"
 
 
-def read_run(folder: Path, record: dict[str, Any]) -> Run:
+def read_run(folder: Path, record: dict[str, Any]) -> NamedRunRecord:
     (run,) = whole(read_runs([write(folder, record)]))
-    return run
+    return run.record
 
 
 def changed(record: dict[str, Any], keys: list[Any], value: Any) -> dict[str, Any]:
@@ -61,9 +62,8 @@ def without(record: dict[str, Any], key: str) -> dict[str, Any]:
 def test_a_run_is_read_with_its_metrics_by_epoch(tmp_path: Path) -> None:
     record = run_record([0.1, 0.8], workers=2, seed=3)
     run = read_run(tmp_path, record)
-    assert (run.subject.workers, run.subject.seed, run.environment) == (2, 3, "9f2c00000000")
-    assert "loss" not in run.epochs[0]
-    assert run.epochs[1] == record["epochs"][1]["metrics"]
+    assert (run.spec.workers, run.spec.seed) == (2, 3)
+    assert [epoch.metrics for epoch in run.epochs] == [row["metrics"] for row in record["epochs"]]
 
 
 def test_a_number_too_large_to_be_one_is_refused(tmp_path: Path) -> None:
@@ -76,7 +76,11 @@ def test_a_diverged_run_ends_early(tmp_path: Path) -> None:
     record = run_record([0.1, 0.2, 0.3])
     record |= {"status": "diverged", "diverged_at": 2, "epochs": record["epochs"][:2]}
     run = read_run(tmp_path, record)
-    assert (run.status, list(run.epochs), run.diverged_at) == ("diverged", [0, 1], 2)
+    assert (run.status, [epoch.epoch for epoch in run.epochs], run.diverged_at) == (
+        "diverged",
+        [0, 1],
+        2,
+    )
 
 
 @pytest.mark.parametrize(
@@ -121,7 +125,7 @@ def test_a_missing_key_is_named(tmp_path: Path, key: str) -> None:
 def test_a_failure_is_called_what_the_record_is_about(tmp_path: Path) -> None:
     path = write(tmp_path, run_record(), changed(run_record(seed=2), ["status"], "done"))
     found = read_runs([path])
-    assert [run.subject.seed for run in found.records] == [1]
+    assert [run.record.spec.seed for run in found.records] == [1]
     assert set(found.failures) == {"runs/paper/fig2/spmd/w1/seed2"}
 
 
@@ -130,7 +134,7 @@ def test_what_could_not_be_made_is_listed_with_the_reason(tmp_path: Path) -> Non
     killed = failure(RUN, "its process was killed")
     one = write_collection(place / "0.json", "run", killed, run_record(seed=2))
     found = read_runs([one, tmp_path / "absent.json"])
-    assert [run.subject.seed for run in found.records] == [2]
+    assert [run.record.spec.seed for run in found.records] == [2]
     absent = (tmp_path / "absent.json").as_posix()
     assert found.failures.keys() == {RUN, absent}
     assert found.failures[RUN] == "its process was killed"
