@@ -1,19 +1,26 @@
-"""Measure speed against peers and this machine's limit in one run; print the results and write them as CSV."""
+"""Measure speed against peers and this machine's limit; each result is written as soon as it is there.
+
+Results of parts that are not measured now stay in the file.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
+import traceback
 from importlib import import_module
 from pathlib import Path
 
-from benchmarks.facts import Fact, as_text, write_csv
+from benchmarks.data import EPOCH
+from benchmarks.facts import Fact, as_text
+from benchmarks.results import Results
+from benchmarks.size import Size
 from pnncore.timing.environment import load
 
 QUIET = 0.5
 """The largest load average of the last minute at which a machine counts as idle."""
 
-CASES = {
+PARTS = {
     "minibatch": "an epoch in batches of 50",
     "online": "an epoch with an update per sample",
     "layers": "the same with two hidden layers",
@@ -24,36 +31,56 @@ CASES = {
 }
 
 
-def main() -> None:
-    """Run the command."""
+def main() -> int:
+    """Run the command; return 1 if a part failed."""
     options = _parser().parse_args()
-    busy = load()
-    facts: list[Fact] = []
-    for case in dict.fromkeys(options.cases or CASES):
-        print(f"measuring {case}", file=sys.stderr, flush=True)
-        facts += import_module(f"benchmarks.{case}").facts(options.repeats)
-    write_csv(facts, options.output)
+    size, busy = Size(options.repeats, options.samples), load()
+    results, facts, failed = Results(options.output), [], []
+    for part in dict.fromkeys(options.parts or PARTS):
+        print(f"measuring {part}", file=sys.stderr, flush=True)
+        try:
+            facts += _measure(part, size, results)
+        except Exception:
+            traceback.print_exc()
+            failed.append(part)
     print(as_text(facts))
-    print(
-        "\nSeconds are for an epoch of 60,000 samples: medians of "
-        f"{options.repeats} interleaved repeats on one thread. Workers have a core each. "
-        "A ratio is the peer's seconds over ours."
+    print(f"\n{_about(size, busy)}\nWritten to {options.output}")
+    if failed:
+        print(f"Failed, as told above: {', '.join(failed)}", file=sys.stderr)
+    return int(bool(failed))
+
+
+def _measure(part: str, size: Size, results: Results) -> list[Fact]:
+    """Measure a part, and write each fact as soon as it is there."""
+    facts = []
+    for fact in import_module(f"benchmarks.{part}").facts(size):
+        results.add(part, fact)
+        facts.append(fact)
+    return facts
+
+
+def _about(size: Size, busy: float | None) -> str:
+    told = (
+        f"Seconds are for an epoch of {EPOCH:,} samples: medians of {size.repeats} interleaved repeats on one thread. "
+        "Workers have a core each. A ratio is the peer's seconds over ours."
     )
+    if size.is_toy:
+        told += f"\nOnly {size.samples:,} samples were trained on: these numbers say nothing."
     if busy is not None and busy > QUIET:
-        print(f"The machine was busy at the start (load {busy}): do not trust these numbers.")
-    print(f"Written to {options.output}")
+        told += f"\nThe machine was busy at the start (load {busy}): do not trust these numbers."
+    return told
 
 
 def _parser() -> argparse.ArgumentParser:
-    cases = "\n".join(f"  {name:<12}  {what}" for name, what in CASES.items())
+    parts = "\n".join(f"  {name:<12}  {what}" for name, what in PARTS.items())
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description=__doc__,
-        epilog=f"cases:\n{cases}",
+        epilog=f"parts:\n{parts}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "cases", nargs="*", type=_case, metavar="CASE", help="what to measure (default: everything)"
+        "parts", nargs="*", type=_part, metavar="PART", help="what to measure (default: everything)"
     )
     parser.add_argument(
         "--repeats",
@@ -63,18 +90,25 @@ def _parser() -> argparse.ArgumentParser:
         help="timed repeats per candidate (default: %(default)s)",
     )
     parser.add_argument(
+        "--samples",
+        type=_positive,
+        default=EPOCH,
+        metavar="N",
+        help="samples to train on; fewer than %(default)s only try whether everything runs",
+    )
+    parser.add_argument(
         "--output",
         type=Path,
         default=Path("results/benchmarks.csv"),
         metavar="FILE",
-        help="file to write the results to (default: %(default)s)",
+        help="file of the results (default: %(default)s)",
     )
     return parser
 
 
-def _case(name: str) -> str:
-    if name not in CASES:
-        raise argparse.ArgumentTypeError(f"unknown case {name!r}; valid values: {', '.join(CASES)}")
+def _part(name: str) -> str:
+    if name not in PARTS:
+        raise argparse.ArgumentTypeError(f"unknown part {name!r}; valid values: {', '.join(PARTS)}")
     return name
 
 
@@ -85,4 +119,4 @@ def _positive(text: str) -> int:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

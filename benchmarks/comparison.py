@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks.data import SAMPLES, Samples
+from benchmarks.data import EPOCH, Samples
 from benchmarks.facts import Fact, Target
 from benchmarks.machine import Work, limit, probes
 from benchmarks.timing import medians
@@ -35,7 +35,7 @@ class Candidate:
     """
 
     run: Callable[[], object]
-    samples: int = SAMPLES
+    samples: int
     note: str = ""
 
 
@@ -51,7 +51,7 @@ def ours(architecture: Architecture, training: Training, samples: Samples) -> Ca
                 f"training diverged at a learning rate of {training.learning_rate}"
             )
 
-    return Candidate(run)
+    return Candidate(run, len(samples))
 
 
 def compare(
@@ -88,11 +88,11 @@ def compare(
     candidates = {"ours": own, **peers}
     runs = {name: each.run for name, each in candidates.items()}
     seconds = medians({**runs, **{name: probe.run for name, probe in probed.items()}}, repeats)
-    epoch = {name: seconds[name] * SAMPLES / each.samples for name, each in candidates.items()}
+    epoch = {name: seconds[name] * EPOCH / each.samples for name, each in candidates.items()}
     least = limit(work, probed, seconds)
 
     fact = partial(Fact, case, data=samples.name)
-    facts = [fact("seconds", "ours", epoch["ours"], unit="s", samples=SAMPLES, note=note)]
+    facts = [fact("seconds", "ours", epoch["ours"], unit="s", samples=own.samples, note=note)]
     for name, each in peers.items():
         aim = Target(">=", target) if name == "PyTorch" else None
         timed = fact("seconds", name, epoch[name], unit="s", samples=each.samples, note=each.note)
@@ -100,11 +100,11 @@ def compare(
         facts.append(fact("ratio", name, epoch[name] / epoch["ours"], target=aim))
     return [
         *facts,
-        fact("share_of_limit", least.bound, least.seconds / epoch["ours"], note=least.rates),
+        fact("share_of_limit", least.bound, least.seconds / seconds["ours"], note=least.rates),
         fact(
             "dense_share_of_limit",
             "sgemm",
-            least.dense_seconds / epoch["ours"],
+            least.dense_seconds / seconds["ours"],
             note="at most 1 for a product that skips no zeros",
         ),
     ]

@@ -6,10 +6,13 @@ such as Carver's, which has as many samples in a batch as threads.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from benchmarks import comparison, data, machine, peers
 from benchmarks.facts import Fact
+from benchmarks.size import Size
 from pnncore.arrays import Pixels
 from pnncore.network.architecture import Architecture
 from records.settings import Convolution, Training
@@ -21,15 +24,16 @@ TARGETS = {1: 10, 6: 3, 12: 2}
 """The least ratio of PyTorch's seconds to ours, by batch size."""
 
 
-def facts(repeats: int) -> list[Fact]:
+def facts(size: Size) -> Iterator[Fact]:
     """Time the case at each batch size."""
-    return [fact for batch in TARGETS for fact in _facts(batch, repeats)]
+    for batch in TARGETS:
+        yield from _facts(batch, size)
 
 
-def _facts(batch: int, repeats: int) -> list[Fact]:
-    samples = data.samples("mnist")
+def _facts(batch: int, size: Size) -> list[Fact]:
+    samples = data.samples("mnist", size.samples)
     training = Training(learning_rate=RATE, batch_size=batch, epochs=1)
-    cells = CONVOLUTION.cells(data.SIDE)
+    cells = ARCHITECTURE.cells(CONVOLUTION)
     others = peers.pytorch(
         samples,
         lambda nn: nn.Sequential(
@@ -38,7 +42,7 @@ def _facts(batch: int, repeats: int) -> list[Fact]:
         lambda nn: nn.CrossEntropyLoss(),
         batch=batch,
         rate=RATE,
-        count=6_000,
+        most=6_000,
         image=(1, data.SIDE, data.SIDE),
         onednn=False,
     )
@@ -49,7 +53,7 @@ def _facts(batch: int, repeats: int) -> list[Fact]:
         others,
         work(samples.pixels, batch),
         target=TARGETS[batch],
-        repeats=repeats,
+        repeats=size.repeats,
         note=f"8 filters of 5 x 5, 2 x 2 max-pooling, dense 10, batches of {batch}",
     )
 
@@ -60,7 +64,7 @@ def work(pixels: Pixels, batch: int) -> machine.Work:
     taps, filters = CONVOLUTION.size**2, CONVOLUTION.filters
     places = data.SIDE - CONVOLUTION.size + 1
     # The sums of the forward pass, and the gradients of the pooled cells in the backward pass.
-    sums = taps * (places**2 * filters + CONVOLUTION.cells(data.SIDE))
+    sums = taps * (places**2 * filters + ARCHITECTURE.cells(CONVOLUTION))
     dense = ARCHITECTURE.flops_per_sample * samples
     parameters = ARCHITECTURE.n_parameters
     return machine.Work(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +11,9 @@ import numpy as np
 from pnncore.arrays import Floats, Indices, Labels, Pixels
 from pnncore.data.dataset import load
 
-SAMPLES = 60_000
+EPOCH = 60_000
+"""Samples of an epoch, to which seconds are scaled."""
+
 CLASSES = 10
 SIDE = 28
 ZEROS = {"mnist": 0.81, "fashion-mnist": 0.50}
@@ -27,9 +29,9 @@ class Samples:
     name
         The dataset, or a note that the samples are made up.
     pixels
-        Grey values, shape (60,000, 784).
+        Grey values, shape (samples, 784).
     labels
-        Classes, shape (60,000,).
+        Classes, shape (samples,).
     order
         A random order of the samples.
     """
@@ -39,8 +41,16 @@ class Samples:
     labels: Labels
     order: Indices
 
-    def scaled(self, count: int = SAMPLES) -> tuple[Floats, Indices]:
-        """Return the first `count` inputs and classes in that order, converted for the peers."""
+    def __len__(self) -> int:
+        """Return the number of samples."""
+        return len(self.labels)
+
+    def first(self, count: int) -> Samples:
+        """Return the first samples."""
+        return replace(self, pixels=self.pixels[:count], labels=self.labels[:count])
+
+    def scaled(self, count: int | None = None) -> tuple[Floats, Indices]:
+        """Return the first `count` inputs and classes, or all, in that order, converted for the peers."""
         first = self.order[:count]
         return self.pixels[first].astype(np.float32) / 255, self.labels[first].astype(np.int64)
 
@@ -55,16 +65,16 @@ def is_prepared(dataset: str) -> bool:
 
 
 @cache
-def samples(dataset: str) -> Samples:
-    """Return a prepared dataset, or as many made-up samples with the same share of zeros."""
-    order = np.random.default_rng(1).permutation(SAMPLES)
+def samples(dataset: str, count: int) -> Samples:
+    """Return the first samples of a prepared dataset, or made-up ones with the same share of zeros."""
+    order = np.random.default_rng(1).permutation(count)
     if is_prepared(dataset):
         train = load(folder(dataset)).train
-        pixels = np.array(train.images).reshape(SAMPLES, -1)
-        return Samples(dataset, pixels, np.array(train.labels), order)
+        pixels = np.array(train.images[:count]).reshape(count, -1)
+        return Samples(dataset, pixels, np.array(train.labels[:count]), order)
     rng = np.random.default_rng(0)
-    pixels = rng.integers(1, 256, (SAMPLES, SIDE**2), dtype=np.uint8)
+    pixels = rng.integers(1, 256, (count, SIDE**2), dtype=np.uint8)
     pixels[rng.random(pixels.shape, dtype=np.float32) < ZEROS[dataset]] = 0
-    labels = rng.integers(0, CLASSES, SAMPLES).astype(np.uint8)
+    labels = rng.integers(0, CLASSES, count).astype(np.uint8)
     name = f"made up in place of {dataset}, {ZEROS[dataset]:.0%} zeros"
     return Samples(name, pixels, labels, order)

@@ -1,12 +1,10 @@
-"""Facts that benchmarks measure: one per row, as text and as CSV."""
+"""Facts that benchmarks measure, and how they are shown."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from itertools import groupby
-from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -66,15 +64,6 @@ class Fact:
         if self.target is None:
             return ""
         return "reached" if self.target.is_met(self.value) else "MISSED"
-
-
-def write_csv(facts: Iterable[Fact], path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        columns = [field.name for field in fields(Fact)]
-        writer.writerow(columns)
-        writer.writerows([getattr(fact, column) for column in columns] for fact in facts)
 
 
 def as_text(facts: Sequence[Fact]) -> str:

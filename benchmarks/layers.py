@@ -7,8 +7,11 @@ the rate gives the same updates.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from benchmarks import comparison, data, machine, peers
 from benchmarks.facts import Fact
+from benchmarks.size import Size
 from pnncore.network.architecture import Architecture
 from records.settings import Training
 
@@ -18,9 +21,9 @@ ARCHITECTURE = Architecture(
 TRAINING = Training(learning_rate=0.01, batch_size=1, epochs=1)
 
 
-def facts(repeats: int) -> list[Fact]:
+def facts(size: Size) -> Iterator[Fact]:
     """Time the case."""
-    samples = data.samples("fashion-mnist")
+    samples = data.samples("fashion-mnist", size.samples)
     others = peers.pytorch(
         samples,
         lambda nn: nn.Sequential(
@@ -31,16 +34,16 @@ def facts(repeats: int) -> list[Fact]:
         lambda nn: nn.MSELoss(reduction="sum"),
         batch=1,
         rate=TRAINING.learning_rate / 2,
-        count=6_000,
+        most=6_000,
         one_hot=True,
     )
-    return comparison.compare(
+    yield from comparison.compare(
         "layers",
         samples,
         comparison.ours(ARCHITECTURE, TRAINING, samples),
         others,
         machine.fully_connected(ARCHITECTURE, samples.pixels, 1),
         target=12,
-        repeats=repeats,
+        repeats=size.repeats,
         note="784-128-64-10, tanh, quadratic loss, online",
     )

@@ -21,12 +21,16 @@ import numpy as np
 from msgspec import structs
 
 from benchmarks import convolution, data, layers
+from benchmarks.data import Samples
 from benchmarks.facts import Fact, Target
+from benchmarks.size import Size
 from benchmarks.workers import SETTINGS, Setting
-from pnncore.data.dataset import VERSION, content
+from pnncore.data.dataset import content
 from records.job import VariantRuns
+from records.kinds.dataset import DatasetRecord, SplitDescription, SplitDescriptions
 from records.record import write_record
-from records.settings import Network, Samples
+from records.settings import Network
+from records.settings import Samples as SampleCounts
 
 WORKERS = 16
 WATCHED = {
@@ -48,30 +52,28 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
 
 
-def facts(repeats: int) -> list[Fact]:
+def facts(size: Size) -> Iterator[Fact]:
     """Measure one run of each strategy; the peak hardly varies."""
     if find_spec("resource") is None:
         print(
             "memory is skipped: this system does not report the peak of a process", file=sys.stderr
         )
-        return []
-    with prepared("mnist") as (folder, name):
-        return [
-            Fact(
+        return
+    with prepared("mnist", size.samples) as (folder, name):
+        for strategy in WATCHED:
+            yield Fact(
                 f"memory, {strategy}",
                 "peak_memory",
                 f"{WORKERS} workers",
-                peak(specification(strategy, folder), folder),
+                peak(specification(strategy, folder, size), folder, compiled=size.is_toy),
                 "MB",
                 target=TARGET,
                 data=name,
                 note="an epoch and its test, with data, libraries and compilation",
             )
-            for strategy in WATCHED
-        ]
 
 
-def specification(strategy: str, folder: Path) -> VariantRuns:
+def specification(strategy: str, folder: Path, size: Size) -> VariantRuns:
     """Return the specification of a run of one epoch by all workers."""
     setting = WATCHED[strategy]
     architecture = setting.architecture
@@ -95,7 +97,7 @@ def specification(strategy: str, folder: Path) -> VariantRuns:
         options={},
         network=network,
         training=setting.training,
-        samples=Samples(),
+        samples=SampleCounts(train=size.samples),
         evaluate_every=1,
         evaluate_children=False,
         evaluate_training=False,
@@ -104,8 +106,12 @@ def specification(strategy: str, folder: Path) -> VariantRuns:
     )
 
 
-def peak(spec: VariantRuns, folder: Path) -> float:
-    """Run a specification on a prepared dataset, and return its peak memory in MB."""
+def peak(spec: VariantRuns, folder: Path, *, compiled: bool) -> float:
+    """Run a specification on a prepared dataset, and return its peak memory in MB.
+
+    Unless `compiled`, the cache of compiled loops is empty, as in the first run after installation, which takes most
+    memory.
+    """
     with TemporaryDirectory() as place:
         train = [sys.executable, "-m", "pnncore", "train", "--jobs", str(WORKERS)]
         files = ["--data", str(folder), "--output", str(Path(place) / "record.json")]
@@ -114,8 +120,7 @@ def peak(spec: VariantRuns, folder: Path) -> float:
             [sys.executable, "-c", WATCH, *command],
             capture_output=True,
             text=True,
-            # An empty cache of compiled loops, as in the first run after installation, which takes the most memory.
-            env={**os.environ, "NUMBA_CACHE_DIR": place},
+            env=dict(os.environ) if compiled else {**os.environ, "NUMBA_CACHE_DIR": place},
         )
     if watched.returncode:
         raise RuntimeError(watched.stderr)
@@ -125,23 +130,37 @@ def peak(spec: VariantRuns, folder: Path) -> float:
 
 
 @contextmanager
-def prepared(dataset: str) -> Iterator[tuple[Path, str]]:
+def prepared(dataset: str, count: int) -> Iterator[tuple[Path, str]]:
     """Yield the folder and name of a prepared dataset, or of made-up samples in the same format."""
     if data.is_prepared(dataset):
         yield data.folder(dataset), dataset
         return
-    samples = data.samples(dataset)
-    images = samples.pixels.reshape(-1, data.SIDE, data.SIDE)
+    samples = data.samples(dataset, count)
     with TemporaryDirectory() as place:
-        splits = {}
-        for split, count in {"train": data.SAMPLES, "test": 10_000}.items():
-            arrays = {"images": images[:count], "labels": samples.labels[:count]}
-            for kind, array in arrays.items():
-                np.save(Path(place) / f"{split}-{kind}.npy", array)
-            sums = {kind: sha256(array.tobytes()).hexdigest() for kind, array in arrays.items()}
-            checked = {f"{kind}_sha256": checksum for kind, checksum in sums.items()}
-            splits[split] = {"samples": count, **checked, "content_sha256": sums}
-        described = {"record": "dataset", "version": VERSION, "name": dataset}
-        described |= {"classes": data.CLASSES, "image": [data.SIDE, data.SIDE], "splits": splits}
-        write_record(Path(place) / "dataset.json", described)
+        record = DatasetRecord(
+            name=dataset,
+            format="made up",
+            classes=data.CLASSES,
+            image=(data.SIDE, data.SIDE),
+            splits=SplitDescriptions(
+                train=_write_split(samples, "train", Path(place)),
+                test=_write_split(samples.first(10_000), "test", Path(place)),
+            ),
+        )
+        write_record(Path(place) / "dataset.json", record)
         yield Path(place), samples.name
+
+
+def _write_split(samples: Samples, split: str, folder: Path) -> SplitDescription:
+    arrays = {"images": samples.pixels.reshape(-1, data.SIDE, data.SIDE), "labels": samples.labels}
+    for kind, array in arrays.items():
+        np.save(folder / f"{split}-{kind}.npy", array)
+    sums = {kind: sha256(array.tobytes()).hexdigest() for kind, array in arrays.items()}
+    return SplitDescription(
+        samples=len(samples),
+        images_sha256=sums["images"],
+        labels_sha256=sums["labels"],
+        content_sha256=sums,
+        pixel_values=256,
+        class_counts=tuple(np.bincount(samples.labels, minlength=data.CLASSES).tolist()),
+    )

@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from benchmarks import comparison, data, machine, peers
 from benchmarks.facts import Fact
+from benchmarks.size import Size
 from pnncore.network.architecture import Architecture
 from records.settings import Training
 
@@ -14,9 +17,9 @@ ARCHITECTURE = Architecture((784, 256, 10))
 TRAINING = Training(learning_rate=0.1, batch_size=50, epochs=1)
 
 
-def facts(repeats: int) -> list[Fact]:
+def facts(size: Size) -> Iterator[Fact]:
     """Time the case."""
-    samples = data.samples("mnist")
+    samples = data.samples("mnist", size.samples)
     batch, rate = TRAINING.batch_size, TRAINING.learning_rate
     others = {
         **peers.pytorch(
@@ -28,13 +31,13 @@ def facts(repeats: int) -> list[Fact]:
         ),
         **peers.scikit_learn(samples, (256,), batch=batch, rate=rate),
     }
-    return comparison.compare(
+    yield from comparison.compare(
         "minibatch",
         samples,
         comparison.ours(ARCHITECTURE, TRAINING, samples),
         others,
         machine.fully_connected(ARCHITECTURE, samples.pixels, batch),
         target=2.5,
-        repeats=repeats,
+        repeats=size.repeats,
         note="784-256-10, ReLU, softmax, cross-entropy, batches of 50",
     )

@@ -6,8 +6,11 @@ Wiesinger & Schikuta. PyTorch gets the same error from softmax with cross-entrop
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from benchmarks import comparison, data, machine, peers
 from benchmarks.facts import Fact
+from benchmarks.size import Size
 from pnncore.network.architecture import Architecture
 from records.settings import Training
 
@@ -25,25 +28,25 @@ TRAINING = Training(
 )
 
 
-def facts(repeats: int) -> list[Fact]:
+def facts(size: Size) -> Iterator[Fact]:
     """Time the case."""
-    samples = data.samples("mnist")
+    samples = data.samples("mnist", size.samples)
     others = peers.pytorch(
         samples,
         lambda nn: nn.Sequential(nn.Linear(784, 100), nn.ELU(0.5), nn.Linear(100, 10)),
         lambda nn: nn.CrossEntropyLoss(),
         batch=1,
         rate=TRAINING.learning_rate,
-        count=6_000,
+        most=6_000,
         elastic_net=TRAINING.elastic_net,
     )
-    return comparison.compare(
+    yield from comparison.compare(
         "online",
         samples,
         comparison.ours(ARCHITECTURE, TRAINING, samples),
         others,
         machine.fully_connected(ARCHITECTURE, samples.pixels, 1),
         target=30,
-        repeats=repeats,
+        repeats=size.repeats,
         note="784-100-10, ELU, softmax, error y - t (PyTorch: cross-entropy), elastic net, online",
     )

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.comparison import Candidate
-from benchmarks.data import CLASSES, SAMPLES, Samples
+from benchmarks.data import CLASSES, Samples
 
 Builder = Callable[[Any], Any]
 Step = Callable[[Any, Any], None]
@@ -25,7 +25,7 @@ def pytorch(
     *,
     batch: int,
     rate: float,
-    count: int = SAMPLES,
+    most: int | None = None,
     elastic_net: float = 0.0,
     image: tuple[int, ...] = (),
     one_hot: bool = False,
@@ -45,8 +45,8 @@ def pytorch(
         Functions that make the network and the loss from `torch.nn`.
     batch, rate
         Samples per update, and the learning rate.
-    count
-        The number of samples to train on.
+    most
+        The largest number of samples to train on; all unless given.
     elastic_net
         λ of a shrinkage of all parameters w by λ·rate·(sgn(w) + w) per update. Shrinking them by hand takes far less
         time than a penalty in the loss.
@@ -63,7 +63,8 @@ def pytorch(
     from torch import nn
 
     torch.set_num_threads(1)
-    inputs, classes = map(torch.from_numpy, samples.scaled(count))
+    inputs, classes = map(torch.from_numpy, samples.scaled(most))
+    count = len(classes)
     targets = nn.functional.one_hot(classes, CLASSES).float() if one_hot else classes
     batches = list(
         zip(
@@ -148,5 +149,7 @@ def scikit_learn(
     )
     everything = np.arange(CLASSES)
     return {
-        "scikit-learn": Candidate(lambda: model.partial_fit(inputs, classes, classes=everything))
+        "scikit-learn": Candidate(
+            lambda: model.partial_fit(inputs, classes, classes=everything), len(samples)
+        )
     }

@@ -7,6 +7,7 @@ they may lack rounding errors only.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from benchmarks import convolution, data
 from benchmarks.comparison import INITIALISATION
 from benchmarks.facts import Fact
+from benchmarks.size import Size
 from pnncore.network.evaluation import Evaluator
 from pnncore.pool import pool
 from pnncore.strategies.contract import Task
@@ -22,31 +24,33 @@ from records.settings import Training
 
 THREADS = (2, 4, 12)
 SAMPLES = 12_000
+"""Largest number of samples to train on."""
+
 TRAINING = Training(learning_rate=0.02, batch_size=1, epochs=1)
 
 
-def facts(repeats: int) -> list[Fact]:
+def facts(size: Size) -> Iterator[Fact]:
     """Train the same seed several times with each kind of sum."""
-    return [
-        fact
-        for threads in THREADS
-        for update in ("race", "locked", "reduction")
-        for fact in _facts(update, threads, repeats)
-    ]
+    for threads in THREADS:
+        for update in ("race", "locked", "reduction"):
+            yield from _facts(update, threads, size)
 
 
-def _facts(update: str, threads: int, repeats: int) -> list[Fact]:
-    samples = data.samples("mnist")
-    seen, rest = samples.pixels[:SAMPLES], samples.pixels[SAMPLES : 2 * SAMPLES]
-    evaluator = Evaluator.of(rest, samples.labels[SAMPLES : 2 * SAMPLES], TRAINING.inputs)
+def _facts(update: str, threads: int, size: Size) -> list[Fact]:
+    samples, repeats = data.samples("mnist", size.samples), size.repeats
+    # As many to train on as to test.
+    half = min(SAMPLES, len(samples) // 2)
+    evaluator = Evaluator.of(
+        samples.pixels[half : 2 * half], samples.labels[half : 2 * half], TRAINING.inputs
+    )
     strategy = STRATEGIES.named("minibatch")
     lost, accuracies = [], []
     with pool("threading", threads) as workers:
         task = Task(
             architecture=convolution.ARCHITECTURE,
             initialisation=INITIALISATION,
-            pixels=seen,
-            labels=samples.labels[:SAMPLES],
+            pixels=samples.pixels[:half],
+            labels=samples.labels[:half],
             training=TRAINING,
             workers=threads,
             options=strategy.complete({"update": update, "audit": True}),
@@ -59,7 +63,7 @@ def _facts(update: str, threads: int, repeats: int) -> list[Fact]:
             assert last.network is not None  # noqa: S101 - it has one after every epoch
             lost.append(last.metrics["lost_share"])
             accuracies.append(evaluator.accuracy(last.network))
-    fact = partial(Fact, f"race, {threads} threads", samples=SAMPLES, data=samples.name)
+    fact = partial(Fact, f"race, {threads} threads", samples=half, data=samples.name)
     note = f"{repeats} runs of one seed, one epoch each" if update == "race" else ""
     return [
         fact("lost_share", update, float(np.mean(lost)), note=note),

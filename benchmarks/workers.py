@@ -6,7 +6,7 @@ the same samples. Workers are threads on shared arrays.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -14,8 +14,9 @@ from msgspec import structs
 
 from benchmarks import data, layers, minibatch, online
 from benchmarks.comparison import INITIALISATION
-from benchmarks.data import SAMPLES, Samples
+from benchmarks.data import EPOCH, Samples
 from benchmarks.facts import Fact, Target
+from benchmarks.size import Size
 from benchmarks.timing import medians
 from pnncore.network.architecture import Architecture
 from pnncore.pool import Pool, pool
@@ -47,25 +48,33 @@ SETTINGS = {
 }
 
 
-def facts(repeats: int) -> list[Fact]:
+def facts(size: Size) -> Iterator[Fact]:
     """Time each strategy with one worker and with two."""
-    return [fact for name in SETTINGS for fact in _facts(name, repeats)]
+    for name in SETTINGS:
+        yield from _facts(name, size)
 
 
-def _facts(name: str, repeats: int) -> list[Fact]:
-    samples = data.samples("mnist")
+def _facts(name: str, size: Size) -> list[Fact]:
+    samples = data.samples("mnist", size.samples)
     strategy = STRATEGIES.named(name)
     with pool("threading", 1) as one, pool("threading", 2) as two:
         runs = {
-            "1 worker": _epochs(strategy, task(strategy, samples, one), repeats),
-            "2 workers": _epochs(strategy, task(strategy, samples, two), repeats),
+            "1 worker": _epochs(strategy, task(strategy, samples, one), size.repeats),
+            "2 workers": _epochs(strategy, task(strategy, samples, two), size.repeats),
         }
-        seconds = medians(runs, repeats)
+        seconds = medians(runs, size.repeats)
     fact = partial(Fact, f"workers, {name}", data=samples.name)
-    alone, together = seconds["1 worker"], seconds["2 workers"]
+    alone, together = (time * EPOCH / len(samples) for time in seconds.values())
     return [
-        fact("seconds", "1 worker", alone, unit="s", samples=SAMPLES, note=SETTINGS[name].summary),
-        fact("seconds", "2 workers", together, unit="s", samples=SAMPLES),
+        fact(
+            "seconds",
+            "1 worker",
+            alone,
+            unit="s",
+            samples=len(samples),
+            note=SETTINGS[name].summary,
+        ),
+        fact("seconds", "2 workers", together, unit="s", samples=len(samples)),
         fact("efficiency", "2 workers", alone / (2 * together), target=TARGET),
     ]
 
