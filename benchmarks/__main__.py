@@ -22,8 +22,9 @@ QUIET = 0.5
 
 PARTS = {
     "minibatch": "an epoch in batches of 50",
-    "online": "an epoch with an update per sample",
-    "layers": "the same with two hidden layers",
+    "plain": "an epoch with an update per sample, as programs in C do it",
+    "online": "the same with ELU and an elastic net",
+    "layers": "the same with two hidden layers and tanh",
     "convolution": "an epoch of a convolutional network, at three batch sizes",
     "workers": "efficiency of two workers on two cores",
     "race": "loss of an unprotected sum of gradients, and scatter of its runs",

@@ -61,7 +61,7 @@ def compare(
     peers: Mapping[str, Candidate],
     work: Work,
     *,
-    target: float,
+    targets: Mapping[str, float],
     repeats: int,
     note: str,
 ) -> list[Fact]:
@@ -74,11 +74,11 @@ def compare(
     samples
         The samples that all candidates train on.
     own, peers
-        The candidates. If PyTorch is among the peers, our ratio to it has a target.
+        The candidates.
     work
         The work of an epoch.
-    target
-        The least ratio of PyTorch's seconds to ours.
+    targets
+        The least ratio of a peer's seconds to ours, for some peers.
     repeats
         Timed repeats per candidate.
     note
@@ -94,7 +94,7 @@ def compare(
     fact = partial(Fact, case, data=samples.name)
     facts = [fact("seconds", "ours", epoch["ours"], unit="s", samples=own.samples, note=note)]
     for name, each in peers.items():
-        aim = Target(">=", target) if name == "PyTorch" else None
+        aim = Target(">=", targets[name]) if name in targets else None
         timed = fact("seconds", name, epoch[name], unit="s", samples=each.samples, note=each.note)
         facts.append(timed)
         facts.append(fact("ratio", name, epoch[name] / epoch["ours"], target=aim))

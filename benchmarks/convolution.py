@@ -52,7 +52,7 @@ def _facts(batch: int, size: Size) -> list[Fact]:
         comparison.ours(ARCHITECTURE, training, samples),
         others,
         work(samples.pixels, batch),
-        target=TARGETS[batch],
+        targets={"PyTorch": TARGETS[batch]},
         repeats=size.repeats,
         note=f"8 filters of 5 x 5, 2 x 2 max-pooling, dense 10, batches of {batch}",
     )

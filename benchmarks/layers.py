@@ -43,7 +43,7 @@ def facts(size: Size) -> Iterator[Fact]:
         comparison.ours(ARCHITECTURE, TRAINING, samples),
         others,
         machine.fully_connected(ARCHITECTURE, samples.pixels, 1),
-        target=12,
+        targets={"PyTorch": 12},
         repeats=size.repeats,
         note="784-128-64-10, tanh, quadratic loss, online",
     )

@@ -37,7 +37,7 @@ def facts(size: Size) -> Iterator[Fact]:
         comparison.ours(ARCHITECTURE, TRAINING, samples),
         others,
         machine.fully_connected(ARCHITECTURE, samples.pixels, batch),
-        target=2.5,
+        targets={"PyTorch": 2.5},
         repeats=size.repeats,
         note="784-256-10, ReLU, softmax, cross-entropy, batches of 50",
     )

@@ -46,7 +46,7 @@ def facts(size: Size) -> Iterator[Fact]:
         comparison.ours(ARCHITECTURE, TRAINING, samples),
         others,
         machine.fully_connected(ARCHITECTURE, samples.pixels, 1),
-        target=30,
+        targets={"PyTorch": 30},
         repeats=size.repeats,
         note="784-100-10, ELU, softmax, error y - t (PyTorch: cross-entropy), elastic net, online",
     )

@@ -5,14 +5,20 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import which
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from benchmarks import __main__ as command
+from benchmarks import c_programs, data, plain
+from benchmarks.comparison import INITIALISATION
 from benchmarks.facts import Fact
 from benchmarks.results import Results
 from benchmarks.size import Size
+from pnncore.network.network import Network
+from pnncore.network.sgd import train_epoch
 
 ROOT = Path(__file__).parents[2]
 
@@ -67,3 +73,14 @@ def test_a_part_that_fails_keeps_what_it_measured_and_does_not_stop_the_others(
     told = capsys.readouterr().err
     assert "no more" in told
     assert told.rstrip().endswith(": online")
+
+
+@pytest.mark.skipif(which("cc") is None, reason="there is no C compiler")
+def test_programs_in_c_train_what_we_train() -> None:
+    samples = data.samples("mnist", 300)
+    network = Network.random(plain.ARCHITECTURE, INITIALISATION, np.random.default_rng(0))
+    train_epoch(network, samples.pixels, samples.labels, samples.order, plain.TRAINING)
+    programs = c_programs.online(samples, plain.ARCHITECTURE, plain.TRAINING.learning_rate)
+    for program in programs.values():
+        program.run()
+        np.testing.assert_allclose(program.run.parameters(), network.parameters, atol=1e-4)
