@@ -73,8 +73,8 @@ lint: .venv/dev.stamp ## check style, types and the workflow
 	$(BIN)/mypy
 
 bench: .venv/run.stamp ## measure speed against peers and the machine; writes results/benchmarks.csv
-	@$(BIN)/python -c "import torch" 2>/dev/null || $(PIP) --editable ".[bench]" \
-		|| echo "PyTorch could not be installed: measuring without it." >&2
+	@$(BIN)/python -c "import jax, torch" 2>/dev/null || $(PIP) --editable ".[bench]" \
+		|| echo "JAX and PyTorch could not be installed: measuring without what is not there." >&2
 	$(BIN)/python -m benchmarks $(ARGS)
 
 reference: .venv/run.stamp ## write the JSON Schemas and the tables of config/README.md, which the types of the keys make

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from benchmarks import comparison, data, machine, peers
+from benchmarks import comparison, data, jax_scan, machine, peers
 from benchmarks.facts import Fact
 from benchmarks.size import Size
 from pnncore.network.architecture import Architecture
@@ -24,7 +24,14 @@ TRAINING = Training(learning_rate=0.01, batch_size=1, epochs=1)
 def facts(size: Size) -> Iterator[Fact]:
     """Time the case."""
     samples = data.samples("fashion-mnist", size.samples)
-    others = peers.pytorch(
+    others = jax_scan.scan(
+        samples,
+        ((784, 128), (128, 64), (64, 10)),
+        jax_scan.squares,
+        batch=1,
+        rate=TRAINING.learning_rate,
+    )
+    others |= peers.pytorch(
         samples,
         lambda nn: nn.Sequential(
             *(nn.Linear(784, 128), nn.Tanh()),
@@ -43,7 +50,7 @@ def facts(size: Size) -> Iterator[Fact]:
         comparison.ours(ARCHITECTURE, TRAINING, samples),
         others,
         machine.fully_connected(ARCHITECTURE, samples.pixels, 1),
-        targets={"PyTorch": 12},
+        targets={"PyTorch": 12, "JAX": 2},
         repeats=size.repeats,
         note="784-128-64-10, tanh, quadratic loss, online",
     )

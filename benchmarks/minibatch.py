@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from benchmarks import comparison, data, machine, peers
+from benchmarks import c_programs, comparison, data, jax_scan, machine, peers
 from benchmarks.facts import Fact
 from benchmarks.size import Size
 from pnncore.network.architecture import Architecture
@@ -30,6 +30,10 @@ def facts(size: Size) -> Iterator[Fact]:
             rate=rate,
         ),
         **peers.scikit_learn(samples, (256,), batch=batch, rate=rate),
+        **jax_scan.scan(
+            samples, ((784, 256), (256, 10)), jax_scan.cross_entropy, batch=batch, rate=rate
+        ),
+        **c_programs.online(samples, ARCHITECTURE, rate),
     }
     yield from comparison.compare(
         "minibatch",
@@ -37,7 +41,7 @@ def facts(size: Size) -> Iterator[Fact]:
         comparison.ours(ARCHITECTURE, TRAINING, samples),
         others,
         machine.fully_connected(ARCHITECTURE, samples.pixels, batch),
-        targets={"PyTorch": 2.5},
+        targets={"PyTorch": 2.5, "JAX": 2.5, "C, listed pixels": 1.1},
         repeats=size.repeats,
         note="784-256-10, ReLU, softmax, cross-entropy, batches of 50",
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from benchmarks import c_programs, comparison, data, machine, peers
+from benchmarks import c_programs, comparison, data, jax_scan, machine, peers
 from benchmarks.facts import Fact
 from benchmarks.size import Size
 from pnncore.network.architecture import Architecture
@@ -23,6 +23,9 @@ def facts(size: Size) -> Iterator[Fact]:
     rate = TRAINING.learning_rate
     others = {
         **c_programs.online(samples, ARCHITECTURE, rate),
+        **jax_scan.scan(
+            samples, ((784, 100), (100, 10)), jax_scan.cross_entropy, batch=1, rate=rate
+        ),
         **peers.pytorch(
             samples,
             lambda nn: nn.Sequential(nn.Linear(784, 100), nn.ReLU(), nn.Linear(100, 10)),
@@ -38,7 +41,7 @@ def facts(size: Size) -> Iterator[Fact]:
         comparison.ours(ARCHITECTURE, TRAINING, samples),
         others,
         machine.fully_connected(ARCHITECTURE, samples.pixels, 1),
-        targets={"C, listed pixels": 0.9},
+        targets={"C, listed pixels": 0.9, "JAX": 4},
         repeats=size.repeats,
         note="784-100-10, ReLU, softmax, cross-entropy, online",
     )
