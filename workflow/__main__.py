@@ -15,9 +15,10 @@ from records.atomic import write_text
 from records.console import standard_output
 from records.errors import InputError
 from workflow.documents import read_yaml
-from workflow.edition import DEFAULT, Edition, load
+from workflow.editions import DEFAULT
 
 if TYPE_CHECKING:
+    from workflow.edition import Edition
     from workflow.sweep import Finding
 
 
@@ -125,6 +126,9 @@ def _count(text: str) -> int:
 
 
 def _load(options: argparse.Namespace, only: str | None = None) -> Edition:
+    # Imported late, so that help is there at once.
+    from workflow.edition import load
+
     given = options.edition.startswith("{")
     content = _parse(options.edition) if given else read_yaml(Path(options.edition))
     return load(content, "--edition" if given else options.edition, Path(), only)

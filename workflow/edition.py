@@ -14,12 +14,10 @@ from records.profile import Profile
 from records.study import Study
 from workflow.configuration import Json, load_edition, load_studies, study_files
 from workflow.documents import read_yaml
-from workflow.editions import edition_files
+from workflow.editions import DEFAULT, edition_files
 from workflow.machines import check_machines, load_machines
 from workflow.manifest import load_manifest
 from workflow.plan import Plan, make_plan
-
-DEFAULT: Final = Path("config/config.yaml")
 
 RULE: Final = re.compile(r"^(?:rule|use rule \w+ as) (\w+)", re.MULTILINE)
 """Name of a rule in a rule file."""

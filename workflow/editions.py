@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
 from records.errors import InputError, nearest
 from records.study import WrittenStudy
 from workflow.documents import read_yaml
+
+DEFAULT: Final = Path("config/config.yaml")
+"""The edition that is run if no other is named."""
 
 
 def edition_files(folder: Path) -> dict[str, str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from pnncore.metrics.contract import EvaluatedEpoch, MeasuredMetric
 from records.registry import Registry
+
+if TYPE_CHECKING:
+    from pnncore.metrics.contract import EvaluatedEpoch, MeasuredMetric
 
 METRICS: Final[Registry[MeasuredMetric]] = Registry("pnncore.metrics", "METRIC")
 """Every module of the package that has a ``METRIC``."""
