@@ -77,8 +77,7 @@ def convolve(
     Parameters
     ----------
     which, inputs
-        The image's pixels that are not zero and their inputs, as `pnncore.kernels.pixels.list_inputs` lists them;
-        shapes (listed,).
+        Positions of the image's pixels that are not zero, shape (listed,), and their inputs, shape (listed or more,).
     weights
         Filters, shape (size, size, filters).
     biases

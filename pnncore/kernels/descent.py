@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from pnncore.arrays import Floats, Indices, Labels, Pixels, Real
+from pnncore.arrays import Floats, Indices, Labels, Real
 from pnncore.kernels.compiled import exact
 from pnncore.kernels.convolution_gradient import update_filters
 from pnncore.kernels.elastic_net import shrink_weights
-from pnncore.kernels.forward import forward_sample, list_pixels
+from pnncore.kernels.forward import forward_sample
+from pnncore.kernels.listed import Listed, listed_pixels, look_up_inputs
 from pnncore.kernels.pixels import update_rows, update_rows_by_batch
 from pnncore.kernels.plan import UPDATED_WEIGHTS, Rule, Shape
 from pnncore.kernels.propagation import (
@@ -19,7 +20,7 @@ from pnncore.kernels.propagation import (
     update_first_biases,
     update_layer,
 )
-from pnncore.kernels.scratch import Scratch
+from pnncore.kernels.scratch import SORTED, Scratch
 
 
 @exact
@@ -28,7 +29,7 @@ def train_samples(
     rule: Rule,
     scratch: Scratch,
     parameters: Floats,
-    pixels: Pixels,
+    listed: Listed,
     labels: Labels,
     order: Indices,
 ) -> float:
@@ -42,8 +43,8 @@ def train_samples(
         Buffers for batches of ``min(rule.batch, len(order))`` samples and for all updates.
     parameters
         Parameters of the network, shape (parameters,); updated in place.
-    pixels, labels
-        All samples, shapes (samples, pixels) and (samples,).
+    listed, labels
+        Lists of all samples' pixels, and the samples' classes, shape (samples,).
     order
         Positions of the samples to train on.
     """
@@ -55,10 +56,10 @@ def train_samples(
         size = batch.shape[0]
         for s in range(size):
             total += forward_sample(
-                shape, rule, scratch, parameters, pixels[batch[s]], labels[batch[s]], s, update
+                shape, rule, scratch, parameters, listed, batch[s], labels[batch[s]], s, update
             )
         step = rule.rate / rule.table.dtype.type(size) if rule.mean else rule.rate
-        _update_batch(shape, rule, scratch, parameters, pixels, batch, step)
+        _update_batch(shape, rule, scratch, parameters, listed, batch, step)
         update += 1
     if shape.filters == 0:
         apply_pending_shrinkage(shape, scratch, parameters, update, 0, shape.layers[1])
@@ -71,7 +72,7 @@ def _update_batch(
     rule: Rule,
     scratch: Scratch,
     parameters: Floats,
-    pixels: Pixels,
+    listed: Listed,
     batch: Indices,
     step: Real,
 ) -> None:
@@ -85,7 +86,7 @@ def _update_batch(
         backward_layers(shape, rule, scratch, parameters, size)
         for layer in range(first, last + 1):
             _update_samples(shape, rule, scratch, parameters, layer, size, step)
-    _update_inputs(shape, rule, scratch, parameters, pixels, batch, step)
+    _update_inputs(shape, rule, scratch, parameters, listed, batch, step)
     if scratch.pulls.shape[0] > 0:
         # Except for the first layer's weights, whose rows are shrunk when they are next read.
         low = 0 if shape.filters > 0 else shape.biases[1]
@@ -112,16 +113,18 @@ def _backward_samples(
 
 @exact
 def update_by_sample(
-    shape: Shape, rule: Rule, scratch: Scratch, parameters: Floats, size: int, step: Real
+    shape: Shape,
+    rule: Rule,
+    scratch: Scratch,
+    parameters: Floats,
+    listed: Listed,
+    batch: Indices,
+    step: Real,
 ) -> None:
-    """Subtract the gradient of the first `size` samples, times `step`, from an array of the parameters' shape.
-
-    Their lists of pixels must still be in the scratch buffers, so `size` is at most `LISTED`.
-    """
+    """Subtract the gradient of a batch, times `step`, from an array of the parameters' shape."""
     for layer in range(first_by_neuron(shape), shape.layers.shape[0]):
-        _update_samples(shape, rule, scratch, parameters, layer, size, step)
-    for s in range(size):
-        _update_inputs_by_sample(shape, scratch, parameters, s, step)
+        _update_samples(shape, rule, scratch, parameters, layer, batch.shape[0], step)
+    _update_inputs_by_sample(shape, rule, scratch, parameters, listed, batch, step)
 
 
 @exact
@@ -147,61 +150,69 @@ def _update_inputs(
     rule: Rule,
     scratch: Scratch,
     parameters: Floats,
-    pixels: Pixels,
+    listed: Listed,
     batch: Indices,
     step: Real,
 ) -> None:
-    """Update the parameters of the first layer or the convolution; a batch larger than `LISTED` lists pixels again."""
-    size, listed = batch.shape[0], scratch.counts.shape[0]
-    for start in range(0, size, listed):
-        here = min(listed, size - start)
-        for s in range(start, start + here):
-            if size > listed:
-                list_pixels(scratch, rule, pixels[batch[s]], s)
-        if size > 1 and shape.filters == 0:
-            _update_pixels_by_batch(shape, scratch, parameters, start, here, step)
-        else:
-            for s in range(start, start + here):
-                _update_inputs_by_sample(shape, scratch, parameters, s, step)
+    """Update the parameters of the first layer or the convolution."""
+    if batch.shape[0] > 1 and shape.filters == 0:
+        _update_inputs_by_pixel(shape, rule, scratch, parameters, listed, batch, step)
+    else:
+        _update_inputs_by_sample(shape, rule, scratch, parameters, listed, batch, step)
 
 
 @exact
-def _update_pixels_by_batch(
-    shape: Shape, scratch: Scratch, parameters: Floats, start: int, size: int, step: Real
+def _update_inputs_by_pixel(
+    shape: Shape,
+    rule: Rule,
+    scratch: Scratch,
+    parameters: Floats,
+    listed: Listed,
+    batch: Indices,
+    step: Real,
 ) -> None:
     rows = layer_weights(shape, parameters, 1).reshape(shape.layers[0], shape.layers[1])
-    update_rows_by_batch(
-        rows,
-        scratch.counts[:size],
-        scratch.which,
-        scratch.inputs,
-        scratch.deltas[start : start + size],
-        shape.at[1],
-        step,
-        scratch.ends,
-        scratch.samples,
-        scratch.scales,
-    )
-    for s in range(start, start + size):
-        update_first_biases(shape, parameters, scratch.deltas[s], step, 0, shape.layers[1])
+    for start in range(0, batch.shape[0], SORTED):
+        part = batch[start : start + SORTED]
+        deltas = scratch.deltas[start : start + SORTED]
+        update_rows_by_batch(
+            rows,
+            listed,
+            part,
+            rule.table,
+            deltas,
+            shape.at[1],
+            step,
+            scratch.ends,
+            scratch.samples,
+            scratch.scales,
+        )
+        for s in range(part.shape[0]):
+            update_first_biases(shape, parameters, deltas[s], step, 0, shape.layers[1])
 
 
 @exact
 def _update_inputs_by_sample(
-    shape: Shape, scratch: Scratch, parameters: Floats, s: int, step: Real
+    shape: Shape,
+    rule: Rule,
+    scratch: Scratch,
+    parameters: Floats,
+    listed: Listed,
+    batch: Indices,
+    step: Real,
 ) -> None:
-    place = s % scratch.counts.shape[0]
-    count = scratch.counts[place]
-    which, inputs = scratch.which[place, :count], scratch.inputs[place, :count]
-    deltas, n = scratch.deltas[s], shape.layers[1]
-    if shape.filters > 0:
-        taps = parameters[: shape.biases[0]].reshape(shape.size, shape.size, shape.filters)
-        biases = parameters[shape.biases[0] : shape.biases[0] + shape.filters]
-        cells = layer_values(shape, deltas, 0)
-        update_filters(
-            which, inputs, scratch.winners[s], cells, step, taps, biases, shape.side, scratch.sums
-        )
-    else:
-        rows = layer_weights(shape, parameters, 1).reshape(shape.layers[0], n)
-        update_rows(rows, which, inputs, layer_values(shape, deltas, 1), step, 0, n)
-        update_first_biases(shape, parameters, deltas, step, 0, n)
+    for s in range(batch.shape[0]):
+        which, inputs = listed_pixels(listed, batch[s]), scratch.inputs
+        look_up_inputs(listed, batch[s], rule.table, inputs)
+        deltas, n = scratch.deltas[s], shape.layers[1]
+        if shape.filters > 0:
+            taps = parameters[: shape.biases[0]].reshape(shape.size, shape.size, shape.filters)
+            biases = parameters[shape.biases[0] : shape.biases[0] + shape.filters]
+            cells, winners = layer_values(shape, deltas, 0), scratch.winners[s]
+            update_filters(
+                which, inputs, winners, cells, step, taps, biases, shape.side, scratch.sums
+            )
+        else:
+            rows = layer_weights(shape, parameters, 1).reshape(shape.layers[0], n)
+            update_rows(rows, which, inputs, layer_values(shape, deltas, 1), step, 0, n)
+            update_first_biases(shape, parameters, deltas, step, 0, n)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pnncore.arrays import Floats, Indices, Pixels
+from pnncore.arrays import Floats, Indices
 from pnncore.kernels.activations import activate
 from pnncore.kernels.compiled import exact
 from pnncore.kernels.convolution import convolve
 from pnncore.kernels.errors import loss, output_error
-from pnncore.kernels.pixels import list_inputs
+from pnncore.kernels.listed import Listed, listed_pixels, look_up_inputs
 from pnncore.kernels.plan import Rule, Shape
 from pnncore.kernels.propagation import (
     apply_softmax,
@@ -28,7 +28,8 @@ def forward_sample(
     rule: Rule,
     scratch: Scratch,
     parameters: Floats,
-    pixels: Pixels,
+    listed: Listed,
+    sample: int,
     label: int,
     s: int,
     update: int,
@@ -39,8 +40,8 @@ def forward_sample(
     ----------
     shape, rule, scratch, parameters
         See `train_samples`.
-    pixels
-        The sample's, shape (pixels,).
+    listed, sample
+        Lists of all samples' pixels, and the sample's position.
     label
         Its class.
     s
@@ -48,9 +49,8 @@ def forward_sample(
     update
         Number of updates so far.
     """
-    place = list_pixels(scratch, rule, pixels, s)
-    count = scratch.counts[place]
-    which, inputs = scratch.which[place, :count], scratch.inputs[place, :count]
+    which, inputs = listed_pixels(listed, sample), scratch.inputs
+    look_up_inputs(listed, sample, rule.table, inputs)
     values, deltas, last = scratch.values[s], scratch.deltas[s], last_layer(shape)
     if shape.filters > 0:
         _forward_convolution(shape, scratch, parameters, which, inputs, s)
@@ -63,16 +63,6 @@ def forward_sample(
     output_error(shape, rule, y, label, delta, 0, y.shape[0])
     backward_division(shape, last, deltas, 0, y.shape[0])
     return loss(shape, rule, y, label)
-
-
-@exact
-def list_pixels(scratch: Scratch, rule: Rule, pixels: Pixels, s: int) -> int:
-    """List a sample's non-zero pixels; return the row of the lists."""
-    place = s % len(scratch.counts)
-    scratch.counts[place] = list_inputs(
-        pixels, rule.table, scratch.which[place], scratch.inputs[place]
-    )
-    return place
 
 
 @exact

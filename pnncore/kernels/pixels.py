@@ -2,30 +2,9 @@
 
 from __future__ import annotations
 
-from pnncore.arrays import Floats, Indices, Pixels, Real
+from pnncore.arrays import Floats, Indices, Real
 from pnncore.kernels.compiled import exact
-
-
-@exact
-def list_inputs(pixels: Pixels, table: Floats, which: Indices, inputs: Floats) -> int:
-    """List the pixels whose input is not zero; return their number.
-
-    Parameters
-    ----------
-    pixels
-        Grey values of a sample, shape (pixels,).
-    table
-        Input of each grey value.
-    which, inputs
-        Filled with their positions and inputs, shapes (pixels + 1,); the element after the last listed is overwritten.
-    """
-    count = 0
-    for i in range(pixels.shape[0]):
-        # Always written, and kept if not zero: a branch would be mispredicted at every edge of a stroke.
-        which[count] = i
-        inputs[count] = table[pixels[i]]
-        count += inputs[count] != 0
-    return count
+from pnncore.kernels.listed import Listed
 
 
 @exact
@@ -39,7 +18,7 @@ def add_rows(
     weights
         Shape (pixels, neurons).
     which, inputs
-        The listed pixels and their inputs.
+        The listed pixels, shape (listed,), and their inputs, shape (listed or more,).
     sums
         Shape (neurons,).
     """
@@ -71,7 +50,7 @@ def update_rows(
     weights
         Shape (pixels, neurons).
     which, inputs
-        The listed pixels and their inputs.
+        The listed pixels, shape (listed,), and their inputs, shape (listed or more,).
     delta
         Errors, shape (neurons,).
     step
@@ -87,9 +66,9 @@ def update_rows(
 @exact
 def update_rows_by_batch(
     weights: Floats,
-    counts: Indices,
-    which: Indices,
-    inputs: Floats,
+    listed: Listed,
+    batch: Indices,
+    table: Floats,
     deltas: Floats,
     start: int,
     step: Real,
@@ -103,18 +82,18 @@ def update_rows_by_batch(
     ----------
     weights
         Shape (pixels, neurons).
-    counts
-        Number of listed pixels of each sample, shape (samples,).
-    which, inputs
-        The listed pixels and inputs, shapes (samples, pixels + 1).
+    listed, batch
+        Lists of all samples' pixels, and the positions of the batch's samples.
+    table
+        Input of each grey value, shape (256,).
     deltas, start
-        The samples' rows of errors, and the start of these neurons' errors in a row.
+        The batch's rows of errors, and the start of these neurons' errors in a row.
     step
         Learning rate, divided by the number of samples if the gradient is their mean.
     ends, samples, scales
         Buffers of shapes (pixels + 1,), (samples × pixels,) and (samples × pixels,).
     """
-    _sort_by_pixel(counts, which, inputs, step, ends, samples, scales)
+    _sort_by_pixel(listed, batch, table, step, ends, samples, scales)
     i, stop = 0, start + weights.shape[1]
     for pixel in range(weights.shape[0]):
         row, end = weights[pixel], ends[pixel]
@@ -134,9 +113,9 @@ def update_rows_by_batch(
 
 @exact
 def _sort_by_pixel(
-    counts: Indices,
-    which: Indices,
-    inputs: Floats,
+    listed: Listed,
+    batch: Indices,
+    table: Floats,
     step: Real,
     ends: Indices,
     samples: Indices,
@@ -144,14 +123,14 @@ def _sort_by_pixel(
 ) -> None:
     """List, for each pixel, the samples that list it and their step times input; `ends` holds the ends of the lists."""
     ends[:] = 0
-    for s in range(counts.shape[0]):
-        for i in range(counts[s]):
-            ends[which[s, i] + 1] += 1
+    for s in range(batch.shape[0]):
+        for i in range(listed.starts[batch[s]], listed.starts[batch[s] + 1]):
+            ends[listed.which[i] + 1] += 1
     for pixel in range(ends.shape[0] - 1):
         ends[pixel + 1] += ends[pixel]
-    for s in range(counts.shape[0]):
-        for i in range(counts[s]):
-            place = ends[which[s, i]]
+    for s in range(batch.shape[0]):
+        for i in range(listed.starts[batch[s]], listed.starts[batch[s] + 1]):
+            place = ends[listed.which[i]]
             samples[place] = s
-            scales[place] = step * inputs[s, i]
-            ends[which[s, i]] = place + 1
+            scales[place] = step * table[listed.greys[i]]
+            ends[listed.which[i]] = place + 1

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pnncore.arrays import Floats, Indices, Labels, Pixels
+from pnncore.arrays import Floats, Labels
 from pnncore.kernels.atomic import Cells
 from pnncore.kernels.compiled import exact
 from pnncore.kernels.forward import forward_sample
-from pnncore.kernels.pixels import list_inputs
+from pnncore.kernels.listed import Listed, look_up_inputs
 from pnncore.kernels.plan import Rule, Shape
 from pnncore.kernels.scratch import Scratch
 from pnncore.kernels.threads import wait
@@ -34,12 +34,10 @@ def exchange(
 
 
 @exact
-def list_samples(pixels: Pixels, table: Floats, which: Indices, inputs: Floats) -> int:
-    """List the non-zero pixels of every sample; return their number."""
-    count = 0
-    for i in range(pixels.shape[0]):
-        count += list_inputs(pixels[i], table, which, inputs)
-    return count
+def look_up_samples(listed: Listed, table: Floats, inputs: Floats) -> None:
+    """Look up the inputs of every sample's listed pixels, in the same buffer of shape (pixels,)."""
+    for sample in range(listed.starts.shape[0] - 1):
+        look_up_inputs(listed, sample, table, inputs)
 
 
 @exact
@@ -48,13 +46,13 @@ def forward_samples(
     rule: Rule,
     scratch: Scratch,
     parameters: Floats,
-    pixels: Pixels,
+    listed: Listed,
     labels: Labels,
 ) -> float:
     """Propagate every sample forward and store the outputs' errors, without updates; return the sum of the losses."""
     scratch.ages[:] = 0
     total = 0.0
-    for i in range(pixels.shape[0]):
+    for i in range(listed.starts.shape[0] - 1):
         s = i % scratch.values.shape[0]
-        total += forward_sample(shape, rule, scratch, parameters, pixels[i], labels[i], s, 0)
+        total += forward_sample(shape, rule, scratch, parameters, listed, i, labels[i], s, 0)
     return total

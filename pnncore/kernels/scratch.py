@@ -11,8 +11,8 @@ from pnncore.kernels.convolution import make_sums
 from pnncore.kernels.elastic_net import accumulate_shrinkage
 from pnncore.kernels.plan import Rule, Shape
 
-LISTED = 256
-"""Samples whose pixels are listed at the same time; a larger batch lists them again for the update."""
+SORTED = 256
+"""Samples whose pixels are sorted at the same time, which bounds the buffers; a larger batch is updated in parts."""
 
 
 class Scratch(NamedTuple):
@@ -20,11 +20,10 @@ class Scratch(NamedTuple):
 
     Attributes
     ----------
-    counts, which, inputs
-        Each sample's non-zero pixels: their number, positions and inputs; shapes (listed,) and twice
-        (listed, pixels + 1).
+    inputs
+        Inputs of the listed pixels of the sample at hand, shape (pixels,).
     ends, samples, scales
-        The same by pixel: see `pnncore.kernels.pixels.update_rows_by_batch`.
+        A batch's listed pixels, sorted: see `pnncore.kernels.pixels.update_rows_by_batch`.
     values, deltas
         Activations and errors of each sample's layers, shapes (samples, neurons).
     sums, winners
@@ -36,8 +35,6 @@ class Scratch(NamedTuple):
         See `pnncore.kernels.elastic_net.accumulate_shrinkage`.
     """
 
-    counts: Indices
-    which: Indices
     inputs: Floats
     ends: Indices
     samples: Indices
@@ -51,19 +48,17 @@ class Scratch(NamedTuple):
     pulls: Floats
 
 
-def make_scratch(shape: Shape, rule: Rule, pixels: int, samples: int) -> Scratch:
-    """Allocate buffers for batches of up to `rule.batch` of `samples` samples of `pixels` pixels."""
+def make_scratch(shape: Shape, rule: Rule, samples: int) -> Scratch:
+    """Allocate buffers for batches of up to `rule.batch` of `samples` samples."""
     dtype = rule.table.dtype
     batch = min(rule.batch, samples)
-    listed = min(batch, LISTED)
     cells = int(shape.layers[0]) if shape.filters else 0
+    pixels = shape.side**2 if shape.filters else int(shape.layers[0])
     updates = -(-samples // rule.batch)
     shrinks, pulls = accumulate_shrinkage(rule.shrink, rule.pull, updates, dtype)
-    sorted_pixels = listed * pixels if batch > 1 and not shape.filters else 0
+    sorted_pixels = min(batch, SORTED) * pixels if batch > 1 and not shape.filters else 0
     return Scratch(
-        counts=np.empty(listed, np.int64),
-        which=np.empty((listed, pixels + 1), np.int32),
-        inputs=np.empty((listed, pixels + 1), dtype),
+        inputs=np.empty(pixels, dtype),
         ends=np.empty(pixels + 1, np.int64),
         samples=np.empty(sorted_pixels, np.int32),
         scales=np.empty(sorted_pixels, dtype),

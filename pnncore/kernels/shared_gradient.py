@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pnncore.arrays import Floats, Indices, Labels, Pixels, Real
+from pnncore.arrays import Floats, Indices, Labels, Real
 from pnncore.kernels.atomic import Cells
 from pnncore.kernels.compiled import exact
 from pnncore.kernels.descent import backward_layers, update_by_sample
 from pnncore.kernels.elastic_net import shrink_weights
 from pnncore.kernels.forward import forward_sample
+from pnncore.kernels.listed import Listed
 from pnncore.kernels.plan import Rule, Shape
-from pnncore.kernels.scratch import LISTED, Scratch
+from pnncore.kernels.scratch import Scratch
 from pnncore.kernels.threads import acquire, release, wait
 
 UPDATES = ("reduction", "locked", "race")
@@ -66,7 +67,7 @@ def train_batches(
     rule: Rule,
     scratch: Scratch,
     common: Common,
-    pixels: Pixels,
+    listed: Listed,
     labels: Labels,
     order: Indices,
     rank: int,
@@ -81,26 +82,23 @@ def train_batches(
         batch = order[first : first + workers * size]
         for w in range(rank, workers, threads):
             share = batch[w * size : (w + 1) * size]
-            # In parts of as many samples as the buffers list; the parameters do not change until the update.
-            for start in range(0, share.shape[0], LISTED):
-                part = share[start : start + LISTED]
-                here, loss = part.shape[0], 0.0
-                for s in range(here):
-                    loss += forward_sample(
-                        shape, rule, scratch, parameters, pixels[part[s]], labels[part[s]], s, 0
-                    )
-                common.losses[w] += loss
-                backward_layers(shape, rule, scratch, parameters, here)
-                if common.update == REDUCTION:
-                    update_by_sample(shape, rule, scratch, gradients[w], here, minus)
-                elif common.update == LOCKED:
-                    acquire(common.lock)
-                    update_by_sample(shape, rule, scratch, gradients[0], here, minus)
-                    release(common.lock)
-                else:
-                    update_by_sample(shape, rule, scratch, gradients[0], here, minus)
-                if apart.shape[0] > 0:
-                    update_by_sample(shape, rule, scratch, apart[w], here, minus)
+            loss = 0.0
+            for s in range(share.shape[0]):
+                loss += forward_sample(
+                    shape, rule, scratch, parameters, listed, share[s], labels[share[s]], s, 0
+                )
+            common.losses[w] += loss
+            backward_layers(shape, rule, scratch, parameters, share.shape[0])
+            if common.update == REDUCTION:
+                update_by_sample(shape, rule, scratch, gradients[w], listed, share, minus)
+            elif common.update == LOCKED:
+                acquire(common.lock)
+                update_by_sample(shape, rule, scratch, gradients[0], listed, share, minus)
+                release(common.lock)
+            else:
+                update_by_sample(shape, rule, scratch, gradients[0], listed, share, minus)
+            if apart.shape[0] > 0:
+                update_by_sample(shape, rule, scratch, apart[w], listed, share, minus)
         wait(common.barrier)
         if apart.shape[0] > 0:
             _audit(gradients, apart, common.clear, common.lost[rank], low, high)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pnncore.arrays import Floats, Indices, Labels, Pixels
+from pnncore.arrays import Floats, Indices, Labels
 from pnncore.kernels.atomic import Cells
 from pnncore.kernels.compiled import exact
 from pnncore.kernels.elastic_net import shrink_weights
 from pnncore.kernels.errors import loss, output_error
-from pnncore.kernels.pixels import list_inputs, update_rows
+from pnncore.kernels.listed import Listed, listed_pixels, look_up_inputs
+from pnncore.kernels.pixels import update_rows
 from pnncore.kernels.plan import SOFTMAX, UPDATED_WEIGHTS, Rule, Shape
 from pnncore.kernels.propagation import (
     activation_code,
@@ -61,7 +62,7 @@ def train_online(
     rule: Rule,
     scratch: Scratch,
     common: Common,
-    pixels: Pixels,
+    listed: Listed,
     labels: Labels,
     order: Indices,
     rank: int,
@@ -72,9 +73,9 @@ def train_online(
     total = 0.0
     for i in range(order.shape[0]):
         label = labels[order[i]]
-        # Every thread lists the pixels itself, which is faster than waiting for one thread to do it.
-        count = list_inputs(pixels[order[i]], rule.table, scratch.which[0], scratch.inputs[0])
-        which, inputs = scratch.which[0, :count], scratch.inputs[0, :count]
+        # Every thread looks up the inputs itself, which is faster than waiting for one thread to do it.
+        which, inputs = listed_pixels(listed, order[i]), scratch.inputs
+        look_up_inputs(listed, order[i], rule.table, inputs)
         _forward(shape, scratch, common, which, inputs, i, rank)
         y, delta = (
             layer_values(shape, common.values, last),

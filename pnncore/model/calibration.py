@@ -14,7 +14,7 @@ from scipy.optimize import nnls
 
 from pnncore.arrays import make_aligned
 from pnncore.data.dataset import Dataset
-from pnncore.kernels.probes import exchange, list_samples, meet
+from pnncore.kernels.probes import exchange, look_up_samples, meet
 from pnncore.kernels.threads import make_barrier
 from pnncore.model.parameters import SMT_YIELD
 from pnncore.model.replay import Costs, Processor, replay
@@ -181,10 +181,10 @@ def _costs(schedules: Sequence[Schedule], seconds: Sequence[float]) -> tuple[flo
 
 
 def _pixel_cost(task: Task[Any]) -> float:
+    """Return the seconds of looking up a sample's inputs, per pixel: an average, since only listed ones take time."""
     rule = make_rule(task.training, task.architecture, np.dtype(np.float32))
-    which = np.zeros(task.pixels.shape[1] + 1, np.int64)
-    inputs = np.zeros(task.pixels.shape[1] + 1, np.float32)
-    seconds = _median_seconds(lambda: list_samples(task.pixels, rule.table, which, inputs))
+    inputs = np.zeros(task.pixels.shape[1], np.float32)
+    seconds = _median_seconds(lambda: look_up_samples(task.listed, rule.table, inputs))
     return seconds / task.pixels.size
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from pnncore.arrays import Indices, Labels, Pixels
+from pnncore.arrays import Indices, Labels
 from pnncore.data import inputs
 from pnncore.kernels.descent import train_samples
+from pnncore.kernels.listed import Listed
 from pnncore.kernels.plan import ERRORS, LOSSES, PROPAGATIONS, Rule
 from pnncore.kernels.scratch import make_scratch
 from pnncore.network.architecture import Architecture
@@ -63,7 +64,7 @@ def make_rule(training: Training, architecture: Architecture, dtype: np.dtype[An
 
 
 def train_epoch(
-    network: Network, pixels: Pixels, labels: Labels, order: Indices, training: Training
+    network: Network, listed: Listed, labels: Labels, order: Indices, training: Training
 ) -> float:
     """Train a network in place for one epoch.
 
@@ -71,8 +72,8 @@ def train_epoch(
     ----------
     network
         The network to train.
-    pixels
-        Grey values of all samples, shape (samples, inputs); only those in `order` are read.
+    listed
+        Pixels of all samples, listed for the coding of `training`; only those of samples in `order` are read.
     labels
         Classes of all samples, shape (samples,).
     order
@@ -92,6 +93,6 @@ def train_epoch(
         network.architecture.shape(dtype),
         make_rule(training, network.architecture, dtype),
     )
-    scratch = make_scratch(shape, rule, pixels.shape[1], len(order))
-    loss = train_samples(shape, rule, scratch, network.parameters, pixels, labels, order)
+    scratch = make_scratch(shape, rule, len(order))
+    loss = train_samples(shape, rule, scratch, network.parameters, listed, labels, order)
     return loss / len(order)

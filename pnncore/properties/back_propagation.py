@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from pnncore.arrays import Labels, Pixels
+from pnncore.arrays import Labels
 from pnncore.data.dataset import Dataset
+from pnncore.kernels.listed import Listed, list_pixels
 from pnncore.network.architecture import Architecture
 from pnncore.network.network import Network
 from pnncore.network.sgd import train_epoch
@@ -34,15 +35,16 @@ def examine(dataset: Dataset) -> Facts:
     architecture = Architecture(layers, "tanh", "tanh", "quadratic")
     start = Initialisation(weights="xavier-uniform")
     network = Network.random(architecture, start, np.random.default_rng(1), np.float64)
-    order = np.arange(len(pixels))
+    order = np.arange(len(labels))
     training = Training(learning_rate=RATE * FASTER, batch_size=1, epochs=1)
+    listed, probed = list_pixels(pixels, training.inputs), labels[:PROBES]
 
-    updates = _compare_rates(network, pixels[:PROBES], labels[:PROBES])
-    sizes = [_error_sizes(network, pixels[:PROBES], labels[:PROBES])]
+    updates = _compare_rates(network, listed, probed)
+    sizes = [_error_sizes(network, listed, probed)]
     for epoch in range(1, EPOCHS + 1):
         shuffled = np.random.default_rng(epoch).permutation(order)
-        train_epoch(network, pixels, labels, shuffled, training)
-        sizes.append(_error_sizes(network, pixels[:PROBES], labels[:PROBES]))
+        train_epoch(network, listed, labels, shuffled, training)
+        sizes.append(_error_sizes(network, listed, probed))
     hidden, output = np.array(sizes).T
     return {
         "hidden": {str(epoch): size for epoch, size in enumerate(hidden)},
@@ -55,39 +57,39 @@ def examine(dataset: Dataset) -> Facts:
     }
 
 
-def _error_sizes(network: Network, pixels: Pixels, labels: Labels) -> tuple[float, float]:
+def _error_sizes(network: Network, listed: Listed, labels: Labels) -> tuple[float, float]:
     """Return the mean magnitude of the hidden neurons' errors and of the outputs'."""
     errors = []
-    for sample in range(len(pixels)):
+    for sample in range(len(labels)):
         # With rate 1, a bias changes by its neuron's error.
-        updated, _ = _update(network, pixels, labels, sample, 1.0)
+        updated, _ = _update(network, listed, labels, sample, 1.0)
         pairs = zip(network.biases, updated.biases, strict=True)
         errors.append([np.abs(before - after) for before, after in pairs])
     *hidden, output = (np.array(layer) for layer in zip(*errors, strict=True))
     return float(np.concatenate(hidden, axis=1).mean()), float(output.mean())
 
 
-def _compare_rates(network: Network, pixels: Pixels, labels: Labels) -> dict[str, float]:
+def _compare_rates(network: Network, listed: Listed, labels: Labels) -> dict[str, float]:
     """Return the relative deviation of updates from proportionality to the rate, and the share that raise the loss."""
     deviations, uphill = [], []
-    for sample in range(len(pixels)):
-        slow, before = _update(network, pixels, labels, sample, RATE)
-        fast, _ = _update(network, pixels, labels, sample, RATE * FASTER)
+    for sample in range(len(labels)):
+        slow, before = _update(network, listed, labels, sample, RATE)
+        fast, _ = _update(network, listed, labels, sample, RATE * FASTER)
         step = slow.parameters - network.parameters
         deviation = fast.parameters - network.parameters - FASTER * step
         deviations.append(np.linalg.norm(deviation) / np.linalg.norm(step))
-        _, after = _update(slow, pixels, labels, sample, RATE)
+        _, after = _update(slow, listed, labels, sample, RATE)
         uphill.append(after > before)
     return {"proportion_error": float(max(deviations)), "uphill_share": float(np.mean(uphill))}
 
 
 def _update(
-    network: Network, pixels: Pixels, labels: Labels, sample: int, rate: float
+    network: Network, listed: Listed, labels: Labels, sample: int, rate: float
 ) -> tuple[Network, float]:
     """Return the network after an update for one sample, and the sample's loss before."""
     updated = network.copy()
     training = Training(learning_rate=rate, batch_size=1, epochs=1)
-    loss = train_epoch(updated, pixels, labels, np.array([sample]), training)
+    loss = train_epoch(updated, listed, labels, np.array([sample]), training)
     return updated, loss
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from msgspec import structs
 
 from pnncore.arrays import Floats
 from pnncore.data.dataset import Dataset
+from pnncore.kernels.listed import list_pixels
 from pnncore.network.architecture import Architecture
 from pnncore.network.network import Network
 from pnncore.network.sgd import train_epoch
@@ -26,13 +28,14 @@ def examine(dataset: Dataset) -> Facts:
     architecture = Architecture((pixels.shape[1], 32, dataset.classes))
     start = Initialisation(weights="he-normal")
     network = Network.random(architecture, start, np.random.default_rng(1), np.float64)
+    training = Training(learning_rate=1.0, batch_size=1, epochs=1)
+    listed = list_pixels(pixels, training.inputs)
 
     def gradient(first: int, size: int) -> Floats:
         # A single update with rate 1 subtracts exactly the gradient.
         updated = network.copy()
         order = np.arange(first, min(first + size, len(pixels)))
-        training = Training(learning_rate=1.0, batch_size=size, epochs=1)
-        train_epoch(updated, pixels, labels, order, training)
+        train_epoch(updated, listed, labels, order, structs.replace(training, batch_size=size))
         change: Floats = network.parameters - updated.parameters
         return change
 

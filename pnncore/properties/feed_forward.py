@@ -7,6 +7,7 @@ import numpy as np
 from pnncore.arrays import Floats, Labels, Pixels
 from pnncore.data.dataset import Dataset
 from pnncore.kernels.descent import train_samples
+from pnncore.kernels.listed import list_pixels
 from pnncore.kernels.probes import forward_samples
 from pnncore.kernels.scratch import make_scratch
 from pnncore.network import activations
@@ -61,11 +62,12 @@ def _trained(pixels: Pixels, labels: Labels, classes: int, seed: int, *, biases:
     network = Network.random(architecture, start, np.random.default_rng(seed))
     dtype = network.parameters.dtype
     shape, rule = architecture.shape(dtype), make_rule(TRAINING, architecture, dtype)
-    scratch = make_scratch(shape, rule, pixels.shape[1], 1)
+    scratch = make_scratch(shape, rule, 1)
+    listed = list_pixels(pixels, TRAINING.inputs)
     for _ in range(TRAINING.epochs):
         for sample in range(len(pixels)):
             one = np.array([sample])
-            train_samples(shape, rule, scratch, network.parameters, pixels, labels, one)
+            train_samples(shape, rule, scratch, network.parameters, listed, labels, one)
             if not biases:
                 for layer in network.biases:
                     layer[:] = 0
@@ -79,11 +81,12 @@ def _outputs_in_training(network: Network, pixels: Pixels, labels: Labels) -> Fl
         network.architecture.shape(dtype),
         make_rule(TRAINING, network.architecture, dtype),
     )
-    scratch = make_scratch(shape, rule, pixels.shape[1], 1)
+    scratch = make_scratch(shape, rule, 1)
     last, rows = shape.at[-2], []
     for sample in range(len(pixels)):
         here = slice(sample, sample + 1)
-        forward_samples(shape, rule, scratch, network.parameters, pixels[here], labels[here])
+        listed = list_pixels(pixels[here], TRAINING.inputs)
+        forward_samples(shape, rule, scratch, network.parameters, listed, labels[here])
         rows.append(scratch.values[0, last : last + shape.layers[-1]].copy())
     return np.array(rows)
 

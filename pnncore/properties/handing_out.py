@@ -6,6 +6,7 @@ import numpy as np
 
 from pnncore.arrays import Pixels
 from pnncore.data.dataset import Dataset
+from pnncore.kernels.listed import list_pixels
 from pnncore.network.architecture import Architecture
 from pnncore.network.network import Network
 from pnncore.network.sgd import train_epoch
@@ -32,12 +33,13 @@ def examine(dataset: Dataset) -> Facts:
     start = Initialisation(weights="uniform")
     network = Network.random(architecture, start, np.random.default_rng(1))
     training = Training(learning_rate=0.01, batch_size=1, epochs=1)
+    listed = list_pixels(pixels, training.inputs)
 
     appending, slicing, training_seconds = medians(
         [
             timer(lambda: [_appended(pixels, i) for i in starts]),
             timer(lambda: [pixels[i : i + BATCH] for i in starts]),
-            timer(lambda: train_epoch(network.copy(), pixels, labels, order, training)),
+            timer(lambda: train_epoch(network.copy(), listed, labels, order, training)),
         ],
         REPEATS,
     )

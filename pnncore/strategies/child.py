@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pnncore.arrays import Indices, Labels, Pixels
+from pnncore.arrays import Indices, Labels
+from pnncore.kernels.listed import Listed
 from pnncore.network.network import Network
 from pnncore.network.sgd import train_epoch
 from pnncore.randomness import stream
@@ -16,7 +17,7 @@ from records.settings import Training
 
 def train_child(
     network: Network,
-    pixels: Pixels,
+    listed: Listed,
     labels: Labels,
     samples: Indices,
     training: Training,
@@ -30,8 +31,8 @@ def train_child(
     ----------
     network
         The starting network; not changed, because other workers may start from it, too.
-    pixels, labels
-        All training samples, shapes (samples, inputs) and (samples,).
+    listed, labels
+        All training samples: lists of their pixels, and their classes, shape (samples,).
     samples
         Positions of this network's samples.
     training
@@ -54,7 +55,7 @@ def train_child(
         order = samples
         if training.shuffle:
             order = stream(seed, "shuffle", worker, epoch).permutation(samples)
-        loss = train_epoch(child, pixels, labels, order, training)
+        loss = train_epoch(child, listed, labels, order, training)
     return child, loss
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from pnncore.arrays import Floats, Labels, Pixels
+from pnncore.kernels.listed import Listed, list_pixels
 from pnncore.network.architecture import Architecture
 from pnncore.network.evaluation import Classifier
 from pnncore.network.network import Network
@@ -90,6 +92,11 @@ class Task(Generic[O_co]):
     checkpoints: tuple[int, ...]
     pool: Pool
     resume: Resume | None = None
+
+    @cached_property
+    def listed(self) -> Listed:
+        """Pixels of the training samples that are not zero as inputs: what training loops read in place of `pixels`."""
+        return list_pixels(self.pixels, self.training.inputs)
 
     @property
     def done(self) -> int:

@@ -95,7 +95,7 @@ def train(task: Task[EnsembleOptions]) -> Iterator[Snapshot]:
         trained = task.pool.map(
             train_child,
             [
-                (member, task.pixels, task.labels, share, task.training, task.seed, worker, epochs)
+                (member, task.listed, task.labels, share, task.training, task.seed, worker, epochs)
                 for worker, (member, share) in enumerate(zip(members, _shares(task), strict=True))
             ],
         )

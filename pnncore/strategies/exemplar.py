@@ -9,10 +9,11 @@ from typing import Annotated, Literal, NamedTuple
 import numpy as np
 from msgspec import Meta, structs
 
-from pnncore.arrays import Floats, Indices, Labels, Pixels, make_aligned
+from pnncore.arrays import Floats, Indices, Labels, make_aligned
 from pnncore.kernels.atomic import Cells
 from pnncore.kernels.compiled import exact
 from pnncore.kernels.descent import train_samples
+from pnncore.kernels.listed import Listed
 from pnncore.kernels.merging import PART, add_changes, average, copy
 from pnncore.kernels.plan import Rule, Shape
 from pnncore.kernels.scratch import Scratch, make_scratch
@@ -107,7 +108,7 @@ def train(task: Task[ExemplarOptions]) -> Iterator[Snapshot]:
     rule = make_rule(online, task.architecture, parameters.dtype)
     threads = min(task.workers, task.pool.jobs)
     size = min(task.training.batch_size, len(samples))
-    scratches = [make_scratch(shape, rule, task.pixels.shape[1], size) for _ in range(threads)]
+    scratches = [make_scratch(shape, rule, size) for _ in range(threads)]
     buffers = [make_aligned((PART,), np.float64) for _ in range(threads)]
     work = _work_in_rounds if task.options.merge == "rounds" else _work_in_turn
     options = (task.options.combine == "sum", task.options.refresh == "merged")
@@ -122,7 +123,7 @@ def train(task: Task[ExemplarOptions]) -> Iterator[Snapshot]:
         task.pool.team(
             work,
             [
-                (shape, rule, scratch, sums, common, task.pixels, task.labels, order, rank)
+                (shape, rule, scratch, sums, common, task.listed, task.labels, order, rank)
                 for rank, (scratch, sums) in enumerate(zip(scratches, buffers, strict=True))
             ],
         )
@@ -138,7 +139,7 @@ def _work_in_rounds(
     scratch: Scratch,
     sums: Floats,
     common: Common,
-    pixels: Pixels,
+    listed: Listed,
     labels: Labels,
     order: Indices,
     rank: int,
@@ -156,7 +157,7 @@ def _work_in_rounds(
                 if common.refresh:
                     copy(merged, workers[w])
                 common.losses[w] += train_samples(
-                    shape, rule, scratch, workers[w], pixels, labels, batch
+                    shape, rule, scratch, workers[w], listed, labels, batch
                 )
         wait(common.barrier)
         # Refreshed workers are merged only if they had a batch; workers with their own weights are always merged.
@@ -176,7 +177,7 @@ def _work_in_turn(
     scratch: Scratch,
     sums: Floats,
     common: Common,
-    pixels: Pixels,
+    listed: Listed,
     labels: Labels,
     order: Indices,
     rank: int,
@@ -189,7 +190,7 @@ def _work_in_turn(
         if w % common.threads != rank:
             continue
         batch = order[b * size : (b + 1) * size]
-        common.losses[w] += train_samples(shape, rule, scratch, workers[w], pixels, labels, batch)
+        common.losses[w] += train_samples(shape, rule, scratch, workers[w], listed, labels, batch)
         await_turn(common.turns, b)
         share = 1 if common.add else count
         _merge_one(merged, workers[w], common.bases[w], share, common.refresh)

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import numpy as np
 from msgspec import Meta
 
-from pnncore.kernels.scratch import LISTED, make_scratch
+from pnncore.kernels.scratch import make_scratch
 from pnncore.kernels.shared_gradient import UPDATES, Common, train_batches
 from pnncore.kernels.threads import make_barrier, make_lock
 from pnncore.network.network import Network
@@ -74,11 +74,9 @@ def train(task: Task[MinibatchOptions]) -> Iterator[Snapshot]:
     apart = rule._replace(shrink=0.0, pull=0.0)
     size = task.training.batch_size
     threads = min(task.workers, task.pool.jobs)
-    room = min(size, LISTED)
-    scratches = [make_scratch(shape, apart, task.pixels.shape[1], room) for _ in range(threads)]
+    scratches = [make_scratch(shape, apart, len(task.labels)) for _ in range(threads)]
     if options.buffers == "shared":
-        # Only activations and errors are shared: indices and counts overwritten by another thread could be out of
-        # bounds.
+        # Only activations and errors are shared: indices overwritten by another thread could be out of bounds.
         first = scratches[0]
         scratches = [each._replace(values=first.values, deltas=first.deltas) for each in scratches]
     reduced = options.update == "reduction"
@@ -121,7 +119,7 @@ def train(task: Task[MinibatchOptions]) -> Iterator[Snapshot]:
         task.pool.team(
             train_batches,
             [
-                (shape, rule, scratch, common, task.pixels, task.labels, order, rank)
+                (shape, rule, scratch, common, task.listed, task.labels, order, rank)
                 for rank, scratch in enumerate(scratches)
             ],
         )

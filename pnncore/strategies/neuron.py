@@ -49,9 +49,7 @@ def train(task: Task[NeuronOptions]) -> Iterator[Snapshot]:
     rule = make_rule(task.training, task.architecture, parameters.dtype)
     threads = min(task.workers, task.pool.jobs)
     samples = np.arange(len(task.labels))
-    scratches = [
-        make_scratch(shape, rule, task.pixels.shape[1], len(samples)) for _ in range(threads)
-    ]
+    scratches = [make_scratch(shape, rule, len(samples)) for _ in range(threads)]
     values, deltas = scratches[0].values[0], scratches[0].deltas[0]
     joins = 2 if task.options.region == "fork-join" else 1
     for epoch in range(task.done + 1, task.checkpoints[-1] + 1):
@@ -62,7 +60,7 @@ def train(task: Task[NeuronOptions]) -> Iterator[Snapshot]:
         losses = task.pool.team(
             train_online,
             [
-                (shape, rule, scratch, common, task.pixels, task.labels, order, rank)
+                (shape, rule, scratch, common, task.listed, task.labels, order, rank)
                 for rank, scratch in enumerate(scratches)
             ],
         )
@@ -96,7 +94,7 @@ def schedule(task: Task[NeuronOptions]) -> Schedule:
                 Round(
                     times=times,
                     tasks=_divide(flops, task.workers),
-                    # Every worker lists all pixels, and reads the others' activations and errors.
+                    # Every worker looks up all inputs, and reads the others' activations and errors.
                     pixels=task.architecture.sizes[0] if phase == 0 else 0,
                     bytes_moved=2 * 4 * neurons if phase == 0 else 0,
                     barriers=joins,

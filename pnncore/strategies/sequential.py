@@ -25,7 +25,7 @@ def train(task: Task[Options]) -> Iterator[Snapshot]:
     for checkpoint in task.ahead:
         epochs = range(done + 1, checkpoint + 1)
         network, loss = train_child(
-            network, task.pixels, task.labels, samples, task.training, task.seed, 0, epochs
+            network, task.listed, task.labels, samples, task.training, task.seed, 0, epochs
         )
         done = checkpoint
         yield Snapshot(done, network, loss, state=partial(dict, parameters=network.parameters))

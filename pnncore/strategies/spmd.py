@@ -103,7 +103,7 @@ def train(task: Task[SpmdOptions]) -> Iterator[Snapshot]:
         trained = task.pool.map(
             train_child,
             [
-                (child, task.pixels, task.labels, samples, training, task.seed, worker, epochs)
+                (child, task.listed, task.labels, samples, training, task.seed, worker, epochs)
                 for worker, (child, samples, training) in enumerate(
                     zip(children, slices, trainings, strict=True)
                 )

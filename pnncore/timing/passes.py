@@ -12,7 +12,7 @@ from pnncore.strategies.contract import Snapshot, Strategy, Task
 
 
 def prepare_pass(strategy: Strategy, task: Task[Any]) -> Callable[[], tuple[float, Snapshot]]:
-    """Initialise the networks of a task with one checkpoint, and return a call that trains them.
+    """List the pixels of a task with one checkpoint, initialise its networks, and return a call that trains them.
 
     Parameters
     ----------
@@ -26,6 +26,8 @@ def prepare_pass(strategy: Strategy, task: Task[Any]) -> Callable[[], tuple[floa
     callable
         Trains the networks once; returns the seconds of training and merging, and the snapshot.
     """
+    # Listed here, since this belongs to the preparation of the data, and runs of many epochs do it once.
+    _ = task.listed
     snapshots = strategy.train(task)
     next(snapshots)
 

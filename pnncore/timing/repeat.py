@@ -30,8 +30,9 @@ def measure(
 ) -> RepeatRecord:
     """Time a specification once, after a warm-up.
 
-    The time covers training and merging only: no loading, compiling, initialisation, testing or start of the pool. If
-    the specification gives a number of cores, the calling thread is confined to them and stays confined.
+    The time covers training and merging only: no loading, listing of pixels, compiling, initialisation, testing or
+    start of the pool. If the specification gives a number of cores, the calling thread is confined to them and stays
+    confined.
 
     Parameters
     ----------

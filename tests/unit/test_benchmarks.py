@@ -17,6 +17,7 @@ from benchmarks.comparison import INITIALISATION
 from benchmarks.facts import Fact
 from benchmarks.results import Results
 from benchmarks.size import Size
+from pnncore.kernels.listed import list_pixels
 from pnncore.network.network import Network
 from pnncore.network.sgd import train_epoch
 
@@ -79,7 +80,8 @@ def test_a_part_that_fails_keeps_what_it_measured_and_does_not_stop_the_others(
 def test_programs_in_c_train_what_we_train() -> None:
     samples = data.samples("mnist", 300)
     network = Network.random(plain.ARCHITECTURE, INITIALISATION, np.random.default_rng(0))
-    train_epoch(network, samples.pixels, samples.labels, samples.order, plain.TRAINING)
+    listed = list_pixels(samples.pixels, plain.TRAINING.inputs)
+    train_epoch(network, listed, samples.labels, samples.order, plain.TRAINING)
     programs = c_programs.online(samples, plain.ARCHITECTURE, plain.TRAINING.learning_rate)
     for program in programs.values():
         program.run()

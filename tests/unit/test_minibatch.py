@@ -10,7 +10,6 @@ from conformance import make_task, options_of, run
 from msgspec import structs
 from networks import make_training
 
-from pnncore.kernels.scratch import LISTED
 from pnncore.network.architecture import Architecture
 from pnncore.network.network import Network
 from pnncore.pool import pool
@@ -94,13 +93,12 @@ def test_numbers_are_the_twins(options: MinibatchOptions, workers: int, gradient
 
 @pytest.mark.parametrize("pixels", [30, 36], ids=["dense", "convolution"])
 @pytest.mark.parametrize("update", ["reduction", "locked"])
-def test_batches_larger_than_the_lists_of_pixels_are_whole(update: str, pixels: int) -> None:
-    """Pixels are listed for so many samples at a time: a batch of more is gone through in parts."""
-    n, rng = 2 * LISTED + 50, np.random.default_rng(4)
+def test_large_batches_are_whole(update: str, pixels: int) -> None:
+    n, rng = 562, np.random.default_rng(4)
     changes: dict[str, Any] = {
         "pixels": rng.integers(0, 256, (n, pixels), dtype=np.uint8),
         "labels": rng.integers(0, 4, n).astype(np.uint8),
-        "training": make_training(batch_size=LISTED + 20, learning_rate=1.0, epochs=2),
+        "training": make_training(batch_size=276, learning_rate=1.0, epochs=2),
     }
     if pixels == 36:
         changes["architecture"] = CONVOLUTION["architecture"]

@@ -9,6 +9,7 @@ from networks import make_network
 from twin import loss_at
 
 from pnncore.data.inputs import make_table
+from pnncore.kernels.listed import list_pixels
 from pnncore.kernels.plan import LOSSES
 from pnncore.network import activations
 from pnncore.network.architecture import CROSS_ENTROPY_OUTPUTS, Architecture
@@ -35,7 +36,8 @@ def check(architecture: Architecture, **settings: str) -> None:
     low = TARGETS[training.targets]
 
     trained = network.copy()
-    loss = train_epoch(trained, pixels, labels, np.arange(len(labels)), training)
+    listed = list_pixels(pixels, training.inputs)
+    loss = train_epoch(trained, listed, labels, np.arange(len(labels)), training)
 
     step = 1e-6
     numeric = np.empty_like(network.parameters)
@@ -83,6 +85,8 @@ def test_elu_has_slope_one_at_zero() -> None:
     network.biases[0][...] = 0
     trained = network.copy()
     pixels, labels = np.full((1, 3), 255, np.uint8), np.zeros(1, np.uint8)
-    train_epoch(trained, pixels, labels, np.arange(1), Training(1.0, 1, epochs=1))
+    training = Training(1.0, 1, epochs=1)
+    listed = list_pixels(pixels, training.inputs)
+    train_epoch(trained, listed, labels, np.arange(1), training)
     error = network.biases[1] - [1, 0]
     np.testing.assert_allclose(-trained.biases[0], network.weights[1] @ error)

@@ -11,12 +11,21 @@ from hypothesis import strategies as st
 from networks import make_network, make_training
 
 from pnncore.data import inputs
-from pnncore.kernels.scratch import LISTED
+from pnncore.kernels.listed import list_pixels
+from pnncore.kernels.scratch import SORTED
+from pnncore.network import sgd
 from pnncore.network.architecture import Architecture
 from pnncore.network.network import Network
-from pnncore.network.sgd import check_training, train_epoch
+from pnncore.network.sgd import check_training
 from records.errors import InputError
 from records.settings import Convolution, Inputs, Training
+
+
+def train_epoch(
+    network: Network, pixels: Any, labels: Any, order: Any, training: Training
+) -> float:
+    listed = list_pixels(pixels, training.inputs)
+    return sgd.train_epoch(network, listed, labels, order, training)
 
 
 def compare(architecture: Architecture, training: Training, samples: int, seed: int) -> None:
@@ -47,10 +56,10 @@ def test_epoch_behind_a_convolution_equals_its_plain_twin(
     compare(architecture, training, samples, seed)
 
 
-def test_batches_larger_than_the_lists_equal_their_twin() -> None:
+def test_batches_sorted_in_parts_equal_their_twin() -> None:
     network = make_network(Architecture((20, 6, 3)))
     other = network.copy()
-    samples = 2 * LISTED + 17
+    samples = 2 * SORTED + 17
     data = make_samples(np.random.default_rng(1), samples, 20, 3)
     training = make_training(batch_size=samples - 5, elastic_net=1e-3)
     train_epoch(network, *data, training)
