@@ -79,9 +79,10 @@ def train(
             started = perf_counter()
             strategy.check_metrics(snapshot)
             due = _is_due(snapshot.epoch, spec.evaluate_every, task.training.epochs)
-            row = _row(snapshot, tests) if due else None
+            finite = is_finite(snapshot)
+            row = _row(snapshot, tests) if due and finite else None
             seconds["evaluate"] += perf_counter() - started
-            if not is_finite(snapshot) or (due and row is None):
+            if not finite or (due and row is None):
                 diverged_at = snapshot.epoch
                 progress(f"epoch {snapshot.epoch}: diverged")
                 break

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite
 from typing import Any
 
 from pnncore.arrays import Floats, Labels
 from pnncore.network.evaluation import Classifier, Evaluator, accuracy_in_parts
 from pnncore.strategies.contract import Snapshot, Task
+from records.errors import InputError
 from records.metric import Metric
 
 
@@ -97,7 +99,7 @@ class MeasuredMetric:
     presentation
         What pages and documentation say of it.
     measure
-        Returns its value, or None where it has none.
+        Returns its value, a finite number, or None where it has none.
     of_network
         Whether it is measured of the merged network: then only at epochs with one.
     """
@@ -108,7 +110,19 @@ class MeasuredMetric:
     of_network: bool = True
 
     def value(self, epoch: EvaluatedEpoch) -> float | None:
-        """Return its value at an epoch, or None where it has none."""
+        """Return its value at an epoch, or None where it has none.
+
+        Raises
+        ------
+        InputError
+            If it measures something else than a finite number.
+        """
         if self.of_network and epoch.snapshot.network is None:
             return None
-        return self.measure(epoch)
+        value = self.measure(epoch)
+        if value is not None and not (isinstance(value, float) and isfinite(value)):
+            raise InputError(
+                f"pnncore/metrics/{self.name}.py: measured {value!r} at epoch {epoch.snapshot.epoch}; "
+                "it must be a finite float, or None"
+            )
+        return value

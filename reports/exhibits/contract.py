@@ -22,7 +22,7 @@ from reports.exhibits.keys import ChartKeys, Exhibit
 from reports.exhibits.layout import Point
 from reports.exhibits.results import Results
 from reports.exhibits.scene import Scene
-from reports.tables.metrics import TIMING_METRICS, Stage, run_metrics
+from reports.tables.metrics import METRICS, TIMING_METRICS, Stage, run_metrics
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,6 +114,8 @@ class Kind(Generic[Keys]):
         if self.chart is None or not isinstance(exhibit, ChartKeys):
             return
         of_stage = TIMING_METRICS if self.chart.stage == "timings" else run_metrics(study)
+        for name in self.chart.metrics.keys() & {*study.metrics, *METRICS}:
+            yield "chart", f"the kind {self.name!r} has a metric with the name of another, {name!r}"
         known = [*self.chart.metrics, *of_stage]
         for place, point in enumerate(exhibit.published):
             if point.metric is not UNSET and point.metric not in known:

@@ -101,3 +101,12 @@ def test_a_strategy_cannot_take_the_name_of_another_metric(
     experiment = Experiment(title="One", dataset="mnist", variants={"one": variant})
     with pytest.raises(InputError, match=rf"^sequential: .*{name!r}"):
         described([experiment])
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1, np.zeros(2)], ids=str)
+def test_what_is_no_finite_number_is_refused_by_the_metric_s_file(value: object) -> None:
+    metric = replace(METRICS.entries["loss"], measure=lambda epoch: value)
+    samples = Evaluator(np.zeros((3, 4), np.float32), HALF_RIGHT)
+    epoch = EvaluatedEpoch(Snapshot(1, None, 0.5), Evaluation(samples, None, children=False))
+    with pytest.raises(InputError, match=r"^pnncore/metrics/loss\.py: "):
+        metric.value(epoch)

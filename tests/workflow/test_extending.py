@@ -172,7 +172,9 @@ def test_the_site_shows_and_judges_what_was_added(extended: Extended) -> None:
         "Accuracy on training and test samples",
         "accuracy on the training samples",
         "accuracy on the worst class",
+        'id="fig4"',
         "DR-C01",
+        "DR-C02",
     ):
         assert shown in page, shown
     hardware = (site / "hardware.html").read_text(encoding="utf-8")
