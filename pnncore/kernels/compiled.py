@@ -68,8 +68,8 @@ def exact(function: Function) -> Function:
     A product and its addition to a sum may become one instruction. Each element has the same chain of operations
     wherever a loop starts and ends, so dividing such a loop among threads changes no bit.
 
-    A loop over part of an array must run over a slice: only then the compiler knows that no index is negative, and
-    vectorises the loop.
+    A loop over part of an array must run over a slice or with unsigned positions: only then the compiler knows that no
+    index is negative, and vectorises the loop.
     """
     return _compile(function, {"contract"})
 
