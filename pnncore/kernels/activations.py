@@ -7,6 +7,7 @@ import numpy as np
 from pnncore.arrays import Floats, Real
 from pnncore.kernels.compiled import exact
 from pnncore.kernels.plan import ELU, RELU, SIGMOID, SOFTMAX, TANH
+from pnncore.kernels.tanh import tanh
 
 
 @exact
@@ -21,10 +22,9 @@ def activate(code: int, alpha: Real, z: Floats, low: int, high: int) -> None:
             if part[j] < 0:
                 part[j] = alpha * np.expm1(part[j])
     elif code == TANH:
-        for j in range(part.shape[0]):
-            part[j] = np.tanh(part[j])
+        tanh(part)
     elif code == SIGMOID:
-        # 1/(1+e^-z) written with tanh cannot overflow.
+        # 1/(1+e^-z) written with tanh cannot overflow. NumPy's is the more exact one, which outputs near zero need.
         half = z.dtype.type(0.5)
         for j in range(part.shape[0]):
             part[j] = half * (one + np.tanh(half * part[j]))
