@@ -33,7 +33,7 @@ def end(finished):
     told = []
     if not finished:
         told.append("The run is incomplete. The same command continues it.")
-        if Path(PUBLISHED).exists() and not is_new(PUBLISHED):
+        if Path(SITE, "index.html").exists() and not is_new(PUBLISHED):
             told.append(f"{SITE} is still that of an earlier run.")
     if is_new(PUBLISHED) or (finished and Path(PUBLISHED).exists()):
         told += [count_verdicts(), f"The report is {Path(SITE).resolve()}/index.html"]
