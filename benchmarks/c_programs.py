@@ -8,13 +8,14 @@ import sys
 from functools import cache
 from pathlib import Path
 from shutil import which
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
 from benchmarks.comparison import INITIALISATION, Candidate
 from benchmarks.data import Samples
 from pnncore.arrays import Floats
+from pnncore.kernels.listed import list_pixels
 from pnncore.network.architecture import Architecture
 from pnncore.network.network import Network
 
@@ -35,15 +36,13 @@ def online(samples: Samples, architecture: Architecture, rate: float) -> dict[st
         Learning rate.
     """
     start = Network.random(architecture, INITIALISATION, np.random.default_rng(0)).parameters
-    names = {"C, dense": (), "C, listed pixels": ("-DLISTED",)}
-    found = {name: _build(architecture.layers, flags) for name, flags in names.items()}
-    return {
-        name: Candidate(
-            Program(library, samples, rate, start, listed="-DLISTED" in names[name]), len(samples)
-        )
-        for name, library in found.items()
-        if library is not None
-    }
+    candidates = {}
+    for name, listed in {"C, dense": False, "C, listed pixels": True}.items():
+        library = _build(architecture.layers, listed=listed)
+        if library is not None:
+            program = Program(library, samples, rate, start, listed=listed)
+            candidates[name] = Candidate(program, len(samples))
+    return candidates
 
 
 class Program:
@@ -65,12 +64,11 @@ class Program:
         self, library: ctypes.CDLL, samples: Samples, rate: float, start: Floats, *, listed: bool
     ) -> None:
         self._library = library
-        inked = samples.pixels != 0
-        starts = np.concatenate([[0], np.cumsum(inked.sum(axis=1))]).astype(np.int64)
-        positions = np.nonzero(inked)[1].astype(np.uint16)
-        greys = samples.pixels[inked] if listed else np.ascontiguousarray(samples.pixels)
+        pixels = list_pixels(samples.pixels, "unit")
+        greys = pixels.greys if listed else np.ascontiguousarray(samples.pixels)
+        lists: tuple[np.ndarray, ...] = (pixels.starts, pixels.which, greys)
         # The arrays must live as long as the program that reads them.
-        self._arrays = (starts, positions, greys, samples.labels, samples.order)
+        self._arrays = (*lists, samples.labels, samples.order)
         self._rate = rate
         self._parameters = np.array(start, np.float32)
         library.set(_address(self._parameters))
@@ -91,15 +89,18 @@ def _address(array: np.ndarray) -> ctypes.c_void_p:
 
 
 @cache
-def _build(layers: tuple[int, ...], flags: tuple[str, ...]) -> ctypes.CDLL | None:
+def _build(layers: tuple[int, ...], *, listed: bool) -> ctypes.CDLL | None:
     """Compile the program for some sizes of layers; print a note if there is no compiler."""
     compiler = which("cc")
     if compiler is None:
         print("There is no C compiler (cc); programs in C are skipped", file=sys.stderr)
         return None
     inputs, hidden, classes = layers
-    sizes = [f"-DINPUTS={inputs}", f"-DHIDDEN={hidden}", f"-DCLASSES={classes}"]
-    output = Path(mkdtemp()) / "online.so"
-    command = [compiler, *FLAGS, *sizes, *flags, str(SOURCE), "-lm", "-o", str(output)]
-    subprocess.run(command, check=True)  # noqa: S603 - our own source
-    return ctypes.CDLL(str(output))
+    macros = [f"-DINPUTS={inputs}", f"-DHIDDEN={hidden}", f"-DCLASSES={classes}"]
+    macros += ["-DLISTED"] if listed else []
+    # A library that is loaded needs its file no more.
+    with TemporaryDirectory() as folder:
+        output = str(Path(folder) / "online.so")
+        command = [compiler, *FLAGS, *macros, str(SOURCE), "-lm", "-o", output]
+        subprocess.run(command, check=True)  # noqa: S603 - our own source
+        return ctypes.CDLL(output)

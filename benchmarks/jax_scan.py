@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 from functools import cache
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
 from benchmarks.comparison import Candidate
 from benchmarks.data import CLASSES, Samples
+from benchmarks.peers import is_installed
 
 Parameters = list[tuple[Any, Any]]
 """Weights and biases of each layer."""
@@ -108,12 +107,8 @@ def convolution(jax: Any, parameters: Parameters, x: Any, t: Any) -> Any:
 
 @cache
 def _load() -> Any:
-    """Return JAX, confined to one core; None, and a note, if it is not installed."""
-    if find_spec("jax") is None:
-        print(
-            "JAX is not installed and is skipped; install it with pip install -e .[bench]",
-            file=sys.stderr,
-        )
+    """Return JAX, confined to one core; None if it is not installed."""
+    if not is_installed("jax", "JAX"):
         return None
     # Read when JAX is imported.
     os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {ONE_CORE}".strip()

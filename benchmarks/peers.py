@@ -57,7 +57,7 @@ def pytorch(
     onednn
         Whether PyTorch may use oneDNN, whose set-up takes longer than small convolutions.
     """
-    if not _has_torch():
+    if not is_installed("torch", "PyTorch"):
         return {}
     import torch
     from torch import nn
@@ -89,12 +89,12 @@ def pytorch(
 
 
 @cache
-def _has_torch() -> bool:
-    """Return whether PyTorch is installed; print a note, once, if it is not."""
-    found = find_spec("torch") is not None
+def is_installed(package: str, name: str) -> bool:
+    """Return whether a peer is installed; print a note, once, if it is not."""
+    found = find_spec(package) is not None
     if not found:
         print(
-            "PyTorch is not installed and is skipped; install it with pip install -e .[bench]",
+            f"{name} is not installed and is skipped; install it with pip install -e .[bench]",
             file=sys.stderr,
         )
     return found

@@ -54,7 +54,7 @@ class EvaluatedEpoch:
         """True classes of the test samples, shape (samples,)."""
         return self.tests.samples.labels
 
-    @cached_property
+    @property
     def network(self) -> Classifier:
         """The merged network.
 
