@@ -83,7 +83,10 @@ def reduced(function: Function) -> Function:
 
 
 def inlined(function: Function) -> Function:
-    """Inline a function into its callers, for functions that return a view of an argument."""
+    """Inline a function into its callers: one that returns a view of an argument, or hands tuples of arrays to loops.
+
+    To a function of its own, each array of a tuple would be handed over as seven numbers, for every sample.
+    """
     compiled: Any = numba.njit(inline="always")(function)
     inlined: Function = compiled
     return inlined

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pnncore.arrays import Floats, Indices, Labels, Real
-from pnncore.kernels.compiled import exact
+from pnncore.kernels.compiled import exact, inlined
 from pnncore.kernels.convolution_gradient import update_filters
 from pnncore.kernels.elastic_net import shrink_weights
 from pnncore.kernels.forward import forward_sample
-from pnncore.kernels.listed import Listed, listed_pixels, look_up_inputs
-from pnncore.kernels.pixels import update_rows, update_rows_by_batch
+from pnncore.kernels.listed import Listed, listed_greys, listed_pixels, look_up_inputs
+from pnncore.kernels.pixels import SORTED, update_rows_by_batch
 from pnncore.kernels.plan import UPDATED_WEIGHTS, Rule, Shape
 from pnncore.kernels.propagation import (
     apply_pending_shrinkage,
@@ -19,8 +19,9 @@ from pnncore.kernels.propagation import (
     layer_weights,
     update_first_biases,
     update_layer,
+    update_pixels,
 )
-from pnncore.kernels.scratch import SORTED, Scratch
+from pnncore.kernels.scratch import Scratch
 
 
 @exact
@@ -66,7 +67,7 @@ def train_samples(
     return total
 
 
-@exact
+@inlined
 def _update_batch(
     shape: Shape,
     rule: Rule,
@@ -93,7 +94,7 @@ def _update_batch(
         shrink_weights(parameters, scratch.shrinks[1], scratch.pulls[1], low, parameters.shape[0])
 
 
-@exact
+@inlined
 def backward_layers(
     shape: Shape, rule: Rule, scratch: Scratch, parameters: Floats, size: int
 ) -> None:
@@ -102,7 +103,7 @@ def backward_layers(
         _backward_samples(shape, rule, scratch, parameters, layer, size)
 
 
-@exact
+@inlined
 def _backward_samples(
     shape: Shape, rule: Rule, scratch: Scratch, parameters: Floats, layer: int, size: int
 ) -> None:
@@ -111,7 +112,7 @@ def _backward_samples(
         backward_layer(shape, rule, parameters, layer, scratch.values[s], scratch.deltas[s], 0, n)
 
 
-@exact
+@inlined
 def update_by_sample(
     shape: Shape,
     rule: Rule,
@@ -127,7 +128,7 @@ def update_by_sample(
     _update_inputs_by_sample(shape, rule, scratch, parameters, listed, batch, step)
 
 
-@exact
+@inlined
 def _update_samples(
     shape: Shape,
     rule: Rule,
@@ -144,7 +145,7 @@ def _update_samples(
         )
 
 
-@exact
+@inlined
 def _update_inputs(
     shape: Shape,
     rule: Rule,
@@ -161,7 +162,7 @@ def _update_inputs(
         _update_inputs_by_sample(shape, rule, scratch, parameters, listed, batch, step)
 
 
-@exact
+@inlined
 def _update_inputs_by_pixel(
     shape: Shape,
     rule: Rule,
@@ -183,15 +184,15 @@ def _update_inputs_by_pixel(
             deltas,
             shape.at[1],
             step,
-            scratch.ends,
+            scratch.counts,
             scratch.samples,
-            scratch.scales,
+            scratch.greys,
         )
         for s in range(part.shape[0]):
             update_first_biases(shape, parameters, deltas[s], step, 0, shape.layers[1])
 
 
-@exact
+@inlined
 def _update_inputs_by_sample(
     shape: Shape,
     rule: Rule,
@@ -202,10 +203,10 @@ def _update_inputs_by_sample(
     step: Real,
 ) -> None:
     for s in range(batch.shape[0]):
-        which, inputs = listed_pixels(listed, batch[s]), scratch.inputs
-        look_up_inputs(listed, batch[s], rule.table, inputs)
-        deltas, n = scratch.deltas[s], shape.layers[1]
+        which, deltas = listed_pixels(listed, batch[s]), scratch.deltas[s]
         if shape.filters > 0:
+            inputs = scratch.inputs
+            look_up_inputs(listed, batch[s], rule.table, inputs)
             taps = parameters[: shape.biases[0]].reshape(shape.size, shape.size, shape.filters)
             biases = parameters[shape.biases[0] : shape.biases[0] + shape.filters]
             cells, winners = layer_values(shape, deltas, 0), scratch.winners[s]
@@ -213,6 +214,5 @@ def _update_inputs_by_sample(
                 which, inputs, winners, cells, step, taps, biases, shape.side, scratch.sums
             )
         else:
-            rows = layer_weights(shape, parameters, 1).reshape(shape.layers[0], n)
-            update_rows(rows, which, inputs, layer_values(shape, deltas, 1), step, 0, n)
-            update_first_biases(shape, parameters, deltas, step, 0, n)
+            greys, n = listed_greys(listed, batch[s]), shape.layers[1]
+            update_pixels(shape, parameters, which, greys, rule.table, deltas, step, 0, n)

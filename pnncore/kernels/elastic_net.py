@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pnncore.arrays import Floats, Indices, Real
+from pnncore.arrays import Floats, Indices, Pixels, Real
 from pnncore.kernels.compiled import exact
 
 
@@ -54,7 +54,8 @@ def shrink_weights(weights: Floats, shrink: Real, pull: Real, low: int, high: in
 def add_shrunk_rows(
     weights: Floats,
     which: Indices,
-    inputs: Floats,
+    greys: Pixels,
+    table: Floats,
     sums: Floats,
     ages: Indices,
     until: int,
@@ -69,18 +70,26 @@ def add_shrunk_rows(
 
     Parameters
     ----------
-    weights, which, inputs, sums, low, high
-        See `pnncore.kernels.pixels.add_rows`.
+    weights
+        Shape (pixels, neurons).
+    which, greys
+        The listed pixels and their grey values, shape (listed,).
+    table
+        Input of each grey value, shape (256,).
+    sums
+        Shape (neurons,).
     ages
         Number of updates applied to each row, shape (pixels,); set to `until` for the listed rows.
     until
         Number of updates to apply up to.
     shrinks, pulls
         See `accumulate_shrinkage`.
+    low, high
+        Range of the neurons.
     """
     part, zero = sums[low:high], weights.dtype.type(0)
     for i in range(which.shape[0]):
-        row, x = weights[which[i], low:high], inputs[i]
+        row, x = weights[which[i], low:high], table[greys[i]]
         missed = until - ages[which[i]]
         shrink, pull = shrinks[missed], pulls[missed]
         ages[which[i]] = until

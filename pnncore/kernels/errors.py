@@ -6,11 +6,11 @@ import numpy as np
 
 from pnncore.arrays import Floats
 from pnncore.kernels.activations import backward
-from pnncore.kernels.compiled import exact
+from pnncore.kernels.compiled import inlined
 from pnncore.kernels.plan import CROSS_ENTROPY, DERIVATIVE, DIAGONAL, SIGMOID, SOFTMAX, Rule, Shape
 
 
-@exact
+@inlined
 def loss(shape: Shape, rule: Rule, y: Floats, label: int) -> float:
     """Return the loss of one sample with outputs y, shape (classes,): see `pnncore.losses`."""
     tiny = np.finfo(y.dtype).tiny
@@ -28,7 +28,7 @@ def loss(shape: Shape, rule: Rule, y: Floats, label: int) -> float:
     return total
 
 
-@exact
+@inlined
 def output_error(
     shape: Shape, rule: Rule, y: Floats, label: int, delta: Floats, low: int, high: int
 ) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pnncore.arrays import Floats, Indices
 from pnncore.kernels.activations import activate
-from pnncore.kernels.compiled import exact
+from pnncore.kernels.compiled import inlined
 from pnncore.kernels.convolution import convolve
 from pnncore.kernels.errors import loss, output_error
-from pnncore.kernels.listed import Listed, listed_pixels, look_up_inputs
+from pnncore.kernels.listed import Listed, listed_greys, listed_pixels, look_up_inputs
 from pnncore.kernels.plan import Rule, Shape
 from pnncore.kernels.propagation import (
     apply_softmax,
@@ -17,12 +17,11 @@ from pnncore.kernels.propagation import (
     forward_pixels,
     last_layer,
     layer_values,
-    layer_weights,
 )
 from pnncore.kernels.scratch import Scratch
 
 
-@exact
+@inlined
 def forward_sample(
     shape: Shape,
     rule: Rule,
@@ -49,13 +48,15 @@ def forward_sample(
     update
         Number of updates so far.
     """
-    which, inputs = listed_pixels(listed, sample), scratch.inputs
-    look_up_inputs(listed, sample, rule.table, inputs)
+    which = listed_pixels(listed, sample)
     values, deltas, last = scratch.values[s], scratch.deltas[s], last_layer(shape)
     if shape.filters > 0:
-        _forward_convolution(shape, scratch, parameters, which, inputs, s)
+        look_up_inputs(listed, sample, rule.table, scratch.inputs)
+        _forward_convolution(shape, scratch, parameters, which, scratch.inputs, s)
     else:
-        _forward_first_layer(shape, scratch, parameters, which, inputs, values, update)
+        greys, n = listed_greys(listed, sample), shape.layers[1]
+        forward_pixels(shape, parameters, which, greys, rule.table, values, scratch, update, 0, n)
+        apply_softmax(shape, 1, values)
     for layer in range(first_by_neuron(shape), last + 1):
         forward_layer(shape, parameters, layer, values, 0, shape.layers[layer])
         apply_softmax(shape, layer, values)
@@ -65,24 +66,7 @@ def forward_sample(
     return loss(shape, rule, y, label)
 
 
-@exact
-def _forward_first_layer(
-    shape: Shape,
-    scratch: Scratch,
-    parameters: Floats,
-    which: Indices,
-    inputs: Floats,
-    values: Floats,
-    update: int,
-) -> None:
-    """Compute the first layer's activations from pixels."""
-    n = shape.layers[1]
-    rows = layer_weights(shape, parameters, 1).reshape(shape.layers[0], n)
-    forward_pixels(shape, parameters, rows, which, inputs, values, scratch, update, 0, n)
-    apply_softmax(shape, 1, values)
-
-
-@exact
+@inlined
 def _forward_convolution(
     shape: Shape,
     scratch: Scratch,

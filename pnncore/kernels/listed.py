@@ -99,6 +99,12 @@ def listed_pixels(listed: Listed, sample: int) -> Indices:
     return listed.which[listed.starts[sample] : listed.starts[sample + 1]]
 
 
+@inlined
+def listed_greys(listed: Listed, sample: int) -> Pixels:
+    """Return the grey values of a sample's listed pixels, shape (listed,)."""
+    return listed.greys[listed.starts[sample] : listed.starts[sample + 1]]
+
+
 @exact
 def look_up_inputs(listed: Listed, sample: int, table: Floats, inputs: Floats) -> None:
     """Write the inputs of a sample's listed pixels.
@@ -114,6 +120,6 @@ def look_up_inputs(listed: Listed, sample: int, table: Floats, inputs: Floats) -
     inputs
         Output, shape (pixels,); elements after those of the listed pixels are left as they are.
     """
-    greys = listed.greys[listed.starts[sample] : listed.starts[sample + 1]]
+    greys = listed_greys(listed, sample)
     for i in range(greys.shape[0]):
         inputs[i] = table[greys[i]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pnncore.arrays import Floats, Real
 from pnncore.kernels.compiled import exact, reduced
+from pnncore.kernels.rows import add_rows, update_rows
 
 
 @reduced
@@ -41,12 +42,9 @@ def backward_products(weights: Floats, delta: Floats, below: Floats, low: int, h
     below
         Shape (fan-in,).
     """
-    n, part = below.shape[0], below[low:high]
+    part = below[low:high]
     part[:] = 0
-    for j in range(delta.shape[0]):
-        row, error = weights[j * n + low : j * n + high], delta[j]
-        for k in range(part.shape[0]):
-            part[k] += error * row[k]
+    add_rows(part, weights[low:], below.shape[0], None, None, delta, delta.dtype.type(1))
 
 
 @exact
@@ -76,8 +74,6 @@ def update_neurons(
         Learning rate of the weights and of the biases.
     """
     n = values.shape[0]
+    update_rows(values, weights[low * n :], n, None, None, delta[low:high], -step)
     for j in range(low, high):
-        row, scale = weights[j * n : (j + 1) * n], step * delta[j]
-        for k in range(n):
-            row[k] -= scale * values[k]
         biases[j] -= bias_step * delta[j]

@@ -6,8 +6,9 @@ from pnncore.arrays import Floats, Labels
 from pnncore.kernels.atomic import Cells
 from pnncore.kernels.compiled import exact
 from pnncore.kernels.forward import forward_sample
-from pnncore.kernels.listed import Listed, look_up_inputs
+from pnncore.kernels.listed import Listed, listed_greys, listed_pixels
 from pnncore.kernels.plan import Rule, Shape
+from pnncore.kernels.rows import add_rows, update_rows
 from pnncore.kernels.scratch import Scratch
 from pnncore.kernels.threads import wait
 
@@ -34,10 +35,26 @@ def exchange(
 
 
 @exact
-def look_up_samples(listed: Listed, table: Floats, inputs: Floats) -> None:
-    """Look up the inputs of every sample's listed pixels, in the same buffer of shape (pixels,)."""
+def visit_pixels(listed: Listed, table: Floats, weights: Floats, neuron: Floats) -> None:
+    """Propagate every sample to one neuron, and update its weights as if it made no error.
+
+    So little work per pixel shows what a worker spends on reading the pixels, whatever its number of neurons.
+
+    Parameters
+    ----------
+    listed, table
+        Lists of all samples' pixels, and the input of each grey value, shape (256,).
+    weights
+        Weights of the neuron, shape (pixels,).
+    neuron
+        Buffer of shape (1,).
+    """
+    one = table.dtype.type(1)
     for sample in range(listed.starts.shape[0] - 1):
-        look_up_inputs(listed, sample, table, inputs)
+        which, greys = listed_pixels(listed, sample), listed_greys(listed, sample)
+        add_rows(neuron, weights, 1, which, greys, table, one)
+        neuron[0] = 0
+        update_rows(neuron, weights, 1, which, greys, table, one)
 
 
 @exact

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pnncore.arrays import Floats, Indices, Real
+from pnncore.arrays import Floats, Indices, Pixels, Real
 from pnncore.kernels.activations import activate, backward, softmax
 from pnncore.kernels.compiled import exact, inlined
 from pnncore.kernels.elastic_net import add_shrunk_rows, shrink_weights
 from pnncore.kernels.neurons import add_products, backward_products, update_neurons
-from pnncore.kernels.pixels import add_rows
 from pnncore.kernels.plan import ERROR_PRODUCT, REVERSED_SIGN, SOFTMAX, Rule, Shape
+from pnncore.kernels.rows import add_rows, update_rows
 from pnncore.kernels.scratch import Scratch
 
 
@@ -50,13 +50,13 @@ def layer_biases(shape: Shape, parameters: Floats, layer: int) -> Floats:
     return parameters[start : start + shape.layers[layer]]
 
 
-@exact
+@inlined
 def forward_pixels(
     shape: Shape,
     parameters: Floats,
-    rows: Floats,
     which: Indices,
-    inputs: Floats,
+    greys: Pixels,
+    table: Floats,
     values: Floats,
     scratch: Scratch,
     update: int,
@@ -67,17 +67,22 @@ def forward_pixels(
 
     The elastic net's pending shrinkage of the listed rows, up to `update` updates, is applied first.
     """
+    weights, n = layer_weights(shape, parameters, 1), shape.layers[1]
     sums = layer_values(shape, values, 1)
     _start_sums(layer_biases(shape, parameters, 1), sums, low, high)
     if scratch.pulls.shape[0] > 0:
         shrinks, pulls = scratch.shrinks, scratch.pulls
-        add_shrunk_rows(rows, which, inputs, sums, scratch.ages, update, shrinks, pulls, low, high)
+        rows = weights.reshape(shape.layers[0], n)
+        add_shrunk_rows(
+            rows, which, greys, table, sums, scratch.ages, update, shrinks, pulls, low, high
+        )
     else:
-        add_rows(rows, which, inputs, sums, low, high)
+        one = weights.dtype.type(1)
+        add_rows(sums[low:high], weights[low:], n, which, greys, table, one)
     _activate_sums(shape, 1, sums, low, high)
 
 
-@exact
+@inlined
 def forward_layer(
     shape: Shape, parameters: Floats, layer: int, values: Floats, low: int, high: int
 ) -> None:
@@ -96,7 +101,7 @@ def _start_sums(biases: Floats, sums: Floats, low: int, high: int) -> None:
         part[j] = start[j]
 
 
-@exact
+@inlined
 def _activate_sums(shape: Shape, layer: int, sums: Floats, low: int, high: int) -> None:
     factor = shape.factor[layer]
     if factor != 1:
@@ -106,14 +111,14 @@ def _activate_sums(shape: Shape, layer: int, sums: Floats, low: int, high: int) 
     activate(activation_code(shape, layer), shape.alpha, sums, low, high)
 
 
-@exact
+@inlined
 def apply_softmax(shape: Shape, layer: int, values: Floats) -> None:
     """Apply softmax to a layer whose sums are complete, if softmax is its activation."""
     if activation_code(shape, layer) == SOFTMAX:
         softmax(layer_values(shape, values, layer))
 
 
-@exact
+@inlined
 def backward_division(shape: Shape, layer: int, deltas: Floats, low: int, high: int) -> None:
     """Multiply the errors of neurons `low` to `high` by the gradient of the division of a layer's sums."""
     slope = shape.slope[layer]
@@ -123,7 +128,7 @@ def backward_division(shape: Shape, layer: int, deltas: Floats, low: int, high: 
             part[j] *= slope
 
 
-@exact
+@inlined
 def backward_layer(
     shape: Shape,
     rule: Rule,
@@ -147,7 +152,25 @@ def backward_layer(
     backward_division(shape, layer - 1, deltas, low, high)
 
 
-@exact
+@inlined
+def update_pixels(
+    shape: Shape,
+    parameters: Floats,
+    which: Indices,
+    greys: Pixels,
+    table: Floats,
+    deltas: Floats,
+    step: Real,
+    low: int,
+    high: int,
+) -> None:
+    """Update the weights and biases of neurons `low` to `high` of the first layer by one sample's gradient."""
+    weights, delta = layer_weights(shape, parameters, 1)[low:], layer_values(shape, deltas, 1)
+    update_rows(delta[low:high], weights, shape.layers[1], which, greys, table, -step)
+    update_first_biases(shape, parameters, deltas, step, low, high)
+
+
+@inlined
 def update_first_biases(
     shape: Shape, parameters: Floats, deltas: Floats, step: Real, low: int, high: int
 ) -> None:
@@ -158,7 +181,7 @@ def update_first_biases(
         biases[j] -= step * delta[j]
 
 
-@exact
+@inlined
 def update_layer(
     shape: Shape,
     rule: Rule,
@@ -187,7 +210,7 @@ def update_layer(
         )
 
 
-@exact
+@inlined
 def apply_pending_shrinkage(
     shape: Shape, scratch: Scratch, parameters: Floats, updates: int, low: int, high: int
 ) -> None:

@@ -6,13 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pnncore.arrays import Floats, Indices, make_aligned
+from pnncore.arrays import Floats, Indices, Pixels, make_aligned
 from pnncore.kernels.convolution import make_sums
 from pnncore.kernels.elastic_net import accumulate_shrinkage
+from pnncore.kernels.pixels import SORTED
 from pnncore.kernels.plan import Rule, Shape
-
-SORTED = 256
-"""Samples whose pixels are sorted at the same time, which bounds the buffers; a larger batch is updated in parts."""
 
 
 class Scratch(NamedTuple):
@@ -22,7 +20,7 @@ class Scratch(NamedTuple):
     ----------
     inputs
         Inputs of the listed pixels of the sample at hand, shape (pixels,).
-    ends, samples, scales
+    counts, samples, greys
         A batch's listed pixels, sorted: see `pnncore.kernels.pixels.update_rows_by_batch`.
     values, deltas
         Activations and errors of each sample's layers, shapes (samples, neurons).
@@ -36,9 +34,9 @@ class Scratch(NamedTuple):
     """
 
     inputs: Floats
-    ends: Indices
+    counts: Indices
     samples: Indices
-    scales: Floats
+    greys: Pixels
     values: Floats
     deltas: Floats
     sums: Floats
@@ -56,12 +54,12 @@ def make_scratch(shape: Shape, rule: Rule, samples: int) -> Scratch:
     pixels = shape.side**2 if shape.filters else int(shape.layers[0])
     updates = -(-samples // rule.batch)
     shrinks, pulls = accumulate_shrinkage(rule.shrink, rule.pull, updates, dtype)
-    sorted_pixels = min(batch, SORTED) * pixels if batch > 1 and not shape.filters else 0
+    sorted_pixels = SORTED * pixels if batch > 1 and not shape.filters else 0
     return Scratch(
         inputs=np.empty(pixels, dtype),
-        ends=np.empty(pixels + 1, np.int64),
-        samples=np.empty(sorted_pixels, np.int32),
-        scales=np.empty(sorted_pixels, dtype),
+        counts=np.empty(pixels, np.int32),
+        samples=np.empty(sorted_pixels, np.uint8),
+        greys=np.empty(sorted_pixels, np.uint8),
         values=make_aligned((batch, int(shape.at[-1])), dtype),
         deltas=make_aligned((batch, int(shape.at[-1])), dtype),
         sums=make_sums(shape.side, shape.size, shape.filters, shape.pool, dtype)

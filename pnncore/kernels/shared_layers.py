@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pnncore.arrays import Floats, Indices, Labels
+from pnncore.arrays import Floats, Indices, Labels, Pixels
 from pnncore.kernels.atomic import Cells
 from pnncore.kernels.compiled import exact
 from pnncore.kernels.elastic_net import shrink_weights
 from pnncore.kernels.errors import loss, output_error
-from pnncore.kernels.listed import Listed, listed_pixels, look_up_inputs
-from pnncore.kernels.pixels import update_rows
+from pnncore.kernels.listed import Listed, listed_greys, listed_pixels
 from pnncore.kernels.plan import SOFTMAX, UPDATED_WEIGHTS, Rule, Shape
 from pnncore.kernels.propagation import (
     activation_code,
@@ -24,8 +23,8 @@ from pnncore.kernels.propagation import (
     layer_biases,
     layer_values,
     layer_weights,
-    update_first_biases,
     update_layer,
+    update_pixels,
 )
 from pnncore.kernels.scratch import Scratch
 from pnncore.kernels.threads import wait
@@ -73,10 +72,8 @@ def train_online(
     total = 0.0
     for i in range(order.shape[0]):
         label = labels[order[i]]
-        # Every thread looks up the inputs itself, which is faster than waiting for one thread to do it.
-        which, inputs = listed_pixels(listed, order[i]), scratch.inputs
-        look_up_inputs(listed, order[i], rule.table, inputs)
-        _forward(shape, scratch, common, which, inputs, i, rank)
+        which, greys = listed_pixels(listed, order[i]), listed_greys(listed, order[i])
+        _forward(shape, rule, scratch, common, which, greys, i, rank)
         y, delta = (
             layer_values(shape, common.values, last),
             layer_values(shape, common.deltas, last),
@@ -88,7 +85,7 @@ def train_online(
             output_error(shape, rule, y, label, delta, low, high)
             backward_division(shape, last, common.deltas, low, high)
         _meet(common)
-        _backward_and_update(shape, rule, scratch, common, which, inputs, rank)
+        _backward_and_update(shape, rule, scratch, common, which, greys, rank)
     low, high = _range(shape, 1, rank, common.threads)
     apply_pending_shrinkage(shape, scratch, common.parameters, order.shape[0], low, high)
     return total
@@ -114,17 +111,17 @@ def _range(shape: Shape, layer: int, rank: int, threads: int) -> tuple[int, int]
 @exact
 def _forward(
     shape: Shape,
+    rule: Rule,
     scratch: Scratch,
     common: Common,
     which: Indices,
-    inputs: Floats,
+    greys: Pixels,
     update: int,
     rank: int,
 ) -> None:
-    parameters, values = common.parameters, common.values
+    parameters, values, table = common.parameters, common.values, rule.table
     low, high = _range(shape, 1, rank, common.threads)
-    rows = layer_weights(shape, parameters, 1).reshape(shape.layers[0], shape.layers[1])
-    forward_pixels(shape, parameters, rows, which, inputs, values, scratch, update, low, high)
+    forward_pixels(shape, parameters, which, greys, table, values, scratch, update, low, high)
     if high > low:
         apply_softmax(shape, 1, values)
     _meet(common)
@@ -143,7 +140,7 @@ def _backward_and_update(
     scratch: Scratch,
     common: Common,
     which: Indices,
-    inputs: Floats,
+    greys: Pixels,
     rank: int,
 ) -> None:
     parameters, values, deltas = common.parameters, common.values, common.deltas
@@ -158,9 +155,7 @@ def _backward_and_update(
             backward_layer(shape, rule, parameters, layer, values, deltas, low, high)
         _meet(common)
     low, high = _range(shape, 1, rank, threads)
-    rows = layer_weights(shape, parameters, 1).reshape(shape.layers[0], shape.layers[1])
-    update_rows(rows, which, inputs, layer_values(shape, deltas, 1), step, low, high)
-    update_first_biases(shape, parameters, deltas, step, low, high)
+    update_pixels(shape, parameters, which, greys, rule.table, deltas, step, low, high)
     if scratch.pulls.shape[0] > 0:
         biases = layer_biases(shape, parameters, 1)
         shrink_weights(biases, scratch.shrinks[1], scratch.pulls[1], low, high)

@@ -14,7 +14,7 @@ from scipy.optimize import nnls
 
 from pnncore.arrays import make_aligned
 from pnncore.data.dataset import Dataset
-from pnncore.kernels.probes import exchange, look_up_samples, meet
+from pnncore.kernels.probes import exchange, meet, visit_pixels
 from pnncore.kernels.threads import make_barrier
 from pnncore.model.parameters import SMT_YIELD
 from pnncore.model.replay import Costs, Processor, replay
@@ -181,10 +181,10 @@ def _costs(schedules: Sequence[Schedule], seconds: Sequence[float]) -> tuple[flo
 
 
 def _pixel_cost(task: Task[Any]) -> float:
-    """Return the seconds of looking up a sample's inputs, per pixel: an average, since only listed ones take time."""
+    """Return the seconds of reading a sample's pixels, per pixel: an average, since only listed ones take time."""
     rule = make_rule(task.training, task.architecture, np.dtype(np.float32))
-    inputs = np.zeros(task.pixels.shape[1], np.float32)
-    seconds = _median_seconds(lambda: look_up_samples(task.listed, rule.table, inputs))
+    weights, neuron = np.zeros(task.pixels.shape[1], np.float32), np.zeros(1, np.float32)
+    seconds = _median_seconds(lambda: visit_pixels(task.listed, rule.table, weights, neuron))
     return seconds / task.pixels.size
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import structs
 
 from pnncore.kernels.descent import train_samples
-from pnncore.kernels.probes import forward_samples, look_up_samples
+from pnncore.kernels.probes import forward_samples
 from pnncore.kernels.scratch import make_scratch
 from pnncore.network.sgd import make_rule
 from pnncore.strategies.child import train_child
@@ -24,10 +24,9 @@ REPEATS = 5
 def profile(strategy: Strategy, task: Task[Any]) -> Profile:
     """Measure the shares of an epoch of one network on one thread.
 
-    A clock inside the compiled loops would disturb them, so four calls are timed: looking up the inputs of listed
-    pixels; this and forward propagation to the output errors, with unchanged weights; training; and training with
-    copying the network, shuffling and allocating buffers. The difference of two consecutive calls is the time of one
-    part.
+    A clock inside the compiled loops would disturb them, so three calls are timed: forward propagation to the output
+    errors, with unchanged weights; training; and training with copying the network, shuffling and allocating buffers.
+    The difference of two consecutive calls is the time of one part.
 
     Parameters
     ----------
@@ -57,18 +56,17 @@ def profile(strategy: Strategy, task: Task[Any]) -> Profile:
         train_child(network, task.listed, task.labels, samples, training, task.seed, 0, range(1, 2))
 
     calls: list[Callable[[], object]] = [
-        lambda: look_up_samples(task.listed, rule.table, scratch.inputs),
         lambda: forward_samples(shape, rule, scratch, network.parameters, task.listed, task.labels),
         train,
         train_alone,
     ]
     # A diverging network overflows; NumPy's warnings would not help.
     with np.errstate(over="ignore", invalid="ignore"):
-        lookup, forward, training_seconds, whole = medians(list(map(timer, calls)), REPEATS)
+        forward, training_seconds, whole = medians(list(map(timer, calls)), REPEATS)
     parts = {
-        "forward": max(0.0, forward - lookup),
+        "forward": forward,
         "backward": max(0.0, training_seconds - forward),
-        "other": lookup + max(0.0, whole - training_seconds),
+        "other": max(0.0, whole - training_seconds),
     }
     total = sum(parts.values())
     return Profile(**{part: seconds / total for part, seconds in parts.items()})
