@@ -79,12 +79,12 @@ def _update_batch(
 ) -> None:
     """Propagate a batch's errors back and update all parameters."""
     size, first, last = batch.shape[0], first_by_neuron(shape), last_layer(shape)
-    if rule.propagation == UPDATED_WEIGHTS:
-        for layer in range(last, first - 1, -1):
+    updated = rule.propagation == UPDATED_WEIGHTS
+    for layer in range(last, first - 1, -1):
+        if updated:
             _update_samples(shape, rule, scratch, parameters, layer, size, step)
-            _backward_samples(shape, rule, scratch, parameters, layer, size)
-    else:
-        backward_layers(shape, rule, scratch, parameters, size)
+        _backward_samples(shape, rule, scratch, parameters, layer, size)
+    if not updated:
         for layer in range(first, last + 1):
             _update_samples(shape, rule, scratch, parameters, layer, size, step)
     _update_inputs(shape, rule, scratch, parameters, listed, batch, step)
@@ -112,7 +112,7 @@ def _backward_samples(
         backward_layer(shape, rule, parameters, layer, scratch.values[s], scratch.deltas[s], 0, n)
 
 
-@inlined
+@exact
 def update_by_sample(
     shape: Shape,
     rule: Rule,
@@ -162,7 +162,7 @@ def _update_inputs(
         _update_inputs_by_sample(shape, rule, scratch, parameters, listed, batch, step)
 
 
-@inlined
+@exact
 def _update_inputs_by_pixel(
     shape: Shape,
     rule: Rule,
@@ -203,16 +203,28 @@ def _update_inputs_by_sample(
     step: Real,
 ) -> None:
     for s in range(batch.shape[0]):
-        which, deltas = listed_pixels(listed, batch[s]), scratch.deltas[s]
         if shape.filters > 0:
-            inputs = scratch.inputs
-            look_up_inputs(listed, batch[s], rule.table, inputs)
-            taps = parameters[: shape.biases[0]].reshape(shape.size, shape.size, shape.filters)
-            biases = parameters[shape.biases[0] : shape.biases[0] + shape.filters]
-            cells, winners = layer_values(shape, deltas, 0), scratch.winners[s]
-            update_filters(
-                which, inputs, winners, cells, step, taps, biases, shape.side, scratch.sums
-            )
+            _update_filters(shape, rule, scratch, parameters, listed, batch[s], step, s)
         else:
-            greys, n = listed_greys(listed, batch[s]), shape.layers[1]
+            which, greys = listed_pixels(listed, batch[s]), listed_greys(listed, batch[s])
+            deltas, n = scratch.deltas[s], shape.layers[1]
             update_pixels(shape, parameters, which, greys, rule.table, deltas, step, 0, n)
+
+
+@exact
+def _update_filters(
+    shape: Shape,
+    rule: Rule,
+    scratch: Scratch,
+    parameters: Floats,
+    listed: Listed,
+    sample: int,
+    step: Real,
+    s: int,
+) -> None:
+    which, inputs = listed_pixels(listed, sample), scratch.inputs
+    look_up_inputs(listed, sample, rule.table, inputs)
+    taps = parameters[: shape.biases[0]].reshape(shape.size, shape.size, shape.filters)
+    biases = parameters[shape.biases[0] : shape.biases[0] + shape.filters]
+    cells, winners = layer_values(shape, scratch.deltas[s], 0), scratch.winners[s]
+    update_filters(which, inputs, winners, cells, step, taps, biases, shape.side, scratch.sums)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pnncore.arrays import Floats, Indices
 from pnncore.kernels.activations import activate
-from pnncore.kernels.compiled import inlined
+from pnncore.kernels.compiled import exact, inlined
 from pnncore.kernels.convolution import convolve
 from pnncore.kernels.errors import loss, output_error
 from pnncore.kernels.listed import Listed, listed_greys, listed_pixels, look_up_inputs
@@ -66,7 +66,7 @@ def forward_sample(
     return loss(shape, rule, y, label)
 
 
-@inlined
+@exact
 def _forward_convolution(
     shape: Shape,
     scratch: Scratch,

@@ -6,7 +6,7 @@ from pnncore.arrays import Floats, Indices, Pixels, Real
 from pnncore.kernels.activations import activate, backward, softmax
 from pnncore.kernels.compiled import exact, inlined
 from pnncore.kernels.elastic_net import add_shrunk_rows, shrink_weights
-from pnncore.kernels.neurons import add_products, backward_products, update_neurons
+from pnncore.kernels.neurons import add_products, backward_products
 from pnncore.kernels.plan import ERROR_PRODUCT, REVERSED_SIGN, SOFTMAX, Rule, Shape
 from pnncore.kernels.rows import add_rows, update_rows
 from pnncore.kernels.scratch import Scratch
@@ -194,20 +194,15 @@ def update_layer(
     high: int,
 ) -> None:
     """Update the weights and biases of neurons `low` to `high` of a later layer by one sample's gradient."""
-    weights, biases = (
-        layer_weights(shape, parameters, layer),
-        layer_biases(shape, parameters, layer),
-    )
     delta = layer_values(shape, deltas, layer)
-    if rule.propagation == ERROR_PRODUCT:
-        # As Olsen et al. print it: the sending neurons' errors, which are our deltas negated, replace activations.
-        update_neurons(
-            weights, biases, layer_values(shape, deltas, layer - 1), delta, -step, step, low, high
-        )
-    else:
-        update_neurons(
-            weights, biases, layer_values(shape, values, layer - 1), delta, step, step, low, high
-        )
+    # As Olsen et al. print it: the sending neurons' errors, which are our deltas negated, replace activations.
+    printed = rule.propagation == ERROR_PRODUCT
+    sent = layer_values(shape, deltas if printed else values, layer - 1)
+    weights, n = layer_weights(shape, parameters, layer)[low * sent.shape[0] :], sent.shape[0]
+    update_rows(sent, weights, n, None, None, delta[low:high], step if printed else -step)
+    biases = layer_biases(shape, parameters, layer)
+    for j in range(low, high):
+        biases[j] -= step * delta[j]
 
 
 @inlined
