@@ -100,45 +100,6 @@ def convolve(
     _pool(sums[:places], biases, side, size, pool, best, lags, pooled, winners)
 
 
-@exact
-def convolve_images(
-    images: Floats,
-    weights: Floats,
-    biases: Floats,
-    side: int,
-    pool: int,
-    which: Indices,
-    inputs: Floats,
-    sums: Floats,
-    pooled: Floats,
-    winners: Indices,
-) -> None:
-    """Convolve images one after another; otherwise as `convolve`.
-
-    Parameters
-    ----------
-    images
-        Inputs, shape (images, side × side).
-    weights, biases, side, pool, sums
-        See `convolve`.
-    which, inputs
-        Buffers for one image's listed pixels, shapes (side × side + 1,).
-    pooled
-        Output: the largest sums, shape (images, pools × pools × filters).
-    winners
-        Buffer for one image's indices, shape (pools × pools × filters,).
-    """
-    for s in range(images.shape[0]):
-        count = 0
-        for i in range(images.shape[1]):
-            which[count] = i
-            inputs[count] = images[s, i]
-            count += inputs[count] != 0
-        convolve(
-            which[:count], inputs[:count], weights, biases, side, pool, sums, pooled[s], winners
-        )
-
-
 # The following are separate functions because the compiler makes slower code of several loops in one.
 
 

@@ -1,4 +1,4 @@
-"""Forward propagation of a sample, from its pixels to its loss."""
+"""Forward propagation of samples, from their pixels to their outputs and losses."""
 
 from __future__ import annotations
 
@@ -48,22 +48,67 @@ def forward_sample(
     update
         Number of updates so far.
     """
-    which = listed_pixels(listed, sample)
+    _propagate(shape, rule.table, scratch, parameters, listed, sample, s, update)
     values, deltas, last = scratch.values[s], scratch.deltas[s], last_layer(shape)
-    if shape.filters > 0:
-        look_up_inputs(listed, sample, rule.table, scratch.inputs)
-        _forward_convolution(shape, scratch, parameters, which, scratch.inputs, s)
-    else:
-        greys, n = listed_greys(listed, sample), shape.layers[1]
-        forward_pixels(shape, parameters, which, greys, rule.table, values, scratch, update, 0, n)
-        apply_softmax(shape, 1, values)
-    for layer in range(first_by_neuron(shape), last + 1):
-        forward_layer(shape, parameters, layer, values, 0, shape.layers[layer])
-        apply_softmax(shape, layer, values)
     y, delta = layer_values(shape, values, last), layer_values(shape, deltas, last)
     output_error(shape, rule, y, label, delta, 0, y.shape[0])
     backward_division(shape, last, deltas, 0, y.shape[0])
     return loss(shape, rule, y, label)
+
+
+@exact
+def compute_outputs(
+    shape: Shape,
+    table: Floats,
+    scratch: Scratch,
+    parameters: Floats,
+    listed: Listed,
+    outputs: Floats,
+) -> None:
+    """Propagate samples forward, and write the values of their last layer.
+
+    Parameters
+    ----------
+    shape, parameters
+        Shape and parameters of the network.
+    table
+        Input of each grey value, shape (256,).
+    scratch
+        Buffers for one sample, without an elastic net.
+    listed
+        Lists of the samples' pixels.
+    outputs
+        Output, shape (samples, classes).
+    """
+    for sample in range(outputs.shape[0]):
+        _propagate(shape, table, scratch, parameters, listed, sample, 0, 0)
+        y, found = outputs[sample], layer_values(shape, scratch.values[0], last_layer(shape))
+        for j in range(y.shape[0]):
+            y[j] = found[j]
+
+
+@inlined
+def _propagate(
+    shape: Shape,
+    table: Floats,
+    scratch: Scratch,
+    parameters: Floats,
+    listed: Listed,
+    sample: int,
+    s: int,
+    update: int,
+) -> None:
+    which, values = listed_pixels(listed, sample), scratch.values[s]
+    if shape.filters > 0:
+        look_up_inputs(listed, sample, table, scratch.inputs)
+        _forward_convolution(shape, scratch, parameters, which, scratch.inputs, s)
+    else:
+        greys, n = listed_greys(listed, sample), shape.layers[1]
+        forward_pixels(shape, parameters, which, greys, table, values, scratch, update, 0, n)
+        apply_softmax(shape, 1, values)
+    for layer in range(first_by_neuron(shape), last_layer(shape) + 1):
+        forward_layer(shape, parameters, layer, values, 0, shape.layers[layer])
+        apply_softmax(shape, layer, values)
 
 
 @exact

@@ -30,6 +30,11 @@ class Listed(NamedTuple):
     which: Indices
     greys: Pixels
 
+    @property
+    def samples(self) -> int:
+        """Number of samples."""
+        return len(self.starts) - 1
+
     def __reduce__(self) -> tuple[Any, ...]:
         """Keep the arrays read-only in other processes, too: loops are compiled for one kind of arrays."""
         return _read_only, tuple(self)

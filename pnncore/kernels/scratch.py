@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -48,12 +48,21 @@ class Scratch(NamedTuple):
 
 def make_scratch(shape: Shape, rule: Rule, samples: int) -> Scratch:
     """Allocate buffers for batches of up to `rule.batch` of `samples` samples."""
-    dtype = rule.table.dtype
-    batch = min(rule.batch, samples)
+    dtype, updates = rule.table.dtype, -(-samples // rule.batch)
+    shrinks, pulls = accumulate_shrinkage(rule.shrink, rule.pull, updates, dtype)
+    return _allocate(shape, dtype, min(rule.batch, samples), shrinks, pulls)
+
+
+def make_test_scratch(shape: Shape, dtype: np.dtype[Any]) -> Scratch:
+    """Allocate buffers for samples that are propagated forward, one at a time, in `dtype`."""
+    return _allocate(shape, dtype, 1, *accumulate_shrinkage(0, 0, 0, dtype))
+
+
+def _allocate(
+    shape: Shape, dtype: np.dtype[Any], batch: int, shrinks: Floats, pulls: Floats
+) -> Scratch:
     cells = int(shape.layers[0]) if shape.filters else 0
     pixels = shape.side**2 if shape.filters else int(shape.layers[0])
-    updates = -(-samples // rule.batch)
-    shrinks, pulls = accumulate_shrinkage(rule.shrink, rule.pull, updates, dtype)
     sorted_pixels = SORTED * pixels if batch > 1 and not shape.filters else 0
     return Scratch(
         inputs=np.empty(pixels, dtype),

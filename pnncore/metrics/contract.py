@@ -9,7 +9,7 @@ from math import isfinite
 from typing import Any
 
 from pnncore.arrays import Floats, Labels
-from pnncore.network.evaluation import Classifier, Evaluator, accuracy_in_parts
+from pnncore.network.evaluation import Classifier, Evaluator
 from pnncore.strategies.contract import Snapshot, Task
 from records.errors import InputError
 from records.metric import Metric
@@ -79,7 +79,8 @@ class EvaluatedEpoch:
         task = self.tests.training
         if task is None:
             return None
-        return accuracy_in_parts(self.network, task.pixels, task.labels, task.training.inputs)
+        training = Evaluator(task.listed, task.labels, task.training.inputs)
+        return training.accuracy(self.network)
 
     @cached_property
     def child_accuracies(self) -> tuple[float, ...]:

@@ -10,10 +10,10 @@ from typing import Any, Self
 import numpy as np
 
 from pnncore.arrays import Floats
+from pnncore.data import inputs
 from pnncore.kernels.plan import ACTIVATIONS, Shape
-from pnncore.network import activations
 from records.errors import InputError
-from records.settings import Activation, Convolution, Division, DivisionGradient, Loss
+from records.settings import Activation, Convolution, Division, DivisionGradient, Inputs, Loss
 from records.settings import Network as Settings
 
 CROSS_ENTROPY_OUTPUTS: tuple[str, ...] = ("softmax", "sigmoid")
@@ -32,7 +32,7 @@ class Architecture:
     layers
         Neurons per layer, from the pixels to the outputs, without a convolution.
     hidden_activation, output_activation
-        Names of `pnncore.network.activations`; a convolution has the hidden layers' activation.
+        Names of activations; a convolution has the hidden layers' activation.
     loss
         ``cross-entropy`` or ``quadratic``: see `records.settings.Training`.
     elu_alpha
@@ -101,11 +101,10 @@ class Architecture:
             convolution=network.convolution,
         )
 
-    def make_activations(self) -> tuple[activations.Activation, ...]:
-        """Return the activation of each layer after the inputs."""
-        hidden = activations.named(self.hidden_activation, self.elu_alpha)
-        output = activations.named(self.output_activation, self.elu_alpha)
-        return (*[hidden] * (len(self.layers) - 2), output)
+    def make_table(self, coding: Inputs, dtype: np.dtype[Any]) -> Floats:
+        """Return the input of each grey value, shape (256,), of type `dtype`: its coding, divided if inputs are."""
+        table: Floats = inputs.make_table(coding, dtype) * dtype.type(self.input_factor)
+        return table
 
     @property
     def side(self) -> int:

@@ -5,17 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-
 from pnncore.arrays import Floats, Labels, Pixels
-from pnncore.data import inputs
+from pnncore.kernels.listed import Listed, list_pixels
 from records.settings import Inputs
-
-CHUNK = 500
-"""Samples propagated at a time, which keeps their inputs and hidden layers small."""
-
-PART = 10_000
-"""Samples encoded at a time by `accuracy_in_parts`."""
 
 
 def accuracy(outputs: Floats, labels: Labels) -> float:
@@ -30,54 +22,37 @@ class Classifier(Protocol):
     def parameters(self) -> Floats:
         """All weights and biases, shape (parameters,)."""
 
-    def outputs(self, inputs: Floats) -> Floats:
-        """Propagate inputs of shape (samples, pixels) to outputs of shape (samples, outputs)."""
+    def outputs(self, listed: Listed, coding: Inputs) -> Floats:
+        """Propagate samples, listed for the coding, to outputs of shape (samples, classes)."""
 
 
 @dataclass(frozen=True)
 class Evaluator:
-    """Encoded samples to test networks on.
+    """Samples to test networks on.
 
     Attributes
     ----------
-    values
-        Network inputs, shape (samples, inputs), float32.
+    listed
+        The samples' pixels, listed for the coding.
     labels
         True classes, shape (samples,).
+    coding
+        See `pnncore.data.inputs.make_table`.
     """
 
-    values: Floats
+    listed: Listed
     labels: Labels
+    coding: Inputs
 
     @classmethod
     def of(cls, pixels: Pixels, labels: Labels, coding: Inputs) -> Evaluator:
-        """Encode pixels of shape (samples, inputs) by a coding of `pnncore.data.inputs`."""
-        return cls(inputs.make_table(coding, np.dtype(np.float32))[pixels], np.asarray(labels))
+        """List pixels of shape (samples, pixels) for a coding."""
+        return cls(list_pixels(pixels, coding), labels, coding)
 
     def outputs(self, network: Classifier) -> Floats:
         """Return a network's outputs for the samples, shape (samples, classes)."""
-        chunks = range(0, len(self.labels), CHUNK)
-        return np.concatenate([network.outputs(self.values[i : i + CHUNK]) for i in chunks])
+        return network.outputs(self.listed, self.coding)
 
     def accuracy(self, network: Classifier) -> float:
         """Return the share of samples that a network classifies correctly, in 0..1."""
         return accuracy(self.outputs(network), self.labels)
-
-
-def accuracy_in_parts(network: Classifier, pixels: Pixels, labels: Labels, coding: Inputs) -> float:
-    """Return the share of samples that a network classifies correctly, in 0..1, without encoding all of them at once.
-
-    Parameters
-    ----------
-    network
-        The network to test.
-    pixels, labels
-        Grey values, shape (samples, inputs), and true classes, shape (samples,).
-    coding
-        A coding of `pnncore.data.inputs`.
-    """
-    hits = 0.0
-    for start in range(0, len(labels), PART):
-        part = Evaluator.of(pixels[start : start + PART], labels[start : start + PART], coding)
-        hits += part.accuracy(network) * len(part.labels)
-    return hits / len(labels)

@@ -7,14 +7,12 @@ from typing import Self
 import numpy as np
 
 from pnncore.arrays import Floats, make_aligned
-from pnncore.kernels.convolution import convolve_images, make_sums
-from pnncore.network import activations
+from pnncore.kernels.forward import compute_outputs
+from pnncore.kernels.listed import Listed
+from pnncore.kernels.scratch import make_test_scratch
 from pnncore.network.architecture import Architecture
 from pnncore.network.initialisation import DISTRIBUTIONS
-from records.settings import Convolution, Initialisation
-
-PLACE: np.typing.DTypeLike = np.int32
-"""Type of positions in an image."""
+from records.settings import Convolution, Initialisation, Inputs
 
 
 class Network:
@@ -45,7 +43,6 @@ class Network:
     def __init__(self, architecture: Architecture, parameters: Floats) -> None:
         self.architecture = architecture
         self.parameters = parameters
-        self.activations = architecture.make_activations()
         self.weights: list[Floats] = []
         self.biases: list[Floats] = []
         convolution = architecture.convolution or Convolution(0, 0, 0)
@@ -112,29 +109,24 @@ class Network:
         parameters[...] = self.parameters
         return Network(self.architecture, parameters)
 
-    def outputs(self, inputs: Floats) -> Floats:
-        """Propagate inputs of shape (samples, pixels) to outputs of shape (samples, outputs)."""
-        values: Floats = inputs * inputs.dtype.type(self.architecture.input_factor)
-        if self.architecture.convolution is not None:
-            values = self._pooled(values, self.architecture.convolution)
-        layers = zip(
-            self.weights, self.biases, self.architecture.factors, self.activations, strict=True
-        )
-        for weights, biases, factor, activation in layers:
-            values = values @ weights
-            values += biases
-            values *= factor
-            activation(values)
-        return values
+    def outputs(self, listed: Listed, coding: Inputs) -> Floats:
+        """Propagate samples forward.
 
-    def _pooled(self, inputs: Floats, convolution: Convolution) -> Floats:
-        """Return the activations of the pooled cells, shape (samples, cells)."""
-        side, pool, filters = self.architecture.side, convolution.pool, convolution.filters
-        sums = make_sums(side, convolution.size, filters, pool, inputs.dtype)
-        cells = make_aligned((len(inputs), self.architecture.cells(convolution)), inputs.dtype)
-        which, winners = (np.empty(n, PLACE) for n in (inputs.shape[1] + 1, cells.shape[1]))
-        listed = np.empty(inputs.shape[1] + 1, inputs.dtype)
-        weights, biases = self.filters, self.filter_biases
-        convolve_images(inputs, weights, biases, side, pool, which, listed, sums, cells, winners)
-        activations.named(self.architecture.hidden_activation, self.architecture.elu_alpha)(cells)
-        return cells
+        Parameters
+        ----------
+        listed
+            The samples' pixels, listed for the coding.
+        coding
+            See `pnncore.data.inputs.make_table`.
+
+        Returns
+        -------
+        numpy.ndarray
+            Outputs of shape (samples, classes), in the parameters' type.
+        """
+        dtype = self.parameters.dtype
+        shape, table = self.architecture.shape(dtype), self.architecture.make_table(coding, dtype)
+        scratch = make_test_scratch(shape, dtype)
+        outputs: Floats = np.empty((listed.samples, self.architecture.layers[-1]), dtype)
+        compute_outputs(shape, table, scratch, self.parameters, listed, outputs)
+        return outputs

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from pnncore.arrays import Indices, Labels
-from pnncore.data import inputs
 from pnncore.kernels.descent import train_samples
 from pnncore.kernels.listed import Listed
 from pnncore.kernels.plan import ERRORS, LOSSES, PROPAGATIONS, Rule
@@ -48,7 +47,7 @@ def make_rule(training: Training, architecture: Architecture, dtype: np.dtype[An
     """Return a network's learning rule for the compiled loops, which compute in `dtype`."""
     sign, proportion = ELASTIC_NETS[training.elastic_net_form]
     strength = training.learning_rate * training.elastic_net
-    table = inputs.make_table(training.inputs, dtype) * dtype.type(architecture.input_factor)
+    table = architecture.make_table(training.inputs, dtype)
     return Rule(
         table=table,
         batch=training.batch_size,

@@ -11,12 +11,13 @@ from msgspec import Meta
 
 from pnncore.arrays import Floats
 from pnncore.data.slices import deal
+from pnncore.kernels.listed import Listed
 from pnncore.network.network import Network
 from pnncore.pool import POLLED
 from pnncore.strategies.child import restore, state_of, train_child
 from pnncore.strategies.contract import Snapshot, Strategy, Task
 from records.schedule import Round, Schedule, training_flops
-from records.settings import Options
+from records.settings import Inputs, Options
 from records.strategy import Diagram, Presentation, Setup, wording
 
 TIE_BREAK = 1e-6
@@ -66,9 +67,9 @@ class Ensemble:
         """All members' parameters, shape (members × parameters,)."""
         return np.concatenate([member.parameters for member in self.members])
 
-    def outputs(self, inputs: Floats) -> Floats:
-        """Propagate inputs of shape (samples, pixels) to outputs of shape (samples, outputs)."""
-        outputs = np.array([member.outputs(inputs) for member in self.members])
+    def outputs(self, listed: Listed, coding: Inputs) -> Floats:
+        """Propagate samples, listed for the coding, to outputs of shape (samples, classes)."""
+        outputs = np.array([member.outputs(listed, coding) for member in self.members])
         # In single precision, the means that break a tie could round to the same number.
         mean: Floats = outputs.mean(axis=0, dtype=np.float64)
         if self.combine == "mean":

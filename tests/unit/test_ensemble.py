@@ -7,6 +7,7 @@ from msgspec import to_builtins
 from networks import make_network, make_run, make_spec, make_training
 
 from pnncore.data.dataset import Dataset, Split
+from pnncore.kernels.listed import Listed, list_pixels
 from pnncore.network.architecture import Architecture
 from pnncore.network.network import Network
 from pnncore.pool import pool
@@ -15,8 +16,14 @@ from pnncore.strategies.contract import Snapshot
 from pnncore.strategies.ensemble import Ensemble
 from pnncore.strategies.registry import STRATEGIES
 from records.errors import InputError
+from records.settings import Inputs
 
 ENSEMBLE = STRATEGIES.named("ensemble")
+
+
+def make_listed(samples: int, pixels: int) -> Listed:
+    rng = np.random.default_rng(0)
+    return list_pixels(rng.integers(0, 256, (samples, pixels), dtype=np.uint8), "unit")
 
 
 def ensemble(workers: int = 3, **options: str) -> list[Snapshot]:
@@ -29,12 +36,12 @@ class Constant(Network):
     def __init__(self, *outputs: float) -> None:
         self.parameters = self.said = np.array(outputs, np.float32)
 
-    def outputs(self, inputs: np.ndarray) -> np.ndarray:
-        return np.tile(self.said, (len(inputs), 1))
+    def outputs(self, listed: Listed, coding: Inputs) -> np.ndarray:
+        return np.tile(self.said, (listed.samples, 1))
 
 
 def decide(combine: str, *members: Constant) -> np.ndarray:
-    return Ensemble(members, combine).outputs(np.zeros((1, 1)))[0]
+    return Ensemble(members, combine).outputs(make_listed(1, 1), "unit")[0]
 
 
 class TestDecisions:
@@ -69,8 +76,8 @@ class TestDecisions:
     @pytest.mark.parametrize("combine", ["mean", "vote"])
     def test_one_member_decides_alone(self, combine: str) -> None:
         network = make_network(Architecture((7, 6, 4)), dtype=np.float32)
-        inputs = np.random.default_rng(0).random((50, 7), np.float32)
-        alone, together = network.outputs(inputs), Ensemble([network], combine).outputs(inputs)
+        seen = make_listed(50, 7), "unit"
+        alone, together = network.outputs(*seen), Ensemble([network], combine).outputs(*seen)
         np.testing.assert_array_equal(together.argmax(axis=1), alone.argmax(axis=1))
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from networks import make_network
 
+from pnncore.kernels.listed import Listed
 from pnncore.metrics.contract import EvaluatedEpoch, Evaluation
 from pnncore.metrics.registry import METRICS, measure
 from pnncore.network.architecture import Architecture
@@ -15,6 +16,7 @@ from pnncore.strategies.contract import Snapshot
 from pnncore.strategies.registry import STRATEGIES
 from records.errors import InputError
 from records.registry import Registry
+from records.settings import Inputs
 from records.study import Experiment, Paper, RunVariant
 from workflow.strategies import metrics as described
 
@@ -29,12 +31,12 @@ class Fixed:
     parameters: np.ndarray
     values: np.ndarray
 
-    def outputs(self, inputs: np.ndarray) -> np.ndarray:
+    def outputs(self, listed: Listed, coding: Inputs) -> np.ndarray:
         return self.values
 
 
 def measured(labels: np.ndarray, **snapshot: object) -> dict[str, float]:
-    samples = Evaluator(np.zeros((len(labels), 4), np.float32), labels)
+    samples = Evaluator.of(np.zeros((len(labels), 4), np.uint8), labels, "unit")
     network = Fixed(np.array([1.0, -3.0]), OUTPUTS)
     state = Snapshot(**{"epoch": 1, "network": network, "loss": 0.5, **snapshot})  # type: ignore[arg-type]
     return measure(EvaluatedEpoch(state, Evaluation(samples, None, children=True)))
@@ -106,7 +108,7 @@ def test_a_strategy_cannot_take_the_name_of_another_metric(
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 1, np.zeros(2)], ids=str)
 def test_what_is_no_finite_number_is_refused_by_the_metric_s_file(value: object) -> None:
     metric = replace(METRICS.entries["loss"], measure=lambda epoch: value)
-    samples = Evaluator(np.zeros((3, 4), np.float32), HALF_RIGHT)
+    samples = Evaluator.of(np.zeros((3, 4), np.uint8), HALF_RIGHT, "unit")
     epoch = EvaluatedEpoch(Snapshot(1, None, 0.5), Evaluation(samples, None, children=False))
     with pytest.raises(InputError, match=r"^pnncore/metrics/loss\.py: "):
         metric.value(epoch)

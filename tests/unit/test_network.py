@@ -6,6 +6,7 @@ import pytest
 import twin as plain
 from networks import make_network
 
+from pnncore.kernels.listed import list_pixels
 from pnncore.network.architecture import Architecture
 from pnncore.network.initialisation import DISTRIBUTIONS
 from pnncore.network.network import Network
@@ -43,9 +44,10 @@ def test_pooled_cells_are_the_largest_sums_of_their_squares() -> None:
     network.filters[:] = 1
     network.filter_biases[:] = 0.5
     network.weights[0][:, 0] = [1, 10, 100, 1000]
-    image = np.array([[1, 2, 0, 0], [0, 0, 0, 3], [4, 0, 0, 0], [0, 0, 0, 0]])
+    image = np.array([[1, 2, 0, 0], [0, 0, 0, 3], [4, 0, 0, 0], [0, 0, 0, 0]], np.uint8)
     expected = 2.5 * 1 + 3.5 * 10 + 4.5 * 100 + 0.5 * 1000
-    np.testing.assert_allclose(network.outputs(image.reshape(1, 16).astype(float)), [[expected]])
+    found = network.outputs(list_pixels(image.reshape(1, 16), "raw"), "raw")
+    np.testing.assert_allclose(found, [[expected]])
 
 
 @pytest.mark.parametrize(
@@ -65,9 +67,9 @@ def test_convolutions_that_do_not_fit_are_refused(
 
 def test_a_copy_and_a_pickle_stand_alone() -> None:
     network = make_network(Architecture((5, 4, 3), hidden_activation="elu", elu_alpha=0.3))
-    inputs = np.random.default_rng(0).normal(size=(2, 5))
+    seen = list_pixels(np.random.default_rng(0).integers(0, 256, (2, 5), np.uint8), "unit"), "unit"
     for twin in (network.copy(), pickle.loads(pickle.dumps(network))):  # noqa: S301
-        np.testing.assert_array_equal(twin.outputs(inputs), network.outputs(inputs))
+        np.testing.assert_array_equal(twin.outputs(*seen), network.outputs(*seen))
         twin.weights[0][:] = 0
         assert network.weights[0].any()
         assert not twin.parameters[:20].any()
@@ -107,6 +109,7 @@ def test_biases_can_be_random() -> None:
 @pytest.mark.parametrize("convolution", [None, Convolution(3, 3, 2), Convolution(2, 5, 3)])
 def test_outputs_are_those_of_plain_numpy(convolution: Convolution | None) -> None:
     network = make_network(Architecture((144, 6, 4), convolution=convolution))
-    inputs = np.random.default_rng(2).normal(size=(9, 144))
-    inputs[inputs < 0.5] = 0
-    np.testing.assert_allclose(network.outputs(inputs), plain.outputs(network, inputs))
+    pixels = np.random.default_rng(2).integers(0, 256, (9, 144), np.uint8)
+    pixels[pixels < 150] = 0
+    found = network.outputs(list_pixels(pixels, "unit"), "unit")
+    np.testing.assert_allclose(found, plain.outputs(network, pixels / 255), atol=1e-12)

@@ -12,7 +12,7 @@ from networks import make_network, make_training
 
 from pnncore.data import inputs
 from pnncore.kernels.listed import list_pixels
-from pnncore.kernels.scratch import SORTED
+from pnncore.kernels.pixels import SORTED
 from pnncore.network import sgd
 from pnncore.network.architecture import Architecture
 from pnncore.network.network import Network
@@ -129,7 +129,7 @@ def test_saturated_outputs_stay_finite(name: str) -> None:
     data = make_samples(np.random.default_rng(0), 5, 20, 3)
     assert np.isfinite(train_epoch(network, *data, make_training()))
     assert np.isfinite(network.parameters).all()
-    assert np.isfinite(network.outputs(data[0] / 255)).all()
+    assert np.isfinite(network.outputs(list_pixels(data[0], "unit"), "unit")).all()
 
 
 class TestPeers:

@@ -72,12 +72,12 @@ def layer_values(network: Network, inputs: np.ndarray) -> list[np.ndarray]:
     values = [inputs]
     if architecture.convolution is not None:
         values = [pooled(network, inputs)]
-    layers = zip(
-        network.weights, network.biases, architecture.factors, network.activations, strict=True
-    )
-    for weights, biases, factor, activation in layers:
+    last = len(network.weights) - 1
+    layers = zip(network.weights, network.biases, architecture.factors, strict=True)
+    for layer, (weights, biases, factor) in enumerate(layers):
         sums = (values[-1] @ weights + biases) * factor
-        activation(sums)
+        name = architecture.output_activation if layer == last else architecture.hidden_activation
+        activations.named(name, architecture.elu_alpha)(sums)
         values.append(sums)
     return values
 
