@@ -25,6 +25,7 @@ from benchmarks.data import Samples
 from benchmarks.facts import Fact, Target
 from benchmarks.size import Size
 from benchmarks.workers import SETTINGS, Setting
+from pnncore.cost import spent
 from pnncore.data.dataset import content
 from records.job import VariantRuns
 from records.kinds.dataset import DatasetRecord, SplitDescription, SplitDescriptions
@@ -146,6 +147,7 @@ def prepared(dataset: str, count: int) -> Iterator[tuple[Path, str]]:
                 train=_write_split(samples, "train", Path(place)),
                 test=_write_split(samples.first(10_000), "test", Path(place)),
             ),
+            cost=spent(),
         )
         write_record(Path(place) / "dataset.json", record)
         yield Path(place), samples.name

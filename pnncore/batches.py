@@ -76,7 +76,7 @@ def repeats(made: MadeOf, data: Path) -> Iterator[Member]:
     """Yield one repeat of a variant's timings, for each machine that this host can represent; see `runs`."""
     labels, settings = _split_names(made["spec"])
     for machine, cores in settings["hardware"].items():
-        if not _has_cores(cores):
+        if not has_cores(cores):
             continue
         for workers in settings["workers"]:
             spec = {**settings, "workers": workers, "hardware": machine, "cores": cores}
@@ -199,7 +199,7 @@ def _machine() -> Json:
     return described
 
 
-def _has_cores(cores: int | None) -> bool:
+def has_cores(cores: int | None) -> bool:
     """Return whether a timing can be confined to `cores` cores of this host; None is all of them."""
     return cores is None or (affinity.is_supported() and cores <= hardware.host().cores)
 

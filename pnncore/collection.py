@@ -8,13 +8,15 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from msgspec import to_builtins
 
+from pnncore.cost import Meter
 from pnncore.made_of import MadeOf, name
 from pnncore.store import Identity, Store
 from pnncore.supervision import begin
+from records.cost import Cost
 from records.errors import InputError, KilledWorkerError
 from records.kinds.collection import Collection
 from records.kinds.failure import Failure
@@ -50,6 +52,13 @@ class Member:
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
+class _Entry(NamedTuple):
+    """The content of a member, or the failure in its place, and what it cost."""
+
+    content: Json | Failure
+    cost: Cost
+
+
 def collect(
     kind: str, made: MadeOf, members: Iterable[Member], output: Path, store: Store
 ) -> list[Failure]:
@@ -81,12 +90,17 @@ def collect(
         If the file cannot be written.
     """
     members = list(members)
-    entries = [_entry(member, store, _stale(output, made)) for member in members]
-    kept = [store.path(m.identity).stem for m in members if m.identity is not None]
-    content = [to_builtins(entry) for entry in entries]
-    collection = Collection(of=kind, made_of=made, stored=tuple(kept), members=tuple(content))
+    meter, stale = Meter(), _stale(output, made)
+    entries = [_entry(member, store, meter, stale) for member in members]
+    collection = Collection(
+        of=kind,
+        made_of=made,
+        stored=tuple(store.path(m.identity).stem for m in members if m.identity is not None),
+        members=tuple(to_builtins(entry.content) for entry in entries),
+        costs=tuple(entry.cost for entry in entries),
+    )
     write_record(output, collection)
-    return [entry for entry in entries if isinstance(entry, Failure)]
+    return [entry.content for entry in entries if isinstance(entry.content, Failure)]
 
 
 def read_only_member(path: Path, kind: type[K]) -> K:
@@ -109,11 +123,11 @@ def _stale(output: Path, made: MadeOf) -> bool:
     return bool(DIGEST.fullmatch(digest)) and digest != name(made)
 
 
-def _entry(member: Member, store: Store, stale: bool) -> Json | Failure:
+def _entry(member: Member, store: Store, meter: Meter, stale: bool) -> _Entry:
     try:
         if stale:
             raise InputError("the code was edited while the run was at work; start the run again")
-        record = _record(member, store)
+        record, cost = _record(member, store, meter)
     except InputError as error:
         why = str(error)
     except MemoryError as error:
@@ -122,21 +136,26 @@ def _entry(member: Member, store: Store, stale: bool) -> Json | Failure:
         traceback.print_exc()
         why = f"{type(error).__name__}: {error}"
     else:
-        return {**record, "spec": {**member.labels, **record["spec"]}} if member.labels else record
+        if member.labels:
+            record = {**record, "spec": {**member.labels, **record["spec"]}}
+        return _Entry(record, cost)
     print(f"{member.about}: {why}", file=sys.stderr, flush=True)
-    return Failure(about=member.about, why=why)
+    return _Entry(Failure(about=member.about, why=why), meter.lap())
 
 
-def _record(member: Member, store: Store) -> Json:
+def _record(member: Member, store: Store, meter: Meter) -> tuple[Json, Cost]:
+    """Return a record and what it cost when it was made."""
     if member.identity is None:
-        made: Json = to_builtins(member.make())
-        return made
+        return to_builtins(member.make()), meter.lap()
     found = store.read(member.identity)
     print(f"{member.about}{'' if found is None else ': in the store'}", file=sys.stderr, flush=True)
-    if found is None:
-        found = _make(member)
-        store.write(member.identity, found)
-    return found
+    if found is not None:
+        meter.lap()  # what it cost to read belongs to no record
+        return found.content, found.cost
+    made = _make(member)
+    cost = meter.lap()
+    store.write(member.identity, made, cost)
+    return made, cost
 
 
 def _make(member: Member) -> Json:

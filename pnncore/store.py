@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from records.cost import Cost
 from records.errors import InputError
 from records.kinds.stored import Stored
 from records.record import read_record, write_record
@@ -38,29 +39,30 @@ class Store:
         name = digest(identity)
         return self.folder / name[:2] / f"{name}.json"
 
-    def read(self, identity: Identity) -> dict[str, Any] | None:
-        """Return the record of an identity; None if it is missing, truncated or edited."""
+    def read(self, identity: Identity) -> Stored | None:
+        """Return the record of an identity, with its cost; None if it is missing, truncated or edited."""
         path = self.path(identity)
         if not path.exists():
             return None
         try:
-            return content(path)
+            return read_stored(path)
         except InputError:
             return None
 
-    def write(self, identity: Identity, record: Mapping[str, Any]) -> None:
-        """Store the record of an identity.
+    def write(self, identity: Identity, record: Mapping[str, Any], cost: Cost) -> None:
+        """Store the record of an identity, and what it cost.
 
         Raises
         ------
         InputError
             If it cannot be written.
         """
-        write_record(self.path(identity), Stored(identity=dict(identity), content=dict(record)))
+        stored = Stored(identity=dict(identity), content=dict(record), cost=cost)
+        write_record(self.path(identity), stored)
 
 
-def content(path: Path) -> dict[str, Any]:
-    """Read the record in a stored file.
+def read_stored(path: Path) -> Stored:
+    """Read a file of the store.
 
     Raises
     ------
@@ -70,7 +72,7 @@ def content(path: Path) -> dict[str, Any]:
     stored = read_record(path, Stored)
     if path.stem != digest(stored.identity):
         raise InputError(f"{path}: identity: does not match the file's name; delete the file")
-    return stored.content
+    return stored
 
 
 def digest(identity: Identity) -> str:

@@ -9,10 +9,13 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable
 from threading import Thread
-from time import sleep
+from time import perf_counter, process_time, sleep
 from typing import Final
 
 from records.errors import KilledWorkerError
+
+BEGAN: Final = perf_counter() - process_time()
+"""Reading of `perf_counter` when this command was started; until now, it has only worked."""
 
 VARIABLE: Final = "PNNCORE_END_WITH_PARENT"
 """Process id of the parent that commands must not outlive: set in a run of the pipeline, not in a shell."""

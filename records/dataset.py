@@ -66,6 +66,17 @@ class Dataset(Entry, frozen=True, kw_only=True, tag_field="format"):
     ]
     image: Annotated[Image, Meta(description="Size of an image in pixels.")]
     splits: Annotated[Splits, Meta(description="The training and the test set.")]
+    ink: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1,
+            description=(
+                "Share of pixels that are not zero, which decides how long training takes; only "
+                "estimates of times use it."
+            ),
+        ),
+    ] = 0.25
     labels: Annotated[
         Annotated[tuple[Title, ...], Meta(min_length=2)] | UnsetType,
         Meta(

@@ -1,34 +1,66 @@
-"""``python -m workflow plan``: the runs of an edition, and an estimate of their time on this machine.
+"""``python -m workflow plan``: the jobs of an edition, and an estimate of their time on this machine.
 
-Every kind of network is trained and tested on a few samples, which takes seconds; a batch takes as many times as long
-as it has more samples and epochs, and the start of its process. What merging and waiting cost is not counted.
+Every kind of training is run for an epoch on a few samples, with its strategy and its workers, and every kind of
+network tested, which takes a minute at most; a batch takes as many times as long as it has more samples and epochs, and
+the start of its process. Stages are those of ``cost.csv``, where tables and figures are `tabulate` and `draw`.
 """
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from subprocess import check_call
 from time import perf_counter
+from typing import Final
 
 from msgspec import structs
 
+from pnncore.batches import has_cores
 from pnncore.strategies.registry import STRATEGIES
-from pnncore.timing.sample_cost import Kind, evaluation_cost, learning_cost
+from pnncore.timing.sample_cost import Kind, Noise, epoch_cost, evaluation_cost
 from records.dataset import Manifest
-from records.job import Job
+from records.job import Job, NamedCalibration, VariantRepeats, VariantRuns
 from snakemake_logger_plugin_pnn import Expected
-from workflow.batch import Batch
 from workflow.edition import Edition
+from workflow.plan import Plan
+from workflow.reporting import TABLES
 from workflow.study_plan import StudyPlan
-from workflow.workload import CALIBRATION, START, count_samples, seconds
+from workflow.workload import (
+    CALIBRATED_SAMPLES,
+    CALIBRATION,
+    DRAWING,
+    EXAMINATION,
+    HOST_CALIBRATION,
+    PASSES,
+    RECORD,
+    START,
+    count_samples,
+    seconds,
+)
+
+SHARED: Final = ("train", "test", "tables")
+"""Stages whose jobs run in parallel, one per core; those of the others run alone on the machine."""
+
+WARM_UP: Final = 0.1
+"""Epochs of the warm-up of a timing."""
+
+RATE: Final = 0.01
+
+MADE: Final = ("epochs", "timings", "model_error", "exhibits", "claims")
+"""A table of each job that makes tables of a study."""
+
+PUBLISHED: Final = ("provenance.json", "site/.published", "complete.txt")
+
+STAGES: Final = ("train", "test", "time", "calibrate", "examine", "tables")
 
 
 @dataclass(frozen=True)
 class Work:
-    """Remaining work for a study.
+    """Remaining work for a study, or for all of them together.
 
     Attributes
     ----------
@@ -36,25 +68,22 @@ class Work:
         Name of the study.
     runs, timings
         Runs and repeats of timings that do not exist yet.
-    shared
-        Seconds of jobs that run in parallel, one per core.
-    alone
-        Seconds of jobs that run alone on the machine.
+    stages
+        Seconds of jobs by stage.
     """
 
     paper: str
     runs: int
     timings: int
-    shared: float
-    alone: float
+    stages: Mapping[str, float]
 
     def seconds(self, cores: int) -> float:
         """Return the seconds on a number of cores."""
-        return self.shared / cores + self.alone
+        return sum(each / cores if stage in SHARED else each for stage, each in self.stages.items())
 
 
 def estimate(edition: Edition, root: Path) -> list[Work]:
-    """Estimate the remaining work for an edition, study by study.
+    """Estimate the remaining work for an edition, study by study, and last what they share.
 
     Parameters
     ----------
@@ -66,13 +95,13 @@ def estimate(edition: Edition, root: Path) -> list[Work]:
     Returns
     -------
     list of Work
-        One for each study.
+        One for each study, and one for all.
     """
     start = _start()
-    return [
-        _work(edition.studies[name].name, study, edition.manifest, root, start)
-        for name, study in edition.plan.studies.items()
+    works = [
+        _work(name, study, edition, root, start) for name, study in edition.plan.studies.items()
     ]
+    return [*works, _shared(edition.plan, root, start)]
 
 
 def expected(edition: Edition, cores: int) -> dict[str, Expected]:
@@ -94,65 +123,144 @@ def expected(edition: Edition, cores: int) -> dict[str, Expected]:
         for batch in study.timings:
             found[batch.path] = Expected(title, seconds(batch.spec, edition.manifest))
         for batch in study.calibrations.values():
-            found[batch.path] = Expected(title, CALIBRATION)
+            found[batch.path] = Expected(title, START + CALIBRATION)
         for table in ("epochs", "timings", "exhibits", "claims", "model_error"):
             path = f"results/{edition.plan.edition}/tables/{name}/{table}.csv"
             found[path] = Expected(title, START / cores)
-    found[edition.plan.host.path] = Expected("", CALIBRATION)
+    found[edition.plan.host.path] = Expected("", START + HOST_CALIBRATION)
     return found
 
 
 def table(works: list[Work], title: str, cores: int) -> Iterator[str]:
     """Yield the lines of a table of the remaining work."""
-    yield f"{title}, on {cores} core{'' if cores == 1 else 's'}:"
-    yield f"  {'paper':<28}{'runs':>6}{'repeats of timings':>20}{'about':>12}"
+    stages: Counter[str] = Counter()
     for work in works:
-        minutes = work.seconds(cores) / 60
-        yield f"  {work.paper:<28}{work.runs:>6}{work.timings:>20}{minutes:>8.0f} min"
-    total = sum(work.seconds(cores) for work in works) / 60
+        stages.update(work.stages)
     runs, timings = sum(work.runs for work in works), sum(work.timings for work in works)
-    yield f"  {'all':<28}{runs:>6}{timings:>20}{total:>8.0f} min"
+    yield f"{title}, on {cores} core{'' if cores == 1 else 's'}; seconds of jobs by stage:"
+    names = "".join(f"{stage:>11}" for stage in STAGES)
+    yield f"  {'paper':<24}{'runs':>6}{'repeats':>9}{names}{'about':>12}"
+    for work in (*works, Work("all", runs, timings, stages)):
+        spent = "".join(f"{work.stages.get(stage, 0.0):>11,.0f}" for stage in STAGES)
+        minutes = (
+            sum(each.seconds(cores) for each in works if work.paper in (each.paper, "all")) / 60
+        )
+        yield f"  {work.paper:<24}{work.runs:>6}{work.timings:>9}{spent}{minutes:>8.0f} min"
     yield "Existing results are not counted; `make why` says why the others are missing or outdated."
 
 
-def _work(name: str, study: StudyPlan, manifest: Manifest, root: Path, start: float) -> Work:
-    runs, timings = (
+def _work(name: str, study: StudyPlan, edition: Edition, root: Path, start: float) -> Work:
+    """Estimate what is left of a study."""
+    manifest = edition.manifest
+    runs, timings, calibrations, others = (
         [each for each in batches if not (root / each.path).exists()]
-        for batches in (study.runs, study.timings)
+        for batches in (
+            study.runs,
+            study.timings,
+            study.calibrations.values(),
+            [each for each in (study.model, study.predictions) if each],
+        )
     )
-    calibrations = [each for each in study.calibrations.values() if not (root / each.path).exists()]
+    tables, figures = _tables(name, study, edition, root)
+    trained = sum(len(each.spec.workers) * len(each.spec.seeds) for each in runs)
+    timed = sum(len(each.spec.workers) for each in timings)
     return Work(
-        paper=name,
-        runs=sum(len(each.spec.workers) * len(each.spec.seeds) for each in runs),
-        timings=sum(len(each.spec.workers) for each in timings),
-        shared=sum(start + _training(each, manifest) for each in runs),
-        alone=sum(start + 1.1 * _pass(each, manifest) for each in timings)
-        + CALIBRATION * len(calibrations),
+        paper=edition.studies[name].name,
+        runs=trained,
+        timings=timed,
+        stages={
+            "train": len(runs) * start
+            + trained * RECORD
+            + sum(_training(each.spec, manifest) for each in runs),
+            "test": sum(_tests(each.spec, manifest) for each in runs),
+            "time": sum(start + _timing(each.spec, manifest) for each in timings),
+            "calibrate": sum(
+                start + CALIBRATION + _calibration(each.spec, manifest) for each in calibrations
+            ),
+            "tables": start * (tables + len(others)) + DRAWING * figures,
+        },
     )
 
 
-def _training(batch: Batch, manifest: Manifest) -> float:
-    """Return the seconds of training and testing a batch of runs."""
-    tested: float = count_samples(batch.spec, manifest).tested * evaluation_cost(
-        _kind(batch.spec, manifest)
+def _tables(name: str, study: StudyPlan, edition: Edition, root: Path) -> tuple[int, int]:
+    """Count the missing documents and tables of a study, and its exhibits unless they are drawn."""
+    results = f"results/{edition.plan.edition}"
+    paths = [document.path for document in study.documents.values()]
+    paths += [f"{results}/tables/{name}/{table}.csv" for table in MADE]
+    figures = f"{results}/figures/{name}"
+    drawn = (root / figures).exists()
+    missing = sum(not (root / path).exists() for path in (*paths, figures))
+    return missing, 0 if drawn else len(edition.studies[name].exhibits)
+
+
+def _shared(plan: Plan, root: Path, start: float) -> Work:
+    """Estimate what is left of the results that studies share."""
+    examined = sum(not (root / each.path).exists() for each in plan.properties.values())
+    host = not (root / plan.host.path).exists()
+    ends = [*(f"tables/{table}.csv" for table in TABLES), *PUBLISHED]
+    paths = [*(f"results/{plan.edition}/{end}" for end in ends)]
+    paths += [each.path for each in plan.galleries.values()]
+    return Work(
+        paper="shared by all",
+        runs=0,
+        timings=0,
+        stages={
+            "calibrate": host * (start + HOST_CALIBRATION),
+            "examine": examined * (start + EXAMINATION),
+            "tables": start * sum(not (root / path).exists() for path in paths),
+        },
     )
-    return _pass(batch, manifest) + tested
 
 
-def _pass(batch: Batch, manifest: Manifest) -> float:
-    """Return the seconds of training on one thread, without tests."""
-    return float(
-        count_samples(batch.spec, manifest).learned * learning_cost(_kind(batch.spec, manifest))
+def _training(spec: VariantRuns, manifest: Manifest) -> float:
+    """Return the seconds of training a batch of runs."""
+    strategy = STRATEGIES.named(spec.strategy)
+    races = strategy.races(strategy.complete(spec.options))
+    epochs = (
+        epoch_cost(_kind(spec, manifest, workers, workers if races else 1))
+        for workers in spec.workers
+    )
+    return spec.training.epochs * len(spec.seeds) * sum(epochs)
+
+
+def _tests(spec: VariantRuns, manifest: Manifest) -> float:
+    """Return the seconds of testing a batch of runs."""
+    tested = count_samples(spec, manifest).tested
+    return float(tested * evaluation_cost(spec.network, _images(spec, manifest)))
+
+
+def _timing(spec: VariantRepeats, manifest: Manifest) -> float:
+    """Return the seconds of one repeat of a variant's timings, with warm-ups, on all machines that it is made for."""
+    machines = sum(map(has_cores, spec.hardware.values()))
+    epochs = sum(epoch_cost(_kind(spec, manifest, each, each)) for each in spec.workers)
+    passes = (spec.training.epochs + WARM_UP) * epochs
+    return machines * (len(spec.workers) * RECORD + passes)
+
+
+def _calibration(spec: NamedCalibration, manifest: Manifest) -> float:
+    """Return the seconds of the passes of a variant's calibration."""
+    kind = _kind(spec, manifest, 1, 1)
+    return PASSES * epoch_cost(replace(kind, samples=min(kind.samples, CALIBRATED_SAMPLES)))
+
+
+def _kind(spec: Job, manifest: Manifest, workers: int, at_once: int) -> Kind:
+    """Return all that decides the seconds of an epoch."""
+    return Kind(
+        strategy=spec.strategy,
+        options=json.dumps(spec.options, sort_keys=True),
+        network=spec.network,
+        # How long an epoch takes does not depend on the step size.
+        training=structs.replace(spec.training, epochs=1, learning_rate=RATE),
+        workers=workers,
+        at_once=at_once,
+        samples=spec.samples.train or manifest[spec.dataset].splits.train.samples,
+        images=_images(spec, manifest),
     )
 
 
-def _kind(spec: Job, manifest: Manifest) -> Kind:
-    """Return the settings that decide the seconds of a sample."""
+def _images(spec: Job, manifest: Manifest) -> Noise:
     dataset = manifest[spec.dataset]
-    by_sample = STRATEGIES.named(spec.strategy).by_sample
-    batch = 1 if by_sample else spec.training.batch_size
-    training = structs.replace(spec.training, epochs=1, batch_size=batch)
-    return Kind(spec.network, training, dataset.image, dataset.classes)
+    return Noise(dataset.image, dataset.classes, dataset.ink)
 
 
 def _start() -> float:

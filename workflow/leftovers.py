@@ -32,7 +32,7 @@ def sweep(folder: Path, idle: float = 0.0) -> None:
 
 
 def remove_others(results: Path, kept: Collection[str]) -> None:
-    """Remove tables and figures of studies that the edition no longer has; their records stay.
+    """Remove tables, figures and costs of studies that the edition no longer has; their records stay.
 
     Parameters
     ----------
@@ -44,6 +44,6 @@ def remove_others(results: Path, kept: Collection[str]) -> None:
     for path in list(results.glob("config/*.json")):
         name = path.stem.partition("-")[0]
         if name not in kept:
-            for part in ("tables", "figures"):
+            for part in ("tables", "figures", "costs"):
                 shutil.rmtree(results / part / name, ignore_errors=True)
             path.unlink(missing_ok=True)

@@ -16,7 +16,7 @@ from workflow.batch import Batch, Document, Json, make_batch
 from workflow.study_plan import Profiles, StudyPlan, plan_study
 from workflow.uses import galleries, properties
 
-WORDS = ("title", "licence", "citation", "homepage", "labels", "mirrors")
+WORDS = ("title", "licence", "citation", "homepage", "labels", "mirrors", "ink")
 """Keys of a dataset's entry on which the prepared arrays do not depend."""
 
 

@@ -12,7 +12,7 @@ from msgspec import to_builtins
 
 from pnncore.collection import DIGEST
 from pnncore.data.dataset import check
-from pnncore.store import content
+from pnncore.store import read_stored
 from pnncore.timing.environment import host as describe_host
 from records.dataset import Dataset
 from records.errors import InputError
@@ -125,7 +125,7 @@ def unreferenced(plan: Plan) -> Iterator[Finding]:
     kept = {name for path in used for name in found[path] or ()}
     for path in sorted(STORE.glob("*/*.json")):
         try:
-            content(path)
+            read_stored(path)
         except InputError as error:
             yield Finding(path, str(error))
         else:

@@ -14,8 +14,26 @@ START = 1.0
 PACE = 1e11
 """Operations per second of training, zeros counted; a rough value, because a run measures its own pace."""
 
-CALIBRATION = 8.0
-"""Seconds of the calibration of a timed variant, including the start of its process."""
+RECORD = 0.05
+"""Seconds of a run or a timing beside its training, for the dataset, the pool and the record."""
+
+CALIBRATION = 1.0
+"""Least seconds of the calibration of a timed variant, without the start of its process."""
+
+CALIBRATED_SAMPLES = 6000
+"""Most samples that a variant is calibrated with."""
+
+PASSES = 75
+"""Passes that a calibration of a variant takes, about."""
+
+HOST_CALIBRATION = 15.0
+"""Seconds of the calibration of the host."""
+
+EXAMINATION = 3.0
+"""Seconds of the examination of a property, on average."""
+
+DRAWING = 0.3
+"""Seconds of drawing an exhibit."""
 
 
 class Workload(NamedTuple):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from pnncore.cost import spent
 from pnncore.data.format import FORMATS, SPLITS, Arrays
 from records import atomic
 from records.dataset import Dataset
@@ -62,6 +63,7 @@ def _description(name: str, entry: Dataset, arrays: Arrays) -> DatasetRecord:
         classes=entry.classes,
         image=(entry.image.height, entry.image.width),
         splits=SplitDescriptions(**splits),
+        cost=spent(),
     )
 
 

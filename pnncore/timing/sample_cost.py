@@ -1,11 +1,12 @@
-"""Cost of a sample: seconds to train on it and to test on it, for one network."""
+"""Cost of trainings and tests before they run: seconds of an epoch, and of testing a sample."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from functools import cache
 from time import perf_counter
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -13,77 +14,126 @@ from pnncore.data.dataset import Dataset, Split
 from pnncore.network.evaluation import Evaluator
 from pnncore.pool import Pool, pool
 from pnncore.strategies.contract import Task
-from pnncore.strategies.sequential import STRATEGY
+from pnncore.strategies.registry import STRATEGIES
+from pnncore.strategies.sequential import STRATEGY as SEQUENTIAL
 from pnncore.task import make_task, warm_up
 from pnncore.timing.passes import prepare_pass
 from records.dataset import Image
 from records.job import Content, Job
+from records.schedule import Schedule
 from records.settings import Network, Samples, Training
 
-SAMPLES = 400
-"""Number of samples that are trained and tested on."""
+SAMPLES: Final = 1500
+"""Most samples that are trained on."""
 
-INK = 0.25
-"""Share of non-zero pixels; it is a fifth in MNIST and a half in Fashion-MNIST."""
+TESTED: Final = 400
+"""Samples that are tested on."""
+
+MERGED: Final = 50
+"""Floating-point operations that take as long as merging a parameter, about."""
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A kind of training: all that decides how long a sample takes.
+class Noise:
+    """Images of noise.
 
     Attributes
     ----------
-    network, training
-        Settings of the network, and hyper-parameters; only the first epoch is run.
     image
         Size of an image in pixels.
     classes
         Number of classes.
+    ink
+        Share of pixels that are not zero, which training skips.
     """
 
-    network: Network
-    training: Training
     image: Image
     classes: int
+    ink: float
+
+    def dataset(self, samples: int) -> Dataset:
+        """Return a dataset whose two splits are the same samples."""
+        rng = np.random.default_rng(1)
+        shape = (samples, self.image.height, self.image.width)
+        images = rng.integers(1, 256, shape, dtype=np.uint8)
+        images[rng.random(images.shape) > self.ink] = 0
+        split = Split(images, rng.integers(0, self.classes, samples).astype(np.uint8))
+        return Dataset("noise", self.classes, split, split)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of training: all that decides how long an epoch takes.
+
+    Attributes
+    ----------
+    strategy, options
+        Name of the strategy, and its options as JSON.
+    network, training
+        Settings of the network, and hyper-parameters; only the first epoch is run.
+    workers, at_once
+        Number of workers, and how many of them run at the same time.
+    samples
+        Samples of an epoch.
+    images
+        What they look like.
+    """
+
+    strategy: str
+    options: str
+    network: Network
+    training: Training
+    workers: int
+    at_once: int
+    samples: int
+    images: Noise
 
 
 @cache
-def learning_cost(kind: Kind) -> float:
-    """Return the seconds that one network takes to learn from a sample of noise."""
-    with pool("threading", 1) as one:
-        task = _task(kind, one)
-        warm_up(STRATEGY, task)
-        seconds, _ = prepare_pass(STRATEGY, task)()
-        return seconds / SAMPLES
+def epoch_cost(kind: Kind) -> float:
+    """Return the seconds of an epoch, from those of one with at most `SAMPLES` samples and the schedules of both."""
+    few = min(kind.samples, max(SAMPLES, kind.workers))
+    strategy = STRATEGIES.named(kind.strategy)
+    with pool("threading", kind.at_once) as workers:
+        task = _task(kind, kind.images.dataset(few), workers)
+        warm_up(strategy, task)
+        seconds, _ = prepare_pass(strategy, task)()
+    # The schedule of the epoch needs the number of samples and none of them.
+    pixels = np.broadcast_to(np.uint8(0), (kind.samples, task.pixels.shape[1]))
+    labels = np.broadcast_to(np.uint8(0), kind.samples)
+    whole = replace(task, pixels=pixels, labels=labels)
+    return seconds * _work(strategy.schedule(whole)) / _work(strategy.schedule(task))
 
 
 @cache
-def evaluation_cost(kind: Kind) -> float:
-    """Return the seconds that one network takes to be tested on a sample of noise."""
+def evaluation_cost(network: Network, images: Noise) -> float:
+    """Return the seconds that a network takes to be tested on a sample."""
     with pool("threading", 1) as one:
-        task = _task(kind, one)
+        training = Training(epochs=1)
+        kind = Kind(SEQUENTIAL.name, "{}", network, training, 1, 1, TESTED, images)
+        task = _task(kind, images.dataset(TESTED), one)
         evaluator = Evaluator.of(task.pixels, task.labels, task.training.inputs)
         tested = task.start()
         evaluator.accuracy(tested)
         started = perf_counter()
         evaluator.accuracy(tested)
-        return (perf_counter() - started) / SAMPLES
+        return (perf_counter() - started) / TESTED
 
 
-def _task(kind: Kind, one: Pool) -> Task[Any]:
-    rng = np.random.default_rng(1)
-    shape = (SAMPLES, kind.image.height, kind.image.width)
-    images = rng.integers(1, 256, shape, dtype=np.uint8)
-    images[rng.random(images.shape) > INK] = 0
-    split = Split(images, rng.integers(0, kind.classes, SAMPLES).astype(np.uint8))
+def _work(schedule: Schedule) -> int:
+    return schedule.parallel_work + MERGED * (schedule.total("serial") + schedule.total("shared"))
+
+
+def _task(kind: Kind, dataset: Dataset, workers: Pool) -> Task[Any]:
     spec = Job(
-        dataset="noise",
-        data=Content(kind.classes, {}, {}),
-        strategy=STRATEGY.name,
-        options={},
+        dataset=dataset.name,
+        data=Content(kind.images.classes, {}, {}),
+        strategy=kind.strategy,
+        options=json.loads(kind.options),
         network=kind.network,
         training=kind.training,
         samples=Samples(),
     )
-    dataset = Dataset("noise", kind.classes, split, split)
-    return replace(make_task(STRATEGY, spec, 1, 1, dataset, one), checkpoints=(1,))
+    strategy = STRATEGIES.named(kind.strategy)
+    task = make_task(strategy, spec, kind.workers, 1, dataset, workers)
+    return replace(task, checkpoints=(1,))

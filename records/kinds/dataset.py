@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from records.cost import Cost
 from records.kinds.kind import Kind
 from records.values import Entry, Sha256, Title
 
@@ -43,9 +44,10 @@ class DatasetRecord(Kind, frozen=True, kw_only=True, tag="dataset"):
 
     ABOUT = "datasets/{name}"
 
-    version: Literal[3] = 3
+    version: Literal[4] = 4
     name: Annotated[Title, Meta(description="Its name in the manifest.")]
     format: Annotated[Title, Meta(description="The format that it was read in.")]
     classes: Annotated[int, Meta(ge=2, le=256, description="Number of classes.")]
     image: Annotated[tuple[int, int], Meta(description="Height and width of an image in pixels.")]
     splits: Annotated[SplitDescriptions, Meta(description="Training and test samples.")]
+    cost: Annotated[Cost, Meta(description="What it cost to fetch and prepare it.")]

@@ -1,4 +1,4 @@
-"""Provenance of the numbers: configuration, data, machines, software, and the time of every job."""
+"""Provenance of the numbers: configuration, data, machines, software, and the time and cost of every job."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from records.study import Study
 from reports.arguments import add_papers, json_object
 from reports.study import read_study
 from reports.tables.collections import Found, Member, read_members
+from reports.tables.costs import COLUMNS, tabulate_costs
 from reports.tables.facts import read_facts
 from reports.tables.host import HOST
 from reports.tables.models import read_models
@@ -31,6 +32,7 @@ from reports.tables.predictions import read_predictions
 from reports.tables.record_list import read_list
 from reports.tables.repeats import TimingRecord, timings_of
 from reports.tables.runs import Subject, read_runs, subject_of
+from reports.tables.tidy import table, write_table
 
 OF_TIMING: Final = re.compile(r"timings/[^/]+/[^/]+/[^/]+/w\d+/([^/]+)")
 """The identity of a timing, whose last part is the machine."""
@@ -45,6 +47,7 @@ def provenance(
     machines: Mapping[str, Json],
     stages: Mapping[str, Json],
     lists: Sequence[RecordFiles],
+    benchmarks: Sequence[Path] = (),
 ) -> Json:
     """Collect what a reader needs to check or remake the numbers.
 
@@ -62,13 +65,15 @@ def provenance(
         The stages of the DAG with their numbers of jobs, by name (from `workflow.stages`).
     lists
         The files that hold the records of each paper and comparison.
+    benchmarks
+        Snakemake's benchmarks of the jobs that made tables and figures.
 
     Returns
     -------
     dict
         The content of ``provenance.json``. ``missing`` has the reason for each missing result, by its identity;
         ``measurable`` has the machines that timings are measured for: this one, and those whose core counts it can
-        imitate.
+        imitate. ``cost`` has the rows of ``cost.csv``.
     """
     files = partial(_files, lists)
     runs = read_runs(files("runs"))
@@ -97,6 +102,7 @@ def provenance(
         ),
         "runs": [_run(member) for member in runs.records],
         "timings": [_timing(timing) for timing in timings.records],
+        "cost": tabulate_costs(lists, benchmarks, papers[0].edition.name),
     }
 
 
@@ -190,7 +196,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="lists of the files that hold the records of the papers and comparisons (JSON)",
     )
     parser.add_argument(
+        "--benchmarks",
+        nargs="*",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="Snakemake's benchmarks of the jobs that made tables and figures (TSV)",
+    )
+    parser.add_argument(
         "--output", required=True, type=Path, metavar="FILE", help="provenance.json to write"
+    )
+    parser.add_argument(
+        "--cost-table", required=True, type=Path, metavar="TABLE", help="cost.csv to write"
     )
 
 
@@ -203,5 +220,7 @@ def run(arguments: argparse.Namespace) -> None:
         arguments.machines,
         arguments.stages,
         [read_list(path) for path in arguments.records],
+        arguments.benchmarks,
     )
+    write_table(table(content["cost"], COLUMNS), arguments.cost_table)
     write_text(arguments.output, json.dumps(content, indent=1, ensure_ascii=False) + "\n")

@@ -1,4 +1,4 @@
-"""The provenance page: data, environments, jobs, and the results that are missing."""
+"""The provenance page: data, environments, costs, jobs, and the results that are missing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from reports.pages.cost_table import cost_table
 from reports.pages.job_table import run_rows, timing_rows
 from reports.pages.links import folder_link
 from reports.pages.paper_tables import PaperTables
@@ -34,6 +35,7 @@ def provenance_page(provenance: Json, studies: Sequence[PaperTables], site: Path
         "runs": [(row, folder_link(row.key, site)) for row in runs],
         "timings": [(row, folder_link(row.key, site)) for row in timings],
         "missing": [row for row in (*runs, *timings) if row.missing],
+        "costs": cost_table(provenance["cost"], {each.id: each.name for each in studies}),
         "failures": _failures(provenance["missing"]),
         "mixed": _mixed(provenance["environments"]),
         "edition_configuration": json.dumps(provenance["config"], indent=2, ensure_ascii=False),

@@ -139,7 +139,7 @@ def _members(
         yield f"{each.id}/configuration.json", _json(to_builtins(each.study))
     for name in ("model_error", "scaling", "parameters"):
         yield f"{name}.csv", csv_of(joined([*papers, *comparisons], name))
-    for name in ("runs", "timings"):
+    for name in ("runs", "timings", "cost"):
         yield f"{name}.csv", csv_of(pd.DataFrame(provenance[name]))
     yield "provenance.json", _json(provenance)
 

@@ -11,6 +11,7 @@ from metric_words import EPOCH_METRICS
 from msgspec import to_builtins
 
 from records.convert import convert
+from records.cost import Cost
 from records.kinds.calibration import HostCalibrationRecord, NamedCalibrationRecord
 from records.kinds.collection import Collection
 from records.kinds.dataset import DatasetRecord
@@ -71,6 +72,7 @@ SETTINGS: Json = {
 """Keys of every specification; those of a network and of samples have defaults."""
 
 TESTS: Json = {"evaluate_every": 1, "evaluate_children": False, "evaluate_training": False}
+COST = Cost(seconds=2.5, cpu_seconds=2.0)
 PARAMETER: Json = {"value": 0.1, "origin": "fitted", "unit": "share", "meaning": "merging"}
 
 
@@ -202,6 +204,7 @@ def dataset_record(name: str, **changes: Any) -> Json:
         "classes": 10,
         "image": [28, 28],
         "splits": {"train": split, "test": split},
+        "cost": to_builtins(COST),
         **changes,
     }
 
@@ -219,7 +222,9 @@ def failure(about: str, why: str = "out of memory") -> Json:
 
 def write_collection(path: Path, kind: str, *members: Any) -> Path:
     """Write a collection."""
-    write_record(path, Collection(of=kind, made_of={}, stored=(), members=members))
+    costs = (COST,) * len(members)
+    collection = Collection(of=kind, made_of={}, stored=(), members=members, costs=costs)
+    write_record(path, collection)
     return path
 
 

@@ -134,7 +134,22 @@ def provenance() -> dict[str, Any]:
             }
             for count in (1, 2, 4, 8, 16, 32)
         ],
+        "cost": [
+            _cost(ID, "train", 48, seconds=60.0, cpu_seconds=59.0),
+            _cost(ID, "time", 18, seconds=20.0, cpu_seconds=30.0),
+            _cost("", "prepare", 1, seconds=20.0, cpu_seconds=1.0),
+        ],
     }
+
+
+def _cost(paper: str, stage: str, records: int, **cost: float) -> dict[str, Any]:
+    return {
+        "edition": "sample",
+        "paper": paper,
+        "stage": stage,
+        "jobs": 1,
+        "records": records,
+    } | cost
 
 
 def paper() -> Study:

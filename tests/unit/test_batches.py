@@ -20,8 +20,7 @@ from pnncore.data.prepare import prepare
 from pnncore.made_of import made_of
 from pnncore.pool import pool
 from pnncore.run import train
-from pnncore.store import Store
-from pnncore.store import content as stored_record
+from pnncore.store import Store, read_stored
 from pnncore.strategies.registry import STRATEGIES
 from records.errors import InputError
 from records.job import Run, VariantRuns
@@ -92,7 +91,7 @@ def test_a_damaged_record_is_made_again(data: Path) -> None:
     path.write_bytes(path.read_bytes()[:50])
     _, after = run(data, make_batch(data))
     assert after[0]["epochs"] == before[0]["epochs"]
-    assert stored_record(path)["epochs"] == before[0]["epochs"]
+    assert read_stored(path).content["epochs"] == before[0]["epochs"]
 
 
 def test_a_mistake_in_one_run_is_told_and_the_others_are_made(

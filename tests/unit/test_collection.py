@@ -12,8 +12,10 @@ from pnncore.made_of import name
 from pnncore.store import Store
 from records.errors import InputError
 from records.kinds.calibration import NamedCalibrationRecord
+from records.kinds.collection import Collection
 from records.kinds.kind import Kind
 from records.kinds.repeat import NamedRepeatRecord
+from records.record import read_record
 
 MADE = {"spec": {"seeds": [1, 2]}, "code": {"pnncore.run": "12345678"}, "software": {}}
 Json = dict[str, Any]
@@ -93,6 +95,15 @@ def test_one_that_fails_does_not_keep_the_others(
         "run",
     ] + ["failure"] * 2
     assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_record_costs_what_it_cost_when_it_was_made(store: Store, tmp_path: Path) -> None:
+    output = tmp_path / "runs.json"
+    collect("run", MADE, members(Maker(), fail), output, store)
+    first, second, failed = read_record(output, Collection).costs
+    assert min(first.seconds, second.seconds, failed.seconds) > 0
+    collect("run", MADE, members(Maker()), output, store)
+    assert read_record(output, Collection).costs == (first, second)
 
 
 def test_a_name_that_says_otherwise_makes_nothing(store: Store, tmp_path: Path) -> None:

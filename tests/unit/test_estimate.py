@@ -1,12 +1,13 @@
 """What an edition will run, and about how long."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from msgspec import structs
 
-from pnncore.timing.sample_cost import Kind, evaluation_cost, learning_cost
+from pnncore.timing.sample_cost import Kind, Noise, epoch_cost, evaluation_cost
 from records.dataset import Image
 from records.settings import Samples
 from workflow import estimate
@@ -27,9 +28,9 @@ def edition(**changes: object) -> Edition:
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a folder without results; a start takes no time, a sample a tenth of a second."""
+    """Return a folder without results; a start takes no time, an epoch a tenth of a second."""
     monkeypatch.setattr(estimate, "check_call", lambda command: None)
-    monkeypatch.setattr(estimate, "learning_cost", lambda *kind: 0.1)
+    monkeypatch.setattr(estimate, "epoch_cost", lambda *kind: 0.1)
     monkeypatch.setattr(estimate, "evaluation_cost", lambda *kind: 0.01)
     return tmp_path
 
@@ -54,22 +55,23 @@ def test_a_batch_has_its_runs_samples_epochs_and_tests() -> None:
 def test_what_is_there_is_done(root: Path) -> None:
     ott = edition()
     study = ott.plan.studies["ott"]
-    (before,) = estimate.estimate(ott, root)
+    before, _ = estimate.estimate(ott, root)
     assert before.runs == sum(len(b.spec.workers) * len(b.spec.seeds) for b in study.runs)
     for batch in (study.runs[0], study.repeats[1][0]):
         (root / batch.path).parent.mkdir(parents=True)
         (root / batch.path).touch()
-    (after,) = estimate.estimate(ott, root)
+    after, _ = estimate.estimate(ott, root)
     spec = study.runs[0].spec
     assert before.runs - after.runs == len(spec.workers) * len(spec.seeds)
     assert before.timings - after.timings == len(study.repeats[1][0].spec.workers)
-    assert after.shared < before.shared
+    assert after.stages["train"] < before.stages["train"]
+    assert after.stages["time"] < before.stages["time"]
 
 
 def test_a_comparison_is_work_like_a_paper(root: Path) -> None:
-    ott, compared = estimate.estimate(edition(comparisons=["strategies"]), root)
+    ott, compared, shared = estimate.estimate(edition(comparisons=["strategies"]), root)
     assert (ott.paper, compared.paper) == ("Ott", "Strategies")
-    assert compared.runs == 11
+    assert (compared.runs, shared.runs) == (11, 0)
 
 
 def test_a_run_expects_something_of_every_batch() -> None:
@@ -81,13 +83,14 @@ def test_a_run_expects_something_of_every_batch() -> None:
 
 
 def test_what_has_the_machine_to_itself_gains_nothing_from_cores() -> None:
-    work = Work("Ott", runs=3, timings=2, shared=60, alone=10)
+    work = Work("Ott", runs=3, timings=2, stages={"train": 60, "time": 10})
     assert work.seconds(1) == 70
     assert work.seconds(4) == 25
 
 
 def test_the_table_adds_up() -> None:
-    works = [Work("Ott", 3, 2, 120.0, 60.0), Work("Carver", 10, 1, 240.0, 0.0)]
+    ott = Work("Ott", 3, 2, {"train": 120.0, "time": 60.0})
+    works = [ott, Work("Carver", 10, 1, {"train": 240.0})]
     lines = list(estimate.table(works, "Paper edition", cores=2))
     assert lines[0].startswith("Paper edition")
     assert "2 cores" in lines[0]
@@ -95,12 +98,14 @@ def test_the_table_adds_up() -> None:
     assert lines[4].split()[1:3] == ["13", "3"]
 
 
-def test_a_sample_is_really_timed() -> None:
+def test_epochs_and_tests_are_really_timed() -> None:
     spec = edition().plan.studies["ott"].runs[0].spec
     training = structs.replace(spec.training, epochs=1)
-    kind = Kind(spec.network, training, Image(9, 7), classes=47)
-    assert 0 < learning_cost(kind) < 1
-    assert 0 < evaluation_cost(kind) < 1
+    images = Noise(Image(9, 7), classes=47, ink=0.5)
+    kind = Kind("spmd", "{}", spec.network, training, 2, 2, 2000, images)
+    few, many = (epoch_cost(replace(kind, samples=n)) for n in (1500, 150_000))
+    assert 0 < few < many
+    assert 0 < evaluation_cost(spec.network, images) < 1
 
 
 def test_the_command_refuses_an_edition_that_is_none(

@@ -88,7 +88,7 @@ def as_record(document: Any) -> str:
 
 
 def collection(kind: str, *members: Any) -> dict[str, Any]:
-    return to_builtins(Collection(of=kind, made_of={}, stored=(), members=members))
+    return to_builtins(Collection(of=kind, made_of={}, stored=(), members=members, costs=()))
 
 
 def in_collection(kind: str) -> Callable[..., str]:

@@ -73,6 +73,7 @@ def test_every_table_behind_a_figure_is_in_the_archive(site: Path) -> None:
     drawn = ("fig2", "fig3", "fig4", "fig4-saving", "fig5", "hidden", "workers", "hours")
     assert set(archive(site).namelist()) == {
         *(f"{name}.csv" for name in ("model_error", "scaling", "parameters", "runs", "timings")),
+        "cost.csv",
         *(f"{synthetic_site.ID}/{name}.csv" for name in (*drawn, "profile", "facts")),
         *(f"strategies/{name}.csv" for name in ("accuracy", "time", "trade-off")),
         *(f"{study}/configuration.json" for study in (synthetic_site.ID, "strategies")),
@@ -285,6 +286,13 @@ def test_an_exhibit_whose_runs_all_diverged_was_run(tmp_path: Path) -> None:
 
 def test_the_stages_of_the_dag_are_told_with_their_jobs(site: Path) -> None:
     assert "publish writes these pages train 3" in text(site / "provenance.html")
+
+
+def test_the_cost_is_told_by_study_and_stage(site: Path) -> None:
+    said = text(site / "provenance.html")
+    assert "shared by all – – 20.0 20.0" in said
+    assert "All 60.0 20.0 20.0 100.0 All, processor seconds 59.0 30.0 1.0 90.0" in said
+    assert "Share 60 % 20 % 20 % 100 %" in said
 
 
 def test_mixed_environments_are_named(site: Path) -> None:

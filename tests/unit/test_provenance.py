@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pandas as pd
 import pytest
 import synthetic_site
 from records_factory import (
@@ -174,6 +175,7 @@ def test_environments_are_counted_by_records_the_commonest_first(tmp_path: Path)
 
 def test_command_writes_what_the_pages_read(tmp_path: Path) -> None:
     paper, output = tmp_path / "paper.json", tmp_path / "provenance.json"
+    costs = tmp_path / "cost.csv"
     paper.write_bytes(msgspec.json.encode(synthetic_site.paper()))
     records = write_list(tmp_path, runs=[write(tmp_path, run_record())])
     arguments = [
@@ -181,11 +183,15 @@ def test_command_writes_what_the_pages_read(tmp_path: Path) -> None:
         *("--edition-config", '{"edition": "sample"}'),
         *("--papers", str(paper), "--records", str(records)),
     ]
-    assert main(["provenance", *arguments, "--output", str(output)]) == 0
+    files = [f"--output={output}", f"--cost-table={costs}"]
+    assert main(["provenance", *arguments, *files]) == 0
     written = json.loads(output.read_text())
     assert written["config"] == {"edition": "sample"}
     assert len(written["runs"]) == 1
     assert written["timings"] == []
+    stages = [(row["stage"], row["seconds"]) for row in written["cost"]]
+    table = pd.read_csv(costs)
+    assert list(zip(table["stage"], table["seconds"], strict=True)) == stages
 
 
 @pytest.mark.parametrize("text", ["{", "[]"])

@@ -5,22 +5,26 @@ from pathlib import Path
 
 import pytest
 
-from pnncore.store import Store, content
+from pnncore.store import Store, read_stored
+from records.cost import Cost
 from records.errors import InputError
 
 IDENTITY = {"kind": "run", "spec": {"seed": 1}, "code": {"a": "1"}}
 RECORD = {"record": "run", "version": 1, "spec": {"seed": 1}}
+COST = Cost(seconds=2.5, cpu_seconds=2.0)
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     store = Store(tmp_path / "store")
-    store.write(IDENTITY, RECORD)
+    store.write(IDENTITY, RECORD, COST)
     return store
 
 
 def test_a_record_is_found_by_what_made_it(store: Store) -> None:
-    assert store.read(dict(reversed(IDENTITY.items()))) == RECORD
+    found = store.read(dict(reversed(IDENTITY.items())))
+    assert found is not None
+    assert (found.content, found.cost) == (RECORD, COST)
     assert store.read({**IDENTITY, "code": {"a": "2"}}) is None
     assert store.path(IDENTITY) == Store(store.folder).path(IDENTITY)
 
@@ -39,7 +43,7 @@ def test_a_file_that_was_edited_or_renamed_is_none(store: Store) -> None:
     store.path(other).write_bytes(path.read_bytes())
     assert store.read(other) is None
     with pytest.raises(InputError, match=f"^{store.path(other)}: "):
-        content(store.path(other))
+        read_stored(store.path(other))
     edited = json.loads(path.read_text())
     edited["content"]["spec"]["seed"] = 2
     path.write_text(json.dumps(edited))
@@ -49,4 +53,4 @@ def test_a_file_that_was_edited_or_renamed_is_none(store: Store) -> None:
 def test_a_store_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match="file"):
-        Store(tmp_path / "file").write(IDENTITY, RECORD)
+        Store(tmp_path / "file").write(IDENTITY, RECORD, COST)

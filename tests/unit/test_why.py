@@ -41,7 +41,7 @@ def plan(*batches: Batch, judged: Json = STUDY) -> Plan:
 def made(root: Path, *batches: Batch, judged: Json = STUDY) -> None:
     """Write what a run before has made."""
     for each in (*batches, plan().host):
-        collection = Collection(of="run", made_of=each.made, stored=(), members=())
+        collection = Collection(of="run", made_of=each.made, stored=(), members=(), costs=())
         write_record(root / each.path, collection)
     path = root / document(judged).path
     path.parent.mkdir(parents=True, exist_ok=True)

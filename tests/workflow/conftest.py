@@ -243,8 +243,17 @@ class Project:
                 path.mkdir(exist_ok=True)
             elif not path.exists():
                 path.touch()
+        planned = self.snakemake("--dry-run", "--forceall", *arguments)
+        benchmarks = re.findall(
+            r"^ +benchmark: (\S+)$", planned.stdout + planned.stderr, re.MULTILINE
+        )
+        for path in map(self.path, benchmarks):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
         done = self.snakemake("--touch", "--forceall", *arguments)
         assert done.returncode == 0, done.stderr
+        for name in benchmarks:  # which Snakemake does not touch
+            self.path(name).touch()
 
     def pending(self, cores: int = 2) -> set[str]:
         """Return the files that a run would make, without the digests in their names."""

@@ -91,6 +91,17 @@ def list_documents(kind, studies=STUDIES):
     return [PLAN.studies[study].documents[kind].path for study in studies]
 
 
+def list_costs(study):
+    """List the benchmarks of the jobs that make a study's documents, tables and figures."""
+    names = ("epochs", "timings", "models", "exhibits", "claims")
+    documents = PLAN.studies[study].documents.values()
+    ends = (
+        Path(document.path).stem.removeprefix(f"{study}-") for document in documents
+    )
+    stages = [*(f"tabulate-{end}" for end in (*ends, *names)), "draw-figures"]
+    return [f"results/{EDITION}/costs/{study}/{stage}.tsv" for stage in stages]
+
+
 def list_files(study):
     """List all files of a study, from its data on."""
     plan = PLAN.studies[study]

@@ -3,6 +3,7 @@
 GALLERY = "results/{edition}/gallery/{dataset}-{digest}.json"
 GALLERIES = [batch.path for batch in PLAN.galleries.values()]
 PROVENANCE = f"results/{EDITION}/provenance.json"
+COST = f"results/{EDITION}/tables/cost.csv"
 SITE = f"results/{EDITION}/site"
 # Snakemake deletes the outputs of a failed job. The site is therefore not an output: the old one stays until a new one
 # replaces it. This file, written with the site, stands for it.
@@ -35,6 +36,7 @@ REPORT = [
     *BATCHES,
     *(f"results/{EDITION}/tables/{table}.csv" for table in TABLES),
     PROVENANCE,
+    COST,
     PUBLISHED,
 ]
 
@@ -61,12 +63,17 @@ rule record_provenance:
         expand("resources/datasets/{dataset}/dataset.json", dataset=PLAN.datasets),
         papers=list_documents("judged"),
         records=list_documents("records"),
+        costs=[
+            *(path for study in STUDIES for path in list_costs(study)),
+            *expand(f"results/{EDITION}/costs/tabulate-{{table}}.tsv", table=TABLES),
+        ],
     output:
-        show(
+        provenance=show(
             PROVENANCE,
             "provenance",
-            what="configuration, data, machines, software and jobs",
+            what="configuration, data, machines, software, jobs and costs",
         ),
+        cost=COST,
     log:
         f"logs/{EDITION}/publish/provenance.log",
     localrule: True
@@ -79,7 +86,8 @@ rule record_provenance:
     shell:
         "exec python -m reports provenance --edition-config {params.edition:q} --papers {input.papers:q}"
         " --manifest {params.manifest:q} --machines {params.machines:q} --stages {params.stages:q}"
-        " --records {input.records:q} --output {output:q} 2> {log:q}"
+        " --records {input.records:q} --benchmarks {input.costs:q} --output {output.provenance:q}"
+        " --cost-table {output.cost:q} 2> {log:q}"
 
 
 rule publish_site:

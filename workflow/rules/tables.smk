@@ -12,6 +12,8 @@ rule resolve_paper:
         show(CONFIGURATION, "configuration", get_name, what="configuration"),
     log:
         "logs/{edition}/config/{paper}-{digest}.log",
+    benchmark:
+        "results/{edition}/costs/{paper}/tabulate-{digest}.tsv"
     localrule: True
     params:
         # Taking the output, too, keeps Snakemake from tracking keys of the edition that the study does not use.
@@ -26,6 +28,8 @@ use rule resolve_paper as resolve_exhibits with:
         "results/{edition}/config/{paper}-exhibits-{digest}.json",
     log:
         "logs/{edition}/config/{paper}-exhibits-{digest}.log",
+    benchmark:
+        "results/{edition}/costs/{paper}/tabulate-exhibits-{digest}.tsv"
 
 
 # The files of a study's records, in the order of the rows.
@@ -34,6 +38,8 @@ use rule resolve_paper as list_records with:
         "results/{edition}/config/{paper}-records-{digest}.json",
     log:
         "logs/{edition}/config/{paper}-records-{digest}.log",
+    benchmark:
+        "results/{edition}/costs/{paper}/tabulate-records-{digest}.tsv"
 
 
 rule tabulate_epochs:
@@ -44,6 +50,8 @@ rule tabulate_epochs:
         "results/{edition}/tables/{paper}/epochs.csv",
     log:
         "logs/{edition}/tabulate/{paper}-epochs.log",
+    benchmark:
+        "results/{edition}/costs/{paper}/tabulate-epochs.tsv"
     localrule: True
     params:
         code=get_code("tabulate"),
@@ -62,6 +70,8 @@ rule tabulate_timings:
         "results/{edition}/tables/{paper}/timings.csv",
     log:
         "logs/{edition}/tabulate/{paper}-timings.log",
+    benchmark:
+        "results/{edition}/costs/{paper}/tabulate-timings.tsv"
     localrule: True
     params:
         code=get_code("tabulate"),
@@ -84,6 +94,8 @@ rule tabulate_models:
         ],
     log:
         "logs/{edition}/tabulate/{paper}-models.log",
+    benchmark:
+        "results/{edition}/costs/{paper}/tabulate-models.tsv"
     localrule: True
     params:
         folder=subpath(output[0], parent=True),
@@ -104,6 +116,8 @@ rule draw_exhibits:
         "results/{edition}/tables/{paper}/exhibits.csv",
     log:
         "logs/{edition}/tabulate/{paper}-exhibits.log",
+    benchmark:
+        "results/{edition}/costs/{paper}/tabulate-exhibits.tsv"
     localrule: True
     params:
         machines=verbatim(
@@ -131,6 +145,8 @@ rule draw_figures:
         ),
     log:
         "logs/{edition}/tabulate/{paper}-figures.log",
+    benchmark:
+        "results/{edition}/costs/{paper}/draw-figures.tsv"
     localrule: True
     params:
         code=get_code("charts"),
@@ -152,6 +168,8 @@ rule judge_claims:
         [show_table(table, "Verdicts") for table in ("claims", "findings")],
     log:
         "logs/{edition}/tabulate/{paper}-claims.log",
+    benchmark:
+        "results/{edition}/costs/{paper}/tabulate-claims.tsv"
     localrule: True
     params:
         folder=subpath(output[0], parent=True),
@@ -169,6 +187,8 @@ rule join_tables:
         "results/{edition}/tables/{table}.csv",
     log:
         "logs/{edition}/tabulate/{table}.log",
+    benchmark:
+        "results/{edition}/costs/tabulate-{table}.tsv"
     wildcard_constraints:
         table="|".join(TABLES),
     localrule: True
