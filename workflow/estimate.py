@@ -42,8 +42,8 @@ from workflow.workload import (
     seconds,
 )
 
-SHARED: Final = ("train", "test", "tables")
-"""Stages whose jobs run in parallel, one per core; those of the others run alone on the machine."""
+SHARED: Final = ("train", "test", "examine", "tables")
+"""Stages whose jobs run in parallel, one per core (of `examine`, most); those of the others run alone on the machine."""
 
 WARM_UP: Final = 0.1
 """Epochs of the warm-up of a timing."""

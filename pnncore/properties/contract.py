@@ -24,8 +24,11 @@ class Property:
         One sentence: what is examined.
     examine
         Computes the facts, given a dataset.
+    alone
+        Whether it measures times, and so has the machine to itself.
     """
 
     name: str
     summary: str
     examine: Callable[[Dataset], Facts]
+    alone: bool = False

@@ -61,5 +61,8 @@ def _appended(pixels: Pixels, start: int) -> Pixels:
 
 
 PROPERTY = Property(
-    "handing-out", "Time to hand out worker batches by copying lines and by slices.", examine
+    "handing-out",
+    "Time to hand out worker batches by copying lines and by slices.",
+    examine,
+    alone=True,
 )

@@ -143,4 +143,5 @@ PROPERTY = Property(
     "structs",
     "Sizes of structs by order of fields, and time with a struct for every connection.",
     examine,
+    alone=True,
 )

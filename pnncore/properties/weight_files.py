@@ -47,5 +47,8 @@ def _binary(parameters: np.typing.NDArray[np.float32]) -> bytes:
 
 
 PROPERTY = Property(
-    "weight-files", "Time and size of a network's weights as JSON and as binary.", examine
+    "weight-files",
+    "Time and size of a network's weights as JSON and as binary.",
+    examine,
+    alone=True,
 )

@@ -81,5 +81,8 @@ def _in_batches(task: Task[Any], size: int) -> Task[Any]:
 
 
 PROPERTY = Property(
-    "worker-batches", "Seconds of an epoch by the size of worker batches, on all cores.", examine
+    "worker-batches",
+    "Seconds of an epoch by the size of worker batches, on all cores.",
+    examine,
+    alone=True,
 )

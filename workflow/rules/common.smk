@@ -10,6 +10,7 @@ from msgspec import UNSET, structs
 
 from records.kinds.dataset import DatasetRecord
 from records.errors import InputError
+from pnncore.properties.registry import PROPERTIES
 from pnncore.supervision import VARIABLE
 from workflow.configuration import study_files
 from workflow.edition import choose, load

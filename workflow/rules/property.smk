@@ -11,8 +11,8 @@ rule examine_property:
     log:
         "logs/{edition}/properties/{property}-{digest}.log",
     retries: 1
-    # Some properties compare times.
-    threads: workflow.cores
+    # Those that measure times have the machine to themselves.
+    threads: lambda wildcards: workflow.cores if PROPERTIES.named(wildcards.property).alone else 1
     params:
         spec=get_spec(PROPERTY),
         data=subpath(input[0], parent=True),
