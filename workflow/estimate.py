@@ -43,7 +43,7 @@ from workflow.workload import (
 )
 
 SHARED: Final = ("train", "test", "examine", "tables")
-"""Stages whose jobs run in parallel, one per core (of `examine`, most); those of the others run alone on the machine."""
+"""Stages whose jobs, or most of them, run in parallel, one per core; those of the others run alone on the machine."""
 
 WARM_UP: Final = 0.1
 """Epochs of the warm-up of a timing."""

@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from pnncore.arrays import Floats, Indices, make_aligned
+from pnncore.arrays import Floats, Indices, Pixels, make_aligned
 from pnncore.kernels.compiled import exact
+from pnncore.kernels.rows import add_run
 
 
 @exact
@@ -59,7 +60,8 @@ def make_sums(side: int, size: int, filters: int, pool: int, dtype: np.typing.DT
 @exact
 def convolve(
     which: Indices,
-    inputs: Floats,
+    greys: Pixels,
+    table: Floats,
     weights: Floats,
     biases: Floats,
     side: int,
@@ -76,8 +78,10 @@ def convolve(
 
     Parameters
     ----------
-    which, inputs
-        Positions of the image's pixels that are not zero, shape (listed,), and their inputs, shape (listed or more,).
+    which, greys
+        Positions of the image's pixels that are not zero, and their grey values, shape (listed,).
+    table
+        Input of each grey value, shape (256,).
     weights
         Filters, shape (size, size, filters).
     biases
@@ -96,7 +100,7 @@ def convolve(
     size, filters = weights.shape[0], weights.shape[2]
     places, row = map_size(side, size, filters), _row_size(side, size, filters, pool)
     best, lags = sums[places : places + row], sums[places + row : places + 2 * row]
-    _scatter_pixels(which, inputs, weights, side, sums[:places])
+    _scatter_pixels(which, greys, table, weights, side, sums[:places])
     _pool(sums[:places], biases, side, size, pool, best, lags, pooled, winners)
 
 
@@ -105,21 +109,17 @@ def convolve(
 
 @exact
 def _scatter_pixels(
-    which: Indices, inputs: Floats, weights: Floats, side: int, sums: Floats
+    which: Indices, greys: Pixels, table: Floats, weights: Floats, side: int, sums: Floats
 ) -> None:
     """Write the map of an image's sums, without the biases."""
     size, filters = weights.shape[0], weights.shape[2]
-    width = size * filters
-    taps = weights.reshape(size, width)
+    taps, width = weights.reshape(weights.size), size * filters
     sums[:] = 0
     for p in range(which.shape[0]):
-        x = inputs[p]
+        x = table[greys[p]]
         start = (side * side - 1 - which[p]) * filters
         for i in range(size):
-            # Views, because only their elements are known to the compiler to be contiguous.
-            row, run = taps[i], sums[start : start + width]
-            for t in range(width):
-                run[t] += x * row[t]
+            add_run(sums, start, taps, i * width, width, x)
             start += side * filters
 
 

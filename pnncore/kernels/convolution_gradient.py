@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from pnncore.arrays import Floats, Indices, Real
+from pnncore.arrays import Floats, Indices, Pixels, Real
 from pnncore.kernels.compiled import exact
 from pnncore.kernels.convolution import map_size
+from pnncore.kernels.rows import add_block, block_size
 
 
 @exact
 def update_filters(
     which: Indices,
-    inputs: Floats,
+    greys: Pixels,
+    table: Floats,
     winners: Indices,
     deltas: Floats,
     step: Real,
@@ -23,7 +25,7 @@ def update_filters(
 
     Parameters
     ----------
-    which, inputs
+    which, greys, table
         See `pnncore.kernels.convolution.convolve`.
     winners
         Written by `convolve` for this image.
@@ -42,7 +44,7 @@ def update_filters(
     places, taps = map_size(side, size, filters), size * size * filters
     errors, gradient = sums[:places], sums[places : places + taps]
     _scatter_errors(winners, deltas, errors)
-    _correlate(which, inputs, errors, side, filters, gradient.reshape(size, size * filters))
+    _correlate(which, greys, table, errors, side, filters, size, gradient)
     _subtract(step, gradient, weights.reshape(taps))
     _sum_by_filter(deltas, gradient[:filters])
     _subtract(step, gradient[:filters], biases)
@@ -58,30 +60,28 @@ def _scatter_errors(winners: Indices, deltas: Floats, errors: Floats) -> None:
 
 @exact
 def _correlate(
-    which: Indices, inputs: Floats, errors: Floats, side: int, filters: int, gradient: Floats
+    which: Indices,
+    greys: Pixels,
+    table: Floats,
+    errors: Floats,
+    side: int,
+    filters: int,
+    size: int,
+    gradient: Floats,
 ) -> None:
-    """Write the filters' gradient, shape (size, size × filters): the sum over pixels of input times error."""
-    size, width = gradient.shape
+    """Write the filters' gradient, shape (size × size × filters,): the sum over pixels of input times error."""
     gradient[:] = 0
+    one, count, width = errors.dtype.type(1), which.shape[0], size * filters
     for i in range(size):
-        row, last = gradient[i], side * side - 1 + i * side
-        p = 0
-        # Four runs at a time, so that the row is loaded and stored a quarter as often.
-        while p + 4 <= which.shape[0]:
-            a, b = (last - which[p]) * filters, (last - which[p + 1]) * filters
-            c, d = (last - which[p + 2]) * filters, (last - which[p + 3]) * filters
-            ra, rb = errors[a : a + width], errors[b : b + width]
-            rc, rd = errors[c : c + width], errors[d : d + width]
-            xa, xb, xc, xd = inputs[p], inputs[p + 1], inputs[p + 2], inputs[p + 3]
-            for t in range(width):
-                row[t] = row[t] + xa * ra[t] + xb * rb[t] + xc * rc[t] + xd * rd[t]
-            p += 4
-        while p < which.shape[0]:
-            a, xa = (last - which[p]) * filters, inputs[p]
-            ra = errors[a : a + width]
-            for t in range(width):
-                row[t] += xa * ra[t]
-            p += 1
+        # The errors that a pixel meets in this row of the filters are a run of the map, which starts so far before that
+        # of pixel 0 as the pixel is behind it.
+        start, end, first = i * width, (i + 1) * width, (side * side - 1 + i * side) * filters
+        while start < end:
+            part, at = block_size(end - start, gradient.itemsize), first + start - i * width
+            add_block(
+                gradient, start, part, errors, at, -filters, which, greys, 0, count, table, one
+            )
+            start += part
 
 
 @exact

@@ -7,7 +7,7 @@ from pnncore.kernels.compiled import exact, inlined
 from pnncore.kernels.convolution_gradient import update_filters
 from pnncore.kernels.elastic_net import shrink_weights
 from pnncore.kernels.forward import forward_sample
-from pnncore.kernels.listed import Listed, listed_greys, listed_pixels, look_up_inputs
+from pnncore.kernels.listed import Listed, listed_greys, listed_pixels
 from pnncore.kernels.pixels import SORTED, update_rows_by_batch
 from pnncore.kernels.plan import UPDATED_WEIGHTS, Rule, Shape
 from pnncore.kernels.propagation import (
@@ -222,9 +222,9 @@ def _update_filters(
     step: Real,
     s: int,
 ) -> None:
-    which, inputs = listed_pixels(listed, sample), scratch.inputs
-    look_up_inputs(listed, sample, rule.table, inputs)
+    which, greys = listed_pixels(listed, sample), listed_greys(listed, sample)
     taps = parameters[: shape.biases[0]].reshape(shape.size, shape.size, shape.filters)
     biases = parameters[shape.biases[0] : shape.biases[0] + shape.filters]
     cells, winners = layer_values(shape, scratch.deltas[s], 0), scratch.winners[s]
-    update_filters(which, inputs, winners, cells, step, taps, biases, shape.side, scratch.sums)
+    side, sums = shape.side, scratch.sums
+    update_filters(which, greys, rule.table, winners, cells, step, taps, biases, side, sums)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pnncore.arrays import Floats, Indices
+from pnncore.arrays import Floats, Indices, Pixels
 from pnncore.kernels.activations import activate
 from pnncore.kernels.compiled import exact, inlined
 from pnncore.kernels.convolution import convolve
 from pnncore.kernels.errors import loss, output_error
-from pnncore.kernels.listed import Listed, listed_greys, listed_pixels, look_up_inputs
+from pnncore.kernels.listed import Listed, listed_greys, listed_pixels
 from pnncore.kernels.plan import Rule, Shape
 from pnncore.kernels.propagation import (
     apply_softmax,
@@ -98,12 +98,11 @@ def _propagate(
     s: int,
     update: int,
 ) -> None:
-    which, values = listed_pixels(listed, sample), scratch.values[s]
+    which, greys = listed_pixels(listed, sample), listed_greys(listed, sample)
+    values, n = scratch.values[s], shape.layers[1]
     if shape.filters > 0:
-        look_up_inputs(listed, sample, table, scratch.inputs)
-        _forward_convolution(shape, scratch, parameters, which, scratch.inputs, s)
+        _forward_convolution(shape, table, scratch, parameters, which, greys, s)
     else:
-        greys, n = listed_greys(listed, sample), shape.layers[1]
         forward_pixels(shape, parameters, which, greys, table, values, scratch, update, 0, n)
         apply_softmax(shape, 1, values)
     for layer in range(first_by_neuron(shape), last_layer(shape) + 1):
@@ -114,17 +113,17 @@ def _propagate(
 @exact
 def _forward_convolution(
     shape: Shape,
+    table: Floats,
     scratch: Scratch,
     parameters: Floats,
     which: Indices,
-    inputs: Floats,
+    greys: Pixels,
     s: int,
 ) -> None:
     """Compute the activations of a convolution's pooled cells."""
     taps = parameters[: shape.biases[0]].reshape(shape.size, shape.size, shape.filters)
     biases = parameters[shape.biases[0] : shape.biases[0] + shape.filters]
-    cells = layer_values(shape, scratch.values[s], 0)
-    convolve(
-        which, inputs, taps, biases, shape.side, shape.pool, scratch.sums, cells, scratch.winners[s]
-    )
+    cells, winners = layer_values(shape, scratch.values[s], 0), scratch.winners[s]
+    side, pool, sums = shape.side, shape.pool, scratch.sums
+    convolve(which, greys, table, taps, biases, side, pool, sums, cells, winners)
     activate(shape.hidden, shape.alpha, cells, 0, cells.shape[0])

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from pnncore.arrays import Floats, Indices, Labels, Pixels
+from pnncore.arrays import Indices, Labels, Pixels
 from pnncore.data.inputs import make_table
 from pnncore.kernels.compiled import exact, inlined
 from records.settings import Inputs
@@ -108,23 +108,3 @@ def listed_pixels(listed: Listed, sample: int) -> Indices:
 def listed_greys(listed: Listed, sample: int) -> Pixels:
     """Return the grey values of a sample's listed pixels, shape (listed,)."""
     return listed.greys[listed.starts[sample] : listed.starts[sample + 1]]
-
-
-@exact
-def look_up_inputs(listed: Listed, sample: int, table: Floats, inputs: Floats) -> None:
-    """Write the inputs of a sample's listed pixels.
-
-    Parameters
-    ----------
-    listed
-        Lists of all samples.
-    sample
-        Position of the sample.
-    table
-        Input of each grey value, shape (256,).
-    inputs
-        Output, shape (pixels,); elements after those of the listed pixels are left as they are.
-    """
-    greys = listed_greys(listed, sample)
-    for i in range(greys.shape[0]):
-        inputs[i] = table[greys[i]]

@@ -22,6 +22,9 @@ from pnncore.kernels.compiled import exact, inlined
 VECTOR = 64
 """Bytes of a vector. Processors whose vectors are shorter take several for one."""
 
+RUN = 32
+"""Bytes of a vector of a run."""
+
 BLOCK = 8
 """Largest number of vectors of a block: all of them are in registers at the same time."""
 
@@ -101,7 +104,51 @@ def block_size(neurons: int, itemsize: int) -> int:
     return min(-(-vectors // blocks) * VECTOR // itemsize, neurons)
 
 
-class _Block:
+class _Vectors:
+    """Emits instructions on vectors.
+
+    Parameters
+    ----------
+    context, builder
+        Of an intrinsic.
+    dtype
+        Numba's type of the elements.
+    """
+
+    def __init__(self, context: Any, builder: Any, dtype: Any) -> None:
+        self.builder = builder
+        self.element = context.get_data_type(dtype)
+        self.itemsize = dtype.bitwidth // 8
+
+    def splat(self, value: Any, lanes: int) -> Any:
+        empty = ir.Constant(ir.VectorType(self.element, lanes), ir.Undefined)
+        first = self.builder.insert_element(empty, value, ir.Constant(ir.IntType(32), 0))
+        lanes_of_first = ir.Constant(ir.VectorType(ir.IntType(32), lanes), [0] * lanes)
+        return self.builder.shuffle_vector(first, empty, lanes_of_first)
+
+    def address(self, base: Any, offset: Any, lanes: int) -> Any:
+        pointer = self.builder.gep(base, [offset])
+        return self.builder.bitcast(pointer, ir.VectorType(self.element, lanes).as_pointer())
+
+    def variable(self, value: Any) -> Any:
+        """Emit a variable, which the compiler keeps in a register."""
+        return cgutils.alloca_once_value(self.builder, value)  # type: ignore[no-untyped-call]
+
+    def load(self, address: Any) -> Any:
+        value = self.builder.load(address)
+        value.align = self.itemsize
+        return value
+
+    def store(self, value: Any, address: Any) -> None:
+        self.builder.store(value, address).align = self.itemsize
+
+    def add_product(self, total: Any, a: Any, b: Any) -> Any:
+        """Emit total + a · b, as one instruction where there is one."""
+        product = self.builder.fmul(a, b, flags=("contract",))
+        return self.builder.fadd(total, product, flags=("contract",))
+
+
+class _Block(_Vectors):
     """Emits the loop over rows for a block of neurons.
 
     Parameters
@@ -111,7 +158,8 @@ class _Block:
     """
 
     def __init__(self, context: Any, builder: Any, signature: Any, arguments: Any) -> None:
-        self.builder, self.signature = builder, signature
+        super().__init__(context, builder, signature.args[0].dtype)
+        self.signature = signature
         _, start, self.size, _, at, self.width, _, _, self.first, self.end, _, self.factor = (
             arguments
         )
@@ -124,8 +172,6 @@ class _Block:
 
         self.line, self.rows = builder.gep(data(0), [start]), builder.gep(data(3), [at])
         self.which, self.codes, self.scales = data(6), data(7), data(10)
-        self.element = context.get_data_type(signature.args[0].dtype)
-        self.itemsize = signature.args[0].dtype.bitwidth // 8
         self.index = self.size.type
 
     def constant(self, value: int) -> Any:
@@ -166,7 +212,7 @@ class _Block:
             scale = self.builder.load(self.builder.gep(self.scales, [code]))
             yield (
                 self.builder.mul(row, self.width),
-                self._splat(self.builder.fmul(self.factor, scale), lanes),
+                self.splat(self.builder.fmul(self.factor, scale), lanes),
             )
 
     def _integer(self, array: Any, position: int, index: Any) -> Any:
@@ -178,33 +224,6 @@ class _Block:
             return value
         extend = self.builder.sext if kind.signed else self.builder.zext
         return extend(value, self.index)
-
-    def _splat(self, value: Any, lanes: int) -> Any:
-        empty = ir.Constant(ir.VectorType(self.element, lanes), ir.Undefined)
-        first = self.builder.insert_element(empty, value, ir.Constant(ir.IntType(32), 0))
-        lanes_of_first = ir.Constant(ir.VectorType(ir.IntType(32), lanes), [0] * lanes)
-        return self.builder.shuffle_vector(first, empty, lanes_of_first)
-
-    def address(self, base: Any, offset: Any, lanes: int) -> Any:
-        pointer = self.builder.gep(base, [offset])
-        return self.builder.bitcast(pointer, ir.VectorType(self.element, lanes).as_pointer())
-
-    def variable(self, value: Any) -> Any:
-        """Emit a variable, which the compiler keeps in a register."""
-        return cgutils.alloca_once_value(self.builder, value)  # type: ignore[no-untyped-call]
-
-    def load(self, address: Any) -> Any:
-        value = self.builder.load(address)
-        value.align = self.itemsize
-        return value
-
-    def store(self, value: Any, address: Any) -> None:
-        self.builder.store(value, address).align = self.itemsize
-
-    def add_product(self, total: Any, a: Any, b: Any) -> Any:
-        """Emit total + a · b, as one instruction where there is one."""
-        product = self.builder.fmul(a, b, flags=("contract",))
-        return self.builder.fadd(total, product, flags=("contract",))
 
 
 def _signature(line: Any, rows: Any, which: Any, codes: Any, scales: Any) -> Any:
@@ -287,3 +306,38 @@ def _update_instructions(
 
 add_block: Callable[..., Any] = intrinsic(_add_instructions)
 _update_block: Callable[..., Any] = intrinsic(_update_instructions)
+
+
+def _run_instructions(
+    _typing: Any, sums: Any, start: Any, values: Any, at: Any, size: Any, scale: Any
+) -> _Emitted:
+    """Add a run of values, times a scale, to a run of sums: elements `start` on of `sums`, and `at` on of `values`."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        line, first, source, second, count, factor = arguments
+        vectors = _Vectors(context, builder, signature.args[0].dtype)
+        targets = context.make_array(signature.args[0])(context, builder, line).data
+        sources = context.make_array(signature.args[2])(context, builder, source).data
+        targets, sources = builder.gep(targets, [first]), builder.gep(sources, [second])
+
+        def add(offset: Any, lanes: int) -> None:
+            place = vectors.address(targets, offset, lanes)
+            value = vectors.load(vectors.address(sources, offset, lanes))
+            factors = vectors.splat(factor, lanes)
+            vectors.store(vectors.add_product(vectors.load(place), factors, value), place)
+
+        # Runs are a few times as long as this, and begin at multiples of it where there are eight filters.
+        lanes = ir.Constant(count.type, RUN // vectors.itemsize)
+        whole = builder.sdiv(count, lanes)
+        with cgutils.for_range(builder, whole, intp=count.type) as loop:
+            add(builder.mul(loop.index, lanes), RUN // vectors.itemsize)
+        rest, one = builder.mul(whole, lanes), ir.Constant(count.type, 1)
+        with cgutils.for_range_slice(builder, rest, count, one, inc=True) as (i, _):
+            add(i, 1)
+        return context.get_dummy_value()
+
+    n = types.intp
+    return types.void(sums, n, values, n, n, sums.dtype), generate
+
+
+add_run: Callable[..., Any] = intrinsic(_run_instructions)

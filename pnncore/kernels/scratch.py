@@ -18,8 +18,6 @@ class Scratch(NamedTuple):
 
     Attributes
     ----------
-    inputs
-        Inputs of the listed pixels of the sample at hand, shape (pixels,).
     counts, samples, greys
         A batch's listed pixels, sorted: see `pnncore.kernels.pixels.update_rows_by_batch`.
     values, deltas
@@ -33,7 +31,6 @@ class Scratch(NamedTuple):
         See `pnncore.kernels.elastic_net.accumulate_shrinkage`.
     """
 
-    inputs: Floats
     counts: Indices
     samples: Indices
     greys: Pixels
@@ -65,7 +62,6 @@ def _allocate(
     pixels = shape.side**2 if shape.filters else int(shape.layers[0])
     sorted_pixels = SORTED * pixels if batch > 1 and not shape.filters else 0
     return Scratch(
-        inputs=np.empty(pixels, dtype),
         counts=np.empty(pixels, np.int32),
         samples=np.empty(sorted_pixels, np.uint8),
         greys=np.empty(sorted_pixels, np.uint8),

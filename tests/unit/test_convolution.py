@@ -56,13 +56,14 @@ def compiled(case: Case, step: float = -1.0, target: Case | None = None) -> tupl
     """Return pooled sums, places (y, x) of the winners, and a target's weights and biases after the descent."""
     image, weights, biases, pool, deltas = case
     (side, _), (size, _, filters) = image.shape, weights.shape
-    which = np.flatnonzero(image).astype(np.int32)
-    inputs = image.reshape(-1)[which]
+    which = np.flatnonzero(image).astype(np.uint16)
+    greys, table = np.arange(len(which), dtype=np.uint8), np.zeros(256, image.dtype)
+    table[: len(which)] = image.reshape(-1)[which]
     sums = make_sums(side, size, filters, pool, image.dtype)
     sums.fill(np.nan)  # whatever it held before must not matter
     pooled = np.empty_like(deltas)
     winners = np.empty(deltas.shape, np.int32)
-    convolve(which, inputs, weights, biases, side, pool, sums, pooled, winners)
+    convolve(which, greys, table, weights, biases, side, pool, sums, pooled, winners)
 
     np.testing.assert_array_equal(winners % filters, np.arange(len(winners)) % filters)
     np.testing.assert_array_equal(sums[winners] + np.resize(biases, pooled.shape), pooled)
@@ -71,7 +72,9 @@ def compiled(case: Case, step: float = -1.0, target: Case | None = None) -> tupl
     biases_moved = np.zeros_like(biases) if target is None else target.biases.copy()
     sums.fill(np.nan)
     dtype = image.dtype.type
-    update_filters(which, inputs, winners, deltas, dtype(step), moved, biases_moved, side, sums)
+    update_filters(
+        which, greys, table, winners, deltas, dtype(step), moved, biases_moved, side, sums
+    )
     return pooled, side * side - 1 - winners // filters, moved, biases_moved
 
 
