@@ -85,7 +85,7 @@ def _parse(module: str) -> ast.Module:
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             # A string statement is a docstring, or documents the name above it.
             node.body = [line for line in node.body if not _is_words(line)]
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "Meta":
+        elif isinstance(node, ast.Call) and _calls(node, "Meta"):
             # Bounds and sentences of a key refuse values and explain them; no result depends on them.
             node.args, node.keywords = [], []
         elif isinstance(node, ast.Call):
@@ -152,8 +152,12 @@ def _names(tree: ast.Module) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "import_module":
+        elif isinstance(node, ast.Call) and _calls(node, "import_module"):
             yield from (str(text.value) for text in node.args if _is_text(text))
+
+
+def _calls(node: ast.Call, name: str) -> bool:
+    return isinstance(node.func, ast.Name) and node.func.id == name
 
 
 def _is_words(node: ast.stmt) -> bool:
