@@ -16,7 +16,7 @@ import numpy as np
 
 from pnncore.arrays import Floats, Indices, Pixels, make_aligned
 from pnncore.kernels.compiled import exact
-from pnncore.kernels.rows import add_run
+from pnncore.kernels.vectors import add_run
 
 
 @exact

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pnncore.arrays import Floats, Indices, Pixels, Real
 from pnncore.kernels.compiled import exact
 from pnncore.kernels.convolution import map_size
-from pnncore.kernels.rows import add_block, block_size
+from pnncore.kernels.rows import block_size
+from pnncore.kernels.vectors import add_block
 
 
 @exact

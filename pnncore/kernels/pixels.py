@@ -7,7 +7,8 @@ import numpy as np
 from pnncore.arrays import Floats, Indices, Pixels, Real
 from pnncore.kernels.compiled import exact
 from pnncore.kernels.listed import Listed
-from pnncore.kernels.rows import add_block, block_size
+from pnncore.kernels.rows import block_size
+from pnncore.kernels.vectors import add_block
 
 SORTED = 64
 """Largest number of samples whose pixels are sorted at the same time; a larger batch is updated in parts."""
