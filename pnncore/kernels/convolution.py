@@ -16,7 +16,7 @@ import numpy as np
 
 from pnncore.arrays import Floats, Indices, Pixels, make_aligned
 from pnncore.kernels.compiled import exact
-from pnncore.kernels.vectors import add_run
+from pnncore.kernels.vectors import add_runs
 
 
 @exact
@@ -116,11 +116,8 @@ def _scatter_pixels(
     taps, width = weights.reshape(weights.size), size * filters
     sums[:] = 0
     for p in range(which.shape[0]):
-        x = table[greys[p]]
         start = (side * side - 1 - which[p]) * filters
-        for i in range(size):
-            add_run(sums, start, taps, i * width, width, x)
-            start += side * filters
+        add_runs(sums, start, side * filters, taps, width, size, table[greys[p]])
 
 
 @exact

@@ -23,7 +23,7 @@ BLOCK = 8
 """Largest number of vectors of a block."""
 
 RUN = 32
-"""Bytes of a vector of a run, which is short: eight numbers of single precision."""
+"""Bytes of a vector of a run, which is short: eight numbers of single precision. Runs of whole vectors are faster."""
 
 _Emitted: TypeAlias = tuple[Any, Callable[..., Any]]
 
@@ -247,35 +247,47 @@ update_block: Callable[..., Any] = intrinsic(_update_instructions)
 
 
 def _run_instructions(
-    _typing: Any, sums: Any, start: Any, values: Any, at: Any, size: Any, scale: Any
+    _typing: Any, sums: Any, start: Any, step: Any, values: Any, size: Any, count: Any, scale: Any
 ) -> _Emitted:
-    """Emit `add_run`: sums[start + j] += scale · values[at + j], for j less than `size`."""
+    """Emit `add_runs`: sums[start + k · step + j] += scale · values[k · size + j], for k < `count` and j < `size`."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        line, first, source, second, count, factor = arguments
+        line, start, step, source, size, count, factor = arguments
         vectors = _Vectors(context, builder, signature.args[0].dtype)
         targets = context.make_array(signature.args[0])(context, builder, line).data
-        sources = context.make_array(signature.args[2])(context, builder, source).data
-        targets, sources = builder.gep(targets, [first]), builder.gep(sources, [second])
+        sources = context.make_array(signature.args[3])(context, builder, source).data
+        targets, index, lanes = builder.gep(targets, [start]), size.type, RUN // vectors.itemsize
 
-        def add(offset: Any, lanes: int) -> None:
-            place = vectors.address(targets, offset, lanes)
-            value = vectors.load(vectors.address(sources, offset, lanes))
-            factors = vectors.splat(factor, lanes)
-            vectors.store(vectors.add_product(vectors.load(place), factors, value), place)
+        def add(place: Any, value: Any, lanes: int) -> None:
+            target = vectors.address(targets, place, lanes)
+            value = vectors.load(vectors.address(sources, value, lanes))
+            product = vectors.add_product(vectors.load(target), vectors.splat(factor, lanes), value)
+            vectors.store(product, target)
 
-        lanes = ir.Constant(count.type, RUN // vectors.itemsize)
-        whole = builder.sdiv(count, lanes)
-        with cgutils.for_range(builder, whole, intp=count.type) as loop:
-            add(builder.mul(loop.index, lanes), RUN // vectors.itemsize)
-        rest, one = builder.mul(whole, lanes), ir.Constant(count.type, 1)
-        with cgutils.for_range_slice(builder, rest, count, one, inc=True) as (i, _):
-            add(i, 1)
+        done = builder.append_basic_block("runs.done")
+        for whole in range(1, BLOCK + 1):
+            with builder.if_then(
+                builder.icmp_signed("==", size, ir.Constant(index, lanes * whole))
+            ):
+                with cgutils.for_range(builder, count, intp=index) as loop:
+                    place = builder.mul(loop.index, step)
+                    value = builder.mul(loop.index, size)
+                    for offset in (ir.Constant(index, lanes * v) for v in range(whole)):
+                        add(builder.add(place, offset), builder.add(value, offset), lanes)
+                builder.branch(done)
+        with (
+            cgutils.for_range(builder, count, intp=index) as loop,
+            cgutils.for_range(builder, size, intp=index) as each,
+        ):
+            place = builder.add(builder.mul(loop.index, step), each.index)
+            add(place, builder.add(builder.mul(loop.index, size), each.index), 1)
+        builder.branch(done)
+        builder.position_at_end(done)
         return context.get_dummy_value()
 
     _check(sums, values)
     n = types.intp
-    return types.void(sums, n, values, n, n, sums.dtype), generate
+    return types.void(sums, n, n, values, n, n, sums.dtype), generate
 
 
-add_run: Callable[..., Any] = intrinsic(_run_instructions)
+add_runs: Callable[..., Any] = intrinsic(_run_instructions)

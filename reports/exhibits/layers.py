@@ -72,7 +72,6 @@ def finish(chart: alt.LayerChart, height: int) -> alt.LayerChart:
     """Give a chart its height, the width of what it is put into, the theme and the parameter that hides series."""
     chart = chart.add_params(alt.param(name=HIDDEN, value=[]))
     chart = chart.properties(width="container", height=height)
-    chart.config = alt.Config.from_dict(theme.chart_configuration())
     return chart
 
 
