@@ -115,6 +115,11 @@ def list_files(study):
     ]
 
 
+def get_study_files(study):
+    """Return an input function: all files of a study."""
+    return lambda wildcards: list_files(study)
+
+
 def without_braces(text):
     """Replace braces by parentheses."""
     return text.replace("{", "(").replace("}", ")")
