@@ -54,7 +54,7 @@ def digest(*modules: str) -> Code:
     _known().keep()
     return {
         "code": {module: _facts(module).digest for module in found},
-        "software": {package: version(package) for package in packages} | {"python": python},
+        "software": {package: _version(package) for package in packages} | {"python": python},
     }
 
 
@@ -140,10 +140,15 @@ def _packages(module: str) -> frozenset[str]:
 
 
 @cache
+def _version(package: str) -> str:
+    return version(package)
+
+
+@cache
 def _installed(name: str) -> tuple[str, ...]:
     """Return the installed packages that provide a top-level module."""
     try:
-        version(name)
+        _version(name)
     except PackageNotFoundError:  # the package's name differs, as PyYAML's
         return tuple(_distributions().get(name, ()))
     return (name,)
