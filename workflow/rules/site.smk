@@ -31,13 +31,6 @@ CREDITS = {
 }
 
 
-def get_report(wildcards):
-    """Return all files of the report and all that it is made of, each once."""
-    studies = [path for study in STUDIES for path in list_files(study)]
-    tables = [f"results/{EDITION}/tables/{table}.csv" for table in TABLES]
-    return [*dict.fromkeys([*studies, *BATCHES, *tables, PROVENANCE, COST, PUBLISHED])]
-
-
 rule pick_gallery:
     input:
         get_dataset(GALLERY),
