@@ -34,14 +34,14 @@ include: "workflow/rules/run.smk"
 
 
 # A target names all files that it needs: Snakemake makes a missing file again only if it is a target, or if a file that
-# depends on it is made for another reason.
+# depends on it is made for another reason. Functions name them, so that they are listed for the targets of a run alone.
 
 
 rule all:
     default_target: True
     input:
         COMPLETE,
-        REPORT,
+        get_report,
     message:
         "This edition is complete"
 
@@ -50,7 +50,7 @@ rule bundle:
     input:
         BUNDLE,
         COMPLETE,
-        REPORT,
+        get_report,
 
 
 rule publish:
@@ -58,7 +58,7 @@ rule publish:
         PUT_UP,
         BUNDLE,
         COMPLETE,
-        REPORT,
+        get_report,
 
 
 for study in STUDIES:
@@ -67,7 +67,7 @@ for study in STUDIES:
         name:
             study
         input:
-            list_files(study),
+            get_study_files(study),
         log:
             f"logs/{EDITION}/{study}.log",
         localrule: True

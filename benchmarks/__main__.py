@@ -11,11 +11,9 @@ import traceback
 from importlib import import_module
 from pathlib import Path
 
-from benchmarks.data import EPOCH
 from benchmarks.facts import Fact, as_text
 from benchmarks.results import Results
-from benchmarks.size import Size
-from pnncore.timing.environment import load
+from benchmarks.size import EPOCH, Size
 
 QUIET = 0.5
 """The largest load average of the last minute at which a machine counts as idle."""
@@ -29,12 +27,16 @@ PARTS = {
     "workers": "efficiency of two workers on two cores",
     "race": "loss of an unprotected sum of gradients, and scatter of its runs",
     "memory": "peak memory of a run of sixteen workers",
+    "growth": "how cost grows with samples, neurons, workers and jobs",
 }
 
 
 def main() -> int:
     """Run the command; return 1 if a part failed."""
     options = _parser().parse_args()
+    # Imported late, so that help is there at once.
+    from pnncore.timing.environment import load
+
     size, busy = Size(options.repeats, options.samples), load()
     results, facts, failed = Results(options.output), [], []
     for part in dict.fromkeys(options.parts or PARTS):

@@ -8,9 +8,10 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks.data import EPOCH, Samples
+from benchmarks.data import Samples
 from benchmarks.facts import Fact, Target
 from benchmarks.machine import Work, limit, probes
+from benchmarks.size import EPOCH
 from benchmarks.timing import medians
 from pnncore.kernels.listed import list_pixels
 from pnncore.network.architecture import Architecture

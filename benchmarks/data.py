@@ -11,9 +11,6 @@ import numpy as np
 from pnncore.arrays import Floats, Indices, Labels, Pixels
 from pnncore.data.dataset import load
 
-EPOCH = 60_000
-"""Samples of an epoch, to which seconds are scaled."""
-
 CLASSES = 10
 SIDE = 28
 ZEROS = {"mnist": 0.81, "fashion-mnist": 0.50}
@@ -48,6 +45,12 @@ class Samples:
     def first(self, count: int) -> Samples:
         """Return the first samples."""
         return replace(self, pixels=self.pixels[:count], labels=self.labels[:count])
+
+    def repeated(self, times: int) -> Samples:
+        """Return the samples several times over."""
+        pixels, labels = np.tile(self.pixels, (times, 1)), np.tile(self.labels, times)
+        order = np.random.default_rng(1).permutation(len(labels))
+        return replace(self, pixels=pixels, labels=labels, order=order)
 
     def scaled(self, count: int | None = None) -> tuple[Floats, Indices]:
         """Return the first `count` inputs and classes, or all, in that order, converted for the peers."""

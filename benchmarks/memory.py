@@ -7,12 +7,10 @@ and the test after the epoch.
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,6 +22,7 @@ from benchmarks import convolution, data, layers
 from benchmarks.data import Samples
 from benchmarks.facts import Fact, Target
 from benchmarks.size import Size
+from benchmarks.watched import is_supported, watch
 from benchmarks.workers import SETTINGS, Setting
 from pnncore.cost import spent
 from pnncore.data.dataset import content
@@ -45,17 +44,10 @@ WATCHED = {
 }
 TARGET = Target("<=", 600)
 
-# A process's peak includes its parent's memory when it was started, so a small process starts the run.
-WATCH = """
-import resource, subprocess, sys
-subprocess.run(sys.argv[1:], check=True)
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-"""
-
 
 def facts(size: Size) -> Iterator[Fact]:
     """Measure one run of each strategy; the peak hardly varies."""
-    if find_spec("resource") is None:
+    if not is_supported():
         print(
             "memory is skipped: this system does not report the peak of a process", file=sys.stderr
         )
@@ -117,17 +109,8 @@ def peak(spec: VariantRuns, folder: Path, *, compiled: bool) -> float:
         train = [sys.executable, "-m", "pnncore", "train", "--jobs", str(WORKERS)]
         files = ["--data", str(folder), "--output", str(Path(place) / "record.json")]
         command = [*train, "--spec", msgspec.json.encode(spec).decode(), *files]
-        watched = subprocess.run(  # noqa: S603 - our own command
-            [sys.executable, "-c", WATCH, *command],
-            capture_output=True,
-            text=True,
-            env=dict(os.environ) if compiled else {**os.environ, "NUMBA_CACHE_DIR": place},
-        )
-    if watched.returncode:
-        raise RuntimeError(watched.stderr)
-    # Linux counts in units of 1,024 bytes, macOS in bytes.
-    unit = 1 if sys.platform == "darwin" else 1024
-    return int(watched.stdout) * unit / 1e6
+        environment = dict(os.environ) if compiled else {**os.environ, "NUMBA_CACHE_DIR": place}
+        return watch(command, environment).megabytes
 
 
 @contextmanager

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
-from benchmarks.data import EPOCH
+EPOCH: Final = 60_000
+"""Samples of an epoch, to which seconds are scaled."""
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from msgspec import structs
 
 from benchmarks import data, layers, minibatch, online
 from benchmarks.comparison import INITIALISATION
-from benchmarks.data import EPOCH, Samples
+from benchmarks.data import Samples
 from benchmarks.facts import Fact, Target
-from benchmarks.size import Size
+from benchmarks.size import EPOCH, Size
 from benchmarks.timing import medians
 from pnncore.network.architecture import Architecture
 from pnncore.pool import Pool, pool
@@ -59,8 +59,8 @@ def _facts(name: str, size: Size) -> list[Fact]:
     strategy = STRATEGIES.named(name)
     with pool("threading", 1) as one, pool("threading", 2) as two:
         runs = {
-            "1 worker": _epochs(strategy, task(strategy, samples, one), size.repeats),
-            "2 workers": _epochs(strategy, task(strategy, samples, two), size.repeats),
+            "1 worker": epochs(strategy, task(strategy, samples, one), size.repeats),
+            "2 workers": epochs(strategy, task(strategy, samples, two), size.repeats),
         }
         seconds = medians(runs, size.repeats)
     fact = partial(Fact, f"workers, {name}", data=samples.name)
@@ -96,7 +96,7 @@ def task(strategy: Strategy, samples: Samples, workers: Pool) -> Task[Any]:
     )
 
 
-def _epochs(strategy: Strategy, what: Task[Any], repeats: int) -> Callable[[], object]:
+def epochs(strategy: Strategy, what: Task[Any], repeats: int) -> Callable[[], object]:
     """Return a function that trains an epoch; the networks of all repeats are initialised beforehand."""
     ready = [strategy.train(what) for _ in range(repeats + 1)]
     for snapshots in ready:

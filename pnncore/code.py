@@ -13,6 +13,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, TypedDict, TypeGuard
 
+from pnncore.known_sources import Facts, KnownSources
+
+FOLDER: Final = Path(__file__).parent / "__pycache__"
+"""Folder of what is known of sources: Python's own, of compiled modules."""
+
 PACKAGES: Final = ("pnncore", "records", "reports", "workflow")
 """Packages of this project."""
 
@@ -46,9 +51,10 @@ def digest(*modules: str) -> Code:
     packages = sorted({package for module in found for package in _packages(module)})
     # A patch release of Python changes no result.
     python = ".".join(platform.python_version_tuple()[:2])
+    _known().keep()
     return {
-        "code": {module: _digest(module) for module in found},
-        "software": {package: version(package) for package in packages} | {"python": python},
+        "code": {module: _facts(module).digest for module in found},
+        "software": {package: _version(package) for package in packages} | {"python": python},
     }
 
 
@@ -70,17 +76,27 @@ def short(text: str) -> str:
 
 
 @cache
-def _digest(module: str) -> str:
-    return short(ast.unparse(_parse(module)))
+def _known() -> KnownSources:
+    return KnownSources(_find_facts, Path(__file__), FOLDER)
 
 
 @cache
-def _parse(module: str) -> ast.Module:
-    """Parse a module without its docstrings and words for pages."""
+def _facts(module: str) -> Facts:
     path = _path(module)
     if path is None:
         raise ModuleNotFoundError(f"{module} is not a module of this project")
-    tree = ast.parse(path.read_bytes())
+    return _known().facts(path.read_bytes())
+
+
+def _find_facts(source: bytes) -> Facts:
+    """Return a source's digest, and the modules that it imports and the names from them, which may be modules, too."""
+    tree = _parse(source)
+    return Facts(short(ast.unparse(tree)), tuple(_names(tree)))
+
+
+def _parse(source: bytes) -> ast.Module:
+    """Parse a source without its docstrings and words for pages."""
+    tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             # A string statement is a docstring, or documents the name above it.
@@ -111,23 +127,28 @@ def _path(name: str) -> Path | None:
 @cache
 def _imports(module: str) -> tuple[str, ...]:
     """Return the modules of this project that a module imports anywhere in its code, and its parent package."""
-    names = {module.rpartition(".")[0], *_imported_names(module)}
+    names = {module.rpartition(".")[0], *_facts(module).imports}
     return tuple(name for name in names if name and _path(name))
 
 
 @cache
 def _packages(module: str) -> frozenset[str]:
     """Return the installed packages that a module imports anywhere in its code."""
-    tops = {name.partition(".")[0] for name in _imported_names(module)}
+    tops = {name.partition(".")[0] for name in _facts(module).imports}
     others = tops - set(PACKAGES) - sys.stdlib_module_names
     return frozenset(package for top in others for package in _installed(top))
+
+
+@cache
+def _version(package: str) -> str:
+    return version(package)
 
 
 @cache
 def _installed(name: str) -> tuple[str, ...]:
     """Return the installed packages that provide a top-level module."""
     try:
-        version(name)
+        _version(name)
     except PackageNotFoundError:  # the package's name differs, as PyYAML's
         return tuple(_distributions().get(name, ()))
     return (name,)
@@ -137,12 +158,6 @@ def _installed(name: str) -> tuple[str, ...]:
 def _distributions() -> dict[str, list[str]]:
     # Reads the metadata of all installed packages, which takes 0.1 s.
     return dict(packages_distributions())
-
-
-@cache
-def _imported_names(module: str) -> tuple[str, ...]:
-    """Return the modules that a module imports, and the names imported from them, which may be modules, too."""
-    return tuple(_names(_parse(module)))
 
 
 def _names(tree: ast.Module) -> Iterator[str]:

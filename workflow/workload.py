@@ -29,7 +29,7 @@ PASSES = 75
 HOST_CALIBRATION = 15.0
 """Seconds of the calibration of the host."""
 
-EXAMINATION = 3.0
+EXAMINATION = 0.5
 """Seconds of the examination of a property, on average."""
 
 DRAWING = 0.3

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reports.tables.costs import STAGES
+
 
 @dataclass(frozen=True)
 class CostTable:
@@ -40,7 +42,8 @@ def cost_table(costs: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> 
     names
         Names of the studies by id, in their order.
     """
-    stages = tuple(dict.fromkeys(row["stage"] for row in costs))
+    known = {row["stage"] for row in costs}
+    stages = tuple(stage for stage in STAGES if stage in known)
     found = {(row["paper"], row["stage"]): float(row["seconds"]) for row in costs}
     rows = []
     for paper, name in {**names, "": "shared by all"}.items():

@@ -18,7 +18,21 @@ from records.record_files import RecordFiles
 
 COLUMNS: Final = ("edition", "paper", "stage", "jobs", "records", "seconds", "cpu_seconds")
 
-STAGES: Final = {
+STAGES: Final = (
+    "prepare",
+    "train",
+    "test",
+    "time",
+    "calibrate",
+    "fit",
+    "predict",
+    "examine",
+    "tabulate",
+    "draw",
+)
+"""Stages in their order: those of the pipeline, tests apart from training, and drawing from tables."""
+
+MADE_BY: Final = {
     "datasets": "prepare",
     "runs": "train",
     "timings": "time",
@@ -67,7 +81,6 @@ def tabulate_costs(
     for each in (*_on_records(lists), *map(read_benchmark, benchmarks)):
         groups.setdefault((each.paper, each.stage), []).append(each)
     papers = [*(files.study for files in lists), ""]
-    stages = list(dict.fromkeys(stage for _, stage in groups))
     return [
         {
             "edition": edition,
@@ -79,7 +92,7 @@ def tabulate_costs(
             "cpu_seconds": sum(each.cost.cpu_seconds for each in spent),
         }
         for paper in papers
-        for stage in stages
+        for stage in STAGES
         if (spent := groups.get((paper, stage)))
     ]
 
@@ -105,7 +118,7 @@ def read_benchmark(path: Path) -> Spent:
 
 def _on_records(lists: Sequence[RecordFiles]) -> Iterator[Spent]:
     seen: set[str] = set()
-    for key, stage in STAGES.items():
+    for key, stage in MADE_BY.items():
         for files in lists:
             paper = "" if key in SHARED else files.study
             for path in map(Path, getattr(files, key)):

@@ -290,9 +290,9 @@ def test_the_stages_of_the_dag_are_told_with_their_jobs(site: Path) -> None:
 
 def test_the_cost_is_told_by_study_and_stage(site: Path) -> None:
     said = text(site / "provenance.html")
-    assert "shared by all – – 20.0 20.0" in said
-    assert "All 60.0 20.0 20.0 100.0 All, processor seconds 59.0 30.0 1.0 90.0" in said
-    assert "Share 60 % 20 % 20 % 100 %" in said
+    assert "shared by all 20.0 – – 20.0" in said
+    assert "All 20.0 60.0 20.0 100.0 All, processor seconds 1.0 59.0 30.0 90.0" in said
+    assert "Share 20 % 60 % 20 % 100 %" in said
 
 
 def test_mixed_environments_are_named(site: Path) -> None:

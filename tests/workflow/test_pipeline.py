@@ -132,6 +132,17 @@ def test_the_page_counts_the_jobs_that_the_dag_has(finished: Project) -> None:
     assert counted == by_stage(planned)
 
 
+def test_the_cost_of_every_stage_is_told(finished: Project) -> None:
+    costs = rows(finished, "cost")
+    jobs = {(row["paper"], row["stage"]): int(row["jobs"]) for row in costs}
+    own = {"train": 3, "test": 3, "time": 2, "calibrate": 1, "predict": 1, "tabulate": 8, "draw": 1}
+    shared = {"prepare": 1, "calibrate": 1, "tabulate": 8}
+    assert jobs == {("tiny", stage): count for stage, count in own.items()} | {
+        ("", stage): count for stage, count in shared.items()
+    }
+    assert all(float(row["seconds"]) > 0 for row in costs)
+
+
 def test_exhibits_and_claims_reach_the_page(finished: Project) -> None:
     published = [row for row in rows(finished, "exhibits") if row["source"] == "published"]
     assert {row["y"] for row in published} == {"0.9"}

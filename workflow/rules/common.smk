@@ -116,6 +116,18 @@ def list_files(study):
     ]
 
 
+def get_study_files(study):
+    """Return an input function: all files of a study."""
+    return lambda wildcards: list_files(study)
+
+
+def get_report(wildcards):
+    """Return all files of the report and all that it is made of, each once."""
+    studies = [path for study in STUDIES for path in list_files(study)]
+    tables = [f"results/{EDITION}/tables/{table}.csv" for table in TABLES]
+    return [*dict.fromkeys([*studies, *BATCHES, *tables, PROVENANCE, COST, PUBLISHED])]
+
+
 def without_braces(text):
     """Replace braces by parentheses."""
     return text.replace("{", "(").replace("}", ")")

@@ -31,16 +31,6 @@ CREDITS = {
 }
 
 
-REPORT = [
-    *(path for study in STUDIES for path in list_files(study)),
-    *BATCHES,
-    *(f"results/{EDITION}/tables/{table}.csv" for table in TABLES),
-    PROVENANCE,
-    COST,
-    PUBLISHED,
-]
-
-
 rule pick_gallery:
     input:
         get_dataset(GALLERY),
