@@ -1,7 +1,8 @@
 """How does cost grow with samples, with neurons, with workers, and with an edition's jobs?
 
 The exponent is the slope of the logarithm of seconds over that of the size: 1 is in proportion. Below 1, a part of the
-seconds does not grow with the size.
+seconds does not grow with the size. How far points lie off the best straight line tells whether the rest grows in
+proportion.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ COMPLETED = 1000
 """Most jobs of an edition that is completed: to pretend that a job has run takes Snakemake a tenth of a second."""
 
 IN_PROPORTION = Target("<=", 1.1)
+STRAIGHT = Target("<=", 0.1)
 FLAT = Target("<=", 0.1)
 BUILT = Target("<=", 15)
 MEMORY = Target("<=", 1000)
@@ -61,6 +63,13 @@ def exponent(values: Mapping[int, float]) -> float:
         [log(size) for size in values], [log(each) for each in values.values()], 1
     )
     return float(slope)
+
+
+def off_line(values: Mapping[int, float]) -> float:
+    """Return the largest deviation from the straight line that fits values best, both relative to the values."""
+    sizes, seconds = np.array([*values], float), np.array([*values.values()])
+    slope, least = np.polyfit(sizes, seconds, 1, w=1 / seconds)
+    return float(np.max(np.abs(least + slope * sizes - seconds) / seconds))
 
 
 def _samples(size: Size) -> Iterator[Fact]:
@@ -113,6 +122,7 @@ def _grown(
     yield from _points(case, name, note, found)
     peer = f"{min(found)} to {max(found)}"
     yield Fact(f"growth, {case}", "exponent", peer, exponent(found), target=IN_PROPORTION)
+    yield Fact(f"growth, {case}", "off_line", peer, off_line(found), target=STRAIGHT)
 
 
 def _points(case: str, name: str, note: str, found: Mapping[int, float]) -> Iterator[Fact]:
@@ -143,3 +153,7 @@ def _jobs(case: str, sizes: list[editions.Size], most_completed: int) -> Iterato
         if len(found) > 1:
             peer = f"{min(found):,} to {max(found):,} runs"
             yield fact(quantity, peer, exponent(found), target=IN_PROPORTION)
+    if len(built) > 2:
+        yield fact(
+            "off_line", f"{min(built):,} to {max(built):,} runs", off_line(built), target=STRAIGHT
+        )

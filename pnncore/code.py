@@ -11,15 +11,22 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final, TypedDict, TypeGuard
+from typing import Any, Final, NamedTuple, TypedDict, TypeGuard
 
-from pnncore.known_sources import Facts, KnownSources
+from pnncore.known import Known
 
 FOLDER: Final = Path(__file__).parent / "__pycache__"
 """Folder of what is known of sources: Python's own, of compiled modules."""
 
 PACKAGES: Final = ("pnncore", "records", "reports", "workflow")
 """Packages of this project."""
+
+
+class Facts(NamedTuple):
+    """The digest of a source, and the names of the modules that it imports."""
+
+    digest: str
+    imports: tuple[str, ...]
 
 
 class Code(TypedDict):
@@ -76,8 +83,13 @@ def short(text: str) -> str:
 
 
 @cache
-def _known() -> KnownSources:
-    return KnownSources(_find_facts, Path(__file__), FOLDER)
+def _known() -> Known[Facts]:
+    return Known(_read_facts, Path(__file__), FOLDER)
+
+
+def _read_facts(content: Any) -> Facts:
+    digest, imports = content
+    return Facts(str(digest), tuple(imports))
 
 
 @cache
@@ -85,7 +97,8 @@ def _facts(module: str) -> Facts:
     path = _path(module)
     if path is None:
         raise ModuleNotFoundError(f"{module} is not a module of this project")
-    return _known().facts(path.read_bytes())
+    source = path.read_bytes()
+    return _known().about(source, lambda: _find_facts(source))
 
 
 def _find_facts(source: bytes) -> Facts:

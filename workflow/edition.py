@@ -18,6 +18,7 @@ from workflow.editions import DEFAULT, edition_files
 from workflow.machines import check_machines, load_machines
 from workflow.manifest import load_manifest
 from workflow.plan import Plan, make_plan
+from workflow.schemas import keep_checked
 
 RULE: Final = re.compile(r"^(?:rule|use rule \w+ as) (\w+)", re.MULTILINE)
 """Name of a rule in a rule file."""
@@ -97,6 +98,7 @@ def load(content: Any, source: str, root: Path, only: str | None = None) -> Edit
     for name, study in studies.items():
         check_machines(study, machines, files[name])
     plan = make_plan(settings, studies, manifest, machines)
+    keep_checked()
     return Edition(settings, studies, manifest, machines, plan)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -12,6 +14,7 @@ from jsonschema import Draft202012Validator, TypeChecker
 from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.validators import extend
 
+from pnncore.known import Known
 from records.errors import InputError, nearest
 
 Json = dict[str, Any]
@@ -39,6 +42,9 @@ BOUNDS: Final = {
     "maxLength": "at most",
 }
 """What people call the bounds of a number, and of the length of a text."""
+
+FOLDER: Final = Path(__file__).parent / "__pycache__"
+"""Folder of what was checked: Python's own, of compiled modules."""
 
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 
@@ -72,9 +78,33 @@ def faults(content: Any, entry: Any, place: str = "") -> Iterator[str]:
     place
         The key that the content stands under, if it is a part of a file.
     """
+    if _is_right(content, entry):
+        return
     errors = _Validator(schema(entry)).iter_errors(content)
     for error in sorted(errors, key=lambda error: [str(part) for part in error.absolute_path]):
         yield from _sentences(_inner(error), place)
+
+
+def keep_checked() -> None:
+    """Keep for later processes which contents were right."""
+    _checked().keep()
+
+
+@cache
+def _checked() -> Known[bool]:
+    return Known(bool, Path(__file__), FOLDER)
+
+
+@cache
+def _text(entry: Any) -> str:
+    return json.dumps(schema(entry), sort_keys=True)
+
+
+def _is_right(content: Any, entry: Any) -> bool:
+    """Return whether content has no mistake, as found out by this or an earlier process."""
+    # Unlike JSON, this tells numbers, texts and kinds of lists apart, also as keys.
+    about = f"{_text(entry)}\n{content!r}".encode(errors="surrogatepass")
+    return _checked().about(about, lambda: bool(_Validator(schema(entry)).is_valid(content)))
 
 
 def convert(content: Any, entry: Any, source: str, place: str = "") -> Any:

@@ -145,7 +145,7 @@ def test_what_could_not_be_made_is_listed_with_the_reason(tmp_path: Path) -> Non
     ("keys", "value", "key"),
     [
         (["record"], "run", "record"),
-        (["version"], 2, "version"),
+        (["version"], 1, "version"),
         (["of"], "repeat", "of"),
         (["members"], {}, "members"),
         (["members"], [3], "members[0]"),
@@ -332,7 +332,7 @@ def test_a_record_that_is_nested_too_deep_for_a_checksum_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # How deep that is, and whether reading fails sooner, is up to the version of Python.
-    content = {"record": "collection", "version": 1, "of": "run", "sha256": "", "members": nested()}
+    content = {"record": "collection", "version": 2, "of": "run", "sha256": "", "members": nested()}
     (tmp_path / "runs.json").write_text("{}")
     monkeypatch.setattr("msgspec.json.decode", lambda _: content)
     why = only_failure(read_runs([tmp_path / "runs.json"]))

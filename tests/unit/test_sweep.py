@@ -17,6 +17,7 @@ from pnncore.collection import Member, collect
 from pnncore.data.prepare import prepare
 from pnncore.store import Store
 from pnncore.timing.environment import host
+from records.cost import Cost
 from records.dataset import Array
 from records.environment import Host
 from records.errors import InputError
@@ -168,7 +169,7 @@ def test_what_nothing_uses_is_found(plan: Plan) -> None:
     kept = Path(batch.path)
     stale = write("run", str(kept.with_name(f"{'0' * 12}.json")), lambda: RECORD)
     orphan = Store(Path("results/store"))
-    orphan.write({"of": "nothing"}, RECORD)
+    orphan.write({"of": "nothing"}, RECORD, Cost(seconds=1.0, cpu_seconds=1.0))
     cut = kept.with_name(f"{'1' * 12}.json")
     cut.write_text("{")
     assert {each.path for each in unreferenced(plan)} == {

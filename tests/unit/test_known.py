@@ -1,24 +1,20 @@
-"""Facts about sources: found out once, and never wrong for having been kept."""
+"""Findings about texts: found out once, and never wrong for having been kept."""
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pnncore.known_sources import Facts, KnownSources
+from pnncore.known import Known
 
-FACTS = Facts("12345678", ("os", "pnncore.run"))
+FINDING = "12345678"
 
 
-class Finder:
-    """Finds the same facts of every source, and counts how often."""
-
-    def __init__(self) -> None:
-        self.asked = 0
-
-    def __call__(self, source: bytes) -> Facts:
-        self.asked += 1
-        return FACTS
+def read(content: Any) -> str:
+    if not isinstance(content, str):
+        raise TypeError("no text")
+    return content
 
 
 @pytest.fixture
@@ -28,16 +24,21 @@ def maker(tmp_path: Path) -> Path:
     return path
 
 
-def kept(maker: Path, *sources: bytes) -> int:
-    """Ask for the facts of sources, as a process of its own; return how many had to be found out."""
-    find = Finder()
-    known = KnownSources(find, maker, maker.parent / "kept")
-    assert [known.facts(source) for source in sources] == [FACTS] * len(sources)
+def kept(maker: Path, *texts: bytes) -> int:
+    """Ask about texts, as a process of its own; return how often something had to be found out."""
+    asked = []
+
+    def find() -> str:
+        asked.append(1)
+        return FINDING
+
+    known = Known(read, maker, maker.parent / "kept")
+    assert [known.about(text, find) for text in texts] == [FINDING] * len(texts)
     known.keep()
-    return find.asked
+    return len(asked)
 
 
-def test_a_source_is_looked_at_once_whatever_process_asks(maker: Path) -> None:
+def test_a_text_is_looked_at_once_whatever_process_asks(maker: Path) -> None:
     assert kept(maker, b"a", b"b", b"a") == 2
     assert kept(maker, b"a", b"b") == 0
     assert kept(maker, b"a", b"c") == 1
