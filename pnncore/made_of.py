@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -47,7 +46,7 @@ def made_of(kind: str, spec: Entry) -> MadeOf:
     spec
         The specification.
     """
-    content = json.loads(msgspec.json.encode(spec))
+    content = msgspec.json.decode(msgspec.json.encode(spec))
     chosen = [registry.module(content[key]) for key, registry in CHOSEN.items() if key in content]
     walked = WALKED[kind].modules if kind in WALKED else ()
     return {"spec": content, **code.digest(*MODULES[kind], *walked, *chosen)}

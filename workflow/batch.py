@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,5 +57,5 @@ def make_batch(kind: str, path: str, spec: Entry) -> Batch:
 def make_document(path: str, content: Any) -> Document:
     """Return a document; `path` has braces in the place of the digest."""
     # As a reader of the file finds it: JSON has no tuples, and its keys are strings.
-    plain = json.loads(msgspec.json.encode(content))
+    plain = msgspec.json.decode(msgspec.json.encode(content))
     return Document(path.format(name(plain)), plain)
