@@ -93,12 +93,13 @@ def expected(edition: Edition, cores: int) -> dict[str, Expected]:
             found[batch.path] = Expected(title, took)
         for batch in study.timings:
             found[batch.path] = Expected(title, seconds(batch.spec, edition.manifest))
-        for batch in study.calibrations.values():
+        for batch in study.calibrated:
             found[batch.path] = Expected(title, CALIBRATION)
         for table in ("epochs", "timings", "exhibits", "claims", "model_error"):
             path = f"results/{edition.plan.edition}/tables/{name}/{table}.csv"
             found[path] = Expected(title, START / cores)
-    found[edition.plan.host.path] = Expected("", CALIBRATION)
+    for batch in edition.plan.host:
+        found[batch.path] = Expected("", CALIBRATION)
     return found
 
 
@@ -120,7 +121,7 @@ def _work(name: str, study: StudyPlan, manifest: Manifest, root: Path, start: fl
         [each for each in batches if not (root / each.path).exists()]
         for batches in (study.runs, study.timings)
     )
-    calibrations = [each for each in study.calibrations.values() if not (root / each.path).exists()]
+    calibrations = [each for each in study.calibrated if not (root / each.path).exists()]
     return Work(
         paper=name,
         runs=sum(len(each.spec.workers) * len(each.spec.seeds) for each in runs),

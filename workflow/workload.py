@@ -14,8 +14,8 @@ START = 1.0
 PACE = 1e11
 """Operations per second of training, zeros counted; a rough value, because a run measures its own pace."""
 
-CALIBRATION = 8.0
-"""Seconds of the calibration of a timed variant, including the start of its process."""
+CALIBRATION = 3.0
+"""Seconds of a repeat of a calibration, including the start of its process."""
 
 
 class Workload(NamedTuple):
