@@ -61,15 +61,6 @@ def _looking(look: Callable[[str], Result]) -> Callable[[str], Result]:
 
 
 @_looking
-def input_file(text: str) -> Path:
-    """Name a file to read. Whoever reads it tells that there is none; a device or a pipe may never end."""
-    path = Path(text)
-    if path.exists() and not path.is_file():
-        raise ArgumentTypeError(f"{text} is no regular file; name one")
-    return path
-
-
-@_looking
 def input_folder(text: str) -> Path:
     """Name a folder to read; whoever reads it tells that there is none."""
     return Path(text)

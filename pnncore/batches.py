@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import convert, structs, to_builtins
 
@@ -15,8 +15,14 @@ from pnncore.made_of import MadeOf
 from pnncore.store import Store
 from pnncore.timing import affinity, hardware
 from pnncore.timing.environment import host as describe_host
-from records.errors import InputError
-from records.job import Examination, Gallery, Repeat, Run, VariantCalibration
+from records.job import (
+    CalibrationRepeat,
+    Examination,
+    Gallery,
+    HostCalibration,
+    Repeat,
+    Run,
+)
 from records.kinds.calibration import (
     CalibrationRecord,
     HostCalibrationRecord,
@@ -31,6 +37,9 @@ from records.kinds.repeat import RepeatRecord
 from records.kinds.run import RunRecord
 from records.machine import HOST, Machine
 from records.model import Fit, Predictions
+
+if TYPE_CHECKING:
+    from pnncore.model.costs import Calibration
 
 NAMES: Final = ("paper", "experiment", "variant")
 """Keys of a variant's names, on which no number depends."""
@@ -88,28 +97,24 @@ def repeats(made: MadeOf, data: Path) -> Iterator[Member]:
             )
 
 
-def calibration(made: MadeOf, data: Path, host: Path) -> Member:
-    """Return the calibration of a variant, which needs that of the host; see `runs`."""
+def calibration(made: MadeOf, data: Path) -> Member:
+    """Return one repeat of the calibration of a variant; see `runs`."""
     labels, spec = _split_names(made["spec"])
-    about = _about(CalibrationRecord, labels, spec)
-    try:
-        costs = read_only_member(host, HostCalibrationRecord).costs
-    except InputError as error:
-        return Member(about, partial(_fail, error))
     return Member(
-        about,
-        partial(jobs.calibrate, convert(spec, VariantCalibration), data, costs),
-        _identity("calibration", made, spec, machine=_machine(), host=structs.asdict(costs)),
+        _about(CalibrationRecord, labels, spec),
+        partial(jobs.calibrate, convert(spec, CalibrationRepeat), data),
+        _identity("calibration", made, spec, machine=_machine()),
         labels,
     )
 
 
 def host_calibration(made: MadeOf) -> Member:
-    """Return the calibration of this host; see `runs`."""
+    """Return one repeat of the calibration of this host; see `runs`."""
+    spec = made["spec"]
     return Member(
-        HostCalibrationRecord.about_of({"machine": {"name": HOST}}),
-        jobs.calibrate_host,
-        _identity("calibration", made, {}, machine=_machine()),
+        HostCalibrationRecord.about_of({"spec": spec}),
+        partial(jobs.calibrate_host, convert(spec, HostCalibration)),
+        _identity("calibration", made, spec, machine=_machine()),
     )
 
 
@@ -124,14 +129,14 @@ def examination(made: MadeOf, data: Path) -> Member:
 
 
 def model(made: MadeOf) -> Member:
-    """Return the model of a paper's own program, fitted to published speed-ups on the basis of a calibration."""
+    """Return the model of a paper's own program, fitted to published speed-ups on the basis of calibrations."""
     from pnncore.model.fit import fit
     from pnncore.model.program import Program
 
     spec = convert(made["spec"], Fit)
 
     def make() -> ModelRecord:
-        program = Program.of_paper(*_calibrations(spec.calibration, spec.host), spec.merges)
+        program = Program.of_paper(_calibration(spec.calibration, spec.host), spec.merges)
         return fit(spec, program)
 
     return Member(ModelRecord.about_of(made["spec"]), make)
@@ -144,14 +149,14 @@ def predictions(made: MadeOf) -> Iterator[Member]:
     """
     spec = convert(made["spec"], Predictions)
     machines = {HOST: None, **spec.machines}
-    for timed, path in spec.calibrations.items():
+    for timed, paths in spec.calibrations.items():
         experiment, variant = timed.split("/")
         names = {"paper": spec.study, "experiment": experiment, "variant": variant}
         for name, machine in machines.items():
             own = spec.model if spec.model and spec.model.stands_for(timed, name) else None
             yield Member(
                 PredictionRecord.about_of({"spec": names, "hardware": name}),
-                partial(_predict, path, spec.host, machine, own.path if own else None),
+                partial(_predict, paths, spec.host, machine, own.path if own else None),
             )
 
 
@@ -168,29 +173,27 @@ def pictures(made: MadeOf, data: Path) -> Member:
 
 
 def _predict(
-    calibration: str, host: str, machine: Machine | None, fitted: str | None
+    variant: Sequence[str], host: Sequence[str], machine: Machine | None, fitted: str | None
 ) -> PredictionRecord:
     from pnncore.model.prediction import predict
 
-    variant, costs = _calibrations(calibration, host)
+    calibration = _calibration(variant, host)
     return predict(
-        variant,
-        costs,
+        calibration,
         # On this host, costs are measured and not scaled by the clock.
-        machine or structs.replace(costs.machine, clock_ghz=None),
+        machine or structs.replace(calibration.first.machine, clock_ghz=None),
         None if fitted is None else read_only_member(Path(fitted), ModelRecord),
     )
 
 
-def _calibrations(variant: str, host: str) -> tuple[NamedCalibrationRecord, HostCalibrationRecord]:
-    return (
-        read_only_member(Path(variant), NamedCalibrationRecord),
-        read_only_member(Path(host), HostCalibrationRecord),
+def _calibration(variant: Sequence[str], host: Sequence[str]) -> Calibration:
+    """Read the repeats of the calibrations of a variant and of the host."""
+    from pnncore.model.costs import Calibration
+
+    return Calibration(
+        [read_only_member(Path(path), NamedCalibrationRecord) for path in variant],
+        [read_only_member(Path(path), HostCalibrationRecord) for path in host],
     )
-
-
-def _fail(error: InputError) -> NoReturn:
-    raise error
 
 
 def _machine() -> Json:

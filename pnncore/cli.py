@@ -11,7 +11,6 @@ from pathlib import Path
 
 from pnncore import commands
 from pnncore.arguments import (
-    input_file,
     input_folder,
     json_object,
     output_file,
@@ -100,22 +99,16 @@ def _parser() -> argparse.ArgumentParser:
     _add_collection(time, commands.time)
 
     calibrate = subparsers.add_parser(
-        "calibrate", help="measure the unit costs of a variant's schedules on this host"
+        "calibrate", help="measure on this host, once, what a variant's work takes"
     )
     _add_spec(calibrate, "the specification of the calibration (docs/architecture.md)")
     _add_data(calibrate)
-    calibrate.add_argument(
-        "--host",
-        required=True,
-        type=input_file,
-        metavar="FILE",
-        help="calibration of the host (pnncore calibrate-host)",
-    )
     _add_collection(calibrate, commands.calibrate)
 
     calibrate_host = subparsers.add_parser(
-        "calibrate-host", help="measure the costs of barriers and dispatch on this host"
+        "calibrate-host", help="measure the costs of barriers and dispatch on this host, once"
     )
+    _add_spec(calibrate_host, "the number of the repeat (docs/architecture.md)")
     _add_collection(calibrate_host, commands.calibrate_host)
 
     fit = subparsers.add_parser("fit", help="fit a paper's model to its published speed-ups")

@@ -21,7 +21,15 @@ from records.convert import convert
 from records.dataset import Dataset
 from records.description import describe
 from records.errors import InputError
-from records.job import Examination, Gallery, Job, NamedCalibration, VariantRepeats, VariantRuns
+from records.job import (
+    Examination,
+    Gallery,
+    HostCalibration,
+    Job,
+    NamedCalibrationRepeat,
+    VariantRepeats,
+    VariantRuns,
+)
 from records.kinds.dataset import DatasetRecord
 from records.kinds.failure import Failure
 from records.model import Fit, Predictions
@@ -82,19 +90,18 @@ def time(options: argparse.Namespace) -> None:
 
 
 def calibrate(options: argparse.Namespace) -> None:
-    """Measure the unit costs of a variant's schedules."""
+    """Measure the work of a variant once."""
     from pnncore import batches
 
-    made = made_of("calibration", _spec(options, NamedCalibration))
-    member = batches.calibration(made, options.data, options.host)
-    _collect("calibration", made, [member], options)
+    made = made_of("calibration", _spec(options, NamedCalibrationRepeat))
+    _collect("calibration", made, [batches.calibration(made, options.data)], options)
 
 
 def calibrate_host(options: argparse.Namespace) -> None:
-    """Measure the costs of barriers and dispatch."""
+    """Measure the costs of barriers and dispatch once."""
     from pnncore import batches
 
-    made = made_of("calibration", Entry())
+    made = made_of("calibration", _spec(options, HostCalibration))
     _collect("calibration", made, [batches.host_calibration(made)], options)
 
 

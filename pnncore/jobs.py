@@ -11,8 +11,16 @@ from pnncore.pool import pool
 from pnncore.strategies.registry import STRATEGIES
 from pnncore.timing import affinity
 from records.errors import InputError
-from records.job import Examination, Gallery, Job, Repeat, Run, VariantCalibration
-from records.kinds.calibration import CalibrationRecord, HostCalibrationRecord, MeetingCosts
+from records.job import (
+    CalibrationRepeat,
+    Examination,
+    Gallery,
+    HostCalibration,
+    Job,
+    Repeat,
+    Run,
+)
+from records.kinds.calibration import CalibrationRecord, HostCalibrationRecord
 from records.kinds.property import PropertyRecord
 from records.kinds.repeat import RepeatRecord
 from records.kinds.run import RunRecord
@@ -61,19 +69,19 @@ def time(spec: Repeat, data: Path) -> RepeatRecord:
         affinity.release(before)
 
 
-def calibrate(spec: VariantCalibration, data: Path, host_costs: MeetingCosts) -> CalibrationRecord:
-    """Calibrate a variant; return the calibration record."""
+def calibrate(spec: CalibrationRepeat, data: Path) -> CalibrationRecord:
+    """Calibrate a variant once; return the record of the repeat."""
     from pnncore.model.calibration import calibrate_variant
 
     strategy = STRATEGIES.named(spec.strategy)
-    return calibrate_variant(strategy, spec, load_checked(data, spec), host_costs, _progress)
+    return calibrate_variant(strategy, spec, load_checked(data, spec), _progress)
 
 
-def calibrate_host() -> HostCalibrationRecord:
-    """Calibrate this host; return the calibration record."""
+def calibrate_host(spec: HostCalibration) -> HostCalibrationRecord:
+    """Calibrate this host once; return the record of the repeat."""
     from pnncore.model.calibration import calibrate_host
 
-    return calibrate_host(_progress)
+    return calibrate_host(spec, _progress)
 
 
 def examine(spec: Examination, data: Path) -> PropertyRecord:

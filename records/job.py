@@ -92,7 +92,7 @@ class NamedRepeat(Repeat, frozen=True, kw_only=True):
 
 
 class VariantCalibration(Job, frozen=True, kw_only=True):
-    """The calibration of a variant.
+    """What a calibrated variant is modelled for.
 
     Attributes
     ----------
@@ -105,6 +105,18 @@ class VariantCalibration(Job, frozen=True, kw_only=True):
     workers: Workers
     seed: Seed
     published: Scale | None
+
+
+class CalibrationRepeat(VariantCalibration, frozen=True, kw_only=True):
+    """One repeat of the calibration of a variant."""
+
+    repeat: RepeatCount
+
+
+class HostCalibration(Entry, frozen=True, kw_only=True):
+    """One repeat of the calibration of the host."""
+
+    repeat: Annotated[RepeatCount, Meta(description="Its number.")]
 
 
 class VariantRuns(Job, frozen=True, kw_only=True):
@@ -139,7 +151,15 @@ class VariantRepeats(Job, frozen=True, kw_only=True):
 
 
 class NamedCalibration(VariantCalibration, frozen=True, kw_only=True):
-    """The calibration of a variant, with the variant's names."""
+    """What a calibrated variant is modelled for, with the variant's names."""
+
+    paper: Title
+    experiment: Title
+    variant: Title
+
+
+class NamedCalibrationRepeat(CalibrationRepeat, frozen=True, kw_only=True):
+    """One repeat of the calibration of a variant, with the variant's names."""
 
     paper: Title
     experiment: Title

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from msgspec import UNSET, Meta, UnsetType
 
@@ -10,6 +10,8 @@ from records.machine import Machine
 from records.rules import exactly_one
 from records.settings import Scale
 from records.values import UNIQUE, Entry, Fraction, Positive, Reference, Text, Title
+
+Files: TypeAlias = Annotated[tuple[Title, ...], Meta(min_length=1)]
 
 
 class OneWorker(Entry, frozen=True):
@@ -97,13 +99,13 @@ class Fit(PaperModel, frozen=True, kw_only=True):
     machines
         The paper's machines by name.
     calibration, host
-        Files: the calibration of the variant, and that of the host.
+        Files: the repeats of the calibration of the variant, and those of the host's.
     """
 
     paper: Title
     machines: dict[str, Machine]
-    calibration: Title
-    host: Title
+    calibration: Files
+    host: Files
 
 
 class FittedModel(Entry, frozen=True, kw_only=True):
@@ -124,9 +126,9 @@ class Predictions(Entry, frozen=True, kw_only=True):
     Attributes
     ----------
     host
-        File of the host's calibration.
+        Files: the repeats of the host's calibration.
     calibrations
-        File of each variant's calibration, by ``timing/variant``.
+        Files: the repeats of each variant's calibration, by ``timing/variant``.
     machines
         Machines by name.
     model
@@ -134,7 +136,7 @@ class Predictions(Entry, frozen=True, kw_only=True):
     """
 
     study: Title
-    host: Title
-    calibrations: dict[str, Title]
+    host: Files
+    calibrations: dict[str, Files]
     machines: dict[str, Machine]
     model: FittedModel | None

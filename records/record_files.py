@@ -24,4 +24,4 @@ class RecordFiles(Entry, frozen=True, kw_only=True):
     models: Annotated[Paths, Meta(description="Collections of models.")]
     properties: Annotated[Paths, Meta(description="Collections of properties.")]
     datasets: Annotated[Paths, Meta(description="Datasets: `<dataset>/dataset.json`.")]
-    host: Annotated[Paths, Meta(description="The collection with the calibration of this machine.")]
+    host: Annotated[Paths, Meta(description="Collections of calibrations of this machine.")]

@@ -122,12 +122,13 @@ def expected(edition: Edition, cores: int) -> dict[str, Expected]:
             found[batch.path] = Expected(title, took)
         for batch in study.timings:
             found[batch.path] = Expected(title, seconds(batch.spec, edition.manifest))
-        for batch in study.calibrations.values():
+        for batch in study.calibrated:
             found[batch.path] = Expected(title, START + CALIBRATION)
         for table in ("epochs", "timings", "exhibits", "claims", "model_error"):
             path = f"results/{edition.plan.edition}/tables/{name}/{table}.csv"
             found[path] = Expected(title, START / cores)
-    found[edition.plan.host.path] = Expected("", START + HOST_CALIBRATION)
+    for batch in edition.plan.host:
+        found[batch.path] = Expected("", START + HOST_CALIBRATION)
     return found
 
 
@@ -157,7 +158,7 @@ def _work(name: str, study: StudyPlan, edition: Edition, root: Path, start: floa
         for batches in (
             study.runs,
             study.timings,
-            study.calibrations.values(),
+            study.calibrated,
             [each for each in (study.model, study.predictions) if each],
         )
     )
@@ -196,7 +197,7 @@ def _tables(name: str, study: StudyPlan, edition: Edition, root: Path) -> tuple[
 def _shared(plan: Plan, root: Path, start: float) -> Work:
     """Estimate what is left of the results that studies share."""
     examined = sum(not (root / each.path).exists() for each in plan.properties.values())
-    host = not (root / plan.host.path).exists()
+    host = sum(not (root / each.path).exists() for each in plan.host)
     ends = [*(f"tables/{table}.csv" for table in TABLES), *PUBLISHED]
     paths = [*(f"results/{plan.edition}/{end}" for end in ends)]
     paths += [each.path for each in plan.galleries.values()]

@@ -9,11 +9,10 @@ import msgspec
 
 from records.dataset import Dataset, Manifest
 from records.edition import Edition
-from records.job import Examination, Gallery
+from records.job import Examination, Gallery, HostCalibration
 from records.study import Study
-from records.values import Entry
 from workflow.batch import Batch, Document, Json, make_batch
-from workflow.study_plan import Profiles, StudyPlan, plan_study
+from workflow.study_plan import Profiles, StudyPlan, plan_study, repeat_calibration
 from workflow.uses import galleries, properties
 
 WORDS = ("title", "licence", "citation", "homepage", "labels", "mirrors", "ink")
@@ -31,7 +30,7 @@ class Plan:
     studies
         The plan of each paper and comparison.
     host
-        The calibration of the host.
+        The repeats of the calibration of the host.
     properties
         The examination of each property that is needed.
     galleries
@@ -42,7 +41,7 @@ class Plan:
 
     edition: str
     studies: dict[str, StudyPlan]
-    host: Batch
+    host: list[Batch]
     properties: dict[str, Batch]
     galleries: dict[str, Batch]
     datasets: Manifest
@@ -51,7 +50,7 @@ class Plan:
     def batches(self) -> dict[str, Batch]:
         """Return all batches by their files."""
         of_studies = [batch for study in self.studies.values() for batch in study.batches]
-        shared = [self.host, *self.properties.values(), *self.galleries.values()]
+        shared = [*self.host, *self.properties.values(), *self.galleries.values()]
         return {batch.path: batch for batch in (*shared, *of_studies)}
 
     @property
@@ -81,7 +80,7 @@ def make_plan(
         The machines' profiles by id.
     """
     root = f"results/{edition.edition}"
-    host = make_batch("calibration", f"{root}/calibrations/host-{{}}.json", Entry())
+    host = list(repeat_calibration(f"{root}/calibrations/host", HostCalibration(repeat=1)))
     used = sorted({each for study in studies.values() for each in properties(study)})
     # Any dataset would do: properties say what functions do, whatever the images.
     examined = next(iter(edition.datasets.values()))

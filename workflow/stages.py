@@ -53,9 +53,9 @@ def each_study(count: Callable[[StudyPlan], int]) -> Callable[[Plan], int]:
 
 
 def _calibrations(plan: Plan) -> int:
-    """Count the calibrations of variants, and that of this machine, which they need."""
-    variants = each_study(lambda study: len(study.calibrations))(plan)
-    return variants + (variants > 0)
+    """Count the repeats of calibrations of variants, and those of this machine's, which predictions need, too."""
+    variants = each_study(lambda study: len(study.calibrated))(plan)
+    return variants + len(plan.host) * (variants > 0)
 
 
 def _tables(plan: Plan) -> int:

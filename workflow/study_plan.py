@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from msgspec import UNSET, structs
 
 from pnncore.strategies.registry import STRATEGIES
 from records.dataset import Manifest
-from records.job import NamedCalibration, VariantRepeats, VariantRuns
+from records.job import HostCalibration, NamedCalibrationRepeat, VariantRepeats, VariantRuns
 from records.machine import HOST, Machine
 from records.model import Fit, FittedModel, PaperModel, Predictions
 from records.profile import Profile
@@ -24,6 +24,9 @@ Profiles = Mapping[str, Profile]
 MODELLED = (1, 2, 4, 8, 16, 32, 64)
 """Numbers of workers that every variant is modelled for."""
 
+CALIBRATIONS = (1, 2, 3)
+"""Repeats of every calibration: of three, the median is not that of the one that was disturbed."""
+
 
 @dataclass(frozen=True)
 class StudyPlan:
@@ -36,7 +39,7 @@ class StudyPlan:
     repeats
         The repeats of each variant of each timing, by the repeat's number.
     calibrations
-        The calibration of each timed variant, by ``timing/variant``.
+        The repeats of the calibration of each timed variant, by ``timing/variant``.
     model
         The paper's fitted model, if it prints something to fit it to.
     predictions
@@ -52,7 +55,7 @@ class StudyPlan:
 
     runs: list[Batch]
     repeats: dict[int, list[Batch]]
-    calibrations: dict[str, Batch]
+    calibrations: dict[str, list[Batch]]
     model: Batch | None
     predictions: Batch | None
     properties: list[str]
@@ -65,16 +68,21 @@ class StudyPlan:
         return [batch for batches in self.repeats.values() for batch in batches]
 
     @property
+    def calibrated(self) -> list[Batch]:
+        """Return all repeats of calibrations."""
+        return [batch for batches in self.calibrations.values() for batch in batches]
+
+    @property
     def batches(self) -> list[Batch]:
         """Return all that is trained, timed and modelled for it."""
-        own = [*self.runs, *self.timings, *self.calibrations.values()]
+        own = [*self.runs, *self.timings, *self.calibrated]
         return [*own, *(each for each in (self.model, self.predictions) if each is not None)]
 
 
 def plan_study(
     study: Study,
     root: str,
-    host: Batch,
+    host: Sequence[Batch],
     examinations: Mapping[str, Batch],
     manifest: Manifest,
     machines: Profiles,
@@ -88,7 +96,7 @@ def plan_study(
     root
         Folder of the edition's results.
     host, examinations
-        Calibration of the host, and examinations of properties, which studies share.
+        Repeats of the calibration of the host, and examinations of properties, which studies share.
     manifest, machines
         Datasets and profiles of machines by name.
     """
@@ -107,14 +115,14 @@ def plan_study(
     files = RecordFiles(
         study=study.id,
         metrics=study.metrics,
-        runs=tuple(batch.path for batch in plan.runs),
-        timings=tuple(batch.path for batch in plan.timings),
-        calibrations=tuple(batch.path for batch in calibrations.values()),
+        runs=_paths(plan.runs),
+        timings=_paths(plan.timings),
+        calibrations=_paths(plan.calibrated),
         predictions=(plan.predictions.path,) if plan.predictions else (),
         models=(fitted.path,) if fitted else (),
         properties=tuple(examinations[each].path for each in plan.properties),
         datasets=tuple(f"resources/datasets/{each}/dataset.json" for each in plan.datasets),
-        host=(host.path,),
+        host=_paths(host),
     )
     folder = f"{root}/config/{study.id}"
     plan.documents.update(
@@ -164,18 +172,32 @@ def _repeats(
     return found
 
 
-def _calibrations(study: Study, root: str, manifest: Manifest) -> Iterator[tuple[str, Batch]]:
-    """Yield a calibration for each timed variant."""
+def _calibrations(study: Study, root: str, manifest: Manifest) -> Iterator[tuple[str, list[Batch]]]:
+    """Yield the repeats of a calibration for each timed variant."""
     for timing, variant, settings in _timed(study):
         model = study.model if _is_modelled(study, timing, variant) else None
-        spec = NamedCalibration(
+        spec = NamedCalibrationRepeat(
             **_job(study, timing, variant, study.timings[timing].dataset, settings, manifest),
             workers=_modelled_workers(settings, model or None),
             seed=settings.seed,
             published=model.scale if model else None,
+            repeat=1,
         )
-        path = f"{root}/calibrations/{study.id}/{timing}/{variant}-{{}}.json"
-        yield f"{timing}/{variant}", make_batch("calibration", path, spec)
+        folder = f"{root}/calibrations/{study.id}/{timing}/{variant}"
+        yield f"{timing}/{variant}", list(repeat_calibration(folder, spec))
+
+
+def repeat_calibration(
+    folder: str, spec: NamedCalibrationRepeat | HostCalibration
+) -> Iterator[Batch]:
+    """Yield the repeats of a calibration, of which `spec` is the first."""
+    for number in CALIBRATIONS:
+        path = f"{folder}/repeat{number}-{{}}.json"
+        yield make_batch("calibration", path, structs.replace(spec, repeat=number))
+
+
+def _paths(batches: Iterable[Batch]) -> tuple[str, ...]:
+    return tuple(batch.path for batch in batches)
 
 
 def _timed(study: Study) -> Iterator[tuple[str, str, TimingVariant]]:
@@ -188,8 +210,8 @@ def _timed(study: Study) -> Iterator[tuple[str, str, TimingVariant]]:
 def _model(
     study: Study,
     root: str,
-    host: Batch,
-    calibrations: Mapping[str, Batch],
+    host: Sequence[Batch],
+    calibrations: Mapping[str, Sequence[Batch]],
     machines: Profiles,
 ) -> Batch | None:
     if not study.model:
@@ -198,8 +220,8 @@ def _model(
         **structs.asdict(study.model),
         paper=study.id,
         machines=_own_machines(study, machines),
-        calibration=calibrations[study.model.timed].path,
-        host=host.path,
+        calibration=_paths(calibrations[study.model.timed]),
+        host=_paths(host),
     )
     return make_batch("model", f"{root}/models/{study.id}-{{}}.json", spec)
 
@@ -207,8 +229,8 @@ def _model(
 def _predictions(
     study: Study,
     root: str,
-    host: Batch,
-    calibrations: Mapping[str, Batch],
+    host: Sequence[Batch],
+    calibrations: Mapping[str, Sequence[Batch]],
     fitted: Batch | None,
     machines: Profiles,
 ) -> Batch | None:
@@ -220,8 +242,8 @@ def _predictions(
         own = FittedModel(path=fitted.path, variant=study.model.timed, machines=owned)
     spec = Predictions(
         study=study.id,
-        host=host.path,
-        calibrations={each: batch.path for each, batch in calibrations.items()},
+        host=_paths(host),
+        calibrations={each: _paths(batches) for each, batches in calibrations.items()},
         machines={each: profile.machine for each, profile in machines.items()},
         model=own,
     )

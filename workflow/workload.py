@@ -17,17 +17,17 @@ PACE = 1e11
 RECORD = 0.05
 """Seconds of a run or a timing beside its training, for the dataset, the pool and the record."""
 
-CALIBRATION = 1.0
-"""Least seconds of the calibration of a timed variant, without the start of its process."""
+CALIBRATION = 0.5
+"""Least seconds of a repeat of a variant's calibration, without the start of its process."""
 
 CALIBRATED_SAMPLES = 6000
 """Most samples that a variant is calibrated with."""
 
-PASSES = 75
-"""Passes that a calibration of a variant takes, about."""
+PASSES = 30
+"""Passes that a repeat of a variant's calibration takes, about."""
 
-HOST_CALIBRATION = 15.0
-"""Seconds of the calibration of the host."""
+HOST_CALIBRATION = 6.0
+"""Seconds of a repeat of the host's calibration."""
 
 EXAMINATION = 0.5
 """Seconds of the examination of a property, on average."""

@@ -1,23 +1,21 @@
-"""Calibration: measured costs of the units of schedules on this host."""
+"""Calibration: measured costs of the units of schedules on this host, once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from statistics import median
-from time import perf_counter, sleep
+from time import sleep
 from typing import Any
 
 import numpy as np
 from msgspec import structs
-from scipy.optimize import nnls
 
 from pnncore.arrays import make_aligned
 from pnncore.data.dataset import Dataset
 from pnncore.kernels.probes import exchange, meet, visit_pixels
 from pnncore.kernels.threads import make_barrier
-from pnncore.model.parameters import SMT_YIELD
-from pnncore.model.replay import Costs, Processor, replay
 from pnncore.network.sgd import make_rule
 from pnncore.pool import Pool, pool
 from pnncore.strategies.contract import Strategy, Task
@@ -25,24 +23,29 @@ from pnncore.task import Progress, make_task, warm_up
 from pnncore.timing.breakdown import profile
 from pnncore.timing.environment import environment
 from pnncore.timing.hardware import host
-from pnncore.timing.passes import pass_timer
+from pnncore.timing.noise import Watch
+from pnncore.timing.passes import prepare_pass
 from pnncore.timing.stopwatch import medians, timer
-from records.job import VariantCalibration
+from records.job import CalibrationRepeat, HostCalibration
 from records.kinds.calibration import (
     CalibrationRecord,
     HostCalibrationRecord,
     MeetingCosts,
-    WorkCosts,
+    TimedPass,
 )
-from records.machine import Machine
-from records.schedule import Schedule
 from records.settings import Scale
 
 REPEATS = 3
-"""Repeats of every measurement."""
+"""Repeats of calls that take milliseconds. What takes longer is measured once in a repeat of the calibration."""
 
 SAMPLES = 6000
 """Samples of a pass: it takes about a tenth of a second, a whole calibration some seconds."""
+
+WARM_UP = SAMPLES // 10
+"""Samples of a warm-up."""
+
+PROFILED = SAMPLES // 4
+"""Samples of a profile, which goes through them eight times."""
 
 WORKERS = (1, 4, 16)
 """Numbers of workers simulated by one thread: the more workers, the rarer and the larger the merges."""
@@ -58,89 +61,97 @@ LONG_ENOUGH = 0.2
 
 
 def calibrate_variant(
-    strategy: Strategy,
-    spec: VariantCalibration,
-    dataset: Dataset,
-    host_costs: MeetingCosts,
-    progress: Progress,
+    strategy: Strategy, spec: CalibrationRepeat, dataset: Dataset, progress: Progress
 ) -> CalibrationRecord:
-    """Measure the unit costs of a variant's schedules.
+    """Measure what the unit costs of a variant's schedules follow from: see `pnncore.model.costs`.
 
     First one thread does the work of several workers, one after another, so that only work is measured. The shares of
     computing and merging differ with the number of workers, which separates their costs. Then one worker runs on every
-    core.
+    core. A pass is timed once, after a warm-up: costs are of all repeats of the calibration, each a process of its own.
 
     Parameters
     ----------
     strategy
         The strategy; the specification's ``strategy`` names it.
     spec
-        The calibration.
+        The repeat of the calibration.
     dataset
         The dataset to train on.
-    host_costs
-        The ``costs`` of the host's calibration record.
     progress
-        Receives a line with the costs.
+        Receives a line with the seconds and the mark.
     """
+    machine = host()
+    watch = Watch(machine.hardware_threads)
     with pool("threading", 1) as one:
         tasks = {n: _task(strategy, spec, dataset, n, one) for n in spec.workers}
         counts = [n for n in WORKERS if n <= (strategy.most_workers or n)]
         small = [_limit_samples(_task(strategy, spec, dataset, n, one), SAMPLES) for n in counts]
-        warm_up(strategy, small[0])
-        seconds = medians([pass_timer(strategy, task) for task in small], REPEATS)
-        parts = profile(strategy, small[0])
-        schedules = [strategy.schedule(task) for task in small]
-        flop, merged = _costs(schedules, seconds)
-        pixels = max(r.pixels for task in tasks.values() for r in strategy.schedule(task).rounds)
-        costs = WorkCosts(flop=flop, merged=merged, pixel=_pixel_cost(small[0]) if pixels else 0.0)
+        warm_up(strategy, small[0], WARM_UP)
+        schedules = {n: strategy.schedule(task) for n, task in tasks.items()}
+        reads = any(each.pixels for schedule in schedules.values() for each in schedule.rounds)
+        with watch.during(1):
+            alone = tuple(_time_pass(strategy, task) for task in small)
+            parts = profile(strategy, _limit_samples(small[0], PROFILED))
+            pixel = _pixel_cost(small[0]) if reads else 0.0
         published = {
             str(n): strategy.schedule(_scale_to_paper(task, spec.published))
             for n, task in tasks.items()
             if spec.published
         }
         described = environment(one.inner_threads())
-    machine = host()
-    all_costs = Costs(**structs.asdict(costs), **structs.asdict(host_costs))
-    loaded = _measure_slowdown(strategy, spec, dataset, all_costs, machine)
+    together = _time_together(strategy, spec, dataset, machine.cores, watch)
+    conditions = watch.conditions()
+    passes = ", ".join(f"{each.seconds:.4f}" for each in alone)
     progress(
-        f"{flop * 1e9:.4f} s per Gflop, {merged * 1e9:.3f} ns per merged parameter, "
-        f"{loaded:.2f} times as slow with all cores busy"
+        f"{passes} s alone, {together.seconds if together else 0:.4f} s together, {conditions.mark}"
     )
     return CalibrationRecord(
         spec=spec,
-        costs=costs,
-        loaded=loaded,
+        alone=alone,
+        together=together,
+        pixel=pixel,
         profile=parts,
-        schedules={str(n): strategy.schedule(task) for n, task in tasks.items()},
+        schedules={str(n): schedule for n, schedule in schedules.items()},
         published_schedules=published,
+        conditions=conditions,
         machine=machine,
         environment=described,
     )
 
 
-def calibrate_host(progress: Progress) -> HostCalibrationRecord:
-    """Measure the costs of barriers, communication and dispatch on this host."""
+def calibrate_host(spec: HostCalibration, progress: Progress) -> HostCalibrationRecord:
+    """Measure the costs of barriers, communication and dispatch on this host, once."""
     machine = host()
     threads = machine.hardware_threads
-    call, dispatched, started = _dispatch_costs(max(threads, 2))
+    watch = Watch(threads)
+    with watch.during(threads):
+        barrier = _barrier_cost(threads) if threads > 1 else 0.0
+        byte = _byte_cost() if threads > 1 else 0.0
+    # Starting threads is measured on many of them, too.
+    with watch.during(threads * max(ROWS)):
+        switch = median(_barrier_cost(threads * rows) for rows in ROWS)
+        call, dispatched, started = _dispatch_costs(max(threads, 2))
     costs = MeetingCosts(
-        barrier=_barrier_cost(threads) if threads > 1 else 0.0,
-        switch=median(_barrier_cost(threads * rows) for rows in ROWS),
-        byte=_byte_cost() if threads > 1 else 0.0,
+        barrier=barrier,
+        switch=switch,
+        byte=byte,
         call=call,
         dispatched=dispatched,
         started=started,
     )
     for unit, seconds in structs.asdict(costs).items():
         progress(f"{unit}: {seconds * 1e6:.6f} microseconds")
+    conditions = watch.conditions()
+    progress(conditions.mark)
     with pool("threading", 1) as one:
         described = environment(one.inner_threads())
-    return HostCalibrationRecord(costs=costs, machine=machine, environment=described)
+    return HostCalibrationRecord(
+        spec=spec, costs=costs, conditions=conditions, machine=machine, environment=described
+    )
 
 
 def _task(
-    strategy: Strategy, spec: VariantCalibration, dataset: Dataset, workers: int, workers_pool: Pool
+    strategy: Strategy, spec: CalibrationRepeat, dataset: Dataset, workers: int, workers_pool: Pool
 ) -> Task[Any]:
     task = make_task(strategy, spec, workers, spec.seed, dataset, workers_pool)
     return replace(task, checkpoints=(task.training.epochs,))
@@ -170,47 +181,33 @@ def _scale_to_paper(task: Task[Any], scale: Scale) -> Task[Any]:
     )
 
 
-def _costs(schedules: Sequence[Schedule], seconds: Sequence[float]) -> tuple[float, float]:
-    """Fit the costs of an operation and of a merged parameter by non-negative least squares."""
-    units = np.array([[s.parallel_work, s.merged] for s in schedules], dtype=np.float64)
-    # Columns are scaled to a maximum of one, and residuals are relative to the measured times.
-    scale = units.max(axis=0).clip(min=1)
-    shares, _ = nnls(units / scale / np.array(seconds)[:, None], np.ones(len(seconds)))
-    flop, merged = shares / scale
-    return float(flop), float(merged)
+def _time_pass(strategy: Strategy, task: Task[Any]) -> TimedPass:
+    seconds, _ = prepare_pass(strategy, task)()
+    return TimedPass(seconds=seconds, schedule=strategy.schedule(task))
+
+
+def _time_together(
+    strategy: Strategy, spec: CalibrationRepeat, dataset: Dataset, workers: int, watch: Watch
+) -> TimedPass | None:
+    """Time a pass with a worker on every core.
+
+    The variant itself is run, so its workers compete as in its runs: for memory alone, or for a shared network.
+    """
+    if workers == 1 or (strategy.most_workers or workers) < workers:
+        return None
+    with pool("threading", workers) as team:
+        task = _limit_samples(_task(strategy, spec, dataset, workers, team), SAMPLES)
+        warm_up(strategy, task, WARM_UP)
+        with watch.during(workers):
+            return _time_pass(strategy, task)
 
 
 def _pixel_cost(task: Task[Any]) -> float:
     """Return the seconds of reading a sample's pixels, per pixel: an average, since only listed ones take time."""
     rule = make_rule(task.training, task.architecture, np.dtype(np.float32))
     weights, neuron = np.zeros(task.pixels.shape[1], np.float32), np.zeros(1, np.float32)
-    seconds = _median_seconds(lambda: visit_pixels(task.listed, rule.table, weights, neuron))
+    seconds = _seconds(lambda: visit_pixels(task.listed, rule.table, weights, neuron))
     return seconds / task.pixels.size
-
-
-def _measure_slowdown(
-    strategy: Strategy, spec: VariantCalibration, dataset: Dataset, costs: Costs, machine: Machine
-) -> float:
-    """Return the slowdown of tasks with a worker on every core, relative to the unit costs; at least 1.
-
-    The variant itself is run, so its workers compete as in its runs: for memory alone, or for a shared network.
-    """
-    workers = machine.cores
-    if workers == 1 or (strategy.most_workers or workers) < workers:
-        return 1.0
-    with pool("threading", workers) as team:
-        task = _limit_samples(_task(strategy, spec, dataset, workers, team), SAMPLES)
-        (seconds,) = medians([pass_timer(strategy, task)], REPEATS)
-    schedule = strategy.schedule(task)
-
-    def replayed(loaded: float) -> float:
-        processor = Processor(machine.cores, machine.threads_per_core, SMT_YIELD, loaded)
-        return replay(schedule, processor, costs).seconds
-
-    # The slowdown multiplies only tasks and shared merges, so the replayed time is linear in it.
-    undisturbed = replayed(1)
-    slope = replayed(2) - undisturbed
-    return max(1.0, 1 + (seconds - undisturbed) / slope) if slope > 0 else 1.0
 
 
 def _barrier_cost(threads: int) -> float:
@@ -255,10 +252,10 @@ def _dispatch_costs(threads: int) -> tuple[float, ...]:
     with pool("threading", threads) as workers:
 
         def sleeping(length: float) -> float:
-            return _median_seconds(lambda: workers.map(sleep, [(length,)] * threads)) - length
+            return _seconds(lambda: workers.map(sleep, [(length,)] * threads)) - length
 
         def nothing(run: Callable[..., Any], count: int) -> float:
-            return _median_seconds(lambda: run(int, [()] * count))
+            return _seconds(lambda: run(int, [()] * count))
 
         delays = [sleeping(0.02 + 0.0017 * place) for place in range(6)]
         slopes = [
@@ -274,12 +271,10 @@ def _per_turn(run: Callable[[int], None]) -> float:
     times, seconds = 100, 0.0
     while seconds < LONG_ENOUGH:
         times *= 4
-        started = perf_counter()
-        run(times)
-        seconds = perf_counter() - started
-    return _median_seconds(lambda: run(times)) / times
+        seconds = timer(partial(run, times))()
+    return seconds / times
 
 
-def _median_seconds(call: Callable[[], object]) -> float:
-    """Return the median seconds of a call's repeats."""
+def _seconds(call: Callable[[], object]) -> float:
+    """Return the median seconds of a short call's repeats."""
     return medians([timer(call)], REPEATS)[0]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from pnncore.model.costs import Calibration
 from pnncore.model.parameters import from_record, recorded
 from pnncore.model.program import Model, Program
-from records.kinds.calibration import HostCalibrationRecord, NamedCalibrationRecord
 from records.kinds.model import ModelRecord
 from records.kinds.prediction import ModelledTime, OneWorkerTime, PredictionRecord
 from records.machine import Machine
 
 
 def predict(
-    variant: NamedCalibrationRecord,
-    host: HostCalibrationRecord,
+    calibration: Calibration,
     machine: Machine,
     published: ModelRecord | None = None,
 ) -> PredictionRecord:
@@ -20,43 +21,54 @@ def predict(
 
     Parameters
     ----------
-    variant, host
-        Calibration records of the variant and of this host.
+    calibration
+        The variant's calibration, and this host's.
     machine
         The machine.
     published
         Model record of the paper, to predict its own program on its own machine; None to predict ours.
     """
-    if published is None:
-        program = Program.from_calibrations(variant, host)
-        parameters, printed = program.defaults(), None
-    else:
-        program = Program.of_paper(variant, host, published.merges)
-        parameters = from_record(published.parameters)
+    spec, printed = calibration.modelled, None
+    if published is not None:
         printed = published.one_worker.get(machine.name)
-    model = Model(program, machine, parameters, None if printed is None else printed.seconds)
+
+    def model_of(basis: Calibration) -> Model:
+        if published is None:
+            program = Program.of_ours(basis)
+            parameters = program.defaults()
+        else:
+            program = Program.of_paper(basis, published.merges)
+            parameters = from_record(published.parameters)
+        return Model(program, machine, parameters, None if printed is None else printed.seconds)
+
+    model, singles = model_of(calibration), [model_of(each) for each in calibration.singles()]
     one = model.duration(1).seconds
     return PredictionRecord(
-        spec=variant.spec,
+        spec=spec,
         hardware=machine.name,
         implementation="ours" if published is None else "paper",
         machine=machine,
+        basis=calibration.basis,
         one_worker=OneWorkerTime(
             seconds=one,
             origin="calibrated" if printed is None else "published",
             where=None if printed is None else printed.where,
         ),
-        parameters=recorded(parameters),
-        timings=tuple(_modelled(model, workers) for workers in variant.spec.workers),
-        environment=variant.environment,
+        parameters=recorded(model.parameters),
+        timings=tuple(_modelled(model, singles, workers) for workers in spec.workers),
+        environment=calibration.first.environment,
     )
 
 
-def _modelled(model: Model, workers: int) -> ModelledTime:
+def _modelled(model: Model, singles: Sequence[Model], workers: int) -> ModelledTime:
+    """Return a modelled time, with the range of the models that rest on single repeats of calibrations."""
     duration = model.duration(workers)
+    ranging = [duration.seconds, *(each.duration(workers).seconds for each in singles)]
     return ModelledTime(
         workers=workers,
         seconds=duration.seconds,
+        lower=min(ranging),
+        upper=max(ranging),
         **duration._asdict(),
         oversubscribed=workers > model.machine.hardware_threads,
     )

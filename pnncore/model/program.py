@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from msgspec import structs
-
+from pnncore.model.costs import Calibration
 from pnncore.model.parameters import SMT_YIELD, Parameter, Parameters
 from pnncore.model.replay import Costs, Duration, Processor, replay, scaled
 from records.errors import InputError
-from records.kinds.calibration import CalibrationRecord, HostCalibrationRecord
 from records.machine import HOST, Machine
 from records.schedule import Schedule
 
@@ -37,28 +35,25 @@ class Program:
     clock_ghz: float | None
 
     @classmethod
-    def from_calibrations(cls, variant: CalibrationRecord, host: HostCalibrationRecord) -> Program:
-        """Combine the calibration records of a variant and of the host."""
+    def of_ours(cls, calibration: Calibration) -> Program:
+        """Model our own program, as it was calibrated on this host."""
         return cls(
-            schedules=_schedules(variant.schedules),
-            costs=Costs(**structs.asdict(variant.costs), **structs.asdict(host.costs)),
-            loaded=variant.loaded,
-            clock_ghz=variant.machine.clock_ghz,
+            schedules=_schedules(calibration.first.schedules),
+            costs=calibration.costs(),
+            loaded=calibration.loaded(),
+            clock_ghz=calibration.first.machine.clock_ghz,
         )
 
     @classmethod
-    def of_paper(
-        cls, variant: CalibrationRecord, host: HostCalibrationRecord, merges: str
-    ) -> Program:
+    def of_paper(cls, calibration: Calibration, merges: str) -> Program:
         """Model a paper's own program, with its numbers of samples and epochs and its way of merging.
 
         Its slowdown with all cores busy cannot be known on this host; the default is none.
         """
-        schedules = _schedules(variant.published_schedules)
+        schedules = _schedules(calibration.first.published_schedules)
         if merges == "one":
             schedules = {n: schedule.merged_by_one() for n, schedule in schedules.items()}
-        ours = cls.from_calibrations(variant, host)
-        return replace(ours, schedules=schedules, loaded=None)
+        return replace(cls.of_ours(calibration), schedules=schedules, loaded=None)
 
     def costs_on(self, machine: Machine) -> Costs:
         """Return the unit costs on a machine: this host's, scaled by the clocks if both are known.

@@ -17,8 +17,8 @@ from pnncore.strategies.contract import Strategy, Task
 from pnncore.timing.stopwatch import medians, timer
 from records.kinds.calibration import Profile
 
-REPEATS = 5
-"""Repeats of each measurement, interleaved with the others."""
+REPEATS = 1
+"""Repeats of each measurement: a profile is made in every repeat of a calibration."""
 
 
 def profile(strategy: Strategy, task: Task[Any]) -> Profile:

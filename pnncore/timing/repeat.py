@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import NamedTuple
 
-import psutil
+from msgspec import structs
 
 from pnncore.data.dataset import Dataset
 from pnncore.pool import Pool
 from pnncore.strategies.contract import Strategy
 from pnncore.task import Progress, is_finite, make_task, warm_up
 from pnncore.timing import affinity, environment, hardware
-from pnncore.timing.noise import Noise, Usage, mark
+from pnncore.timing.noise import Watch
 from pnncore.timing.passes import prepare_pass
 from records.job import Repeat
 from records.kinds.repeat import Measurement, RepeatRecord
@@ -62,16 +63,16 @@ def measure(
     )
     warm_up(strategy, task, len(task.labels) // WARM_UP)
     started = datetime.now(UTC)
-    before = _state("before")
+    before = _State.now()
     train = prepare_pass(strategy, task)
-    usage = Usage.now()
-    seconds, snapshot = train()
-    noise = Noise.between(usage, Usage.now(), psutil.cpu_count() or 1)
-    after = _state("after")
+    watch = Watch(machine.hardware_threads)
+    with watch.during(pool.jobs):
+        seconds, snapshot = train()
+    conditions = watch.conditions()
+    after = _State.now()
     inner = pool.inner_threads()
     (confined,) = pool.map(affinity.processors, [()])
-    marked = mark(noise, pool.jobs, machine.hardware_threads)
-    progress(f"{seconds:.3f} s, {marked}")
+    progress(f"{seconds:.3f} s, {conditions.mark}")
     return RepeatRecord(
         status="completed" if is_finite(snapshot) else "diverged",
         spec=spec,
@@ -80,14 +81,14 @@ def measure(
         jobs=pool.jobs,
         backend=pool.backend,
         repeat=Measurement(
+            **structs.asdict(conditions),
             seconds=seconds,
             started=f"{started:%Y-%m-%dT%H:%M:%SZ}",
-            mark=marked,
             affinity=confined,
-            others=noise.others,
-            steal=noise.steal,
-            **before,
-            **after,
+            load_before=before.load,
+            frequency_mhz_before=before.frequency_mhz,
+            load_after=after.load,
+            frequency_mhz_after=after.frequency_mhz,
             blas_threads=max(inner["blas"], default=None),
             openmp_threads=max(inner["openmp"], default=None),
         ),
@@ -95,9 +96,12 @@ def measure(
     )
 
 
-def _state(moment: str) -> dict[str, float | None]:
-    """Return the current load and clock, keyed by the moment of reading."""
-    return {
-        f"load_{moment}": environment.load(),
-        f"frequency_mhz_{moment}": hardware.frequency_mhz(),
-    }
+class _State(NamedTuple):
+    """The machine at a moment: its load, and its clock if it is known."""
+
+    load: float
+    frequency_mhz: float | None
+
+    @classmethod
+    def now(cls) -> _State:
+        return cls(environment.load(), hardware.frequency_mhz())

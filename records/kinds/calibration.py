@@ -6,12 +6,13 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta
 
+from records.conditions import Conditions
 from records.environment import Environment
-from records.job import NamedCalibration, VariantCalibration
+from records.job import CalibrationRepeat, HostCalibration, NamedCalibrationRepeat
 from records.kinds.kind import Kind
 from records.machine import Machine
 from records.schedule import Schedule
-from records.values import Entry
+from records.values import Entry, Positive
 
 Seconds: TypeAlias = Annotated[float, Meta(ge=0)]
 Share: TypeAlias = Annotated[float, Meta(ge=0, le=1)]
@@ -30,12 +31,11 @@ class MeetingCosts(Entry, frozen=True, kw_only=True):
     started: Annotated[Seconds, Meta(description="Starting a thread.")]
 
 
-class WorkCosts(Entry, frozen=True, kw_only=True):
-    """What a variant's work costs one thread, in seconds."""
+class TimedPass(Entry, frozen=True, kw_only=True):
+    """A short pass of training, timed."""
 
-    flop: Annotated[Seconds, Meta(description="A floating-point operation.")]
-    merged: Annotated[Seconds, Meta(description="A merged parameter.")]
-    pixel: Annotated[Seconds, Meta(description="A pixel that every worker reads.")]
+    seconds: Annotated[Positive, Meta(description="What it took.")]
+    schedule: Annotated[Schedule, Meta(description="What it had to do.")]
 
 
 class Profile(Entry, frozen=True, kw_only=True):
@@ -47,27 +47,37 @@ class Profile(Entry, frozen=True, kw_only=True):
 
 
 class HostCalibrationRecord(Kind, frozen=True, kw_only=True, tag="calibration"):
-    """The calibration of the host."""
+    """One repeat of the calibration of the host."""
 
-    ABOUT = "calibrations/{machine.name}"
+    ABOUT = "calibrations/host/repeat{spec.repeat}"
 
-    version: Literal[3] = 3
+    version: Literal[4] = 4
+    spec: Annotated[HostCalibration, Meta(description="Which repeat it is.")]
     costs: Annotated[MeetingCosts, Meta(description="What meetings of workers cost.")]
+    conditions: Annotated[Conditions, Meta(description="What else the machine had to do.")]
     machine: Annotated[Machine, Meta(description="The host.")]
     environment: Annotated[Environment, Meta(description="Machine and software.")]
 
 
 class CalibrationRecord(Kind, frozen=True, kw_only=True, tag="calibration"):
-    """The calibration of a variant on the host."""
+    """One repeat of the calibration of a variant on the host."""
 
-    ABOUT = "calibrations/{spec.paper}/{spec.experiment}/{spec.variant}"
+    ABOUT = "calibrations/{spec.paper}/{spec.experiment}/{spec.variant}/repeat{spec.repeat}"
 
-    version: Literal[3] = 3
-    spec: Annotated[VariantCalibration, Meta(description="What was calibrated.")]
-    costs: Annotated[WorkCosts, Meta(description="What its work costs one thread.")]
-    loaded: Annotated[
-        float, Meta(ge=1, description="How much slower its tasks are with a worker on every core.")
+    version: Literal[4] = 4
+    spec: Annotated[CalibrationRepeat, Meta(description="What was calibrated.")]
+    alone: Annotated[
+        tuple[TimedPass, ...],
+        Meta(
+            min_length=1,
+            description="Passes of one thread that does the work of several workers in turn.",
+        ),
     ]
+    together: Annotated[
+        TimedPass | None,
+        Meta(description="A pass with a worker on every core; null where that would be one."),
+    ]
+    pixel: Annotated[Seconds, Meta(description="Reading a pixel, if every worker reads them all.")]
     profile: Annotated[Profile, Meta(description="What one thread spends an epoch on.")]
     schedules: Annotated[
         dict[str, Schedule], Meta(description="Its schedules, by number of workers.")
@@ -76,11 +86,12 @@ class CalibrationRecord(Kind, frozen=True, kw_only=True, tag="calibration"):
         dict[str, Schedule],
         Meta(description="The same at the scale of the paper's own program, if it stands for it."),
     ]
+    conditions: Annotated[Conditions, Meta(description="What else the machine had to do.")]
     machine: Annotated[Machine, Meta(description="The host.")]
     environment: Annotated[Environment, Meta(description="Machine and software.")]
 
 
 class NamedCalibrationRecord(CalibrationRecord, frozen=True, kw_only=True):
-    """The calibration of a variant in a collection: with the names of the variant."""
+    """One repeat of the calibration of a variant in a collection: with the names of the variant."""
 
-    spec: Annotated[NamedCalibration, Meta(description="What was calibrated, and its names.")]
+    spec: Annotated[NamedCalibrationRepeat, Meta(description="What was calibrated, and its names.")]

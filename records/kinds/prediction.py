@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta
 
+from records.basis import Basis
 from records.environment import Environment
 from records.job import NamedCalibration
 from records.kinds.kind import Kind
@@ -32,6 +33,10 @@ class ModelledTime(Entry, frozen=True, kw_only=True):
 
     workers: Annotated[WorkerCount, Meta(description="Number of workers.")]
     seconds: Annotated[Seconds, Meta(description="All of the time.")]
+    lower: Annotated[
+        Seconds, Meta(description="The least seconds by a single repeat of each calibration.")
+    ]
+    upper: Annotated[Seconds, Meta(description="The largest of these.")]
     compute: Annotated[
         Seconds, Meta(description="Tasks, if they were divided evenly among hardware threads.")
     ]
@@ -48,8 +53,8 @@ class PredictionRecord(Kind, frozen=True, kw_only=True, tag="prediction"):
 
     ABOUT = "predictions/{spec.paper}/{spec.experiment}/{spec.variant}/{hardware}"
 
-    version: Literal[3] = 3
-    spec: Annotated[NamedCalibration, Meta(description="The calibration of the variant.")]
+    version: Literal[4] = 4
+    spec: Annotated[NamedCalibration, Meta(description="The variant, and what is modelled of it.")]
     hardware: Annotated[Title, Meta(description="The machine: a profile's name, or `host`.")]
     source: Literal["modelled"] = "modelled"
     implementation: Annotated[
@@ -57,6 +62,7 @@ class PredictionRecord(Kind, frozen=True, kw_only=True, tag="prediction"):
         Meta(description="Whether it is the paper's own program on its own machine, or ours."),
     ]
     machine: Annotated[Machine, Meta(description="The machine as the model sees it.")]
+    basis: Annotated[Basis, Meta(description="The calibrations that they rest on.")]
     one_worker: Annotated[OneWorkerTime, Meta(description="The time of one worker.")]
     parameters: Annotated[dict[str, Parameter], Meta(description="The parameters, by name.")]
     timings: Annotated[

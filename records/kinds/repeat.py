@@ -2,46 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from records.conditions import Conditions, Reading
 from records.environment import Environment
 from records.job import NamedRepeat, Repeat
 from records.kinds.kind import Kind
 from records.machine import CoreCount
-from records.values import Entry, WorkerCount
-
-Mark: TypeAlias = Literal["clean", "noisy", "oversubscribed"]
-Reading: TypeAlias = Annotated[float, Meta(ge=0)] | None
-"""Something that a system may not tell."""
+from records.values import WorkerCount
 
 
-class Measurement(Entry, frozen=True, kw_only=True):
-    """What was measured; what a system does not tell is null."""
+class Measurement(Conditions, frozen=True, kw_only=True):
+    """What was measured, and in which conditions; what a system does not tell is null."""
 
     seconds: Annotated[
         float, Meta(ge=0, description="Seconds of training and merging, and of nothing else.")
     ]
     started: Annotated[str, Meta(description="Date and time of the start, UTC.")]
-    mark: Annotated[
-        Mark,
-        Meta(
-            description=(
-                "`noisy` if other programs ran; else `oversubscribed` if more workers ran than the "
-                "cores have hardware threads; else `clean`."
-            )
-        ),
-    ]
     affinity: Annotated[
         tuple[int, ...] | None, Meta(description="Logical CPUs that a worker could use.")
-    ]
-    others: Annotated[
-        Reading, Meta(description="Share of the machine's CPU time that other processes had.")
-    ]
-    steal: Annotated[
-        Reading,
-        Meta(description="Share that other machines on the same hardware had."),
     ]
     load_before: Annotated[Reading, Meta(description="Load of the minute before.")]
     frequency_mhz_before: Annotated[Reading, Meta(description="Clock before.")]
@@ -56,7 +37,7 @@ class RepeatRecord(Kind, frozen=True, kw_only=True, tag="repeat"):
 
     ABOUT = "timings/{spec.paper}/{spec.experiment}/{spec.variant}/w{spec.workers}/{spec.hardware}/repeat{spec.repeat}"
 
-    version: Literal[5] = 5
+    version: Literal[6] = 6
     status: Annotated[
         Literal["completed", "diverged"],
         Meta(description="Whether all numbers of the trained networks are finite."),

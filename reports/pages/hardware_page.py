@@ -20,7 +20,7 @@ from reports.exhibits.hardware_charts import (
 from reports.exhibits.quantity import PERCENT, in_column, missing, quantity, signed
 from reports.exhibits.time_parts import parts_table, time_parts
 from reports.exhibits.variants import timed_variants
-from reports.pages.host_errors import causes, host_errors, judged, marks, missed, undisturbed
+from reports.pages.host_errors import causes, host_errors, judged, marks, missed
 from reports.pages.machine_view import LABELS, MachineView, machine_views
 from reports.pages.model_summary import PUBLISHED_TARGET, Summary
 from reports.pages.paper_tables import PaperTables
@@ -50,10 +50,21 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class ErrorRow:
-    """The errors of the models of one method."""
+    """The errors of the models of one method: of the points that are judged, and how many are not.
+
+    Attributes
+    ----------
+    what
+        The method.
+    noisy
+        The number of points that are not judged, since other programs ran.
+    summary
+        The errors of all others; None if there are none.
+    """
 
     what: str
-    summary: Summary
+    noisy: int
+    summary: Summary | None
 
 
 @dataclass(frozen=True)
@@ -139,8 +150,7 @@ def hardware(provenance: Json, papers: Sequence[PaperTables]) -> dict[str, Any]:
         "host_rows": tuple(_host_rows(papers, errors)),
         "host_judged": judged(errors),
         "host_missed": tuple(missed(errors, causes(papers))),
-        "undisturbed": undisturbed(errors),
-        "marks": marks(papers),
+        "marks": marks(papers, provenance["calibrations"]),
         "published": _drawn(published_validation(papers, titles), "published"),
         "published_judged": _judged(papers),
         "models": tuple(_models(papers, titles)),
@@ -176,7 +186,9 @@ def _host_rows(papers: Sequence[PaperTables], errors: pd.DataFrame) -> Iterator[
         for variant in timed_variants(paper.study):
             rows = own[variant.rows(own)]
             if len(rows):
-                yield ErrorRow(variant.name, Summary.of(rows))
+                quiet = rows[rows["quiet"]]
+                summary = None if quiet.empty else Summary.of(quiet)
+                yield ErrorRow(variant.name, len(rows) - len(quiet), summary)
 
 
 def _models(papers: Sequence[PaperTables], titles: Mapping[str, str]) -> Iterator[PaperModel]:

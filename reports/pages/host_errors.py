@@ -32,18 +32,20 @@ class Missed:
 
 
 def host_errors(papers: Sequence[PaperTables]) -> pd.DataFrame:
-    """Return the rows of ``model_error.csv`` against the host, each with its measurement's ``mark`` and ``cores``."""
+    """Return the rows of ``model_error.csv`` against the host, each with its ``cores`` and whether it is ``quiet``.
+
+    What is not quiet is a timing most of whose repeats are noisy, or a model that rests on noisy calibrations: such a
+    row says nothing of the model.
+    """
     factors = ["experiment", "variant", "workers"]
     found = []
     for paper in papers:
         measured = _measured(paper)
         by_point = measured[measured["hardware"] == HOST].groupby(factors)
-        facts = pd.DataFrame(
-            {"mark": by_point["mark"].agg(mark_of), "cores": by_point["cores"].first()}
-        )
         errors = paper.model_error[paper.model_error["against"] == HOST]
-        found.append(errors.join(facts, on=factors))
-    return pd.concat(found, ignore_index=True)
+        found.append(errors.join(by_point["cores"].first(), on=factors))
+    errors = pd.concat(found, ignore_index=True)
+    return errors.assign(quiet=(errors["mark"] != NOISY) & (errors["calibration"] != NOISY))
 
 
 def causes(papers: Sequence[PaperTables]) -> dict[str, str]:
@@ -53,14 +55,41 @@ def causes(papers: Sequence[PaperTables]) -> dict[str, str]:
 
 
 def judged(errors: pd.DataFrame) -> str:
-    """Say whether the target is met, with the errors at as many workers as cores apart from all others.
+    """Say whether the target is met where nothing disturbed, and what is not judged since other programs ran.
 
-    The slowdown of tasks with a worker on every core is calibrated by a short run with as many workers as cores, so the
-    models know more about these points.
+    Of what is judged, the errors at as many workers as cores are told apart from all others. The slowdown of tasks with
+    a worker on every core is calibrated by a short run with as many workers as cores, so the models know more about
+    these points.
+
+    Parameters
+    ----------
+    errors
+        Errors against the host: see `host_errors`.
     """
+    quiet = errors[errors["quiet"]]
+    return " ".join([*_unjudged(errors), *_judged(quiet), *_range(quiet)])
+
+
+def _unjudged(errors: pd.DataFrame) -> Iterator[str]:
+    disturbed = errors[~errors["quiet"]]
+    if disturbed.empty:
+        return
+    timed = (disturbed["mark"] == NOISY).sum()
+    calibrated = (disturbed["calibration"] == NOISY).sum()
+    summary = Summary.of(disturbed)
+    yield (
+        f"This machine was not quiet: {len(disturbed)} of {len(errors)} points are not judged, because other programs "
+        f"ran during most repeats of the timing ({timed}) or all repeats of a calibration ({calibrated}). Their median "
+        f"error, {percent(summary.median)}, says nothing of the model."
+    )
+    if len(disturbed) == len(errors):
+        yield "No point is left to judge it by: run again on a quiet machine."
+
+
+def _judged(errors: pd.DataFrame) -> Iterator[str]:
     if errors.empty:
-        return ""
-    sentences = [Summary.of(errors).judged(HOST_TARGET)]
+        return
+    yield Summary.of(errors).judged(HOST_TARGET)
     calibrated = errors["workers"] == errors["cores"]
     for words, rows in (
         ("With as many workers as cores", errors[calibrated]),
@@ -68,24 +97,25 @@ def judged(errors: pd.DataFrame) -> str:
     ):
         if len(rows):
             summary = Summary.of(rows)
-            sentences.append(
+            yield (
                 f"{words} the median error is {percent(summary.median)} and the worst "
                 f"{percent(summary.worst)} ({summary.points} of {len(errors)} timings)."
             )
-    return " ".join(sentences)
 
 
-def undisturbed(errors: pd.DataFrame) -> str:
-    """Give the median error over the timings that are not noisy; empty if none or all are noisy."""
-    quiet = errors[errors["mark"] != NOISY]
-    if quiet.empty or len(quiet) == len(errors):
-        return ""
-    median = percent(Summary.of(quiet).median)
-    return f"The median error of the {len(quiet)} timings that are not noisy is {median}."
+def _range(errors: pd.DataFrame) -> Iterator[str]:
+    if errors.empty:
+        return
+    inside = errors["observed"].between(errors["lower"], errors["upper"]).sum()
+    width = ((errors["upper"] - errors["lower"]) / errors["predicted"]).median()
+    yield (
+        f"Single repeats of the calibrations put the modelled seconds into a range of {percent(width)} of them, in the "
+        f"median; {inside} of {len(errors)} measured medians lie in theirs."
+    )
 
 
 def missed(errors: pd.DataFrame, causes: Mapping[str, str]) -> Iterator[Missed]:
-    """Yield the strategies whose median error is above the target, with the likely cause.
+    """Yield the strategies whose median error is above the target where nothing disturbed, with the likely cause.
 
     Parameters
     ----------
@@ -94,22 +124,36 @@ def missed(errors: pd.DataFrame, causes: Mapping[str, str]) -> Iterator[Missed]:
     causes
         Likely causes by strategy; empty where none is known.
     """
-    for strategy, rows in errors.groupby("strategy", sort=False):
+    for strategy, rows in errors[errors["quiet"]].groupby("strategy", sort=False):
         median = Summary.of(rows).median
         if median > HOST_TARGET.median:
             yield Missed(str(strategy), median, causes[str(strategy)] or UNEXPLAINED)
 
 
-def marks(papers: Sequence[PaperTables]) -> str:
-    """Say how many measurements have each mark."""
+def marks(papers: Sequence[PaperTables], calibrations: Mapping[str, int]) -> str:
+    """Say how many measurements, and how many repeats of calibrations, have each mark.
+
+    Parameters
+    ----------
+    papers
+        The papers with their tables.
+    calibrations
+        Number of repeats of calibrations by mark.
+    """
     counts: Counter[str] = Counter()
+    repeats: Counter[str] = Counter()
     for paper in papers:
-        timings = _measured(paper).groupby(TIMING)["mark"]
-        counts.update(str(mark_of(own)) for _, own in timings)
+        measured = _measured(paper)
+        repeats.update(measured["mark"])
+        counts.update(str(mark_of(own)) for _, own in measured.groupby(TIMING)["mark"])
     if not counts:
         return ""
     marked = " and ".join(f"{counts[mark]} {mark}" for mark in (NOISY, OVERSUBSCRIBED))
-    return f"Measurements: {counts.total()}, of which {marked}."
+    return (
+        f"Measurements: {counts.total()}, of which {marked}. Repeats that were noisy: {repeats[NOISY]} of "
+        f"{repeats.total()} of measurements, and {calibrations.get(NOISY, 0)} of {sum(calibrations.values())} of "
+        "calibrations."
+    )
 
 
 def _measured(paper: PaperTables) -> pd.DataFrame:

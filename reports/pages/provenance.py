@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
@@ -72,17 +73,18 @@ def provenance(
     -------
     dict
         The content of ``provenance.json``. ``missing`` has the reason for each missing result, by its identity;
+        ``calibrations`` counts their repeats by mark;
         ``measurable`` has the machines that timings are measured for: this one, and those whose core counts it can
         imitate. ``cost`` has the rows of ``cost.csv``.
     """
     files = partial(_files, lists)
     runs = read_runs(files("runs"))
     repeats = read_members(files("timings"), NamedRepeatRecord)
-    others = (
+    calibrations = (
         read_members(files("calibrations"), NamedCalibrationRecord),
         read_members(files("host"), HostCalibrationRecord),
-        read_members(files("properties"), PropertyRecord),
     )
+    others = (*calibrations, read_members(files("properties"), PropertyRecord))
     made: tuple[Found[Any], ...] = (runs, repeats, *others)
     timings = timings_of(repeats)
     datasets = read_facts(files("datasets"))
@@ -95,6 +97,9 @@ def provenance(
         "datasets": [{**manifest[name], **facts.content} for name, facts in datasets.records],
         "machines": dict(machines),
         "measurable": _measurable(timings),
+        "calibrations": Counter(
+            member.record.conditions.mark for each in calibrations for member in each.records
+        ),
         "stages": dict(stages),
         "missing": {about: why for each in found for about, why in each.failures.items()},
         "environments": _environments(

@@ -7,6 +7,9 @@ import pandas as pd
 NOISY = "noisy"
 """The mark of a repeat during which other programs ran."""
 
+CLEAN = "clean"
+"""The mark of a repeat that nothing disturbed."""
+
 OVERSUBSCRIBED = "oversubscribed"
 """The mark of a repeat with more workers than hardware threads, so that workers took turns."""
 
@@ -17,12 +20,12 @@ def mark_of(marks: pd.Series[str]) -> str | None:
     Parameters
     ----------
     marks
-        The marks of the repeats; missing for a modelled timing.
+        The marks of the repeats. A modelled timing has one if it rests on noisy calibrations, and else none.
 
     Returns
     -------
     str or None
-        ``noisy``, ``oversubscribed`` or ``clean``; None for a modelled timing.
+        ``noisy``, ``oversubscribed`` or ``clean``; None if none has a mark.
     """
     if marks.isna().all():
         return None

@@ -62,6 +62,16 @@ PART_METRICS: Final[dict[str, Metric]] = {
 }
 """The parts of a modelled time; their sum is its seconds."""
 
+RANGE_METRICS: Final[dict[str, Metric]] = {
+    "lower_seconds": _metric(
+        "least time", "s", "Least modelled time by a single repeat of each calibration."
+    ),
+    "upper_seconds": _metric(
+        "largest time", "s", "Largest modelled time by a single repeat of each calibration."
+    ),
+}
+"""The range of a modelled time."""
+
 SCALING_METRICS: Final[dict[str, Metric]] = {
     "karp_flatt": _metric(
         "serial share of Karp and Flatt", "fraction", "Serial share that a speed-up implies."
@@ -91,6 +101,7 @@ METRICS: Final[dict[str, Metric]] = {
     DIVERGED: _metric("diverged", "", "1 for a run whose numbers stopped being finite, else 0."),
     **TIMING_METRICS,
     **PART_METRICS,
+    **RANGE_METRICS,
     **SCALING_METRICS,
 }
 """Metrics that tables add to those of epochs, which a study describes."""

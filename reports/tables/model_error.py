@@ -9,6 +9,7 @@ import pandas as pd
 
 from records.study import Study
 from reports.tables.host import HOST
+from reports.tables.marks import CLEAN, mark_of
 from reports.tables.models import Model
 from reports.tables.tidy import name_evidence, table
 
@@ -23,9 +24,13 @@ COLUMNS: tuple[str, ...] = (
     "workers",
     "observed",
     "predicted",
+    "lower",
+    "upper",
     "relative_error",
     "left_out",
     "fitted_prediction",
+    "mark",
+    "calibration",
     "where",
     "evidence",
 )
@@ -51,7 +56,8 @@ def tabulate_model_error(
     -------
     DataFrame
         The columns of ``model_error.csv``. Against published points, numbers are speed-ups, and the model that
-        predicts a point was fitted without it. Against the host, numbers are seconds, the median over repeats.
+        predicts a point was fitted without it. Against the host, numbers are seconds, the median over repeats, with
+        the marks of the timing and of the calibrations that the model rests on.
     """
     rows = [*(row for model in models for row in _published(model, study)), *_host(timings)]
     head = {"edition": study.edition.name, "paper": study.id}
@@ -79,24 +85,29 @@ def _published(model: Model, study: Study) -> Iterator[dict[str, Any]]:
 
 
 def _host(timings: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    rows = timings[
-        (timings["hardware"] == HOST)
-        & (timings["metric"] == "seconds")
-        & (timings["status"] == "completed")
-    ]
+    rows = timings[(timings["hardware"] == HOST) & (timings["status"] == "completed")]
     factors = ["experiment", "variant", "strategy", "workers"]
     for key, group in rows.groupby(factors, sort=False):
-        seconds = group.groupby("source")["value"].median()
-        if {"measured", "modelled"} <= set(seconds.index):
-            yield {
-                **dict(zip(factors, key, strict=True)),
-                "against": HOST,
-                "machine": HOST,
-                "observed": seconds["measured"],
-                "predicted": seconds["modelled"],
-                "left_out": False,
-                "evidence": name_evidence(group["record"]),
-            }
+        by_number = dict(list(group.groupby(["source", "metric"])))
+        measured = by_number.get(("measured", "seconds"))
+        modelled = by_number.get(("modelled", "seconds"))
+        if measured is None or modelled is None:
+            continue
+        yield {
+            **dict(zip(factors, key, strict=True)),
+            "against": HOST,
+            "machine": HOST,
+            "observed": measured["value"].median(),
+            "predicted": modelled["value"].iloc[0],
+            **{
+                end: by_number["modelled", f"{end}_seconds"]["value"].iloc[0]
+                for end in ("lower", "upper")
+            },
+            "left_out": False,
+            "mark": mark_of(measured["mark"]),
+            "calibration": mark_of(modelled["mark"]) or CLEAN,
+            "evidence": name_evidence([*measured["record"], *modelled["record"]]),
+        }
 
 
 def _error(row: dict[str, Any]) -> float:

@@ -16,6 +16,7 @@ from records.metric import Metric
 from reports.tables.calibrations import Calibration
 from reports.tables.collections import Member
 from reports.tables.host import HOST, ran_on
+from reports.tables.marks import NOISY
 from reports.tables.metrics import METRICS
 from reports.tables.predictions import Prediction, parts_of
 from reports.tables.repeats import TimingRecord
@@ -60,6 +61,7 @@ def epoch_rows(
 
 def timing_rows(timed: Timed, edition: str) -> Iterator[dict[str, Any]]:
     """Yield the rows of a timing, of a prediction or of a calibration's profile."""
+    path = timed.path
     if isinstance(timed, TimingRecord):
         head = {"hardware": timed.hardware, "cores": timed.cores, "environment": timed.environment}
         source, rows = "measured", _measured_rows(timed)
@@ -71,6 +73,7 @@ def timing_rows(timed: Timed, edition: str) -> Iterator[dict[str, Any]]:
             source, rows = "modelled", _modelled_rows(record)
         else:
             head["hardware"] = HOST
+            path = timed.path.parent  # of all repeats
             source, rows = "measured", _profile_rows(record)
     for row in rows:
         yield {
@@ -79,7 +82,7 @@ def timing_rows(timed: Timed, edition: str) -> Iterator[dict[str, Any]]:
             "source": source,
             "ran_on": ran_on(source),
             "unit": METRICS[row["metric"]].unit,
-            "record": timed.path.as_posix(),
+            "record": path.as_posix(),
             **row,
         }
 
@@ -101,12 +104,15 @@ def _measured_rows(record: TimingRecord) -> Iterator[dict[str, Any]]:
 def _modelled_rows(record: PredictionRecord) -> Iterator[dict[str, Any]]:
     for time in record.timings:
         parts = {f"{part}_seconds": value for part, value in parts_of(time).items()}
-        for metric, value in {"seconds": time.seconds, **parts}.items():
+        ends = {"lower_seconds": time.lower, "upper_seconds": time.upper}
+        for metric, value in {"seconds": time.seconds, **parts, **ends}.items():
             yield {
                 **asdict(subject_of(record.spec, time.workers)),
                 "repeat": 1,
                 "metric": metric,
                 "value": value,
+                # What other programs disturbed counts where nothing better is to be had: then it is named.
+                "mark": NOISY if record.basis.mark == NOISY else None,
                 "oversubscribed": time.oversubscribed,
                 "status": "completed",
             }
@@ -116,9 +122,10 @@ def _profile_rows(record: NamedCalibrationRecord) -> Iterator[dict[str, Any]]:
     for share, value in structs.asdict(record.profile).items():
         yield {
             **asdict(subject_of(record.spec, 1)),
-            "repeat": 1,
+            "repeat": record.spec.repeat,
             "metric": f"{share}_share",
             "value": value,
+            "mark": record.conditions.mark,
             "oversubscribed": False,
             "status": "completed",
         }

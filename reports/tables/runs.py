@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from records.job import NamedCalibration, NamedRepeat, NamedRun
+from records.job import NamedCalibration, NamedCalibrationRepeat, NamedRepeat, NamedRun
 from records.kinds.run import Epoch, NamedRunRecord
 from reports.tables.collections import Found, Member, read_records
 
@@ -40,7 +40,9 @@ def _checked(member: Member[NamedRunRecord]) -> Member[NamedRunRecord]:
     return member
 
 
-def subject_of(spec: NamedRun | NamedRepeat | NamedCalibration, workers: int) -> Subject:
+def subject_of(
+    spec: NamedRun | NamedRepeat | NamedCalibration | NamedCalibrationRepeat, workers: int
+) -> Subject:
     """Return the training that a job's specification names, with a number of workers."""
     return Subject(
         paper=spec.paper,

@@ -128,12 +128,13 @@ def prediction_record(
     spec = _spec(**{"experiment": "fig4", "variant": "spmd-once", **factors})
     return {
         "record": "prediction",
-        "version": 3,
+        "version": PredictionRecord.current(),
         "spec": {**spec, "workers": list(seconds), "published": None},
         "hardware": machine,
         "source": "modelled",
         "implementation": "ours" if machine == "host" else "paper",
         "machine": {"name": machine, "cores": cores, "threads_per_core": 1, "clock_ghz": 1.8},
+        "basis": {"repeats": 6, "noisy": 0, "mark": "clean"},
         "one_worker": {"seconds": 8.0, "origin": "published", "where": "Section I"},
         "parameters": {"merge_share": PARAMETER},
         "timings": [_modelled(workers, s, cores) for workers, s in seconds.items()],
@@ -141,21 +142,28 @@ def prediction_record(
     }
 
 
-def calibration_record(**factors: Any) -> Json:
-    """Make up the calibration of a variant; three eighths of its work go forward."""
+def calibration_record(repeat: int = 1, mark: str = "clean", **factors: Any) -> Json:
+    """Make up a repeat of the calibration of a variant; three eighths of its work go forward."""
     spec = _spec(**{"experiment": "fig4", "variant": "spmd-once", **factors})
     return {
         "record": "calibration",
-        "version": 3,
-        "spec": {**spec, "workers": [1, 2], "published": None},
-        "costs": {"flop": 1e-9, "merged": 1e-9, "pixel": 0.0},
-        "loaded": 1.0,
+        "version": NamedCalibrationRecord.current(),
+        "spec": {**spec, "workers": [1, 2], "published": None, "repeat": repeat},
+        "alone": [{"seconds": 0.1, "schedule": {"rounds": []}}],
+        "together": None,
+        "pixel": 0.0,
         "schedules": {},
         "published_schedules": {},
         "profile": {"forward": 0.375, "backward": 0.5, "other": 0.125},
+        "conditions": conditions(mark),
         "machine": {"name": "host", "cores": 4, "threads_per_core": 1, "clock_ghz": None},
         "environment": ENVIRONMENT,
     }
+
+
+def conditions(mark: str) -> Json:
+    """Make up the conditions of a measurement, of which the mark alone is known."""
+    return {"mark": mark, "others": None, "steal": None, "waited": None}
 
 
 def model_record(*points: Json) -> Json:
@@ -232,7 +240,7 @@ def write(folder: Path, *members: Json) -> Path:
     """Write a collection where the pipeline would, called after the first of its records."""
     kind = members[0]["record"]
     parts = KINDS[kind].about_of(members[0]).split("/")
-    depth = {"run": 4, "repeat": 4, "calibration": 3}.get(kind, 1)
+    depth = {"run": 4, "repeat": 4, "calibration": 4}.get(kind, 1)
     name = "-".join(parts[depth:])
     return write_collection(folder.joinpath(*parts[:depth], f"{name}.json"), kind, *members)
 
@@ -240,7 +248,7 @@ def write(folder: Path, *members: Json) -> Path:
 def write_list(folder: Path, **files: Any) -> Path:
     """Write a list of records with these files of each kind."""
     kinds = ("runs", "timings", "calibrations", "predictions", "models", "properties", "datasets")
-    host = write_collection(folder / "calibrations" / "host.json", "calibration", host_record())
+    host = write_collection(folder / "calibrations/host/repeat1.json", "calibration", host_record())
     own = {kind: [str(path) for path in files.get(kind, ())] for kind in kinds}
     path = folder / "records.json"
     path.write_text(
@@ -251,14 +259,16 @@ def write_list(folder: Path, **files: Any) -> Path:
     return path
 
 
-def host_record() -> Json:
-    """Make up the calibration of the host."""
+def host_record(repeat: int = 1, mark: str = "clean") -> Json:
+    """Make up a repeat of the calibration of the host."""
     return {
         "record": "calibration",
         "version": HostCalibrationRecord.current(),
+        "spec": {"repeat": repeat},
         "costs": dict.fromkeys(
             ("barrier", "switch", "byte", "call", "dispatched", "started"), 4e-08
         ),
+        "conditions": conditions(mark),
         "machine": {"name": "host", "cores": 4, "threads_per_core": 1, "clock_ghz": None},
         "environment": ENVIRONMENT,
     }
@@ -364,8 +374,6 @@ def _spec(epochs: int = 1, **factors: Any) -> Json:
 def _measurement(seconds: float, mark: str, number: int) -> Json:
     unknown = (
         "affinity",
-        "others",
-        "steal",
         "load_before",
         "frequency_mhz_before",
         "load_after",
@@ -374,7 +382,7 @@ def _measurement(seconds: float, mark: str, number: int) -> Json:
         "openmp_threads",
     )
     started = f"2026-11-21T17:00:{number:02}Z"
-    return {"seconds": seconds, "started": started, "mark": mark, **dict.fromkeys(unknown)}
+    return {"seconds": seconds, "started": started, **conditions(mark), **dict.fromkeys(unknown)}
 
 
 def _modelled(workers: int, seconds: float, cores: int) -> Json:
@@ -383,6 +391,8 @@ def _modelled(workers: int, seconds: float, cores: int) -> Json:
     return {
         "workers": workers,
         "seconds": seconds,
+        "lower": 0.9 * seconds,
+        "upper": 1.1 * seconds,
         **parts,
         "oversubscribed": workers > cores,
     }

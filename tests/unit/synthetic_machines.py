@@ -156,4 +156,11 @@ def _parts(workers: int, cores: int) -> dict[str, Any]:
     seconds = 1.05 * _seconds(workers, cores)
     wait, merge = (0.1 * seconds, 0.02 * workers) if workers > 1 else (0.0, 0.0)
     parts = {"compute": seconds - wait - merge, "wait": wait, "merge": merge, "dispatch": 0.0}
-    return {"workers": workers, "seconds": seconds, **parts, "oversubscribed": workers > cores}
+    ends = {"lower": seconds, "upper": 1.02 * seconds}
+    return {
+        "workers": workers,
+        "seconds": seconds,
+        **ends,
+        **parts,
+        "oversubscribed": workers > cores,
+    }

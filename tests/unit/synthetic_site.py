@@ -86,6 +86,7 @@ def provenance() -> dict[str, Any]:
         "edition": EDITION,
         "config": {"edition": "sample", "papers": [ID]},
         "missing": {},
+        "calibrations": {"clean": 4, "noisy": 2},
         "stages": {
             "train": {"what": "trains a network", "after": [], "jobs": 48},
             "publish": {"what": "writes these pages", "after": ["train"], "jobs": 3},

@@ -3,7 +3,7 @@
 import json
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import msgspec
 import pytest
@@ -134,31 +134,22 @@ def test_what_needs_a_dataset_that_could_not_be_had_says_so(
 
 
 def test_what_rests_on_a_calibration_that_failed_says_so(data: Path, tmp_path: Path) -> None:
-    def fail() -> dict[str, Any]:
+    def fail() -> NoReturn:
         raise InputError("was killed twice")
 
-    store = tmp_path / "store"
-    host = tmp_path / "host.json"
-    collect("calibration", {"spec": {}}, [Member("calibrations/host", fail)], host, Store(store))
-    batch = make_batch(data, strategy="spmd", workers=[1, 2], published=None) | {"seed": 1}
-    for key in ("seeds", "evaluate_every", "evaluate_children", "evaluate_training"):
-        del batch[key]
-    calibration = tmp_path / "calibration.json"
-    places = ["--data", str(data), "--host", str(host)]
-    assert failure(tmp_path, "calibrate", batch, calibration, *places) == (
-        "calibrations/tiny/fig1/plain",
-        "needs calibrations/host",
-    )
+    calibration, host = tmp_path / "calibration.json", tmp_path / "host.json"
+    about = "calibrations/tiny/fig1/plain/repeat1"
+    collect("calibration", {"spec": {}}, [Member(about, fail)], calibration, Store(tmp_path))
     spec = {
         "study": "tiny",
-        "host": str(host),
-        "calibrations": {"fig1/plain": str(calibration)},
+        "host": [str(host)],
+        "calibrations": {"fig1/plain": [str(calibration)]},
         "machines": {},
         "model": None,
     }
     assert failure(tmp_path, "predict", spec, tmp_path / "predictions.json") == (
         "predictions/tiny/fig1/plain/host",
-        "needs calibrations/tiny/fig1/plain",
+        f"needs {about}",
     )
 
 

@@ -1,5 +1,5 @@
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,23 +12,18 @@ from networks import make_job, make_spec
 from pnncore.data.dataset import Dataset, Split
 from pnncore.model import calibration
 from pnncore.model.calibration import calibrate_host, calibrate_variant
+from pnncore.model.costs import Calibration
 from pnncore.model.parameters import Parameter, recorded
 from pnncore.model.prediction import predict
 from pnncore.model.program import Program
 from pnncore.strategies.registry import STRATEGIES
 from records.errors import InputError
-from records.job import VariantCalibration
-from records.kinds.calibration import (
-    HostCalibrationRecord,
-    MeetingCosts,
-    NamedCalibrationRecord,
-    WorkCosts,
-)
+from records.job import CalibrationRepeat, HostCalibration
+from records.kinds.calibration import HostCalibrationRecord, NamedCalibrationRecord
 from records.kinds.model import ModelRecord, PrintedTime
 from records.kinds.prediction import OneWorkerTime, PredictionRecord
 from records.machine import Machine
 from records.record import read_record, write_record
-from records.schedule import Schedule
 
 SILENT = [].append
 
@@ -56,62 +51,17 @@ def quick() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def host() -> HostCalibrationRecord:
-    return calibrate_host(SILENT)
+    return calibrate_host(HostCalibration(repeat=1), SILENT)
 
 
 def calibrated(dataset: Dataset, strategy: str, **changes: Any) -> NamedCalibrationRecord:
     found = STRATEGIES.named(strategy)
-    spec = make_job(VariantCalibration, **{"strategy": strategy, "published": None, **changes})
-    costs = MeetingCosts(
-        barrier=1e-7, switch=1e-6, byte=1e-10, call=5e-3, dispatched=1e-6, started=2e-4
+    spec = make_job(
+        CalibrationRepeat, **{"strategy": strategy, "published": None, "repeat": 1, **changes}
     )
-    made = to_builtins(calibrate_variant(found, spec, dataset, costs, SILENT))
+    made = to_builtins(calibrate_variant(found, spec, dataset, SILENT))
     made["spec"] |= {"paper": "tiny", "experiment": "fig1", "variant": "plain"}
     return convert(json.loads(json.dumps(made, allow_nan=False)), NamedCalibrationRecord)
-
-
-def costs_where(
-    monkeypatch: pytest.MonkeyPatch,
-    dataset: Dataset,
-    seconds: Callable[[Schedule], float],
-    strategy: str,
-) -> WorkCosts:
-    """Calibrate where passes take as long as is said of their schedules."""
-    monkeypatch.setattr(calibration, "pass_timer", lambda strategy, task: strategy.schedule(task))
-    monkeypatch.setattr(calibration, "medians", lambda timed, repeats: [*map(seconds, timed)])
-    workers = [1] if strategy == "sequential" else [1, 2, 8]
-    return calibrated(dataset, strategy, workers=workers).costs
-
-
-def test_times_are_split_into_computing_and_merging(
-    monkeypatch: pytest.MonkeyPatch, dataset: Dataset
-) -> None:
-    def seconds(schedule: Schedule) -> float:
-        return schedule.parallel_work * 2e-9 + schedule.merged * 5e-9
-
-    costs = costs_where(monkeypatch, dataset, seconds, "spmd")
-    assert (costs.flop, costs.merged) == pytest.approx((2e-9, 5e-9))
-
-
-def test_no_cost_is_negative(monkeypatch: pytest.MonkeyPatch, dataset: Dataset) -> None:
-    """Where the work with more merging was faster, by chance, merging costs nothing."""
-
-    def seconds(schedule: Schedule) -> float:
-        return schedule.parallel_work * 2e-9 / (1 + schedule.merged)
-
-    costs = costs_where(monkeypatch, dataset, seconds, "spmd")
-    assert costs.flop > 0
-    assert costs.merged == 0
-
-
-def test_work_without_merging_has_only_one_cost(
-    monkeypatch: pytest.MonkeyPatch, dataset: Dataset
-) -> None:
-    def seconds(schedule: Schedule) -> float:
-        return schedule.parallel_work * 3e-9
-
-    costs = costs_where(monkeypatch, dataset, seconds, "sequential")
-    assert (costs.flop, costs.merged) == pytest.approx((3e-9, 0))
 
 
 def test_meetings_cost_something(host: HostCalibrationRecord) -> None:
@@ -126,15 +76,17 @@ def test_a_calibrated_variant_can_be_predicted(
 ) -> None:
     workers = [1] if strategy == "sequential" else [1, 2, 8]
     record = calibrated(dataset, strategy, workers=workers)
-    assert record.costs.flop + record.costs.merged > 0
-    assert record.loaded >= 1
+    calibration = Calibration([record], [host])
+    costs = calibration.costs()
+    assert costs.flop + costs.merged > 0
+    assert calibration.loaded() >= 1
     assert sum(astuple(record.profile)) == pytest.approx(1)
     assert min(astuple(record.profile)) >= 0
     machine = Machine("big", cores=8, threads_per_core=2, clock_ghz=None)
-    prediction = predict(record, host, machine)
+    prediction = predict(calibration, machine)
     assert [timing.workers for timing in prediction.timings] == workers
     assert prediction.implementation == "ours"
-    assert all(timing.seconds > 0 for timing in prediction.timings)
+    assert all(0 < each.lower <= each.seconds <= each.upper for each in prediction.timings)
     content = json.loads(json.dumps(to_builtins(prediction), allow_nan=False))
     assert convert(content, PredictionRecord) == prediction
 
@@ -142,7 +94,7 @@ def test_a_calibrated_variant_can_be_predicted(
 def test_threads_of_neurons_read_pixels_for_themselves(dataset: Dataset) -> None:
     training = {**make_spec()["training"], "batch_size": 1}
     record = calibrated(dataset, "neuron", workers=[1, 2], training=training)
-    assert record.costs.pixel > 0
+    assert record.pixel > 0
 
 
 def test_a_papers_own_program_has_its_own_scale(
@@ -150,8 +102,9 @@ def test_a_papers_own_program_has_its_own_scale(
 ) -> None:
     scale = {"samples": 60_000, "epochs": 7}
     record = calibrated(dataset, "spmd", workers=[1, 4], published=scale)
-    ours = Program.from_calibrations(record, host)
-    paper = Program.of_paper(record, host, "one")
+    calibration = Calibration([record], [host])
+    ours = Program.of_ours(calibration)
+    paper = Program.of_paper(calibration, "one")
     per_sample = ours.schedules[1].parallel_work / (80 * 3)
     assert paper.schedules[1].parallel_work == 60_000 * 7 * per_sample
     assert paper.schedules[4].total("shared") == 0
@@ -178,7 +131,7 @@ def test_published_seconds_of_one_worker_are_kept(
         parameters=recorded(values),
         points=(),
     )
-    prediction = predict(record, host, Machine("old", 2, 1, 1.0), fitted)
+    prediction = predict(Calibration([record], [host]), Machine("old", 2, 1, 1.0), fitted)
     assert prediction.one_worker == OneWorkerTime(
         seconds=pytest.approx(60), origin="published", where="Table I"
     )
@@ -190,14 +143,14 @@ def test_a_machine_of_one_core_has_no_meetings_side_by_side(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(calibration, "host", lambda: Machine("host", 1, 1, None))
-    assert calibrate_host(SILENT).costs.barrier == 0
+    assert calibrate_host(HostCalibration(repeat=1), SILENT).costs.barrier == 0
 
 
 @pytest.mark.parametrize(
     ("change", "key"),
     [
-        (lambda record: record["costs"].pop("flop"), "costs.flop"),
-        (lambda record: record["costs"].update(flop="fast"), "costs.flop"),
+        (lambda record: record.pop("pixel"), "pixel"),
+        (lambda record: record["alone"][0].update(seconds="fast"), r"alone\[0\].seconds"),
     ],
 )
 def test_a_record_edited_by_hand_is_told_by_file_and_key(
@@ -217,4 +170,4 @@ def test_speedups_need_the_schedule_of_one_worker(
 ) -> None:
     record = calibrated(dataset, "spmd", workers=[2])
     with pytest.raises(InputError, match=r"^schedules: "):
-        Program.from_calibrations(record, host)
+        Program.of_ours(Calibration([record], [host]))

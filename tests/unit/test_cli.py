@@ -166,17 +166,6 @@ def test_jobs_are_as_many_as_workers_may_be(
     assert " --jobs" in last_line(capsys)
 
 
-def test_a_record_is_read_from_a_regular_file(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    places = ["--data", str(tmp_path), "--output", str(tmp_path / "r.json")]
-    with pytest.raises(SystemExit, match="2"):
-        main(["calibrate", "--spec", "{}", "--host", "/dev/zero", *places])
-    told = last_line(capsys)
-    assert " --host" in told
-    assert "/dev/zero" in told
-
-
 @pytest.mark.parametrize(
     ("key", "value"),
     [("clock_ghz", 0), ("clock_ghz", "fast"), ("assumed", None)],
@@ -185,7 +174,7 @@ def test_a_machine_that_is_none_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], key: str, value: Any
 ) -> None:
     machine = {"name": "old", "cores": 2, "threads_per_core": 1, "clock_ghz": 2, "assumed": []}
-    spec = {"study": "tiny", "host": "h.json", "calibrations": {}, "model": None}
+    spec = {"study": "tiny", "host": ["h.json"], "calibrations": {}, "model": None}
     spec["machines"] = {"old": machine | {key: value}}
     output = ["--output", str(tmp_path / "r.json")]
     assert main(["predict", "--spec", json.dumps(spec), *output]) == 1
@@ -196,7 +185,7 @@ def test_a_machine_that_is_none_is_refused(
 def test_a_runs_specification_is_none_of_a_calibration(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    places = ["--data", str(tmp_path), "--host", "h.json", "--output", str(tmp_path / "r.json")]
+    places = ["--data", str(tmp_path), "--output", str(tmp_path / "r.json")]
     assert main(["calibrate", "--spec", json.dumps(make_batch(data)), *places]) == 1
     assert "--spec: evaluate_every" in capsys.readouterr().err
 

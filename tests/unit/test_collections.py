@@ -200,8 +200,8 @@ IN_PLACE: dict[str, tuple[dict[str, Any], str, str, Read]] = {
     ),
     "calibration": (
         calibration_record(),
-        f"calibrations/{TIMED}-0a.json",
-        f"calibrations/{TIMED}",
+        f"calibrations/{TIMED}/repeat1-0a.json",
+        f"calibrations/{TIMED}/repeat1",
         read_calibrations,
     ),
     "model": (model_record(), "models/paper-0a.json", "models/paper", read_models),
@@ -250,7 +250,7 @@ def test_a_copied_collection_does_not_count_twice(tmp_path: Path, kind: str) -> 
         ("run", "runs/paper/fig2/exemplar/0a.json"),
         ("run", "runs/other/fig2/spmd/0a.json"),
         ("repeat", "timings/paper/fig4/spmd/repeat1-0a.json"),
-        ("calibration", "calibrations/other/fig4/spmd-once-0a.json"),
+        ("calibration", "calibrations/other/fig4/spmd-once/repeat1-0a.json"),
     ],
 )
 def test_a_collection_in_another_variant_s_place_is_refused(

@@ -25,7 +25,7 @@ del RUNS["seed"]
 PREDICTIONS = {
     "study": "tiny",
     "host": "h.json",
-    "calibrations": {"a/b": "c.json"},
+    "calibrations": {"a/b": ["c.json"]},
     "machines": {},
     "model": {"path": "m.json", "variant": "a/b", "machines": ["old"]},
 }

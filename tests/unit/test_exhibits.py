@@ -276,7 +276,10 @@ def test_a_profile_shows_what_one_thread_of_each_variant_does(tmp_path: Path) ->
         {"metric": "backward_share", "value": 0.56, "where": "Section 4"},
     ]
     timings = timings_table(
-        tmp_path, timing_record([8.0]), calibration_record(), calibration_record(variant="mean")
+        tmp_path,
+        timing_record([8.0]),
+        *(calibration_record(number) for number in (1, 2, 3)),
+        calibration_record(variant="mean"),
     )
     titles = {"fig4": experiment(**{"spmd-once": [256], "mean": [256]})}
     table = rows(

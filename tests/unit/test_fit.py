@@ -46,8 +46,8 @@ def config(
         "one_worker": one_worker,
         "points": points,
         "machines": {name: to_builtins(machine) for name, machine in MACHINES.items()},
-        "calibration": "calibration.json",
-        "host": "host.json",
+        "calibration": ["calibration.json"],
+        "host": ["host.json"],
     }
     return convert(spec, Fit)
 

@@ -48,9 +48,27 @@ def test_the_host_is_judged_by_the_median_of_its_repeats(tmp_path: Path) -> None
     assert table["workers"].tolist() == [2, 1]  # the order of the records
     assert table["observed"].tolist() == [2.0, 8.0]
     assert table["relative_error"].tolist() == pytest.approx([0.25, 0.0])
+    assert table["lower"].tolist() == pytest.approx([0.9 * 2.5, 0.9 * 8])
+    assert table["upper"].tolist() == pytest.approx([1.1 * 2.5, 1.1 * 8])
     assert set(table["against"]) == set(table["machine"]) == {"host"}
     assert not table["left_out"].any()
     assert table["fitted_prediction"].isna().all()
+
+
+def test_what_was_disturbed_is_marked(tmp_path: Path) -> None:
+    """The timing by most of its repeats, the model by the calibrations that it rests on."""
+    quiet = prediction_record({1: 8.0}, machine="host")
+    noisy = {**quiet["basis"], "mark": "noisy"}
+    timings = timings_table(
+        tmp_path,
+        timing_record([8.0], mark="noisy"),
+        quiet,
+        timing_record([8.0], variant="mean"),
+        prediction_record({1: 8.0}, machine="host", variant="mean") | {"basis": noisy},
+    )
+    table = tabulate_model_error(PAPER, timings, [])
+    assert table["mark"].tolist() == ["noisy", "clean"]
+    assert table["calibration"].tolist() == ["clean", "noisy"]
 
 
 def test_a_confined_measurement_is_not_of_the_machine_that_it_is_confined_to(
@@ -80,8 +98,9 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     header = output.read_text().splitlines()[0]
     assert header == ",".join(COLUMNS)
     assert header == (
-        "edition,paper,experiment,variant,strategy,against,machine,workers,observed,predicted,"
-        "relative_error,left_out,fitted_prediction,where,evidence"
+        "edition,paper,experiment,variant,strategy,against,machine,workers,observed,predicted,lower,upper,"
+        "relative_error,left_out,fitted_prediction,mark,calibration,where,"
+        "evidence"
     )
     written = read_table(output, COLUMNS)
     assert written["relative_error"].tolist() == pytest.approx([-0.125, 0.05])

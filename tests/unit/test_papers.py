@@ -121,7 +121,8 @@ def repeat_of(spec: Json, cores: int) -> Json:
 def prediction_of(spec: Json, machine: str, cores: int) -> Json:
     """Make up the record of a modelled timing, as perfect."""
     seconds = {workers: _seconds(workers, cores) for workers in spec["workers"]}
-    return {**prediction_record(seconds, machine, cores), "spec": spec}
+    modelled = {key: value for key, value in spec.items() if key != "repeat"}
+    return {**prediction_record(seconds, machine, cores), "spec": modelled}
 
 
 def model_of(paper: Json) -> Json:
@@ -177,7 +178,7 @@ def _write_records(study: StudyPlan, paper: Json, cores: int) -> None:
         write_collection(Path(batch.path), "run", *_runs(batch.made["spec"]))
     for batch in study.timings:
         write_collection(Path(batch.path), "repeat", *_repeats(batch.made["spec"], cores))
-    for batch in study.calibrations.values():
+    for batch in study.calibrated:
         calibrated = {**calibration_record(), "spec": batch.made["spec"]}
         write_collection(Path(batch.path), "calibration", calibrated)
     if study.predictions is not None:
@@ -189,7 +190,8 @@ def _write_records(study: StudyPlan, paper: Json, cores: int) -> None:
         write_collection(Path(path), "property", examined(name))
     for path in map(Path, files["datasets"]):
         write_record(path, dataset_record(path.parent.name, **FACTS))
-    write_collection(Path(files["host"][0]), "calibration", host_record())
+    for number, path in enumerate(files["host"], start=1):
+        write_collection(Path(path), "calibration", host_record(number))
 
 
 def _runs(spec: Json) -> Iterator[Json]:
@@ -207,9 +209,9 @@ def _repeats(spec: Json, cores: int) -> Iterator[Json]:
 
 
 def _predictions(study: StudyPlan, cores: int) -> Iterator[Json]:
-    for batch in study.calibrations.values():
+    for first, *_ in study.calibrations.values():
         for machine in (HOST, *MACHINES):
-            yield prediction_of(batch.made["spec"], machine, COUNTS.get(machine, cores))
+            yield prediction_of(first.made["spec"], machine, COUNTS.get(machine, cores))
 
 
 @cache

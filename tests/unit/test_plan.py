@@ -114,12 +114,17 @@ def test_a_machine_s_clock_renames_predictions_and_no_timing(tmp_path: Path) -> 
     assert slow.predictions.path != fast.predictions.path
 
 
-def test_a_calibration_for_each_timed_variant(tmp_path: Path) -> None:
-    ((name, batch),) = planned(tmp_path).studies["tiny"].calibrations.items()
+def test_calibrations_of_each_timed_variant_and_of_the_host_are_repeated(tmp_path: Path) -> None:
+    plan = planned(tmp_path)
+    ((name, batches),) = plan.studies["tiny"].calibrations.items()
     assert name == "fig2/plain"
+    folder = "results/sample/calibrations"
+    assert names(batches) == [f"{folder}/tiny/fig2/plain/repeat{n}-*.json" for n in (1, 2, 3)]
+    assert names(plan.host) == [f"{folder}/host/repeat{n}-*.json" for n in (1, 2, 3)]
+    assert [batch.spec.repeat for batch in batches] == [1, 2, 3]
     # A sequential network has one worker at most.
-    assert batch.spec.workers == (1,)
-    assert batch.spec.published is None
+    assert batches[0].spec.workers == (1,)
+    assert batches[0].spec.published is None
 
 
 def test_predictions_are_for_every_machine_and_a_paper_s_own_program_on_its_own(
@@ -144,9 +149,9 @@ def test_predictions_are_for_every_machine_and_a_paper_s_own_program_on_its_own(
     assert study.predictions.spec.machines.keys() == {"old", "foreign"}
     assert study.predictions.spec.model.machines == ("old",)
     assert study.predictions.spec.model.path == study.model.path
-    (calibration,) = study.calibrations.values()
-    assert calibration.spec.published == Scale(**scale)
-    assert study.model.spec.calibration == calibration.path
+    (repeats,) = study.calibrations.values()
+    assert repeats[0].spec.published == Scale(**scale)
+    assert study.model.spec.calibration == tuple(each.path for each in repeats)
     assert planned(tmp_path).studies["tiny"].predictions.spec.model is None
 
 

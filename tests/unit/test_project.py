@@ -60,7 +60,7 @@ ROOMS = {
     },
 }
 MODULES = {
-    "pnncore/model/calibration.py": {"scipy"},
+    "pnncore/model/costs.py": {"scipy"},
     "pnncore/data/formats/digits.py": {"sklearn"},
     "pnncore/data/fetch.py": {"pooch", "requests"},
     "pnncore/model/fit.py": {"scipy"},

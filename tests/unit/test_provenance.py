@@ -91,7 +91,7 @@ def test_what_is_missing_of_every_kind_is_told_once(tmp_path: Path) -> None:
     made = {
         "runs": ("run", "runs/paper/fig2/spmd/w1/seed1"),
         "timings": ("repeat", f"{TIMING}/host/repeat1"),
-        "calibrations": ("calibration", "calibrations/paper/fig4/spmd-once"),
+        "calibrations": ("calibration", "calibrations/paper/fig4/spmd-once/repeat1"),
         "predictions": ("prediction", "predictions/paper/fig4/spmd-once/ryzen"),
         "models": ("model", "models/paper"),
     }
@@ -159,11 +159,18 @@ def test_every_kind_of_record_that_was_measured_tells_its_environment(tmp_path: 
         models=[write(tmp_path, model_record())],
     )
     write_collection(
-        tmp_path / "calibrations/host.json", "calibration", made_by(host_record(), "host")
+        tmp_path / "calibrations/host/repeat1.json", "calibration", made_by(host_record(), "host")
     )
     told = gathered(path)["environments"]
     kinds = ["run", "repeat", "calibration", "host", "property"]
     assert [each["fingerprint"] for each in told] == kinds
+
+
+def test_repeats_of_calibrations_are_counted_by_mark(tmp_path: Path) -> None:
+    """Those of variants and of the host, of which there is one here."""
+    repeats = [calibration_record(1), calibration_record(2, mark="noisy")]
+    path = write_list(tmp_path, calibrations=[write(tmp_path, each) for each in repeats])
+    assert gathered(path)["calibrations"] == {"clean": 2, "noisy": 1}
 
 
 def test_environments_are_counted_by_records_the_commonest_first(tmp_path: Path) -> None:

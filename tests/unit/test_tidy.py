@@ -88,7 +88,19 @@ def test_a_timing_says_where_it_ran_whatever_machine_it_stands_for(tmp_path: Pat
     assert table.loc[~measured, "ran_on"].isna().all()
 
 
-def test_predictions_have_a_row_for_the_time_and_for_each_part_of_it(tmp_path: Path) -> None:
+def test_what_rests_on_noisy_calibrations_is_marked_and_profiles_are_as_they_are(
+    tmp_path: Path,
+) -> None:
+    quiet, other = (prediction_record({1: 8.0}, variant=name) for name in ("a", "b"))
+    other["basis"]["mark"] = "noisy"
+    table = timings_table(tmp_path, quiet, other, calibration_record(2, mark="noisy"))
+    modelled = table[table["source"] == "modelled"].groupby("variant")["mark"]
+    assert [set(marks.dropna()) for _, marks in modelled] == [set(), {"noisy"}]
+    profile = table[table["metric"] == "forward_share"]
+    assert profile[["repeat", "mark"]].to_numpy().tolist() == [[2, "noisy"]]
+
+
+def test_predictions_have_a_row_for_the_time_its_range_and_each_part_of_it(tmp_path: Path) -> None:
     table = timings_table(tmp_path, prediction_record({1: 8.0, 16: 2.0}))
     several = table[table["workers"] == 16]
     assert several.set_index("metric")["value"].to_dict() == {
@@ -97,6 +109,8 @@ def test_predictions_have_a_row_for_the_time_and_for_each_part_of_it(tmp_path: P
         "wait_seconds": 0.2,
         "merge_seconds": 0.0,
         "dispatch_seconds": 0.0,
+        "lower_seconds": 1.8,
+        "upper_seconds": 2.2,
     }
     assert set(table["source"]) == {"modelled"}
     assert table["mark"].isna().all()
@@ -167,7 +181,7 @@ def test_the_written_columns_are_those_of_the_contract(tmp_path: Path) -> None:
         command = ["tabulate", kind, "--edition", "sample", "--records", str(records)]
         assert cli.main([*command, "--output", str(output)]) == 0
     timings = read_table(tmp_path / "timings.csv", TIMINGS)
-    assert timings["source"].tolist() == ["measured"] + 5 * ["modelled"] + 3 * ["measured"]
+    assert timings["source"].tolist() == ["measured"] + 7 * ["modelled"] + 3 * ["measured"]
     assert (tmp_path / "epochs.csv").read_text().splitlines()[0] == (
         "edition,paper,experiment,variant,strategy,dataset,workers,seed,epoch,metric,value,unit,"
         "source,status,environment,record"

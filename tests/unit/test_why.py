@@ -34,13 +34,13 @@ def document(content: Json) -> Document:
 
 def plan(*batches: Batch, judged: Json = STUDY) -> Plan:
     study = StudyPlan(list(batches), {}, {}, None, None, [], [], {"judged": document(judged)})
-    host = Batch(f"results/e/calibrations/host-{'0' * 12}.json", None, {"spec": {}})
-    return Plan("e", {"tiny": study}, host, {}, {}, {})
+    host = Batch(f"results/e/calibrations/host/repeat1-{'0' * 12}.json", None, {"spec": {}})
+    return Plan("e", {"tiny": study}, [host], {}, {}, {})
 
 
 def made(root: Path, *batches: Batch, judged: Json = STUDY) -> None:
     """Write what a run before has made."""
-    for each in (*batches, plan().host):
+    for each in (*batches, *plan().host):
         collection = Collection(of="run", made_of=each.made, stored=(), members=(), costs=())
         write_record(root / each.path, collection)
     path = root / document(judged).path

@@ -33,7 +33,7 @@ def test_without_snakemake_s_notes_nothing_trains(finished: Project, tmp_path: P
     tiny = finished.copy(tmp_path)
     shutil.rmtree(tiny.path(".snakemake"))
     stored = tiny.stored()
-    assert not {"train_variant", "time_repeat_1", "calibrate_host"} & tiny.planned().keys()
+    assert not {"train_variant", "time_repeat_1", "calibrate_host_1"} & tiny.planned().keys()
     tiny.run()
     assert tiny.stored() == stored
 

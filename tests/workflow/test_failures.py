@@ -71,7 +71,10 @@ def test_the_report_is_made_of_what_there_is_and_says_what_is_missing(
     lost = missing(tiny)
     assert lost["runs/tiny/fig1/broadcast/w2/seed1"] == "RuntimeError: no merge today"
     assert lost["timings/tiny/fig3/once/w2/host/repeat1"] == "RuntimeError: no merge today"
-    assert lost["predictions/tiny/fig3/once/banana-pi-m3"] == "needs calibrations/tiny/fig3/once"
+    assert (
+        lost["predictions/tiny/fig3/once/banana-pi-m3"]
+        == "needs calibrations/tiny/fig3/once/repeat1"
+    )
     assert not any("fig2" in about for about in lost)
     assert {row["experiment"] for row in rows(tiny, "epochs")} == {"fig2"}
     verdicts = {(row["verdict"], row["reason"]) for row in rows(tiny, "claims")}
@@ -216,7 +219,7 @@ def test_damaged_results_are_left_out_and_made_again_without_training(
             "runs/tiny/fig1/broadcast/*.json",
             "runs/tiny/fig1/shadow/*.json",
             "runs/tiny/fig2/sequential/*.json",
-            "calibrations/tiny/fig3/once-*.json",
+            "calibrations/tiny/fig3/once/repeat1-*.json",
         )
     )
     shutil.copy(shadow, broadcast)  # another variant's

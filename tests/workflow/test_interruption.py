@@ -99,14 +99,16 @@ def wait_for_jobs(project: Project) -> None:
 
 
 def start_over(project: Project) -> None:
-    """Delete all results and records, but the longest job's record."""
-    calibration = project.only("results/sample/calibrations/host-*.json")
-    (kept,) = json.loads(calibration.read_text(encoding="utf-8"))["stored"]
-    record = project.only(f"results/store/*/{kept}.json").relative_to(project.folder)
-    content = project.path(str(record)).read_bytes()
+    """Delete all results and records, but the longest jobs' records: those of the host's calibrations."""
+    kept = {}
+    for calibration in project.path("results/sample/calibrations/host").glob("*.json"):
+        (stored,) = json.loads(calibration.read_text(encoding="utf-8"))["stored"]
+        record = project.only(f"results/store/*/{stored}.json")
+        kept[record] = record.read_bytes()
     shutil.rmtree(project.path("results"))
-    project.path(str(record)).parent.mkdir(parents=True)
-    project.path(str(record)).write_bytes(content)
+    for record, content in kept.items():
+        record.parent.mkdir(parents=True, exist_ok=True)
+        record.write_bytes(content)
 
 
 def records(project: Project) -> dict[str, bytes]:

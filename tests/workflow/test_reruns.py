@@ -65,12 +65,12 @@ def learnt(chosen: Callable[[Job], bool]) -> set[str]:
     found: set[str] = set()
     for name, study in PLAN.studies.items():
         trained = [each for each in (*study.runs, *study.timings) if chosen(each.spec)]
-        calibrated = [each for each in study.calibrations.values() if chosen(each.spec)]
+        calibrated = [each for each in study.calibrated if chosen(each.spec)]
         if trained or calibrated:
             found |= files([*trained, *calibrated]) | reported(name)
         if calibrated and study.predictions:
             found |= files([study.predictions])
-        if study.model and study.model.spec.calibration in {each.path for each in calibrated}:
+        if study.model and {*study.model.spec.calibration} & {each.path for each in calibrated}:
             found |= files([study.model])
     return found
 
@@ -161,7 +161,7 @@ def machine(project: Project) -> None:
 EVERYTHING = files(
     batch
     for study in PLAN.studies.values()
-    for batch in (*study.runs, *study.timings, *study.calibrations.values())
+    for batch in (*study.runs, *study.timings, *study.calibrated)
 )
 RUNS = f"{RESULTS}/runs/carver/batches"
 TABLE1 = f"{RESULTS}/timings/carver/table1/race"

@@ -19,6 +19,7 @@ from workflow.plan import essence
 from workflow.rule_functions import RuleFunctions, as_json, verbatim
 from workflow.reporting import TABLES, get_code
 from workflow.stages import count_jobs
+from workflow.study_plan import CALIBRATIONS
 
 
 @contextmanager

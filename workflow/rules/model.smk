@@ -1,53 +1,59 @@
 # calibrate → fit → predict: modelled timings on other machines.
 
-HOST_CALIBRATION = "results/{edition}/calibrations/host-{digest}.json"
-CALIBRATION = (
-    "results/{edition}/calibrations/{paper}/{experiment}/{variant}-{digest}.json"
-)
+HOST_CALIBRATION = "results/{edition}/calibrations/host/repeat{repeat}-{digest}.json"
+CALIBRATION = "results/{edition}/calibrations/{paper}/{experiment}/{variant}/repeat{repeat}-{digest}.json"
 MODEL = "results/{edition}/models/{paper}-{digest}.json"
 PREDICTIONS = "results/{edition}/predictions/{paper}-{digest}.json"
 
 
-rule calibrate_host:
-    output:
-        HOST_CALIBRATION,
-    log:
-        "logs/{edition}/calibrations/host-{digest}.log",
-    # Calibrations are compared with timings, so both run early, while the machine is in the same state.
-    priority: 1001
-    retries: 1
-    threads: workflow.cores
-    message:
-        "Calibrating this machine, alone on it"
-    shell:
-        "exec python -m pnncore calibrate-host --keep-going --output {output:q} 2> {log:q}"
+# Calibrations are compared with timings: both are repeated, and their repeats interleaved, as time.smk says.
+for repeat in CALIBRATIONS:
+    of_host = HOST_CALIBRATION.replace("{repeat}", str(repeat))
+    of_variant = CALIBRATION.replace("{repeat}", str(repeat))
 
+    rule:
+        name:
+            f"calibrate_host_{repeat}"
+        output:
+            of_host,
+        log:
+            f"logs/{{edition}}/calibrations/host/repeat{repeat}-{{digest}}.log",
+        priority: 1001 - repeat
+        retries: 1
+        threads: workflow.cores
+        params:
+            spec=get_spec(of_host),
+        message:
+            f"Calibrating this machine, repeat {repeat}, alone on it"
+        shell:
+            "exec python -m pnncore calibrate-host --keep-going --spec {params.spec:q} --output {output:q} 2> {log:q}"
 
-rule calibrate_variant:
-    input:
-        get_dataset(CALIBRATION),
-        host=PLAN.host.path,
-    output:
-        CALIBRATION,
-    log:
-        "logs/{edition}/calibrations/{paper}/{experiment}/{variant}-{digest}.log",
-    priority: 1001
-    retries: 1
-    threads: workflow.cores
-    params:
-        spec=get_spec(CALIBRATION),
-        data=subpath(input[0], parent=True),
-    message:
-        "Calibrating {wildcards.experiment} {wildcards.variant}, alone on the machine"
-    shell:
-        "exec python -m pnncore calibrate --keep-going --spec {params.spec:q} --data {params.data:q}"
-        " --host {input.host:q} --output {output:q} 2> {log:q}"
+    rule:
+        name:
+            f"calibrate_variant_{repeat}"
+        input:
+            get_dataset(of_variant),
+        output:
+            of_variant,
+        log:
+            f"logs/{{edition}}/calibrations/{{paper}}/{{experiment}}/{{variant}}/repeat{repeat}-{{digest}}.log",
+        priority: 1001 - repeat
+        retries: 1
+        threads: workflow.cores
+        params:
+            spec=get_spec(of_variant),
+            data=subpath(input[0], parent=True),
+        message:
+            f"Calibrating {{wildcards.experiment}} {{wildcards.variant}}, repeat {repeat}, alone on the machine"
+        shell:
+            "exec python -m pnncore calibrate --keep-going --spec {params.spec:q} --data {params.data:q}"
+            " --output {output:q} 2> {log:q}"
 
 
 rule fit_model:
     input:
         get_files("calibrations"),
-        PLAN.host.path,
+        [batch.path for batch in PLAN.host],
     output:
         MODEL,
     log:
@@ -65,7 +71,7 @@ rule predict_timings:
     input:
         get_files("calibrations"),
         get_files("models"),
-        PLAN.host.path,
+        [batch.path for batch in PLAN.host],
     output:
         PREDICTIONS,
     log:

@@ -76,7 +76,7 @@ def tabulate(exhibit: Profile, results: Results) -> Iterator[dict[str, Any]]:
 
 
 def profiled_points(rows: pd.DataFrame, metrics: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Yield the shares of a variant's work on one thread, in the order of the metrics.
+    """Yield the shares of a variant's work on one thread, in the order of the metrics: medians of the repeats.
 
     Parameters
     ----------
@@ -90,18 +90,22 @@ def profiled_points(rows: pd.DataFrame, metrics: Sequence[str]) -> Iterator[dict
     dict
         A point: its factors (variant, hardware, source, workers, metric) and some columns of ``exhibits.csv``.
     """
+    from reports.tables.marks import mark_of
+    from reports.tables.tidy import common_path
+
     here = (rows["hardware"] == HOST) & (rows["source"] == "measured")
     for variant, own in rows[here].groupby("variant", sort=False):
         for metric in metrics:
-            for row in own[own["metric"] == metric].to_dict("records"):
+            for workers, repeats in own[own["metric"] == metric].groupby("workers"):
                 yield {
                     "variant": variant,
                     "hardware": HOST,
                     "source": "measured",
-                    "workers": row["workers"],
+                    "workers": workers,
                     "metric": metric,
-                    "y": row["value"],
-                    "evidence": row["record"],
+                    "y": repeats["value"].median(),
+                    "mark": mark_of(repeats["mark"]),
+                    "evidence": common_path(repeats["record"]),
                 }
 
 
