@@ -11,7 +11,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from subprocess import check_call
 from time import perf_counter
@@ -23,19 +23,17 @@ from pnncore.batches import has_cores
 from pnncore.strategies.registry import STRATEGIES
 from pnncore.timing.sample_cost import Kind, Noise, epoch_cost, evaluation_cost
 from records.dataset import Manifest
-from records.job import Job, NamedCalibration, VariantRepeats, VariantRuns
+from records.job import Job, VariantRepeats, VariantRuns
 from snakemake_logger_plugin_pnn import Expected
 from workflow.edition import Edition
 from workflow.plan import Plan
 from workflow.reporting import TABLES
 from workflow.study_plan import StudyPlan
 from workflow.workload import (
-    CALIBRATED_SAMPLES,
     CALIBRATION,
     DRAWING,
     EXAMINATION,
     HOST_CALIBRATION,
-    PASSES,
     RECORD,
     START,
     count_samples,
@@ -175,9 +173,7 @@ def _work(name: str, study: StudyPlan, edition: Edition, root: Path, start: floa
             + sum(_training(each.spec, manifest) for each in runs),
             "test": sum(_tests(each.spec, manifest) for each in runs),
             "time": sum(start + _timing(each.spec, manifest) for each in timings),
-            "calibrate": sum(
-                start + CALIBRATION + _calibration(each.spec, manifest) for each in calibrations
-            ),
+            "calibrate": len(calibrations) * (start + CALIBRATION),
             "tables": start * (tables + len(others)) + DRAWING * figures,
         },
     )
@@ -236,12 +232,6 @@ def _timing(spec: VariantRepeats, manifest: Manifest) -> float:
     epochs = sum(epoch_cost(_kind(spec, manifest, each, each)) for each in spec.workers)
     passes = (spec.training.epochs + WARM_UP) * epochs
     return machines * (len(spec.workers) * RECORD + passes)
-
-
-def _calibration(spec: NamedCalibration, manifest: Manifest) -> float:
-    """Return the seconds of the passes of a variant's calibration."""
-    kind = _kind(spec, manifest, 1, 1)
-    return PASSES * epoch_cost(replace(kind, samples=min(kind.samples, CALIBRATED_SAMPLES)))
 
 
 def _kind(spec: Job, manifest: Manifest, workers: int, at_once: int) -> Kind:

@@ -17,14 +17,8 @@ PACE = 1e11
 RECORD = 0.05
 """Seconds of a run or a timing beside its training, for the dataset, the pool and the record."""
 
-CALIBRATION = 0.5
-"""Least seconds of a repeat of a variant's calibration, without the start of its process."""
-
-CALIBRATED_SAMPLES = 6000
-"""Most samples that a variant is calibrated with."""
-
-PASSES = 30
-"""Passes that a repeat of a variant's calibration takes, about."""
+CALIBRATION = 0.6
+"""Seconds of a repeat of a variant's calibration, without the start of its process."""
 
 HOST_CALIBRATION = 6.0
 """Seconds of a repeat of the host's calibration."""

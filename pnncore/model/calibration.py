@@ -38,14 +38,14 @@ from records.settings import Scale
 REPEATS = 3
 """Repeats of calls that take milliseconds. What takes longer is measured once in a repeat of the calibration."""
 
-SAMPLES = 6000
-"""Samples of a pass: it takes about a tenth of a second, a whole calibration some seconds."""
+PASS = 0.1
+"""Seconds that a pass of one worker takes, about."""
 
-WARM_UP = SAMPLES // 10
-"""Samples of a warm-up."""
+SAMPLES = (600, 6000)
+"""Least and most samples of a pass."""
 
-PROFILED = SAMPLES // 4
-"""Samples of a profile, which goes through them eight times."""
+PROFILED = 4
+"""A pass has so many times the samples of a profile, which goes through them eight times."""
 
 WORKERS = (1, 4, 16)
 """Numbers of workers simulated by one thread: the more workers, the rarer and the larger the merges."""
@@ -85,13 +85,14 @@ def calibrate_variant(
     with pool("threading", 1) as one:
         tasks = {n: _task(strategy, spec, dataset, n, one) for n in spec.workers}
         counts = [n for n in WORKERS if n <= (strategy.most_workers or n)]
-        small = [_limit_samples(_task(strategy, spec, dataset, n, one), SAMPLES) for n in counts]
-        warm_up(strategy, small[0], WARM_UP)
+        whole = [_task(strategy, spec, dataset, n, one) for n in counts]
+        samples = _choose_samples(strategy, whole[0])
+        small = [_limit_samples(task, samples) for task in whole]
         schedules = {n: strategy.schedule(task) for n, task in tasks.items()}
         reads = any(each.pixels for schedule in schedules.values() for each in schedule.rounds)
         with watch.during(1):
             alone = tuple(_time_pass(strategy, task) for task in small)
-            parts = profile(strategy, _limit_samples(small[0], PROFILED))
+            parts = profile(strategy, _limit_samples(small[0], samples // PROFILED))
             pixel = _pixel_cost(small[0]) if reads else 0.0
         published = {
             str(n): strategy.schedule(_scale_to_paper(task, spec.published))
@@ -99,7 +100,7 @@ def calibrate_variant(
             if spec.published
         }
         described = environment(one.inner_threads())
-    together = _time_together(strategy, spec, dataset, machine.cores, watch)
+    together = _time_together(strategy, spec, dataset, samples, machine.cores, watch)
     conditions = watch.conditions()
     passes = ", ".join(f"{each.seconds:.4f}" for each in alone)
     progress(
@@ -157,6 +158,14 @@ def _task(
     return replace(task, checkpoints=(task.training.epochs,))
 
 
+def _choose_samples(strategy: Strategy, task: Task[Any]) -> int:
+    """Return how many samples a pass of about `PASS` seconds has, after a warm-up."""
+    least, most = SAMPLES
+    few = _limit_samples(task, least)
+    warm_up(strategy, few, least)
+    return min(most, max(least, round(least * PASS / _time_pass(strategy, few).seconds)))
+
+
 def _limit_samples(task: Task[Any], samples: int) -> Task[Any]:
     """Return the task with one epoch of its first samples, or several epochs if there are fewer samples."""
     epochs = max(1, round(samples / len(task.labels)))
@@ -187,17 +196,22 @@ def _time_pass(strategy: Strategy, task: Task[Any]) -> TimedPass:
 
 
 def _time_together(
-    strategy: Strategy, spec: CalibrationRepeat, dataset: Dataset, workers: int, watch: Watch
+    strategy: Strategy,
+    spec: CalibrationRepeat,
+    dataset: Dataset,
+    samples: int,
+    workers: int,
+    watch: Watch,
 ) -> TimedPass | None:
-    """Time a pass with a worker on every core.
+    """Time a pass of so many samples with a worker on every core.
 
     The variant itself is run, so its workers compete as in its runs: for memory alone, or for a shared network.
     """
     if workers == 1 or (strategy.most_workers or workers) < workers:
         return None
     with pool("threading", workers) as team:
-        task = _limit_samples(_task(strategy, spec, dataset, workers, team), SAMPLES)
-        warm_up(strategy, task, WARM_UP)
+        task = _limit_samples(_task(strategy, spec, dataset, workers, team), samples)
+        warm_up(strategy, task, min(SAMPLES))
         with watch.during(workers):
             return _time_pass(strategy, task)
 
