@@ -65,6 +65,7 @@ def compare(
     work: Work,
     *,
     targets: Mapping[str, float],
+    share: float = 0.5,
     repeats: int,
     note: str,
 ) -> list[Fact]:
@@ -82,6 +83,8 @@ def compare(
         The work of an epoch.
     targets
         The least ratio of a peer's seconds to ours, for some peers.
+    share
+        The least share of this machine's limit.
     repeats
         Timed repeats per candidate.
     note
@@ -103,7 +106,13 @@ def compare(
         facts.append(fact("ratio", name, epoch[name] / epoch["ours"], target=aim))
     return [
         *facts,
-        fact("share_of_limit", least.bound, least.seconds / seconds["ours"], note=least.rates),
+        fact(
+            "share_of_limit",
+            least.bound,
+            least.seconds / seconds["ours"],
+            target=Target(">=", share),
+            note=least.rates,
+        ),
         fact(
             "dense_share_of_limit",
             "sgemm",

@@ -23,8 +23,6 @@ RATE = 0.01
 TARGETS = {1: (10, 15), 6: (3, 10), 12: (2, 8)}
 """Least ratios of the seconds of PyTorch and of JAX to ours, by batch size."""
 
-"""The least ratio of PyTorch's seconds to ours, by batch size."""
-
 
 def facts(size: Size) -> Iterator[Fact]:
     """Time the case at each batch size."""
@@ -64,6 +62,7 @@ def _facts(batch: int, size: Size) -> list[Fact]:
         others,
         work(samples.pixels, batch),
         targets=dict(zip(("PyTorch", "JAX"), TARGETS[batch], strict=True)),
+        share=0.3,
         repeats=size.repeats,
         note=f"8 filters of 5 x 5, 2 x 2 max-pooling, dense 10, batches of {batch}",
     )

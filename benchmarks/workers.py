@@ -24,7 +24,7 @@ from pnncore.strategies.contract import Strategy, Task
 from pnncore.strategies.registry import STRATEGIES
 from records.settings import Training
 
-TARGET = Target(">=", 0.85)
+TARGET = Target(">=", 0.95)
 
 
 class Setting(NamedTuple):
