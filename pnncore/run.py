@@ -59,6 +59,8 @@ def train(
         children=spec.evaluate_children,
     )
     warm_up(strategy, task)
+    # Tests have a clock of their own, which sees no compilation either.
+    Evaluator.of(test[0][:1], test[1][:1], task.training.inputs).accuracy(task.start())
     rows: list[Epoch] = []
     seconds = {"train": 0.0, "evaluate": 0.0}
     saved = checkpoint.load() if checkpoint else None
