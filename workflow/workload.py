@@ -23,7 +23,7 @@ CALIBRATION = 0.6
 HOST_CALIBRATION = 6.0
 """Seconds of a repeat of the host's calibration."""
 
-EXAMINATION = 0.5
+EXAMINATION = 2.0
 """Seconds of the examination of a property, on average."""
 
 DRAWING = 0.3
