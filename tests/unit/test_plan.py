@@ -14,6 +14,8 @@ from records.profile import Fact, Profile
 from records.settings import Scale
 from workflow import uses
 from workflow.batch import Batch
+from workflow.documents import read_yaml
+from workflow.edition import load as load_edition
 from workflow.plan import Plan, make_plan
 
 OLD = convert(
@@ -192,3 +194,16 @@ def test_exhibits_ask_for_datasets_images_and_properties(tmp_path: Path) -> None
     assert uses.datasets(paper) == ["fashion-mnist", "mnist"]
     assert uses.properties(paper) == ["softmax"]
     assert uses.galleries(load(tmp_path)) == []
+
+
+def test_the_order_of_datasets_changes_no_file() -> None:
+    """Commands are told the edition as JSON, whose keys are sorted."""
+    root = Path(__file__).parents[2]
+    given = read_yaml(root / "config/paper.yaml")
+    names = [*given["datasets"].items()]
+    plans = [
+        load_edition({**given, "datasets": dict(order)}, "paper", root).plan
+        for order in (sorted(names), sorted(names, reverse=True))
+    ]
+    assert plans[0].batches.keys() == plans[1].batches.keys()
+    assert plans[0].documents.keys() == plans[1].documents.keys()
