@@ -5,8 +5,7 @@ from __future__ import annotations
 from pnncore.arrays import Floats, Indices, Pixels, Real
 from pnncore.kernels.compiled import exact
 from pnncore.kernels.convolution import map_size
-from pnncore.kernels.rows import block_size
-from pnncore.kernels.vectors import add_block
+from pnncore.kernels.rows import add_rows
 
 
 @exact
@@ -72,17 +71,13 @@ def _correlate(
 ) -> None:
     """Write the filters' gradient, shape (size × size × filters,): the sum over pixels of input times error."""
     gradient[:] = 0
-    one, count, width = errors.dtype.type(1), which.shape[0], size * filters
+    one, width = errors.dtype.type(1), size * filters
     for i in range(size):
         # The errors that a pixel meets in this row of the filters are a run of the map, which starts so far before that
         # of pixel 0 as the pixel is behind it.
-        start, end, first = i * width, (i + 1) * width, (side * side - 1 + i * side) * filters
-        while start < end:
-            part, at = block_size(end - start, gradient.itemsize), first + start - i * width
-            add_block(
-                gradient, start, part, errors, at, -filters, which, greys, 0, count, table, one
-            )
-            start += part
+        first = (side * side - 1 + i * side) * filters
+        row = gradient[i * width : (i + 1) * width]
+        add_rows(row, errors[first:], -filters, which, greys, table, one)
 
 
 @exact
