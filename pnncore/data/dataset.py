@@ -19,7 +19,7 @@ from records.record import read_record
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Images and their classes.
+    """Images and their classes, read-only: loops are compiled for one kind of arrays.
 
     Attributes
     ----------
@@ -31,6 +31,10 @@ class Split:
 
     images: Pixels
     labels: Labels
+
+    def __post_init__(self) -> None:
+        for array in (self.images, self.labels):
+            array.setflags(write=False)
 
 
 @dataclass(frozen=True, eq=False)

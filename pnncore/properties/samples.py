@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from pnncore.arrays import Labels, Pixels
 from pnncore.data.dataset import Split
 
 
 def first_samples(split: Split, most: int) -> tuple[Pixels, Labels]:
-    """Return the first samples of a split, read into memory.
+    """Return the first samples of a split.
 
     Parameters
     ----------
@@ -23,5 +21,5 @@ def first_samples(split: Split, most: int) -> tuple[Pixels, Labels]:
     ndarray, ndarray
         Pixels, shape (samples, pixels), and classes, shape (samples,).
     """
-    images = np.array(split.images[:most])
-    return images.reshape(len(images), -1), np.array(split.labels[:most])
+    images = split.images[:most]
+    return images.reshape(len(images), -1), split.labels[:most]

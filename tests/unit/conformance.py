@@ -15,6 +15,7 @@ from msgspec import convert, structs, to_builtins
 from msgspec.json import schema as json_schema
 from networks import HE, make_training
 
+from pnncore.data.dataset import Split
 from pnncore.network.architecture import Architecture
 from pnncore.pool import Pool, pool
 from pnncore.strategies.contract import Resume, Snapshot, Strategy, Task
@@ -93,11 +94,13 @@ def make_task(
 ) -> Task[Any]:
     """Give a strategy made-up data: 46 samples of 30 pixels, so that shares, rounds and batches come out uneven."""
     rng = np.random.default_rng(11)
+    images = rng.integers(0, 256, (46, 30), dtype=np.uint8)
+    samples = Split(images, rng.integers(0, 4, 46).astype(np.uint8))
     settings: dict[str, Any] = {
         "architecture": Architecture((30, 8, 4)),
         "initialisation": HE,
-        "pixels": rng.integers(0, 256, (46, 30), dtype=np.uint8),
-        "labels": rng.integers(0, 4, 46).astype(np.uint8),
+        "pixels": samples.images,
+        "labels": samples.labels,
         "training": make_training(epochs=4, batch_size=1 if strategy.online else 5),
         "workers": workers,
         "options": _typed(strategy, options),

@@ -24,7 +24,9 @@ def make_samples(rng: np.random.Generator, samples: int, pixels: int, classes: i
     """Return images with as many zeros as handwritten digits have, labels and an order to visit them in."""
     images = rng.integers(1, 256, (samples, pixels), dtype=np.uint8)
     images[rng.random(images.shape) < 0.7] = 0
-    return images, rng.integers(0, classes, samples).astype(np.uint8), rng.permutation(samples)
+    labels = rng.integers(0, classes, samples).astype(np.uint8)
+    labels.setflags(write=False)  # as those of datasets are, so that loops are compiled once
+    return images, labels, rng.permutation(samples)
 
 
 @st.composite
