@@ -19,26 +19,26 @@ from benchmarks.watched import Watched, watch
 ROOT = Path(__file__).parents[1]
 
 VARIANTS = 20
-"""Most variants of an experiment."""
+"""Most variants of an experiment; they are so small that one job trains them."""
 
 
 @dataclass(frozen=True)
 class Size:
-    """The jobs of an edition, one for each variant, and the runs of each job."""
+    """The variants of an edition, and the runs of each: so many workers with so many seeds."""
 
-    jobs: int
+    variants: int
     workers: int
     seeds: int
 
     @property
     def runs(self) -> int:
         """Return the number of runs."""
-        return self.jobs * self.workers * self.seeds
+        return self.variants * self.workers * self.seeds
 
 
 @contextmanager
 def edition(size: Size) -> Iterator[Path]:
-    """Yield a folder whose edition has one paper with as many jobs and runs."""
+    """Yield a folder whose edition has one paper with as many variants and runs."""
     with TemporaryDirectory() as place:
         config = Path(place, "config")
         shutil.copytree(ROOT / "config/hardware", config / "hardware")
@@ -88,8 +88,8 @@ EDITION = {
 def _paper(size: Size) -> dict[str, Any]:
     """Return a paper's file: experiments of at most `VARIANTS` variants, which differ in their learning rates."""
     experiments = {}
-    for first in range(0, size.jobs, VARIANTS):
-        variants = range(first, min(first + VARIANTS, size.jobs))
+    for first in range(0, size.variants, VARIANTS):
+        variants = range(first, min(first + VARIANTS, size.variants))
         experiments[f"from-{first}"] = {
             "title": f"From {first}",
             "dataset": "mnist",

@@ -1,4 +1,4 @@
-"""How does cost grow with samples, with neurons, with workers, and with an edition's jobs?
+"""How does cost grow with samples, with neurons, with workers, and with an edition's variants and runs?
 
 The exponent is the slope of the logarithm of seconds over that of the size: 1 is in proportion. Below 1, a part of the
 seconds does not grow with the size. How far points lie off the best straight line tells whether the rest grows in
@@ -28,11 +28,11 @@ TIMES = (1, 2, 4, 8)
 HIDDEN = (64, 128, 256, 512, 1024)
 WORKERS = (1, 2, 4, 8, 16, 32, 64)
 RUNS = (100, 1000, 10_000)
-RUNS_OF_A_JOB = (5, 10)
+RUNS_OF_A_VARIANT = (5, 10)
 """Workers and seeds of a variant, as a paper would have them."""
 
 COMPLETED = 1000
-"""Most jobs of an edition that is completed: to pretend that a job has run takes Snakemake a tenth of a second."""
+"""Most variants of an edition that is completed: to pretend that its files were made takes Snakemake minutes."""
 
 IN_PROPORTION = Target("<=", 1.1)
 STRAIGHT = Target("<=", 0.1)
@@ -42,19 +42,21 @@ MEMORY = Target("<=", 1000)
 
 
 def facts(size: Size) -> Iterator[Fact]:
-    """Time epochs of more and more samples, neurons and workers, and Snakemake's plans of more and more jobs."""
+    """Time epochs of more and more samples, neurons and workers, and Snakemake's plans of more and more variants."""
     yield from _samples(size)
     yield from _hidden(size)
     yield from _workers(size)
     if not is_supported():
-        print("jobs are skipped: this system does not report a process's peak", file=sys.stderr)
+        print("variants are skipped: this system does not report a process's peak", file=sys.stderr)
         return
     if size.is_toy:
-        yield from _jobs("jobs", [editions.Size(count, 1, 1) for count in (1, 2)], 0)
+        yield from _variants("variants", [editions.Size(count, 1, 1) for count in (1, 2)], 0)
         return
-    yield from _jobs("jobs", [editions.Size(count, 1, 1) for count in RUNS], COMPLETED)
-    each = RUNS_OF_A_JOB[0] * RUNS_OF_A_JOB[1]
-    yield from _jobs("runs", [editions.Size(n // each, *RUNS_OF_A_JOB) for n in RUNS], COMPLETED)
+    yield from _variants("variants", [editions.Size(count, 1, 1) for count in RUNS], COMPLETED)
+    each = RUNS_OF_A_VARIANT[0] * RUNS_OF_A_VARIANT[1]
+    yield from _variants(
+        "runs", [editions.Size(n // each, *RUNS_OF_A_VARIANT) for n in RUNS], COMPLETED
+    )
 
 
 def exponent(values: Mapping[int, float]) -> float:
@@ -131,20 +133,20 @@ def _points(case: str, name: str, note: str, found: Mapping[int, float]) -> Iter
         yield Fact(f"growth, {case}", "seconds", str(each), seconds, "s", data=name, note=told)
 
 
-def _jobs(case: str, sizes: list[editions.Size], most_completed: int) -> Iterator[Fact]:
+def _variants(case: str, sizes: list[editions.Size], most_completed: int) -> Iterator[Fact]:
     """Time how long Snakemake takes to plan editions, and to find that nothing is to do."""
     fact = partial(Fact, f"growth, {case}", data="an edition of one paper")
     built, idle = {}, {}
     for each in sizes:
         last = each is sizes[-1]
         peer = f"{each.runs:,} runs"
-        note = f"{each.runs // each.jobs} a job" if each is sizes[0] else ""
+        note = f"{each.runs // each.variants} a variant" if each is sizes[0] else ""
         with editions.edition(each) as folder:
             plan = editions.snakemake(folder, "--dry-run", "--quiet")
             built[each.runs] = plan.seconds
             yield fact("plan", peer, plan.seconds, "s", BUILT if last else None, note=note)
             yield fact("plan_memory", peer, plan.megabytes, "MB", MEMORY if last else None)
-            if each.jobs <= most_completed:
+            if each.variants <= most_completed:
                 editions.complete(folder)
                 done = editions.snakemake(folder, "--quiet")
                 idle[each.runs] = done.seconds

@@ -49,9 +49,7 @@ Json = Mapping[str, Any]
 # Models and galleries import their modules when they are made, so that training does not load SciPy.
 
 
-def runs(
-    made: MadeOf, data: Path, store: Store, backend: str, workers_at_once: int
-) -> Iterator[Member]:
+def runs(made: MadeOf, data: Path, store: Store, backend: str, at_once: int) -> Iterator[Member]:
     """Yield the runs of a variant: every number of workers with every seed.
 
     Parameters
@@ -62,7 +60,7 @@ def runs(
         Folder of the prepared dataset.
     store
         The store of records, in which interrupted runs keep checkpoints.
-    backend, workers_at_once
+    backend, at_once
         Joblib's backend, and number of workers that run at the same time.
     """
     labels, settings = _split_names(made["spec"])
@@ -75,7 +73,7 @@ def runs(
             checkpoint = kept.with_name(f".{kept.stem}.checkpoint")
             yield Member(
                 _about(RunRecord, labels, spec),
-                partial(jobs.train, convert(spec, Run), data, checkpoint, backend, workers_at_once),
+                partial(jobs.train, convert(spec, Run), data, checkpoint, backend, at_once),
                 identity,
                 labels,
             )
@@ -97,10 +95,10 @@ def repeats(made: MadeOf, data: Path) -> Iterator[Member]:
             )
 
 
-def calibration(made: MadeOf, data: Path) -> Member:
-    """Return one repeat of the calibration of a variant; see `runs`."""
+def calibration(made: MadeOf, data: Path) -> Iterator[Member]:
+    """Yield one repeat of the calibration of a variant; see `runs`."""
     labels, spec = _split_names(made["spec"])
-    return Member(
+    yield Member(
         _about(CalibrationRecord, labels, spec),
         partial(jobs.calibrate, convert(spec, CalibrationRepeat), data),
         _identity("calibration", made, spec, machine=_machine()),
@@ -108,28 +106,28 @@ def calibration(made: MadeOf, data: Path) -> Member:
     )
 
 
-def host_calibration(made: MadeOf) -> Member:
-    """Return one repeat of the calibration of this host; see `runs`."""
+def host_calibration(made: MadeOf) -> Iterator[Member]:
+    """Yield one repeat of the calibration of this host; see `runs`."""
     spec = made["spec"]
-    return Member(
+    yield Member(
         HostCalibrationRecord.about_of({"spec": spec}),
         partial(jobs.calibrate_host, convert(spec, HostCalibration)),
         _identity("calibration", made, spec, machine=_machine()),
     )
 
 
-def examination(made: MadeOf, data: Path) -> Member:
-    """Return the examination of a property, identified by the machine, too, because some measure times; see `runs`."""
+def examination(made: MadeOf, data: Path) -> Iterator[Member]:
+    """Yield the examination of a property, identified by the machine, too, because some measure times; see `runs`."""
     spec = made["spec"]
-    return Member(
+    yield Member(
         PropertyRecord.about_of(spec),
         partial(jobs.examine, convert(spec, Examination), data),
         _identity("property", made, spec, machine=_machine()),
     )
 
 
-def model(made: MadeOf) -> Member:
-    """Return the model of a paper's own program, fitted to published speed-ups on the basis of calibrations."""
+def model(made: MadeOf) -> Iterator[Member]:
+    """Yield the model of a paper's own program, fitted to published speed-ups on the basis of calibrations."""
     from pnncore.model.fit import fit
     from pnncore.model.program import Program
 
@@ -139,7 +137,7 @@ def model(made: MadeOf) -> Member:
         program = Program.of_paper(_calibration(spec.calibration, spec.host), spec.merges)
         return fit(spec, program)
 
-    return Member(ModelRecord.about_of(made["spec"]), make)
+    yield Member(ModelRecord.about_of(made["spec"]), make)
 
 
 def predictions(made: MadeOf) -> Iterator[Member]:
@@ -160,8 +158,8 @@ def predictions(made: MadeOf) -> Iterator[Member]:
             )
 
 
-def pictures(made: MadeOf, data: Path) -> Member:
-    """Return the gallery of a dataset."""
+def pictures(made: MadeOf, data: Path) -> Iterator[Member]:
+    """Yield the gallery of a dataset."""
     from pnncore.data.class_images import gallery
 
     spec = convert(made["spec"], Gallery)
@@ -169,7 +167,7 @@ def pictures(made: MadeOf, data: Path) -> Member:
     def make() -> GalleryRecord:
         return gallery(jobs.load_checked(data, spec), spec.names)
 
-    return Member(GalleryRecord.about_of(made["spec"]), make)
+    yield Member(GalleryRecord.about_of(made["spec"]), make)
 
 
 def _predict(

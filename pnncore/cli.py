@@ -71,8 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_keep_going(prepare)
     prepare.set_defaults(run=commands.prepare)
 
-    train = subparsers.add_parser("train", help="train and test the runs of a variant")
-    _add_spec(train, "the specification of the runs (docs/architecture.md)")
+    train = subparsers.add_parser("train", help="train and test the runs of variants")
+    _add_specs(train, "the specification of the runs (docs/architecture.md)")
     _add_data(train)
     train.add_argument(
         "--backend",
@@ -92,44 +92,44 @@ def _parser() -> argparse.ArgumentParser:
     _add_collection(train, commands.train)
 
     time = subparsers.add_parser(
-        "time", help="time a variant once, with all its workers at the same time"
+        "time", help="time variants once, with all workers of each at the same time"
     )
-    _add_spec(time, "the specification of the repeats (docs/architecture.md)")
+    _add_specs(time, "the specification of the repeats (docs/architecture.md)")
     _add_data(time)
     _add_collection(time, commands.time)
 
     calibrate = subparsers.add_parser(
-        "calibrate", help="measure on this host, once, what a variant's work takes"
+        "calibrate", help="measure on this host, once, what the work of variants takes"
     )
-    _add_spec(calibrate, "the specification of the calibration (docs/architecture.md)")
+    _add_specs(calibrate, "the specification of the calibration (docs/architecture.md)")
     _add_data(calibrate)
     _add_collection(calibrate, commands.calibrate)
 
     calibrate_host = subparsers.add_parser(
         "calibrate-host", help="measure the costs of barriers and dispatch on this host, once"
     )
-    _add_spec(calibrate_host, "the number of the repeat (docs/architecture.md)")
+    _add_specs(calibrate_host, "the number of the repeat (docs/architecture.md)")
     _add_collection(calibrate_host, commands.calibrate_host)
 
     fit = subparsers.add_parser("fit", help="fit a paper's model to its published speed-ups")
-    _add_spec(fit, "the model of the paper's configuration, with its machines and calibrations")
+    _add_specs(fit, "the model of the paper's configuration, with its machines and calibrations")
     _add_collection(fit, commands.fit)
 
     predict = subparsers.add_parser(
         "predict", help="predict the times of calibrated variants on machines"
     )
-    _add_spec(predict, "calibrations, machines and the paper's model (docs/architecture.md)")
+    _add_specs(predict, "calibrations, machines and the paper's model (docs/architecture.md)")
     _add_collection(predict, commands.predict)
 
     examine = subparsers.add_parser("examine", help="examine a property")
-    _add_spec(examine, "the property's name and its dataset (docs/architecture.md)")
+    _add_specs(examine, "the property's name and its dataset (docs/architecture.md)")
     _add_data(examine)
     _add_collection(examine, commands.examine)
 
     gallery = subparsers.add_parser(
         "gallery", help="pick example images of each class of a dataset"
     )
-    _add_spec(gallery, "the dataset and the names of its classes (docs/architecture.md)")
+    _add_specs(gallery, "the dataset and the names of its classes (docs/architecture.md)")
     _add_data(gallery)
     _add_collection(gallery, commands.gallery)
 
@@ -143,6 +143,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_spec(parser: argparse.ArgumentParser, what: str) -> None:
     _add_json(parser, "--spec", what)
+
+
+def _add_specs(parser: argparse.ArgumentParser, what: str) -> None:
+    _add_json(parser, "--spec", f"{what}, or several of them", nargs="+")
 
 
 def _add_dataset(parser: argparse.ArgumentParser) -> None:
@@ -160,10 +164,13 @@ def _add_mirror(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_json(parser: argparse.ArgumentParser, name: str, what: str) -> None:
+def _add_json(
+    parser: argparse.ArgumentParser, name: str, what: str, nargs: str | None = None
+) -> None:
     parser.add_argument(
         name,
         required=True,
+        nargs=nargs,
         type=partial(json_object, name),
         metavar="JSON",
         help=f"{what}: JSON text, or the path of a JSON file",
@@ -180,21 +187,18 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_output(parser: argparse.ArgumentParser, what: str) -> None:
-    parser.add_argument(
-        "--output",
-        required=True,
-        type=output_file,
-        metavar="FILE",
-        help=f"file for {what}",
-    )
-
-
 def _add_collection(
     parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], None]
 ) -> None:
-    """Add the options of commands that write a collection."""
-    _add_output(parser, "the collection of records")
+    """Add the options of commands that write a collection for each specification."""
+    parser.add_argument(
+        "--output",
+        required=True,
+        nargs="+",
+        type=output_file,
+        metavar="FILE",
+        help="file for the collection of records, one for each specification, in the same order",
+    )
     parser.add_argument(
         "--store",
         type=output_folder,

@@ -60,7 +60,12 @@ class _Entry(NamedTuple):
 
 
 def collect(
-    kind: str, made: MadeOf, members: Iterable[Member], output: Path, store: Store
+    kind: str,
+    made: MadeOf,
+    members: Iterable[Member],
+    output: Path,
+    store: Store,
+    meter: Meter,
 ) -> list[Failure]:
     """Write a collection of stored and newly made records; store the new ones.
 
@@ -78,6 +83,8 @@ def collect(
         The file to write. A digest in its name must be that of `made`; otherwise all new records fail.
     store
         The store of records.
+    meter
+        The meter of this process, which makes one collection after another.
 
     Returns
     -------
@@ -90,7 +97,7 @@ def collect(
         If the file cannot be written.
     """
     members = list(members)
-    meter, stale = Meter(), _stale(output, made)
+    stale = _stale(output, made)
     entries = [_entry(member, store, meter, stale) for member in members]
     collection = Collection(
         of=kind,

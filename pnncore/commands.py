@@ -8,13 +8,15 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable
-from typing import Final, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Final
 
 import msgspec
 from msgspec import structs
 
 from pnncore.collection import Member, collect
+from pnncore.cost import Meter
 from pnncore.made_of import MadeOf, made_of
 from pnncore.store import Store
 from records.convert import convert
@@ -35,8 +37,6 @@ from records.kinds.failure import Failure
 from records.model import Fit, Predictions
 from records.record import write_record
 from records.values import Entry
-
-T = TypeVar("T", bound=Entry)
 
 ARCHIVES: Final = "archives"
 """Folder of a prepared dataset's archives."""
@@ -73,93 +73,107 @@ def _fetch_archives(entry: Dataset, options: argparse.Namespace) -> None:
 
 
 def train(options: argparse.Namespace) -> None:
-    """Train and test the runs of a variant."""
+    """Train and test the runs of variants."""
     from pnncore import batches
 
-    made, store = made_of("run", _spec(options, VariantRuns)), Store(options.store)
-    members = batches.runs(made, options.data, store, options.backend, options.jobs)
-    _collect("run", made, members, options)
+    store, backend, jobs = Store(options.store), options.backend, options.jobs
+    runs = partial(batches.runs, data=options.data, store=store, backend=backend, at_once=jobs)
+    _collect("run", VariantRuns, runs, options)
 
 
 def time(options: argparse.Namespace) -> None:
-    """Time a variant once."""
+    """Time variants once."""
     from pnncore import batches
 
-    made = made_of("repeat", _spec(options, VariantRepeats))
-    _collect("repeat", made, batches.repeats(made, options.data), options)
+    _collect("repeat", VariantRepeats, partial(batches.repeats, data=options.data), options)
 
 
 def calibrate(options: argparse.Namespace) -> None:
-    """Measure the work of a variant once."""
+    """Measure the work of variants once."""
     from pnncore import batches
 
-    made = made_of("calibration", _spec(options, NamedCalibrationRepeat))
-    _collect("calibration", made, [batches.calibration(made, options.data)], options)
+    calibration = partial(batches.calibration, data=options.data)
+    _collect("calibration", NamedCalibrationRepeat, calibration, options)
 
 
 def calibrate_host(options: argparse.Namespace) -> None:
     """Measure the costs of barriers and dispatch once."""
     from pnncore import batches
 
-    made = made_of("calibration", _spec(options, HostCalibration))
-    _collect("calibration", made, [batches.host_calibration(made)], options)
+    _collect("calibration", HostCalibration, batches.host_calibration, options)
 
 
 def fit(options: argparse.Namespace) -> None:
     """Fit a paper's model."""
     from pnncore import batches
 
-    made = made_of("model", _spec(options, Fit))
-    _collect("model", made, [batches.model(made)], options)
+    _collect("model", Fit, batches.model, options)
 
 
 def predict(options: argparse.Namespace) -> None:
     """Predict times on machines."""
     from pnncore import batches
 
-    made = made_of("prediction", _spec(options, Predictions))
-    _collect("prediction", made, batches.predictions(made), options)
+    _collect("prediction", Predictions, batches.predictions, options)
 
 
 def examine(options: argparse.Namespace) -> None:
     """Examine a property."""
     from pnncore import batches
 
-    made = made_of("property", _spec(options, Examination))
-    _collect("property", made, [batches.examination(made, options.data)], options)
+    _collect("property", Examination, partial(batches.examination, data=options.data), options)
 
 
 def gallery(options: argparse.Namespace) -> None:
     """Pick example images."""
     from pnncore import batches
 
-    made = made_of("gallery", _spec(options, Gallery))
-    _collect("gallery", made, [batches.pictures(made, options.data)], options)
-
-
-def _spec(options: argparse.Namespace, entry: type[T]) -> T:
-    """Return the specification that a command was given, complete."""
-    from pnncore.strategies.registry import STRATEGIES
-
-    spec = convert(options.spec, entry, "--spec")
-    if isinstance(spec, Job):
-        try:
-            named = STRATEGIES.named(spec.strategy).complete(spec.options)
-        except InputError as error:
-            raise InputError(f"--spec: {error}") from error
-        spec = structs.replace(spec, options=msgspec.to_builtins(named))
-    return spec
+    _collect("gallery", Gallery, partial(batches.pictures, data=options.data), options)
 
 
 def _collect(
-    kind: str, made: MadeOf, members: Iterable[Member], options: argparse.Namespace
+    kind: str,
+    entry: type[Entry],
+    members: Callable[[MadeOf], Iterable[Member]],
+    options: argparse.Namespace,
 ) -> None:
-    failures = collect(kind, made, members, options.output, Store(options.store))
-    if failures and not options.keep_going:
-        count = "1 record" if len(failures) == 1 else f"{len(failures)} records"
+    """Write a collection for each specification that a command was given.
+
+    Raises
+    ------
+    InputError
+        If a specification is refused or there are not as many files, before anything is made; if a record could not be
+        made, when all are written, and it was not said to keep going.
+    """
+    made = [made_of(kind, spec) for spec in _specs(options, entry)]
+    if len(made) != len(options.output):
         raise InputError(
-            f"{count} could not be made, for the reasons above; {options.output} lists them"
+            f"--output: expected a file for each --spec, {len(made)}, found {len(options.output)}"
         )
+    meter, store, failed = Meter(), Store(options.store), []
+    for each, output in zip(made, options.output, strict=True):
+        failures = collect(kind, each, members(each), output, store, meter)
+        failed += [(failure, output) for failure in failures]
+    if failed and not options.keep_going:
+        count = "1 record" if len(failed) == 1 else f"{len(failed)} records"
+        files = ", ".join(dict.fromkeys(str(output) for _, output in failed))
+        raise InputError(f"{count} could not be made, for the reasons above; see {files}")
+
+
+def _specs(options: argparse.Namespace, entry: type[Entry]) -> Iterator[Entry]:
+    """Yield the specifications that a command was given, complete."""
+    from pnncore.strategies.registry import STRATEGIES
+
+    for number, given in enumerate(options.spec, 1):
+        option = "--spec" if len(options.spec) == 1 else f"--spec {number}"
+        spec = convert(given, entry, option)
+        if isinstance(spec, Job):
+            try:
+                named = STRATEGIES.named(spec.strategy).complete(spec.options)
+            except InputError as error:
+                raise InputError(f"{option}: {error}") from error
+            spec = structs.replace(spec, options=msgspec.to_builtins(named))
+        yield spec
 
 
 def host(options: argparse.Namespace) -> None:

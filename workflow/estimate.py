@@ -26,6 +26,7 @@ from records.dataset import Manifest
 from records.job import Job, VariantRepeats, VariantRuns
 from snakemake_logger_plugin_pnn import Expected
 from workflow.edition import Edition
+from workflow.pack import Pack
 from workflow.plan import Plan
 from workflow.reporting import TABLES
 from workflow.study_plan import StudyPlan
@@ -37,7 +38,6 @@ from workflow.workload import (
     RECORD,
     START,
     count_samples,
-    seconds,
 )
 
 SHARED: Final = ("train", "test", "examine", "tables")
@@ -115,19 +115,22 @@ def expected(edition: Edition, cores: int) -> dict[str, Expected]:
     found: dict[str, Expected] = {}
     for name, study in edition.plan.studies.items():
         title = edition.studies[name].name
-        for batch in study.runs:
-            took = seconds(batch.spec, edition.manifest) / cores
-            found[batch.path] = Expected(title, took)
-        for batch in study.timings:
-            found[batch.path] = Expected(title, seconds(batch.spec, edition.manifest))
-        for batch in study.calibrated:
-            found[batch.path] = Expected(title, START + CALIBRATION)
+        for stage, packs in study.packs.items():
+            for pack in packs:
+                took = START + pack.seconds
+                shared = cores if stage in SHARED else 1
+                found[_first_missing(pack)] = Expected(title, took / shared)
         for table in ("epochs", "timings", "exhibits", "claims", "model_error"):
             path = f"results/{edition.plan.edition}/tables/{name}/{table}.csv"
             found[path] = Expected(title, START / cores)
     for batch in edition.plan.host:
         found[batch.path] = Expected("", START + HOST_CALIBRATION)
     return found
+
+
+def _first_missing(pack: Pack) -> str:
+    """Return a file that tells whether a pack is to be made."""
+    return next((path for path in pack.paths if not Path(path).exists()), pack.paths[0])
 
 
 def table(works: list[Work], title: str, cores: int) -> Iterator[str]:
@@ -151,15 +154,15 @@ def table(works: list[Work], title: str, cores: int) -> Iterator[str]:
 def _work(name: str, study: StudyPlan, edition: Edition, root: Path, start: float) -> Work:
     """Estimate what is left of a study."""
     manifest = edition.manifest
+    modelled = [each for each in (study.model, study.predictions) if each]
     runs, timings, calibrations, others = (
         [each for each in batches if not (root / each.path).exists()]
-        for batches in (
-            study.runs,
-            study.timings,
-            study.calibrated,
-            [each for each in (study.model, study.predictions) if each],
-        )
+        for batches in (study.runs, study.timings, study.calibrated, modelled)
     )
+    starts = {
+        stage: start * sum(any(not (root / path).exists() for path in pack.paths) for pack in packs)
+        for stage, packs in study.packs.items()
+    }
     tables, figures = _tables(name, study, edition, root)
     trained = sum(len(each.spec.workers) * len(each.spec.seeds) for each in runs)
     timed = sum(len(each.spec.workers) for each in timings)
@@ -168,12 +171,12 @@ def _work(name: str, study: StudyPlan, edition: Edition, root: Path, start: floa
         runs=trained,
         timings=timed,
         stages={
-            "train": len(runs) * start
+            "train": starts["train"]
             + trained * RECORD
             + sum(_training(each.spec, manifest) for each in runs),
             "test": sum(_tests(each.spec, manifest) for each in runs),
-            "time": sum(start + _timing(each.spec, manifest) for each in timings),
-            "calibrate": len(calibrations) * (start + CALIBRATION),
+            "time": starts["time"] + sum(_timing(each.spec, manifest) for each in timings),
+            "calibrate": starts["calibrate"] + len(calibrations) * CALIBRATION,
             "tables": start * (tables + len(others)) + DRAWING * figures,
         },
     )

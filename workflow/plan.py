@@ -12,6 +12,7 @@ from records.edition import Edition
 from records.job import Examination, Gallery, HostCalibration
 from records.study import Study
 from workflow.batch import Batch, Document, Json, make_batch
+from workflow.pack import Pack
 from workflow.study_plan import Profiles, StudyPlan, plan_study, repeat_calibration
 from workflow.uses import galleries, properties
 
@@ -55,6 +56,10 @@ class Plan:
         of_studies = [batch for study in self.studies.values() for batch in study.batches]
         shared = [*self.host, *self.properties.values(), *self.galleries.values()]
         return {batch.path: batch for batch in (*shared, *of_studies)}
+
+    def packs(self, stage: str) -> list[Pack]:
+        """Return what each process of a stage makes; see `StudyPlan`."""
+        return [pack for study in self.studies.values() for pack in study.packs[stage]]
 
     @property
     def documents(self) -> dict[str, Document]:

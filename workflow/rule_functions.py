@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from pnncore.strategies.registry import STRATEGIES
+from workflow.pack import Pack
 from workflow.plan import Plan
 
 Wildcards = Any
@@ -22,6 +22,11 @@ def as_json(content: Any) -> str:
 def verbatim(text: str) -> Callable[[Wildcards], str]:
     """Return a params function: a text whose braces are not wildcards."""
     return lambda wildcards: text
+
+
+def get_specs(pack: Pack) -> Callable[[Wildcards], list[str]]:
+    """Return a params function: the specifications of a pack's files, as JSON."""
+    return lambda wildcards: [as_json(batch.spec) for batch in pack.batches]
 
 
 class RuleFunctions:
@@ -53,17 +58,6 @@ class RuleFunctions:
         return lambda wildcards: (
             f"resources/datasets/{self._spec(pattern, wildcards).dataset}/dataset.json"
         )
-
-    def get_threads(self, pattern: str) -> Callable[[Wildcards], int]:
-        """Return a threads function: one thread, but one per worker if a variant's workers race."""
-
-        def count(wildcards: Wildcards) -> int:
-            spec = self._spec(pattern, wildcards)
-            strategy = STRATEGIES.named(spec.strategy)
-            races = strategy.races(strategy.complete(spec.options))
-            return max(spec.workers) if races else 1
-
-        return count
 
     def get_document(self, kind: str) -> Callable[[Wildcards], str]:
         """Return an input function: a document of a study."""

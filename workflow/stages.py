@@ -53,9 +53,9 @@ def each_study(count: Callable[[StudyPlan], int]) -> Callable[[Plan], int]:
 
 
 def _calibrations(plan: Plan) -> int:
-    """Count the repeats of calibrations of variants, and those of this machine's, which predictions need, too."""
-    variants = each_study(lambda study: len(study.calibrated))(plan)
-    return variants + len(plan.host) * (variants > 0)
+    """Count the jobs that calibrate variants, and those that calibrate this machine, which predictions need, too."""
+    of_variants = len(plan.packs("calibrate"))
+    return of_variants + len(plan.host) * (of_variants > 0)
 
 
 def _tables(plan: Plan) -> int:
@@ -72,14 +72,14 @@ STAGES: Final = (
     ),
     Stage(
         "train",
-        "trains and tests the networks of a variant",
-        each_study(lambda study: len(study.runs)),
+        "trains and tests the networks of some variants",
+        lambda plan: len(plan.packs("train")),
         ("prepare",),
     ),
     Stage(
         "time",
-        "times a variant's training, alone on the machine",
-        each_study(lambda study: len(study.timings)),
+        "times trainings once, alone on the machine",
+        lambda plan: len(plan.packs("time")),
         ("prepare",),
     ),
     Stage("calibrate", "measures the costs of a training's parts", _calibrations, ("prepare",)),

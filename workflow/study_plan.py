@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from msgspec import UNSET, structs
 
@@ -17,7 +18,9 @@ from records.record_files import RecordFiles
 from records.study import RunVariant, Study, TimingVariant
 from workflow.batch import Batch, Document, Json, make_batch, make_document
 from workflow.configuration import unjudged
+from workflow.pack import Pack, pack
 from workflow.uses import datasets, properties
+from workflow.workload import CALIBRATION, seconds
 
 Profiles = Mapping[str, Profile]
 
@@ -26,6 +29,9 @@ MODELLED = (1, 2, 4, 8, 16, 32, 64)
 
 CALIBRATIONS = (1, 2, 3)
 """Repeats of every calibration: of three, the median is not that of the one that was disturbed."""
+
+LARGEST = 20.0
+"""Estimated seconds that a pack of trainings does not exceed, unless it is of one variant."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,8 @@ class StudyPlan:
         Names of the properties that its claims, findings and exhibits rest on.
     datasets
         Names of the datasets that it uses.
+    packs
+        What each process trains, times or calibrates, by stage: ``train``, ``time`` and ``calibrate``.
     documents
         By what they are for: ``judged`` and ``drawn`` (resolved configurations, the latter without claims and
         findings) and ``records`` (which files hold its results).
@@ -60,6 +68,7 @@ class StudyPlan:
     predictions: Batch | None
     properties: list[str]
     datasets: list[str]
+    packs: dict[str, list[Pack]]
     documents: dict[str, Document]
 
     @property
@@ -100,16 +109,18 @@ def plan_study(
     manifest, machines
         Datasets and profiles of machines by name.
     """
+    runs, repeats = _runs(study, root, manifest), _repeats(study, root, manifest, machines)
     calibrations = dict(_calibrations(study, root, manifest))
     fitted = _model(study, root, host, calibrations, machines)
     parts: Json = {
-        "runs": list(_runs(study, root, manifest)),
-        "repeats": _repeats(study, root, manifest, machines),
+        "runs": [batch for batches in runs.values() for batch in batches],
+        "repeats": repeats,
         "calibrations": calibrations,
         "model": fitted,
         "predictions": _predictions(study, root, host, calibrations, fitted, machines),
         "properties": properties(study),
         "datasets": datasets(study),
+        "packs": _packs(study.id, runs, repeats, calibrations, manifest),
     }
     plan = StudyPlan(**parts, documents={})
     files = RecordFiles(
@@ -133,7 +144,57 @@ def plan_study(
     return plan
 
 
-def _runs(study: Study, root: str, manifest: Manifest) -> Iterator[Batch]:
+def _packs(
+    study: str,
+    runs: Mapping[str, Sequence[Batch]],
+    repeats: Mapping[int, Sequence[Batch]],
+    calibrations: Mapping[str, Sequence[Batch]],
+    manifest: Manifest,
+) -> dict[str, list[Pack]]:
+    """Pack the small trainings of each experiment, and each repeat of all timings and of all calibrations.
+
+    What is timed runs alone on the machine, in whatever process; each repeat of it has another one.
+    """
+
+    def weigh(batch: Batch) -> float:
+        return seconds(batch.spec, manifest)
+
+    interleaved = dict(enumerate(zip(*calibrations.values(), strict=True), 1))
+    return {
+        "train": [
+            each
+            for name, batches in runs.items()
+            for each in pack(f"train-{study}-{name}", batches, _count_threads, weigh, LARGEST)
+        ],
+        "time": [
+            each
+            for n, batches in repeats.items()
+            for each in pack(f"time-{study}-repeat{n}", batches, lambda batch: 1, weigh, inf)
+        ],
+        "calibrate": [
+            each
+            for n, batches in interleaved.items()
+            for each in pack(
+                f"calibrate-{study}-repeat{n}",
+                batches,
+                lambda batch: 1,
+                lambda batch: CALIBRATION,
+                inf,
+            )
+        ],
+    }
+
+
+def _count_threads(batch: Batch) -> int:
+    """Return one thread for the runs of a variant, but one per worker if its workers race."""
+    strategy = STRATEGIES.named(batch.spec.strategy)
+    races = strategy.races(strategy.complete(batch.spec.options))
+    return max(batch.spec.workers) if races else 1
+
+
+def _runs(study: Study, root: str, manifest: Manifest) -> dict[str, list[Batch]]:
+    """Return the runs of each variant of each experiment."""
+    found: dict[str, list[Batch]] = {}
     for experiment, entry in study.experiments.items():
         for variant, settings in entry.variants.items():
             spec = VariantRuns(
@@ -145,7 +206,9 @@ def _runs(study: Study, root: str, manifest: Manifest) -> Iterator[Batch]:
                 evaluate_training=settings.evaluate_training,
             )
             folder = f"{root}/runs/{study.id}/{experiment}/{variant}"
-            yield make_batch("run", f"{folder}/{{}}.json", spec)
+            batch = make_batch("run", f"{folder}/{{}}.json", spec)
+            found.setdefault(experiment, []).append(batch)
+    return found
 
 
 def _repeats(

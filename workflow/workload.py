@@ -71,9 +71,9 @@ def count_samples(spec: VariantRuns | VariantRepeats, manifest: Manifest) -> Wor
 
 
 def seconds(spec: VariantRuns | VariantRepeats, manifest: Manifest) -> float:
-    """Estimate the seconds of a variant's runs, or of one repeat of its timings, on one thread."""
+    """Estimate the seconds of a variant's runs, or of one repeat of its timings, on one thread, without a start."""
     dataset = manifest[spec.dataset]
     network = Architecture.from_settings(spec.network, dataset.image.pixels, dataset.classes)
     learned, tested = count_samples(spec, manifest)
     # Testing a sample takes a third of the time of training on it.
-    return START + float((learned + tested / 3) * network.flops_per_sample / PACE)
+    return float((learned + tested / 3) * network.flops_per_sample / PACE)

@@ -16,7 +16,7 @@ from records.kinds.run import NamedRunRecord
 from records.record import DELETE, as_record, read_record
 from records.record_files import RecordFiles
 
-COLUMNS: Final = ("edition", "paper", "stage", "jobs", "records", "seconds", "cpu_seconds")
+COLUMNS: Final = ("edition", "paper", "stage", "files", "records", "seconds", "cpu_seconds")
 
 STAGES: Final = (
     "prepare",
@@ -52,7 +52,7 @@ FOLDER: Final = "costs"
 
 
 class Spent(NamedTuple):
-    """What was spent on a record, or on a table; its file tells jobs apart."""
+    """What was spent on a record, or on a table, and the file that has it."""
 
     paper: str
     stage: str
@@ -86,7 +86,7 @@ def tabulate_costs(
             "edition": edition,
             "paper": paper,
             "stage": stage,
-            "jobs": len({each.file for each in spent}),
+            "files": len({each.file for each in spent}),
             "records": len(spent),
             "seconds": sum(each.cost.seconds for each in spent),
             "cpu_seconds": sum(each.cost.cpu_seconds for each in spent),

@@ -15,6 +15,7 @@ from pnncore import batches
 from pnncore.checkpoint import INTERVAL, Checkpoint
 from pnncore.cli import main
 from pnncore.collection import Member, collect
+from pnncore.cost import Meter
 from pnncore.data.dataset import content, load
 from pnncore.data.prepare import prepare
 from pnncore.made_of import made_of
@@ -139,7 +140,8 @@ def test_what_rests_on_a_calibration_that_failed_says_so(data: Path, tmp_path: P
 
     calibration, host = tmp_path / "calibration.json", tmp_path / "host.json"
     about = "calibrations/tiny/fig1/plain/repeat1"
-    collect("calibration", {"spec": {}}, [Member(about, fail)], calibration, Store(tmp_path))
+    members = [Member(about, fail)]
+    collect("calibration", {"spec": {}}, members, calibration, Store(tmp_path), Meter())
     spec = {
         "study": "tiny",
         "host": [str(host)],

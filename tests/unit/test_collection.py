@@ -8,6 +8,7 @@ from typing import Any, Literal
 import pytest
 
 from pnncore.collection import Member, collect, read_only_member
+from pnncore.cost import Meter
 from pnncore.made_of import name
 from pnncore.store import Store
 from records.errors import InputError
@@ -70,9 +71,9 @@ def store(tmp_path: Path) -> Store:
 
 def test_what_the_store_has_is_not_made_again(store: Store, tmp_path: Path) -> None:
     maker, output = Maker(), tmp_path / "runs.json"
-    assert collect("run", MADE, members(maker), output, store) == []
+    assert collect("run", MADE, members(maker), output, store, Meter()) == []
     first = output.read_bytes()
-    assert collect("run", MADE, members(maker), output, store) == []
+    assert collect("run", MADE, members(maker), output, store, Meter()) == []
     assert output.read_bytes() == first
     assert maker.made == [1, 2]
     found = json.loads(first)["members"]
@@ -85,7 +86,7 @@ def test_one_that_fails_does_not_keep_the_others(
     store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     maker, output = Maker(), tmp_path / "runs.json"
-    failures = collect("run", MADE, members(maker, fail, crash), output, store)
+    failures = collect("run", MADE, members(maker, fail, crash), output, store, Meter())
     assert [(each.about, each.why) for each in failures] == [
         ("runs/fail", "seed: is unlucky"),
         ("runs/crash", "ZeroDivisionError: by nothing"),
@@ -99,31 +100,36 @@ def test_one_that_fails_does_not_keep_the_others(
 
 def test_a_record_costs_what_it_cost_when_it_was_made(store: Store, tmp_path: Path) -> None:
     output = tmp_path / "runs.json"
-    collect("run", MADE, members(Maker(), fail), output, store)
+    collect("run", MADE, members(Maker(), fail), output, store, Meter())
     first, second, failed = read_record(output, Collection).costs
     assert min(first.seconds, second.seconds, failed.seconds) > 0
-    collect("run", MADE, members(Maker()), output, store)
+    collect("run", MADE, members(Maker()), output, store, Meter())
     assert read_record(output, Collection).costs == (first, second)
 
 
 def test_a_name_that_says_otherwise_makes_nothing(store: Store, tmp_path: Path) -> None:
     maker = Maker()
-    failures = collect("run", MADE, members(maker), tmp_path / f"runs-{'0' * 12}.json", store)
+    failures = collect(
+        "run", MADE, members(maker), tmp_path / f"runs-{'0' * 12}.json", store, Meter()
+    )
     assert len(failures) == 2
     assert maker.made == []
-    assert collect("run", MADE, members(maker), tmp_path / f"runs-{name(MADE)}.json", store) == []
+    assert (
+        collect("run", MADE, members(maker), tmp_path / f"runs-{name(MADE)}.json", store, Meter())
+        == []
+    )
 
 
 def test_what_rests_on_a_failure_says_so(store: Store, tmp_path: Path) -> None:
     output = tmp_path / "calibration.json"
-    collect("calibration", MADE, [Member("calibrations/ott", fail)], output, store)
+    collect("calibration", MADE, [Member("calibrations/ott", fail)], output, store, Meter())
     with pytest.raises(InputError, match=r"^needs calibrations/ott$"):
         read_only_member(output, NamedCalibrationRecord)
 
 
 def test_records_of_another_kind_are_refused(store: Store, tmp_path: Path) -> None:
     output = tmp_path / "runs.json"
-    collect("run", MADE, members(Maker())[:1], output, store)
+    collect("run", MADE, members(Maker())[:1], output, store, Meter())
     assert read_only_member(output, NamedMade).spec == {"variant": "plain", "seed": 1}
     with pytest.raises(InputError, match=rf"^{output}: members\[0\]\.record: .*repeat"):
         read_only_member(output, NamedRepeatRecord)
@@ -131,6 +137,6 @@ def test_records_of_another_kind_are_refused(store: Store, tmp_path: Path) -> No
 
 def test_a_collection_of_several_is_none_of_one(store: Store, tmp_path: Path) -> None:
     output = tmp_path / "runs.json"
-    collect("run", MADE, members(Maker()), output, store)
+    collect("run", MADE, members(Maker()), output, store, Meter())
     with pytest.raises(InputError, match=f"^{output}: .*2"):
         read_only_member(output, NamedMade)

@@ -36,7 +36,7 @@ def spent(
 ) -> dict[tuple[str, str], tuple[float, ...]]:
     """Return jobs, records, seconds and processor seconds by paper and stage, less the host's calibration."""
     rows = tabulate_costs([read_list(path) for path in lists], benchmarks, "sample")
-    keys = ("jobs", "records", "seconds", "cpu_seconds")
+    keys = ("files", "records", "seconds", "cpu_seconds")
     found = {(row["paper"], row["stage"]): tuple(row[key] for key in keys) for row in rows}
     assert found.pop(("", "calibrate")) == HOST
     return found

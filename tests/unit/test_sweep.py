@@ -14,6 +14,7 @@ from msgspec import structs, to_builtins
 
 from pnncore import collection
 from pnncore.collection import Member, collect
+from pnncore.cost import Meter
 from pnncore.data.prepare import prepare
 from pnncore.store import Store
 from pnncore.timing.environment import host
@@ -46,7 +47,7 @@ def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plan:
 
 def write(kind: str, path: str, make: Callable[[], dict[str, Any]]) -> Path:
     member = Member(f"about {path}", make, {"path": path})
-    collect(kind, {"spec": {}}, [member], Path(path), Store(Path("results/store")))
+    collect(kind, {"spec": {}}, [member], Path(path), Store(Path("results/store")), Meter())
     return Path(path)
 
 

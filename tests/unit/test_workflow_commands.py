@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pnncore.collection import Member, collect
+from pnncore.cost import Meter
 from pnncore.made_of import name
 from pnncore.store import Store
 from records.errors import InputError
@@ -60,7 +61,7 @@ def make(batch: Batch, why: str = "") -> Path:
 
     path = Path(batch.path)
     member = Member(f"about {batch.path}", record, {"of": batch.path})
-    collect("run", batch.made, [member], path, Store(Path("results/store")))
+    collect("run", batch.made, [member], path, Store(Path("results/store")), Meter())
     return path
 
 

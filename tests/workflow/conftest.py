@@ -266,16 +266,13 @@ class Project:
         """Return the jobs that a dry run plans, by rule."""
         done = self.snakemake(*arguments, "--dry-run", "--quiet", "rules")
         assert done.returncode == 0, done.stderr
-        rows = re.findall(r"^(\w+) +(\d+)$", done.stdout + done.stderr, flags=re.MULTILINE)
+        rows = re.findall(r"^([\w-]+) +(\d+)$", done.stdout + done.stderr, flags=re.MULTILINE)
         return {rule: int(count) for rule, count in rows}
 
 
 STAGES = {
     "prepare_dataset": "prepare",
-    "train_variant": "train",
-    **{f"time_repeat_{number}": "time" for number in (1, 2, 3)},
     **{f"calibrate_host_{number}": "calibrate" for number in (1, 2, 3)},
-    **{f"calibrate_variant_{number}": "calibrate" for number in (1, 2, 3)},
     "fit_model": "fit",
     "predict_timings": "predict",
     "examine_property": "examine",
@@ -284,15 +281,23 @@ STAGES = {
     "publish_site": "publish",
     "check_complete": "publish",
 }
-"""The stages of rules; all others tabulate."""
+"""The stages of rules; packs have theirs in their names, and all others tabulate."""
+
+PACKED = ("train", "time", "calibrate")
 
 
 def by_stage(planned: Mapping[str, int]) -> dict[str, int]:
     """Sum jobs by stage."""
     found: Counter[str] = Counter()
     for rule, count in planned.items():
-        found[STAGES.get(rule, "tabulate")] += count
+        stage = rule.partition("-")[0]
+        found[stage if stage in PACKED else STAGES.get(rule, "tabulate")] += count
     return dict(found)
+
+
+def trainings(project: Project, *arguments: str) -> set[str]:
+    """Return the jobs that train in a dry run."""
+    return {rule for rule in project.planned(*arguments) if rule.startswith("train-")}
 
 
 @pytest.fixture

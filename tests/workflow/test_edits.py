@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from conftest import Project
+from conftest import Project, by_stage, trainings
 
 SPMD = "pnncore/strategies/spmd.py"
 COMBINE = "def combine(kind: str, children: Sequence[Network]) -> Network:\n"
@@ -33,7 +33,7 @@ def test_without_snakemake_s_notes_nothing_trains(finished: Project, tmp_path: P
     tiny = finished.copy(tmp_path)
     shutil.rmtree(tiny.path(".snakemake"))
     stored = tiny.stored()
-    assert not {"train_variant", "time_repeat_1", "calibrate_host_1"} & tiny.planned().keys()
+    assert not {"train", "time", "calibrate"} & by_stage(tiny.planned()).keys()
     tiny.run()
     assert tiny.stored() == stored
 
@@ -42,12 +42,12 @@ def test_without_snakemake_s_notes_an_edit_is_noticed(finished: Project, tmp_pat
     tiny = finished.copy(tmp_path)
     shutil.rmtree(tiny.path(".snakemake"))
     edit(tiny, "    limit = 1\n    del limit\n")
-    assert tiny.planned()["train_variant"] == 2  # both of spmd
+    assert trainings(tiny) == {"train-tiny-fig1"}  # of spmd
     tiny.change(
         "config/papers/tiny.yaml",
         lambda paper: paper["experiments"]["fig2"]["training"].update(learning_rate=0.3),
     )
-    assert tiny.planned()["train_variant"] == 3
+    assert trainings(tiny) == {"train-tiny-fig1", "train-tiny-fig2"}
 
 
 def test_code_that_is_switched_there_and_back_trains_once(
@@ -60,7 +60,7 @@ def test_code_that_is_switched_there_and_back_trains_once(
     tiny.run("tiny")
     stored = tiny.stored()
     tiny.path(SPMD).write_text(before, encoding="utf-8")
-    assert "train_variant" not in tiny.planned()
+    assert not trainings(tiny)
     tiny.run()
     assert tiny.stored() == stored
     assert tiny.path("results/sample/tables/epochs.csv").read_bytes() == table
@@ -83,7 +83,7 @@ def test_scrambled_dates_train_nothing(finished: Project, tmp_path: Path) -> Non
     stored = tiny.stored()
     for number, path in enumerate(sorted(tiny.path("results").rglob("*"))):
         os.utime(path, (number * 7919 % 10**9, number * 7919 % 10**9))
-    assert not {"train_variant", "time_repeat_1"} & tiny.planned().keys()
+    assert not {"train", "time"} & by_stage(tiny.planned()).keys()
     tiny.run()
     assert tiny.stored() == stored
 

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import Project
+from conftest import Project, trainings
 
 from records.record import write_record
 
@@ -85,7 +85,7 @@ def test_the_report_is_made_of_what_there_is_and_says_what_is_missing(
     assert f"incomplete: {len(lost)} results" in index(tiny)
 
     # The same command tries what failed, and nothing else.
-    assert tiny.planned()["train_variant"] == 2
+    assert trainings(tiny) == {"train-tiny-fig1"}
     rewrite(tiny, SPMD, FAILS, "")
     stored = tiny.stored()
     tiny.run()
@@ -187,10 +187,10 @@ def test_what_is_killed_twice_is_told_and_keeps_nothing_from_being_made(tiny: Pr
 def test_what_would_fail_again_is_tried_once(tiny: Project) -> None:
     rewrite(tiny, SPMD, COMBINE, COMBINE + FAILS)
     tiny.run("results/sample/tables/tiny/epochs.csv")
-    (log,) = tiny.folder.glob("logs/sample/runs/tiny/fig1/broadcast-*.log")
-    # Once for each of two numbers of workers and two seeds, and its traceback.
+    log = tiny.path("logs/sample/train/train-tiny-fig1.log")
+    # Once for each of two variants, two numbers of workers and two seeds, and its traceback.
     said = [line for line in log.read_text("utf-8").splitlines() if line.startswith("RuntimeError")]
-    assert len(said) == 4
+    assert len(said) == 8
 
 
 def cut(file: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Project, by_stage
+from conftest import Project, by_stage, trainings
 
 from pnncore.timing import affinity
 from pnncore.timing.hardware import host
@@ -88,7 +88,7 @@ def test_records_say_where_they_come_from(finished: Project) -> None:
     for record in members(file):
         assert record["spec"]["dataset"] == "digits"
         assert record["environment"]["blas"]["threads"] == 1
-    (log,) = finished.folder.glob("logs/sample/runs/tiny/fig1/broadcast-*.log")
+    log = finished.path("logs/sample/train/train-tiny-fig1.log")
     assert re.search(
         r"^epoch 3/3 +loss [\d.]+ +test accuracy [\d.]+$", log.read_text(), flags=re.MULTILINE
     )
@@ -138,10 +138,10 @@ def test_the_page_counts_the_jobs_that_the_dag_has(finished: Project) -> None:
 
 def test_the_cost_of_every_stage_is_told(finished: Project) -> None:
     costs = rows(finished, "cost")
-    jobs = {(row["paper"], row["stage"]): int(row["jobs"]) for row in costs}
+    files = {(row["paper"], row["stage"]): int(row["files"]) for row in costs}
     own = {"train": 3, "test": 3, "time": 2, "calibrate": 3, "predict": 1, "tabulate": 8, "draw": 1}
     shared = {"prepare": 1, "calibrate": 3, "tabulate": 8}
-    assert jobs == {("tiny", stage): count for stage, count in own.items()} | {
+    assert files == {("tiny", stage): count for stage, count in own.items()} | {
         ("", stage): count for stage, count in shared.items()
     }
     assert all(float(row["seconds"]) > 0 for row in costs)
@@ -201,10 +201,10 @@ def test_words_about_a_dataset_retrain_nothing(finished: Project, tmp_path: Path
         manifest["digits"]["splits"]["train"]["images"]["content_sha256"] = "0" * 64
 
     tiny.change("config/datasets.yaml", reword)
-    assert "train_variant" not in tiny.planned("tiny")
+    assert not trainings(tiny, "tiny")
     tiny.change("config/datasets.yaml", replace)
-    planned = tiny.planned("tiny")
-    assert (planned["prepare_dataset"], planned["train_variant"]) == (1, 3)
+    planned = by_stage(tiny.planned("tiny"))
+    assert (planned["prepare"], planned["train"]) == (1, 2)
 
 
 def test_a_removed_experiment_leaves_no_row(finished: Project, tmp_path: Path) -> None:
@@ -223,7 +223,7 @@ def test_a_deleted_collection_is_collected_again_and_trains_nothing(
     deleted = tiny.only(f"{FIG2}/*.json")
     before = deleted.read_bytes()
     deleted.unlink()
-    assert tiny.planned("tiny")["train_variant"] == 1
+    assert trainings(tiny, "tiny") == {"train-tiny-fig2"}
     stored = tiny.stored()
     tiny.run(str(deleted.relative_to(tiny.folder)))
     assert deleted.read_bytes() == before
@@ -237,7 +237,7 @@ def test_another_seed_trains_that_one_alone(finished: Project, tmp_path: Path) -
         lambda paper: paper["experiments"]["fig1"].update(seeds=[1, 2, 3]),
     )
     stored = tiny.stored()
-    assert tiny.planned("tiny")["train_variant"] == 2
+    assert trainings(tiny, "tiny") == {"train-tiny-fig1"}
     tiny.run("results/sample/tables/tiny/epochs.csv")
     assert len(tiny.stored() - stored) == 2 * 2  # two variants, two worker counts
 
@@ -262,8 +262,7 @@ def test_more_repeats_run_those_alone(finished: Project, tmp_path: Path) -> None
     tiny = finished.copy(tmp_path)
     tiny.change("config/papers/tiny.yaml", lambda paper: paper["timings"]["fig3"].update(repeats=3))
     planned = tiny.planned("tiny")
-    assert planned["time_repeat_3"] == 1
-    assert not {"time_repeat_1", "time_repeat_2"} & planned.keys()
+    assert {rule for rule in planned if rule.startswith("time-")} == {"time-tiny-repeat3"}
 
 
 def machine(cores: int, threads: int = 1, clock: float = 2.0) -> dict[str, Any]:
@@ -297,11 +296,11 @@ def test_a_machine_is_timed_where_this_host_can_stand_for_it(
     tiny.write(PROFILE, machine(cores=1, threads=2, clock=3.0))
     planned = tiny.planned("tiny")
     assert planned["predict_timings"] == 1
-    assert not any(rule.startswith("time_repeat") for rule in planned)
+    assert not any(rule.startswith("time-") for rule in planned)
 
     # The same jobs are planned on every host; what it cannot stand for has no measurement.
     tiny.write(PROFILE, machine(cores=host().cores + 1))
-    assert tiny.planned("tiny")["time_repeat_1"] == 1
+    assert tiny.planned("tiny")["time-tiny-repeat1"] == 1
     tiny.run(table)
     measured = [row for row in rows(tiny, "tiny/timings") if row["source"] == "measured"]
     assert {row["hardware"] for row in measured} == {"host"}

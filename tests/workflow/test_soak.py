@@ -72,7 +72,7 @@ def run(project: Project, scratch: Path, *arguments: str) -> Traces:
 @pytest.mark.parametrize(
     ("runs", "arguments"),
     [
-        pytest.param(2, ("--forcerun", "train_variant"), id="tiny"),
+        pytest.param(2, ("--forcerun", "train-tiny-fig1"), id="tiny"),
         pytest.param(20, ("--forceall",), id="sample", marks=pytest.mark.long),
     ],
 )

@@ -16,7 +16,7 @@ from workflow.configuration import study_files
 from workflow.edition import choose, load
 from workflow.folders import check_writable
 from workflow.plan import essence
-from workflow.rule_functions import RuleFunctions, as_json, verbatim
+from workflow.rule_functions import RuleFunctions, as_json, get_specs, verbatim
 from workflow.reporting import TABLES, get_code
 from workflow.stages import count_jobs
 from workflow.study_plan import CALIBRATIONS
@@ -77,14 +77,12 @@ wildcard_constraints:
     edition=EDITION,
     paper="|".join(STUDIES),
     dataset="|".join(MANIFEST),
-    experiment=r"[a-z][a-z0-9-]*",
-    variant=r"[a-z][a-z0-9-]*",
     property="|".join(PLAN.properties),
     digest="[0-9a-f]{12}",
 
 
 LOOK = RuleFunctions(PLAN)
-get_spec, get_dataset, get_threads = LOOK.get_spec, LOOK.get_dataset, LOOK.get_threads
+get_spec, get_dataset = LOOK.get_spec, LOOK.get_dataset
 get_document, get_files = LOOK.get_document, LOOK.get_files
 
 

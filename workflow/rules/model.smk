@@ -1,50 +1,51 @@
 # calibrate → fit → predict: modelled timings on other machines.
 
 HOST_CALIBRATION = "results/{edition}/calibrations/host/repeat{repeat}-{digest}.json"
-CALIBRATION = "results/{edition}/calibrations/{paper}/{experiment}/{variant}/repeat{repeat}-{digest}.json"
 MODEL = "results/{edition}/models/{paper}-{digest}.json"
 PREDICTIONS = "results/{edition}/predictions/{paper}-{digest}.json"
 
 
 # Calibrations are compared with timings: both are repeated, and their repeats interleaved, as time.smk says.
 for repeat in CALIBRATIONS:
-    of_host = HOST_CALIBRATION.replace("{repeat}", str(repeat))
-    of_variant = CALIBRATION.replace("{repeat}", str(repeat))
+    pattern = HOST_CALIBRATION.replace("{repeat}", str(repeat))
 
     rule:
         name:
             f"calibrate_host_{repeat}"
         output:
-            of_host,
+            pattern,
         log:
-            f"logs/{{edition}}/calibrations/host/repeat{repeat}-{{digest}}.log",
-        priority: 1001 - repeat
+            f"logs/{{edition}}/calibrate/host-repeat{repeat}-{{digest}}.log",
+        priority: -repeat
         retries: 1
         threads: workflow.cores
         params:
-            spec=get_spec(of_host),
+            spec=get_spec(pattern),
         message:
             f"Calibrating this machine, repeat {repeat}, alone on it"
         shell:
             "exec python -m pnncore calibrate-host --keep-going --spec {params.spec:q} --output {output:q} 2> {log:q}"
 
+
+for pack in PLAN.packs("calibrate"):
+
     rule:
         name:
-            f"calibrate_variant_{repeat}"
+            pack.name
         input:
-            get_dataset(of_variant),
+            pack.dataset,
         output:
-            of_variant,
+            pack.paths,
         log:
-            f"logs/{{edition}}/calibrations/{{paper}}/{{experiment}}/{{variant}}/repeat{repeat}-{{digest}}.log",
-        priority: 1001 - repeat
+            f"logs/{EDITION}/calibrate/{pack.name}.log",
+        priority: -pack.batches[0].spec.repeat
         retries: 1
         threads: workflow.cores
         params:
-            spec=get_spec(of_variant),
+            spec=get_specs(pack),
             data=subpath(input[0], parent=True),
         message:
-            f"Calibrating {{wildcards.experiment}} {{wildcards.variant}}, repeat {repeat}, alone on the machine"
+            f"Calibrating {pack.name}, alone on the machine"
         shell:
             "exec python -m pnncore calibrate --keep-going --spec {params.spec:q} --data {params.data:q}"
             " --output {output:q} 2> {log:q}"

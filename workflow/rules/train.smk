@@ -1,23 +1,24 @@
-# train → a collection of a variant's runs: those in the store, and the others, trained one after another in one process.
-# A job uses one core; only a variant whose workers race has a thread per worker.
+# train → collections of runs, one for each variant: those in the store, and the others, trained one after another. Small
+# variants of an experiment share a process. It uses one core; only where workers race, there is a thread per worker.
 
-RUNS = "results/{edition}/runs/{paper}/{experiment}/{variant}/{digest}.json"
+for pack in PLAN.packs("train"):
 
-
-rule train_variant:
-    input:
-        get_dataset(RUNS),
-    output:
-        RUNS,
-    log:
-        "logs/{edition}/runs/{paper}/{experiment}/{variant}-{digest}.log",
-    retries: 1
-    threads: get_threads(RUNS)
-    params:
-        spec=get_spec(RUNS),
-        data=subpath(input[0], parent=True),
-    message:
-        "Training {wildcards.experiment} {wildcards.variant}"
-    shell:
-        "exec python -m pnncore train --keep-going --spec {params.spec:q} --data {params.data:q}"
-        " --output {output:q} 2> {log:q}"
+    rule:
+        name:
+            pack.name
+        input:
+            pack.dataset,
+        output:
+            pack.paths,
+        log:
+            f"logs/{EDITION}/train/{pack.name}.log",
+        retries: 1
+        threads: pack.threads
+        params:
+            spec=get_specs(pack),
+            data=subpath(input[0], parent=True),
+        message:
+            f"Training {pack.name}"
+        shell:
+            "exec python -m pnncore train --keep-going --spec {params.spec:q} --data {params.data:q}"
+            " --output {output:q} 2> {log:q}"
