@@ -173,9 +173,9 @@ def _join_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _join(arguments: argparse.Namespace) -> None:
-    from reports.tables.tidy import write_joined
+    from reports.tables.joined import join_tables
 
-    write_joined(arguments.tables, arguments.output)
+    join_tables(arguments.tables, arguments.output)
 
 
 def _command_of(module: str, summary: str) -> Command:

@@ -30,7 +30,7 @@ MODULES: Final[dict[str, tuple[str, ...]]] = {
     "exhibits": ("reports.exhibits.points",),
     "charts": ("reports.exhibits.chart_files",),
     "judge": ("reports.verdicts.findings",),
-    "join": ("reports.tables.tidy",),
+    "join": ("reports.tables.joined",),
     "provenance": ("reports.pages.provenance",),
     "publish": ("reports.pages.site",),
     "bundle": ("reports.bundle.archive",),

@@ -119,11 +119,6 @@ def write_records(kind: str, records: Path, edition: str, output: Path) -> None:
     write_table(made, output)
 
 
-def write_joined(paths: Sequence[Path], output: Path) -> None:
-    """Write the tables of several papers as one table."""
-    write_table(join_tables(paths), output)
-
-
 def tabulate_epochs(
     records: Iterable[Member[NamedRunRecord]], metrics: Mapping[str, Metric], edition: str
 ) -> pd.DataFrame:
@@ -171,23 +166,6 @@ def write_table(data: pd.DataFrame, path: Path) -> None:
 def csv_of(data: pd.DataFrame) -> str:
     """Return a table as CSV, floats with full precision."""
     return str(data.to_csv(index=False, lineterminator="\n"))
-
-
-def join_tables(paths: Sequence[Path]) -> pd.DataFrame:
-    """Concatenate the tables of several papers without changing a value.
-
-    Raises
-    ------
-    InputError
-        If a table has other columns than the first.
-    """
-    tables = [_read_csv(path, dtype=str, keep_default_na=False) for path in paths]
-    for path, other in zip(paths, tables, strict=True):
-        if list(other.columns) != list(tables[0].columns):
-            raise InputError(
-                f"{path}: the columns differ from those of {paths[0]}; join tables of one kind"
-            )
-    return pd.concat(tables, ignore_index=True)
 
 
 def at_last_epoch(rows: pd.DataFrame) -> pd.DataFrame:

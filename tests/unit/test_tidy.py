@@ -22,12 +22,12 @@ from test_collections import changed
 from records.atomic import write_text
 from records.errors import InputError
 from reports import cli
+from reports.tables.joined import join_tables
 from reports.tables.predictions import read_predictions
 from reports.tables.tidy import (
     EPOCHS,
     TIMINGS,
     common_path,
-    join_tables,
     name_evidence,
     read_table,
     split_evidence,
@@ -229,7 +229,7 @@ def test_join_refuses_tables_of_two_kinds(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("x\n1\n")
     (tmp_path / "b.csv").write_text("y\n1\n")
     with pytest.raises(InputError, match=r"b\.csv: .*a\.csv"):
-        join_tables([tmp_path / "a.csv", tmp_path / "b.csv"])
+        join_tables([tmp_path / "a.csv", tmp_path / "b.csv"], tmp_path / "c.csv")
 
 
 @pytest.mark.parametrize("content", [None, "", "a,b\n1,2\n"])
