@@ -10,7 +10,9 @@ NEW ?=
 BIN := .venv/bin
 # The least version of Snakemake in pyproject.toml.
 OLDEST := $(shell sed -n 's/.*"snakemake>=\(.*\)",/\1/p' pyproject.toml)
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-build-isolation
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-build-isolation --no-compile
+# pip compiles on one core, and packages' own tests, too.
+COMPILE := $(BIN)/python -m compileall -q -j 0 -x '/tests?/' .venv/lib
 UV := build/uv/bin/uv
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-header --no-annotate --upgrade
@@ -96,11 +98,12 @@ clean: ## remove .venv, caches and the sample edition's results; downloads and r
 .venv/run.stamp: requirements/build.txt requirements/run.txt pyproject.toml
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11))" \
 		|| { echo "$(PYTHON) is not Python 3.11 or newer; name one that is: make PYTHON=python3.12 …" >&2; exit 1; }
-	@echo "Setting up .venv (about a minute)"
+	@echo "Setting up .venv (about half a minute)"
 	$(PYTHON) -m venv .venv
 	$(PIP) --require-hashes --requirement requirements/build.txt
 	$(PIP) --require-hashes --requirement requirements/run.txt
 	$(PIP) --no-deps --editable .
+	$(COMPILE)
 	@touch $@
 
 # The oldest Snakemake, beside the environment, whose place it takes where PYTHONPATH names it.
@@ -111,4 +114,5 @@ clean: ## remove .venv, caches and the sample edition's results; downloads and r
 
 .venv/dev.stamp: .venv/run.stamp requirements/dev.txt
 	$(PIP) --require-hashes --requirement requirements/dev.txt
+	$(COMPILE)
 	@touch $@

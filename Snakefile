@@ -10,7 +10,7 @@
 #   snakemake --cores all prepared                           the datasets alone
 #   snakemake --cores all --config mirror=/my/folder         archives from a folder or another address
 #
-# Stages, in order: fetch and prepare (data) → train → time → calibrate, fit and predict (model) → examine (property)
+# Stages, in order: fetch and prepare (data), compile → train → time → calibrate, fit and predict (model) → examine (property)
 # → tabulate (tables) → publish (site), also for web hosts (publish). What happens around the jobs of a run: run.smk.
 
 from snakemake.utils import min_version
@@ -23,6 +23,7 @@ report: "workflow/captions/workflow.rst"
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/data.smk"
+include: "workflow/rules/compile.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/time.smk"
 include: "workflow/rules/model.smk"

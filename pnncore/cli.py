@@ -71,6 +71,20 @@ def _parser() -> argparse.ArgumentParser:
     _add_keep_going(prepare)
     prepare.set_defaults(run=commands.prepare)
 
+    compiling = subparsers.add_parser(
+        "compile",
+        help="compile the loops of strategies for this machine, which else happens at their first use",
+    )
+    compiling.add_argument("strategies", nargs="+", type=word, metavar="STRATEGY", help="its name")
+    compiling.add_argument(
+        "--output",
+        required=True,
+        type=output_file,
+        metavar="FILE",
+        help="file for the list of what is compiled",
+    )
+    compiling.set_defaults(run=commands.compile_loops)
+
     train = subparsers.add_parser("train", help="train and test the runs of variants")
     _add_specs(train, "the specification of the runs (docs/architecture.md)")
     _add_data(train)

@@ -19,6 +19,7 @@ from pnncore.collection import Member, collect
 from pnncore.cost import Meter
 from pnncore.made_of import MadeOf, made_of
 from pnncore.store import Store
+from records.atomic import write_text
 from records.convert import convert
 from records.dataset import Dataset
 from records.description import describe
@@ -70,6 +71,22 @@ def _fetch_archives(entry: Dataset, options: argparse.Namespace) -> None:
         file = options.output / ARCHIVES / archive.file
         if place := fetch(options.dataset, archive, file, options.mirror):
             _progress(f"{file.name}: verified, from {place}")
+
+
+def compile_loops(options: argparse.Namespace) -> None:
+    """Compile the loops of strategies, one after another, and list them in a file.
+
+    A strategy that fails here fails where it is used, which tells why.
+    """
+    from pnncore.compilation import compile_loops
+    from pnncore.strategies.registry import STRATEGIES
+
+    for name in options.strategies:
+        try:
+            compile_loops(STRATEGIES.named(name))
+        except Exception as error:
+            _progress(f"{name}: {type(error).__name__}: {error}")
+    write_text(options.output, "".join(f"{name}\n" for name in options.strategies))
 
 
 def train(options: argparse.Namespace) -> None:

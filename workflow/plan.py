@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 import msgspec
 
+from pnncore import code
+from pnncore.made_of import name
+from pnncore.strategies.registry import STRATEGIES
 from records.dataset import Dataset, Manifest
 from records.edition import Edition
 from records.job import Examination, Gallery, HostCalibration
@@ -18,6 +21,9 @@ from workflow.uses import galleries, properties
 
 WORDS = ("title", "licence", "citation", "homepage", "labels", "mirrors", "ink")
 """Keys of a dataset's entry on which the prepared arrays do not depend."""
+
+LOOPS = tuple(f"pnncore.kernels.{each}" for each in ("probes", "shared_gradient", "shared_layers"))
+"""Modules that, with all that they import, hold the loops."""
 
 MNIST = "mnist"
 """Dataset, by the papers' name, whose replacement properties are examined with."""
@@ -41,6 +47,9 @@ class Plan:
         The pictures of each dataset that is shown.
     datasets
         The datasets that are used, as the manifest has them.
+    compiled
+        Names of the strategies whose loops are compiled before anything is trained, by the file that tells that they
+        are; each file by a process of its own.
     """
 
     edition: str
@@ -49,6 +58,7 @@ class Plan:
     properties: dict[str, Batch]
     galleries: dict[str, Batch]
     datasets: Manifest
+    compiled: dict[str, list[str]]
 
     @property
     def batches(self) -> dict[str, Batch]:
@@ -123,7 +133,21 @@ def make_plan(
         properties=examinations,
         galleries=pictures,
         datasets={each: manifest[each] for each in sorted(needed)},
+        compiled=_compiled(),
     )
+
+
+def _compiled() -> dict[str, list[str]]:
+    """Return the strategies whose workers train networks of their own, by the same loops, and those that share one.
+
+    The files are of the loops alone: another strategy compiles what it needs when it is used.
+    """
+    digest = name(code.digest(*LOOPS))
+    found: dict[str, list[str]] = {}
+    for strategy in STRATEGIES.entries.values():
+        networks = "one-network" if strategy.updates_last else "networks"
+        found.setdefault(f"resources/compiled/{networks}-{digest}.txt", []).append(strategy.name)
+    return found
 
 
 def essence(entry: Dataset) -> Json:

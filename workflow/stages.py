@@ -71,18 +71,28 @@ STAGES: Final = (
         lambda plan: len(plan.datasets),
     ),
     Stage(
+        "compile",
+        "compiles the loops for this machine, if they are not",
+        lambda plan: len(plan.compiled),
+    ),
+    Stage(
         "train",
         "trains and tests the networks of some variants",
         lambda plan: len(plan.packs("train")),
-        ("prepare",),
+        ("prepare", "compile"),
     ),
     Stage(
         "time",
         "times trainings once, alone on the machine",
         lambda plan: len(plan.packs("time")),
-        ("prepare",),
+        ("prepare", "compile"),
     ),
-    Stage("calibrate", "measures the costs of a training's parts", _calibrations, ("prepare",)),
+    Stage(
+        "calibrate",
+        "measures the costs of a training's parts",
+        _calibrations,
+        ("prepare", "compile"),
+    ),
     Stage(
         "fit",
         "fits a paper's model to its printed speed-ups",

@@ -15,7 +15,7 @@ from pnncore import batches
 from pnncore.checkpoint import INTERVAL, Checkpoint
 from pnncore.cli import main
 from pnncore.collection import Member, collect
-from pnncore.cost import Meter
+from pnncore.cost import Meter, spent
 from pnncore.data.dataset import content, load
 from pnncore.data.prepare import prepare
 from pnncore.made_of import made_of
@@ -68,6 +68,33 @@ def test_the_numbers_are_those_of_a_run_by_itself(data: Path) -> None:
             lambda line: None,
         )
     assert member["epochs"] == json.loads(msgspec.json.encode(alone.epochs))
+
+
+def test_one_process_makes_a_file_for_each_specification(data: Path) -> None:
+    files = [data.parent / f"{n}.json" for n in (1, 2)]
+    specs = [json.dumps(make_batch(data, seeds=[n])) for n in (1, 2)]
+    places = ["--data", str(data), "--store", str(data.parent / "store"), "--output"]
+    assert main(["train", "--spec", *specs, *places, *map(str, files)]) == 0
+    seeds = [json.loads(file.read_text())["members"][0]["spec"]["seed"] for file in files]
+    assert seeds == [1, 2]
+    # What was made first is not counted twice.
+    costs = [json.loads(file.read_text())["costs"][0]["seconds"] for file in files]
+    assert sum(costs) <= spent().seconds
+
+
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_a_file_too_many_or_too_few_is_refused_before_any_work(
+    data: Path, outputs: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    specs = [json.dumps(make_batch(data, seeds=[n])) for n in (1, 2)]
+    files = [str(data.parent / f"{n}.json") for n in range(outputs)]
+    places = ["--data", str(data), "--store", str(data.parent / "store")]
+    assert main(["train", "--spec", *specs, *places, "--output", *files]) == 1
+    assert f"--output: expected a file for each --spec, 2, found {outputs}" in (
+        capsys.readouterr().err
+    )
+    assert not any(Path(file).exists() for file in files)
+    assert not stored(data)
 
 
 def test_a_report_reads_what_was_written(data: Path) -> None:

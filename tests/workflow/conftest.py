@@ -272,6 +272,7 @@ class Project:
 
 STAGES = {
     "prepare_dataset": "prepare",
+    "compile_loops": "compile",
     **{f"calibrate_host_{number}": "calibrate" for number in (1, 2, 3)},
     "fit_model": "fit",
     "predict_timings": "predict",

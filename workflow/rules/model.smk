@@ -34,6 +34,7 @@ for pack in PLAN.packs("calibrate"):
             pack.name
         input:
             pack.dataset,
+            ancient(COMPILED),
         output:
             pack.paths,
         log:

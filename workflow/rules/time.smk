@@ -11,6 +11,7 @@ for pack in PLAN.packs("time"):
             pack.name
         input:
             pack.dataset,
+            ancient(COMPILED),
         output:
             pack.paths,
         log:

@@ -8,6 +8,7 @@ for pack in PLAN.packs("train"):
             pack.name
         input:
             pack.dataset,
+            ancient(COMPILED),
         output:
             pack.paths,
         log:

@@ -1,0 +1,22 @@
+# compile → the loops, by two processes at the same time, before anything is trained or timed. Numba keeps them beside their
+# sources; a file tells that it was done. Where it was not, the first job that needs a loop compiles it.
+
+COMPILED = list(PLAN.compiled)
+
+
+rule compile_loops:
+    output:
+        "resources/compiled/{networks}-{digest}.txt",
+    log:
+        "logs/compile/{networks}-{digest}.log",
+    wildcard_constraints:
+        networks="networks|one-network",
+    localrule: True
+    params:
+        strategies=lambda wildcards: PLAN.compiled[
+            f"resources/compiled/{wildcards.networks}-{wildcards.digest}.txt"
+        ],
+    message:
+        "Compiling the loops for this machine"
+    shell:
+        "exec python -m pnncore compile {params.strategies} --output {output:q} 2> {log:q}"
