@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from threading import Semaphore
+from time import sleep
 from typing import Any, TypeVar
 
 from joblib import Parallel, delayed, parallel_config
@@ -25,11 +27,8 @@ THREAD_VARIABLES = (
 """Environment variables from which BLAS and OpenMP libraries read their number of threads when loaded."""
 
 
-POLLED = (
-    "joblib checks every 10 ms whether tasks have ended, which rounds the times of short runs; runs on few samples "
-    "are short in comparison."
-)
-"""Likely cause of errors of models of short runs with a pool."""
+NOTED = 0.0005
+"""Seconds in which joblib notes that a task has ended."""
 
 
 class Pool:
@@ -50,8 +49,11 @@ class Pool:
         KilledWorkerError
             If a worker process was killed; the others are ended.
         """
+        calls = [(function, each) for each in arguments]
+        if self.backend == "threading" and self.jobs > 1:
+            return _run_in_threads(self._parallel, calls)
         try:
-            return list(self._parallel(delayed(function)(*each) for each in arguments))
+            return list(self._parallel(delayed(call)(*each) for call, each in calls))
         except TerminatedWorkerError as error:
             raise KilledWorkerError(
                 f"jobs: one of {self.jobs} worker processes died, most likely killed or out of memory; "
@@ -66,17 +68,47 @@ class Pool:
         For functions that wait for each other and share arrays: they are threads of this process, whatever the pool's
         backend. Pass at most `jobs` tuples.
         """
-        calls = [delayed(function)(*each) for each in arguments]
-        if len(calls) == 1:
-            return [function(*each) for function, each, _ in calls]
+        calls = [(function, each) for each in arguments]
         # One call per task: calls in the same task would run one after another and deadlock.
-        threads = Parallel(n_jobs=len(calls), backend="threading", batch_size=1)
-        return list(threads(calls))
+        threads = Parallel(
+            n_jobs=len(calls), backend="threading", batch_size=1, return_as="generator"
+        )
+        return _run_in_threads(threads, calls)
 
     def inner_threads(self) -> dict[str, list[int]]:
         """Return the thread counts of the ``blas`` and ``openmp`` libraries in a worker."""
         (found,) = self.map(_inner_threads, [()])
         return found
+
+
+def _run_in_threads(
+    threads: Parallel, calls: Sequence[tuple[Callable[..., Result], tuple[Any, ...]]]
+) -> list[Result]:
+    """Make calls in threads, which return a generator, and return their results in order.
+
+    Joblib looks every 10 ms whether a task has ended, a twentieth of a short epoch. So tasks tell when they end, and
+    joblib is asked for the results then.
+    """
+    ended = Semaphore(0)
+    results = threads(delayed(_telling)(ended, len(calls), *call) for call in calls)
+    if len(calls) > 1:  # a single one may not run before its result is asked for
+        for _ in calls:
+            ended.acquire()
+        sleep(NOTED)
+    return list(results)
+
+
+def _telling(
+    ended: Semaphore, calls: int, function: Callable[..., Result], arguments: tuple[Any, ...]
+) -> Result:
+    """Call a function, and tell when it has ended; an error ends all calls, since joblib makes no more."""
+    try:
+        result = function(*arguments)
+    except BaseException:
+        ended.release(calls)
+        raise
+    ended.release()
+    return result
 
 
 def _inner_threads() -> dict[str, list[int]]:
@@ -122,10 +154,11 @@ def pool(backend: str, jobs: int) -> Iterator[Pool]:
         with this process or after five minutes without work.
     """
     inner = {"inner_max_num_threads": 1} if backend == "loky" else {}
+    results = "generator" if backend == "threading" and jobs > 1 else "list"
     with (
         threadpool_limits(limits=1),
         _environment_of_one_thread(),
         parallel_config(backend=backend, n_jobs=jobs, **inner),
-        Parallel() as parallel,
+        Parallel(return_as=results) as parallel,
     ):
         yield Pool(parallel, backend, jobs)

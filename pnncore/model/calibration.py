@@ -56,6 +56,9 @@ ROWS = (2, 8, 32)
 EXCHANGED = 2**16
 """Bytes that two threads exchange: about the parameters of a small network."""
 
+ASLEEP = 0.02
+"""Seconds that a dispatched task sleeps."""
+
 LONG_ENOUGH = 0.2
 """Least seconds of a measurement of many turns, which makes the start of the threads, some milliseconds, negligible."""
 
@@ -258,25 +261,19 @@ def _byte_cost() -> float:
 
 
 def _dispatch_costs(threads: int) -> tuple[float, ...]:
-    """Return the seconds of a call of the pool, of each dispatched task, and of each started thread.
-
-    The pool polls every few milliseconds for the end of the last task, so tasks of several lengths are dispatched.
-    """
+    """Return the seconds of a call of the pool, of each dispatched task, and of each started thread."""
     many = 32 * threads
     with pool("threading", threads) as workers:
-
-        def sleeping(length: float) -> float:
-            return _seconds(lambda: workers.map(sleep, [(length,)] * threads)) - length
 
         def nothing(run: Callable[..., Any], count: int) -> float:
             return _seconds(lambda: run(int, [()] * count))
 
-        delays = [sleeping(0.02 + 0.0017 * place) for place in range(6)]
+        call = _seconds(lambda: workers.map(sleep, [(ASLEEP,)] * threads)) - ASLEEP
         slopes = [
             max(0.0, nothing(run, many) - nothing(run, threads)) / (many - threads)
             for run in (workers.map, workers.team)
         ]
-    return median(delays), *slopes
+    return call, *slopes
 
 
 def _per_turn(run: Callable[[int], None]) -> float:

@@ -13,7 +13,6 @@ from pnncore.arrays import Floats
 from pnncore.data.slices import deal
 from pnncore.kernels.listed import Listed
 from pnncore.network.network import Network
-from pnncore.pool import POLLED
 from pnncore.strategies.child import restore, state_of, train_child
 from pnncore.strategies.contract import Snapshot, Strategy, Task
 from records.schedule import Round, Schedule, training_flops
@@ -143,5 +142,5 @@ STRATEGY = Strategy(
     options=EnsembleOptions,
     train=train,
     schedule=schedule,
-    presentation=Presentation(colour="other-1", cause=POLLED, diagram=diagram),
+    presentation=Presentation(colour="other-1", diagram=diagram),
 )

@@ -20,7 +20,6 @@ from pnncore.kernels.scratch import Scratch, make_scratch
 from pnncore.kernels.threads import await_turn, end_turn, make_barrier, make_turns, wait
 from pnncore.network.network import Network
 from pnncore.network.sgd import make_rule
-from pnncore.pool import POLLED
 from pnncore.randomness import stream
 from pnncore.strategies.contract import Snapshot, State, Strategy, Task
 from records.schedule import Round, Schedule, training_flops
@@ -279,5 +278,5 @@ STRATEGY = Strategy(
     by_sample=True,
     # Sums of several workers' changes may overshoot.
     improves=lambda options: options.combine == "mean",
-    presentation=Presentation(colour="other-2", cause=POLLED, diagram=diagram),
+    presentation=Presentation(colour="other-2", diagram=diagram),
 )

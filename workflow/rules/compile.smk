@@ -13,9 +13,8 @@ rule compile_loops:
         networks="networks|one-network",
     localrule: True
     params:
-        strategies=lambda wildcards: PLAN.compiled[
-            f"resources/compiled/{wildcards.networks}-{wildcards.digest}.txt"
-        ],
+        # Not tracked, since it takes the output, too: another strategy is no reason to compile the others.
+        strategies=lambda wildcards, output: PLAN.compiled[output[0]],
     message:
         "Compiling the loops for this machine"
     shell:
