@@ -30,3 +30,9 @@ def test_a_team_of_one_is_this_thread(backend: str) -> None:
 def test_results_keep_the_order_of_the_arguments() -> None:
     with pool("threading", 3) as some:
         assert some.map(divmod, [(n, 7) for n in range(50)]) == [divmod(n, 7) for n in range(50)]
+
+
+@pytest.mark.parametrize("backend", ["threading", "loky"])
+def test_an_error_of_a_task_ends_the_others_and_is_raised(backend: str) -> None:
+    with pool(backend, 2) as some, pytest.raises(ZeroDivisionError):
+        some.map(divmod, [(7, n - 5) for n in range(50)])
