@@ -33,5 +33,8 @@ Labels: TypeAlias = NDArray[np.uint8]
 Indices: TypeAlias = NDArray[np.int64]
 """Positions of samples in a dataset."""
 
+Bits: TypeAlias = NDArray[np.uint64]
+"""Sets of up to 64 samples, a bit each."""
+
 Real: TypeAlias = float | np.floating[Any]
 """A scalar; in compiled loops of the arrays' precision."""

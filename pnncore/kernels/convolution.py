@@ -16,7 +16,7 @@ import numpy as np
 
 from pnncore.arrays import Floats, Indices, Pixels, make_aligned
 from pnncore.kernels.compiled import exact
-from pnncore.kernels.vectors import add_runs
+from pnncore.kernels.runs import add_runs
 
 
 @exact

@@ -6,20 +6,19 @@ from pnncore.arrays import Floats, Indices, Labels, Real
 from pnncore.kernels.compiled import exact, inlined
 from pnncore.kernels.convolution_gradient import update_filters
 from pnncore.kernels.elastic_net import shrink_weights
-from pnncore.kernels.forward import forward_sample
+from pnncore.kernels.forward import forward_sample, is_sorted
 from pnncore.kernels.listed import Listed, listed_greys, listed_pixels
-from pnncore.kernels.pixels import SORTED, update_rows_by_batch
 from pnncore.kernels.plan import UPDATED_WEIGHTS, Rule, Shape
+from pnncore.kernels.prefetch import prefetch_pixels
 from pnncore.kernels.propagation import (
     apply_pending_shrinkage,
     backward_layer,
     first_by_neuron,
     last_layer,
     layer_values,
-    layer_weights,
-    update_first_biases,
     update_layer,
     update_pixels,
+    update_pixels_by_batch,
 )
 from pnncore.kernels.scratch import Scratch
 
@@ -56,8 +55,12 @@ def train_samples(
         batch = order[start : start + rule.batch]
         size = batch.shape[0]
         for s in range(size):
+            # A sample of the next batch: the lists are too many for the caches.
+            ahead = start + size + s
+            if ahead < order.shape[0]:
+                prefetch_pixels(listed, order[ahead])
             total += forward_sample(
-                shape, rule, scratch, parameters, listed, batch[s], labels[batch[s]], s, update
+                shape, rule, scratch, parameters, listed, batch, labels[batch[s]], s, update
             )
         step = rule.rate / rule.table.dtype.type(size) if rule.mean else rule.rate
         _update_batch(shape, rule, scratch, parameters, listed, batch, step)
@@ -156,40 +159,11 @@ def _update_inputs(
     step: Real,
 ) -> None:
     """Update the parameters of the first layer or the convolution."""
-    if batch.shape[0] > 1 and shape.filters == 0:
-        _update_inputs_by_pixel(shape, rule, scratch, parameters, listed, batch, step)
+    size = batch.shape[0]
+    if is_sorted(shape, size):
+        update_pixels_by_batch(shape, parameters, size, rule.table, scratch, step)
     else:
         _update_inputs_by_sample(shape, rule, scratch, parameters, listed, batch, step)
-
-
-@exact
-def _update_inputs_by_pixel(
-    shape: Shape,
-    rule: Rule,
-    scratch: Scratch,
-    parameters: Floats,
-    listed: Listed,
-    batch: Indices,
-    step: Real,
-) -> None:
-    rows = layer_weights(shape, parameters, 1).reshape(shape.layers[0], shape.layers[1])
-    for start in range(0, batch.shape[0], SORTED):
-        part = batch[start : start + SORTED]
-        deltas = scratch.deltas[start : start + SORTED]
-        update_rows_by_batch(
-            rows,
-            listed,
-            part,
-            rule.table,
-            deltas,
-            shape.at[1],
-            step,
-            scratch.counts,
-            scratch.samples,
-            scratch.greys,
-        )
-        for s in range(part.shape[0]):
-            update_first_biases(shape, parameters, deltas[s], step, 0, shape.layers[1])
 
 
 @inlined

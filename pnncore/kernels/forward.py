@@ -10,13 +10,15 @@ from pnncore.kernels.errors import loss, output_error
 from pnncore.kernels.listed import Listed, listed_greys, listed_pixels
 from pnncore.kernels.plan import Rule, Shape
 from pnncore.kernels.propagation import (
+    activate_pixels,
     apply_softmax,
     backward_division,
     first_by_neuron,
     forward_layer,
-    forward_pixels,
     last_layer,
     layer_values,
+    sum_pixels,
+    sum_pixels_by_batch,
 )
 from pnncore.kernels.scratch import Scratch
 
@@ -28,32 +30,44 @@ def forward_sample(
     scratch: Scratch,
     parameters: Floats,
     listed: Listed,
-    sample: int,
+    batch: Indices,
     label: int,
     s: int,
     update: int,
 ) -> float:
-    """Propagate a sample forward, store the outputs' errors, and return its loss.
+    """Propagate a batch's next sample forward, store the outputs' errors, and return its loss.
 
     Parameters
     ----------
     shape, rule, scratch, parameters
         See `train_samples`.
-    listed, sample
-        Lists of all samples' pixels, and the sample's position.
+    listed, batch
+        Lists of all samples' pixels, and the positions of the batch's samples.
     label
-        Its class.
+        The sample's class.
     s
-        The sample's row in the scratch buffers.
+        Its row in the batch and in the scratch buffers. The first layer of a sorted batch is summed for all samples
+        with the first, so a batch's samples must come in order.
     update
         Number of updates so far.
     """
-    _propagate(shape, rule.table, scratch, parameters, listed, sample, s, update)
+    table = rule.table
+    if not is_sorted(shape, batch.shape[0]):
+        _forward_input(shape, table, scratch, parameters, listed, batch[s], s, update)
+    elif s == 0:
+        sum_pixels_by_batch(shape, parameters, listed, batch, table, scratch, update)
     values, deltas, last = scratch.values[s], scratch.deltas[s], last_layer(shape)
+    _forward_layers(shape, parameters, values)
     y, delta = layer_values(shape, values, last), layer_values(shape, deltas, last)
     output_error(shape, rule, y, label, delta, 0, y.shape[0])
     backward_division(shape, last, deltas, 0, y.shape[0])
     return loss(shape, rule, y, label)
+
+
+@inlined
+def is_sorted(shape: Shape, size: int) -> bool:
+    """Return whether the first layer of a batch of some size is computed pixel by pixel, for all samples at once."""
+    return size > 1 and shape.filters == 0
 
 
 @exact
@@ -66,6 +80,8 @@ def compute_outputs(
     outputs: Floats,
 ) -> None:
     """Propagate samples forward, and write the values of their last layer.
+
+    Samples are propagated one at a time: to sort the pixels of many takes longer than it saves where layers are small.
 
     Parameters
     ----------
@@ -80,15 +96,17 @@ def compute_outputs(
     outputs
         Output, shape (samples, classes).
     """
+    values = scratch.values[0]
     for sample in range(outputs.shape[0]):
-        _propagate(shape, table, scratch, parameters, listed, sample, 0, 0)
-        y, found = outputs[sample], layer_values(shape, scratch.values[0], last_layer(shape))
+        _forward_input(shape, table, scratch, parameters, listed, sample, 0, 0)
+        _forward_layers(shape, parameters, values)
+        y, found = outputs[sample], layer_values(shape, values, last_layer(shape))
         for j in range(y.shape[0]):
             y[j] = found[j]
 
 
 @inlined
-def _propagate(
+def _forward_input(
     shape: Shape,
     table: Floats,
     scratch: Scratch,
@@ -98,12 +116,20 @@ def _propagate(
     s: int,
     update: int,
 ) -> None:
+    """Compute the sums of one sample's first layer, or the activations of its convolution's cells."""
     which, greys = listed_pixels(listed, sample), listed_greys(listed, sample)
     values, n = scratch.values[s], shape.layers[1]
     if shape.filters > 0:
         _forward_convolution(shape, table, scratch, parameters, which, greys, s)
     else:
-        forward_pixels(shape, parameters, which, greys, table, values, scratch, update, 0, n)
+        sum_pixels(shape, parameters, which, greys, table, values, scratch, update, 0, n)
+
+
+@inlined
+def _forward_layers(shape: Shape, parameters: Floats, values: Floats) -> None:
+    """Compute a sample's activations from the sums of its first layer, or from its convolution's cells."""
+    if shape.filters == 0:
+        activate_pixels(shape, values, 0, shape.layers[1])
         apply_softmax(shape, 1, values)
     for layer in range(first_by_neuron(shape), last_layer(shape) + 1):
         forward_layer(shape, parameters, layer, values, 0, shape.layers[layer])

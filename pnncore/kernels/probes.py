@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pnncore.arrays import Floats, Labels
+from pnncore.arrays import Floats, Indices, Labels
 from pnncore.kernels.atomic import Cells
 from pnncore.kernels.compiled import exact
 from pnncore.kernels.forward import forward_sample
@@ -65,11 +65,15 @@ def forward_samples(
     parameters: Floats,
     listed: Listed,
     labels: Labels,
+    order: Indices,
 ) -> float:
-    """Propagate every sample forward and store the outputs' errors, without updates; return the sum of the losses."""
+    """Propagate samples forward as `train_samples` does, without updates; return the sum of their losses."""
     scratch.ages[:] = 0
     total = 0.0
-    for i in range(listed.starts.shape[0] - 1):
-        s = i % scratch.values.shape[0]
-        total += forward_sample(shape, rule, scratch, parameters, listed, i, labels[i], s, 0)
+    for start in range(0, order.shape[0], rule.batch):
+        batch = order[start : start + rule.batch]
+        for s in range(batch.shape[0]):
+            total += forward_sample(
+                shape, rule, scratch, parameters, listed, batch, labels[batch[s]], s, 0
+            )
     return total

@@ -6,7 +6,14 @@ from pnncore.arrays import Floats, Indices, Pixels, Real
 from pnncore.kernels.activations import activate, backward, softmax
 from pnncore.kernels.compiled import exact, inlined
 from pnncore.kernels.elastic_net import add_shrunk_rows, shrink_weights
+from pnncore.kernels.listed import Listed
 from pnncore.kernels.neurons import add_products, backward_products
+from pnncore.kernels.pixels import (
+    add_rows_by_batch,
+    shrink_listed_rows,
+    sort_pixels,
+    update_rows_by_batch,
+)
 from pnncore.kernels.plan import ERROR_PRODUCT, REVERSED_SIGN, SOFTMAX, Rule, Shape
 from pnncore.kernels.rows import add_rows, update_rows
 from pnncore.kernels.scratch import Scratch
@@ -51,7 +58,7 @@ def layer_biases(shape: Shape, parameters: Floats, layer: int) -> Floats:
 
 
 @inlined
-def forward_pixels(
+def sum_pixels(
     shape: Shape,
     parameters: Floats,
     which: Indices,
@@ -63,7 +70,7 @@ def forward_pixels(
     low: int,
     high: int,
 ) -> None:
-    """Compute the activations of neurons `low` to `high` of the first layer from the listed pixels.
+    """Compute the sums of neurons `low` to `high` of the first layer from the listed pixels.
 
     The elastic net's pending shrinkage of the listed rows, up to `update` updates, is applied first.
     """
@@ -79,7 +86,38 @@ def forward_pixels(
     else:
         one = weights.dtype.type(1)
         add_rows(sums[low:high], weights[low:], n, which, greys, table, one)
-    _activate_sums(shape, 1, sums, low, high)
+
+
+@inlined
+def sum_pixels_by_batch(
+    shape: Shape,
+    parameters: Floats,
+    listed: Listed,
+    batch: Indices,
+    table: Floats,
+    scratch: Scratch,
+    update: int,
+) -> None:
+    """Compute the sums of the first layer for a batch, and keep its sorted pixels for the update.
+
+    The elastic net's pending shrinkage of the listed rows, up to `update` updates, is applied first.
+    """
+    rows = layer_weights(shape, parameters, 1).reshape(shape.layers[0], shape.layers[1])
+    listings, greys, values = scratch.listings, scratch.greys, scratch.values
+    sort_pixels(listed, batch, listings, greys)
+    if scratch.pulls.shape[0] > 0:
+        shrinks, pulls = scratch.shrinks, scratch.pulls
+        shrink_listed_rows(rows, listings, scratch.ages, update, shrinks, pulls)
+    biases, n = layer_biases(shape, parameters, 1), shape.layers[1]
+    for s in range(batch.shape[0]):
+        _start_sums(biases, layer_values(shape, values[s], 1), 0, n)
+    add_rows_by_batch(values, shape.at[1], rows, listings, greys, table)
+
+
+@inlined
+def activate_pixels(shape: Shape, values: Floats, low: int, high: int) -> None:
+    """Compute the activations of neurons `low` to `high` of the first layer from their sums."""
+    _activate_sums(shape, 1, layer_values(shape, values, 1), low, high)
 
 
 @inlined
@@ -167,11 +205,23 @@ def update_pixels(
     """Update the weights and biases of neurons `low` to `high` of the first layer by one sample's gradient."""
     weights, delta = layer_weights(shape, parameters, 1)[low:], layer_values(shape, deltas, 1)
     update_rows(delta[low:high], weights, shape.layers[1], which, greys, table, -step)
-    update_first_biases(shape, parameters, deltas, step, low, high)
+    _update_first_biases(shape, parameters, deltas, step, low, high)
 
 
 @inlined
-def update_first_biases(
+def update_pixels_by_batch(
+    shape: Shape, parameters: Floats, size: int, table: Floats, scratch: Scratch, step: Real
+) -> None:
+    """Update the weights and biases of the first layer by the gradient of the batch that was propagated forward."""
+    rows = layer_weights(shape, parameters, 1).reshape(shape.layers[0], shape.layers[1])
+    listings, greys, deltas = scratch.listings, scratch.greys, scratch.deltas
+    update_rows_by_batch(rows, listings, greys, table, deltas, shape.at[1], step)
+    for s in range(size):
+        _update_first_biases(shape, parameters, deltas[s], step, 0, shape.layers[1])
+
+
+@inlined
+def _update_first_biases(
     shape: Shape, parameters: Floats, deltas: Floats, step: Real, low: int, high: int
 ) -> None:
     """Update the biases of neurons `low` to `high` of the first layer by one sample's gradient."""

@@ -42,7 +42,7 @@ def add_rows(
     count = scales.shape[0] if which is None else which.shape[0]
     start, n = 0, sums.shape[0]
     while start < n:
-        size = block_size(n - start, sums.itemsize)
+        size = block_size(n - start, sums.itemsize, BLOCK)
         add_block(sums, start, size, rows, start, width, which, codes, 0, count, scales, factor)
         start += size
 
@@ -69,7 +69,7 @@ def update_rows(
     count = scales.shape[0] if which is None else which.shape[0]
     start, n = 0, values.shape[0]
     while start < n:
-        size = block_size(n - start, values.itemsize)
+        size = block_size(n - start, values.itemsize, BLOCK)
         update_block(
             values, start, size, rows, start, width, which, codes, 0, count, scales, factor
         )
@@ -77,8 +77,11 @@ def update_rows(
 
 
 @inlined
-def block_size(neurons: int, itemsize: int) -> int:
-    """Return the size of the first block of so many neurons: all are about the same, so that none is too short."""
+def block_size(neurons: int, itemsize: int, most: int) -> int:
+    """Return the size of the first block of so many neurons, of up to `most` vectors.
+
+    All blocks are about the same, so that none is too short.
+    """
     vectors = -(-neurons * itemsize // VECTOR)
-    blocks = -(-vectors // BLOCK)
+    blocks = -(-vectors // most)
     return min(-(-vectors // blocks) * VECTOR // itemsize, neurons)

@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from pnncore.arrays import Floats, Indices, Pixels, make_aligned
+from pnncore.arrays import Bits, Floats, Indices, Pixels, make_aligned
 from pnncore.kernels.convolution import make_sums
 from pnncore.kernels.elastic_net import accumulate_shrinkage
-from pnncore.kernels.pixels import SORTED
 from pnncore.kernels.plan import Rule, Shape
+from pnncore.kernels.samples import SAMPLES
 
 
 class Scratch(NamedTuple):
@@ -18,8 +18,9 @@ class Scratch(NamedTuple):
 
     Attributes
     ----------
-    counts, samples, greys
-        A batch's listed pixels, sorted: see `pnncore.kernels.pixels.update_rows_by_batch`.
+    listings, greys
+        The listed pixels of each part of a batch, at most `SAMPLES` samples, sorted: see
+        `pnncore.kernels.pixels.sort_pixels`.
     values, deltas
         Activations and errors of each sample's layers, shapes (samples, neurons).
     sums, winners
@@ -31,8 +32,7 @@ class Scratch(NamedTuple):
         See `pnncore.kernels.elastic_net.accumulate_shrinkage`.
     """
 
-    counts: Indices
-    samples: Indices
+    listings: Bits
     greys: Pixels
     values: Floats
     deltas: Floats
@@ -60,11 +60,10 @@ def _allocate(
 ) -> Scratch:
     cells = int(shape.layers[0]) if shape.filters else 0
     pixels = shape.side**2 if shape.filters else int(shape.layers[0])
-    sorted_pixels = SORTED * pixels if batch > 1 and not shape.filters else 0
+    parts = -(-batch // SAMPLES) if batch > 1 and not shape.filters else 0
     return Scratch(
-        counts=np.empty(pixels, np.int32),
-        samples=np.empty(sorted_pixels, np.uint8),
-        greys=np.empty(sorted_pixels, np.uint8),
+        listings=np.empty((parts, pixels + 1), np.uint64),
+        greys=make_aligned((parts, pixels + 1, SAMPLES), np.uint8),
         values=make_aligned((batch, int(shape.at[-1])), dtype),
         deltas=make_aligned((batch, int(shape.at[-1])), dtype),
         sums=make_sums(shape.side, shape.size, shape.filters, shape.pool, dtype)

@@ -85,7 +85,7 @@ def train_batches(
             loss = 0.0
             for s in range(share.shape[0]):
                 loss += forward_sample(
-                    shape, rule, scratch, parameters, listed, share[s], labels[share[s]], s, 0
+                    shape, rule, scratch, parameters, listed, share, labels[share[s]], s, 0
                 )
             common.losses[w] += loss
             backward_layers(shape, rule, scratch, parameters, share.shape[0])

@@ -12,17 +12,18 @@ from pnncore.kernels.errors import loss, output_error
 from pnncore.kernels.listed import Listed, listed_greys, listed_pixels
 from pnncore.kernels.plan import SOFTMAX, UPDATED_WEIGHTS, Rule, Shape
 from pnncore.kernels.propagation import (
+    activate_pixels,
     activation_code,
     apply_pending_shrinkage,
     apply_softmax,
     backward_division,
     backward_layer,
     forward_layer,
-    forward_pixels,
     last_layer,
     layer_biases,
     layer_values,
     layer_weights,
+    sum_pixels,
     update_layer,
     update_pixels,
 )
@@ -121,7 +122,8 @@ def _forward(
 ) -> None:
     parameters, values, table = common.parameters, common.values, rule.table
     low, high = _range(shape, 1, rank, common.threads)
-    forward_pixels(shape, parameters, which, greys, table, values, scratch, update, low, high)
+    sum_pixels(shape, parameters, which, greys, table, values, scratch, update, low, high)
+    activate_pixels(shape, values, low, high)
     if high > low:
         apply_softmax(shape, 1, values)
     _meet(common)

@@ -22,13 +22,10 @@ VECTOR = 64
 BLOCK = 8
 """Largest number of vectors of a block."""
 
-RUN = 32
-"""Bytes of a vector of a run, which is short: eight numbers of single precision. Runs of whole vectors are faster."""
-
-_Emitted: TypeAlias = tuple[Any, Callable[..., Any]]
+Emitted: TypeAlias = tuple[Any, Callable[..., Any]]
 
 
-class _Vectors:
+class Vectors:
     """Emits instructions on vectors.
 
     Parameters
@@ -45,12 +42,14 @@ class _Vectors:
         self.itemsize = dtype.bitwidth // 8
 
     def splat(self, value: Any, lanes: int) -> Any:
+        """Emit a vector of equal numbers."""
         empty = ir.Constant(ir.VectorType(self.element, lanes), ir.Undefined)
         first = self.builder.insert_element(empty, value, ir.Constant(ir.IntType(32), 0))
         lanes_of_first = ir.Constant(ir.VectorType(ir.IntType(32), lanes), [0] * lanes)
         return self.builder.shuffle_vector(first, empty, lanes_of_first)
 
     def address(self, base: Any, offset: Any, lanes: int) -> Any:
+        """Emit the address of a vector that starts `offset` elements after `base`."""
         pointer = self.builder.gep(base, [offset])
         return self.builder.bitcast(pointer, ir.VectorType(self.element, lanes).as_pointer())
 
@@ -59,11 +58,13 @@ class _Vectors:
         return cgutils.alloca_once_value(self.builder, value)  # type: ignore[no-untyped-call]
 
     def load(self, address: Any) -> Any:
+        """Emit the load of a vector, aligned as its elements are."""
         value = self.builder.load(address)
         value.align = self.itemsize
         return value
 
     def store(self, value: Any, address: Any) -> None:
+        """Emit the store of a vector, aligned as its elements are."""
         self.builder.store(value, address).align = self.itemsize
 
     def add_product(self, total: Any, a: Any, b: Any) -> Any:
@@ -72,39 +73,29 @@ class _Vectors:
         return self.builder.fadd(total, product, flags=("contract",))
 
 
-class _Block(_Vectors):
-    """Emits the loop over rows for a block of neurons.
+class Block(Vectors):
+    """Emits a loop for a block of neurons, whose number is known only when it runs.
 
     Parameters
     ----------
-    context, builder, signature, arguments
-        Of an intrinsic with the parameters of `add_block`.
+    context, builder, dtype
+        See `Vectors`.
+    size
+        Number of neurons, as an emitted value.
     """
 
-    def __init__(self, context: Any, builder: Any, signature: Any, arguments: Any) -> None:
-        super().__init__(context, builder, signature.args[0].dtype)
-        self.signature = signature
-        _, start, self.size, _, at, self.width, _, _, self.first, self.end, _, self.factor = (
-            arguments
-        )
-
-        def data(position: int) -> Any:
-            kind = signature.args[position]
-            if kind == types.none:
-                return None
-            return context.make_array(kind)(context, builder, arguments[position]).data
-
-        self.line, self.rows = builder.gep(data(0), [start]), builder.gep(data(3), [at])
-        self.which, self.codes, self.scales = data(6), data(7), data(10)
-        self.index = self.size.type
+    def __init__(self, context: Any, builder: Any, dtype: Any, size: Any) -> None:
+        super().__init__(context, builder, dtype)
+        self.size, self.index = size, size.type
 
     def constant(self, value: int) -> Any:
+        """Return an index that is known."""
         return ir.Constant(self.index, value)
 
-    def kinds(self) -> Iterator[tuple[int, int, int]]:
+    def kinds(self, most: int) -> Iterator[tuple[int, int, int]]:
         """Yield kinds of blocks, largest first: the least size, the lanes of a vector, and the number of vectors."""
         lanes = VECTOR // self.itemsize
-        for vectors in range(BLOCK, 1, -1):
+        for vectors in range(most, 1, -1):
             yield lanes * (vectors - 1) + 1, lanes, vectors
         yield lanes, lanes, 1
         while lanes > 4:
@@ -113,10 +104,10 @@ class _Block(_Vectors):
         for numbers in range(3, 0, -1):
             yield numbers, 1, numbers
 
-    def emit(self, loop: Callable[[list[Any], int], None]) -> None:
-        """Emit `loop` once for each kind of block: with its vectors' offsets, and their lanes."""
-        done = self.builder.append_basic_block("rows.done")
-        for least, lanes, vectors in self.kinds():
+    def emit(self, loop: Callable[[list[Any], int], None], most: int = BLOCK) -> None:
+        """Emit `loop` for each kind of block of up to `most` vectors: with the vectors' offsets, and their lanes."""
+        done = self.builder.append_basic_block("block.done")
+        for least, lanes, vectors in self.kinds(most):
             here = self.builder.icmp_signed(">=", self.size, self.constant(least))
             with self.builder.if_then(here):
                 offsets = [self.constant(lanes * v) for v in range(vectors - 1)]
@@ -126,6 +117,30 @@ class _Block(_Vectors):
                 self.builder.branch(done)
         self.builder.branch(done)
         self.builder.position_at_end(done)
+
+
+class _Rows(Block):
+    """Emits the loop over rows for a block of neurons.
+
+    Parameters
+    ----------
+    context, builder, signature, arguments
+        Of an intrinsic with the parameters of `add_block`.
+    """
+
+    def __init__(self, context: Any, builder: Any, signature: Any, arguments: Any) -> None:
+        _, start, size, _, at, self.width, _, _, self.first, self.end, _, self.factor = arguments
+        super().__init__(context, builder, signature.args[0].dtype, size)
+        self.signature = signature
+
+        def data(position: int) -> Any:
+            kind = signature.args[position]
+            if kind == types.none:
+                return None
+            return context.make_array(kind)(context, builder, arguments[position]).data
+
+        self.line, self.rows = builder.gep(data(0), [start]), builder.gep(data(3), [at])
+        self.which, self.codes, self.scales = data(6), data(7), data(10)
 
     @contextmanager
     def each_row(self, lanes: int) -> Iterator[tuple[Any, Any]]:
@@ -150,7 +165,7 @@ class _Block(_Vectors):
         return extend(value, self.index)
 
 
-def _check(*arrays: Any) -> None:
+def check_arrays(*arrays: Any) -> None:
     """Raise `TypingError` for an array that is not contiguous, since only addresses are passed on."""
     for array in arrays:
         if not (isinstance(array, types.Array) and array.ndim == 1 and array.layout == "C"):
@@ -161,7 +176,7 @@ def _check(*arrays: Any) -> None:
 def _signature(line: Any, rows: Any, which: Any, codes: Any, scales: Any) -> Any:
     """Return the signature of a loop over rows."""
     lists = (which, codes) if which != types.none else ()
-    _check(line, rows, scales, *lists)
+    check_arrays(line, rows, scales, *lists)
     n = types.intp
     return types.void(line, n, n, rows, n, n, which, codes, n, n, scales, line.dtype)
 
@@ -180,14 +195,14 @@ def _add_instructions(
     end: Any,
     scales: Any,
     factor: Any,
-) -> _Emitted:
+) -> Emitted:
     """Emit `add_block`: sums[start + j] += factor · scales[codes[i]] · rows[at + which[i] · width + j].
 
     j is less than `size`, which is at most `BLOCK` vectors, and i goes from `first` to `end`. Indices are not checked.
     """
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        block = _Block(context, builder, signature, arguments)
+        block = _Rows(context, builder, signature, arguments)
 
         def loop(offsets: list[Any], lanes: int) -> None:
             places = [block.address(block.line, offset, lanes) for offset in offsets]
@@ -219,11 +234,11 @@ def _update_instructions(
     end: Any,
     scales: Any,
     factor: Any,
-) -> _Emitted:
+) -> Emitted:
     """Emit `update_block`: rows[at + which[i] · width + j] += factor · scales[codes[i]] · values[start + j]."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        block = _Block(context, builder, signature, arguments)
+        block = _Rows(context, builder, signature, arguments)
 
         def loop(offsets: list[Any], lanes: int) -> None:
             values = [block.load(block.address(block.line, offset, lanes)) for offset in offsets]
@@ -244,50 +259,3 @@ def _update_instructions(
 
 add_block: Callable[..., Any] = intrinsic(_add_instructions)
 update_block: Callable[..., Any] = intrinsic(_update_instructions)
-
-
-def _run_instructions(
-    _typing: Any, sums: Any, start: Any, step: Any, values: Any, size: Any, count: Any, scale: Any
-) -> _Emitted:
-    """Emit `add_runs`: sums[start + k · step + j] += scale · values[k · size + j], for k < `count` and j < `size`."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        line, start, step, source, size, count, factor = arguments
-        vectors = _Vectors(context, builder, signature.args[0].dtype)
-        targets = context.make_array(signature.args[0])(context, builder, line).data
-        sources = context.make_array(signature.args[3])(context, builder, source).data
-        targets, index, lanes = builder.gep(targets, [start]), size.type, RUN // vectors.itemsize
-
-        def add(place: Any, value: Any, lanes: int) -> None:
-            target = vectors.address(targets, place, lanes)
-            value = vectors.load(vectors.address(sources, value, lanes))
-            product = vectors.add_product(vectors.load(target), vectors.splat(factor, lanes), value)
-            vectors.store(product, target)
-
-        done = builder.append_basic_block("runs.done")
-        for whole in range(1, BLOCK + 1):
-            with builder.if_then(
-                builder.icmp_signed("==", size, ir.Constant(index, lanes * whole))
-            ):
-                with cgutils.for_range(builder, count, intp=index) as loop:
-                    place = builder.mul(loop.index, step)
-                    value = builder.mul(loop.index, size)
-                    for offset in (ir.Constant(index, lanes * v) for v in range(whole)):
-                        add(builder.add(place, offset), builder.add(value, offset), lanes)
-                builder.branch(done)
-        with (
-            cgutils.for_range(builder, count, intp=index) as loop,
-            cgutils.for_range(builder, size, intp=index) as each,
-        ):
-            place = builder.add(builder.mul(loop.index, step), each.index)
-            add(place, builder.add(builder.mul(loop.index, size), each.index), 1)
-        builder.branch(done)
-        builder.position_at_end(done)
-        return context.get_dummy_value()
-
-    _check(sums, values)
-    n = types.intp
-    return types.void(sums, n, n, values, n, n, sums.dtype), generate
-
-
-add_runs: Callable[..., Any] = intrinsic(_run_instructions)

@@ -82,11 +82,11 @@ def _outputs_in_training(network: Network, pixels: Pixels, labels: Labels) -> Fl
         make_rule(TRAINING, network.architecture, dtype),
     )
     scratch = make_scratch(shape, rule, 1)
-    last, rows = shape.at[-2], []
+    last, rows, first = shape.at[-2], [], np.arange(1)
     for sample in range(len(pixels)):
         here = slice(sample, sample + 1)
         listed = list_pixels(pixels[here], TRAINING.inputs)
-        forward_samples(shape, rule, scratch, network.parameters, listed, labels[here])
+        forward_samples(shape, rule, scratch, network.parameters, listed, labels[here], first)
         rows.append(scratch.values[0, last : last + shape.layers[-1]].copy())
     return np.array(rows)
 

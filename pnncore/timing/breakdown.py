@@ -56,7 +56,9 @@ def profile(strategy: Strategy, task: Task[Any]) -> Profile:
         train_child(network, task.listed, task.labels, samples, training, task.seed, 0, range(1, 2))
 
     calls: list[Callable[[], object]] = [
-        lambda: forward_samples(shape, rule, scratch, network.parameters, task.listed, task.labels),
+        lambda: forward_samples(
+            shape, rule, scratch, network.parameters, task.listed, task.labels, samples
+        ),
         train,
         train_alone,
     ]

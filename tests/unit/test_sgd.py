@@ -12,7 +12,7 @@ from networks import make_network, make_training
 
 from pnncore.data import inputs
 from pnncore.kernels.listed import list_pixels
-from pnncore.kernels.pixels import SORTED
+from pnncore.kernels.samples import SAMPLES
 from pnncore.network import sgd
 from pnncore.network.architecture import Architecture
 from pnncore.network.network import Network
@@ -59,7 +59,7 @@ def test_epoch_behind_a_convolution_equals_its_plain_twin(
 def test_batches_sorted_in_parts_equal_their_twin() -> None:
     network = make_network(Architecture((20, 6, 3)))
     other = network.copy()
-    samples = 2 * SORTED + 17
+    samples = 2 * SAMPLES + 17
     data = make_samples(np.random.default_rng(1), samples, 20, 3)
     training = make_training(batch_size=samples - 5, elastic_net=1e-3)
     train_epoch(network, *data, training)
