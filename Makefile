@@ -28,10 +28,10 @@ help: ## list these commands
 	@echo "usage: make COMMAND [ARGS=\"flags for the program it runs\"] [PYTHON=python3.12]"
 	@awk -F ': .*## ' '/^[a-z]+: .*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
 
-report: .venv/run.stamp ## run the sample edition (about seven minutes on two cores, no download) and publish its site
+report: .venv/run.stamp ## run the sample edition (about five minutes on two cores, no download) and publish its site
 	@$(call run,config/config.yaml,$(ARGS))
 
-paper: .venv/run.stamp ## run the paper edition (about an hour on two cores); MIRROR=folder-or-URL takes the data from there
+paper: .venv/run.stamp ## run the paper edition (about half an hour on two cores); MIRROR=folder-or-URL takes the data from there
 	@$(call run,config/paper.yaml,$(ARGS) --configfile config/paper.yaml $(if $(MIRROR),--config mirror="$(MIRROR)"))
 
 plan: .venv/run.stamp ## say what `make paper` would run and about how long (ARGS="--edition config/config.yaml": make report)
