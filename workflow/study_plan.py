@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import inf
 
 from msgspec import UNSET, structs
 
@@ -18,9 +17,8 @@ from records.record_files import RecordFiles
 from records.study import RunVariant, Study, TimingVariant
 from workflow.batch import Batch, Document, Json, make_batch, make_document
 from workflow.configuration import unjudged
-from workflow.pack import Pack, pack
+from workflow.pack import Pack, pack_study
 from workflow.uses import datasets, properties
-from workflow.workload import CALIBRATION, seconds
 
 Profiles = Mapping[str, Profile]
 
@@ -29,9 +27,6 @@ MODELLED = (1, 2, 4, 8, 16, 32, 64)
 
 CALIBRATIONS = (1, 2, 3)
 """Repeats of every calibration: of three, the median is not that of the one that was disturbed."""
-
-LARGEST = 20.0
-"""Estimated seconds that a pack of trainings does not exceed, unless it is of one variant."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +115,7 @@ def plan_study(
         "predictions": _predictions(study, root, host, calibrations, fitted, machines),
         "properties": properties(study),
         "datasets": datasets(study),
-        "packs": _packs(study.id, runs, repeats, calibrations, manifest),
+        "packs": pack_study(study.id, runs, repeats, calibrations, manifest),
     }
     plan = StudyPlan(**parts, documents={})
     files = RecordFiles(
@@ -142,54 +137,6 @@ def plan_study(
         records=make_document(f"{folder}-records-{{}}.json", files),
     )
     return plan
-
-
-def _packs(
-    study: str,
-    runs: Mapping[str, Sequence[Batch]],
-    repeats: Mapping[int, Sequence[Batch]],
-    calibrations: Mapping[str, Sequence[Batch]],
-    manifest: Manifest,
-) -> dict[str, list[Pack]]:
-    """Pack the small trainings of each experiment, and each repeat of all timings and of all calibrations.
-
-    What is timed runs alone on the machine, in whatever process; each repeat of it has another one.
-    """
-
-    def weigh(batch: Batch) -> float:
-        return seconds(batch.spec, manifest)
-
-    interleaved = dict(enumerate(zip(*calibrations.values(), strict=True), 1))
-    return {
-        "train": [
-            each
-            for name, batches in runs.items()
-            for each in pack(f"train-{study}-{name}", batches, _count_threads, weigh, LARGEST)
-        ],
-        "time": [
-            each
-            for n, batches in repeats.items()
-            for each in pack(f"time-{study}-repeat{n}", batches, lambda batch: 1, weigh, inf)
-        ],
-        "calibrate": [
-            each
-            for n, batches in interleaved.items()
-            for each in pack(
-                f"calibrate-{study}-repeat{n}",
-                batches,
-                lambda batch: 1,
-                lambda batch: CALIBRATION,
-                inf,
-            )
-        ],
-    }
-
-
-def _count_threads(batch: Batch) -> int:
-    """Return one thread for the runs of a variant, but one per worker if its workers race."""
-    strategy = STRATEGIES.named(batch.spec.strategy)
-    races = strategy.races(strategy.complete(batch.spec.options))
-    return max(batch.spec.workers) if races else 1
 
 
 def _runs(study: Study, root: str, manifest: Manifest) -> dict[str, list[Batch]]:

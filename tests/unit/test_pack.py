@@ -21,7 +21,7 @@ def make_packs(*specs: Spec) -> list[Pack]:
         "train-ott-epochs",
         batches,
         threads=lambda batch: batch.spec.threads,
-        seconds=lambda batch: batch.spec.seconds,
+        weigh=lambda batch: batch.spec.seconds,
         most=20.0,
     )
 

@@ -2,8 +2,7 @@
 # a study is one process that runs alone on the machine: it takes all cores that Snakemake may use.
 
 # All first repeats run before any second one, so that a temporary disturbance affects one repeat of many timings and not
-# all repeats of one; and all trainings before these, since they compile the loops, as many at the same time as there are
-# cores.
+# all repeats of one. Whatever shares the machine goes before.
 for pack in PLAN.packs("time"):
 
     rule:
