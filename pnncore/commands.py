@@ -19,6 +19,7 @@ from pnncore.collection import Member, collect
 from pnncore.cost import Meter
 from pnncore.made_of import MadeOf, made_of
 from pnncore.store import Store
+from pnncore.supervision import begin
 from records.atomic import write_text
 from records.convert import convert
 from records.dataset import Dataset
@@ -76,13 +77,14 @@ def _fetch_archives(entry: Dataset, options: argparse.Namespace) -> None:
 def compile_loops(options: argparse.Namespace) -> None:
     """Compile the loops of strategies, one after another, and list them in a file.
 
-    A strategy that fails here fails where it is used, which tells why.
+    A strategy that fails here, or is killed, fails where it is used, which tells why.
     """
     from pnncore.compilation import compile_loops
     from pnncore.strategies.registry import STRATEGIES
 
     for name in options.strategies:
         try:
+            begin(name)
             compile_loops(STRATEGIES.named(name))
         except Exception as error:
             _progress(f"{name}: {type(error).__name__}: {error}")

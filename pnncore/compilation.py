@@ -5,16 +5,16 @@ from __future__ import annotations
 from pnncore.network.evaluation import Evaluator
 from pnncore.pool import pool
 from pnncore.strategies.contract import Strategy
-from pnncore.task import make_task
 from pnncore.timing.breakdown import profile
-from pnncore.timing.sample_cost import Noise
+from pnncore.timing.sample_cost import Kind, Noise
 from records.dataset import Image
-from records.job import Content, Job
-from records.settings import Network, Samples, Training
+from records.settings import Network, Training
 
 WORKERS = 2
 
 SAMPLES = 20
+
+NETWORK = Network(hidden=(4,))
 
 NOISE = Noise(Image(8, 8), classes=2, ink=0.5)
 
@@ -24,19 +24,11 @@ def compile_loops(strategy: Strategy) -> None:
 
     Where each worker trains a network of its own, test and profile it, too, by the same loops.
     """
-    dataset = NOISE.dataset(SAMPLES)
-    spec = Job(
-        dataset=dataset.name,
-        data=Content(NOISE.classes, {}, {}),
-        strategy=strategy.name,
-        options={},
-        network=Network(hidden=(4,)),
-        training=Training(epochs=1, batch_size=1),
-        samples=Samples(),
-    )
-    with pool("threading", WORKERS) as several:
-        workers = min(WORKERS, strategy.most_workers or WORKERS)
-        task = make_task(strategy, spec, workers, 1, dataset, several)
+    workers = min(WORKERS, strategy.most_workers or WORKERS)
+    training = Training(epochs=1, batch_size=1)
+    tiny = Kind(strategy.name, "{}", NETWORK, training, workers, WORKERS, SAMPLES, NOISE)
+    with pool("threading", tiny.at_once) as several:
+        task = tiny.task(NOISE.dataset(tiny.samples), several)
         *_, last = strategy.train(task)
         if last.network is not None and not strategy.updates_last:
             Evaluator.of(task.pixels, task.labels, task.training.inputs).accuracy(last.network)

@@ -88,6 +88,20 @@ class Kind:
     samples: int
     images: Noise
 
+    def task(self, dataset: Dataset, workers: Pool) -> Task[Any]:
+        """Return the task of its first epoch on a dataset of such images."""
+        spec = Job(
+            dataset=dataset.name,
+            data=Content(self.images.classes, {}, {}),
+            strategy=self.strategy,
+            options=json.loads(self.options),
+            network=self.network,
+            training=self.training,
+            samples=Samples(),
+        )
+        task = make_task(STRATEGIES.named(self.strategy), spec, self.workers, 1, dataset, workers)
+        return replace(task, checkpoints=(1,))
+
 
 @cache
 def epoch_cost(kind: Kind) -> float:
@@ -95,7 +109,7 @@ def epoch_cost(kind: Kind) -> float:
     few = min(kind.samples, max(SAMPLES, kind.workers))
     strategy = STRATEGIES.named(kind.strategy)
     with pool("threading", kind.at_once) as workers:
-        task = _task(kind, kind.images.dataset(few), workers)
+        task = kind.task(kind.images.dataset(few), workers)
         warm_up(strategy, task)
         seconds, _ = prepare_pass(strategy, task)()
     # The schedule of the epoch needs the number of samples and none of them.
@@ -111,7 +125,7 @@ def evaluation_cost(network: Network, images: Noise) -> float:
     with pool("threading", 1) as one:
         training = Training(epochs=1)
         kind = Kind(SEQUENTIAL.name, "{}", network, training, 1, 1, TESTED, images)
-        task = _task(kind, images.dataset(TESTED), one)
+        task = kind.task(images.dataset(TESTED), one)
         evaluator = Evaluator.of(task.pixels, task.labels, task.training.inputs)
         tested = task.start()
         evaluator.accuracy(tested)
@@ -122,18 +136,3 @@ def evaluation_cost(network: Network, images: Noise) -> float:
 
 def _work(schedule: Schedule) -> int:
     return schedule.parallel_work + MERGED * (schedule.total("serial") + schedule.total("shared"))
-
-
-def _task(kind: Kind, dataset: Dataset, workers: Pool) -> Task[Any]:
-    spec = Job(
-        dataset=dataset.name,
-        data=Content(kind.images.classes, {}, {}),
-        strategy=kind.strategy,
-        options=json.loads(kind.options),
-        network=kind.network,
-        training=kind.training,
-        samples=Samples(),
-    )
-    strategy = STRATEGIES.named(kind.strategy)
-    task = make_task(strategy, spec, kind.workers, 1, dataset, workers)
-    return replace(task, checkpoints=(1,))

@@ -234,7 +234,7 @@ def edition_refused(content: Any) -> set[str]:
 
 
 @pytest.mark.parametrize("kind", ["papers", "comparisons"])
-@pytest.mark.parametrize("name", ["index", "assets", "all", "train_variant", "list_records"])
+@pytest.mark.parametrize("name", ["index", "assets", "all", "compile_loops", "list_records"])
 def test_names_of_pages_targets_and_rules_are_taken(kind: str, name: str) -> None:
     assert edition_refused({**EDITION, kind: [name]}) == {kind}
 

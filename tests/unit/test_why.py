@@ -33,9 +33,9 @@ def document(content: Json) -> Document:
 
 
 def plan(*batches: Batch, judged: Json = STUDY) -> Plan:
-    study = StudyPlan(list(batches), {}, {}, None, None, [], [], {"judged": document(judged)})
+    study = StudyPlan(list(batches), {}, {}, None, None, [], [], {}, {"judged": document(judged)})
     host = Batch(f"results/e/calibrations/host/repeat1-{'0' * 12}.json", None, {"spec": {}})
-    return Plan("e", {"tiny": study}, [host], {}, {}, {})
+    return Plan("e", {"tiny": study}, [host], {}, {}, {}, {})
 
 
 def made(root: Path, *batches: Batch, judged: Json = STUDY) -> None:
