@@ -17,10 +17,10 @@ PACE = 1e11
 RECORD = 0.05
 """Seconds of a run or a timing beside its training, for the dataset, the pool and the record."""
 
-CALIBRATION = 0.6
+CALIBRATION = 0.5
 """Seconds of a repeat of a variant's calibration, without the start of its process."""
 
-HOST_CALIBRATION = 6.0
+HOST_CALIBRATION = 4.0
 """Seconds of a repeat of the host's calibration."""
 
 EXAMINATION = 2.0

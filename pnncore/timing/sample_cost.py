@@ -20,17 +20,13 @@ from pnncore.task import make_task, warm_up
 from pnncore.timing.passes import prepare_pass
 from records.dataset import Image
 from records.job import Content, Job
-from records.schedule import Schedule
 from records.settings import Network, Samples, Training
 
-SAMPLES: Final = 1500
-"""Most samples that are trained on."""
+SAMPLES: Final = (500, 2000)
+"""Samples of the two epochs that are timed: the time of more is on the line through both."""
 
 TESTED: Final = 400
 """Samples that are tested on."""
-
-MERGED: Final = 50
-"""Floating-point operations that take as long as merging a parameter, about."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +47,7 @@ class Noise:
     classes: int
     ink: float
 
+    @cache  # noqa: B019 - an edition has a handful of them
     def dataset(self, samples: int) -> Dataset:
         """Return a dataset whose two splits are the same samples."""
         rng = np.random.default_rng(1)
@@ -105,18 +102,20 @@ class Kind:
 
 @cache
 def epoch_cost(kind: Kind) -> float:
-    """Return the seconds of an epoch, from those of one with at most `SAMPLES` samples and the schedules of both."""
-    few = min(kind.samples, max(SAMPLES, kind.workers))
+    """Return the seconds of an epoch: those of few samples, and for each further one what it adds to an epoch of more.
+
+    The start of threads, copies of networks and a merge at the end take as long for few samples as for many.
+    """
+    few, more = (min(kind.samples, max(each, kind.workers)) for each in SAMPLES)
     strategy = STRATEGIES.named(kind.strategy)
     with pool("threading", kind.at_once) as workers:
-        task = kind.task(kind.images.dataset(few), workers)
+        task = kind.task(kind.images.dataset(more), workers)
+        small = replace(task, pixels=task.pixels[:few], labels=task.labels[:few])
         warm_up(strategy, task)
-        seconds, _ = prepare_pass(strategy, task)()
-    # The schedule of the epoch needs the number of samples and none of them.
-    pixels = np.broadcast_to(np.uint8(0), (kind.samples, task.pixels.shape[1]))
-    labels = np.broadcast_to(np.uint8(0), kind.samples)
-    whole = replace(task, pixels=pixels, labels=labels)
-    return seconds * _work(strategy.schedule(whole)) / _work(strategy.schedule(task))
+        (less, _), (seconds, _) = (prepare_pass(strategy, each)() for each in (small, task))
+    if more == kind.samples:
+        return seconds
+    return seconds + (kind.samples - more) * max(0.0, seconds - less) / (more - few)
 
 
 @cache
@@ -132,7 +131,3 @@ def evaluation_cost(network: Network, images: Noise) -> float:
         started = perf_counter()
         evaluator.accuracy(tested)
         return (perf_counter() - started) / TESTED
-
-
-def _work(schedule: Schedule) -> int:
-    return schedule.parallel_work + MERGED * (schedule.total("serial") + schedule.total("shared"))
