@@ -28,7 +28,7 @@ def compile_loops(strategy: Strategy) -> None:
     training = Training(epochs=1, batch_size=1)
     tiny = Kind(strategy.name, "{}", NETWORK, training, workers, WORKERS, SAMPLES, NOISE)
     with pool("threading", tiny.at_once) as several:
-        task = tiny.task(NOISE.dataset(tiny.samples), several)
+        task = tiny.task(tiny.samples, several)
         *_, last = strategy.train(task)
         if last.network is not None and not strategy.updates_last:
             Evaluator.of(task.pixels, task.labels, task.training.inputs).accuracy(last.network)

@@ -17,7 +17,7 @@ from pnncore.strategies.contract import Task
 from pnncore.strategies.registry import STRATEGIES
 from pnncore.strategies.sequential import STRATEGY as SEQUENTIAL
 from pnncore.task import make_task, warm_up
-from pnncore.timing.passes import prepare_pass
+from pnncore.timing.passes import pass_timer
 from records.dataset import Image
 from records.job import Content, Job
 from records.settings import Network, Samples, Training
@@ -85,8 +85,9 @@ class Kind:
     samples: int
     images: Noise
 
-    def task(self, dataset: Dataset, workers: Pool) -> Task[Any]:
-        """Return the task of its first epoch on a dataset of such images."""
+    def task(self, samples: int, workers: Pool) -> Task[Any]:
+        """Return the task of its first epoch on so many such images."""
+        dataset = self.images.dataset(samples)
         spec = Job(
             dataset=dataset.name,
             data=Content(self.images.classes, {}, {}),
@@ -109,12 +110,12 @@ def epoch_cost(kind: Kind) -> float:
     few, more = (min(kind.samples, max(each, kind.workers)) for each in SAMPLES)
     strategy = STRATEGIES.named(kind.strategy)
     with pool("threading", kind.at_once) as workers:
-        task = kind.task(kind.images.dataset(more), workers)
-        small = replace(task, pixels=task.pixels[:few], labels=task.labels[:few])
+        task = kind.task(more, workers)
         warm_up(strategy, task)
-        (less, _), (seconds, _) = (prepare_pass(strategy, each)() for each in (small, task))
-    if more == kind.samples:
-        return seconds
+        seconds = pass_timer(strategy, task)()
+        if more == kind.samples:
+            return seconds
+        less = pass_timer(strategy, kind.task(few, workers))()
     return seconds + (kind.samples - more) * max(0.0, seconds - less) / (more - few)
 
 
@@ -124,7 +125,7 @@ def evaluation_cost(network: Network, images: Noise) -> float:
     with pool("threading", 1) as one:
         training = Training(epochs=1)
         kind = Kind(SEQUENTIAL.name, "{}", network, training, 1, 1, TESTED, images)
-        task = kind.task(images.dataset(TESTED), one)
+        task = kind.task(TESTED, one)
         evaluator = Evaluator.of(task.pixels, task.labels, task.training.inputs)
         tested = task.start()
         evaluator.accuracy(tested)
