@@ -56,7 +56,25 @@ def forward_sample(
         _forward_input(shape, table, scratch, parameters, listed, batch[s], s, update)
     elif s == 0:
         sum_pixels_by_batch(shape, parameters, listed, batch, table, scratch, update)
-    values, deltas, last = scratch.values[s], scratch.deltas[s], last_layer(shape)
+    return finish_sample(shape, rule, parameters, scratch.values[s], scratch.deltas[s], label)
+
+
+@inlined
+def finish_sample(
+    shape: Shape, rule: Rule, parameters: Floats, values: Floats, deltas: Floats, label: int
+) -> float:
+    """Propagate a sample from the sums of its first layer to the outputs' errors, and return its loss.
+
+    Parameters
+    ----------
+    shape, rule, parameters
+        See `train_samples`.
+    values, deltas
+        The sample's rows of activations and errors.
+    label
+        Its class.
+    """
+    last = last_layer(shape)
     _forward_layers(shape, parameters, values)
     y, delta = layer_values(shape, values, last), layer_values(shape, deltas, last)
     output_error(shape, rule, y, label, delta, 0, y.shape[0])
