@@ -85,7 +85,8 @@ class Rule(NamedTuple):
     low
         Target of the wrong classes; that of the right class is 1.
     shrink, pull
-        Elastic net: an update multiplies a weight by 1 - shrink and moves it by `pull` towards zero, not beyond.
+        Elastic net: an update multiplies a weight by 1 - shrink and moves it by `pull` towards zero, not beyond. Both
+        are negative if weights grow; a weight of zero then stays there.
     """
 
     table: Floats

@@ -39,9 +39,10 @@ class Architecture:
         The α of ELU.
     division
         Divisor of a layer's sums before the activation (Wiesinger & Schikuta, Section III-C; WS-A07). ``none``;
-        ``layer``: pixels by their number, hidden layers' sums by the layer's size; ``sending``: sums by the size of
-        the layer below; ``receiving``: sums by the size of their own layer. A bias counts as one more neuron of its
-        layer.
+        ``layer``: pixels by their number, hidden layers' sums by the layer's size; ``every-layer``: pixels and all
+        sums, the outputs' too (the authors' program); ``sending``: sums by the size of the layer below;
+        ``receiving``: sums by the size of their own layer. A bias counts as one more neuron of the layer that it
+        comes from: 785 pixels, 101 hidden neurons, 10 outputs.
     division_gradient
         Whether back-propagation includes the division (``exact``) or not (``ignored``, as the paper's eq. 24 and
         Fig. 8 read).
@@ -156,7 +157,7 @@ class Architecture:
     @property
     def input_factor(self) -> float:
         """Factor of the encoded pixels."""
-        return 1 / (self.layers[0] + 1) if self.division == "layer" else 1.0
+        return 1 / (self.layers[0] + 1) if self.division in ("layer", "every-layer") else 1.0
 
     @property
     def factors(self) -> tuple[float, ...]:
@@ -167,7 +168,7 @@ class Architecture:
         if self.division == "none":
             return (1.0,) * last
         hidden = tuple(1 / (size + 1) for size in self.sizes[1:-1])
-        return (*hidden, 1 / self.sizes[-1] if self.division == "receiving" else 1.0)
+        return (*hidden, 1.0 if self.division == "layer" else 1 / self.sizes[-1])
 
     def shape(self, dtype: np.dtype[Any]) -> Shape:
         """Return the network's shape for the compiled loops, which compute in `dtype`."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pnncore.kernels.plan import ERRORS, LOSSES, PROPAGATIONS
 from pnncore.network import activations
 from pnncore.network.architecture import CROSS_ENTROPY_OUTPUTS, Architecture
-from pnncore.network.sgd import ELASTIC_NETS, TARGETS
+from pnncore.network.sgd import DIRECTIONS, ELASTIC_NETS, TARGETS
 from records.settings import Convolution, Division, DivisionGradient, Training
 
 OUTPUTS = [
@@ -69,5 +69,6 @@ def trainings(draw: st.DrawFn) -> Training:
         error=draw(st.sampled_from(ERRORS)),
         elastic_net=draw(st.sampled_from([0.0, 1e-4, 0.1])),
         elastic_net_form=draw(st.sampled_from(sorted(ELASTIC_NETS))),
+        elastic_net_direction=draw(st.sampled_from(sorted(DIRECTIONS))),
         propagation=draw(st.sampled_from(PROPAGATIONS)),
     )
