@@ -12,6 +12,7 @@ Activation: TypeAlias = Literal["identity", "relu", "elu", "tanh", "sigmoid", "s
 Loss: TypeAlias = Literal["cross-entropy", "quadratic"]
 Division: TypeAlias = Literal["none", "layer", "sending", "receiving"]
 DivisionGradient: TypeAlias = Literal["exact", "ignored"]
+ActivationGradient: TypeAlias = Literal["exact", "of-activated"]
 Distribution: TypeAlias = Literal[
     "he-normal",
     "he-uniform",
@@ -26,6 +27,7 @@ Inputs: TypeAlias = Literal["unit", "binary", "raw"]
 Targets: TypeAlias = Literal["zero-one", "minus-one-one"]
 OutputError: TypeAlias = Literal["derivative", "diagonal", "direct"]
 ElasticNet: TypeAlias = Literal["eq19", "eq21", "eq24"]
+Direction: TypeAlias = Literal["descent", "ascent"]
 Propagation: TypeAlias = Literal["exact", "updated-weights", "reversed-sign", "error-product"]
 
 
@@ -91,6 +93,15 @@ class Network(Entry, frozen=True):
     division_gradient: Annotated[
         DivisionGradient,
         Meta(description="Whether back-propagation takes the division into account."),
+    ] = "exact"
+    activation_gradient: Annotated[
+        ActivationGradient,
+        Meta(
+            description=(
+                "Where back-propagation takes the derivative of an activation φ: at the sum z (`exact`), or at the "
+                "activation φ(z), as if it were the sum (`of-activated`); for tanh, 1 - tanh²(z) or 1 - tanh²(tanh(z))."
+            )
+        ),
     ] = "exact"
     convolution: Annotated[
         Convolution | None,
@@ -166,6 +177,15 @@ class Training(Entry, frozen=True):
         ElasticNet,
         Meta(description="Printed form of the elastic net, an equation of Wiesinger & Schikuta."),
     ] = "eq19"
+    direction: Annotated[
+        Direction,
+        Meta(
+            description=(
+                "Whether updates subtract the gradient times the learning rate (`descent`), or add it (`ascent`); the "
+                "elastic net shrinks in both."
+            )
+        ),
+    ] = "descent"
     propagation: Annotated[
         Propagation,
         Meta(
