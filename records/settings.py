@@ -12,6 +12,7 @@ Activation: TypeAlias = Literal["identity", "relu", "elu", "tanh", "sigmoid", "s
 Loss: TypeAlias = Literal["cross-entropy", "quadratic"]
 Division: TypeAlias = Literal["none", "layer", "every-layer", "sending", "receiving"]
 DivisionGradient: TypeAlias = Literal["exact", "ignored"]
+ActivationGradient: TypeAlias = Literal["exact", "of-activated"]
 Distribution: TypeAlias = Literal[
     "he-normal",
     "he-uniform",
@@ -27,6 +28,7 @@ Targets: TypeAlias = Literal["zero-one", "minus-one-one"]
 OutputError: TypeAlias = Literal["derivative", "diagonal", "direct"]
 ElasticNet: TypeAlias = Literal["eq19", "eq21", "eq24"]
 ElasticNetDirection: TypeAlias = Literal["shrink", "grow"]
+Direction: TypeAlias = Literal["descent", "ascent"]
 Propagation: TypeAlias = Literal["exact", "updated-weights", "reversed-sign", "error-product"]
 
 
@@ -93,6 +95,15 @@ class Network(Entry, frozen=True):
     division_gradient: Annotated[
         DivisionGradient,
         Meta(description="Whether back-propagation takes the division into account."),
+    ] = "exact"
+    activation_gradient: Annotated[
+        ActivationGradient,
+        Meta(
+            description=(
+                "Where back-propagation takes the derivative of an activation φ: at the sum z (`exact`), or at the "
+                "activation φ(z), as if it were the sum (`of-activated`); for tanh, 1 - tanh²(z) or 1 - tanh²(tanh(z))."
+            )
+        ),
     ] = "exact"
     convolution: Annotated[
         Convolution | None,
@@ -178,6 +189,15 @@ class Training(Entry, frozen=True):
             )
         ),
     ] = "shrink"
+    direction: Annotated[
+        Direction,
+        Meta(
+            description=(
+                "Whether updates subtract the gradient times the learning rate (`descent`), or add it (`ascent`); the "
+                "elastic net shrinks in both."
+            )
+        ),
+    ] = "descent"
     propagation: Annotated[
         Propagation,
         Meta(

@@ -13,7 +13,15 @@ from pnncore.arrays import Floats
 from pnncore.data import inputs
 from pnncore.kernels.plan import ACTIVATIONS, Shape
 from records.errors import InputError
-from records.settings import Activation, Convolution, Division, DivisionGradient, Inputs, Loss
+from records.settings import (
+    Activation,
+    ActivationGradient,
+    Convolution,
+    Division,
+    DivisionGradient,
+    Inputs,
+    Loss,
+)
 from records.settings import Network as Settings
 
 CROSS_ENTROPY_OUTPUTS: tuple[str, ...] = ("softmax", "sigmoid")
@@ -46,6 +54,9 @@ class Architecture:
     division_gradient
         Whether back-propagation includes the division (``exact``) or not (``ignored``, as the paper's eq. 24 and
         Fig. 8 read).
+    activation_gradient
+        Whether back-propagation takes the derivative of an activation at the sum (``exact``) or at the activation, as
+        if it were the sum (``of-activated``, as in the program of Olsen, West & Thomasma).
     convolution
         Convolution before the fully connected layers, or None.
 
@@ -62,6 +73,7 @@ class Architecture:
     elu_alpha: float = 1.0
     division: Division = "none"
     division_gradient: DivisionGradient = "exact"
+    activation_gradient: ActivationGradient = "exact"
     convolution: Convolution | None = None
 
     def __post_init__(self) -> None:
@@ -99,6 +111,7 @@ class Architecture:
             elu_alpha=network.elu_alpha,
             division=network.division,
             division_gradient=network.division_gradient,
+            activation_gradient=network.activation_gradient,
             convolution=network.convolution,
         )
 
@@ -189,6 +202,7 @@ class Architecture:
             slope=factor if self.division_gradient == "exact" else np.ones_like(factor),
             hidden=ACTIVATIONS.index(self.hidden_activation),
             output=ACTIVATIONS.index(self.output_activation),
+            reactivated=self.activation_gradient == "of-activated",
             alpha=dtype.type(self.elu_alpha),
             side=self.side,
             size=convolution.size,

@@ -14,10 +14,13 @@ from pnncore.kernels.scratch import make_scratch
 from pnncore.network.architecture import Architecture
 from pnncore.network.network import Network
 from records.errors import InputError
-from records.settings import ElasticNet, ElasticNetDirection, Targets, Training
+from records.settings import Direction, ElasticNet, ElasticNetDirection, Targets, Training
 
 TARGETS: dict[Targets, float] = {"zero-one": 0.0, "minus-one-one": -1.0}
 """Codings of the targets, by the target of wrong classes; that of the right class is 1."""
+
+SIGNS: dict[Direction, int] = {"descent": 1, "ascent": -1}
+"""Signs of the steps that updates subtract."""
 
 ELASTIC_NETS: dict[ElasticNet, tuple[float, float]] = {
     "eq19": (1.0, 2.0),
@@ -54,7 +57,7 @@ def make_rule(training: Training, architecture: Architecture, dtype: np.dtype[An
     return Rule(
         table=table,
         batch=training.batch_size,
-        rate=dtype.type(training.learning_rate),
+        rate=dtype.type(SIGNS[training.direction] * training.learning_rate),
         mean=training.gradient == "mean",
         loss=LOSSES.index(architecture.loss),
         error=ERRORS.index(training.error),
