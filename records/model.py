@@ -91,6 +91,26 @@ class PaperModel(Entry, frozen=True, kw_only=True):
         return f"{self.timing}/{self.variant}"
 
 
+class UnseenTime(Entry, frozen=True, kw_only=True):
+    """What the authors measured and did not print: seconds of a pass with a number of workers.
+
+    Attributes
+    ----------
+    hardware
+        The machine.
+    workers
+        The number of workers.
+    seconds, lower, upper
+        Median and quartiles of the passes.
+    """
+
+    hardware: str
+    workers: int
+    seconds: Positive
+    lower: Positive
+    upper: Positive
+
+
 class Fit(PaperModel, frozen=True, kw_only=True):
     """The fit of a paper's model.
 
@@ -100,12 +120,15 @@ class Fit(PaperModel, frozen=True, kw_only=True):
         The paper's machines by name.
     calibration, host
         Files: the repeats of the calibration of the variant, and those of the host's.
+    unseen
+        What the fitted model is to predict and the fit must not see.
     """
 
     paper: Title
     machines: dict[str, Machine]
     calibration: Files
     host: Files
+    unseen: tuple[UnseenTime, ...] = ()
 
 
 class FittedModel(Entry, frozen=True, kw_only=True):
