@@ -90,6 +90,12 @@ class PaperModel(Entry, frozen=True, kw_only=True):
         """Return the timing and its variant as ``timing/variant``."""
         return f"{self.timing}/{self.variant}"
 
+    @property
+    def printed(self) -> frozenset[tuple[str, int]]:
+        """Return the machines and worker counts whose speed the paper prints, one worker included."""
+        one = ((each.hardware, 1) for each in self.one_worker)
+        return frozenset([*one, *((point.hardware, point.workers) for point in self.points)])
+
 
 class UnseenTime(Entry, frozen=True, kw_only=True):
     """What the authors measured and did not print: seconds of a pass with a number of workers.
