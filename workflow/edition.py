@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from msgspec import UNSET, structs
+
 from records.dataset import Manifest
 from records.edition import Edition as Settings
 from records.errors import InputError, nearest
 from records.profile import Profile
 from records.study import Study
+from workflow.authors import load_authors
 from workflow.configuration import Json, load_edition, load_studies, study_files
 from workflow.documents import read_yaml
 from workflow.editions import DEFAULT, edition_files
@@ -95,6 +98,11 @@ def load(content: Any, source: str, root: Path, only: str | None = None) -> Edit
     editions = {settings.edition: source, **edition_files(root / "config")}
     studies = load_studies(files, settings, manifest, editions)
     machines = load_machines(root / "config/hardware")
+    authors = load_authors(root / "config/authors.yaml", machines)
+    studies = {
+        name: structs.replace(study, authors=authors.get(name, UNSET))
+        for name, study in studies.items()
+    }
     for name, study in studies.items():
         check_machines(study, machines, files[name])
     plan = make_plan(settings, studies, manifest, machines)
