@@ -106,9 +106,7 @@ def test_growth_owed_is_growth_paid() -> None:
     training = make_training(batch_size=1, elastic_net_direction="grow", **settings)
     labels = np.zeros(10, np.uint8)
     twin.train_epoch(network, pixels, labels, np.arange(10), training)
-    np.testing.assert_allclose(
-        grown(pixels, **settings).parameters, network.parameters, rtol=1e-12
-    )
+    np.testing.assert_allclose(grown(pixels, **settings).parameters, network.parameters, rtol=1e-12)
 
 
 def test_growth_has_no_bound() -> None:
