@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 
 from reports.exhibits.data_table import Cell
+from reports.exhibits.figure import AUTHORS
 from reports.exhibits.quantity import NONE, in_column, percent, signed
 from reports.pages.model_summary import Summary
 from reports.pages.paper_tables import PaperTables
-from reports.tables.model_error import AUTHORS, METHODS
+from reports.tables.model_error import METHODS
 
 
 @dataclass(frozen=True)
