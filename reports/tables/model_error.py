@@ -50,7 +50,7 @@ MODEL: Final = "model"
 METHODS: Final[dict[str, str]] = {
     MODEL: "model, fitted to the printed points",
     "line": "line through the printed points",
-    "unfitted": "cores and threads alone, nothing fitted",
+    "unfitted": "number of cores and threads alone, nothing fitted",
 }
 """What predicts what authors measured and did not print: see `records.kinds.model.Method`."""
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 import synthetic_authors
 import synthetic_site
@@ -41,7 +42,9 @@ def plain(text: str) -> str:
 
 def test_every_method_is_scored_beside_the_difference_of_campaigns(paper: PaperTables) -> None:
     (test,) = blind_tests([paper], TITLES)
-    assert (test.paper, test.points) == ("Kalwarowskyj & Schikuta", 2)
+    assert (test.paper, test.model.points) == ("Kalwarowskyj & Schikuta", 2)
+    assert test.within == 1  # of errors of 10 % and 2 %, beside 7 %
+    assert test.nearest == f"Nearest by the median is on the A Ryzen the {METHODS['model']}."
     assert (test.model.median, test.model.worst) == pytest.approx((0.06, 0.1))
     assert (test.seconds.median, test.seconds.worst) == pytest.approx(
         ((1 - 1 / 1.1 + 5 / 4.9 - 1) / 2, 1 - 1 / 1.1)
@@ -52,6 +55,20 @@ def test_every_method_is_scored_beside_the_difference_of_campaigns(paper: PaperT
         for name, worst in zip(METHODS.values(), (0.1, 0.2, 1.0), strict=True)
     ]
     assert {plain(score.floor) for score in test.scores} == {"7 %"}
+
+
+def test_machines_are_scored_together_and_each_on_its_own(paper: PaperTables) -> None:
+    theirs = paper.model_error[paper.model_error["against"] == "authors"]
+    nearer = theirs.assign(machine="other", noise_floor=0.2, relative_error=0.01)
+    nearer["relative_error"] *= nearer["method"].map({"model": 3, "line": 2, "unfitted": 1})
+    both = replace(paper, model_error=pd.concat([paper.model_error, nearer]))
+    (test,) = blind_tests([both], {**TITLES, "other": "other machine"})
+    scopes = [(score.machine, score.summary.points, plain(score.floor)) for score in test.scores]
+    assert scopes[::3] == [("all", 4, "–"), ("A Ryzen", 2, "7 %"), ("other machine", 2, "20 %")]
+    assert test.nearest == (
+        f"Nearest by the median is on the A Ryzen the {METHODS['model']}, and on the other machine the "
+        f"{METHODS['unfitted']}."
+    )
 
 
 def test_every_unseen_point_is_listed_with_its_predictions(paper: PaperTables) -> None:
