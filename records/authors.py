@@ -27,6 +27,9 @@ from records.values import (
     WorkerCount,
 )
 
+SOURCE: Final = "authors"
+"""The source of a number that the authors of a paper measured and did not print."""
+
 MILESTONES: Final = (0.9, 0.95, 0.99)
 """Accuracies whose first epoch a summary has: those of Wiesinger & Schikuta's list (Section IV.C)."""
 
@@ -39,6 +42,23 @@ DECIMALS: Final = {"seconds": 6, "accuracy": 6}
 Share: TypeAlias = Annotated[float, Meta(ge=0, le=1)]
 EpochAccuracy: TypeAlias = tuple[EpochCount, Share]
 """An epoch, and the share of samples that were classified correctly after it."""
+
+
+PASSES: Final = (
+    "machine",
+    "program",
+    "workers",
+    "repeat",
+    "epoch",
+    "mode",
+    "split",
+    "lines",
+    "seconds",
+    "correct",
+    "incorrect",
+    "accuracy",
+)
+"""Columns of the table of all passes, ``resources/authors/{paper}.csv``."""
 
 
 class Spread(Entry, frozen=True, kw_only=True):
@@ -165,12 +185,21 @@ class Authors(Entry, frozen=True, kw_only=True):
     ]
     mirrors: Annotated[
         tuple[
-            Annotated[str, Meta(pattern=r"^https://.+/\Z", examples=["https://example.org/"])], ...
+            Annotated[
+                str,
+                Meta(
+                    max_length=2000,
+                    pattern=r"^https://.+/\Z",
+                    examples=["https://example.org/"],
+                    description="An HTTPS address that ends with a slash.",
+                ),
+            ],
+            ...,
         ],
         Meta(
             min_length=1,
             extra_json_schema=UNIQUE,
-            description="HTTPS addresses that the paths of the files are added to, tried in this order.",
+            description="Addresses that the paths of the files are added to, tried in this order; HTTPS only.",
         ),
     ]
     layers: Annotated[

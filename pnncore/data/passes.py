@@ -174,10 +174,11 @@ def _kept(passes: Sequence[Pass], split: str) -> tuple[EpochAccuracy, ...]:
     }
     if not counted:
         return ()
-    reached = [
-        next((epoch for epoch, found in counted.items() if found >= share), None)
+    reached = {
+        next(epoch for epoch, found in counted.items() if found >= share)
         for share in MILESTONES
-    ]
+        if max(counted.values()) >= share
+    }
     best = max(counted, key=lambda epoch: counted[epoch])
-    kept = {*KEPT, *reached, best, max(counted)} & counted.keys()
+    kept = reached | {best, max(counted)} | (counted.keys() & set(KEPT))
     return tuple((epoch, round(counted[epoch], DECIMALS["accuracy"])) for epoch in sorted(kept))

@@ -14,7 +14,7 @@ from reports.exhibits.axes import Axes
 from reports.exhibits.bars import stacked
 from reports.exhibits.columns import COLUMNS
 from reports.exhibits.composition import complete, compose
-from reports.exhibits.figure import MEASURED, MODELLED, PUBLISHED, Figure, Panel, Series
+from reports.exhibits.figure import AUTHORS, MEASURED, MODELLED, PUBLISHED, Figure, Panel, Series
 from reports.exhibits.quantity import quantity
 from reports.exhibits.timed_points import timed_points
 from reports.exhibits.variants import Variant, timed_variants
@@ -22,7 +22,7 @@ from reports.pages.machine_view import MachineView
 from reports.pages.paper_tables import PaperTables
 from reports.tables.host import HOST, THIS_MACHINE
 from reports.tables.metrics import METRICS
-from reports.tables.model_error import AUTHORS, METHODS, MODEL
+from reports.tables.model_error import METHODS, MODEL
 from reports.tables.speed import derive
 from reports.tables.tidy import table
 

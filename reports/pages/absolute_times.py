@@ -11,12 +11,11 @@ from typing import Any, Final
 from msgspec import UNSET
 
 from records.authors import AuthorsRun, Spread
-from reports.exhibits.figure import MEASURED
+from reports.exhibits.figure import AUTHORS, MEASURED
 from reports.exhibits.quantity import in_column
 from reports.exhibits.variants import Variant
 from reports.pages.paper_tables import PaperTables
 from reports.tables.host import HOST, THIS_MACHINE
-from reports.tables.model_error import AUTHORS
 
 MICRO: Final = 1e6
 

@@ -20,7 +20,8 @@ class ScalingPair(NamedTuple):
 def scaling_pairs(authors: Authors) -> Iterator[ScalingPair]:
     """Yield the speed-ups of the authors' passes that train and that test, from the fewest workers to the most.
 
-    A machine counts if both were timed with one worker there, too. Both go through the training samples, and speed-ups are of medians over passes.
+    A machine counts if both were timed with one worker there, too. Both go through the training samples, and speed-ups
+    are of medians over passes.
     """
     timed: dict[str, dict[int, tuple[float, float]]] = {}
     for run in authors.runs:

@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 from msgspec import UNSET
 
+from records.authors import SOURCE
 from records.study import Study
 from reports.tables.host import HOST
 from reports.tables.marks import CLEAN, mark_of
@@ -42,7 +43,6 @@ COLUMNS: tuple[str, ...] = (
 )
 
 PUBLISHED: Final = "published"
-AUTHORS: Final = "authors"
 
 MODEL: Final = "model"
 """The method of rows that a model predicts: a fitted one, or on this machine a calibrated one."""
@@ -50,7 +50,7 @@ MODEL: Final = "model"
 METHODS: Final[dict[str, str]] = {
     MODEL: "model, fitted to the printed points",
     "line": "line through the printed points",
-    "unfitted": "cores and threads alone, nothing fitted",
+    "unfitted": "number of cores and threads alone, nothing fitted",
 }
 """What predicts what authors measured and did not print: see `records.kinds.model.Method`."""
 
@@ -128,7 +128,7 @@ def _unseen(model: Model, study: Study) -> Iterator[dict[str, Any]]:
         for method, speedup in point.predicted.items():
             shared = {
                 **head,
-                "against": AUTHORS,
+                "against": SOURCE,
                 "machine": point.hardware,
                 "workers": point.workers,
                 "method": method,
