@@ -27,15 +27,13 @@ def their_points(exhibit: ChartKeys, results: Results) -> Iterator[dict[str, Any
     """
     if exhibit.authors is UNSET:
         return
-    rows = _chosen(results.authors, exhibit.authors)
+    chosen = exhibit.authors
+    rows = _chosen(results.authors, chosen)
+    variant = {} if chosen.variant is UNSET else {"variant": chosen.variant}
     for metric in results.metrics(exhibit):
-        if metric in TIMING_METRICS:
-            yield from _timed(rows, metric)
-        else:
-            counted = rows[(rows["metric"] == metric) & rows["epoch"].notna()]
-            if exhibit.axis != "epoch":
-                counted = _at_one_epoch(counted, exhibit.authors)
-            yield from map(_counted, counted.to_dict("records"))
+        own = rows[rows["metric"] == metric]
+        points = _timed(rows, metric) if metric in TIMING_METRICS else _counted(own, exhibit)
+        yield from (point | variant for point in points)
 
 
 def _chosen(rows: pd.DataFrame, chosen: TheirSeries) -> pd.DataFrame:
@@ -67,17 +65,18 @@ def _timed(rows: pd.DataFrame, metric: str) -> Iterator[dict[str, Any]]:
             }
 
 
-def _at_one_epoch(rows: pd.DataFrame, chosen: TheirSeries) -> pd.DataFrame:
-    """Return the rows of the chosen epoch, or of each run's last."""
-    if chosen.epoch is not UNSET:
-        return rows[rows["epoch"] == chosen.epoch]
-    runs = rows.groupby(["machine", "program", "workers"], dropna=False)
-    return rows[rows["epoch"] == runs["epoch"].transform("max")]
-
-
-def _counted(row: dict[Any, Any]) -> dict[str, Any]:
-    return {
-        **{key: row[key] for key in ("metric", "workers", "source")},
-        **{"epoch": int(row["epoch"]), "hardware": row["machine"], "y": row["value"]},
-        "where": f"epoch {row['epoch']:.0f}",
-    }
+def _counted(rows: pd.DataFrame, exhibit: ChartKeys) -> Iterator[dict[str, Any]]:
+    """Yield accuracies up to the chosen epoch; where the axis is another, the last of them."""
+    last = exhibit.authors.epoch if exhibit.authors else UNSET
+    rows = rows[rows["epoch"].notna()]
+    if last is not UNSET:
+        rows = rows[rows["epoch"] <= last]
+    if exhibit.axis != "epoch":
+        runs = rows.groupby(["machine", "program", "workers"], dropna=False)
+        rows = rows[rows["epoch"] == runs["epoch"].transform("max")]
+    for row in rows.to_dict("records"):
+        yield {
+            **{key: row[key] for key in ("metric", "workers", "source")},
+            **{"epoch": int(row["epoch"]), "hardware": row["machine"], "y": row["value"]},
+            "where": f"epoch {row['epoch']:.0f}",
+        }
