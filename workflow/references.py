@@ -31,6 +31,8 @@ def reference_faults(study: Study) -> Iterator[str]:
     yield from _exhibit_faults(study)
     if study.model is not UNSET:
         yield from _model_faults(study.model, study)
+    for ambiguity in study.ambiguities:
+        yield from _key_faults(ambiguity.id, study, f"ambiguities.{ambiguity.id}")
     for claim in study.claims:
         where = f"claims.{claim.id}"
         yield from _key_faults(claim.id, study, where)

@@ -18,6 +18,7 @@ TABLES: Final = (
     "exhibits",
     "claims",
     "findings",
+    "readings",
     "model_error",
     "scaling",
     "parameters",

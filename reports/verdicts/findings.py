@@ -20,6 +20,7 @@ from reports.tables.record_list import read_list
 from reports.tables.tidy import EPOCHS, TIMINGS, name_evidence, read_table, table, write_table
 from reports.verdicts.claims import Outcome, check, judge_claims, tested_elsewhere
 from reports.verdicts.curves import Evidence, MissingEvidenceError
+from reports.verdicts.readings import readings
 
 COLUMNS: tuple[str, ...] = (
     "id",
@@ -50,7 +51,7 @@ def write_judgements(
     records: Path,
     folder: Path,
 ) -> None:
-    """Write ``claims.csv`` and ``findings.csv`` of a paper, from the same evidence.
+    """Write ``claims.csv`` and ``findings.csv`` of a paper, from the same evidence, and its ``readings.csv``.
 
     Parameters
     ----------
@@ -61,7 +62,7 @@ def write_judgements(
     records
         The paper's record list, for datasets and properties.
     folder
-        The folder of the two tables.
+        The folder of the tables.
 
     Raises
     ------
@@ -80,6 +81,7 @@ def write_judgements(
     )
     write_table(judge_claims(resolved, evidence), folder / "claims.csv")
     write_table(judge_findings(resolved, evidence), folder / "findings.csv")
+    write_table(readings([resolved]), folder / "readings.csv")
 
 
 def judge_findings(paper: Study, evidence: Evidence) -> pd.DataFrame:
