@@ -53,7 +53,7 @@ class PaperReadings:
 
 
 def readings_page(papers: Sequence[PaperTables]) -> dict[str, Any]:
-    """Return the variables of the page's template.
+    """Return the variables of the page's template; papers whose program was found come first.
 
     Parameters
     ----------
@@ -62,6 +62,8 @@ def readings_page(papers: Sequence[PaperTables]) -> dict[str, Any]:
     """
     studies = [paper.study for paper in papers]
     found = readings(studies)
+    # The sort is stable: those of a kind stay in the papers' order.
+    studies.sort(key=lambda study: study.program == NONE_FOUND)
     return {
         "entries": [_paper(study, found) for study in studies],
         "summary": summary(studies),

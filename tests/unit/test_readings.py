@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +125,13 @@ def test_counts_on_the_page_are_those_of_its_rows() -> None:
     }
 
 
+def test_papers_whose_program_was_found_come_first() -> None:
+    known = synthetic_site.tables()
+    unknown = replace(known, study=structs.replace(known.study, program=NONE_FOUND))
+    entries = readings_page([unknown, known, unknown])["entries"]
+    assert [entry.study.program != NONE_FOUND for entry in entries] == [True, False, False]
+
+
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a site without charts, which take nearly all of the time."""
@@ -150,7 +158,7 @@ def test_the_index_and_the_papers_page_lead_to_it(site: Path) -> None:
     assert 'href="readings.html"' in index
     assert "settle 4 of them" in index
     page = (site / f"{synthetic_site.ID}.html").read_text("utf-8")
-    assert "example.org/<wbr>a/<wbr>spmd</code>, without a stated licence" in page
+    assert "example.org/<wbr>a/<wbr>spmd</code>, no licence stated" in page
     assert f'href="readings.html#{synthetic_site.ID}"' in page
     assert f'id="{synthetic_site.ID}"' in (site / "readings.html").read_text("utf-8")
 
