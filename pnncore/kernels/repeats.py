@@ -105,7 +105,7 @@ def train_repeatedly(
         for update in range(repeats.updates):
             _copy(repeats.sums, layer_values(shape, values, 1))
             label = labels[order[i]]
-            off = finish_sample(shape, rule, parameters, values, deltas, label)
+            off = finish_sample(shape, rule, scratch, parameters, label, 0)
             total += off if update == 0 else 0.0
             backward_layers(shape, rule, scratch, parameters, 1)
             _move_sums(repeats, layer_values(shape, deltas, 1), squares, rule.rate)

@@ -9,8 +9,15 @@ from msgspec import structs
 from pnncore.kernels.plan import ERRORS, LOSSES, PROPAGATIONS
 from pnncore.network import activations
 from pnncore.network.architecture import CROSS_ENTROPY_OUTPUTS, Architecture
-from pnncore.network.sgd import ELASTIC_NETS, TARGETS
-from records.settings import Convolution, Division, DivisionGradient, Training
+from pnncore.network.sgd import DIRECTIONS, ELASTIC_NETS, TARGETS
+from records.settings import (
+    ActivationGradient,
+    Convolution,
+    Direction,
+    Division,
+    DivisionGradient,
+    Training,
+)
 
 OUTPUTS = [
     (loss, output)
@@ -54,6 +61,7 @@ def architectures(draw: st.DrawFn, convolved: bool = False) -> Architecture:
         elu_alpha=draw(st.floats(0.1, 2)),
         division=draw(st.sampled_from(get_args(Division))),
         division_gradient=draw(st.sampled_from(get_args(DivisionGradient))),
+        activation_gradient=draw(st.sampled_from(get_args(ActivationGradient))),
         convolution=draw(convolutions()) if convolved else None,
         biases=convolved or draw(st.booleans()),
     )
@@ -71,6 +79,8 @@ def trainings(draw: st.DrawFn) -> Training:
         error=draw(st.sampled_from(ERRORS)),
         elastic_net=draw(st.sampled_from([0.0, 1e-4, 0.1])),
         elastic_net_form=draw(st.sampled_from(sorted(ELASTIC_NETS))),
+        elastic_net_direction=draw(st.sampled_from(sorted(DIRECTIONS))),
+        direction=draw(st.sampled_from(get_args(Direction))),
         propagation=draw(st.sampled_from(PROPAGATIONS)),
     )
 

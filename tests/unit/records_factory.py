@@ -170,7 +170,7 @@ def model_record(*points: Json) -> Json:
     """Make up the model of a paper that was fitted to these points."""
     return {
         "record": "model",
-        "version": 3,
+        "version": 4,
         "paper": "paper",
         "timing": "fig4",
         "variant": "spmd-once",

@@ -99,3 +99,31 @@ def test_elu_has_slope_one_at_zero() -> None:
     train_epoch(trained, listed, labels, np.arange(1), training)
     error = network.biases[1] - [1, 0]
     np.testing.assert_allclose(-trained.biases[0], network.weights[1] @ error)
+
+
+def test_reversed_signs_and_doubled_derivatives_are_those_of_the_program() -> None:
+    """What Olsen, West & Thomasma's program computes of one sample, from its description, weight by weight."""
+    architecture = Architecture(
+        (5, 4, 3, 2), "tanh", "tanh", "quadratic", activation_gradient="of-activated"
+    )
+    network = make_network(architecture)
+    pixels, label = np.array([[0, 51, 255, 102, 204]], np.uint8), 1
+    training = Training(0.01, 1, direction="ascent", propagation="reversed-sign")
+    trained = network.copy()
+    listed = list_pixels(pixels, training.inputs)
+    train_epoch(trained, listed, np.full(1, label, np.uint8), np.arange(1), training)
+
+    values = [pixels[0] / 255]
+    for weights, biases in zip(network.weights, network.biases, strict=True):
+        values.append(np.tanh(values[-1] @ weights + biases))
+    slopes = [1 - np.tanh(y) ** 2 for y in values]
+    errors = [(values[-1] - np.eye(2)[label]) * slopes[-1]]
+    for layer in (2, 1):
+        above = network.weights[layer]
+        errors.insert(
+            0, -sum(above[:, k] * errors[0][k] for k in range(above.shape[1])) * slopes[layer]
+        )
+    for layer, error in enumerate(errors):
+        moved = trained.weights[layer] - network.weights[layer]
+        np.testing.assert_allclose(moved, 0.01 * np.outer(values[layer], error), atol=1e-14)
+        np.testing.assert_allclose(trained.biases[layer] - network.biases[layer], 0.01 * error)
