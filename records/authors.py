@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from statistics import quantiles
 from typing import Annotated, Final, Literal, TypeAlias
 
 from msgspec import UNSET, Meta, UnsetType
 
 from records.dataset import Licence
+from records.settings import Scale
 from records.values import (
     UNIQUE,
     Count,
     Entry,
     EpochCount,
+    Fraction,
     Name,
     Positive,
     Reference,
     Sha256,
     Text,
+    Title,
     WebAddress,
     WorkerCount,
 )
@@ -141,6 +145,17 @@ class AuthorsRun(Entry, frozen=True, kw_only=True):
         return " ".join(filter(None, (self.machine, self.program or "", f"with {workers}")))
 
 
+class CampaignDifference(Entry, frozen=True, kw_only=True):
+    """By how much the speed-ups of the authors' campaigns differ on one machine: no model need be nearer."""
+
+    machine: Annotated[Reference, Meta(description="The machine: a file of config/hardware.")]
+    least: Annotated[
+        Fraction, Meta(description="The difference that is usual, or the least of a range.")
+    ]
+    most: Annotated[Fraction, Meta(description="The largest difference.")]
+    source: Annotated[Title, Meta(description="What was compared.")]
+
+
 class Authors(Entry, frozen=True, kw_only=True):
     """The measurements of a paper's authors (config/authors.yaml): where they are, and a summary."""
 
@@ -187,10 +202,29 @@ class Authors(Entry, frozen=True, kw_only=True):
             description="Addresses that the paths of the files are added to, tried in this order; HTTPS only.",
         ),
     ]
+    layers: Annotated[
+        tuple[Count, ...],
+        Meta(min_length=2, description="Neurons of the network's layers, pixels and outputs too."),
+    ]
+    scale: Annotated[Scale, Meta(description="Size of what the seconds of training are of.")]
+    campaign_difference: Annotated[
+        tuple[CampaignDifference, ...],
+        Meta(description="How far campaigns of theirs on the same machine lie apart."),
+    ] = ()
     runs: Annotated[
         tuple[AuthorsRun, ...],
         Meta(min_length=1, description="Their runs, by machine and number of workers."),
     ]
+
+    @property
+    def weights(self) -> int:
+        """Return the number of weights of the network, without biases."""
+        return sum(below * above for below, above in pairwise(self.layers))
+
+    @property
+    def noise_floors(self) -> dict[str, float]:
+        """Return by machine how far campaigns of theirs lie apart at least: as near a model need come."""
+        return {each.machine: each.least for each in self.campaign_difference}
 
 
 Collection: TypeAlias = Mapping[str, Authors]

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from msgspec import UNSET, structs
+
 from records.authors import Collection
 from records.dataset import Manifest
 from records.edition import Edition as Settings
@@ -101,6 +103,10 @@ def load(content: Any, source: str, root: Path, only: str | None = None) -> Edit
     studies = load_studies(files, settings, manifest, editions)
     machines = load_machines(root / "config/hardware")
     authors = load_authors(root / "config/authors.yaml", machines)
+    studies = {
+        name: structs.replace(study, authors=authors.get(name, UNSET))
+        for name, study in studies.items()
+    }
     for name, study in studies.items():
         check_machines(study, machines, files[name])
         check_authors(study, authors.get(name), files[name])

@@ -20,7 +20,10 @@ from workflow.pack import Pack
 from workflow.study_plan import Profiles, StudyPlan, plan_study, repeat_calibration
 from workflow.uses import galleries, properties
 
-AUTHORS_WORDS = ("repository", "licence", "note", "mirrors")
+AUTHORS_WORDS = (
+    *("repository", "licence", "note", "mirrors"),
+    *("layers", "scale", "campaign_difference"),
+)
 """Keys of the authors' measurements on which the passes in their files do not depend."""
 
 WORDS = ("title", "licence", "citation", "homepage", "labels", "mirrors", "ink")

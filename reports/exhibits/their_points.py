@@ -28,15 +28,17 @@ def their_points(exhibit: ChartKeys, results: Results) -> Iterator[dict[str, Any
     if exhibit.authors is UNSET:
         return
     chosen = exhibit.authors
-    rows = _chosen(results.authors, chosen)
+    rows = chosen_runs(results.authors, chosen)
     variant = {} if chosen.variant is UNSET else {"variant": chosen.variant}
     for metric in results.metrics(exhibit):
-        own = rows[rows["metric"] == metric]
-        points = _timed(rows, metric) if metric in TIMING_METRICS else _counted(own, exhibit)
+        if metric in TIMING_METRICS:
+            points = timed_passes(rows, "seconds", metric)
+        else:
+            points = _counted(rows[rows["metric"] == metric], exhibit)
         yield from (point | variant for point in points)
 
 
-def _chosen(rows: pd.DataFrame, chosen: TheirSeries) -> pd.DataFrame:
+def chosen_runs(rows: pd.DataFrame, chosen: TheirSeries) -> pd.DataFrame:
     """Return the rows of ``authors.csv`` that are of the chosen runs."""
     rows = rows[rows["machine"].isin(chosen.machines)]
     for column, names in (("program", chosen.programs), ("workers", chosen.workers)):
@@ -44,10 +46,21 @@ def _chosen(rows: pd.DataFrame, chosen: TheirSeries) -> pd.DataFrame:
     return rows
 
 
-def _timed(rows: pd.DataFrame, metric: str) -> Iterator[dict[str, Any]]:
+def timed_passes(rows: pd.DataFrame, seconds: str, metric: str) -> Iterator[dict[str, Any]]:
+    """Yield a metric of timings of the authors' passes, by machine and number of workers.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``authors.csv``.
+    seconds
+        The metric there that the seconds have: ``seconds`` of passes that train, ``test_seconds`` of those that test.
+    metric
+        The metric to derive: see `reports.tables.speed.derive`.
+    """
     from reports.tables.speed import derive
 
-    timed = rows[(rows["metric"] == "seconds") & rows["epoch"].isna()]
+    timed = rows[(rows["metric"] == seconds) & rows["epoch"].isna()]
     for machine, own in timed.groupby("machine", sort=False):
         by_workers = own.set_index("workers").sort_index()
         derived = by_workers.assign(y=derive(by_workers["value"], metric)).dropna(subset="y")

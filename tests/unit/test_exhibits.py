@@ -180,6 +180,21 @@ def test_timings_are_medians_between_their_extremes(tmp_path: Path) -> None:
     assert table[table["y_name"] == "time_reduction"]["y"].tolist() == [0, 0.75]
 
 
+def test_processor_time_is_shown_beside_the_time(tmp_path: Path) -> None:
+    timings = timings_table(
+        tmp_path, timing_record([8.0, 7.0, 9.0]), timing_record([2.0, 1.0, 9.0], workers=8)
+    )
+    exhibit = {**BY_WORKERS, "metrics": ["seconds", "processor_seconds"], "series": ["metric"]}
+    table = rows(exhibit, timings=timings)
+    assert list(table["series"].unique()) == ["time", "processor time"]
+    told = table[table["y_name"] == "processor_seconds"]
+    assert told[["x", "y", "lower", "upper"]].to_numpy().tolist() == [
+        [1, 12.0, 10.5, 13.5],
+        [8, 3.0, 1.5, 13.5],
+    ]
+    assert set(told["unit"]) == {"s"}
+
+
 @pytest.mark.parametrize(
     ("chart", "x"), [("accuracy_by_epoch", "epoch"), ("accuracy_by_hidden", "hidden")]
 )
