@@ -143,6 +143,8 @@ def entry(folder: Path) -> dict[str, Any]:
         "licence": {"name": "MIT"},
         "note": "None.",
         "timed": "epoch",
+        "layers": [784, 100, 10],
+        "scale": {"samples": 60000, "epochs": 1},
         "format": "passes",
         "mirrors": ["https://example.invalid/"],
         "runs": [{**run, "files": [file]}],
