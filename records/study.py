@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from msgspec import UNSET, Meta, UnsetType
 
 from records.ambiguity import Ambiguity
+from records.authors import Authors
 from records.citation import Citation
 from records.claims import Claim, CrossCheck, Finding
 from records.metric import Metric
@@ -259,6 +260,8 @@ class Study(Entry, frozen=True, kw_only=True):
         The strategies that its variants have and its exhibits draw.
     diagrams
         Words of the exhibits that draw a strategy, by exhibit.
+    authors
+        What the authors of the paper measured themselves, where that is known.
     """
 
     id: str
@@ -281,6 +284,7 @@ class Study(Entry, frozen=True, kw_only=True):
     key: str | UnsetType = UNSET
     citation: Citation | UnsetType = UNSET
     model: PaperModel | UnsetType = UNSET
+    authors: Authors | UnsetType = UNSET
     title: str | UnsetType = UNSET
     subject: str | UnsetType = UNSET
 

@@ -13,13 +13,15 @@ from records.claims import Finding
 from records.errors import InputError
 from records.study import Study
 from reports.study import read_study
+from reports.tables import authors as theirs
 from reports.tables import model_error as errors
 from reports.tables.facts import read_facts
 from reports.tables.properties import read_properties
 from reports.tables.record_list import read_list
 from reports.tables.tidy import EPOCHS, TIMINGS, name_evidence, read_table, table, write_table
 from reports.verdicts.claims import Outcome, check, judge_claims, tested_elsewhere
-from reports.verdicts.curves import Evidence, MissingEvidenceError
+from reports.verdicts.curve import MissingEvidenceError
+from reports.verdicts.curves import Evidence
 from reports.verdicts.readings import readings
 
 COLUMNS: tuple[str, ...] = (
@@ -47,6 +49,7 @@ def write_judgements(
     paper: Path,
     epochs: Path,
     timings: Path,
+    authors: Path,
     model_error: Path,
     records: Path,
     folder: Path,
@@ -57,7 +60,7 @@ def write_judgements(
     ----------
     paper
         The paper's resolved configuration (JSON).
-    epochs, timings, model_error
+    epochs, timings, authors, model_error
         The paper's tables of these names.
     records
         The paper's record list, for datasets and properties.
@@ -78,6 +81,7 @@ def write_judgements(
         properties=dict(read_properties(files.properties).records),
         stand_ins=resolved.edition.datasets,
         confidence=resolved.confidence,
+        authors=read_table(authors, theirs.COLUMNS),
     )
     write_table(judge_claims(resolved, evidence), folder / "claims.csv")
     write_table(judge_findings(resolved, evidence), folder / "findings.csv")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from math import exp
 from typing import Any
 
+import synthetic_authors
 import synthetic_comparison
 import synthetic_machines
 import synthetic_strategies
@@ -237,6 +238,7 @@ def paper() -> Study:
             "points": [{"hardware": "ryzen", "workers": 4, "speedup": 3.6, "where": "Section 4.2"}],
             "note": "It knows no caches.",
         },
+        "authors": synthetic_authors.entry(),
         "claims": [
             {
                 "id": name,
