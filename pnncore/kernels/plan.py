@@ -52,6 +52,8 @@ class Shape(NamedTuple):
         The α of ELU.
     side, size, filters, pool
         The convolution: see `records.settings.Convolution`; `filters` is 0 without one.
+    biased
+        Whether biases are updated; where they are not, they are zero.
     """
 
     layers: Indices
@@ -68,6 +70,7 @@ class Shape(NamedTuple):
     size: int
     filters: int
     pool: int
+    biased: bool
 
 
 class Rule(NamedTuple):
@@ -88,7 +91,8 @@ class Rule(NamedTuple):
     low
         Target of the wrong classes; that of the right class is 1.
     shrink, pull
-        Elastic net: an update multiplies a weight by 1 - shrink and moves it by `pull` towards zero, not beyond.
+        Elastic net: an update multiplies a weight by 1 - shrink and moves it by `pull` towards zero, not beyond. Both
+        are negative if weights grow; a weight of zero then stays there.
     """
 
     table: Floats

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -10,11 +10,12 @@ from pnncore.arrays import Indices, Labels
 from pnncore.kernels.descent import train_samples
 from pnncore.kernels.listed import Listed
 from pnncore.kernels.plan import ERRORS, LOSSES, PROPAGATIONS, Rule
+from pnncore.kernels.repeats import make_repeats, train_repeatedly
 from pnncore.kernels.scratch import make_scratch
 from pnncore.network.architecture import Architecture
 from pnncore.network.network import Network
 from records.errors import InputError
-from records.settings import Direction, ElasticNet, Targets, Training
+from records.settings import Direction, ElasticNet, ElasticNetDirection, Targets, Training
 
 TARGETS: dict[Targets, float] = {"zero-one": 0.0, "minus-one-one": -1.0}
 """Codings of the targets, by the target of wrong classes; that of the right class is 1."""
@@ -29,6 +30,13 @@ ELASTIC_NETS: dict[ElasticNet, tuple[float, float]] = {
 }
 """a and b of the elastic net's gradient, λ(a·sgn(w) + b·w), in each printed equation (Wiesinger & Schikuta)."""
 
+DIRECTIONS: dict[ElasticNetDirection, int] = {"shrink": 1, "grow": -1}
+"""Directions of the elastic net, by the sign of how far it moves weights towards zero."""
+
+
+BESIDE_REPEATS: Final = {"batch_size": 1, "elastic_net": 0, "propagation": "exact"}
+"""What settings must be where updates on a sample repeat: what `pnncore.kernels.repeats` computes."""
+
 
 def check_training(training: Training) -> None:
     """Refuse settings that do not go together.
@@ -36,20 +44,27 @@ def check_training(training: Training) -> None:
     Raises
     ------
     InputError
-        If per update; 1 is online gradient descent. The last batch of an update would pull weights beyond zero.
+        If the elastic net would pull weights beyond zero in one update.
     """
-    proportion = ELASTIC_NETS[training.elastic_net_form][1]
-    if training.learning_rate * training.elastic_net * proportion >= 1:
+    shrink, _ = _elastic_net(training)
+    if shrink >= 1:
+        proportion = ELASTIC_NETS[training.elastic_net_form][1]
         raise InputError(
             f"training.elastic_net: {training.elastic_net} times the learning rate of {training.learning_rate} would "
             f"pull weights beyond zero; keep their product times {proportion:g} below 1"
         )
+    for key, needed in BESIDE_REPEATS.items():
+        found = getattr(training, key)
+        if training.repeats > 1 and found != needed:
+            raise InputError(
+                f"training.{key}: with {training.repeats} updates on each sample (training.repeats) it must be "
+                f"{needed}, not {found}"
+            )
 
 
 def make_rule(training: Training, architecture: Architecture, dtype: np.dtype[Any]) -> Rule:
     """Return a network's learning rule for the compiled loops, which compute in `dtype`."""
-    sign, proportion = ELASTIC_NETS[training.elastic_net_form]
-    strength = training.learning_rate * training.elastic_net
+    shrink, pull = _elastic_net(training)
     table = architecture.make_table(training.inputs, dtype)
     return Rule(
         table=table,
@@ -60,9 +75,17 @@ def make_rule(training: Training, architecture: Architecture, dtype: np.dtype[An
         error=ERRORS.index(training.error),
         propagation=PROPAGATIONS.index(training.propagation),
         low=dtype.type(TARGETS[training.targets]),
-        shrink=strength * proportion,
-        pull=strength * sign,
+        shrink=shrink,
+        pull=pull,
     )
+
+
+def _elastic_net(training: Training) -> tuple[float, float]:
+    """Return what the elastic net does in an update: `shrink` and `pull` of `pnncore.kernels.plan.Rule`."""
+    sign, proportion = ELASTIC_NETS[training.elastic_net_form]
+    strength = training.learning_rate * training.elastic_net
+    strength *= DIRECTIONS[training.elastic_net_direction]
+    return strength * proportion, strength * sign
 
 
 def train_epoch(
@@ -86,15 +109,22 @@ def train_epoch(
     Returns
     -------
     float
-        Mean training loss per sample, computed before each batch's update. Cross-entropy is -log of the true class's
-        output for softmax, and the sum of the classes' binary cross-entropies for sigmoid; the quadratic loss is
-        ½ Σ (t - y)² over the outputs (Wiesinger & Schikuta, eq. 20, with the sign that makes it a loss).
+        Mean training loss per sample, computed before each batch's update, the first one of several. Cross-entropy is
+        -log of the true class's output for softmax, and the sum of the classes' binary cross-entropies for sigmoid; the
+        quadratic loss is ½ Σ (t - y)² over the outputs (Wiesinger & Schikuta, eq. 20, with the sign that makes it a
+        loss).
     """
     dtype = network.parameters.dtype
     shape, rule = (
         network.architecture.shape(dtype),
         make_rule(training, network.architecture, dtype),
     )
-    scratch = make_scratch(shape, rule, len(order))
-    loss = train_samples(shape, rule, scratch, network.parameters, listed, labels, order)
+    scratch, parameters = make_scratch(shape, rule, len(order)), network.parameters
+    if training.repeats == 1:
+        loss = train_samples(shape, rule, scratch, parameters, listed, labels, order)
+    else:
+        repeats = make_repeats(
+            shape, training.repeats, training.repeat_momentum, len(parameters), dtype
+        )
+        loss = train_repeatedly(shape, rule, scratch, repeats, parameters, listed, labels, order)
     return loss / len(order)

@@ -69,6 +69,7 @@ def make_spec(**changes: Any) -> dict[str, Any]:
             "error": "derivative",
             "elastic_net": 0.0,
             "elastic_net_form": "eq19",
+            "elastic_net_direction": "shrink",
             "direction": "descent",
             "propagation": "exact",
         },

@@ -119,6 +119,11 @@ def test_child_networks_are_merged_as_their_options_say(
         ("ensemble", {"combine": "vote"}, ("vote", "", "by a vote")),
         ("exemplar", {}, ("mean of what they learnt", "next round", "the mean of theirs")),
         ("exemplar", {"combine": "sum"}, ("sum of what they learnt", "next round", "are added")),
+        (
+            "exemplar",
+            {"combine": "outstanding"},
+            ("shares of what they learnt", "next round", "how many are still out"),
+        ),
         ("exemplar", {"merge": "return"}, ("mean of what they learnt", "next batch", "at once")),
         ("exemplar", {"refresh": "own"}, ("mean of what they learnt", "next round", "its own net")),
         ("minibatch", {"update": "race"}, ("one gradient, unprotected", "one update", "may get")),

@@ -75,16 +75,23 @@ def train_twin(task: Task[MinibatchOptions]) -> np.ndarray:
     return network.parameters
 
 
-@pytest.mark.parametrize("gradient", ["mean", "sum"])
+@pytest.mark.parametrize(("gradient", "direction"), [("mean", "shrink"), ("sum", "grow")])
 @pytest.mark.parametrize("workers", [1, 2, 3, 7])
 @pytest.mark.parametrize(
     "options", options_of(MINIBATCH), ids=lambda o: "-".join(map(str, structs.astuple(o)))
 )
-def test_numbers_are_the_twins(options: MinibatchOptions, workers: int, gradient: str) -> None:
+def test_numbers_are_the_twins(
+    options: MinibatchOptions, workers: int, gradient: str, direction: str
+) -> None:
     races = options.update == "race" or options.buffers == "shared"
     jobs = 1 if races else workers  # one thread alone loses nothing
     # At a higher rate, sums of gradients that stay would make a rounding grow into a difference.
-    training = make_training(gradient=gradient, learning_rate=0.005, elastic_net=1e-3)
+    training = make_training(
+        gradient=gradient,
+        learning_rate=0.005,
+        elastic_net=1e-3,
+        elastic_net_direction=direction,
+    )
     with pool("threading", jobs) as some:
         task = make_task(MINIBATCH, options, workers, some, training=training, **DEEP)
         *_, last = MINIBATCH.train(task)

@@ -13,6 +13,7 @@ from pnncore.kernels.listed import list_pixels
 from pnncore.kernels.plan import LOSSES
 from pnncore.network import activations
 from pnncore.network.architecture import CROSS_ENTROPY_OUTPUTS, Architecture
+from pnncore.network.network import Network
 from pnncore.network.sgd import TARGETS, train_epoch
 from records.settings import Convolution, Division, Training
 
@@ -40,8 +41,10 @@ def check(architecture: Architecture, **settings: str) -> None:
     loss = train_epoch(trained, listed, labels, np.arange(len(labels)), training)
 
     step = 1e-6
-    numeric = np.empty_like(network.parameters)
-    for i in range(len(numeric)):
+    numeric = np.zeros_like(network.parameters)
+    parts = Network(architecture, np.arange(len(numeric)))
+    learnt = set(np.concatenate([part.ravel() for part in parts.weights]).astype(int))
+    for i in range(len(numeric)) if architecture.biases else learnt:
         up, down = network.parameters.copy(), network.parameters.copy()
         up[i] += step
         down[i] -= step
@@ -65,6 +68,12 @@ def test_gradient_is_that_of_finite_differences(hidden: str, output: str, loss: 
 @pytest.mark.parametrize("division", get_args(Division))
 def test_division_is_differentiated(division: str) -> None:
     check(Architecture((7, 6, 5, 4), "tanh", "softmax", "quadratic", division=division))
+
+
+@pytest.mark.parametrize("division", get_args(Division))
+def test_networks_without_biases_are_differentiated(division: str) -> None:
+    """Their weights alone: the places of biases do not move."""
+    check(Architecture((7, 6, 5, 4), "sigmoid", "sigmoid", division=division, biases=False))
 
 
 def test_targets_of_minus_one_are_differentiated() -> None:

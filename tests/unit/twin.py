@@ -7,7 +7,7 @@ from pnncore.data.inputs import make_table
 from pnncore.network import activations
 from pnncore.network.architecture import Architecture
 from pnncore.network.network import Network
-from pnncore.network.sgd import ELASTIC_NETS, TARGETS
+from pnncore.network.sgd import DIRECTIONS, ELASTIC_NETS, TARGETS
 from records.settings import Training
 
 
@@ -98,9 +98,10 @@ def output_delta(architecture: Architecture, training: Training, y, labels) -> n
 
 
 def shrink_weights(parameters: np.ndarray, training: Training) -> None:
-    """Pull parameters towards zero, not beyond."""
+    """Pull parameters towards zero, not beyond, or away from it."""
     sign, proportion = ELASTIC_NETS[training.elastic_net_form]
     strength = training.learning_rate * training.elastic_net
+    strength *= DIRECTIONS[training.elastic_net_direction]
     size = np.abs(parameters) * (1 - strength * proportion) - strength * sign
     parameters[...] = np.sign(parameters) * np.maximum(size, 0)
 
@@ -153,7 +154,7 @@ def train_batch(network: Network, inputs, labels, training: Training) -> None:
             sent = -below()
         # `below` reads the weights when it is called: after this update, or a copy from before it.
         network.weights[layer][...] -= step * sent.T @ delta
-        network.biases[layer] -= step * delta.sum(axis=0)
+        network.biases[layer] -= step * delta.sum(axis=0) * architecture.biases
         delta = below() if has_error else delta
     if architecture.convolution is not None:
         weights, biases = filters_gradient(before, inputs, delta)
@@ -167,4 +168,9 @@ def train_epoch(network: Network, pixels, labels, order, training: Training) -> 
     table = make_table(training.inputs, network.parameters.dtype)
     for start in range(0, len(order), training.batch_size):
         batch = order[start : start + training.batch_size]
-        train_batch(network, table[pixels[batch]], labels[batch], training)
+        change = np.zeros_like(network.parameters)
+        for _ in range(training.repeats):
+            before = network.parameters.copy()
+            train_batch(network, table[pixels[batch]], labels[batch], training)
+            change = network.parameters - before + training.repeat_momentum * change
+            network.parameters[:] = before + change
