@@ -10,8 +10,9 @@ from records.values import Count, Entry, EpochCount, Positive
 
 Activation: TypeAlias = Literal["identity", "relu", "elu", "tanh", "sigmoid", "softmax"]
 Loss: TypeAlias = Literal["cross-entropy", "quadratic"]
-Division: TypeAlias = Literal["none", "layer", "sending", "receiving"]
+Division: TypeAlias = Literal["none", "layer", "every-layer", "sending", "receiving"]
 DivisionGradient: TypeAlias = Literal["exact", "ignored"]
+ActivationGradient: TypeAlias = Literal["exact", "of-activated"]
 Distribution: TypeAlias = Literal[
     "he-normal",
     "he-uniform",
@@ -26,6 +27,8 @@ Inputs: TypeAlias = Literal["unit", "binary", "raw"]
 Targets: TypeAlias = Literal["zero-one", "minus-one-one"]
 OutputError: TypeAlias = Literal["derivative", "diagonal", "direct"]
 ElasticNet: TypeAlias = Literal["eq19", "eq21", "eq24"]
+ElasticNetDirection: TypeAlias = Literal["shrink", "grow"]
+Direction: TypeAlias = Literal["descent", "ascent"]
 Propagation: TypeAlias = Literal["exact", "updated-weights", "reversed-sign", "error-product"]
 
 
@@ -83,14 +86,24 @@ class Network(Entry, frozen=True):
         Meta(
             description=(
                 "Divisor of a layer's sums before activation: `none`; `layer`: pixels by their "
-                "number, hidden layers by their own size; `sending` or `receiving`: the size of "
-                "that layer (Wiesinger & Schikuta). A bias counts as a neuron."
+                "number, hidden layers by their own size; `every-layer`: the outputs by theirs, "
+                "too; `sending` or `receiving`: the size of that layer (Wiesinger & Schikuta). A "
+                "bias counts as a neuron of the layer that it comes from: outputs have none."
             )
         ),
     ] = "none"
     division_gradient: Annotated[
         DivisionGradient,
         Meta(description="Whether back-propagation takes the division into account."),
+    ] = "exact"
+    activation_gradient: Annotated[
+        ActivationGradient,
+        Meta(
+            description=(
+                "Where back-propagation takes the derivative of an activation φ: at the sum z (`exact`), or at the "
+                "activation φ(z), as if it were the sum (`of-activated`); for tanh, 1 - tanh²(z) or 1 - tanh²(tanh(z))."
+            )
+        ),
     ] = "exact"
     convolution: Annotated[
         Convolution | None,
@@ -110,7 +123,8 @@ class Training(Entry, frozen=True):
     """Hyper-parameters of stochastic gradient descent.
 
     The last batch of an epoch may be smaller. After each update the elastic net shrinks every weight and bias towards
-    zero, and not beyond, by λ·learning_rate·(a·sgn(w) + b·w); the form sets a and b.
+    zero, and not beyond, by λ·learning_rate·(a·sgn(w) + b·w); the form sets a and b. It can grow them by as much
+    instead: away from zero, where a weight of zero stays.
     """
 
     learning_rate: Annotated[Positive, Meta(description="Step size.")] = 0.1
@@ -166,6 +180,24 @@ class Training(Entry, frozen=True):
         ElasticNet,
         Meta(description="Printed form of the elastic net, an equation of Wiesinger & Schikuta."),
     ] = "eq19"
+    elastic_net_direction: Annotated[
+        ElasticNetDirection,
+        Meta(
+            description=(
+                "Whether the elastic net moves weights towards zero, or away from it: the sign in "
+                "the program of Wiesinger & Schikuta."
+            )
+        ),
+    ] = "shrink"
+    direction: Annotated[
+        Direction,
+        Meta(
+            description=(
+                "Whether updates subtract the gradient times the learning rate (`descent`), or add it (`ascent`); the "
+                "elastic net shrinks in both."
+            )
+        ),
+    ] = "descent"
     propagation: Annotated[
         Propagation,
         Meta(

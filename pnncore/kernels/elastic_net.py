@@ -1,7 +1,8 @@
 """Elastic net: every update shrinks all weights towards zero (Wiesinger & Schikuta, eq. 13 to 21).
 
 The row of weights of a pixel of value zero has no gradient and is only shrunk. Its pending updates are applied at once
-when the row is next read, because |w| shrinks in a geometric series until it is zero.
+when the row is next read, because |w| shrinks in a geometric series until it is zero. A negative shrinkage lets weights
+grow, in a geometric series, too, as the authors' program does by its sign; a weight of zero has no sign and stays.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ def accumulate_shrinkage(
     Returns
     -------
     shrinks, pulls
-        Shapes (updates + 1,): k updates turn |w| into (1 - shrinks[k])·|w| - pulls[k], or zero if that is negative.
-        Both are empty if nothing is shrunk.
+        Shapes (updates + 1,): k updates turn |w| into (1 - shrinks[k])·|w| - pulls[k], or zero if that is negative or
+        w is zero. Both are empty if nothing is shrunk.
     """
     if shrink == pull == 0:
         return np.empty(0, dtype), np.empty(0, dtype)
@@ -42,7 +43,7 @@ def accumulate_shrinkage(
 
 @exact
 def shrink_weights(weights: Floats, shrink: Real, pull: Real, low: int, high: int) -> None:
-    """Shrink weights `low` to `high` towards zero, not beyond."""
+    """Shrink weights `low` to `high` towards zero, not beyond; or let them grow, but for those of zero."""
     part, zero = weights[low:high], weights.dtype.type(0)
     for j in range(part.shape[0]):
         w = part[j]

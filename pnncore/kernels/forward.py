@@ -13,6 +13,7 @@ from pnncore.kernels.propagation import (
     activate_pixels,
     apply_softmax,
     backward_division,
+    derivative_values,
     first_by_neuron,
     forward_layer,
     last_layer,
@@ -59,7 +60,8 @@ def forward_sample(
     values, deltas, last = scratch.values[s], scratch.deltas[s], last_layer(shape)
     _forward_layers(shape, parameters, values)
     y, delta = layer_values(shape, values, last), layer_values(shape, deltas, last)
-    output_error(shape, rule, y, label, delta, 0, y.shape[0])
+    at = derivative_values(shape, scratch, last, values, 0, y.shape[0])
+    output_error(shape, rule, y, at, label, delta, 0, y.shape[0])
     backward_division(shape, last, deltas, 0, y.shape[0])
     return loss(shape, rule, y, label)
 

@@ -46,6 +46,8 @@ class Shape(NamedTuple):
         Factor of the gradient with respect to each layer's sums, shape (layers,).
     hidden, output
         Codes of the activations.
+    reactivated
+        Whether derivatives are taken at the activations, activated once more, rather than at the sums.
     alpha
         The α of ELU.
     side, size, filters, pool
@@ -60,6 +62,7 @@ class Shape(NamedTuple):
     slope: Floats
     hidden: int
     output: int
+    reactivated: bool
     alpha: Real
     side: int
     size: int
@@ -77,7 +80,7 @@ class Rule(NamedTuple):
     batch
         Samples per update.
     rate
-        Learning rate.
+        Learning rate, negative if updates add the gradient.
     mean
         Whether a batch's gradient is the mean over its samples, rather than the sum.
     loss, error, propagation
@@ -85,7 +88,8 @@ class Rule(NamedTuple):
     low
         Target of the wrong classes; that of the right class is 1.
     shrink, pull
-        Elastic net: an update multiplies a weight by 1 - shrink and moves it by `pull` towards zero, not beyond.
+        Elastic net: an update multiplies a weight by 1 - shrink and moves it by `pull` towards zero, not beyond. Both
+        are negative if weights grow; a weight of zero then stays there.
     """
 
     table: Floats

@@ -104,7 +104,7 @@ def train_batches(
             _audit(gradients, apart, common.clear, common.lost[rank], low, high)
         step = rule.rate / parameters.dtype.type(batch.shape[0]) if rule.mean else rule.rate
         _update(parameters, gradients, step, common.clear, low, high)
-        if rule.shrink > 0 or rule.pull > 0:
+        if rule.shrink != 0 or rule.pull != 0:
             shrink, pull = parameters.dtype.type(rule.shrink), parameters.dtype.type(rule.pull)
             shrink_weights(parameters, shrink, pull, low, high)
         wait(common.barrier)

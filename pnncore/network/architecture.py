@@ -13,7 +13,15 @@ from pnncore.arrays import Floats
 from pnncore.data import inputs
 from pnncore.kernels.plan import ACTIVATIONS, Shape
 from records.errors import InputError
-from records.settings import Activation, Convolution, Division, DivisionGradient, Inputs, Loss
+from records.settings import (
+    Activation,
+    ActivationGradient,
+    Convolution,
+    Division,
+    DivisionGradient,
+    Inputs,
+    Loss,
+)
 from records.settings import Network as Settings
 
 CROSS_ENTROPY_OUTPUTS: tuple[str, ...] = ("softmax", "sigmoid")
@@ -39,12 +47,16 @@ class Architecture:
         The α of ELU.
     division
         Divisor of a layer's sums before the activation (Wiesinger & Schikuta, Section III-C; WS-A07). ``none``;
-        ``layer``: pixels by their number, hidden layers' sums by the layer's size; ``sending``: sums by the size of
-        the layer below; ``receiving``: sums by the size of their own layer. A bias counts as one more neuron of its
-        layer.
+        ``layer``: pixels by their number, hidden layers' sums by the layer's size; ``every-layer``: pixels and all
+        sums, the outputs' too (the authors' program); ``sending``: sums by the size of the layer below;
+        ``receiving``: sums by the size of their own layer. A bias counts as one more neuron of the layer that it
+        comes from: 785 pixels, 101 hidden neurons, 10 outputs.
     division_gradient
         Whether back-propagation includes the division (``exact``) or not (``ignored``, as the paper's eq. 24 and
         Fig. 8 read).
+    activation_gradient
+        Whether back-propagation takes the derivative of an activation at the sum (``exact``) or at the activation, as
+        if it were the sum (``of-activated``, as in the program of Olsen, West & Thomasma).
     convolution
         Convolution before the fully connected layers, or None.
 
@@ -61,6 +73,7 @@ class Architecture:
     elu_alpha: float = 1.0
     division: Division = "none"
     division_gradient: DivisionGradient = "exact"
+    activation_gradient: ActivationGradient = "exact"
     convolution: Convolution | None = None
 
     def __post_init__(self) -> None:
@@ -98,6 +111,7 @@ class Architecture:
             elu_alpha=network.elu_alpha,
             division=network.division,
             division_gradient=network.division_gradient,
+            activation_gradient=network.activation_gradient,
             convolution=network.convolution,
         )
 
@@ -156,7 +170,7 @@ class Architecture:
     @property
     def input_factor(self) -> float:
         """Factor of the encoded pixels."""
-        return 1 / (self.layers[0] + 1) if self.division == "layer" else 1.0
+        return 1 / (self.layers[0] + 1) if self.division in ("layer", "every-layer") else 1.0
 
     @property
     def factors(self) -> tuple[float, ...]:
@@ -167,7 +181,7 @@ class Architecture:
         if self.division == "none":
             return (1.0,) * last
         hidden = tuple(1 / (size + 1) for size in self.sizes[1:-1])
-        return (*hidden, 1 / self.sizes[-1] if self.division == "receiving" else 1.0)
+        return (*hidden, 1.0 if self.division == "layer" else 1 / self.sizes[-1])
 
     def shape(self, dtype: np.dtype[Any]) -> Shape:
         """Return the network's shape for the compiled loops, which compute in `dtype`."""
@@ -188,6 +202,7 @@ class Architecture:
             slope=factor if self.division_gradient == "exact" else np.ones_like(factor),
             hidden=ACTIVATIONS.index(self.hidden_activation),
             output=ACTIVATIONS.index(self.output_activation),
+            reactivated=self.activation_gradient == "of-activated",
             alpha=dtype.type(self.elu_alpha),
             side=self.side,
             size=convolution.size,

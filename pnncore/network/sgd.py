@@ -14,10 +14,13 @@ from pnncore.kernels.scratch import make_scratch
 from pnncore.network.architecture import Architecture
 from pnncore.network.network import Network
 from records.errors import InputError
-from records.settings import ElasticNet, Targets, Training
+from records.settings import Direction, ElasticNet, ElasticNetDirection, Targets, Training
 
 TARGETS: dict[Targets, float] = {"zero-one": 0.0, "minus-one-one": -1.0}
 """Codings of the targets, by the target of wrong classes; that of the right class is 1."""
+
+SIGNS: dict[Direction, int] = {"descent": 1, "ascent": -1}
+"""Signs of the steps that updates subtract."""
 
 ELASTIC_NETS: dict[ElasticNet, tuple[float, float]] = {
     "eq19": (1.0, 2.0),
@@ -26,6 +29,9 @@ ELASTIC_NETS: dict[ElasticNet, tuple[float, float]] = {
 }
 """a and b of the elastic net's gradient, λ(a·sgn(w) + b·w), in each printed equation (Wiesinger & Schikuta)."""
 
+DIRECTIONS: dict[ElasticNetDirection, int] = {"shrink": 1, "grow": -1}
+"""Directions of the elastic net, by the sign of how far it moves weights towards zero."""
+
 
 def check_training(training: Training) -> None:
     """Refuse settings that do not go together.
@@ -33,10 +39,11 @@ def check_training(training: Training) -> None:
     Raises
     ------
     InputError
-        If per update; 1 is online gradient descent. The last batch of an update would pull weights beyond zero.
+        If the elastic net would pull weights beyond zero in one update.
     """
-    proportion = ELASTIC_NETS[training.elastic_net_form][1]
-    if training.learning_rate * training.elastic_net * proportion >= 1:
+    shrink, _ = _elastic_net(training)
+    if shrink >= 1:
+        proportion = ELASTIC_NETS[training.elastic_net_form][1]
         raise InputError(
             f"training.elastic_net: {training.elastic_net} times the learning rate of {training.learning_rate} would "
             f"pull weights beyond zero; keep their product times {proportion:g} below 1"
@@ -45,21 +52,28 @@ def check_training(training: Training) -> None:
 
 def make_rule(training: Training, architecture: Architecture, dtype: np.dtype[Any]) -> Rule:
     """Return a network's learning rule for the compiled loops, which compute in `dtype`."""
-    sign, proportion = ELASTIC_NETS[training.elastic_net_form]
-    strength = training.learning_rate * training.elastic_net
+    shrink, pull = _elastic_net(training)
     table = architecture.make_table(training.inputs, dtype)
     return Rule(
         table=table,
         batch=training.batch_size,
-        rate=dtype.type(training.learning_rate),
+        rate=dtype.type(SIGNS[training.direction] * training.learning_rate),
         mean=training.gradient == "mean",
         loss=LOSSES.index(architecture.loss),
         error=ERRORS.index(training.error),
         propagation=PROPAGATIONS.index(training.propagation),
         low=dtype.type(TARGETS[training.targets]),
-        shrink=strength * proportion,
-        pull=strength * sign,
+        shrink=shrink,
+        pull=pull,
     )
+
+
+def _elastic_net(training: Training) -> tuple[float, float]:
+    """Return what the elastic net does in an update: `shrink` and `pull` of `pnncore.kernels.plan.Rule`."""
+    sign, proportion = ELASTIC_NETS[training.elastic_net_form]
+    strength = training.learning_rate * training.elastic_net
+    strength *= DIRECTIONS[training.elastic_net_direction]
+    return strength * proportion, strength * sign
 
 
 def train_epoch(

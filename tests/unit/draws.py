@@ -8,8 +8,15 @@ from hypothesis import strategies as st
 from pnncore.kernels.plan import ERRORS, LOSSES, PROPAGATIONS
 from pnncore.network import activations
 from pnncore.network.architecture import CROSS_ENTROPY_OUTPUTS, Architecture
-from pnncore.network.sgd import ELASTIC_NETS, TARGETS
-from records.settings import Convolution, Division, DivisionGradient, Training
+from pnncore.network.sgd import DIRECTIONS, ELASTIC_NETS, TARGETS
+from records.settings import (
+    ActivationGradient,
+    Convolution,
+    Direction,
+    Division,
+    DivisionGradient,
+    Training,
+)
 
 OUTPUTS = [
     (loss, output)
@@ -53,6 +60,7 @@ def architectures(draw: st.DrawFn, convolved: bool = False) -> Architecture:
         elu_alpha=draw(st.floats(0.1, 2)),
         division=draw(st.sampled_from(get_args(Division))),
         division_gradient=draw(st.sampled_from(get_args(DivisionGradient))),
+        activation_gradient=draw(st.sampled_from(get_args(ActivationGradient))),
         convolution=draw(convolutions()) if convolved else None,
     )
 
@@ -69,5 +77,7 @@ def trainings(draw: st.DrawFn) -> Training:
         error=draw(st.sampled_from(ERRORS)),
         elastic_net=draw(st.sampled_from([0.0, 1e-4, 0.1])),
         elastic_net_form=draw(st.sampled_from(sorted(ELASTIC_NETS))),
+        elastic_net_direction=draw(st.sampled_from(sorted(DIRECTIONS))),
+        direction=draw(st.sampled_from(get_args(Direction))),
         propagation=draw(st.sampled_from(PROPAGATIONS)),
     )

@@ -11,7 +11,7 @@ from pnncore.network.architecture import Architecture
 from pnncore.network.initialisation import DISTRIBUTIONS
 from pnncore.network.network import Network
 from records.errors import InputError
-from records.settings import Convolution, Initialisation
+from records.settings import Convolution, Division, Initialisation
 
 
 def test_weights_and_biases_are_views_of_one_vector() -> None:
@@ -113,3 +113,22 @@ def test_outputs_are_those_of_plain_numpy(convolution: Convolution | None) -> No
     pixels[pixels < 150] = 0
     found = network.outputs(list_pixels(pixels, "unit"), "unit")
     np.testing.assert_allclose(found, plain.outputs(network, pixels / 255), atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("division", "pixels", "sums"),
+    [
+        ("none", 1, (1, 1, 1)),
+        ("layer", 1 / 8, (1 / 7, 1 / 6, 1)),
+        ("every-layer", 1 / 8, (1 / 7, 1 / 6, 1 / 4)),
+        ("sending", 1, (1 / 8, 1 / 7, 1 / 6)),
+        ("receiving", 1, (1 / 7, 1 / 6, 1 / 4)),
+    ],
+)
+def test_a_division_has_its_factors(
+    division: Division, pixels: float, sums: tuple[float, ...]
+) -> None:
+    """A bias counts as a neuron of the layer that it comes from, which outputs do not have."""
+    architecture = Architecture((7, 6, 5, 4), division=division)
+    assert architecture.input_factor == pixels
+    assert architecture.factors == sums

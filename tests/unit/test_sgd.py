@@ -75,6 +75,45 @@ def test_weights_that_are_pulled_stop_at_zero() -> None:
     assert (network.weights[0] == 0).all()
 
 
+def grown(pixels: np.ndarray, **settings: Any) -> Network:
+    """Train one sample at a time with an elastic net that lets weights grow, from one weight of zero."""
+    network = make_network(Architecture((20, 6, 3)))
+    network.weights[0][3, 2] = 0
+    order, labels = np.arange(len(pixels)), np.zeros(len(pixels), np.uint8)
+    training = make_training(batch_size=1, elastic_net_direction="grow", **settings)
+    train_epoch(network, pixels, labels, order, training)
+    return network
+
+
+def test_weights_that_grow_do_so_in_a_geometric_series_and_leave_zero_alone() -> None:
+    start = make_network(Architecture((20, 6, 3))).weights[0]
+    pixels = np.zeros((10, 20), np.uint8)
+    found = grown(pixels, learning_rate=0.1, elastic_net=0.5, elastic_net_form="eq19").weights[0]
+    expected = np.abs(start)
+    for _ in range(10):
+        expected = expected + 0.1 * 0.5 * (1 + 2 * expected)
+    expected[3, 2] = 0
+    np.testing.assert_allclose(found, np.sign(start) * expected, rtol=1e-12)
+
+
+def test_growth_owed_is_growth_paid() -> None:
+    """A pixel that returns after nine samples has grown as much as one whose growth was applied each time."""
+    pixels = np.zeros((10, 20), np.uint8)
+    pixels[-1, 5] = 255
+    network = make_network(Architecture((20, 6, 3)))
+    network.weights[0][3, 2] = 0
+    settings = {"learning_rate": 0.1, "elastic_net": 0.01}
+    training = make_training(batch_size=1, elastic_net_direction="grow", **settings)
+    labels = np.zeros(10, np.uint8)
+    twin.train_epoch(network, pixels, labels, np.arange(10), training)
+    np.testing.assert_allclose(grown(pixels, **settings).parameters, network.parameters, rtol=1e-12)
+
+
+def test_growth_has_no_bound() -> None:
+    """Only a pull towards zero could go beyond it."""
+    check_training(make_training(learning_rate=0.5, elastic_net=1.0, elastic_net_direction="grow"))
+
+
 def test_a_pull_beyond_zero_is_refused() -> None:
     training = make_training(learning_rate=0.5, elastic_net=1.0)
     with pytest.raises(InputError, match=r"training.elastic_net: 1.0 .* below 1"):

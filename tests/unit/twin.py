@@ -7,12 +7,18 @@ from pnncore.data.inputs import make_table
 from pnncore.network import activations
 from pnncore.network.architecture import Architecture
 from pnncore.network.network import Network
-from pnncore.network.sgd import ELASTIC_NETS, TARGETS
+from pnncore.network.sgd import DIRECTIONS, ELASTIC_NETS, TARGETS
 from records.settings import Training
 
 
-def derivative(name: str, alpha: float, y: np.ndarray, gradient: np.ndarray) -> np.ndarray:
+def derivative(
+    architecture: Architecture, name: str, y: np.ndarray, gradient: np.ndarray
+) -> np.ndarray:
     """Take a gradient with respect to a layer's outputs y to one with respect to its sums."""
+    alpha = architecture.elu_alpha
+    if architecture.activation_gradient == "of-activated":
+        y = y.copy()
+        activations.named(name, alpha)(y)
     if name == "softmax":
         return y * (gradient - (gradient * y).sum(axis=1, keepdims=True))
     slopes = {
@@ -88,13 +94,14 @@ def output_delta(architecture: Architecture, training: Training, y, labels) -> n
         return delta * y * (1 - y)
     if training.error == "direct" or architecture.loss == "cross-entropy":
         return delta
-    return derivative(architecture.output_activation, architecture.elu_alpha, y, delta)
+    return derivative(architecture, architecture.output_activation, y, delta)
 
 
 def shrink_weights(parameters: np.ndarray, training: Training) -> None:
-    """Pull parameters towards zero, not beyond."""
+    """Pull parameters towards zero, not beyond, or away from it."""
     sign, proportion = ELASTIC_NETS[training.elastic_net_form]
     strength = training.learning_rate * training.elastic_net
+    strength *= DIRECTIONS[training.elastic_net_direction]
     size = np.abs(parameters) * (1 - strength * proportion) - strength * sign
     parameters[...] = np.sign(parameters) * np.maximum(size, 0)
 
@@ -125,6 +132,7 @@ def train_batch(network: Network, inputs, labels, training: Training) -> None:
     architecture = network.architecture
     inputs = inputs * architecture.input_factor
     step = training.learning_rate / (len(labels) if training.gradient == "mean" else 1)
+    step = -step if training.direction == "ascent" else step
     values = layer_values(network, inputs)
     exact = architecture.division_gradient == "exact"
     slopes = architecture.factors if exact else [1.0] * len(architecture.factors)
@@ -137,7 +145,7 @@ def train_batch(network: Network, inputs, labels, training: Training) -> None:
         def below(delta=delta, layer=layer, through=through):
             name = architecture.hidden_activation
             error = delta @ through.weights[layer].T
-            error = derivative(name, architecture.elu_alpha, values[layer], error)
+            error = derivative(architecture, name, values[layer], error)
             error = error * (slopes[layer - 1] if layer else 1)
             return -error if training.propagation == "reversed-sign" else error
 
