@@ -21,9 +21,10 @@ Distribution: TypeAlias = Literal[
     "normal",
     "uniform",
     "positive-uniform",
+    "signed-levels",
     "zeros",
 ]
-Inputs: TypeAlias = Literal["unit", "binary", "raw"]
+Inputs: TypeAlias = Literal["unit", "binary", "nonzero", "raw"]
 Targets: TypeAlias = Literal["zero-one", "minus-one-one"]
 OutputError: TypeAlias = Literal["derivative", "diagonal", "direct"]
 ElasticNet: TypeAlias = Literal["eq19", "eq21", "eq24"]
@@ -45,14 +46,23 @@ class Initialisation(Entry, frozen=True):
 
     weights: Annotated[Distribution, Meta(description="Distribution of the weights.")] = "he-normal"
     scale: Annotated[
-        Positive,
+        Positive | Annotated[tuple[Positive, ...], Meta(min_length=1)],
         Meta(
             description=(
-                "Standard deviation of normal, half width of uniform, largest value of "
-                "positive-uniform; ignored by the other distributions."
+                "Standard deviation of normal, half width of uniform, largest value of positive-uniform "
+                "and signed-levels, for all layers or one for each; ignored by the other distributions."
             )
         ),
     ] = 0.1
+    levels: Annotated[
+        Count | Annotated[tuple[Count, ...], Meta(min_length=1)],
+        Meta(
+            description=(
+                "Levels of signed-levels above zero, evenly spaced up to the scale, for all layers or one "
+                "for each; ignored by the other distributions."
+            )
+        ),
+    ] = 10
     biases: Annotated[
         Literal["zeros", "random"],
         Meta(description="Whether biases start at zero or are drawn like the weights."),
@@ -88,7 +98,8 @@ class Network(Entry, frozen=True):
                 "Divisor of a layer's sums before activation: `none`; `layer`: pixels by their "
                 "number, hidden layers by their own size; `every-layer`: the outputs by theirs, "
                 "too; `sending` or `receiving`: the size of that layer (Wiesinger & Schikuta). A "
-                "bias counts as a neuron of the layer that it comes from: outputs have none."
+                "bias, where there are any, counts as a neuron of the layer that it comes from: "
+                "outputs have none."
             )
         ),
     ] = "none"
@@ -114,6 +125,15 @@ class Network(Entry, frozen=True):
             )
         ),
     ] = None
+    biases: Annotated[
+        bool,
+        Meta(
+            description=(
+                "Whether neurons have biases; without them, sums are of weighted inputs alone, and no "
+                "convolution is possible."
+            )
+        ),
+    ] = True
     initialisation: Annotated[Initialisation, Meta(description="How weights and biases start.")] = (
         Initialisation()
     )
@@ -138,6 +158,26 @@ class Training(Entry, frozen=True):
         ),
     ] = 50
     epochs: Annotated[EpochCount, Meta(description="Passes over the training data.")] = 20
+    repeats: Annotated[
+        Count,
+        Meta(
+            description=(
+                "Updates in a row on each sample; above 1 with a batch size of 1, fully connected layers, "
+                "exact propagation and no elastic net."
+            )
+        ),
+    ] = 1
+    repeat_momentum: Annotated[
+        float,
+        Meta(
+            ge=0,
+            lt=1,
+            description=(
+                "Share of the last change of each weight that an update adds to its own, among the "
+                "updates on one sample; each sample's first update adds nothing."
+            ),
+        ),
+    ] = 0.0
     gradient: Annotated[
         Literal["mean", "sum"],
         Meta(description="Whether a batch's gradient is the mean or the sum over its samples."),
@@ -150,7 +190,7 @@ class Training(Entry, frozen=True):
         Meta(
             description=(
                 "Coding of the pixels: scaled to 0..1 (`unit`), thresholded at half to 0 or 1 "
-                "(`binary`), or as stored, 0..255 (`raw`)."
+                "(`binary`), 1 where there is any ink (`nonzero`), or as stored, 0..255 (`raw`)."
             )
         ),
     ] = "unit"

@@ -13,7 +13,7 @@ from records.errors import nearest
 from records.profile import Profile
 from records.study import Study
 from records.values import StudyName
-from reports.exhibits.keys import ChartKeys
+from reports.exhibits.keys import ChartKeys, TheirSeries
 from reports.exhibits.registry import KINDS
 from workflow.documents import read_yaml
 from workflow.schemas import convert, refuse
@@ -82,11 +82,26 @@ def _name_faults(study: Study, authors: Authors | None) -> Iterator[str]:
             where = f"exhibits.{name}.authors"
             yield from _unknown(shown.authors.machines, machines, f"{where}.machines")
             yield from _unknown(shown.authors.programs, programs, f"{where}.programs")
+            yield from _program_faults(shown.authors, authors, where)
     for claim in study.claims:
         if claim.authors is not UNSET:
             yield from _unknown(
                 [claim.authors.machine], machines, f"claims.{claim.id}.authors.machine"
             )
+
+
+def _program_faults(shown: TheirSeries, authors: Authors | None, where: str) -> Iterator[str]:
+    """Yield numbers of workers of which a chart would show several programs in one line."""
+    seen: dict[tuple[str, int], str] = {}
+    for run in authors.runs if authors else ():
+        named = run.program or ""
+        if run.machine in shown.machines and (not shown.programs or named in shown.programs):
+            first = seen.setdefault((run.machine, run.workers), named)
+            if first != named:
+                yield (
+                    f"{where}.programs: {first!r} and {named!r} both ran with {run.workers} workers; "
+                    "name those that belong to one line"
+                )
 
 
 def _unknown(names: Iterable[str], known: list[str], where: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ import msgspec
 from pnncore.data.format import FORMATS, entry_type
 from pnncore.metrics.registry import METRICS
 from pnncore.strategies.registry import STRATEGIES
+from records.ambiguity import AmbiguityEntry
 from records.atomic import write_text
 from records.authors import Accuracies, Authors, AuthorsFile, AuthorsRun, Spread
 from records.check import Curve, Expectation, TestEntry
@@ -24,6 +25,7 @@ from records.edition import Edition
 from records.metric import Metric
 from records.model import PaperModel
 from records.profile import Assumed, Facts, Profile
+from records.program import Program
 from records.settings import Convolution, Initialisation, Network, Samples, Training
 from records.study import (
     Comparison,
@@ -55,6 +57,8 @@ ENTRIES: Final[dict[str, type[msgspec.Struct]]] = {
     "paper": Paper,
     "comparison": Comparison,
     "citation": Citation,
+    "program": Program,
+    "ambiguity": AmbiguityEntry,
     "experiment": RunSettings,
     "timing": TimingSettings,
     "variant": RunVariant,

@@ -11,6 +11,7 @@ from records.check import COMBINED, Check, Curve, TestEntry
 from records.claims import ClaimEntry, Finding
 from records.errors import nearest
 from records.model import PaperModel
+from records.program import NONE_FOUND
 from records.study import Experiment, RunVariant, Study, Timing, TimingVariant
 from reports.exhibits.at_work import at_work
 from reports.exhibits.registry import KINDS
@@ -31,6 +32,11 @@ def reference_faults(study: Study) -> Iterator[str]:
     yield from _exhibit_faults(study)
     if study.model is not UNSET:
         yield from _model_faults(study.model, study)
+    for ambiguity in study.ambiguities:
+        where = f"ambiguities.{ambiguity.id}"
+        yield from _key_faults(ambiguity.id, study, where)
+        if ambiguity.settled is not UNSET and study.program == NONE_FOUND:
+            yield f"{where}.settled: there is no program to settle it; describe it under program, or leave this out"
     for claim in study.claims:
         where = f"claims.{claim.id}"
         yield from _key_faults(claim.id, study, where)

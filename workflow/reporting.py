@@ -19,6 +19,7 @@ TABLES: Final = (
     "exhibits",
     "claims",
     "findings",
+    "readings",
     "model_error",
     "scaling",
     "parameters",

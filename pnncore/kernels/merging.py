@@ -78,3 +78,42 @@ def add_changes(
                 total[j] += row[j] - (origin[j] if w > 0 else 0)
         for j in range(total.shape[0]):
             target[j] = total[j]
+
+
+@exact
+def add_shares(
+    workers: Floats,
+    divisors: Floats,
+    start_from: Floats,
+    merged: Floats,
+    low: int,
+    high: int,
+    sums: Floats,
+) -> None:
+    """Write the starting parameters plus the workers' changes, each divided by a number of its own.
+
+    The parameters of the worker with the divisor 1 are the first term of the sum, so that a single worker is copied
+    bit for bit.
+
+    Parameters
+    ----------
+    workers, merged, low, high, sums
+        See `average`.
+    divisors
+        Of the workers to merge, shape (workers to merge,); exactly one of them is 1.
+    start_from
+        See `add_changes`.
+    """
+    for start in range(low, high, PART):
+        stop = min(start + PART, high)
+        target, total, origin = merged[start:stop], sums[: stop - start], start_from[start:stop]
+        total[:] = 0
+        for w in range(divisors.shape[0]):
+            row, divisor = workers[w, start:stop], divisors[w]
+            for j in range(total.shape[0]):
+                if divisor == 1:
+                    total[j] += row[j]
+                else:
+                    total[j] += (row[j] - origin[j]) / divisor
+        for j in range(total.shape[0]):
+            target[j] = total[j]

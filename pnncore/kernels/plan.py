@@ -52,6 +52,8 @@ class Shape(NamedTuple):
         The α of ELU.
     side, size, filters, pool
         The convolution: see `records.settings.Convolution`; `filters` is 0 without one.
+    biased
+        Whether biases are updated; where they are not, they are zero.
     """
 
     layers: Indices
@@ -68,6 +70,7 @@ class Shape(NamedTuple):
     size: int
     filters: int
     pool: int
+    biased: bool
 
 
 class Rule(NamedTuple):

@@ -246,11 +246,12 @@ def update_pixels_by_batch(
 def _update_first_biases(
     shape: Shape, parameters: Floats, deltas: Floats, step: Real, low: int, high: int
 ) -> None:
-    """Update the biases of neurons `low` to `high` of the first layer by one sample's gradient."""
+    """Update the biases of neurons `low` to `high` of the first layer by one sample's gradient, if it has any."""
     delta = layer_values(shape, deltas, 1)[low:high]
     biases = layer_biases(shape, parameters, 1)[low:high]
-    for j in range(delta.shape[0]):
-        biases[j] -= step * delta[j]
+    if shape.biased:
+        for j in range(delta.shape[0]):
+            biases[j] -= step * delta[j]
 
 
 @inlined
@@ -273,8 +274,9 @@ def update_layer(
     weights, n = layer_weights(shape, parameters, layer)[low * sent.shape[0] :], sent.shape[0]
     update_rows(sent, weights, n, None, None, delta[low:high], step if printed else -step)
     biases = layer_biases(shape, parameters, layer)
-    for j in range(low, high):
-        biases[j] -= step * delta[j]
+    if shape.biased:
+        for j in range(low, high):
+            biases[j] -= step * delta[j]
 
 
 @inlined

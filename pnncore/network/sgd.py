@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from pnncore.arrays import Indices, Labels
 from pnncore.kernels.descent import train_samples
 from pnncore.kernels.listed import Listed
 from pnncore.kernels.plan import ERRORS, LOSSES, PROPAGATIONS, Rule
+from pnncore.kernels.repeats import make_repeats, train_repeatedly
 from pnncore.kernels.scratch import make_scratch
 from pnncore.network.architecture import Architecture
 from pnncore.network.network import Network
@@ -33,6 +34,10 @@ DIRECTIONS: dict[ElasticNetDirection, int] = {"shrink": 1, "grow": -1}
 """Directions of the elastic net, by the sign of how far it moves weights towards zero."""
 
 
+BESIDE_REPEATS: Final = {"batch_size": 1, "elastic_net": 0, "propagation": "exact"}
+"""What settings must be where updates on a sample repeat: what `pnncore.kernels.repeats` computes."""
+
+
 def check_training(training: Training) -> None:
     """Refuse settings that do not go together.
 
@@ -48,6 +53,13 @@ def check_training(training: Training) -> None:
             f"training.elastic_net: {training.elastic_net} times the learning rate of {training.learning_rate} would "
             f"pull weights beyond zero; keep their product times {proportion:g} below 1"
         )
+    for key, needed in BESIDE_REPEATS.items():
+        found = getattr(training, key)
+        if training.repeats > 1 and found != needed:
+            raise InputError(
+                f"training.{key}: with {training.repeats} updates on each sample (training.repeats) it must be "
+                f"{needed}, not {found}"
+            )
 
 
 def make_rule(training: Training, architecture: Architecture, dtype: np.dtype[Any]) -> Rule:
@@ -97,15 +109,22 @@ def train_epoch(
     Returns
     -------
     float
-        Mean training loss per sample, computed before each batch's update. Cross-entropy is -log of the true class's
-        output for softmax, and the sum of the classes' binary cross-entropies for sigmoid; the quadratic loss is
-        ½ Σ (t - y)² over the outputs (Wiesinger & Schikuta, eq. 20, with the sign that makes it a loss).
+        Mean training loss per sample, computed before each batch's update, the first one of several. Cross-entropy is
+        -log of the true class's output for softmax, and the sum of the classes' binary cross-entropies for sigmoid; the
+        quadratic loss is ½ Σ (t - y)² over the outputs (Wiesinger & Schikuta, eq. 20, with the sign that makes it a
+        loss).
     """
     dtype = network.parameters.dtype
     shape, rule = (
         network.architecture.shape(dtype),
         make_rule(training, network.architecture, dtype),
     )
-    scratch = make_scratch(shape, rule, len(order))
-    loss = train_samples(shape, rule, scratch, network.parameters, listed, labels, order)
+    scratch, parameters = make_scratch(shape, rule, len(order)), network.parameters
+    if training.repeats == 1:
+        loss = train_samples(shape, rule, scratch, parameters, listed, labels, order)
+    else:
+        repeats = make_repeats(
+            shape, training.repeats, training.repeat_momentum, len(parameters), dtype
+        )
+        loss = train_repeatedly(shape, rule, scratch, repeats, parameters, listed, labels, order)
     return loss / len(order)

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 import numpy as np
 from msgspec import Meta, structs
 
-from pnncore.arrays import Floats, Indices, Labels, make_aligned
-from pnncore.kernels.atomic import Cells
-from pnncore.kernels.compiled import exact
-from pnncore.kernels.descent import train_samples
-from pnncore.kernels.listed import Listed
-from pnncore.kernels.merging import PART, add_changes, average, copy
-from pnncore.kernels.plan import Rule, Shape
-from pnncore.kernels.scratch import Scratch, make_scratch
-from pnncore.kernels.threads import await_turn, end_turn, make_barrier, make_turns, wait
+from pnncore.arrays import make_aligned
+from pnncore.kernels.atomic import make_cells
+from pnncore.kernels.merging import PART
+from pnncore.kernels.scratch import make_scratch
+from pnncore.kernels.threads import make_barrier, make_lock, make_turns
+from pnncore.kernels.worker_batches import RULES, Common, work_in_rounds, work_in_turn
 from pnncore.network.network import Network
 from pnncore.network.sgd import make_rule
 from pnncore.randomness import stream
@@ -31,9 +28,13 @@ class ExemplarOptions(Options, frozen=True):
     """Options of `exemplar`."""
 
     combine: Annotated[
-        Literal["mean", "sum"],
+        Literal["mean", "sum", "outstanding"],
         Meta(
-            description="Merge rule: the mean of the workers' weights, or the sum of their changes."
+            description=(
+                "Merge rule: the mean of the workers' weights; the sum of their changes; or that of "
+                "their changes divided by the number of workers that are still out, the returning "
+                "one included."
+            )
         ),
     ] = "mean"
     merge: Annotated[
@@ -46,48 +47,19 @@ class ExemplarOptions(Options, frozen=True):
         Literal["merged", "own"],
         Meta(description="Whether workers take the merged weights, or keep their own."),
     ] = "merged"
-
-
-class Common(NamedTuple):
-    """Data shared by the threads of an epoch.
-
-    Attributes
-    ----------
-    merged, start
-        Parameters of the main network, now and at the start of the run, shape (parameters,).
-    workers, bases
-        Each worker's parameters, now and at its last merge, shape (workers, parameters); the latter has no rows if
-        merges are in rounds.
-    size
-        Exemplars per worker batch.
-    threads
-        Number of threads.
-    add, refresh
-        Whether changes are added rather than averaged; whether workers take over the merged parameters.
-    barrier, turns
-        Synchronisation of merges in rounds, and of merges on return.
-    losses
-        Each worker's loss so far, shape (workers,).
-    """
-
-    merged: Floats
-    start: Floats
-    workers: Floats
-    bases: Floats
-    size: int
-    threads: int
-    add: bool
-    refresh: bool
-    barrier: Cells
-    turns: Cells
-    losses: Floats
+    order: Annotated[
+        Literal["worker", "arrival"],
+        Meta(
+            description="Whether workers return in their own order, or in that in which threads finish."
+        ),
+    ] = "worker"
 
 
 def train(task: Task[ExemplarOptions]) -> Iterator[Snapshot]:
     """Train workers online on worker batches, and merge their parameters into the main network.
 
     `batch_size` is the size of a worker batch. Batches are handed out to the workers in turn, as to equally fast
-    workers, so merges on return give the same results with any number of threads.
+    workers; unless they return by arrival, the results are the same with any number of threads.
     """
     network = task.start()
     parameters = network.parameters
@@ -109,15 +81,28 @@ def train(task: Task[ExemplarOptions]) -> Iterator[Snapshot]:
     size = min(task.training.batch_size, len(samples))
     scratches = [make_scratch(shape, rule, size) for _ in range(threads)]
     buffers = [make_aligned((PART,), np.float64) for _ in range(threads)]
-    work = _work_in_rounds if task.options.merge == "rounds" else _work_in_turn
-    options = (task.options.combine == "sum", task.options.refresh == "merged")
+    work = work_in_rounds if task.options.merge == "rounds" else work_in_turn
+    divisors = np.ones(task.workers)
     for epoch in range(task.done + 1, task.checkpoints[-1] + 1):
         order = samples
         if task.training.shuffle:
             order = stream(task.seed, "shuffle", 0, epoch).permutation(samples)
-        barrier, turns, losses = make_barrier(threads), make_turns(), np.zeros(task.workers)
         common = Common(
-            parameters, start, workers, bases, size, threads, *options, barrier, turns, losses
+            merged=parameters,
+            start=start,
+            workers=workers,
+            bases=bases,
+            size=size,
+            threads=threads,
+            rule=RULES.index(task.options.combine),
+            refresh=task.options.refresh == "merged",
+            arrival=task.options.order == "arrival",
+            barrier=make_barrier(threads),
+            turns=make_turns(),
+            lock=make_lock(),
+            returned=make_cells(1),
+            divisors=divisors,
+            losses=np.zeros(task.workers),
         )
         task.pool.team(
             work,
@@ -128,86 +113,7 @@ def train(task: Task[ExemplarOptions]) -> Iterator[Snapshot]:
         )
         if epoch in task.checkpoints:
             merged = Network(task.architecture, parameters.copy())
-            yield Snapshot(epoch, merged, float(losses.sum()) / len(samples), state=state)
-
-
-@exact
-def _work_in_rounds(
-    shape: Shape,
-    rule: Rule,
-    scratch: Scratch,
-    sums: Floats,
-    common: Common,
-    listed: Listed,
-    labels: Labels,
-    order: Indices,
-    rank: int,
-) -> None:
-    """Run one thread of an epoch: train its workers on a batch each, wait, merge its part of the parameters, wait."""
-    merged, workers, size = common.merged, common.workers, common.size
-    n, count = order.shape[0], workers.shape[0]
-    low = merged.shape[0] * rank // common.threads
-    high = merged.shape[0] * (rank + 1) // common.threads
-    origin = merged if common.refresh else common.start
-    for first in range(0, n, size * count):
-        for w in range(rank, count, common.threads):
-            batch = order[first + w * size : first + (w + 1) * size]
-            if batch.shape[0] > 0:
-                if common.refresh:
-                    copy(merged, workers[w])
-                common.losses[w] += train_samples(
-                    shape, rule, scratch, workers[w], listed, labels, batch
-                )
-        wait(common.barrier)
-        # Refreshed workers are merged only if they had a batch; workers with their own weights are always merged.
-        handed = min(count, (n - first + size - 1) // size)
-        part = handed if common.refresh else count
-        if common.add:
-            add_changes(workers, part, origin, merged, low, high, sums)
-        else:
-            average(workers, part, merged, low, high, sums)
-        wait(common.barrier)
-
-
-@exact
-def _work_in_turn(
-    shape: Shape,
-    rule: Rule,
-    scratch: Scratch,
-    sums: Floats,
-    common: Common,
-    listed: Listed,
-    labels: Labels,
-    order: Indices,
-    rank: int,
-) -> None:
-    """Run one thread of an epoch: train a worker on its batch, merge it in turn, and continue with the next batch."""
-    merged, workers, size = common.merged, common.workers, common.size
-    n, count = order.shape[0], workers.shape[0]
-    for b in range((n + size - 1) // size):
-        w = b % count
-        if w % common.threads != rank:
-            continue
-        batch = order[b * size : (b + 1) * size]
-        common.losses[w] += train_samples(shape, rule, scratch, workers[w], listed, labels, batch)
-        await_turn(common.turns, b)
-        share = 1 if common.add else count
-        _merge_one(merged, workers[w], common.bases[w], share, common.refresh)
-        end_turn(common.turns)
-
-
-@exact
-def _merge_one(merged: Floats, worker: Floats, base: Floats, count: int, refresh: bool) -> None:
-    """Add a worker's change since its last merge, divided by `count`; with `refresh`, give it the merged parameters."""
-    for j in range(merged.shape[0]):
-        # A single worker is the merged network, bit for bit.
-        if count == 1 and merged[j] == base[j]:
-            merged[j] = worker[j]
-        else:
-            merged[j] += (worker[j] - base[j]) / count
-        if refresh:
-            worker[j] = merged[j]
-        base[j] = worker[j]
+            yield Snapshot(epoch, merged, float(common.losses.sum()) / len(samples), state=state)
 
 
 def schedule(task: Task[ExemplarOptions]) -> Schedule:
@@ -242,12 +148,26 @@ def schedule(task: Task[ExemplarOptions]) -> Schedule:
     return Schedule(tuple(rounds))
 
 
+def _races(options: ExemplarOptions) -> bool:
+    """Return whether results depend on who returns first: a mean or a sum after a round does not."""
+    return options.order == "arrival" and (
+        options.merge == "return" or options.combine == "outstanding"
+    )
+
+
 @wording
 def diagram(options: ExemplarOptions, setup: Setup) -> Diagram:
     """Return the words of its diagram."""
     size, worker = setup.training.batch_size, setup.worker or "worker"
-    added, returns = options.combine == "sum", options.merge == "return"
-    main = "to which their changes are added" if added else "the mean of theirs"
+    returns = options.merge == "return"
+    step, main = {
+        "mean": ("mean", "the mean of theirs"),
+        "sum": ("sum", "to which their changes are added"),
+        "outstanding": (
+            "shares",
+            "to which their changes are added, each divided by how many are still out",
+        ),
+    }[options.combine]
     when = (
         "Whoever returns is merged at once and takes the next batch."
         if returns
@@ -258,7 +178,7 @@ def diagram(options: ExemplarOptions, setup: Setup) -> Diagram:
     return Diagram(
         result="main network",
         network=setup.layers,
-        step=f"{'sum' if added else 'mean'} of what they learnt",
+        step=f"{step} of what they learnt",
         worker=worker,
         task="own network",
         share="batch",
@@ -276,7 +196,8 @@ STRATEGY = Strategy(
     train=train,
     schedule=schedule,
     by_sample=True,
-    # Sums of several workers' changes may overshoot.
+    races=_races,
+    # Changes of several workers whose shares add up to more than one may overshoot.
     improves=lambda options: options.combine == "mean",
     presentation=Presentation(colour="other-2", diagram=diagram),
 )

@@ -87,7 +87,18 @@ class TheirSeries(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     ] = ()
     epoch: Annotated[
         Annotated[int, Meta(ge=1)] | UnsetType,
-        Meta(description="The epoch of accuracies along workers; the last unless given."),
+        Meta(
+            description=(
+                "The epoch of accuracies along workers, or the last along epochs; unless given, the "
+                "last that they counted."
+            )
+        ),
+    ] = UNSET
+    variant: Annotated[
+        Name | UnsetType,
+        Meta(
+            description="The variant that stands for their program; every panel shows them unless given."
+        ),
     ] = UNSET
 
 

@@ -27,15 +27,15 @@ def their_points(exhibit: ChartKeys, results: Results) -> Iterator[dict[str, Any
     """
     if exhibit.authors is UNSET:
         return
-    rows = chosen_runs(results.authors, exhibit.authors)
+    chosen = exhibit.authors
+    rows = chosen_runs(results.authors, chosen)
+    variant = {} if chosen.variant is UNSET else {"variant": chosen.variant}
     for metric in results.metrics(exhibit):
         if metric in TIMING_METRICS:
-            yield from timed_passes(rows, "seconds", metric)
+            points = timed_passes(rows, "seconds", metric)
         else:
-            counted = rows[(rows["metric"] == metric) & rows["epoch"].notna()]
-            if exhibit.axis != "epoch":
-                counted = _at_one_epoch(counted, exhibit.authors)
-            yield from map(_counted, counted.to_dict("records"))
+            points = _counted(rows[rows["metric"] == metric], exhibit)
+        yield from (point | variant for point in points)
 
 
 def chosen_runs(rows: pd.DataFrame, chosen: TheirSeries) -> pd.DataFrame:
@@ -78,17 +78,18 @@ def timed_passes(rows: pd.DataFrame, seconds: str, metric: str) -> Iterator[dict
             }
 
 
-def _at_one_epoch(rows: pd.DataFrame, chosen: TheirSeries) -> pd.DataFrame:
-    """Return the rows of the chosen epoch, or of each run's last."""
-    if chosen.epoch is not UNSET:
-        return rows[rows["epoch"] == chosen.epoch]
-    runs = rows.groupby(["machine", "program", "workers"], dropna=False)
-    return rows[rows["epoch"] == runs["epoch"].transform("max")]
-
-
-def _counted(row: dict[Any, Any]) -> dict[str, Any]:
-    return {
-        **{key: row[key] for key in ("metric", "workers", "source")},
-        **{"epoch": int(row["epoch"]), "hardware": row["machine"], "y": row["value"]},
-        "where": f"epoch {row['epoch']:.0f}",
-    }
+def _counted(rows: pd.DataFrame, exhibit: ChartKeys) -> Iterator[dict[str, Any]]:
+    """Yield accuracies up to the chosen epoch; where the axis is another, the last of them."""
+    last = exhibit.authors.epoch if exhibit.authors else UNSET
+    rows = rows[rows["epoch"].notna()]
+    if last is not UNSET:
+        rows = rows[rows["epoch"] <= last]
+    if exhibit.axis != "epoch":
+        runs = rows.groupby(["machine", "program", "workers"], dropna=False)
+        rows = rows[rows["epoch"] == runs["epoch"].transform("max")]
+    for row in rows.to_dict("records"):
+        yield {
+            **{key: row[key] for key in ("metric", "workers", "source")},
+            **{"epoch": int(row["epoch"]), "hardware": row["machine"], "y": row["value"]},
+            "where": f"epoch {row['epoch']:.0f}",
+        }

@@ -13,7 +13,15 @@ from records.errors import InputError
 from reports.exhibits.quantity import missing
 from reports.tables.facts import Facts
 from reports.tables.host import HOST
-from reports.tables.metrics import DIVERGED, METRICS, SHARE_METRICS, TIMING_METRICS, resolve
+from reports.tables.metrics import (
+    CLOCKS,
+    DIVERGED,
+    METRICS,
+    SHARE_METRICS,
+    TIMING_METRICS,
+    clock_of,
+    resolve,
+)
 from reports.tables.speed import derive
 from reports.tables.tidy import RUN, at_last_epoch
 from reports.verdicts.curve import Curve, MissingEvidenceError
@@ -129,7 +137,7 @@ def _cut_timings(timings: pd.DataFrame, selection: check.Curve, metric: str) -> 
     source = "measured" if hardware == HOST else "modelled"
     there = (timings["hardware"] == hardware) & (timings["source"] == source)
     shared = metric in SHARE_METRICS
-    rows = timings[there & (timings["metric"] == (metric if shared else "seconds"))]
+    rows = timings[there & (timings["metric"] == (metric if shared else clock_of(metric)))]
     rows = _choose(rows, selection, free="workers")
     _refuse_diverged(rows, selection)
     values = rows.groupby("workers")["value"].median().sort_index()
@@ -142,7 +150,7 @@ def _cut_timings(timings: pd.DataFrame, selection: check.Curve, metric: str) -> 
         "workers",
         frozenset(rows["record"]),
         cores=int(rows["cores"].iloc[0]),
-        base=None if shared or metric == "seconds" else 1,
+        base=None if shared or metric in CLOCKS else 1,
         source=source,
     )
 

@@ -22,6 +22,7 @@ from reports.tables.tidy import EPOCHS, TIMINGS, name_evidence, read_table, tabl
 from reports.verdicts.claims import Outcome, check, judge_claims, tested_elsewhere
 from reports.verdicts.curve import MissingEvidenceError
 from reports.verdicts.curves import Evidence
+from reports.verdicts.readings import readings
 
 COLUMNS: tuple[str, ...] = (
     "id",
@@ -53,7 +54,7 @@ def write_judgements(
     records: Path,
     folder: Path,
 ) -> None:
-    """Write ``claims.csv`` and ``findings.csv`` of a paper, from the same evidence.
+    """Write ``claims.csv`` and ``findings.csv`` of a paper, from the same evidence, and its ``readings.csv``.
 
     Parameters
     ----------
@@ -64,7 +65,7 @@ def write_judgements(
     records
         The paper's record list, for datasets and properties.
     folder
-        The folder of the two tables.
+        The folder of the tables.
 
     Raises
     ------
@@ -84,6 +85,7 @@ def write_judgements(
     )
     write_table(judge_claims(resolved, evidence), folder / "claims.csv")
     write_table(judge_findings(resolved, evidence), folder / "findings.csv")
+    write_table(readings([resolved]), folder / "readings.csv")
 
 
 def judge_findings(paper: Study, evidence: Evidence) -> pd.DataFrame:

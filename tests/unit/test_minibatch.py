@@ -75,24 +75,38 @@ def train_twin(task: Task[MinibatchOptions]) -> np.ndarray:
     return network.parameters
 
 
-@pytest.mark.parametrize("gradient", ["mean", "sum"])
+@pytest.mark.parametrize(("gradient", "direction"), [("mean", "shrink"), ("sum", "grow")])
 @pytest.mark.parametrize("workers", [1, 2, 3, 7])
 @pytest.mark.parametrize(
     "options", options_of(MINIBATCH), ids=lambda o: "-".join(map(str, structs.astuple(o)))
 )
-def test_numbers_are_the_twins(options: MinibatchOptions, workers: int, gradient: str) -> None:
+def test_numbers_are_the_twins(
+    options: MinibatchOptions, workers: int, gradient: str, direction: str
+) -> None:
     races = options.update == "race" or options.buffers == "shared"
     jobs = 1 if races else workers  # one thread alone loses nothing
     # At a higher rate, sums of gradients that stay would make a rounding grow into a difference.
-    training = make_training(gradient=gradient, learning_rate=0.005, elastic_net=1e-3)
+    training = make_training(
+        gradient=gradient,
+        learning_rate=0.005,
+        elastic_net=1e-3,
+        elastic_net_direction=direction,
+    )
     with pool("threading", jobs) as some:
         task = make_task(MINIBATCH, options, workers, some, training=training, **DEEP)
         *_, last = MINIBATCH.train(task)
     np.testing.assert_allclose(last.network.parameters, train_twin(task), rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("changes", [DEEP, CONVOLUTION], ids=["deep", "convolution"])
+def test_a_lock_for_each_weight_gives_what_one_lock_gives(changes: dict[str, Any]) -> None:
+    one = [minibatch(1, changes, update=update) for update in ("locked", "locked-weights")]
+    for first, second in zip(*one, strict=True):
+        np.testing.assert_array_equal(first.network.parameters, second.network.parameters)
+
+
 @pytest.mark.parametrize("pixels", [30, 36], ids=["dense", "convolution"])
-@pytest.mark.parametrize("update", ["reduction", "locked"])
+@pytest.mark.parametrize("update", ["reduction", "locked", "locked-weights"])
 def test_large_batches_are_whole(update: str, pixels: int) -> None:
     n, rng = 562, np.random.default_rng(4)
     changes: dict[str, Any] = {
@@ -114,7 +128,7 @@ def test_large_batches_are_whole(update: str, pixels: int) -> None:
 @pytest.mark.parametrize("workers", [2, 3, 7])
 def test_workers_batches_are_one_batch(workers: int, changes: dict[str, Any]) -> None:
     """Adding up what the workers found is the gradient of all their samples, but for the rounding."""
-    for update in ("reduction", "locked"):
+    for update in ("reduction", "locked", "locked-weights"):
         training = make_training(batch_size=3, epochs=4, error="direct")
         found = minibatch(workers, {**changes, "training": training}, update=update)[-1]
         whole = structs.replace(training, batch_size=3 * workers)
@@ -177,9 +191,10 @@ class TestAudit:
         assert max(shares) < ROUNDING
 
     @pytest.mark.parametrize("workers", [2, 8, 16])
-    def test_a_lock_loses_nothing(self, workers: int) -> None:
+    @pytest.mark.parametrize("update", ["locked", "locked-weights"])
+    def test_a_lock_loses_nothing(self, update: str, workers: int) -> None:
         for _ in range(2):
-            (share,) = lost(minibatch(workers, CROWD, update="locked", audit=True))
+            (share,) = lost(minibatch(workers, CROWD, update=update, audit=True))
             assert share < ROUNDING
 
     def test_one_thread_loses_nothing(self) -> None:

@@ -154,7 +154,7 @@ def train_batch(network: Network, inputs, labels, training: Training) -> None:
             sent = -below()
         # `below` reads the weights when it is called: after this update, or a copy from before it.
         network.weights[layer][...] -= step * sent.T @ delta
-        network.biases[layer] -= step * delta.sum(axis=0)
+        network.biases[layer] -= step * delta.sum(axis=0) * architecture.biases
         delta = below() if has_error else delta
     if architecture.convolution is not None:
         weights, biases = filters_gradient(before, inputs, delta)
@@ -168,4 +168,9 @@ def train_epoch(network: Network, pixels, labels, order, training: Training) -> 
     table = make_table(training.inputs, network.parameters.dtype)
     for start in range(0, len(order), training.batch_size):
         batch = order[start : start + training.batch_size]
-        train_batch(network, table[pixels[batch]], labels[batch], training)
+        change = np.zeros_like(network.parameters)
+        for _ in range(training.repeats):
+            before = network.parameters.copy()
+            train_batch(network, table[pixels[batch]], labels[batch], training)
+            change = network.parameters - before + training.repeat_momentum * change
+            network.parameters[:] = before + change
