@@ -62,6 +62,9 @@ class Chart(Generic[Charted]):
         Metrics of its points that no table has.
     authors
         Whether it can show the authors' own runs beside ours.
+    ours
+        Whether it shows runs or timings of ours, without which there is nothing to draw; else it shows the authors'
+        own alone.
     """
 
     stage: Stage
@@ -69,6 +72,7 @@ class Chart(Generic[Charted]):
     plot: Callable[[pd.DataFrame], Figure]
     metrics: Mapping[str, Metric] = field(default_factory=dict)
     authors: bool = False
+    ours: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
