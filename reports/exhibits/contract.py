@@ -134,11 +134,6 @@ class Kind(Generic[Keys]):
                 fault = f"there is no {point.metric!r}; {nearest(point.metric, known)}"
                 yield f"published[{place}].metric", fault
 
-    @property
-    def shows_runs(self) -> bool:
-        """Whether it shows runs, timings or examinations, rather than a configuration or a dataset."""
-        return self.chart is not None
-
     def read(self, entry: Mapping[str, Any], where: str = "exhibit") -> Keys:
         """Return an entry of a configuration as this kind's keys.
 
