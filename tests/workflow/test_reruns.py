@@ -216,7 +216,7 @@ EDITS: dict[str, tuple[Callable[[Project], None], set[str]]] = {
     ),
     "a claim": (
         change(CARVER, lambda paper: paper["claims"][0].update(statement="It is slower.")),
-        {JUDGED, *tables(["carver"], "claims", "findings"), *PAGES},
+        {JUDGED, *tables(["carver"], "claims", "findings", "readings"), *PAGES},
     ),
     "a learning rate": (
         change(
