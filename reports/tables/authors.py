@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--spec",
         required=True,
         metavar="JSON",
-        help="the paper's entry of config/authors.yaml; empty if there is none",
+        help="the paper's entry of config/authors.yaml; null if there is none",
     )
     parser.add_argument(
         "--passes",
@@ -68,8 +68,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Write ``authors.csv`` of a study; without measurements by its authors, it has no lines."""
-    given = arguments.spec
-    authors = convert(json.loads(given), Authors, "--spec") if given else None
+    given = json.loads(arguments.spec)
+    authors = convert(given, Authors, "--spec") if given else None
     passes = pd.concat(
         [table([], PASSES), *(read_table(each, PASSES) for each in arguments.passes)]
     )
@@ -158,4 +158,4 @@ def _at_epoch(metric: str, epoch: int, values: list[float], unit: str) -> dict[s
 def _of_run(passes: pd.DataFrame, run: AuthorsRun) -> pd.DataFrame:
     """Return the passes of a run."""
     own = passes[(passes["machine"] == run.machine) & (passes["workers"] == run.workers)]
-    return own[own["program"].fillna("") == (run.program or "")]
+    return own[own["program"].astype(object).fillna("") == (run.program or "")]

@@ -91,9 +91,7 @@ rule tabulate_authors:
         "results/{edition}/costs/{paper}/tabulate-authors.tsv"
     localrule: True
     params:
-        spec=lambda wildcards: (
-            as_json(AUTHORS[wildcards.paper]) if wildcards.paper in AUTHORS else ""
-        ),
+        spec=lambda wildcards: as_json(AUTHORS.get(wildcards.paper)),
         code=get_code("authors"),
     shell:
         "exec python -m reports authors --edition {wildcards.edition} --paper {wildcards.paper}"
@@ -187,10 +185,7 @@ rule judge_claims:
         model_error="results/{edition}/tables/{paper}/model_error.csv",
         records=get_document("records"),
     output:
-        [
-            show_table(table, "Verdicts")
-            for table in ("claims", "findings", "readings")
-        ],
+        [show_table(table, "Verdicts") for table in ("claims", "findings", "readings")],
     log:
         "logs/{edition}/tabulate/{paper}-claims.log",
     benchmark:
