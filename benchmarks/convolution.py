@@ -32,7 +32,6 @@ def facts(size: Size) -> Iterator[Fact]:
 
 def _facts(batch: int, size: Size) -> list[Fact]:
     samples = data.samples("mnist", size.samples)
-    training = Training(learning_rate=RATE, batch_size=batch, epochs=1)
     cells = ARCHITECTURE.cells(CONVOLUTION)
     others = jax_scan.scan(
         samples,
@@ -58,7 +57,7 @@ def _facts(batch: int, size: Size) -> list[Fact]:
     return comparison.compare(
         f"convolution, batch {batch}",
         samples,
-        comparison.ours(ARCHITECTURE, training, samples),
+        comparison.ours(ARCHITECTURE, training(batch), samples),
         others,
         work(samples.pixels, batch),
         targets=dict(zip(("PyTorch", "JAX"), TARGETS[batch], strict=True)),
@@ -66,6 +65,11 @@ def _facts(batch: int, size: Size) -> list[Fact]:
         repeats=size.repeats,
         note=f"8 filters of 5 x 5, 2 x 2 max-pooling, dense 10, batches of {batch}",
     )
+
+
+def training(batch: int) -> Training:
+    """Return the settings of an epoch with some samples in a batch."""
+    return Training(learning_rate=RATE, batch_size=batch, epochs=1)
 
 
 def work(pixels: Pixels, batch: int) -> machine.Work:

@@ -32,9 +32,10 @@ class Fact:
         The benchmark, and its setting if it has several.
     quantity
         ``seconds`` of an epoch of 60,000 samples; ``ratio`` of a peer's seconds to ours; ``share_of_limit`` and
-        ``dense_share_of_limit`` (see `benchmarks.machine`); ``efficiency``; ``lost_share`` and ``accuracy_spread`` (see
-        `benchmarks.race`); ``peak_memory``. Of growth, where seconds are as measured: ``exponent``, ``off_line``, and
-        of editions ``plan``, ``plan_memory`` and ``nothing_to_do`` (see `benchmarks.growth`).
+        ``dense_share_of_limit`` (see `benchmarks.machine`); ``efficiency`` and ``profile`` (see `benchmarks.workers`);
+        ``lost_share`` and ``accuracy_spread`` (see `benchmarks.race`); ``peak_memory``. Of growth, where seconds are as
+        measured: ``exponent``, ``off_line``, and of editions ``plan``, ``plan_memory`` and ``nothing_to_do`` (see
+        `benchmarks.growth`).
     peer
         The candidate that was measured, or the one that ours is compared with.
     value, unit

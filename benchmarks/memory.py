@@ -78,6 +78,7 @@ def specification(strategy: str, folder: Path, size: Size) -> VariantRuns:
         elu_alpha=architecture.elu_alpha,
         division=architecture.division,
         division_gradient=architecture.division_gradient,
+        activation_gradient=architecture.activation_gradient,
         convolution=architecture.convolution,
     )
     return VariantRuns(

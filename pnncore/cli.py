@@ -71,6 +71,27 @@ def _parser() -> argparse.ArgumentParser:
     _add_keep_going(prepare)
     prepare.set_defaults(run=commands.prepare)
 
+    gather = subparsers.add_parser(
+        "gather",
+        help="fetch the files that a paper's authors published, compare their summary with them, and tabulate them",
+    )
+    _add_spec(gather, "the paper's entry of config/authors.yaml")
+    gather.add_argument("--paper", required=True, type=word, metavar="NAME", help="id of the paper")
+    _add_mirror(gather)
+    gather.add_argument(
+        "--output",
+        required=True,
+        type=output_file,
+        metavar="FILE",
+        help="table to write (CSV); missing files are fetched to a folder beside it, named after the paper",
+    )
+    gather.add_argument(
+        "--keep-going",
+        action="store_true",
+        help="exit with status 0 even if a file could not be had; the table then has no lines",
+    )
+    gather.set_defaults(run=commands.gather)
+
     compiling = subparsers.add_parser(
         "compile",
         help="compile the loops of strategies for this machine, which else happens at their first use",

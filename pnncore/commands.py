@@ -21,6 +21,7 @@ from pnncore.made_of import MadeOf, made_of
 from pnncore.store import Store
 from pnncore.supervision import begin
 from records.atomic import write_text
+from records.authors import Authors
 from records.convert import convert
 from records.dataset import Dataset
 from records.description import describe
@@ -72,6 +73,26 @@ def _fetch_archives(entry: Dataset, options: argparse.Namespace) -> None:
         file = options.output / ARCHIVES / archive.file
         if place := fetch(options.dataset, archive, file, options.mirror):
             _progress(f"{file.name}: verified, from {place}")
+
+
+def gather(options: argparse.Namespace) -> None:
+    """Fetch the missing files of a paper's authors, compare their summary with them, and tabulate their passes."""
+    from pnncore.data.fetch import fetch
+    from pnncore.data.gather import archives, as_csv, read
+
+    entry = convert(options.spec, Authors, "--spec")
+    folder = options.output.parent / options.paper
+    try:
+        for archive in archives(entry):
+            if place := fetch(options.paper, archive, folder / archive.file, options.mirror):
+                _progress(f"{archive.file}: verified, from {place}")
+        gathered = read(entry, folder)
+    except InputError as error:
+        if not options.keep_going:
+            raise
+        _progress(f"{options.paper}: {error}")
+        gathered = []
+    write_text(options.output, as_csv(gathered))
 
 
 def compile_loops(options: argparse.Namespace) -> None:

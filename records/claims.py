@@ -31,6 +31,21 @@ class Published(Entry, frozen=True, kw_only=True):
     ]
 
 
+class TheirRuns(Entry, frozen=True, kw_only=True):
+    """What of the authors' own runs a claim is tested against."""
+
+    machine: Annotated[
+        Reference,
+        Meta(
+            description="The machine of theirs whose accuracies are meant: see config/authors.yaml."
+        ),
+    ]
+    checks: Annotated[
+        Checks | UnsetType,
+        Meta(description="What must all hold of their runs; the claim's own checks unless given."),
+    ] = UNSET
+
+
 class ClaimEntry(Entry, frozen=True, kw_only=True):
     """One statement of a paper, and what decides whether our runs bear it out."""
 
@@ -87,6 +102,16 @@ class ClaimEntry(Entry, frozen=True, kw_only=True):
     trend: Annotated[
         Checks | UnsetType,
         Meta(description="What must all hold for the trend to hold where the checks do not."),
+    ] = UNSET
+    authors: Annotated[
+        TheirRuns | UnsetType,
+        Meta(
+            description=(
+                "The authors' own runs that it is tested against, before ours. It decides no verdict: a "
+                "test's experiment, variant and seeds are ours, its metric, machine, workers and points "
+                "theirs."
+            )
+        ),
     ] = UNSET
 
 

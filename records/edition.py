@@ -38,6 +38,15 @@ class Edition(Entry, frozen=True, kw_only=True):
         StudyNames,
         Meta(description="Comparisons to run; each is a file config/comparisons/<name>.yaml."),
     ] = ()
+    authors: Annotated[
+        bool,
+        Meta(
+            description=(
+                "Whether the files of config/authors.yaml are fetched, so that tables and figures have"
+                " every pass of the authors' runs; without them, they have the summary there."
+            )
+        ),
+    ] = False
     notice: Annotated[
         str,
         Meta(

@@ -90,6 +90,32 @@ class PaperModel(Entry, frozen=True, kw_only=True):
         """Return the timing and its variant as ``timing/variant``."""
         return f"{self.timing}/{self.variant}"
 
+    @property
+    def printed(self) -> frozenset[tuple[str, int]]:
+        """Return the machines and worker counts whose speed the paper prints, one worker included."""
+        one = ((each.hardware, 1) for each in self.one_worker)
+        return frozenset([*one, *((point.hardware, point.workers) for point in self.points)])
+
+
+class UnseenTime(Entry, frozen=True, kw_only=True):
+    """What the authors measured and did not print: seconds of a pass with a number of workers.
+
+    Attributes
+    ----------
+    hardware
+        The machine.
+    workers
+        The number of workers.
+    seconds, lower, upper
+        Median and quartiles of the passes.
+    """
+
+    hardware: str
+    workers: int
+    seconds: Positive
+    lower: Positive
+    upper: Positive
+
 
 class Fit(PaperModel, frozen=True, kw_only=True):
     """The fit of a paper's model.
@@ -100,12 +126,15 @@ class Fit(PaperModel, frozen=True, kw_only=True):
         The paper's machines by name.
     calibration, host
         Files: the repeats of the calibration of the variant, and those of the host's.
+    unseen
+        What the fitted model is to predict and the fit must not see.
     """
 
     paper: Title
     machines: dict[str, Machine]
     calibration: Files
     host: Files
+    unseen: tuple[UnseenTime, ...] = ()
 
 
 class FittedModel(Entry, frozen=True, kw_only=True):

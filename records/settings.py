@@ -12,6 +12,7 @@ Activation: TypeAlias = Literal["identity", "relu", "elu", "tanh", "sigmoid", "s
 Loss: TypeAlias = Literal["cross-entropy", "quadratic"]
 Division: TypeAlias = Literal["none", "layer", "every-layer", "sending", "receiving"]
 DivisionGradient: TypeAlias = Literal["exact", "ignored"]
+ActivationGradient: TypeAlias = Literal["exact", "of-activated"]
 Distribution: TypeAlias = Literal[
     "he-normal",
     "he-uniform",
@@ -20,13 +21,15 @@ Distribution: TypeAlias = Literal[
     "normal",
     "uniform",
     "positive-uniform",
+    "signed-levels",
     "zeros",
 ]
-Inputs: TypeAlias = Literal["unit", "binary", "raw"]
+Inputs: TypeAlias = Literal["unit", "binary", "nonzero", "raw"]
 Targets: TypeAlias = Literal["zero-one", "minus-one-one"]
 OutputError: TypeAlias = Literal["derivative", "diagonal", "direct"]
 ElasticNet: TypeAlias = Literal["eq19", "eq21", "eq24"]
 ElasticNetDirection: TypeAlias = Literal["shrink", "grow"]
+Direction: TypeAlias = Literal["descent", "ascent"]
 Propagation: TypeAlias = Literal["exact", "updated-weights", "reversed-sign", "error-product"]
 
 
@@ -43,14 +46,23 @@ class Initialisation(Entry, frozen=True):
 
     weights: Annotated[Distribution, Meta(description="Distribution of the weights.")] = "he-normal"
     scale: Annotated[
-        Positive,
+        Positive | Annotated[tuple[Positive, ...], Meta(min_length=1)],
         Meta(
             description=(
-                "Standard deviation of normal, half width of uniform, largest value of "
-                "positive-uniform; ignored by the other distributions."
+                "Standard deviation of normal, half width of uniform, largest value of positive-uniform "
+                "and signed-levels, for all layers or one for each; ignored by the other distributions."
             )
         ),
     ] = 0.1
+    levels: Annotated[
+        Count | Annotated[tuple[Count, ...], Meta(min_length=1)],
+        Meta(
+            description=(
+                "Levels of signed-levels above zero, evenly spaced up to the scale, for all layers or one "
+                "for each; ignored by the other distributions."
+            )
+        ),
+    ] = 10
     biases: Annotated[
         Literal["zeros", "random"],
         Meta(description="Whether biases start at zero or are drawn like the weights."),
@@ -86,13 +98,23 @@ class Network(Entry, frozen=True):
                 "Divisor of a layer's sums before activation: `none`; `layer`: pixels by their "
                 "number, hidden layers by their own size; `every-layer`: the outputs by theirs, "
                 "too; `sending` or `receiving`: the size of that layer (Wiesinger & Schikuta). A "
-                "bias counts as a neuron of the layer that it comes from: outputs have none."
+                "bias, where there are any, counts as a neuron of the layer that it comes from: "
+                "outputs have none."
             )
         ),
     ] = "none"
     division_gradient: Annotated[
         DivisionGradient,
         Meta(description="Whether back-propagation takes the division into account."),
+    ] = "exact"
+    activation_gradient: Annotated[
+        ActivationGradient,
+        Meta(
+            description=(
+                "Where back-propagation takes the derivative of an activation φ: at the sum z (`exact`), or at the "
+                "activation φ(z), as if it were the sum (`of-activated`); for tanh, 1 - tanh²(z) or 1 - tanh²(tanh(z))."
+            )
+        ),
     ] = "exact"
     convolution: Annotated[
         Convolution | None,
@@ -103,6 +125,15 @@ class Network(Entry, frozen=True):
             )
         ),
     ] = None
+    biases: Annotated[
+        bool,
+        Meta(
+            description=(
+                "Whether neurons have biases; without them, sums are of weighted inputs alone, and no "
+                "convolution is possible."
+            )
+        ),
+    ] = True
     initialisation: Annotated[Initialisation, Meta(description="How weights and biases start.")] = (
         Initialisation()
     )
@@ -127,6 +158,26 @@ class Training(Entry, frozen=True):
         ),
     ] = 50
     epochs: Annotated[EpochCount, Meta(description="Passes over the training data.")] = 20
+    repeats: Annotated[
+        Count,
+        Meta(
+            description=(
+                "Updates in a row on each sample; above 1 with a batch size of 1, fully connected layers, "
+                "exact propagation and no elastic net."
+            )
+        ),
+    ] = 1
+    repeat_momentum: Annotated[
+        float,
+        Meta(
+            ge=0,
+            lt=1,
+            description=(
+                "Share of the last change of each weight that an update adds to its own, among the "
+                "updates on one sample; each sample's first update adds nothing."
+            ),
+        ),
+    ] = 0.0
     gradient: Annotated[
         Literal["mean", "sum"],
         Meta(description="Whether a batch's gradient is the mean or the sum over its samples."),
@@ -139,7 +190,7 @@ class Training(Entry, frozen=True):
         Meta(
             description=(
                 "Coding of the pixels: scaled to 0..1 (`unit`), thresholded at half to 0 or 1 "
-                "(`binary`), or as stored, 0..255 (`raw`)."
+                "(`binary`), 1 where there is any ink (`nonzero`), or as stored, 0..255 (`raw`)."
             )
         ),
     ] = "unit"
@@ -178,6 +229,15 @@ class Training(Entry, frozen=True):
             )
         ),
     ] = "shrink"
+    direction: Annotated[
+        Direction,
+        Meta(
+            description=(
+                "Whether updates subtract the gradient times the learning rate (`descent`), or add it (`ascent`); the "
+                "elastic net shrinks in both."
+            )
+        ),
+    ] = "descent"
     propagation: Annotated[
         Propagation,
         Meta(

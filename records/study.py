@@ -7,10 +7,13 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from msgspec import UNSET, Meta, UnsetType
 
+from records.ambiguity import Ambiguity
+from records.authors import Authors
 from records.citation import Citation
 from records.claims import Claim, CrossCheck, Finding
 from records.metric import Metric
 from records.model import PaperModel
+from records.program import NONE_FOUND, FoundProgram
 from records.settings import Network, Samples, Training
 from records.strategy import Colour, Diagram, Division, Presented
 from records.values import (
@@ -188,6 +191,13 @@ class Paper(WrittenStudy, frozen=True, kw_only=True):
 
     key: Annotated[StudyKey, Meta(description="Prefix of the paper's claims and exhibits.")]
     citation: Annotated[Citation, Meta(description="Where the paper was published.")]
+    program: Annotated[
+        FoundProgram, Meta(description="The authors' own program, if it was found.")
+    ] = NONE_FOUND
+    ambiguities: Annotated[
+        tuple[Ambiguity, ...],
+        Meta(description="What the text leaves open, how we read it, and what the program says."),
+    ] = ()
     confidence: Annotated[
         Literal["top", "true_class", "top_correct"],
         Meta(
@@ -250,6 +260,8 @@ class Study(Entry, frozen=True, kw_only=True):
         The strategies that its variants have and its exhibits draw.
     diagrams
         Words of the exhibits that draw a strategy, by exhibit.
+    authors
+        What the authors of the paper measured themselves, where that is known.
     """
 
     id: str
@@ -264,12 +276,15 @@ class Study(Entry, frozen=True, kw_only=True):
     strategies: dict[str, Presented] = {}
     diagrams: dict[str, Diagram | Division] = {}
     confidence: str = "top"
+    program: FoundProgram = NONE_FOUND
+    ambiguities: tuple[Ambiguity, ...] = ()
     claims: tuple[Claim, ...] = ()
     cross_checks: tuple[CrossCheck, ...] = ()
     findings: tuple[Finding, ...] = ()
     key: str | UnsetType = UNSET
     citation: Citation | UnsetType = UNSET
     model: PaperModel | UnsetType = UNSET
+    authors: Authors | UnsetType = UNSET
     title: str | UnsetType = UNSET
     subject: str | UnsetType = UNSET
 

@@ -115,6 +115,7 @@ def _exhibits(arguments: argparse.Namespace) -> None:
         arguments.paper,
         arguments.epochs,
         arguments.timings,
+        arguments.authors,
         arguments.machines,
         arguments.records,
         arguments.output,
@@ -141,6 +142,7 @@ def _judge(arguments: argparse.Namespace) -> None:
         arguments.paper,
         arguments.epochs,
         arguments.timings,
+        arguments.authors,
         arguments.model_error,
         arguments.records,
         arguments.output,
@@ -196,6 +198,9 @@ def _add_paper_and_tables(parser: argparse.ArgumentParser) -> None:
         "--epochs", required=True, type=Path, metavar="TABLE", help="epochs.csv of the paper"
     )
     _add_timings(parser)
+    parser.add_argument(
+        "--authors", required=True, type=Path, metavar="TABLE", help="authors.csv of the paper"
+    )
 
 
 def _add_timings(parser: argparse.ArgumentParser) -> None:
@@ -218,6 +223,9 @@ def _add_folder(parser: argparse.ArgumentParser) -> None:
 
 COMMANDS: dict[str, Command] = {
     "tabulate": Command("Tabulate runs or timings.", _tabulate_arguments, _tabulate),
+    "authors": _command_of(
+        "reports.tables.authors", "Tabulate what the authors of a paper measured themselves."
+    ),
     "models": Command(
         "Tabulate the parameters and errors of a paper's models, and the scaling of its timings.",
         _models_arguments,

@@ -14,6 +14,7 @@ from pnncore.strategies.registry import STRATEGIES
 from records.dataset import Manifest
 from records.edition import Edition
 from records.errors import InputError, nearest
+from records.program import NONE_FOUND
 from records.study import (
     Comparison,
     Experiment,
@@ -176,8 +177,10 @@ def load_study(
 
 
 def unjudged(study: Study) -> Study:
-    """Return a study without claims, cross-checks and findings, which decide nothing that is drawn."""
-    return structs.replace(study, claims=(), cross_checks=(), findings=())
+    """Return a study without ambiguities, claims, cross-checks and findings, which decide nothing that is drawn."""
+    return structs.replace(
+        study, program=NONE_FOUND, ambiguities=(), claims=(), cross_checks=(), findings=()
+    )
 
 
 def _edition_faults(edition: Edition, manifest: Manifest, taken: frozenset[str]) -> Iterator[str]:
@@ -205,7 +208,7 @@ def _written_faults(
         yield from _exhibit_faults(name, entry)
     if study.id != path.stem:
         yield f"id: expected the file's own name, {path.stem!r}, got {study.id!r}"
-    for part in ("claims", "cross_checks", "findings"):
+    for part in ("ambiguities", "claims", "cross_checks", "findings"):
         ids = [entry.id for entry in getattr(study, part, ())]
         for name in dict.fromkeys(name for name in ids if ids.count(name) > 1):
             yield f"{part}: the id {name!r} is given twice; each must be its own"

@@ -7,11 +7,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from msgspec import UNSET, structs
+
+from records.authors import Collection
 from records.dataset import Manifest
 from records.edition import Edition as Settings
 from records.errors import InputError, nearest
 from records.profile import Profile
 from records.study import Study
+from workflow.authors import check_authors, load_authors
 from workflow.configuration import Json, load_edition, load_studies, study_files
 from workflow.documents import read_yaml
 from workflow.editions import DEFAULT, edition_files
@@ -42,6 +46,8 @@ class Edition(NamedTuple):
         Profiles of machines by id.
     plan
         The files to make for it.
+    authors
+        What the papers' authors measured, by paper.
     """
 
     settings: Settings
@@ -49,6 +55,7 @@ class Edition(NamedTuple):
     manifest: Manifest
     machines: dict[str, Profile]
     plan: Plan
+    authors: Collection
 
 
 def choose(given: Mapping[str, Any]) -> tuple[Json, str]:
@@ -95,11 +102,17 @@ def load(content: Any, source: str, root: Path, only: str | None = None) -> Edit
     editions = {settings.edition: source, **edition_files(root / "config")}
     studies = load_studies(files, settings, manifest, editions)
     machines = load_machines(root / "config/hardware")
+    authors = load_authors(root / "config/authors.yaml", machines)
+    studies = {
+        name: structs.replace(study, authors=authors.get(name, UNSET))
+        for name, study in studies.items()
+    }
     for name, study in studies.items():
         check_machines(study, machines, files[name])
-    plan = make_plan(settings, studies, manifest, machines)
+        check_authors(study, authors.get(name), files[name])
+    plan = make_plan(settings, studies, manifest, machines, authors)
     keep_checked()
-    return Edition(settings, studies, manifest, machines, plan)
+    return Edition(settings, studies, manifest, machines, plan, authors)
 
 
 def taken_names() -> set[str]:

@@ -10,6 +10,7 @@ import msgspec
 from pnncore import code
 from pnncore.made_of import name
 from pnncore.strategies.registry import STRATEGIES
+from records.authors import Authors, Collection
 from records.dataset import Dataset, Manifest
 from records.edition import Edition
 from records.job import Examination, Gallery, HostCalibration
@@ -18,6 +19,12 @@ from workflow.batch import Batch, Document, Json, make_batch
 from workflow.pack import Pack
 from workflow.study_plan import Profiles, StudyPlan, plan_study, repeat_calibration
 from workflow.uses import galleries, properties
+
+AUTHORS_WORDS = (
+    *("repository", "licence", "note", "mirrors"),
+    *("layers", "scale", "campaign_difference"),
+)
+"""Keys of the authors' measurements on which the passes in their files do not depend."""
 
 WORDS = ("title", "licence", "citation", "homepage", "labels", "mirrors", "ink")
 """Keys of a dataset's entry on which the prepared arrays do not depend."""
@@ -50,6 +57,8 @@ class Plan:
     compiled
         Names of the strategies whose loops are compiled before anything is trained, by the file that tells that they
         are; each file by a process of its own.
+    gathered
+        Papers whose authors' files are fetched.
     """
 
     edition: str
@@ -59,6 +68,7 @@ class Plan:
     galleries: dict[str, Batch]
     datasets: Manifest
     compiled: dict[str, list[str]]
+    gathered: tuple[str, ...] = ()
 
     @property
     def batches(self) -> dict[str, Batch]:
@@ -83,6 +93,7 @@ def make_plan(
     studies: Mapping[str, Study],
     manifest: Manifest,
     machines: Profiles,
+    authors: Collection | None = None,
 ) -> Plan:
     """Plan an edition.
 
@@ -96,6 +107,8 @@ def make_plan(
         The datasets.
     machines
         The machines' profiles by id.
+    authors
+        What papers' authors measured, by paper.
     """
     root = f"results/{edition.edition}"
     host = list(repeat_calibration(f"{root}/calibrations/host", HostCalibration(repeat=1)))
@@ -134,6 +147,7 @@ def make_plan(
         galleries=pictures,
         datasets={each: manifest[each] for each in sorted(needed)},
         compiled=_compiled(),
+        gathered=tuple(each for each in studies if edition.authors and each in (authors or {})),
     )
 
 
@@ -150,7 +164,8 @@ def _compiled() -> dict[str, list[str]]:
     return found
 
 
-def essence(entry: Dataset) -> Json:
-    """Return the keys of a dataset's entry that decide what the prepared arrays hold."""
+def essence(entry: Dataset | Authors) -> Json:
+    """Return the keys of a dataset's entry, or of authors' measurements, that decide what is made of the files."""
     content: Json = msgspec.to_builtins(entry)
-    return {key: value for key, value in content.items() if key not in WORDS}
+    words = AUTHORS_WORDS if isinstance(entry, Authors) else WORDS
+    return {key: value for key, value in content.items() if key not in words}

@@ -14,15 +14,18 @@ import msgspec
 from pnncore.data.format import FORMATS, entry_type
 from pnncore.metrics.registry import METRICS
 from pnncore.strategies.registry import STRATEGIES
+from records.ambiguity import AmbiguityEntry
 from records.atomic import write_text
+from records.authors import Accuracies, Authors, AuthorsFile, AuthorsRun, Spread
 from records.check import Curve, Expectation, TestEntry
 from records.citation import Citation
-from records.claims import ClaimEntry, CrossCheck, Finding
+from records.claims import ClaimEntry, CrossCheck, Finding, TheirRuns
 from records.description import Key, describe
 from records.edition import Edition
 from records.metric import Metric
 from records.model import PaperModel
 from records.profile import Assumed, Facts, Profile
+from records.program import Program
 from records.settings import Convolution, Initialisation, Network, Samples, Training
 from records.study import (
     Comparison,
@@ -34,9 +37,10 @@ from records.study import (
 )
 from records.values import Name
 from reports.exhibits.contract import Kind
-from reports.exhibits.keys import ChartKeys, DrawingKeys, Exhibit, PublishedPoint
+from reports.exhibits.keys import ChartKeys, DrawingKeys, Exhibit, PublishedPoint, TheirSeries
 from reports.exhibits.registry import KINDS
 from reports.tables.metrics import TIMING_METRICS
+from workflow.authors import FILE
 from workflow.schemas import DRAFT
 
 Json = dict[str, Any]
@@ -53,6 +57,8 @@ ENTRIES: Final[dict[str, type[msgspec.Struct]]] = {
     "paper": Paper,
     "comparison": Comparison,
     "citation": Citation,
+    "program": Program,
+    "ambiguity": AmbiguityEntry,
     "experiment": RunSettings,
     "timing": TimingSettings,
     "variant": RunVariant,
@@ -72,6 +78,13 @@ ENTRIES: Final[dict[str, type[msgspec.Struct]]] = {
     "expectation": Expectation,
     "cross-check": CrossCheck,
     "finding": Finding,
+    "their-series": TheirSeries,
+    "their-runs": TheirRuns,
+    "authors": Authors,
+    "authors-run": AuthorsRun,
+    "authors-spread": Spread,
+    "authors-accuracies": Accuracies,
+    "authors-file": AuthorsFile,
     "machine": Profile,
     "facts": Facts,
     "assumed": Assumed,
@@ -109,6 +122,7 @@ def schemas() -> dict[str, Json]:
         "paper": _study_schema(Paper),
         "comparison": _study_schema(Comparison),
         "datasets": _schema(dict[Name, entry_type()]),  # type: ignore[misc]
+        "authors": _schema(FILE),
         "hardware": _schema(Profile),
     }
 

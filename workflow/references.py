@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import UNSET
 
 from pnncore.properties.registry import PROPERTIES
-from records.check import COMBINED, Curve, TestEntry
+from records.check import COMBINED, Check, Curve, TestEntry
 from records.claims import ClaimEntry, Finding
 from records.errors import nearest
 from records.model import PaperModel
+from records.program import NONE_FOUND
 from records.study import Experiment, RunVariant, Study, Timing, TimingVariant
 from reports.exhibits.at_work import at_work
 from reports.exhibits.registry import KINDS
@@ -31,13 +32,21 @@ def reference_faults(study: Study) -> Iterator[str]:
     yield from _exhibit_faults(study)
     if study.model is not UNSET:
         yield from _model_faults(study.model, study)
+    for ambiguity in study.ambiguities:
+        where = f"ambiguities.{ambiguity.id}"
+        yield from _key_faults(ambiguity.id, study, where)
+        if ambiguity.settled is not UNSET and study.program == NONE_FOUND:
+            yield f"{where}.settled: there is no program to settle it; describe it under program, or leave this out"
     for claim in study.claims:
         where = f"claims.{claim.id}"
         yield from _key_faults(claim.id, study, where)
         yield from _unknown([claim.exhibit or None], study.exhibits, f"{where}.exhibit")
         yield from _unknown(claim.readings or (), _all_variants(study), f"{where}.readings")
-        for part in ("checks", "trend"):
-            yield from _check_faults(claim, part, study, where)
+        parts = {"checks": claim.checks, "trend": claim.trend}
+        if claim.authors is not UNSET:
+            parts["authors.checks"] = claim.authors.checks
+        for part, checks in parts.items():
+            yield from _check_faults(checks or (), claim, study, f"{where}.{part}")
     claims = [claim.id for claim in study.claims]
     for part in ("cross_checks", "findings"):
         for entry in getattr(study, part):
@@ -46,7 +55,8 @@ def reference_faults(study: Study) -> Iterator[str]:
             yield from _unknown(entry.claims or (), claims, f"{where}.claims")
             yield from _unknown(entry.exhibits or (), study.exhibits, f"{where}.exhibits")
     for finding in study.findings:
-        yield from _check_faults(finding, "numbers", study, f"findings.{finding.id}")
+        where = f"findings.{finding.id}.numbers"
+        yield from _check_faults(finding.numbers, finding, study, where)
 
 
 def leaves(test: TestEntry, where: str) -> Iterator[tuple[TestEntry, str]]:
@@ -81,11 +91,11 @@ def _model_faults(model: PaperModel, study: Study) -> Iterator[str]:
 
 
 def _check_faults(
-    entry: ClaimEntry | Finding, part: str, study: Study, where: str
+    checks: Iterable[Check], entry: ClaimEntry | Finding, study: Study, where: str
 ) -> Iterator[str]:
     """Follow the names in the tests of a claim or a finding."""
-    for place, check in enumerate(getattr(entry, part, None) or ()):
-        for test, key in leaves(check.test, f"{where}.{part}[{place}].test"):
+    for place, check in enumerate(checks):
+        for test, key in leaves(check.test, f"{where}[{place}].test"):
             yield from _test_faults(test, entry, study, key)
 
 

@@ -15,9 +15,11 @@ ROOT: Final = Path(__file__).parents[1]
 TABLES: Final = (
     "epochs",
     "timings",
+    "authors",
     "exhibits",
     "claims",
     "findings",
+    "readings",
     "model_error",
     "scaling",
     "parameters",
@@ -26,6 +28,7 @@ TABLES: Final = (
 
 MODULES: Final[dict[str, tuple[str, ...]]] = {
     "tabulate": ("reports.tables.tidy",),
+    "authors": ("reports.tables.authors",),
     "models": ("reports.tables.model_error", "reports.tables.scaling"),
     "exhibits": ("reports.exhibits.points",),
     "charts": ("reports.exhibits.chart_files",),

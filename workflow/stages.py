@@ -36,6 +36,7 @@ class Stage:
 TABULATE: Final = (
     "tabulate_epochs",
     "tabulate_timings",
+    "tabulate_authors",
     "tabulate_models",
     "draw_exhibits",
     "draw_figures",
@@ -69,6 +70,11 @@ STAGES: Final = (
         "prepare",
         "downloads a dataset, verifies it and makes arrays",
         lambda plan: len(plan.datasets),
+    ),
+    Stage(
+        "gather",
+        "downloads what a paper's authors measured, verifies it and makes a table",
+        lambda plan: len(plan.gathered),
     ),
     Stage(
         "compile",
@@ -115,7 +121,7 @@ STAGES: Final = (
         "tabulate",
         "lays out records as tables, exhibits and verdicts",
         _tables,
-        ("train", "time", "predict", "examine"),
+        ("gather", "train", "time", "predict", "examine"),
     ),
     Stage(
         "publish",

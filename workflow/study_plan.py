@@ -7,23 +7,20 @@ from dataclasses import dataclass
 
 from msgspec import UNSET, structs
 
-from pnncore.strategies.registry import STRATEGIES
 from records.dataset import Manifest
 from records.job import HostCalibration, NamedCalibrationRepeat, VariantRepeats, VariantRuns
 from records.machine import HOST, Machine
-from records.model import Fit, FittedModel, PaperModel, Predictions
+from records.model import Fit, FittedModel, Predictions
 from records.profile import Profile
 from records.record_files import RecordFiles
 from records.study import RunVariant, Study, TimingVariant
 from workflow.batch import Batch, Document, Json, make_batch, make_document
 from workflow.configuration import unjudged
+from workflow.modelled import known_workers, modelled_workers, unseen_times
 from workflow.pack import Pack, pack_study
 from workflow.uses import datasets, properties
 
 Profiles = Mapping[str, Profile]
-
-MODELLED = (1, 2, 4, 8, 16, 32, 64)
-"""Numbers of workers that every variant is modelled for."""
 
 CALIBRATIONS = (1, 2, 3)
 """Repeats of every calibration: of three, the median is not that of the one that was disturbed."""
@@ -188,7 +185,7 @@ def _calibrations(study: Study, root: str, manifest: Manifest) -> Iterator[tuple
         model = study.model if _is_modelled(study, timing, variant) else None
         spec = NamedCalibrationRepeat(
             **_job(study, timing, variant, study.timings[timing].dataset, settings, manifest),
-            workers=_modelled_workers(settings, model or None),
+            workers=modelled_workers(settings, known_workers(study) if model else ()),
             seed=settings.seed,
             published=model.scale if model else None,
             repeat=1,
@@ -232,6 +229,7 @@ def _model(
         machines=_own_machines(study, machines),
         calibration=_paths(calibrations[study.model.timed]),
         host=_paths(host),
+        unseen=tuple(unseen_times(study)),
     )
     return make_batch("model", f"{root}/models/{study.id}-{{}}.json", spec)
 
@@ -293,12 +291,3 @@ def _own_machines(study: Study, machines: Profiles) -> dict[str, Machine]:
 def _is_modelled(study: Study, timing: str, variant: str) -> bool:
     """Tell whether a timed variant is the one that stands for the paper's own program."""
     return study.model is not UNSET and f"{timing}/{variant}" == study.model.timed
-
-
-def _modelled_workers(variant: TimingVariant, model: PaperModel | None) -> tuple[int, ...]:
-    """Return the worker counts that a variant is modelled for: what is timed, what is published, and powers of two."""
-    most = STRATEGIES.named(variant.strategy).most_workers
-    if most is not None:
-        return tuple(range(1, most + 1))
-    published = [point.workers for point in model.points] if model else []
-    return tuple(sorted({*MODELLED, *variant.workers, *published}))

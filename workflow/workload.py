@@ -76,4 +76,5 @@ def seconds(spec: VariantRuns | VariantRepeats, manifest: Manifest) -> float:
     network = Architecture.from_settings(spec.network, dataset.image.pixels, dataset.classes)
     learned, tested = count_samples(spec, manifest)
     # Testing a sample takes a third of the time of training on it.
-    return float((learned + tested / 3) * network.flops_per_sample / PACE)
+    flops = learned * network.flops_of_updates(spec.training.repeats)
+    return float((flops + tested / 3 * network.flops_per_sample) / PACE)

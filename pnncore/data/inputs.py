@@ -16,7 +16,8 @@ def make_table(coding: Inputs, dtype: np.dtype[Any]) -> Floats:
     Parameters
     ----------
     coding
-        ``unit``: 0..255 scaled to 0..1; ``binary``: 1 from grey value 128 on, else 0; ``raw``: 0..255 unchanged.
+        ``unit``: 0..255 scaled to 0..1; ``binary``: 1 from grey value 128 on, else 0; ``nonzero``: 1 from
+        grey value 1 on; ``raw``: 0..255 unchanged.
     dtype
         Type of the inputs.
     """
@@ -25,4 +26,6 @@ def make_table(coding: Inputs, dtype: np.dtype[Any]) -> Floats:
         return (greys / 255).astype(dtype)
     if coding == "binary":
         return (greys >= 128).astype(dtype)
+    if coding == "nonzero":
+        return (greys > 0).astype(dtype)
     return greys.astype(dtype)

@@ -112,7 +112,8 @@ def _backward_samples(
 ) -> None:
     n = shape.layers[layer - 1]
     for s in range(size):
-        backward_layer(shape, rule, parameters, layer, scratch.values[s], scratch.deltas[s], 0, n)
+        values, deltas = scratch.values[s], scratch.deltas[s]
+        backward_layer(shape, rule, scratch, parameters, layer, values, deltas, 0, n)
 
 
 @exact

@@ -30,10 +30,11 @@ def loss(shape: Shape, rule: Rule, y: Floats, label: int) -> float:
 
 @inlined
 def output_error(
-    shape: Shape, rule: Rule, y: Floats, label: int, delta: Floats, low: int, high: int
+    shape: Shape, rule: Rule, y: Floats, at: Floats, label: int, delta: Floats, low: int, high: int
 ) -> None:
     """Write the output layer's error of neurons `low` to `high`, as the gradient with respect to their sums.
 
+    The derivative of the activation is taken at `at`: see `pnncore.kernels.propagation.derivative_values`.
     The derivative of a quadratic loss behind softmax is written for the whole layer, whatever the range.
     """
     one = y.dtype.type(1)
@@ -45,4 +46,4 @@ def output_error(
         for j in range(first, last):
             delta[j] *= (one - y[j]) * y[j]
     elif rule.error == DERIVATIVE and rule.loss != CROSS_ENTROPY:
-        backward(shape.output, shape.alpha, y, delta, first, last)
+        backward(shape.output, shape.alpha, at, delta, first, last)

@@ -13,6 +13,7 @@ from pnncore.kernels.propagation import (
     activate_pixels,
     apply_softmax,
     backward_division,
+    derivative_values,
     first_by_neuron,
     forward_layer,
     last_layer,
@@ -56,10 +57,29 @@ def forward_sample(
         _forward_input(shape, table, scratch, parameters, listed, batch[s], s, update)
     elif s == 0:
         sum_pixels_by_batch(shape, parameters, listed, batch, table, scratch, update)
+    return finish_sample(shape, rule, scratch, parameters, label, s)
+
+
+@inlined
+def finish_sample(
+    shape: Shape, rule: Rule, scratch: Scratch, parameters: Floats, label: int, s: int
+) -> float:
+    """Propagate a sample from the sums of its first layer to the outputs' errors, and return its loss.
+
+    Parameters
+    ----------
+    shape, rule, scratch, parameters
+        See `train_samples`.
+    label
+        The sample's class.
+    s
+        Its row in the scratch buffers.
+    """
     values, deltas, last = scratch.values[s], scratch.deltas[s], last_layer(shape)
     _forward_layers(shape, parameters, values)
     y, delta = layer_values(shape, values, last), layer_values(shape, deltas, last)
-    output_error(shape, rule, y, label, delta, 0, y.shape[0])
+    at = derivative_values(shape, scratch, last, values, 0, y.shape[0])
+    output_error(shape, rule, y, at, label, delta, 0, y.shape[0])
     backward_division(shape, last, deltas, 0, y.shape[0])
     return loss(shape, rule, y, label)
 

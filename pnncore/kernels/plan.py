@@ -46,10 +46,14 @@ class Shape(NamedTuple):
         Factor of the gradient with respect to each layer's sums, shape (layers,).
     hidden, output
         Codes of the activations.
+    reactivated
+        Whether derivatives are taken at the activations, activated once more, rather than at the sums.
     alpha
         The α of ELU.
     side, size, filters, pool
         The convolution: see `records.settings.Convolution`; `filters` is 0 without one.
+    biased
+        Whether biases are updated; where they are not, they are zero.
     """
 
     layers: Indices
@@ -60,11 +64,13 @@ class Shape(NamedTuple):
     slope: Floats
     hidden: int
     output: int
+    reactivated: bool
     alpha: Real
     side: int
     size: int
     filters: int
     pool: int
+    biased: bool
 
 
 class Rule(NamedTuple):
@@ -77,7 +83,7 @@ class Rule(NamedTuple):
     batch
         Samples per update.
     rate
-        Learning rate.
+        Learning rate, negative if updates add the gradient.
     mean
         Whether a batch's gradient is the mean over its samples, rather than the sum.
     loss, error, propagation

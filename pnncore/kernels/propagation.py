@@ -157,6 +157,27 @@ def apply_softmax(shape: Shape, layer: int, values: Floats) -> None:
 
 
 @inlined
+def derivative_values(
+    shape: Shape, scratch: Scratch, layer: int, values: Floats, low: int, high: int
+) -> Floats:
+    """Return the activations that the derivative of neurons `low` to `high` of a layer follows from.
+
+    They are the layer's own or, in `scratch`, these activated once more; of a softmax layer all of them.
+    """
+    y = layer_values(shape, values, layer)
+    if not shape.reactivated:
+        return y
+    again, code = layer_values(shape, scratch.reactivated, layer), activation_code(shape, layer)
+    first, last = (0, y.shape[0]) if code == SOFTMAX else (low, high)
+    part, own = again[first:last], y[first:last]
+    for j in range(part.shape[0]):
+        part[j] = own[j]
+    activate(code, shape.alpha, again, first, last)
+    apply_softmax(shape, layer, scratch.reactivated)
+    return again
+
+
+@inlined
 def backward_division(shape: Shape, layer: int, deltas: Floats, low: int, high: int) -> None:
     """Multiply the errors of neurons `low` to `high` by the gradient of the division of a layer's sums."""
     slope = shape.slope[layer]
@@ -170,6 +191,7 @@ def backward_division(shape: Shape, layer: int, deltas: Floats, low: int, high: 
 def backward_layer(
     shape: Shape,
     rule: Rule,
+    scratch: Scratch,
     parameters: Floats,
     layer: int,
     values: Floats,
@@ -185,7 +207,7 @@ def backward_layer(
         part = below[low:high]
         for k in range(part.shape[0]):
             part[k] = -part[k]
-    y = layer_values(shape, values, layer - 1)
+    y = derivative_values(shape, scratch, layer - 1, values, low, high)
     backward(shape.hidden, shape.alpha, y, below, low, high)
     backward_division(shape, layer - 1, deltas, low, high)
 
@@ -224,11 +246,12 @@ def update_pixels_by_batch(
 def _update_first_biases(
     shape: Shape, parameters: Floats, deltas: Floats, step: Real, low: int, high: int
 ) -> None:
-    """Update the biases of neurons `low` to `high` of the first layer by one sample's gradient."""
+    """Update the biases of neurons `low` to `high` of the first layer by one sample's gradient, if it has any."""
     delta = layer_values(shape, deltas, 1)[low:high]
     biases = layer_biases(shape, parameters, 1)[low:high]
-    for j in range(delta.shape[0]):
-        biases[j] -= step * delta[j]
+    if shape.biased:
+        for j in range(delta.shape[0]):
+            biases[j] -= step * delta[j]
 
 
 @inlined
@@ -251,8 +274,9 @@ def update_layer(
     weights, n = layer_weights(shape, parameters, layer)[low * sent.shape[0] :], sent.shape[0]
     update_rows(sent, weights, n, None, None, delta[low:high], step if printed else -step)
     biases = layer_biases(shape, parameters, layer)
-    for j in range(low, high):
-        biases[j] -= step * delta[j]
+    if shape.biased:
+        for j in range(low, high):
+            biases[j] -= step * delta[j]
 
 
 @inlined

@@ -23,6 +23,8 @@ class Scratch(NamedTuple):
         `pnncore.kernels.pixels.sort_pixels`.
     values, deltas
         Activations and errors of each sample's layers, shapes (samples, neurons).
+    reactivated
+        Of one sample: activations that were activated once more, shape (neurons,).
     sums, winners
         Of the convolution: its map (see `pnncore.kernels.convolution.make_sums`), and the index in it of each
         sample's pooled cells, shape (samples, cells).
@@ -36,6 +38,7 @@ class Scratch(NamedTuple):
     greys: Pixels
     values: Floats
     deltas: Floats
+    reactivated: Floats
     sums: Floats
     winners: Indices
     ages: Indices
@@ -66,6 +69,7 @@ def _allocate(
         greys=make_aligned((parts, pixels + 1, SAMPLES), np.uint8),
         values=make_aligned((batch, int(shape.at[-1])), dtype),
         deltas=make_aligned((batch, int(shape.at[-1])), dtype),
+        reactivated=make_aligned((int(shape.at[-1]),), dtype),
         sums=make_sums(shape.side, shape.size, shape.filters, shape.pool, dtype)
         if shape.filters
         else np.empty(0, dtype),

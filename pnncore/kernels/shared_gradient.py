@@ -15,8 +15,8 @@ from pnncore.kernels.plan import Rule, Shape
 from pnncore.kernels.scratch import Scratch
 from pnncore.kernels.threads import acquire, release, wait
 
-UPDATES = ("reduction", "locked", "race")
-REDUCTION, LOCKED, RACE = range(3)
+UPDATES = ("reduction", "locked", "locked-weights", "race")
+REDUCTION, LOCKED, LOCKED_WEIGHTS, RACE = range(4)
 
 
 class Common(NamedTuple):
@@ -28,6 +28,9 @@ class Common(NamedTuple):
         Parameters of the network, shape (parameters,).
     gradients
         Buffers of the gradient, one per worker or one for all, shape (workers or 1, parameters).
+    own
+        Of locks for single weights: each thread's gradient of its samples, zero between them, shape (threads,
+        parameters); no rows otherwise.
     apart
         Of an audit: each worker's own gradient and, in the last row, the shared one before the update, shape
         (workers + 1, parameters); no rows without an audit.
@@ -36,11 +39,11 @@ class Common(NamedTuple):
     threads
         Number of threads.
     update
-        `REDUCTION`, `LOCKED` or `RACE`.
+        `REDUCTION`, `LOCKED`, `LOCKED_WEIGHTS` or `RACE`.
     clear
         Whether gradients are reset to zero after each update.
-    barrier, lock
-        The threads' barrier, and the lock of the shared gradient.
+    barrier, locks
+        The threads' barrier, and the lock of the shared gradient or one for each of its elements.
     lost
         Each thread's sums of the magnitudes of lost and of added gradients, shape (threads, 2).
     losses
@@ -49,6 +52,7 @@ class Common(NamedTuple):
 
     parameters: Floats
     gradients: Floats
+    own: Floats
     apart: Floats
     workers: int
     size: int
@@ -56,7 +60,7 @@ class Common(NamedTuple):
     update: int
     clear: bool
     barrier: Cells
-    lock: Cells
+    locks: Cells
     lost: Floats
     losses: Floats
 
@@ -92,9 +96,12 @@ def train_batches(
             if common.update == REDUCTION:
                 update_by_sample(shape, rule, scratch, gradients[w], listed, share, minus)
             elif common.update == LOCKED:
-                acquire(common.lock)
+                acquire(common.locks)
                 update_by_sample(shape, rule, scratch, gradients[0], listed, share, minus)
-                release(common.lock)
+                release(common.locks)
+            elif common.update == LOCKED_WEIGHTS:
+                update_by_sample(shape, rule, scratch, common.own[rank], listed, share, minus)
+                _add_locked(gradients[0], common.own[rank], common.locks)
             else:
                 update_by_sample(shape, rule, scratch, gradients[0], listed, share, minus)
             if apart.shape[0] > 0:
@@ -108,6 +115,17 @@ def train_batches(
             shrink, pull = parameters.dtype.type(rule.shrink), parameters.dtype.type(rule.pull)
             shrink_weights(parameters, shrink, pull, low, high)
         wait(common.barrier)
+
+
+@exact
+def _add_locked(gradient: Floats, own: Floats, locks: Cells) -> None:
+    """Add a thread's own gradient to the shared one, each element behind a lock of its own, and reset it to zero."""
+    for j in range(own.shape[0]):
+        lock = locks[j : j + 1]
+        acquire(lock)
+        gradient[j] += own[j]
+        release(lock)
+        own[j] = 0
 
 
 @exact

@@ -18,6 +18,7 @@ from pnncore.kernels.propagation import (
     apply_softmax,
     backward_division,
     backward_layer,
+    derivative_values,
     forward_layer,
     last_layer,
     layer_biases,
@@ -83,7 +84,8 @@ def train_online(
             total += loss(shape, rule, y, label)
         low, high = _range(shape, last, rank, common.threads)
         if high > low:
-            output_error(shape, rule, y, label, delta, low, high)
+            at = derivative_values(shape, scratch, last, common.values, low, high)
+            output_error(shape, rule, y, at, label, delta, low, high)
             backward_division(shape, last, common.deltas, low, high)
         _meet(common)
         _backward_and_update(shape, rule, scratch, common, which, greys, rank)
@@ -154,7 +156,7 @@ def _backward_and_update(
             _meet(common)
         low, high = _range(shape, layer - 1, rank, threads)
         if high > low:
-            backward_layer(shape, rule, parameters, layer, values, deltas, low, high)
+            backward_layer(shape, rule, scratch, parameters, layer, values, deltas, low, high)
         _meet(common)
     low, high = _range(shape, 1, rank, threads)
     update_pixels(shape, parameters, which, greys, rule.table, deltas, step, low, high)

@@ -1,7 +1,6 @@
 """Synchronisation of threads in compiled loops: barriers, locks and turns.
 
-All functions except `make_barrier`, `make_lock` and `make_turns` are compiled and release the interpreter's lock when
-Python calls them.
+All functions except those that make something are compiled and release the interpreter's lock when Python calls them.
 
 A waiting thread goes through three stages. It spins, which detects a change within nanoseconds; it yields its
 processor to other runnable threads; and it sleeps until it is woken. Teams with a processor for each thread spin. With
@@ -13,6 +12,7 @@ threads takes several times as long.
 from __future__ import annotations
 
 import joblib
+import numpy as np
 
 from pnncore.kernels.atomic import (
     EVERYBODY,
@@ -78,6 +78,12 @@ def make_barrier(threads: int) -> Cells:
 def make_lock() -> Cells:
     """Make a free lock for `acquire` and `release`."""
     return make_cells(1)
+
+
+def make_locks(count: int) -> Cells:
+    """Make free locks beside each other: cell k, as a slice of one element, is a lock for `acquire` and `release`."""
+    locks: Cells = np.zeros(count, np.int64)
+    return locks
 
 
 @exact

@@ -194,7 +194,7 @@ def _scale_to_paper(task: Task[Any], scale: Scale) -> Task[Any]:
 
 
 def _time_pass(strategy: Strategy, task: Task[Any]) -> TimedPass:
-    seconds, _ = prepare_pass(strategy, task)()
+    seconds = prepare_pass(strategy, task)().seconds
     return TimedPass(seconds=seconds, schedule=strategy.schedule(task))
 
 

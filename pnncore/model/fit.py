@@ -2,69 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from msgspec import UNSET
 from scipy.optimize import least_squares
 
 from pnncore.model.parameters import MEANINGS, Parameter, Parameters, fitted, recorded
-from pnncore.model.program import Model, Program
+from pnncore.model.point import Point
+from pnncore.model.program import Program
+from pnncore.model.unseen import predict_unseen
 from records.kinds import model
 from records.kinds.model import ModelRecord, PrintedTime
-from records.machine import Machine
-from records.model import Fit, PublishedSpeed
+from records.model import Fit
 
 INSENSITIVE = 1e-3
 """A parameter is fitted only if its range changes some logarithm of a speed-up by more than this."""
-
-
-@dataclass(frozen=True)
-class Point:
-    """A published speed-up.
-
-    Attributes
-    ----------
-    machine
-        The machine.
-    workers
-        Number of workers.
-    speedup
-        Time of one worker divided by theirs.
-    where
-        Place in the paper.
-    one_worker
-        Seconds of one worker, or None if not published.
-    """
-
-    machine: Machine
-    workers: int
-    speedup: float
-    where: str
-    one_worker: float | None
-
-    @classmethod
-    def from_config(
-        cls,
-        entry: PublishedSpeed,
-        machines: Mapping[str, Machine],
-        one_worker: Mapping[str, float],
-    ) -> Point:
-        """Read a point that is published as a speed-up, as a reduction of time, or as seconds."""
-        seconds = one_worker.get(entry.hardware)
-        if entry.speedup is not UNSET:
-            speedup = entry.speedup
-        elif entry.time_reduction is not UNSET:
-            speedup = 1 / (1 - entry.time_reduction)
-        elif entry.seconds is not UNSET:
-            speedup = one_worker[entry.hardware] / entry.seconds
-        return cls(machines[entry.hardware], entry.workers, speedup, entry.where, seconds)
-
-    def predicted(self, program: Program, parameters: Parameters) -> float:
-        """Return the model's speed-up."""
-        return Model(program, self.machine, parameters, self.one_worker).speedup(self.workers)
 
 
 def fit(spec: Fit, program: Program) -> ModelRecord:
@@ -107,6 +60,7 @@ def fit(spec: Fit, program: Program) -> ModelRecord:
         },
         parameters=recorded(best),
         points=tuple(rows),
+        unseen=tuple(predict_unseen(spec, points, program, start, best)),
     )
 
 

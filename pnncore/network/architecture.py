@@ -12,8 +12,17 @@ import numpy as np
 from pnncore.arrays import Floats
 from pnncore.data import inputs
 from pnncore.kernels.plan import ACTIVATIONS, Shape
+from pnncore.network.initialisation import check_initialisation
 from records.errors import InputError
-from records.settings import Activation, Convolution, Division, DivisionGradient, Inputs, Loss
+from records.settings import (
+    Activation,
+    ActivationGradient,
+    Convolution,
+    Division,
+    DivisionGradient,
+    Inputs,
+    Loss,
+)
 from records.settings import Network as Settings
 
 CROSS_ENTROPY_OUTPUTS: tuple[str, ...] = ("softmax", "sigmoid")
@@ -41,13 +50,19 @@ class Architecture:
         Divisor of a layer's sums before the activation (Wiesinger & Schikuta, Section III-C; WS-A07). ``none``;
         ``layer``: pixels by their number, hidden layers' sums by the layer's size; ``every-layer``: pixels and all
         sums, the outputs' too (the authors' program); ``sending``: sums by the size of the layer below;
-        ``receiving``: sums by the size of their own layer. A bias counts as one more neuron of the layer that it
-        comes from: 785 pixels, 101 hidden neurons, 10 outputs.
+        ``receiving``: sums by the size of their own layer. A bias, where there are any, counts as one more neuron of
+        the layer that it comes from: 785 pixels, 101 hidden neurons, 10 outputs.
     division_gradient
         Whether back-propagation includes the division (``exact``) or not (``ignored``, as the paper's eq. 24 and
         Fig. 8 read).
+    activation_gradient
+        Whether back-propagation takes the derivative of an activation at the sum (``exact``) or at the activation, as
+        if it were the sum (``of-activated``, as in the program of Olsen, West & Thomasma).
     convolution
         Convolution before the fully connected layers, or None.
+    biases
+        Whether neurons have biases. Where they have none, the places of biases among the parameters hold zeros, which
+        nothing updates.
 
     Raises
     ------
@@ -62,7 +77,9 @@ class Architecture:
     elu_alpha: float = 1.0
     division: Division = "none"
     division_gradient: DivisionGradient = "exact"
+    activation_gradient: ActivationGradient = "exact"
     convolution: Convolution | None = None
+    biases: bool = True
 
     def __post_init__(self) -> None:
         if self.loss == "cross-entropy" and self.output_activation not in CROSS_ENTROPY_OUTPUTS:
@@ -83,6 +100,10 @@ class Architecture:
                 f"network.convolution: filters of {convolution.size} and pools of {convolution.pool} pixels leave "
                 f"nothing of images of {self.side} pixels; make them smaller"
             )
+        if not self.biases:
+            raise InputError(
+                "network.biases: a convolution has biases; set it to true, or network.convolution to null"
+            )
         if self.hidden_activation == "softmax":
             raise InputError(
                 "network.hidden_activation: behind a convolution it cannot be softmax; relu would do"
@@ -90,7 +111,15 @@ class Architecture:
 
     @classmethod
     def from_settings(cls, network: Settings, inputs: int, outputs: int) -> Self:
-        """Build from a network's settings and the dataset's sizes."""
+        """Build from a network's settings and the dataset's sizes.
+
+        Raises
+        ------
+        InputError
+            If the settings do not go together: see `Architecture` and
+            `pnncore.network.initialisation.check_initialisation`.
+        """
+        check_initialisation(network)
         return cls(
             layers=(inputs, *network.hidden, outputs),
             hidden_activation=network.hidden_activation,
@@ -99,7 +128,9 @@ class Architecture:
             elu_alpha=network.elu_alpha,
             division=network.division,
             division_gradient=network.division_gradient,
+            activation_gradient=network.activation_gradient,
             convolution=network.convolution,
+            biases=network.biases,
         )
 
     def make_table(self, coding: Inputs, dtype: np.dtype[Any]) -> Floats:
@@ -137,7 +168,7 @@ class Architecture:
 
     @property
     def n_parameters(self) -> int:
-        """Number of weights and biases."""
+        """Number of weights and biases, with the places of biases that there are not."""
         dense = sum((fan_in + 1) * fan_out for fan_in, fan_out in self.shapes)
         return self.n_filter_parameters + dense
 
@@ -154,20 +185,29 @@ class Architecture:
         places = (self.side - self.convolution.size + 1) ** 2 * self.convolution.filters
         return 2 * (3 * sum(products) + taps * (places + self.sizes[0]))
 
+    def flops_of_updates(self, updates: int) -> int:
+        """Return the multiplications and additions of so many updates in a row on a sample.
+
+        The weights of the pixels are read and updated once: see `pnncore.kernels.repeats`.
+        """
+        behind = sum(fan_in * fan_out for fan_in, fan_out in self.shapes[1:])
+        return self.flops_per_sample + (updates - 1) * 2 * 3 * behind
+
     @property
     def input_factor(self) -> float:
         """Factor of the encoded pixels."""
-        return 1 / (self.layers[0] + 1) if self.division in ("layer", "every-layer") else 1.0
+        divided = self.division in ("layer", "every-layer")
+        return 1 / (self.layers[0] + self.biases) if divided else 1.0
 
     @property
     def factors(self) -> tuple[float, ...]:
         """Factor of each weight matrix's sums before the activation."""
         last = len(self.sizes) - 1
         if self.division == "sending":
-            return tuple(1 / (size + 1) for size in self.sizes[:-1])
+            return tuple(1 / (size + self.biases) for size in self.sizes[:-1])
         if self.division == "none":
             return (1.0,) * last
-        hidden = tuple(1 / (size + 1) for size in self.sizes[1:-1])
+        hidden = tuple(1 / (size + self.biases) for size in self.sizes[1:-1])
         return (*hidden, 1.0 if self.division == "layer" else 1 / self.sizes[-1])
 
     def shape(self, dtype: np.dtype[Any]) -> Shape:
@@ -189,9 +229,11 @@ class Architecture:
             slope=factor if self.division_gradient == "exact" else np.ones_like(factor),
             hidden=ACTIVATIONS.index(self.hidden_activation),
             output=ACTIVATIONS.index(self.output_activation),
+            reactivated=self.activation_gradient == "of-activated",
             alpha=dtype.type(self.elu_alpha),
             side=self.side,
             size=convolution.size,
             filters=convolution.filters,
             pool=convolution.pool,
+            biased=self.biases,
         )

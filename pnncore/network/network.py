@@ -11,7 +11,7 @@ from pnncore.kernels.forward import compute_outputs
 from pnncore.kernels.listed import Listed
 from pnncore.kernels.scratch import make_test_scratch
 from pnncore.network.architecture import Architecture
-from pnncore.network.initialisation import DISTRIBUTIONS
+from pnncore.network.initialisation import DISTRIBUTIONS, Layer, at_layer
 from records.settings import Convolution, Initialisation, Inputs
 
 
@@ -75,8 +75,9 @@ class Network:
         architecture
             Its architecture.
         initialisation
-            ``weights`` (a name of `pnncore.network.initialisation.DISTRIBUTIONS`), ``scale`` and ``biases``
-            (``zeros``, or ``random``: drawn like the layer's weights).
+            ``weights`` (a name of `pnncore.network.initialisation.DISTRIBUTIONS`), ``scale`` and ``levels`` (of all
+            layers, or one for each) and ``biases`` (``zeros``, or ``random``: drawn like the layer's weights, if the
+            architecture has biases).
         rng
             Random number generator.
         dtype
@@ -84,19 +85,21 @@ class Network:
         """
         network = cls(architecture, make_aligned((architecture.n_parameters,), dtype))
         draw = DISTRIBUTIONS[initialisation.weights]
-        scale, random_biases = initialisation.scale, initialisation.biases == "random"
-
-        def fill(weights: Floats, biases: Floats, fan_in: int, fan_out: int) -> None:
-            weights[...] = draw(rng, weights.shape, fan_in, fan_out, scale)
-            if random_biases:
-                biases[...] = draw(rng, biases.shape, fan_in, fan_out, scale)
-
+        random_biases = architecture.biases and initialisation.biases == "random"
+        parts = [
+            (weights, biases, *weights.shape)
+            for weights, biases in zip(network.weights, network.biases, strict=True)
+        ]
         if architecture.convolution is not None:
             taps = architecture.convolution.size**2
             fan_out = taps * architecture.convolution.filters
-            fill(network.filters, network.filter_biases, taps, fan_out)
-        for weights, biases in zip(network.weights, network.biases, strict=True):
-            fill(weights, biases, *weights.shape)
+            parts.insert(0, (network.filters, network.filter_biases, taps, fan_out))
+        for place, (weights, biases, fan_in, fan_out) in enumerate(parts):
+            scale = at_layer(initialisation.scale, place)
+            layer = Layer(fan_in, fan_out, scale, at_layer(initialisation.levels, place))
+            weights[...] = draw(rng, weights.shape, layer)
+            if random_biases:
+                biases[...] = draw(rng, biases.shape, layer)
         return network
 
     def __reduce__(self) -> tuple[type[Network], tuple[Architecture, Floats]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -10,14 +10,18 @@ from pnncore.arrays import Indices, Labels
 from pnncore.kernels.descent import train_samples
 from pnncore.kernels.listed import Listed
 from pnncore.kernels.plan import ERRORS, LOSSES, PROPAGATIONS, Rule
+from pnncore.kernels.repeats import make_repeats, train_repeatedly
 from pnncore.kernels.scratch import make_scratch
 from pnncore.network.architecture import Architecture
 from pnncore.network.network import Network
 from records.errors import InputError
-from records.settings import ElasticNet, ElasticNetDirection, Targets, Training
+from records.settings import Direction, ElasticNet, ElasticNetDirection, Targets, Training
 
 TARGETS: dict[Targets, float] = {"zero-one": 0.0, "minus-one-one": -1.0}
 """Codings of the targets, by the target of wrong classes; that of the right class is 1."""
+
+SIGNS: dict[Direction, int] = {"descent": 1, "ascent": -1}
+"""Signs of the steps that updates subtract."""
 
 ELASTIC_NETS: dict[ElasticNet, tuple[float, float]] = {
     "eq19": (1.0, 2.0),
@@ -28,6 +32,10 @@ ELASTIC_NETS: dict[ElasticNet, tuple[float, float]] = {
 
 DIRECTIONS: dict[ElasticNetDirection, int] = {"shrink": 1, "grow": -1}
 """Directions of the elastic net, by the sign of how far it moves weights towards zero."""
+
+
+BESIDE_REPEATS: Final = {"batch_size": 1, "elastic_net": 0, "propagation": "exact"}
+"""What settings must be where updates on a sample repeat: what `pnncore.kernels.repeats` computes."""
 
 
 def check_training(training: Training) -> None:
@@ -45,6 +53,13 @@ def check_training(training: Training) -> None:
             f"training.elastic_net: {training.elastic_net} times the learning rate of {training.learning_rate} would "
             f"pull weights beyond zero; keep their product times {proportion:g} below 1"
         )
+    for key, needed in BESIDE_REPEATS.items():
+        found = getattr(training, key)
+        if training.repeats > 1 and found != needed:
+            raise InputError(
+                f"training.{key}: with {training.repeats} updates on each sample (training.repeats) it must be "
+                f"{needed}, not {found}"
+            )
 
 
 def make_rule(training: Training, architecture: Architecture, dtype: np.dtype[Any]) -> Rule:
@@ -54,7 +69,7 @@ def make_rule(training: Training, architecture: Architecture, dtype: np.dtype[An
     return Rule(
         table=table,
         batch=training.batch_size,
-        rate=dtype.type(training.learning_rate),
+        rate=dtype.type(SIGNS[training.direction] * training.learning_rate),
         mean=training.gradient == "mean",
         loss=LOSSES.index(architecture.loss),
         error=ERRORS.index(training.error),
@@ -94,15 +109,22 @@ def train_epoch(
     Returns
     -------
     float
-        Mean training loss per sample, computed before each batch's update. Cross-entropy is -log of the true class's
-        output for softmax, and the sum of the classes' binary cross-entropies for sigmoid; the quadratic loss is
-        ½ Σ (t - y)² over the outputs (Wiesinger & Schikuta, eq. 20, with the sign that makes it a loss).
+        Mean training loss per sample, computed before each batch's update, the first one of several. Cross-entropy is
+        -log of the true class's output for softmax, and the sum of the classes' binary cross-entropies for sigmoid; the
+        quadratic loss is ½ Σ (t - y)² over the outputs (Wiesinger & Schikuta, eq. 20, with the sign that makes it a
+        loss).
     """
     dtype = network.parameters.dtype
     shape, rule = (
         network.architecture.shape(dtype),
         make_rule(training, network.architecture, dtype),
     )
-    scratch = make_scratch(shape, rule, len(order))
-    loss = train_samples(shape, rule, scratch, network.parameters, listed, labels, order)
+    scratch, parameters = make_scratch(shape, rule, len(order)), network.parameters
+    if training.repeats == 1:
+        loss = train_samples(shape, rule, scratch, parameters, listed, labels, order)
+    else:
+        repeats = make_repeats(
+            shape, training.repeats, training.repeat_momentum, len(parameters), dtype
+        )
+        loss = train_repeatedly(shape, rule, scratch, repeats, parameters, listed, labels, order)
     return loss / len(order)

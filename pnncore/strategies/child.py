@@ -52,11 +52,16 @@ def train_child(
     child = network.copy()
     loss = 0.0
     for epoch in epochs:
-        order = samples
-        if training.shuffle:
-            order = stream(seed, "shuffle", worker, epoch).permutation(samples)
+        order = order_of(samples, training, seed, worker, epoch)
         loss = train_epoch(child, listed, labels, order, training)
     return child, loss
+
+
+def order_of(samples: Indices, training: Training, seed: int, worker: int, epoch: int) -> Indices:
+    """Return a worker's samples in the order in which an epoch visits them."""
+    if not training.shuffle:
+        return samples
+    return stream(seed, "shuffle", worker, epoch).permutation(samples)
 
 
 def state_of(children: Sequence[Network]) -> State:

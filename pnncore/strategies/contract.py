@@ -108,6 +108,11 @@ class Task(Generic[O_co]):
         """Remaining checkpoints."""
         return tuple(epoch for epoch in self.checkpoints if epoch > self.done)
 
+    @property
+    def flops_per_sample(self) -> int:
+        """Multiplications and additions of all updates on a training sample."""
+        return self.architecture.flops_of_updates(self.training.repeats)
+
     def start(self, worker: int = 0) -> Network:
         """Draw a worker's random starting network; worker 0's is that of the sequential run."""
         rng = stream(self.seed, "initialise", worker)
@@ -169,6 +174,8 @@ class Strategy:
         Whether its workers learn sample by sample, whatever the batch size.
     updates_last
         Whether it updates weights only after all errors of a batch are known.
+    repeats
+        Whether its workers can update several times in a row on each sample.
     races
         Returns whether results depend on the order of threads, for given options. Such a run needs as many threads as
         workers and is not reproducible.
@@ -192,6 +199,7 @@ class Strategy:
     fully_connected: bool = False
     by_sample: bool = False
     updates_last: bool = False
+    repeats: bool = False
     races: Callable[[Any], bool] = lambda options: False
     one_worker: Callable[[Any], Likeness] = lambda options: "same"
     improves: Callable[[Any], bool] = lambda options: True
@@ -204,7 +212,8 @@ class Strategy:
         Raises
         ------
         InputError
-            If it does not support the batch size, the network or the propagation of errors.
+            If it does not support the batch size, the network, the propagation of errors or several updates on a
+            sample.
         """
         if self.online and training.batch_size != 1:
             raise InputError(
@@ -219,6 +228,15 @@ class Strategy:
             raise InputError(
                 f"training.propagation: {self.name} updates weights when all errors are known; set it to exact, "
                 f"reversed-sign or error-product, not {training.propagation!r}"
+            )
+        if training.repeats > 1 and not self.repeats:
+            raise InputError(
+                f"training.repeats: {self.name} learns once from each sample; set it to 1, not {training.repeats}"
+            )
+        if training.repeats > 1 and network.convolution is not None:
+            raise InputError(
+                "training.repeats: a convolution learns once from each sample; set it to 1, or network.convolution "
+                "to null"
             )
 
     def check_workers(self, workers: int) -> None:

@@ -109,7 +109,7 @@ def train(task: Task[EnsembleOptions]) -> Iterator[Snapshot]:
 def schedule(task: Task[EnsembleOptions]) -> Schedule:
     """Return one round of parallel training without merges."""
     samples = [len(share) for share in _shares(task)]
-    tasks = training_flops(task.architecture.flops_per_sample, samples, task.training.epochs)
+    tasks = training_flops(task.flops_per_sample, samples, task.training.epochs)
     return Schedule((Round(times=1, tasks=tasks, barriers=1, dispatched=task.workers),))
 
 
@@ -142,5 +142,6 @@ STRATEGY = Strategy(
     options=EnsembleOptions,
     train=train,
     schedule=schedule,
+    repeats=True,
     presentation=Presentation(colour="other-1", diagram=diagram),
 )

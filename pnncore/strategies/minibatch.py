@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from pnncore.kernels.scratch import make_scratch
 from pnncore.kernels.shared_gradient import UPDATES, Common, train_batches
-from pnncore.kernels.threads import make_barrier, make_lock
+from pnncore.kernels.threads import make_barrier, make_lock, make_locks
 from pnncore.network.network import Network
 from pnncore.network.sgd import make_rule
 from pnncore.randomness import stream
@@ -26,11 +26,11 @@ class MinibatchOptions(Options, frozen=True):
     """Options of `minibatch`."""
 
     update: Annotated[
-        Literal["reduction", "locked", "race"],
+        Literal["reduction", "locked", "locked-weights", "race"],
         Meta(
             description=(
-                "How gradients are added up: each worker's own, added up later; one for all under a lock; or one for "
-                "all without a lock, as in the paper."
+                "How gradients are added up: each worker's own, added up later; one for all under a lock; one for all, "
+                "of which every element has a lock; or one for all without a lock, as in the paper."
             )
         ),
     ] = "reduction"
@@ -81,6 +81,8 @@ def train(task: Task[MinibatchOptions]) -> Iterator[Snapshot]:
         scratches = [each._replace(values=first.values, deltas=first.deltas) for each in scratches]
     reduced = options.update == "reduction"
     gradients = np.zeros((task.workers if reduced else 1, len(parameters)), parameters.dtype)
+    by_weight = options.update == "locked-weights"
+    own = np.zeros((threads if by_weight else 0, len(parameters)), parameters.dtype)
     audited = options.audit
     # Each worker's own gradient, and the shared one before the update.
     apart_gradients = np.zeros(
@@ -100,11 +102,13 @@ def train(task: Task[MinibatchOptions]) -> Iterator[Snapshot]:
             order = stream(task.seed, "shuffle", 0, epoch).permutation(samples)
         if options.last == "dropped":
             order = order[: len(order) // (task.workers * size) * task.workers * size]
-        barrier, lock, lost = make_barrier(threads), make_lock(), np.zeros((threads, 2))
+        barrier, lost = make_barrier(threads), np.zeros((threads, 2))
+        locks = make_locks(len(parameters)) if by_weight else make_lock()
         losses = np.zeros(task.workers)
         common = Common(
             parameters,
             gradients,
+            own,
             apart_gradients,
             task.workers,
             size,
@@ -112,7 +116,7 @@ def train(task: Task[MinibatchOptions]) -> Iterator[Snapshot]:
             UPDATES.index(options.update),
             options.clear,
             barrier,
-            lock,
+            locks,
             lost,
             losses,
         )
@@ -132,7 +136,7 @@ def train(task: Task[MinibatchOptions]) -> Iterator[Snapshot]:
 
 
 def schedule(task: Task[MinibatchOptions]) -> Schedule:
-    """Return the rounds of mini-batches: a task per worker, merges under a lock if any, and the update by all."""
+    """Return the rounds of mini-batches: a task per worker, merges under locks if any, and the update by all."""
     parameters, size = task.architecture.n_parameters, task.training.batch_size
     flops, whole = task.architecture.flops_per_sample, task.workers * size
     full, rest = divmod(len(task.labels), whole)
@@ -141,6 +145,7 @@ def schedule(task: Task[MinibatchOptions]) -> Schedule:
     if rest and task.options.last == "smaller":
         sizes.append((1, [min(size, rest - first) for first in range(0, rest, size)]))
     locked = task.options.update == "locked"
+    by_weight = task.options.update == "locked-weights"
     start = Round(times=task.training.epochs, tasks=(), started=task.workers)
     return Schedule(
         (
@@ -151,9 +156,9 @@ def schedule(task: Task[MinibatchOptions]) -> Schedule:
                     tasks=training_flops(flops, samples),
                     serial=2 * parameters * len(samples) if locked else 0,
                     overlapping=locked,
-                    shared=parameters * (2 + 2 * reduced),
-                    # The gradient that others have added to, and the parameters that others have updated.
-                    bytes_moved=2 * 4 * parameters,
+                    shared=parameters * (2 + 2 * reduced + (2 * len(samples) if by_weight else 0)),
+                    # The gradient that others have added to, and the parameters that others have updated; and locks.
+                    bytes_moved=(2 * 4 + (8 if by_weight else 0)) * parameters,
                     barriers=2,
                 )
                 for times, samples in sizes
@@ -194,6 +199,10 @@ def diagram(options: MinibatchOptions, setup: Setup) -> Diagram:
             "All add to one gradient without a lock, so that additions may get lost.",
         ),
         "locked": ("one gradient behind a lock", "All add to one gradient, one at a time."),
+        "locked-weights": (
+            "one gradient, a lock for each weight",
+            "All add to one gradient, each of whose elements one thread at a time changes.",
+        ),
         "reduction": (
             "a gradient each, added up",
             "Each has a gradient of its own; then these are added up.",

@@ -70,22 +70,18 @@ def train(task: Task[NeuronOptions]) -> Iterator[Snapshot]:
 
 
 def schedule(task: Task[NeuronOptions]) -> Schedule:
-    """Return a round per phase: a layer's activations, errors or updates of a sample, divided among the workers."""
+    """Return a round per phase: a layer's activations, errors or updates of a sample, divided neuron by neuron."""
     joins = 2 if task.options.region == "fork-join" else 1
-    products = [fan_in * fan_out for fan_in, fan_out in task.architecture.shapes]
+    shapes, sizes = task.architecture.shapes, task.architecture.sizes[1:]
     times = task.training.epochs * len(task.labels)
-    errors = [2 * product for product in products[1:]]
-    # Forward propagation and update each take one product per weight; the output error is negligible.
-    phases = [
-        *(2 * product for product in products),
-        0,
-        *errors,
-        *(2 * product for product in products),
-    ]
+    # Of each phase, its neurons and the operations of one of them. Forward propagation and update each take one product
+    # per weight; the output error is negligible.
+    products = [(neurons, 2 * fan_in) for fan_in, neurons in shapes]
+    errors = [(neurons, 2 * above) for neurons, above in shapes[1:]]
+    phases = [*products, (sizes[-1], 0), *errors, *products]
     if task.training.propagation == "updated-weights":
         # Each layer is updated before its errors are propagated back, which takes one more barrier per layer.
-        phases += [0] * (len(products) - 1)
-    neurons = sum(task.architecture.sizes[1:])
+        phases += [(0, 0)] * (len(shapes) - 1)
     start = Round(times=task.training.epochs, tasks=(), started=task.workers)
     return Schedule(
         (
@@ -93,20 +89,21 @@ def schedule(task: Task[NeuronOptions]) -> Schedule:
             *(
                 Round(
                     times=times,
-                    tasks=_divide(flops, task.workers),
+                    tasks=tuple(flops * share for share in _divide(neurons, task.workers)),
                     # Every worker looks up all inputs, and reads the others' activations and errors.
                     pixels=task.architecture.sizes[0] if phase == 0 else 0,
-                    bytes_moved=2 * 4 * neurons if phase == 0 else 0,
+                    bytes_moved=2 * 4 * sum(sizes) if phase == 0 else 0,
                     barriers=joins,
                 )
-                for phase, flops in enumerate(phases)
+                for phase, (neurons, flops) in enumerate(phases)
             ),
         )
     )
 
 
-def _divide(flops: int, workers: int) -> tuple[int, ...]:
-    return tuple(flops * (w + 1) // workers - flops * w // workers for w in range(workers))
+def _divide(neurons: int, workers: int) -> list[int]:
+    """Return the neurons of each worker: whole ones, so that the slowest has their mean, rounded up."""
+    return [neurons * (w + 1) // workers - neurons * w // workers for w in range(workers)]
 
 
 @wording

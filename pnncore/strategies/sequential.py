@@ -33,7 +33,7 @@ def train(task: Task[Options]) -> Iterator[Snapshot]:
 
 def schedule(task: Task[Options]) -> Schedule:
     """Return one task per epoch, without merges."""
-    tasks = training_flops(task.architecture.flops_per_sample, [len(task.labels)])
+    tasks = training_flops(task.flops_per_sample, [len(task.labels)])
     return Schedule((Round(times=task.training.epochs, tasks=tasks),))
 
 
@@ -64,5 +64,6 @@ STRATEGY = Strategy(
     train=train,
     schedule=schedule,
     most_workers=1,
+    repeats=True,
     presentation=Presentation(colour="one", diagram=diagram),
 )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from msgspec import Meta, structs
 
 from pnncore.data.slices import Slices, deal
 from pnncore.network.network import Network
+from pnncore.strategies.additions import train_and_add
 from pnncore.strategies.child import restore, state_of, train_child
 from pnncore.strategies.contract import Likeness, Snapshot, Strategy, Task
 from records.schedule import Round, Schedule, training_flops
@@ -31,6 +32,16 @@ class SpmdOptions(Options, frozen=True):
         Meta(description="Whether children are merged every so many epochs or once at the end."),
     ] = "epoch"
     every: Annotated[EpochCount, Meta(description="Epochs between two merges.")] = 1
+    merged_at: Annotated[
+        Literal["end", "multiples"],
+        Meta(
+            description=(
+                "Whether a child is merged as it is at the end; or as it is whenever, in the epoch before the "
+                "merge, it has met a sample whose number, from 1 in file order, is a multiple of the samples "
+                "divided by the children, rounded down: before its end, twice or never, if they do not divide."
+            )
+        ),
+    ] = "end"
     biases: Annotated[
         Literal["merged", "kept"],
         Meta(description="Whether biases are merged like weights or stay as they started."),
@@ -99,24 +110,25 @@ def train(task: Task[SpmdOptions]) -> Iterator[Snapshot]:
     last = task.checkpoints[-1]
     trainings = _child_training(task)
     for epochs in _segments(task):
-        slices = _slices(task, epochs[0])
-        trained = task.pool.map(
-            train_child,
+        slices, epoch = _slices(task, epochs[0]), epochs[-1]
+        merges = epoch % _period(task) == 0 or epoch == last
+        trained = _train_children(
+            task,
             [
                 (child, task.listed, task.labels, samples, training, task.seed, worker, epochs)
                 for worker, (child, samples, training) in enumerate(
                     zip(children, slices, trainings, strict=True)
                 )
             ],
+            merges,
         )
-        children = [child for child, _ in trained]
-        epoch = epochs[-1]
-        merged = _merge(task, children) if epoch % _period(task) == 0 or epoch == last else None
+        children = [child for child, _, _ in trained]
+        merged = _merge(task, [added for _, _, added in trained]) if merges else None
         tested = tuple(children)
         if merged is not None and task.options.after_merge == "broadcast":
             children = [merged] * task.workers
         if epoch in task.checkpoints:
-            loss = float(np.mean([loss for _, loss in trained]))
+            loss = float(np.mean([loss for _, loss, _ in trained]))
             yield Snapshot(epoch, merged, loss, tested, state=partial(state_of, children))
 
 
@@ -128,7 +140,7 @@ def schedule(task: Task[SpmdOptions]) -> Schedule:
     rounds = [
         Round(
             times=times,
-            tasks=training_flops(task.architecture.flops_per_sample, samples, length),
+            tasks=training_flops(task.flops_per_sample, samples, length),
             barriers=1,
             dispatched=task.workers,
         )
@@ -147,6 +159,16 @@ def schedule(task: Task[SpmdOptions]) -> Schedule:
             (structs.replace(rounds[0], serial=merge.serial, bytes_moved=merge.bytes_moved),)
         )
     return Schedule((*rounds, merge))
+
+
+def _train_children(
+    task: Task[SpmdOptions], arguments: Sequence[tuple[Any, ...]], merges: bool
+) -> list[tuple[Network, float, Network]]:
+    """Return each child network, its loss, and what it adds to the merge, if there is one."""
+    if merges and task.options.merged_at == "multiples":
+        every = len(task.labels) // task.workers
+        return task.pool.map(train_and_add, [(*each, every) for each in arguments])
+    return [(child, loss, child) for child, loss in task.pool.map(train_child, arguments)]
 
 
 def _merge(task: Task[SpmdOptions], children: Sequence[Network]) -> Network:
@@ -191,13 +213,13 @@ def _child_training(task: Task[SpmdOptions]) -> list[Training]:
 
 
 def _one_worker(options: SpmdOptions) -> Likeness:
-    """Return that biases which are kept at their start make another network."""
-    return "other" if options.biases == "kept" else "same"
+    """Return that biases kept at their start, or a merge before the end of a shuffled epoch, make another network."""
+    return "other" if options.biases == "kept" or options.merged_at == "multiples" else "same"
 
 
 def _improves(options: SpmdOptions) -> bool:
-    """Return whether the merged network is a mean of what was learnt: a sum, or biases from the start, may be worse."""
-    return options.combine == "mean" and options.biases == "merged"
+    """Return whether the merged network is a mean of what was learnt; others may be worse."""
+    return (options.combine, options.biases, options.merged_at) == ("mean", "merged", "end")
 
 
 @wording
@@ -237,6 +259,7 @@ STRATEGY = Strategy(
     options=SpmdOptions,
     train=train,
     schedule=schedule,
+    repeats=True,
     one_worker=_one_worker,
     improves=_improves,
     presentation=Presentation(

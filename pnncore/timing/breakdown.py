@@ -43,7 +43,8 @@ def profile(strategy: Strategy, task: Task[Any]) -> Profile:
     """
     network, samples = task.start(), np.arange(len(task.labels))
     batch = 1 if strategy.by_sample else task.training.batch_size
-    training = structs.replace(task.training, epochs=1, batch_size=batch)
+    # Of one update on each sample: of several in a row, the parts cannot be timed apart.
+    training = structs.replace(task.training, epochs=1, batch_size=batch, repeats=1)
     dtype = network.parameters.dtype
     shape, rule = task.architecture.shape(dtype), make_rule(training, task.architecture, dtype)
     scratch = make_scratch(shape, rule, len(samples))

@@ -67,7 +67,7 @@ def measure(
     train = prepare_pass(strategy, task)
     watch = Watch(machine.hardware_threads)
     with watch.during(pool.jobs):
-        seconds, snapshot = train()
+        seconds, processor_seconds, snapshot = train()
     conditions = watch.conditions()
     after = _State.now()
     inner = pool.inner_threads()
@@ -83,6 +83,7 @@ def measure(
         repeat=Measurement(
             **structs.asdict(conditions),
             seconds=seconds,
+            processor_seconds=processor_seconds,
             started=f"{started:%Y-%m-%dT%H:%M:%SZ}",
             affinity=confined,
             load_before=before.load,

@@ -35,12 +35,29 @@ class Point(Entry, frozen=True, kw_only=True):
     where: Annotated[Title, Meta(description="Where the paper prints it.")]
 
 
+Method: TypeAlias = Literal["model", "line", "unfitted"]
+"""What predicts an unseen speed-up: the fitted model, a line through the printed points, the model before its fit."""
+
+
+class UnseenPoint(Entry, frozen=True, kw_only=True):
+    """A speed-up over the printed seconds of one worker that the authors measured and did not print."""
+
+    hardware: Annotated[Title, Meta(description="The authors' machine.")]
+    workers: Annotated[int, Meta(ge=1, le=1024, description="The number of workers.")]
+    observed: Annotated[Speedup, Meta(description="The speed-up of the median pass.")]
+    lower: Annotated[Speedup, Meta(description="The lower quartile of the passes' speed-ups.")]
+    upper: Annotated[Speedup, Meta(description="The upper quartile of the passes' speed-ups.")]
+    predicted: Annotated[
+        dict[Method, Speedup], Meta(description="The predictions, by what predicts.")
+    ]
+
+
 class ModelRecord(Kind, frozen=True, kw_only=True, tag="model"):
     """The fitted model of a paper's own program on the paper's machines."""
 
     ABOUT = "models/{paper}"
 
-    version: Literal[3] = 3
+    version: Literal[4] = 4
     paper: Annotated[Title, Meta(description="The paper.")]
     timing: Annotated[Title, Meta(description="The timing whose schedule it is.")]
     variant: Annotated[Title, Meta(description="Its variant.")]
@@ -52,3 +69,7 @@ class ModelRecord(Kind, frozen=True, kw_only=True, tag="model"):
     ]
     parameters: Annotated[dict[str, Parameter], Meta(description="Its parameters, by name.")]
     points: Annotated[tuple[Point, ...], Meta(description="The published speed-ups.")]
+    unseen: Annotated[
+        tuple[UnseenPoint, ...],
+        Meta(description="What the fit has not seen, beside its predictions."),
+    ] = ()

@@ -20,6 +20,13 @@ class Measurement(Conditions, frozen=True, kw_only=True):
     seconds: Annotated[
         float, Meta(ge=0, description="Seconds of training and merging, and of nothing else.")
     ]
+    processor_seconds: Annotated[
+        float,
+        Meta(
+            ge=0,
+            description="Seconds of processors meanwhile, of all threads and processes of the training together.",
+        ),
+    ]
     started: Annotated[str, Meta(description="Date and time of the start, UTC.")]
     affinity: Annotated[
         tuple[int, ...] | None, Meta(description="Logical CPUs that a worker could use.")
@@ -37,7 +44,7 @@ class RepeatRecord(Kind, frozen=True, kw_only=True, tag="repeat"):
 
     ABOUT = "timings/{spec.paper}/{spec.experiment}/{spec.variant}/w{spec.workers}/{spec.hardware}/repeat{spec.repeat}"
 
-    version: Literal[6] = 6
+    version: Literal[7] = 7
     status: Annotated[
         Literal["completed", "diverged"],
         Meta(description="Whether all numbers of the trained networks are finite."),

@@ -39,7 +39,7 @@ from reports.exhibits.drawn_exhibit import read_drawn
 from reports.files import read_bytes
 from reports.study import read_study
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 """Version of the bundle format, raised whenever older code cannot read the new format."""
 
 BROKEN: Final = (

@@ -15,7 +15,7 @@ import pandas as pd
 from records.errors import InputError
 from reports.bundle.archive import ANEW, Bundle, read_bundle
 from reports.exhibits import columns as exhibits
-from reports.exhibits.figure import PUBLISHED
+from reports.exhibits.figure import OURS
 from reports.exhibits.quantity import missing, quantity
 from reports.tables.cells import text
 from reports.tables.tidy import read_table, table, write_table
@@ -217,7 +217,7 @@ def _moved_points(before: pd.DataFrame, after: pd.DataFrame, shown: _Pairs) -> I
 
 def _points(rows: pd.DataFrame, key: tuple[str, ...]) -> pd.DataFrame:
     own = (rows["paper"] == key[0]) & (rows["exhibit"] == key[1])
-    return rows[own & (rows["source"] != PUBLISHED) & rows["x"].notna() & rows["y"].notna()]
+    return rows[own & rows["source"].isin(OURS) & rows["x"].notna() & rows["y"].notna()]
 
 
 def _bounds(point: Row) -> Interval:

@@ -29,8 +29,8 @@ MEMBER: Final = re.compile(
 
 
 def bundled_tables() -> list[str]:
-    """List the tables of a study in a bundle: those that the pages show, and the epochs behind them."""
-    return sorted({*TABLES, "epochs"})
+    """List the tables of a study in a bundle: those that the pages show, and what is behind them."""
+    return sorted({*TABLES, "epochs", "authors"})
 
 
 def required_members(studies: Sequence[str]) -> Iterator[str]:

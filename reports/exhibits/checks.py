@@ -119,6 +119,8 @@ def _check_variants(exhibit: ChartKeys, variants: Collection[str]) -> Iterator[F
     for place, point in enumerate(exhibit.published):
         if point.variant is not UNSET:
             yield from unknown(point.variant, variants, f"published[{place}].variant")
+    if exhibit.authors is not UNSET and exhibit.authors.variant is not UNSET:
+        yield from unknown(exhibit.authors.variant, variants, "authors.variant")
 
 
 def check_timing(exhibit: ChartKeys, timing: str, study: Study) -> Iterator[Fault]:

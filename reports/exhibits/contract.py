@@ -60,12 +60,15 @@ class Chart(Generic[Charted]):
         that has no colour that is the same in every figure.
     metrics
         Metrics of its points that no table has.
+    authors
+        Whether it can show the authors' own runs beside ours.
     """
 
     stage: Stage
     tabulate: Callable[[Charted, Results], Iterator[Point]]
     plot: Callable[[pd.DataFrame], Figure]
     metrics: Mapping[str, Metric] = field(default_factory=dict)
+    authors: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +119,11 @@ class Kind(Generic[Keys]):
         of_stage = TIMING_METRICS if self.chart.stage == "timings" else run_metrics(study)
         for name in self.chart.metrics.keys() & {*study.metrics, *METRICS}:
             yield "chart", f"the kind {self.name!r} has a metric with the name of another, {name!r}"
+        if exhibit.authors is not UNSET and not self.chart.authors:
+            yield (
+                "authors",
+                f"a chart of the kind {self.name!r} cannot show the authors' own runs; leave them out",
+            )
         known = [*self.chart.metrics, *of_stage]
         for place, point in enumerate(exhibit.published):
             if point.metric is not UNSET and point.metric not in known:

@@ -9,10 +9,11 @@ import pandas as pd
 from msgspec import Struct
 
 from reports.exhibits.figure import (
+    AUTHORS,
     BAR,
     HLINE,
-    MEASURED,
     MODELLED,
+    OURS,
     PUBLISHED,
     VLINE,
     Figure,
@@ -52,7 +53,7 @@ class Comparison(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def data_tables(figure: Figure) -> tuple[DataTable, ...]:
-    """Return the tables of a figure's measured and modelled points, one per panel."""
+    """Return the tables of a figure's points that are measured, modelled or the authors' own, one per panel."""
     points = figure.points[figure.points["source"] != PUBLISHED]
     tables = (_table(panel.title, in_panel(points, panel.title), figure) for panel in figure.panels)
     return tuple(table for table in tables if table.rows)
@@ -62,7 +63,7 @@ def beside_all(figure: Figure) -> tuple[DataTable, ...]:
     """Return the tables of published points without a series of ours, with ours at the same places, one per panel."""
     free = figure.points[figure.points["name"].isin(_published_only(figure))]
     theirs = free[free["source"] == PUBLISHED]
-    ours = figure.points[figure.points["source"] != PUBLISHED]
+    ours = figure.points[figure.points["source"].isin(OURS)]
     same = ours["x"].isin(theirs["x"]) & ours["y_name"].isin(theirs["y_name"])
     points = pd.concat([theirs, ours[same]])
     tables = (_table(panel.title, in_panel(points, panel.title), figure) for panel in figure.panels)
@@ -89,7 +90,7 @@ def comparisons(figure: Figure) -> tuple[Comparison, ...]:
 def _table(title: str, rows: pd.DataFrame, figure: Figure) -> DataTable:
     ours = rows[rows["x"].notna()]
     shown = set(zip(ours["name"], ours["source"], strict=True))
-    sources = (PUBLISHED, MEASURED, MODELLED)
+    sources = (PUBLISHED, *OURS, AUTHORS)
     columns = [(s.name, source) for s in figure.series for source in sources]
     columns = sorted((c for c in columns if c in shown), key=lambda c: c[1] != PUBLISHED)
     unit = _unit(ours)
@@ -150,7 +151,7 @@ def _at(row: pd.Series[Any]) -> str:
 
 
 def _ours(row: pd.Series[Any], panel: pd.DataFrame) -> Cell:
-    ours = panel[panel["source"] != PUBLISHED]
+    ours = panel[panel["source"].isin(OURS)]
     if row["kind"] == BAR:
         same = ours[(ours["x"] == row["x"]) | (row["x"] == "")]
         return _one_or_several(same[same["y_name"] == row["y_name"]], row)
@@ -190,6 +191,8 @@ def _several(rows: pd.DataFrame) -> Cell:
 
 
 def _named(name: str, source: str) -> str:
+    if source == AUTHORS:
+        return f"{name} (the authors’ own)"
     return f"{name} ({MODELLED})" if source == MODELLED else name
 
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from records.convert import convert
 from records.study import Study
 from reports.exhibits.data_table import Comparison, DataTable
-from reports.exhibits.figure import PUBLISHED
+from reports.exhibits.figure import OURS
 from reports.exhibits.figure_view import FigureView, with_pictures, without_pictures
 from reports.files import read_json
 
@@ -55,7 +55,7 @@ def with_points(study: Study, points: pd.DataFrame) -> Iterator[tuple[str, pd.Da
     """Yield the names of a study's exhibits that have points of ours, each with its rows of exhibits.csv."""
     for name in study.exhibits:
         own = points[points["exhibit"] == name]
-        if (own["source"] != PUBLISHED).any():
+        if own["source"].isin(OURS).any():
             yield name, own
 
 

@@ -7,10 +7,14 @@ from typing import Any, Final, Literal
 import altair as alt
 import pandas as pd
 
+from records.authors import SOURCE
 from reports.exhibits.quantity import missing, quantity
 
-MEASURED, MODELLED, PUBLISHED = "measured", "modelled", "published"
-"""Where a number comes from."""
+MEASURED, MODELLED, PUBLISHED, AUTHORS = "measured", "modelled", "published", SOURCE
+"""Where a number comes from: the last two are what the paper prints, and what its authors measured besides."""
+
+OURS: Final = (MEASURED, MODELLED)
+"""Sources of our own numbers."""
 
 POINT, HLINE, VLINE, BAR = "point", "hline", "vline", "bar"
 """What a row is: a point, a level without a place on the axis, a place without a value, or a part of a bar."""
@@ -111,11 +115,14 @@ def describe(rows: pd.DataFrame, series: Sequence[Series]) -> str:
         Whole sentences, for readers who do not see the chart.
     """
     y, x = axis_title(rows["y_label"]), axis_title(rows["x_name"])
-    ours = rows[(rows["source"] != PUBLISHED) & rows["y"].notna() & rows["x"].notna()]
+    placed = rows[(rows["source"] != PUBLISHED) & rows["y"].notna() & rows["x"].notna()]
     lines = (
-        (source, ours[(ours["name"] == entry.name) & (ours["source"] == source)].sort_values("x"))
+        (
+            source,
+            placed[(placed["name"] == entry.name) & (placed["source"] == source)].sort_values("x"),
+        )
         for entry in series
-        for source in (MEASURED, MODELLED)
+        for source in (*OURS, AUTHORS)
     )
     sentences = [f"{y.capitalize()} against {x}."]
     sentences += [_course(line, source) for source, line in lines if not line.empty]
@@ -131,7 +138,9 @@ def _printed(name: str, points: pd.DataFrame) -> str:
 
 def _course(line: pd.DataFrame, source: str) -> str:
     first, last = line.iloc[0], line.iloc[-1]
-    name = f"{first['name']}, modelled" if source == MODELLED else first["name"]
+    name = first["name"] + {MODELLED: ", modelled", AUTHORS: ", the authors’ own runs"}.get(
+        source, ""
+    )
     if len(line) == 1:
         return f"{name}: {_at(first)}."
     return f"{name}: from {_at(first)} to {_at(last)}."
@@ -145,7 +154,18 @@ def _at(row: "pd.Series[Any]") -> str:
 def spread_of(points: pd.DataFrame) -> str:
     """Say what our points and the bands around them are."""
     measured = points[points["source"] == MEASURED]
-    return " ".join(filter(None, [_spread_of_measured(measured), about_models(points)]))
+    told = [_spread_of_measured(measured), about_models(points), _about_authors(points)]
+    return " ".join(filter(None, told))
+
+
+def _about_authors(points: pd.DataFrame) -> str:
+    """Say what points of the authors' own runs are, if there are any."""
+    theirs = points[points["source"] == AUTHORS]
+    if theirs.empty:
+        return ""
+    ranged = (theirs["lower"] < theirs["upper"]).any()
+    what = "medians of their passes between the quartiles" if ranged else "single runs of theirs"
+    return f"Triangles are what the authors measured themselves, {what}."
 
 
 def about_models(points: pd.DataFrame) -> str:

@@ -14,7 +14,7 @@ from reports.exhibits.axes import Axes
 from reports.exhibits.bars import stacked
 from reports.exhibits.columns import COLUMNS
 from reports.exhibits.composition import complete, compose
-from reports.exhibits.figure import MEASURED, MODELLED, PUBLISHED, Figure, Panel, Series
+from reports.exhibits.figure import AUTHORS, MEASURED, MODELLED, PUBLISHED, Figure, Panel, Series
 from reports.exhibits.quantity import quantity
 from reports.exhibits.timed_points import timed_points
 from reports.exhibits.variants import Variant, timed_variants
@@ -22,6 +22,7 @@ from reports.pages.machine_view import MachineView
 from reports.pages.paper_tables import PaperTables
 from reports.tables.host import HOST, THIS_MACHINE
 from reports.tables.metrics import METRICS
+from reports.tables.model_error import METHODS, MODEL
 from reports.tables.speed import derive
 from reports.tables.tidy import table
 
@@ -36,6 +37,7 @@ PARTS: Final = {
 FITTED: Final = "fitted to all the points"
 BLIND: Final = "fitted without the point"
 PRINTED: Final = "printed by the paper"
+KEPT: Final = "measured by the authors, not printed"
 
 
 def speedups(papers: Sequence[PaperTables], machines: Sequence[MachineView]) -> Figure | None:
@@ -76,6 +78,25 @@ def published_validation(papers: Sequence[PaperTables], titles: Mapping[str, str
         for row in _judged(paper, str(machine), rows, titles)
     )
     series = [Series(FITTED, "one"), Series(BLIND, "merged"), Series(PRINTED, "children")]
+    return _composed(points, series, Axes(x_log=True, y_log=True, shared_y=False))
+
+
+def unseen_validation(papers: Sequence[PaperTables], titles: Mapping[str, str]) -> Figure | None:
+    """Draw what authors measured and did not print beside what predicts it, one panel a machine.
+
+    One line is the model fitted to what the paper prints; the others are what a model has to beat.
+    """
+    points = _points(
+        point for paper in papers for point in _unseen(paper.model_error, f"{paper.name}: ", titles)
+    )
+    series = [
+        Series(METHODS[MODEL], "one"),
+        *(
+            Series(METHODS[name], token)
+            for name, token in (("line", "merged"), ("unfitted", "other-1"))
+        ),
+        Series(KEPT, "children"),
+    ]
     return _composed(points, series, Axes(x_log=True, y_log=True, shared_y=False))
 
 
@@ -152,6 +173,23 @@ def _judged(
                 "y_name": "speedup",
                 "source": source,
             }
+
+
+def _unseen(errors: pd.DataFrame, head: str, titles: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    rows = errors[(errors["against"] == AUTHORS) & (errors["metric"] == "speedup")]
+    for row in rows.to_dict("records"):
+        shared = {
+            "panel": f"{head}{titles[row['machine']]}",
+            "hardware": row["machine"],
+            "workers": row["workers"],
+            "x": row["workers"],
+            "y_name": "speedup",
+        }
+        predicted = {"name": METHODS[row["method"]], "y": row["predicted"], "source": MODELLED}
+        yield {**shared, **predicted}
+        if row["method"] == MODEL:
+            quartiles = {"lower": row["observed_lower"], "upper": row["observed_upper"]}
+            yield {**shared, "name": KEPT, "y": row["observed"], "source": AUTHORS, **quartiles}
 
 
 def _points(rows: Iterator[dict[str, Any]]) -> pd.DataFrame:

@@ -73,6 +73,35 @@ class PublishedPoint(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ] = UNSET
 
 
+class TheirSeries(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which of the authors' own runs a chart shows: see config/authors.yaml."""
+
+    machines: Annotated[Names, Meta(description="Machines that they ran on.")]
+    programs: Annotated[
+        tuple[Name, ...],
+        Meta(description="Programs of theirs; all unless given.", extra_json_schema=UNIQUE),
+    ] = ()
+    workers: Annotated[
+        tuple[Annotated[int, Meta(ge=1)], ...],
+        Meta(description="Numbers of workers; all unless given.", extra_json_schema=UNIQUE),
+    ] = ()
+    epoch: Annotated[
+        Annotated[int, Meta(ge=1)] | UnsetType,
+        Meta(
+            description=(
+                "The epoch of accuracies along workers, or the last along epochs; unless given, the "
+                "last that they counted."
+            )
+        ),
+    ] = UNSET
+    variant: Annotated[
+        Name | UnsetType,
+        Meta(
+            description="The variant that stands for their program; every panel shows them unless given."
+        ),
+    ] = UNSET
+
+
 class Exhibit(
     Struct,
     tag_field="chart",
@@ -131,6 +160,10 @@ class ChartKeys(Exhibit, kw_only=True, frozen=True):
         ],
         Meta(description="Points that the paper prints."),
     ] = ()
+    authors: Annotated[
+        TheirSeries | UnsetType,
+        Meta(description="Runs of the authors' own that it shows beside ours."),
+    ] = UNSET
 
     @property
     def axis(self) -> str:

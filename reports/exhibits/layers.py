@@ -10,9 +10,11 @@ import pandas as pd
 from reports.exhibits import theme
 from reports.exhibits.axes import Axes, unit_of, x_axis, y_axis
 from reports.exhibits.figure import (
+    AUTHORS,
     HLINE,
     MEASURED,
     MODELLED,
+    OURS,
     POINT,
     PUBLISHED,
     STROKES,
@@ -50,9 +52,10 @@ def panel_chart(
     LayerChart
         The panel, to be finished.
     """
-    ours, theirs = rows[rows["source"] != PUBLISHED], rows[rows["source"] == PUBLISHED]
+    ours, theirs = rows[rows["source"].isin(OURS)], rows[rows["source"] == PUBLISHED]
+    authors = rows[rows["source"] == AUTHORS]
     marks = Marks(x_axis(rows, frame, axes), y_axis(rows, frame, axes), series)
-    size = 24 if ours["x"].nunique() <= MANY else 6
+    size, their_size = (24 if each["x"].nunique() <= MANY else 6 for each in (ours, authors))
     crowded = ours["oversubscribed"].isin([True])
     layers = [
         *marks.band(ours),
@@ -61,6 +64,9 @@ def panel_chart(
         *marks.points(ours[~crowded], size),
         *marks.points(ours[crowded], size, hollow=True),
         *marks.crosses(ours[ours["mark"] == NOISY]),
+        *marks.lines(authors, STROKES["dotted"]),
+        *marks.ranges(authors),
+        *marks.points(authors, their_size),
         *marks.levels(theirs),
         *marks.ranges(theirs[theirs["kind"] == POINT]),
         *marks.points(theirs[theirs["kind"] == POINT], size=150, halo=1.5),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from records.authors import SOURCE
 from records.metric import Metric
 from records.study import RunVariant, TimingVariant
 from reports.exhibits.keys import ChartKeys
@@ -75,8 +76,14 @@ class Layout:
         return f"{self.worker}s" if self.x == "workers" else self.x
 
     def series_of(self, point: Point) -> str:
-        """Name the line of a point: by its own label, or by its factors."""
-        return str(point.get("label") or self._words(point, self.series) or point["source"])
+        """Name the line of a point: by its own label, or by its factors.
+
+        What the authors measured is of none of our variants: where these have lines of their own, so has that.
+        """
+        words = self._words(point, self.series)
+        if "variant" in self.series and point["source"] == SOURCE:
+            words = " · ".join(filter(None, ["the authors’ own run", words]))
+        return str(point.get("label") or words or point["source"])
 
     def panel_of(self, point: Point) -> str:
         """Name the panel of a point."""

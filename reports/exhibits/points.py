@@ -1,4 +1,4 @@
-"""The points of every exhibit: ours, and those that the paper prints."""
+"""The points of every exhibit: ours, those that the paper prints, and those of the authors' own runs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from reports.exhibits.keys import ChartKeys, point_of
 from reports.exhibits.layout import Layout, Point
 from reports.exhibits.registry import KINDS
 from reports.exhibits.results import Results, shown_variants
+from reports.exhibits.their_points import their_points
 from reports.study import read_study
+from reports.tables import authors as theirs
 from reports.tables.facts import Facts
 from reports.tables.metrics import METRICS, resolve
 from reports.tables.properties import read_properties
@@ -27,6 +29,7 @@ def write_exhibits(
     study: Path,
     epochs: Path,
     timings: Path,
+    authors: Path,
     machines: Mapping[str, str],
     records: Path,
     output: Path,
@@ -37,7 +40,7 @@ def write_exhibits(
     ----------
     study
         Its resolved configuration.
-    epochs, timings
+    epochs, timings, authors
         Its tables.
     machines
         Titles of the machines by name.
@@ -57,6 +60,7 @@ def write_exhibits(
         read_table(timings, TIMINGS),
         machines,
         dict(read_properties(read_list(records).properties).records),
+        read_table(authors, theirs.COLUMNS),
     )
     write_table(exhibits, output)
 
@@ -67,6 +71,7 @@ def tabulate_exhibits(
     timings: pd.DataFrame,
     machines: Mapping[str, str],
     properties: Mapping[str, Facts] | None = None,
+    authors: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Lay out every exhibit of a study.
 
@@ -80,6 +85,8 @@ def tabulate_exhibits(
         Titles of the machines by name.
     properties
         Facts by the name of the property.
+    authors
+        The table of what its authors measured.
 
     Returns
     -------
@@ -88,7 +95,8 @@ def tabulate_exhibits(
         a horizontal line, one without y a vertical line; a row without a panel belongs into every panel. An exhibit
         that is not drawn from runs, such as a diagram, has no rows.
     """
-    results = Results(study, epochs, timings, properties or {})
+    measured = table([], theirs.COLUMNS) if authors is None else authors
+    results = Results(study, epochs, timings, properties or {}, measured)
     return table(
         (
             {"edition": study.edition.name, "paper": study.id, "exhibit": name, **row}
@@ -102,7 +110,7 @@ def tabulate_exhibits(
 def _rows(
     name: str, entry: Mapping[str, Any], results: Results, machines: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
-    """Yield the rows of an exhibit: our points, and the published ones in the panels that they belong to."""
+    """Yield the rows of an exhibit: our points, and the paper's and its authors' in the panels that they belong to."""
     kind = KINDS.named(entry["chart"])
     if kind.chart is None:
         return
@@ -116,7 +124,7 @@ def _rows(
         layout = Layout.of(exhibit, variants, machines, metrics)
         for point in ours:
             yield _row(point, layout, layout.panel_of(point))
-    for point in _published(exhibit, first, results):
+    for point in (*_published(exhibit, first, results), *their_points(exhibit, results)):
         for panel in layout.panels_of(point, ours):
             yield _row(point, layout, panel)
 

@@ -27,12 +27,15 @@ class Results:
         Its tables ``epochs.csv`` and ``timings.csv``.
     properties
         Facts by the name of the property.
+    authors
+        Its table ``authors.csv``.
     """
 
     study: Study
     epochs: pd.DataFrame
     timings: pd.DataFrame
     properties: Mapping[str, Facts]
+    authors: pd.DataFrame
 
     def metrics(self, exhibit: ChartKeys) -> list[str]:
         """List the metrics that an exhibit shows, as the tables name them."""

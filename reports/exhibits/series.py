@@ -5,13 +5,13 @@ import pandas as pd
 from reports.exhibits import theme
 from reports.exhibits.axes import Axes
 from reports.exhibits.composition import compose
-from reports.exhibits.figure import PUBLISHED, Figure, Series
+from reports.exhibits.figure import OURS, PUBLISHED, Figure, Series
 from reports.tables.host import THIS_MACHINE
 
 
 def by_variant(table: pd.DataFrame) -> list[Series]:
     """List our series: a colour a variant, solid for its first metric and dashed for others."""
-    ours = table[table["source"] != PUBLISHED]
+    ours = table[table["source"].isin(OURS)]
     first = dict(ours.drop_duplicates("variant")[["variant", "y_name"]].to_numpy())
     tokens = tokens_of(table)
     named = ours.drop_duplicates("series")
@@ -24,7 +24,7 @@ def by_variant(table: pd.DataFrame) -> list[Series]:
 
 def tokens_of(table: pd.DataFrame) -> dict[str, str]:
     """Return the token of each variant of ours: the same in every figure where it has one."""
-    ours = table[table["source"] != PUBLISHED].dropna(subset="variant")
+    ours = table[table["source"].isin(OURS)].dropna(subset="variant")
     known = ours.dropna(subset="token")
     own = dict(zip(known["variant"], known["token"], strict=True))
     return theme.spread([str(name) for name in dict.fromkeys(ours["variant"])], own)

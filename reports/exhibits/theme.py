@@ -9,7 +9,12 @@ its hues stay apart for colour-blind readers.
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-SHAPES: Final = {"measured": "circle", "modelled": "square", "published": "diamond"}
+SHAPES: Final = {
+    "measured": "circle",
+    "modelled": "square",
+    "published": "diamond",
+    "authors": "triangle-up",
+}
 """Shape of a point by the source of its number."""
 
 TOKENS: Final[dict[str, tuple[str, str]]] = {

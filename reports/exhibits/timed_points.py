@@ -10,6 +10,7 @@ from msgspec import UNSET
 from reports.exhibits.keys import TimedKeys
 from reports.exhibits.results import Results, shown_rows
 from reports.tables.host import HOST
+from reports.tables.metrics import CLOCKS, clock_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,8 +45,8 @@ def epoch_seconds(
 
 
 def of_machines(timings: pd.DataFrame, machines: Collection[str]) -> pd.DataFrame:
-    """Return the seconds on some machines: measured ones, and modelled ones of all but the host."""
-    rows = timings[(timings["metric"] == "seconds") & timings["hardware"].isin(machines)]
+    """Return what clocks tell on some machines: measured, and modelled of all but the host."""
+    rows = timings[timings["metric"].isin(CLOCKS) & timings["hardware"].isin(machines)]
     return rows[(rows["source"] == "measured") | (rows["hardware"] != HOST)]
 
 
@@ -55,7 +56,7 @@ def timed_points(rows: pd.DataFrame, metrics: Sequence[str]) -> Iterator[dict[st
     Parameters
     ----------
     rows
-        Rows of ``timings.csv`` of one timing, seconds alone.
+        Rows of ``timings.csv`` of one timing, those of clocks alone.
     metrics
         What to derive from them.
 
@@ -73,13 +74,14 @@ def timed_points(rows: pd.DataFrame, metrics: Sequence[str]) -> Iterator[dict[st
     factors = ["variant", "hardware", "source"]
     for key, group in rows.groupby(factors, sort=False):
         point = dict(zip(factors, key, strict=True))
-        by_workers = {int(str(workers)): repeats for workers, repeats in group.groupby("workers")}
-        medians = pd.Series({n: repeats["value"].median() for n, repeats in by_workers.items()})
         for metric in metrics:
+            told = group[group["metric"] == clock_of(metric)]
+            by_workers = {int(str(n)): repeats for n, repeats in told.groupby("workers")}
+            medians = pd.Series({n: repeats["value"].median() for n, repeats in by_workers.items()})
             derived = derive(medians, metric)
             for workers in derived.index:
                 repeats = by_workers[workers]
-                ranged = metric == "seconds" and point["source"] == "measured"
+                ranged = metric in CLOCKS and point["source"] == "measured"
                 yield {
                     **point,
                     "metric": metric,

@@ -12,7 +12,7 @@ from reports.exhibits.at_work import at_work
 from reports.exhibits.data_table import Comparison, DataTable
 from reports.exhibits.divergence import divergence
 from reports.exhibits.drawings import Drawing, Models
-from reports.exhibits.figure import MODELLED, PUBLISHED
+from reports.exhibits.figure import MODELLED, OURS
 from reports.exhibits.figure_view import FigureView
 from reports.exhibits.registry import KINDS
 from reports.pages.links import Link, links
@@ -90,7 +90,7 @@ def _exhibit(
         comparisons=drawn.comparisons if drawn else settings,
         beside=drawn.beside if drawn else (),
         tables=drawn.tables if drawn else (),
-        evidence=links(points[points["source"] != PUBLISHED]["evidence"].dropna(), site),
+        evidence=links(points[points["source"].isin(OURS)]["evidence"].dropna(), site),
         drawing=drawing,
         experiment=exhibit.experiment if kind.chart else "",
         divergence=divergence(exhibit, kind.chart.stage, study, provenance) if kind.chart else "",

@@ -16,14 +16,18 @@ from reports.exhibits.hardware_charts import (
     part_bars,
     published_validation,
     speedups,
+    unseen_validation,
 )
 from reports.exhibits.quantity import PERCENT, in_column, missing, quantity, signed
 from reports.exhibits.time_parts import parts_table, time_parts
 from reports.exhibits.variants import timed_variants
+from reports.pages.absolute_times import absolute_times
+from reports.pages.blind_test import blind_tests
 from reports.pages.host_errors import causes, host_errors, judged, marks, missed
 from reports.pages.machine_view import LABELS, MachineView, machine_views
-from reports.pages.model_summary import PUBLISHED_TARGET, Summary
+from reports.pages.model_summary import PUBLISHED_TARGET, Summary, noise_floor
 from reports.pages.paper_tables import PaperTables
+from reports.pages.test_passes import told
 from reports.tables.host import HOST, part_of_host
 from reports.tables.metrics import METRICS
 
@@ -82,12 +86,22 @@ class PointRow:
 
 @dataclass(frozen=True)
 class PaperModel:
-    """The model of a paper's own program: its points, a summary of its errors, and its known limits."""
+    """The model of a paper's own program: its points, a summary of its errors, and its known limits.
+
+    Attributes
+    ----------
+    floor
+        How far the authors' own campaigns lie apart; empty if that is not known.
+    tests
+        Whether what merges nothing scales worse; empty if that is not known.
+    """
 
     paper: str
     rows: tuple[PointRow, ...]
     summary: Summary
     note: str
+    floor: str
+    tests: str
 
 
 @dataclass(frozen=True)
@@ -154,6 +168,9 @@ def hardware(provenance: Json, papers: Sequence[PaperTables]) -> dict[str, Any]:
         "published": _drawn(published_validation(papers, titles), "published"),
         "published_judged": _judged(papers),
         "models": tuple(_models(papers, titles)),
+        "unseen": _drawn(unseen_validation(papers, titles), "unseen"),
+        "blind_tests": tuple(blind_tests(papers, titles)),
+        "absolute": tuple(absolute_times(papers, titles, provenance["datasets"])),
         "parameters": tuple(_parameters(papers, titles)),
         "laws": tuple(_laws(papers, machines)),
         "law_names": tuple(LAWS.values()),
@@ -193,13 +210,15 @@ def _host_rows(papers: Sequence[PaperTables], errors: pd.DataFrame) -> Iterator[
 
 def _models(papers: Sequence[PaperTables], titles: Mapping[str, str]) -> Iterator[PaperModel]:
     for paper in papers:
-        rows = _errors(paper)
+        rows, authors = _errors(paper), paper.study.authors
         if len(rows):
             yield PaperModel(
                 paper=paper.name,
                 rows=tuple(_point(row, titles) for row in rows.to_dict("records")),
                 summary=Summary.of(rows),
                 note=paper.study.model.note if paper.study.model else "",
+                floor=noise_floor(authors, titles) if authors else "",
+                tests=told(authors, titles) if authors else "",
             )
 
 

@@ -12,6 +12,7 @@ from reports.exhibits.figure_view import FigureView, figure_view, with_pictures
 from reports.exhibits.verdict_bars import verdict_bars
 from reports.pages.finding_view import finding_views
 from reports.pages.paper_tables import PaperTables, joined
+from reports.pages.readings_page import summary
 from reports.verdicts.claims import CONTRADICTED, NOT_TESTABLE, REPRODUCED, TREND_ONLY
 from reports.verdicts.scoreboard import TOKENS, VERDICTS, headline_verdicts, scoreboard
 
@@ -48,6 +49,7 @@ def index(papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
         "figure": _figure(counts, modelled, names),
         "rows": rows,
         "findings": findings,
+        "readings": summary([paper.study for paper in papers]),
         "modelled": int(modelled.to_numpy().sum()),
         "listed": {verdict: _with_verdict(verdict, claims) for verdict in LISTED},
     }

@@ -1,13 +1,14 @@
-"""Summary of the models' errors: median, worst, and whether they meet a target."""
+"""Summary of the models' errors: median, worst, whether they meet a target, and how near they need come."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
 
+from records.authors import Authors
 from reports.exhibits.quantity import percent
 
 CLOSE: Final = 0.10
@@ -77,3 +78,21 @@ class Summary:
         if target.worst is not None and self.worst > target.worst:
             over = percent(self.worst - target.worst)
             yield f"the worst error is too large by {over}"
+
+
+def noise_floor(authors: Authors, titles: Mapping[str, str]) -> str:
+    """Say how far campaigns of the authors on the same machine lie apart; empty where that is not known."""
+    ranges = [
+        f"{_range(each.least, each.most)} on the {titles[each.machine]}"
+        for each in authors.campaign_difference
+    ]
+    if not ranges:
+        return ""
+    return (
+        f"Campaigns of the authors on the same machine differ in speed-up by {' and by '.join(ranges)}: "
+        "no model need be nearer."
+    )
+
+
+def _range(least: float, most: float) -> str:
+    return percent(most) if least == most else f"{percent(least)} to {percent(most)}"

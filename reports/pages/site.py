@@ -33,8 +33,10 @@ from reports.pages.index_page import index
 from reports.pages.page_chart import PageCharts, shared_script
 from reports.pages.paper_tables import PaperTables, joined, read_whole
 from reports.pages.provenance_page import provenance_page
+from reports.pages.readings_page import readings_page
 from reports.tables.collections import Found
 from reports.tables.tidy import csv_of, write_table
+from reports.verdicts.readings import readings
 from reports.verdicts.scoreboard import VERDICTS, scoreboard
 
 ASSETS: Final = Path(__file__).parents[1] / "assets"
@@ -122,9 +124,10 @@ def _write_data(
     papers: Sequence[PaperTables],
     comparisons: Sequence[PaperTables],
 ) -> None:
-    """Write the tables behind the pages: claims and findings as CSV, the others in an archive."""
+    """Write the tables behind the pages: claims, findings and readings as CSV, the others in an archive."""
     for name in ("claims", "findings"):
         write_table(joined(papers, name), folder / f"{name}.csv")
+    write_table(readings(paper.study for paper in papers), folder / "readings.csv")
     members = _members(provenance, papers, comparisons)
     write_archive({name: text.encode() for name, text in members}, folder / "tables.zip")
 
@@ -175,6 +178,7 @@ def _pages(
     )
     render = {
         "index.html": index(papers, site),
+        "readings.html": readings_page(papers),
         "hardware.html": hardware(provenance, papers),
         "provenance.html": provenance_page(provenance, [*papers, *comparisons], site),
     }

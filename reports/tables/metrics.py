@@ -18,6 +18,12 @@ def _metric(label: str, unit: str, summary: str) -> Metric:
     return Metric(label=label, unit=unit, summary=summary)
 
 
+SECONDS: Final = "seconds"
+PROCESSOR_SECONDS: Final = "processor_seconds"
+
+CLOCKS: Final = (SECONDS, PROCESSOR_SECONDS)
+"""Metrics of timings that a clock tells; the others are derived of `SECONDS`."""
+
 SHARE_METRICS: Final[dict[str, Metric]] = {
     "forward_share": _metric(
         "share of the work that goes forward",
@@ -38,7 +44,12 @@ SHARE_METRICS: Final[dict[str, Metric]] = {
 """Shares of the work of one thread in a timed variant."""
 
 TIMING_METRICS: Final[dict[str, Metric]] = {
-    "seconds": _metric("time", "s", "Time of the training, the median of the repeats."),
+    SECONDS: _metric("time", "s", "Time of the training, the median of the repeats."),
+    PROCESSOR_SECONDS: _metric(
+        "processor time",
+        "s",
+        "Processor time of the training, of all threads together, the median of the repeats.",
+    ),
     "speedup": _metric(
         "speedup", "×", "Time with one worker over the time, of one variant on one machine."
     ),
@@ -118,6 +129,11 @@ def run_metrics(study: Study) -> tuple[str, ...]:
 def claim_metrics(study: Study) -> tuple[str, ...]:
     """List the metrics that a claim or a finding of a study may name."""
     return (*run_metrics(study), DIVERGED, *TIMING_METRICS)
+
+
+def clock_of(metric: str) -> str:
+    """Return the clock that tells a metric of timings, or of which it is derived."""
+    return metric if metric in CLOCKS else SECONDS
 
 
 def stage_of(metric: str) -> Stage:

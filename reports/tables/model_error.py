@@ -1,12 +1,14 @@
-"""Errors of the models against published speed-ups and against timings on this machine."""
+"""Errors of the models against published speed-ups, against what the authors kept, and against this machine."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
+from msgspec import UNSET
 
+from records.authors import SOURCE
 from records.study import Study
 from reports.tables.host import HOST
 from reports.tables.marks import CLEAN, mark_of
@@ -22,11 +24,16 @@ COLUMNS: tuple[str, ...] = (
     "against",
     "machine",
     "workers",
+    "metric",
+    "method",
     "observed",
+    "observed_lower",
+    "observed_upper",
     "predicted",
     "lower",
     "upper",
     "relative_error",
+    "noise_floor",
     "left_out",
     "fitted_prediction",
     "mark",
@@ -35,7 +42,17 @@ COLUMNS: tuple[str, ...] = (
     "evidence",
 )
 
-PUBLISHED = "published"
+PUBLISHED: Final = "published"
+
+MODEL: Final = "model"
+"""The method of rows that a model predicts: a fitted one, or on this machine a calibrated one."""
+
+METHODS: Final[dict[str, str]] = {
+    MODEL: "model, fitted to the printed points",
+    "line": "line through the printed points",
+    "unfitted": "number of cores and threads alone, nothing fitted",
+}
+"""What predicts what authors measured and did not print: see `records.kinds.model.Method`."""
 
 
 def tabulate_model_error(
@@ -56,32 +73,86 @@ def tabulate_model_error(
     -------
     DataFrame
         The columns of ``model_error.csv``. Against published points, numbers are speed-ups, and the model that
-        predicts a point was fitted without it. Against the host, numbers are seconds, the median over repeats, with
-        the marks of the timing and of the calibrations that the model rests on.
+        predicts a point was fitted without it. Against the authors, they are speed-ups and seconds that no fit has
+        seen, with quartiles over the passes, each predicted by several methods. Against the host, numbers are seconds,
+        the median over repeats, with the marks of the timing and of the calibrations that the model rests on.
     """
-    rows = [*(row for model in models for row in _published(model, study)), *_host(timings)]
+    fitted = [*models]
+    rows = [
+        *(row for model in fitted for row in _published(model, study)),
+        *(row for model in fitted for row in _unseen(model, study)),
+        *_host(timings),
+    ]
     head = {"edition": study.edition.name, "paper": study.id}
     return table(({**head, **row, "relative_error": _error(row)} for row in rows), COLUMNS)
 
 
-def _published(model: Model, study: Study) -> Iterator[dict[str, Any]]:
+def _head(model: Model, study: Study) -> dict[str, Any]:
+    """Return what all rows of a fitted model have in common."""
     record = model.record
-    variant = study.timings[record.timing].variants[record.variant]
-    for point in record.points:
+    return {
+        "experiment": record.timing,
+        "variant": record.variant,
+        "strategy": study.timings[record.timing].variants[record.variant].strategy,
+        "evidence": model.path.as_posix(),
+    }
+
+
+def _noise_floors(study: Study) -> dict[str, float]:
+    return {} if study.authors is UNSET else study.authors.noise_floors
+
+
+def _published(model: Model, study: Study) -> Iterator[dict[str, Any]]:
+    head, floors = _head(model, study), _noise_floors(study)
+    for point in model.record.points:
         yield {
-            "experiment": record.timing,
-            "variant": record.variant,
-            "strategy": variant.strategy,
+            **head,
             "against": PUBLISHED,
             "machine": point.hardware,
             "workers": point.workers,
+            "metric": "speedup",
+            "method": MODEL,
             "observed": point.observed,
             "predicted": point.left_out,
+            "noise_floor": floors.get(point.hardware),
             "left_out": True,
             "fitted_prediction": point.predicted,
             "where": point.where,
-            "evidence": model.path.as_posix(),
         }
+
+
+def _unseen(model: Model, study: Study) -> Iterator[dict[str, Any]]:
+    head, one_worker = _head(model, study), model.record.one_worker
+    floors = _noise_floors(study)
+    for point in model.record.unseen:
+        for method, speedup in point.predicted.items():
+            shared = {
+                **head,
+                "against": SOURCE,
+                "machine": point.hardware,
+                "workers": point.workers,
+                "method": method,
+                "left_out": False,
+            }
+            yield {
+                **shared,
+                "metric": "speedup",
+                "predicted": speedup,
+                "noise_floor": floors.get(point.hardware),
+                **_spread(point.observed, point.lower, point.upper),
+            }
+            # More speed-up is less time: the quartiles change places.
+            one = one_worker[point.hardware].seconds
+            yield {
+                **shared,
+                "metric": "seconds",
+                "predicted": one / speedup,
+                **_spread(one / point.observed, one / point.upper, one / point.lower),
+            }
+
+
+def _spread(observed: float, lower: float, upper: float) -> dict[str, float]:
+    return {"observed": observed, "observed_lower": lower, "observed_upper": upper}
 
 
 def _host(timings: pd.DataFrame) -> Iterator[dict[str, Any]]:
@@ -97,6 +168,8 @@ def _host(timings: pd.DataFrame) -> Iterator[dict[str, Any]]:
             **dict(zip(factors, key, strict=True)),
             "against": HOST,
             "machine": HOST,
+            "metric": "seconds",
+            "method": MODEL,
             "observed": measured["value"].median(),
             "predicted": modelled["value"].iloc[0],
             **{

@@ -17,7 +17,7 @@ from reports.tables.calibrations import Calibration
 from reports.tables.collections import Member
 from reports.tables.host import HOST, ran_on
 from reports.tables.marks import NOISY
-from reports.tables.metrics import METRICS
+from reports.tables.metrics import CLOCKS, METRICS
 from reports.tables.predictions import Prediction, parts_of
 from reports.tables.repeats import TimingRecord
 from reports.tables.runs import subject_of
@@ -90,15 +90,16 @@ def timing_rows(timed: Timed, edition: str) -> Iterator[dict[str, Any]]:
 def _measured_rows(record: TimingRecord) -> Iterator[dict[str, Any]]:
     for repeat in record.repeats:
         measured = repeat.repeat
-        yield {
-            **asdict(record.subject),
-            "repeat": repeat.spec.repeat,
-            "metric": "seconds",
-            "value": measured.seconds,
-            "mark": measured.mark,
-            "oversubscribed": record.oversubscribed,
-            "status": record.status,
-        }
+        for clock in CLOCKS:
+            yield {
+                **asdict(record.subject),
+                "repeat": repeat.spec.repeat,
+                "metric": clock,
+                "value": getattr(measured, clock),
+                "mark": measured.mark,
+                "oversubscribed": record.oversubscribed,
+                "status": record.status,
+            }
 
 
 def _modelled_rows(record: PredictionRecord) -> Iterator[dict[str, Any]]:

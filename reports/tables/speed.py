@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reports.tables.metrics import CLOCKS
+
 
 def derive(seconds: pd.Series[float], metric: str) -> pd.Series[float]:
     """Convert seconds by worker count to a metric relative to one worker.
@@ -13,15 +15,15 @@ def derive(seconds: pd.Series[float], metric: str) -> pd.Series[float]:
     seconds
         Seconds by worker count.
     metric
-        ``seconds`` (unchanged), ``speedup``, ``efficiency`` (speed-up per worker) or ``time_reduction`` (the share of
-        one worker's seconds that is saved).
+        ``seconds`` or ``processor_seconds`` (unchanged), ``speedup``, ``efficiency`` (speed-up per worker) or
+        ``time_reduction`` (the share of one worker's seconds that is saved).
 
     Returns
     -------
     Series
         The metric by worker count; empty if it needs the seconds of one worker and they are missing.
     """
-    if metric == "seconds":
+    if metric in CLOCKS:
         return seconds
     if 1 not in seconds.index:
         return seconds.iloc[:0]

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from msgspec import UNSET
 
 from records.check import Check
 from records.claims import ClaimEntry, Finding
@@ -17,7 +18,8 @@ from records.study import Study
 from reports.exhibits.quantity import printed, within_whole
 from reports.tables.intervals import ENOUGH
 from reports.tables.tidy import name_evidence, table
-from reports.verdicts.curves import AXES, Evidence, MissingEvidenceError
+from reports.verdicts.curve import MissingEvidenceError
+from reports.verdicts.curves import AXES, Evidence
 from reports.verdicts.estimates import Estimate, evaluate
 from reports.verdicts.expectations import Expectation
 
@@ -33,6 +35,14 @@ HOLDS, FAILS = "✓", "✕"
 
 UNJUDGED = ""
 """The verdict column of an opinion."""
+
+THEY_HOLD, THEY_FAIL, PARTLY, NOT_RECORDED = (
+    "holds",
+    "does not hold",
+    "holds as far as they recorded it",
+    "not recorded",
+)
+"""What the authors' own runs say of a claim."""
 
 COLUMNS: tuple[str, ...] = (
     "id",
@@ -52,6 +62,10 @@ COLUMNS: tuple[str, ...] = (
     "verdict",
     "reason",
     "evidence",
+    "authors",
+    "authors_value",
+    "authors_unit",
+    "authors_reason",
 )
 
 
@@ -201,6 +215,7 @@ def check(stated: Check, evidence: Evidence) -> Outcome:
 
 
 def _rows(claim: ClaimEntry, paper: Study, evidence: Evidence) -> Iterator[dict[str, Any]]:
+    theirs = _theirs(claim, evidence)
     for reading in claim.readings or ("",):
         judgement = judge(claim, paper.edition.name, replace(evidence, reading=reading))
         yield {
@@ -216,7 +231,33 @@ def _rows(claim: ClaimEntry, paper: Study, evidence: Evidence) -> Iterator[dict[
             "verdict": judgement.verdict,
             "reason": judgement.reason,
             **_found(judgement.outcomes),
+            **theirs,
         }
+
+
+def _theirs(claim: ClaimEntry, evidence: Evidence) -> dict[str, Any]:
+    """Return the columns that the authors' own runs fill, by the claim's own checks unless it has others for them."""
+    if claim.authors is UNSET:
+        return {}
+    asked = evidence.of_authors(claim.authors.machine)
+    outcomes, absent = [], []
+    for stated in claim.authors.checks or claim.checks or ():
+        try:
+            outcomes.append(check(stated, asked))
+        except MissingEvidenceError as missing:
+            absent.append(f"{stated.name}: there is no such number ({missing}).")
+        except InputError as error:
+            raise InputError(f"{claim.id}: authors: {error}") from None
+    if not outcomes:
+        return {"authors": NOT_RECORDED, "authors_reason": " ".join(absent)}
+    held = all(outcome.holds for outcome in outcomes)
+    first = outcomes[0].estimate
+    return {
+        "authors": THEY_FAIL if not held else PARTLY if absent else THEY_HOLD,
+        "authors_value": first.cells["ours"],
+        "authors_unit": first.unit,
+        "authors_reason": " ".join([_sentences(outcomes), *absent]),
+    }
 
 
 def _found(outcomes: Sequence[Outcome]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Curves: a metric across epochs, worker counts or variants, with one column per seed."""
+"""Curves that tests read, selected from the tables."""
 
 from __future__ import annotations
 
@@ -10,12 +10,22 @@ from msgspec import UNSET, UnsetType, structs
 
 from records import check
 from records.errors import InputError
-from reports.exhibits.quantity import PERCENT, POINTS, missing
+from reports.exhibits.quantity import missing
 from reports.tables.facts import Facts
 from reports.tables.host import HOST
-from reports.tables.metrics import DIVERGED, METRICS, SHARE_METRICS, TIMING_METRICS, resolve
+from reports.tables.metrics import (
+    CLOCKS,
+    DIVERGED,
+    METRICS,
+    SHARE_METRICS,
+    TIMING_METRICS,
+    clock_of,
+    resolve,
+)
 from reports.tables.speed import derive
 from reports.tables.tidy import RUN, at_last_epoch
+from reports.verdicts.curve import Curve, MissingEvidenceError
+from reports.verdicts.their_curves import their_curve
 
 AXES: dict[str, str] = {"epochs": "epoch", "workers": "workers", "variants": "variant"}
 """The column of the tables for each axis."""
@@ -25,10 +35,6 @@ WHICH = ("workers", "seed", "repeat")
 
 READING = "reading"
 """The word in a selection that stands for the variant of the reading being judged."""
-
-
-class MissingEvidenceError(Exception):
-    """A needed run, timing or fact is missing, or its run diverged; the message names it."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,10 @@ class Evidence:
         The reading of "confidence": ``top``, ``true_class`` or ``top_correct``.
     reading
         The variant that ``variant: reading`` selects.
+    authors
+        The table of what the authors measured.
+    theirs
+        The machine of the authors whose runs are asked instead of ours; empty to ask ours.
     """
 
     epochs: pd.DataFrame
@@ -61,67 +71,12 @@ class Evidence:
     stand_ins: Mapping[str, str] = field(default_factory=dict)
     confidence: str = "top"
     reading: str = ""
+    authors: pd.DataFrame = field(default_factory=pd.DataFrame)
+    theirs: str = ""
 
-
-@dataclass(frozen=True)
-class Curve:
-    """A metric along an axis.
-
-    Attributes
-    ----------
-    lines
-        One row per point of the axis, in its order; one column per seed. A timing has one column, of medians.
-    unit
-        Unit of the values.
-    axis
-        ``epochs``, ``workers`` or ``variants``.
-    records
-        The files that the values come from.
-    cores
-        Physical cores of the timed machine; None for a curve of runs.
-    base
-        The point that all values are relative to, as speed-up is to one worker; None if there is none.
-    source
-        ``measured`` or ``modelled``.
-    """
-
-    lines: pd.DataFrame
-    unit: str
-    axis: str
-    records: frozenset[str]
-    cores: int | None = None
-    base: int | None = None
-    source: str = "measured"
-
-    @property
-    def seeded(self) -> bool:
-        """Whether the columns are seeds: true for runs, false for timings."""
-        return self.cores is None
-
-    def minus(self, other: Curve) -> Curve:
-        """Return this curve minus another, at the points and seeds that both have."""
-        points = self.lines.index.intersection(other.lines.index, sort=False)
-        seeds = self.lines.columns.intersection(other.lines.columns, sort=False)
-        if points.empty or seeds.empty:
-            raise MissingEvidenceError("the compared runs share no seed or no point")
-        difference = self.lines.loc[points, seeds] - other.lines.loc[points, seeds]
-        source = mixed(self.source, other.source)
-        unit, records = unit_of_difference(self.unit), self.records | other.records
-        return replace(self, lines=difference, unit=unit, records=records, source=source)
-
-    def absolute(self) -> Curve:
-        """Return the curve of absolute values."""
-        return replace(self, lines=self.lines.abs())
-
-
-def unit_of_difference(unit: str) -> str:
-    """Return the unit of the difference of two numbers."""
-    return POINTS if unit in PERCENT else unit
-
-
-def mixed(*sources: str) -> str:
-    """Return the source of a combined number: modelled if any of its sources is."""
-    return "modelled" if "modelled" in sources else sources[0]
+    def of_authors(self, machine: str) -> Evidence:
+        """Return what the authors measured, as evidence in place of ours."""
+        return replace(self, theirs=machine, datasets={}, properties={})
 
 
 def cut(evidence: Evidence, selection: check.Curve) -> Curve:
@@ -132,7 +87,8 @@ def cut(evidence: Evidence, selection: check.Curve) -> Curve:
     evidence
         The tables.
     selection
-        What a test says of the curve. Timings of the host are measured, those of other machines modelled.
+        What a test says of the curve. Timings of the host are measured, those of other machines modelled, and of the
+        authors' runs none is either.
 
     Raises
     ------
@@ -142,6 +98,8 @@ def cut(evidence: Evidence, selection: check.Curve) -> Curve:
         If the selection matches several variants or worker counts.
     """
     metric = resolve(selection.metric, evidence.confidence)
+    if evidence.theirs:
+        return their_curve(evidence.authors, selection, metric, evidence.theirs)
     if selection.variant == READING:
         selection = structs.replace(selection, variant=evidence.reading)
     if selection.left_out:
@@ -179,7 +137,7 @@ def _cut_timings(timings: pd.DataFrame, selection: check.Curve, metric: str) -> 
     source = "measured" if hardware == HOST else "modelled"
     there = (timings["hardware"] == hardware) & (timings["source"] == source)
     shared = metric in SHARE_METRICS
-    rows = timings[there & (timings["metric"] == (metric if shared else "seconds"))]
+    rows = timings[there & (timings["metric"] == (metric if shared else clock_of(metric)))]
     rows = _choose(rows, selection, free="workers")
     _refuse_diverged(rows, selection)
     values = rows.groupby("workers")["value"].median().sort_index()
@@ -192,7 +150,7 @@ def _cut_timings(timings: pd.DataFrame, selection: check.Curve, metric: str) -> 
         "workers",
         frozenset(rows["record"]),
         cores=int(rows["cores"].iloc[0]),
-        base=None if shared or metric == "seconds" else 1,
+        base=None if shared or metric in CLOCKS else 1,
         source=source,
     )
 

@@ -22,15 +22,10 @@ from records.check import TestEntry
 from records.errors import InputError
 from reports.tables.facts import Facts
 from reports.tables.intervals import t_interval
-from reports.verdicts.curves import (
-    Curve,
-    Evidence,
-    MissingEvidenceError,
-    cut,
-    mixed,
-    unit_of_difference,
-)
+from reports.verdicts.curve import Curve, MissingEvidenceError, mixed, unit_of_difference
+from reports.verdicts.curves import Evidence, cut
 from reports.verdicts.measures import MEASURES, Measure
+from reports.verdicts.their_curves import refuse_thinned
 
 
 @dataclass(frozen=True)
@@ -117,6 +112,8 @@ def evaluate(test: TestEntry, evidence: Evidence) -> Estimate:
 
 def _measure(measure: Measure, of: check.Curve, test: TestEntry, evidence: Evidence) -> Estimate:
     curve = _curve(of, test, evidence)
+    if curve.thinned:
+        refuse_thinned(curve, test)
     lines = curve.lines.loc[_window(curve, test)]
     if lines.empty:
         first = "the first" if test.from_ is UNSET else test.from_

@@ -13,13 +13,16 @@ from records.claims import Finding
 from records.errors import InputError
 from records.study import Study
 from reports.study import read_study
+from reports.tables import authors as theirs
 from reports.tables import model_error as errors
 from reports.tables.facts import read_facts
 from reports.tables.properties import read_properties
 from reports.tables.record_list import read_list
 from reports.tables.tidy import EPOCHS, TIMINGS, name_evidence, read_table, table, write_table
 from reports.verdicts.claims import Outcome, check, judge_claims, tested_elsewhere
-from reports.verdicts.curves import Evidence, MissingEvidenceError
+from reports.verdicts.curve import MissingEvidenceError
+from reports.verdicts.curves import Evidence
+from reports.verdicts.readings import readings
 
 COLUMNS: tuple[str, ...] = (
     "id",
@@ -46,22 +49,23 @@ def write_judgements(
     paper: Path,
     epochs: Path,
     timings: Path,
+    authors: Path,
     model_error: Path,
     records: Path,
     folder: Path,
 ) -> None:
-    """Write ``claims.csv`` and ``findings.csv`` of a paper, from the same evidence.
+    """Write ``claims.csv`` and ``findings.csv`` of a paper, from the same evidence, and its ``readings.csv``.
 
     Parameters
     ----------
     paper
         The paper's resolved configuration (JSON).
-    epochs, timings, model_error
+    epochs, timings, authors, model_error
         The paper's tables of these names.
     records
         The paper's record list, for datasets and properties.
     folder
-        The folder of the two tables.
+        The folder of the tables.
 
     Raises
     ------
@@ -77,9 +81,11 @@ def write_judgements(
         properties=dict(read_properties(files.properties).records),
         stand_ins=resolved.edition.datasets,
         confidence=resolved.confidence,
+        authors=read_table(authors, theirs.COLUMNS),
     )
     write_table(judge_claims(resolved, evidence), folder / "claims.csv")
     write_table(judge_findings(resolved, evidence), folder / "findings.csv")
+    write_table(readings([resolved]), folder / "readings.csv")
 
 
 def judge_findings(paper: Study, evidence: Evidence) -> pd.DataFrame:

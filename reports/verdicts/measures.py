@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reports.verdicts.curves import MissingEvidenceError
+from reports.verdicts.curve import MissingEvidenceError
 
 Line: TypeAlias = "pd.Series[float]"
 """The curve of one seed: values indexed by the points of the axis."""

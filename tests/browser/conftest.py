@@ -21,7 +21,14 @@ import synthetic_site
 from reports.pages.site import publish
 
 PAPER = f"{synthetic_site.ID}.html"
-PAGES = ("index.html", PAPER, "strategies.html", "hardware.html", "provenance.html")
+PAGES = (
+    "index.html",
+    PAPER,
+    "strategies.html",
+    "readings.html",
+    "hardware.html",
+    "provenance.html",
+)
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [

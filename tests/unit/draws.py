@@ -4,12 +4,20 @@ from typing import get_args
 
 import numpy as np
 from hypothesis import strategies as st
+from msgspec import structs
 
 from pnncore.kernels.plan import ERRORS, LOSSES, PROPAGATIONS
 from pnncore.network import activations
 from pnncore.network.architecture import CROSS_ENTROPY_OUTPUTS, Architecture
 from pnncore.network.sgd import DIRECTIONS, ELASTIC_NETS, TARGETS
-from records.settings import Convolution, Division, DivisionGradient, Training
+from records.settings import (
+    ActivationGradient,
+    Convolution,
+    Direction,
+    Division,
+    DivisionGradient,
+    Training,
+)
 
 OUTPUTS = [
     (loss, output)
@@ -53,7 +61,9 @@ def architectures(draw: st.DrawFn, convolved: bool = False) -> Architecture:
         elu_alpha=draw(st.floats(0.1, 2)),
         division=draw(st.sampled_from(get_args(Division))),
         division_gradient=draw(st.sampled_from(get_args(DivisionGradient))),
+        activation_gradient=draw(st.sampled_from(get_args(ActivationGradient))),
         convolution=draw(convolutions()) if convolved else None,
+        biases=convolved or draw(st.booleans()),
     )
 
 
@@ -64,11 +74,25 @@ def trainings(draw: st.DrawFn) -> Training:
         batch_size=draw(st.integers(1, 35)),
         epochs=1,
         gradient=draw(st.sampled_from(["mean", "sum"])),
-        inputs=draw(st.sampled_from(["unit", "binary"])),
+        inputs=draw(st.sampled_from(["unit", "binary", "nonzero"])),
         targets=draw(st.sampled_from(sorted(TARGETS))),
         error=draw(st.sampled_from(ERRORS)),
         elastic_net=draw(st.sampled_from([0.0, 1e-4, 0.1])),
         elastic_net_form=draw(st.sampled_from(sorted(ELASTIC_NETS))),
         elastic_net_direction=draw(st.sampled_from(sorted(DIRECTIONS))),
+        direction=draw(st.sampled_from(get_args(Direction))),
         propagation=draw(st.sampled_from(PROPAGATIONS)),
+    )
+
+
+@st.composite
+def repeated_trainings(draw: st.DrawFn) -> Training:
+    """Draw a training with several updates in a row on each sample."""
+    return structs.replace(
+        draw(trainings()),
+        batch_size=1,
+        repeats=draw(st.integers(2, 9)),
+        repeat_momentum=draw(st.sampled_from([0.0, 0.5, 0.9])),
+        elastic_net=0.0,
+        propagation="exact",
     )

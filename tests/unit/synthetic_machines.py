@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 import records_factory
+import synthetic_authors
 from records_factory import prediction_record, timing_record
 
 from records.convert import convert
@@ -78,9 +79,10 @@ def tables(study: Study) -> dict[str, pd.DataFrame]:
         timing=experiment,
         variant=variant,
         merges="all",
-        one_worker={},
+        one_worker={"ryzen": synthetic_authors.ONE_WORKER},
         parameters={},
         points=(_point(4, 3.6, 3.5, 3.3), _point(64, 11.1, 10.9, 7.4)),
+        unseen=synthetic_authors.unseen(),
     )
     model = Member(Path("results/synthetic/models", f"{study.id}.json"), "", "", record)
     timings = tabulate_timings([*measured, *modelled], "sample")

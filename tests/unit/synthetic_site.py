@@ -7,6 +7,7 @@ from dataclasses import replace
 from math import exp
 from typing import Any
 
+import synthetic_authors
 import synthetic_comparison
 import synthetic_machines
 import synthetic_strategies
@@ -68,6 +69,29 @@ SHOWN = {
     "time_by_epoch": "seconds",
 }
 """Metrics of charts that do not show an accuracy."""
+
+AMBIGUITIES = (
+    {"id": "KS-A01", "open": "When they merge.", "reading": "Once.", "settled": "Every epoch."}
+    | {"guess": "wrong"},
+    {"id": "KS-A02", "open": "Where they start.", "reading": "Together.", "settled": "Together."}
+    | {"guess": "right"},
+    {
+        "id": "KS-A03",
+        "open": "The <b>loss</b>.",
+        "reading": "Cross-entropy.",
+        "settled": "Its half.",
+    }
+    | {"guess": "partly"},
+    {"id": "KS-A04", "open": "How slices are drawn.", "reading": "In blocks."},
+    {
+        "id": "KS-A05",
+        "open": "The inputs.",
+        "reading": "Grey.",
+        "settled": "Grey.",
+        "guess": "right",
+    },
+)
+"""What the text leaves open: two guesses right, one in part, one wrong, and one that nothing settles."""
 
 FINDINGS = (
     ("KS-F01", "What does 94.5 % take?", "Twice the learning rate."),
@@ -185,6 +209,8 @@ def paper() -> Study:
             "pages": "563–570",
         },
         "method": "The training set is cut into as many slices as there are child networks.",
+        "program": {"repository": "https://example.org/a/spmd", "contents": "Its results, too."},
+        "ambiguities": list(AMBIGUITIES),
         "confidence": "top",
         "edition": EDITION,
         "experiments": {
@@ -212,6 +238,7 @@ def paper() -> Study:
             "points": [{"hardware": "ryzen", "workers": 4, "speedup": 3.6, "where": "Section 4.2"}],
             "note": "It knows no caches.",
         },
+        "authors": synthetic_authors.entry(),
         "claims": [
             {
                 "id": name,

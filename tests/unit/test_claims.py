@@ -29,6 +29,7 @@ from records.check import Measure
 from records.errors import InputError
 from records.record import write_record
 from reports import cli
+from reports.tables.authors import COLUMNS as AUTHORS
 from reports.tables.model_error import COLUMNS as MODEL_ERROR
 from reports.tables.model_error import tabulate_model_error
 from reports.tables.tidy import table, write_table
@@ -303,20 +304,21 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     del stated[1]["readings"]
     (tmp_path / "paper.json").write_bytes(msgspec.json.encode(paper(claims=stated)))
     write_table(table([], MODEL_ERROR), tmp_path / "model_error.csv")
+    write_table(table([], AUTHORS), tmp_path / "authors.csv")
     names = {"paper": "paper.json", "epochs": "epochs.csv", "timings": "timings.csv"}
-    names |= {"model-error": "model_error.csv", "records": "records.json"}
+    names |= {"model-error": "model_error.csv", "authors": "authors.csv", "records": "records.json"}
     names |= {"output": "."}
     command = [word for key, name in names.items() for word in (f"--{key}", str(tmp_path / name))]
     assert cli.main(["judge", *command]) == 0
     lines = (tmp_path / "claims.csv").read_text().splitlines()
     assert lines[0] == (
         "id,paper,kind,statement,where,exhibit,published,ours,unit,seeds,interval,source,basis,reading,verdict,"
-        "reason,evidence"
+        "reason,evidence,authors,authors_value,authors_unit,authors_reason"
     )
     assert lines[0] == ",".join(COLUMNS)
     assert [line.split(",")[0] for line in lines[1:]] == ["AB-C01", "AB-C02"]
     assert "expected 20, found 20" in lines[2]
-    assert lines[2].endswith((tmp_path / "mnist" / "dataset.json").as_posix())
+    assert lines[2].endswith(f"{(tmp_path / 'mnist' / 'dataset.json').as_posix()},,,,")
 
 
 def test_the_schema_knows_what_the_code_knows() -> None:

@@ -128,6 +128,11 @@ def test_child_networks_are_merged_as_their_options_say(
         ("exemplar", {"refresh": "own"}, ("mean of what they learnt", "next round", "its own net")),
         ("minibatch", {"update": "race"}, ("one gradient, unprotected", "one update", "may get")),
         ("minibatch", {"update": "locked"}, ("one gradient behind a lock", "one update", "one at")),
+        (
+            "minibatch",
+            {"update": "locked-weights"},
+            ("one gradient, a lock for each weight", "one update", "one thread at a time"),
+        ),
         ("minibatch", {}, ("a gradient each, added up", "one update", "of its own; then")),
         ("sequential", {}, ("one update", "next batch", "one batch of 50")),
     ],

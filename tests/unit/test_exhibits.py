@@ -22,8 +22,9 @@ from records.errors import InputError
 from reports import cli
 from reports.exhibits.columns import COLUMNS
 from reports.exhibits.points import tabulate_exhibits
+from reports.tables.authors import COLUMNS as AUTHORS
 from reports.tables.facts import Facts
-from reports.tables.tidy import write_table
+from reports.tables.tidy import table, write_table
 
 BY_EPOCH: dict[str, Any] = {
     "label": "Fig. 2",
@@ -177,6 +178,21 @@ def test_timings_are_medians_between_their_extremes(tmp_path: Path) -> None:
     assert seconds["mark"].tolist() == ["clean", "oversubscribed"]
     assert seconds["evidence"].iloc[1] == (tmp_path / "timings/paper/fig4/spmd-once").as_posix()
     assert table[table["y_name"] == "time_reduction"]["y"].tolist() == [0, 0.75]
+
+
+def test_processor_time_is_shown_beside_the_time(tmp_path: Path) -> None:
+    timings = timings_table(
+        tmp_path, timing_record([8.0, 7.0, 9.0]), timing_record([2.0, 1.0, 9.0], workers=8)
+    )
+    exhibit = {**BY_WORKERS, "metrics": ["seconds", "processor_seconds"], "series": ["metric"]}
+    table = rows(exhibit, timings=timings)
+    assert list(table["series"].unique()) == ["time", "processor time"]
+    told = table[table["y_name"] == "processor_seconds"]
+    assert told[["x", "y", "lower", "upper"]].to_numpy().tolist() == [
+        [1, 12.0, 10.5, 13.5],
+        [8, 3.0, 1.5, 13.5],
+    ]
+    assert set(told["unit"]) == {"s"}
 
 
 @pytest.mark.parametrize(
@@ -402,11 +418,16 @@ def test_a_diagram_has_no_rows() -> None:
 def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     write_table(no_epochs(), tmp_path / "epochs.csv")
     write_table(no_timings(), tmp_path / "timings.csv")
+    write_table(table([], AUTHORS), tmp_path / "authors.csv")
     published = [{"epoch": 1, "value": 0.945, "where": "Section 4.1"}]
     stated = paper(exhibits={"fig2": {**BY_EPOCH, "published": published}})
     (tmp_path / "paper.json").write_bytes(msgspec.json.encode(stated))
     names = {"paper": "paper.json", "epochs": "epochs.csv", "timings": "timings.csv"}
-    names |= {"output": "exhibits.csv", "records": write_list(tmp_path).name}
+    names |= {
+        "authors": "authors.csv",
+        "output": "exhibits.csv",
+        "records": write_list(tmp_path).name,
+    }
     command = [word for key, name in names.items() for word in (f"--{key}", str(tmp_path / name))]
     assert cli.main(["exhibits", *command]) == 0
     lines = (tmp_path / "exhibits.csv").read_text().splitlines()
@@ -418,7 +439,7 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     assert len(lines) == 2
 
 
-NEEDED = ("--paper", "--epochs", "--timings", "--records")
+NEEDED = ("--paper", "--epochs", "--timings", "--authors", "--records")
 
 
 def test_a_file_that_is_no_resolved_paper_is_refused(

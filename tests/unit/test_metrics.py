@@ -56,6 +56,21 @@ def test_the_merged_network_is_measured() -> None:
     assert {name: found[name] for name in expected} == pytest.approx(expected)
 
 
+def test_cut_labels_are_zero_whatever_the_class() -> None:
+    """Only the first of the three samples has its largest output in the first place."""
+    found = [measured(labels)["cut_label_accuracy"] for labels in (HALF_RIGHT, NONE_RIGHT)]
+    assert found == pytest.approx([1 / 3, 1 / 3])
+
+
+def test_equally_large_outputs_are_no_answer() -> None:
+    outputs = np.array([[1.0, 1.0, 1.0], [0.2, 0.7, 0.7], [0.5, 0.5, 0.6], [0.1, 0.0, 0.0]])
+    found = measured(np.zeros(4, np.uint8), network=Fixed(np.zeros(1), outputs))
+    assert found["unanswered"] == 0.5
+    # The first of the largest is taken: 0, 1, 2 and 0.
+    assert found["test_accuracy"] == 0.5
+    assert measured(HALF_RIGHT)["unanswered"] == 0
+
+
 def test_confidence_of_no_hits_has_no_value() -> None:
     found = measured(NONE_RIGHT)
     assert found["test_accuracy"] == 0

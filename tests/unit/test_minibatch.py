@@ -98,8 +98,15 @@ def test_numbers_are_the_twins(
     np.testing.assert_allclose(last.network.parameters, train_twin(task), rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("changes", [DEEP, CONVOLUTION], ids=["deep", "convolution"])
+def test_a_lock_for_each_weight_gives_what_one_lock_gives(changes: dict[str, Any]) -> None:
+    one = [minibatch(1, changes, update=update) for update in ("locked", "locked-weights")]
+    for first, second in zip(*one, strict=True):
+        np.testing.assert_array_equal(first.network.parameters, second.network.parameters)
+
+
 @pytest.mark.parametrize("pixels", [30, 36], ids=["dense", "convolution"])
-@pytest.mark.parametrize("update", ["reduction", "locked"])
+@pytest.mark.parametrize("update", ["reduction", "locked", "locked-weights"])
 def test_large_batches_are_whole(update: str, pixels: int) -> None:
     n, rng = 562, np.random.default_rng(4)
     changes: dict[str, Any] = {
@@ -121,7 +128,7 @@ def test_large_batches_are_whole(update: str, pixels: int) -> None:
 @pytest.mark.parametrize("workers", [2, 3, 7])
 def test_workers_batches_are_one_batch(workers: int, changes: dict[str, Any]) -> None:
     """Adding up what the workers found is the gradient of all their samples, but for the rounding."""
-    for update in ("reduction", "locked"):
+    for update in ("reduction", "locked", "locked-weights"):
         training = make_training(batch_size=3, epochs=4, error="direct")
         found = minibatch(workers, {**changes, "training": training}, update=update)[-1]
         whole = structs.replace(training, batch_size=3 * workers)
@@ -184,9 +191,10 @@ class TestAudit:
         assert max(shares) < ROUNDING
 
     @pytest.mark.parametrize("workers", [2, 8, 16])
-    def test_a_lock_loses_nothing(self, workers: int) -> None:
+    @pytest.mark.parametrize("update", ["locked", "locked-weights"])
+    def test_a_lock_loses_nothing(self, update: str, workers: int) -> None:
         for _ in range(2):
-            (share,) = lost(minibatch(workers, CROWD, update="locked", audit=True))
+            (share,) = lost(minibatch(workers, CROWD, update=update, audit=True))
             assert share < ROUNDING
 
     def test_one_thread_loses_nothing(self) -> None:

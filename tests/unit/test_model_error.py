@@ -4,6 +4,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import synthetic_authors
+from msgspec import convert, structs, to_builtins
 from records_factory import (
     fitted,
     model_point,
@@ -13,12 +15,15 @@ from records_factory import (
     timed_paper,
     timing_record,
     timings_table,
+    whole,
     write,
     write_list,
 )
 
+from records.authors import Authors
 from reports import cli
 from reports.tables.model_error import COLUMNS, tabulate_model_error
+from reports.tables.models import read_models
 from reports.tables.tidy import read_table, write_table
 
 PAPER = timed_paper()
@@ -34,6 +39,49 @@ def test_published_points_are_judged_by_the_fit_that_has_not_seen_them(tmp_path:
     assert row["relative_error"] == pytest.approx(-0.125)
     assert (row["left_out"], row["where"], row["strategy"]) == (True, "Table I", "spmd")
     assert row["evidence"] == model.path.as_posix()
+
+
+def test_what_no_fit_has_seen_is_judged_by_every_method_in_speedups_and_seconds(
+    tmp_path: Path,
+) -> None:
+    """Quartiles change places, since more speed-up is less time; campaigns differ in speed-ups alone."""
+    record = model_record(model_point(4, 3.2, 2.8)) | {
+        "one_worker": {"ryzen": {"seconds": 100.0, "where": "Table I"}},
+        "unseen": [to_builtins(synthetic_authors.unseen()[0])],
+    }
+    (model,) = whole(read_models([write(tmp_path, record)]))
+    study = structs.replace(PAPER, authors=convert(synthetic_authors.entry(), Authors))
+    table = tabulate_model_error(study, no_timings(), [model])
+    rows = table[table["against"] == "authors"].set_index(["metric", "method"])
+    assert rows.loc["speedup", "predicted"].to_dict() == pytest.approx(
+        {"model": 4.4, "line": 3.2, "unfitted": 8.0}
+    )
+    modelled = rows.loc[("speedup", "model")]
+    assert modelled["relative_error"] == pytest.approx(0.1)
+    assert (modelled["observed_lower"], modelled["observed_upper"]) == pytest.approx((3.6, 4.4))
+    assert (modelled["noise_floor"], modelled["workers"]) == (0.07, 8)
+    seconds = rows.loc[("seconds", "line")]
+    assert (seconds["observed"], seconds["predicted"]) == pytest.approx((25.0, 31.25))
+    assert seconds["observed_lower"] == pytest.approx(100 / 4.4)
+    assert seconds["observed_upper"] == pytest.approx(100 / 3.6)
+    assert rows.loc["seconds", "noise_floor"].isna().all()
+    assert not rows["left_out"].any()
+
+
+def test_the_noise_floor_stands_beside_errors_on_its_machine_alone(tmp_path: Path) -> None:
+    points = [model_point(4, 3.2, 2.8, hardware=name) for name in ("ryzen", "banana-pi-m3")]
+    study = structs.replace(PAPER, authors=convert(synthetic_authors.entry(), Authors))
+    table = tabulate_model_error(study, no_timings(), [fitted(tmp_path, *points)])
+    floors = table.set_index("machine")["noise_floor"]
+    assert floors["ryzen"] == 0.07
+    assert floors.isna()["banana-pi-m3"]
+
+
+def test_a_paper_without_data_of_its_authors_has_no_rows_against_them(tmp_path: Path) -> None:
+    model = fitted(tmp_path, model_point(4, 3.2, 2.8))
+    table = tabulate_model_error(PAPER, no_timings(), [model])
+    assert table["against"].tolist() == ["published"]
+    assert table["noise_floor"].isna().all()
 
 
 def test_the_host_is_judged_by_the_median_of_its_repeats(tmp_path: Path) -> None:
@@ -98,9 +146,9 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     header = output.read_text().splitlines()[0]
     assert header == ",".join(COLUMNS)
     assert header == (
-        "edition,paper,experiment,variant,strategy,against,machine,workers,observed,predicted,lower,upper,"
-        "relative_error,left_out,fitted_prediction,mark,calibration,where,"
-        "evidence"
+        "edition,paper,experiment,variant,strategy,against,machine,workers,metric,method,observed,observed_lower,"
+        "observed_upper,predicted,lower,upper,relative_error,noise_floor,left_out,fitted_prediction,mark,calibration,"
+        "where,evidence"
     )
     written = read_table(output, COLUMNS)
     assert written["relative_error"].tolist() == pytest.approx([-0.125, 0.05])

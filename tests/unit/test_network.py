@@ -4,7 +4,7 @@ from typing import Any
 import numpy as np
 import pytest
 import twin as plain
-from networks import make_network
+from networks import HE, make_network
 
 from pnncore.kernels.listed import list_pixels
 from pnncore.network.architecture import Architecture
@@ -12,6 +12,7 @@ from pnncore.network.initialisation import DISTRIBUTIONS
 from pnncore.network.network import Network
 from records.errors import InputError
 from records.settings import Convolution, Division, Initialisation
+from records.settings import Network as Settings
 
 
 def test_weights_and_biases_are_views_of_one_vector() -> None:
@@ -56,6 +57,7 @@ def test_pooled_cells_are_the_largest_sums_of_their_squares() -> None:
         (35, {}, "convolution"),
         (36, {"convolution": Convolution(2, 7, 2)}, "convolution"),
         (36, {"hidden_activation": "softmax"}, "hidden_activation"),
+        (36, {"biases": False}, "biases"),
     ],
 )
 def test_convolutions_that_do_not_fit_are_refused(
@@ -91,15 +93,66 @@ def test_initial_weights_have_the_named_spread(name: str) -> None:
         "normal": scale,
         "uniform": scale / np.sqrt(3),
         "positive-uniform": scale / np.sqrt(12),
+        "signed-levels": scale * np.sqrt(4.5 / 12),
         "zeros": 0,
     }[name]
-    start = Initialisation(weights=name, scale=scale)
+    start = Initialisation(weights=name, scale=scale, levels=4)
     network = Network.random(Architecture((fan_in, fan_out)), start, np.random.default_rng(1))
     assert network.parameters.dtype == np.float32
     assert network.weights[0].std() == pytest.approx(expected, rel=0.02)
     middle = scale / 2 if name == "positive-uniform" else 0
     assert abs(network.weights[0].mean() - middle) <= expected / 50
     assert not network.biases[0].any()
+
+
+def test_signed_levels_are_as_frequent_as_a_level_and_a_sign_drawn_apart() -> None:
+    start = Initialisation(weights="signed-levels", scale=(0.5, 0.09), levels=(5, 9))
+    network = Network.random(Architecture((300, 200, 100)), start, np.random.default_rng(1))
+    for weights, step, levels in zip(network.weights, (0.1, 0.01), (5, 9), strict=True):
+        steps = weights / step
+        np.testing.assert_allclose(steps, np.round(steps), atol=1e-5)
+        found, counts = np.unique(np.round(steps), return_counts=True)
+        np.testing.assert_array_equal(found, np.arange(-levels, levels + 1))
+        shares = np.where(found == 0, 2, 1) / (2 * levels + 2)
+        np.testing.assert_allclose(counts / weights.size, shares, rtol=0.1)
+
+
+@pytest.mark.parametrize("convolution", [None, Convolution(2, 3, 2)])
+def test_each_layer_may_have_a_scale_of_its_own(convolution: Convolution | None) -> None:
+    scales = (0.1, 2.0, 30.0)
+    hidden = () if convolution else (9,)
+    architecture = Architecture((36, *hidden, 7, 3), convolution=convolution)
+    start = Initialisation(weights="uniform", scale=scales)
+    network = Network.random(architecture, start, np.random.default_rng(0))
+    parts = [*([network.filters] if convolution else []), *network.weights]
+    for weights, scale in zip(parts, scales, strict=True):
+        assert 0.5 * scale < np.abs(weights).max() <= scale
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"scale": (0.1,)}, r"scale: expected one number, or 2 numbers, .* got 1"),
+        ({"levels": (1, 2, 3)}, r"levels: expected one number, or 2 numbers, .* got 3"),
+        ({"biases": "random"}, "biases: there are no biases to draw"),
+    ],
+    ids=str,
+)
+def test_an_initialisation_of_another_network_is_refused(
+    changes: dict[str, Any], fault: str
+) -> None:
+    start = Initialisation(**changes)
+    network = Settings(hidden=(4,), biases=False, initialisation=start)
+    with pytest.raises(InputError, match=rf"^network\.initialisation\.{fault}"):
+        Architecture.from_settings(network, 5, 3)
+
+
+def test_networks_without_biases_have_zeros_in_their_places() -> None:
+    architecture = Architecture((5, 4, 3), division="sending", biases=False)
+    assert architecture.factors == (1 / 5, 1 / 4)
+    network = Network.random(architecture, HE, np.random.default_rng(0))
+    assert network.architecture.n_parameters == len(network.parameters) == 5 * 4 + 4 + 4 * 3 + 3
+    assert not np.concatenate(network.biases).any()
 
 
 def test_biases_can_be_random() -> None:

@@ -28,7 +28,7 @@ from reports.tables.collections import Found
 
 PAPER = f"{synthetic_site.ID}.html"
 COMPARISON = "strategies.html"
-PAGES = ("index.html", PAPER, COMPARISON, "hardware.html", "provenance.html")
+PAGES = ("index.html", PAPER, COMPARISON, "readings.html", "hardware.html", "provenance.html")
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def test_site_holds_pages_assets_and_data(site: Path) -> None:
         *PAGES,
         ".nojekyll",
         *(f"assets/{name}" for name in assets),
-        *(f"data/{name}" for name in ("claims.csv", "findings.csv", "tables.zip")),
+        *(f"data/{name}" for name in ("claims.csv", "findings.csv", "readings.csv", "tables.zip")),
     }
 
 
@@ -347,9 +347,10 @@ def test_what_comes_from_the_configuration_is_escaped(tmp_path: Path) -> None:
     model = structs.replace(study.model, note=mischief)
     machines = synthetic_site.provenance()["machines"]
     machines["ryzen"]["title"] = mischief
+    ambiguity = structs.replace(study.ambiguities[0], reading=mischief)
     tables = replace(
         tables,
-        study=structs.replace(study, citation=citation, model=model),
+        study=structs.replace(study, citation=citation, model=model, ambiguities=(ambiguity,)),
         exhibits=tables.exhibits.assign(series=mischief, where=mischief),
         claims=tables.claims.assign(statement=mischief, reason=mischief),
     )

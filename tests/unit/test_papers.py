@@ -61,6 +61,7 @@ PAPERS = [
 ]
 COMPARISONS = sorted((ROOT / "config/comparisons").glob("*.yaml"))
 MACHINES = load_machines(ROOT / "config/hardware")
+AUTHORS = read_yaml(ROOT / "config/authors.yaml")
 MANIFEST = load_manifest(ROOT / "config/datasets.yaml")
 COUNTS = {name: profile.machine.cores for name, profile in MACHINES.items()}
 FILES = edition_files(ROOT / "config")
@@ -160,7 +161,11 @@ def _tables(paper: Json) -> dict[str, pd.DataFrame]:
     run("tabulate", "timings", "--edition", "test", output="timings.csv")
     timed = ["--paper", "paper.json", "--timings", "timings.csv"]
     run("models", *timed, output=".")
-    both = [*timed, "--epochs", "epochs.csv"]
+    spec = json.dumps(AUTHORS.get(paper["id"], ""))
+    named = ["--edition", "test", "--paper", paper["id"]]
+    measured = ["authors", *named, "--spec", "" if spec == '""' else spec]
+    assert cli.main([*measured, "--output", "authors.csv"]) == 0
+    both = [*timed, "--epochs", "epochs.csv", "--authors", "authors.csv"]
     run("exhibits", *both, "--machines", titles, output="exhibits.csv")
     run("judge", *both, "--model-error", "model_error.csv", output=".")
     modules = {"exhibits": exhibits, "claims": verdicts, "findings": findings}
@@ -236,7 +241,8 @@ def test_every_exhibit_is_drawn_and_every_claim_judged(
         kind = KINDS.entries[exhibit["chart"]]
         if kind.shows_runs:
             assert "measured" in set(shown["source"]), name
-            assert set(shown["hardware"].dropna()) == set(exhibit.get("hardware", ())), name
+            timed = shown.loc[shown["source"] != "authors", "hardware"]
+            assert set(timed.dropna()) == set(exhibit.get("hardware", ())), name
             figure = kind.draw(shown, study)
             assert figure.panels, name
             for row in comparisons(figure) if edition == "paper" else ():

@@ -13,6 +13,7 @@ from pnncore.kernels.listed import list_pixels
 from pnncore.kernels.plan import LOSSES
 from pnncore.network import activations
 from pnncore.network.architecture import CROSS_ENTROPY_OUTPUTS, Architecture
+from pnncore.network.network import Network
 from pnncore.network.sgd import TARGETS, train_epoch
 from records.settings import Convolution, Division, Training
 
@@ -40,8 +41,10 @@ def check(architecture: Architecture, **settings: str) -> None:
     loss = train_epoch(trained, listed, labels, np.arange(len(labels)), training)
 
     step = 1e-6
-    numeric = np.empty_like(network.parameters)
-    for i in range(len(numeric)):
+    numeric = np.zeros_like(network.parameters)
+    parts = Network(architecture, np.arange(len(numeric)))
+    learnt = set(np.concatenate([part.ravel() for part in parts.weights]).astype(int))
+    for i in range(len(numeric)) if architecture.biases else learnt:
         up, down = network.parameters.copy(), network.parameters.copy()
         up[i] += step
         down[i] -= step
@@ -67,6 +70,12 @@ def test_division_is_differentiated(division: str) -> None:
     check(Architecture((7, 6, 5, 4), "tanh", "softmax", "quadratic", division=division))
 
 
+@pytest.mark.parametrize("division", get_args(Division))
+def test_networks_without_biases_are_differentiated(division: str) -> None:
+    """Their weights alone: the places of biases do not move."""
+    check(Architecture((7, 6, 5, 4), "sigmoid", "sigmoid", division=division, biases=False))
+
+
 def test_targets_of_minus_one_are_differentiated() -> None:
     check(Architecture((7, 6, 4), "tanh", "tanh", "quadratic"), targets="minus-one-one")
 
@@ -90,3 +99,31 @@ def test_elu_has_slope_one_at_zero() -> None:
     train_epoch(trained, listed, labels, np.arange(1), training)
     error = network.biases[1] - [1, 0]
     np.testing.assert_allclose(-trained.biases[0], network.weights[1] @ error)
+
+
+def test_reversed_signs_and_doubled_derivatives_are_those_of_the_program() -> None:
+    """What Olsen, West & Thomasma's program computes of one sample, from its description, weight by weight."""
+    architecture = Architecture(
+        (5, 4, 3, 2), "tanh", "tanh", "quadratic", activation_gradient="of-activated"
+    )
+    network = make_network(architecture)
+    pixels, label = np.array([[0, 51, 255, 102, 204]], np.uint8), 1
+    training = Training(0.01, 1, direction="ascent", propagation="reversed-sign")
+    trained = network.copy()
+    listed = list_pixels(pixels, training.inputs)
+    train_epoch(trained, listed, np.full(1, label, np.uint8), np.arange(1), training)
+
+    values = [pixels[0] / 255]
+    for weights, biases in zip(network.weights, network.biases, strict=True):
+        values.append(np.tanh(values[-1] @ weights + biases))
+    slopes = [1 - np.tanh(y) ** 2 for y in values]
+    errors = [(values[-1] - np.eye(2)[label]) * slopes[-1]]
+    for layer in (2, 1):
+        above = network.weights[layer]
+        errors.insert(
+            0, -sum(above[:, k] * errors[0][k] for k in range(above.shape[1])) * slopes[layer]
+        )
+    for layer, error in enumerate(errors):
+        moved = trained.weights[layer] - network.weights[layer]
+        np.testing.assert_allclose(moved, 0.01 * np.outer(values[layer], error), atol=1e-14)
+        np.testing.assert_allclose(trained.biases[layer] - network.biases[layer], 0.01 * error)

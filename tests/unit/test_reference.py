@@ -12,6 +12,7 @@ from workflow.reference import BLOCK, README, SCHEMAS, as_text, schemas, with_ta
 FILES = {
     "edition": [ROOT / "config/config.yaml", ROOT / "config/paper.yaml"],
     "datasets": [ROOT / "config/datasets.yaml"],
+    "authors": [ROOT / "config/authors.yaml"],
     "paper": sorted((ROOT / "config/papers").glob("*.yaml")),
     "comparison": sorted((ROOT / "config/comparisons").glob("*.yaml")),
     "hardware": sorted((ROOT / "config/hardware").glob("*.yaml")),

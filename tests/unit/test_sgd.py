@@ -5,9 +5,10 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 import twin
-from draws import architectures, make_samples, trainings
+from draws import architectures, make_samples, repeated_trainings, trainings
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 from networks import make_network, make_training
 
 from pnncore.data import inputs
@@ -54,6 +55,50 @@ def test_epoch_behind_a_convolution_equals_its_plain_twin(
     architecture: Architecture, training: Training, samples: int, seed: int
 ) -> None:
     compare(architecture, training, samples, seed)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(architectures(), repeated_trainings(), st.integers(1, 12), st.integers(0, 2**32 - 1))
+def test_updates_in_a_row_equal_their_plain_twin(
+    architecture: Architecture, training: Training, samples: int, seed: int
+) -> None:
+    """The twin reads and updates all weights each time."""
+    compare(architecture, training, samples, seed)
+
+
+def test_many_updates_in_a_row_with_the_settings_of_ott() -> None:
+    architecture = Architecture((20, 12, 3), "sigmoid", "sigmoid", "quadratic", biases=False)
+    training = make_training(
+        learning_rate=0.001, batch_size=1, inputs="nonzero", repeats=512, repeat_momentum=0.9
+    )
+    compare(architecture, training, samples=20, seed=5)
+
+
+def test_loss_of_several_updates_is_that_before_the_first() -> None:
+    training = make_training(batch_size=1)
+    data = make_samples(np.random.default_rng(0), 1, 20, 3)
+    network = make_network(Architecture((20, 6, 3)))
+    once = train_epoch(network.copy(), *data, training)
+    again = structs.replace(training, repeats=20)
+    assert train_epoch(network, *data, again) == pytest.approx(once)
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"batch_size": 2}, "batch_size"),
+        ({"elastic_net": 0.1}, "elastic_net"),
+        ({"propagation": "reversed-sign"}, "propagation"),
+    ],
+)
+def test_several_updates_are_refused_beside_what_they_cannot_compute(
+    changes: dict[str, Any], key: str
+) -> None:
+    training = make_training(**{"batch_size": 1, "repeats": 4, **changes})
+    with pytest.raises(
+        InputError, match=rf"training.{key}: with 4 updates on each sample .* must be"
+    ):
+        check_training(training)
 
 
 def test_batches_sorted_in_parts_equal_their_twin() -> None:

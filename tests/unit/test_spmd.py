@@ -4,19 +4,21 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conformance import run, variants
-from msgspec import to_builtins
+from conformance import make_task, run, variants
+from msgspec import structs, to_builtins
 from networks import make_run, make_spec, make_training
 
 from pnncore.data.dataset import Dataset, Split
+from pnncore.kernels.listed import list_pixels
 from pnncore.network.architecture import Architecture
 from pnncore.network.network import Network
+from pnncore.network.sgd import train_epoch
 from pnncore.pool import pool
 from pnncore.run import train
 from pnncore.strategies.contract import Options, Snapshot, Strategy
 from pnncore.strategies.registry import STRATEGIES
 from pnncore.strategies.spmd import combine
-from records.settings import Convolution
+from records.settings import Convolution, Training
 
 SPMD = STRATEGIES.named("spmd")
 
@@ -39,8 +41,8 @@ class TestCombine:
     def test_a_merged_network_is_the_mean_or_the_sum_of_its_children(
         self, strategy: Strategy, options: Options
     ) -> None:
-        if options.biases == "kept":
-            pytest.skip("its biases are neither")
+        if options.biases == "kept" or options.merged_at == "multiples":
+            pytest.skip("it has other biases, or was merged earlier")
         parts = 3 if options.combine == "mean" else 1
         for snapshot in run(strategy, options, 3):
             if snapshot.network is not None:
@@ -127,6 +129,65 @@ class TestMerges:
     def test_one_merge_at_the_end_equals_the_shadow_of_the_last_epoch(self) -> None:
         once, shadow = spmd(merge="once"), spmd(after_merge="shadow")
         np.testing.assert_array_equal(once[-1].network.parameters, shadow[-1].network.parameters)
+
+
+class TestMultiples:
+    """Merges of what children are when they meet certain samples (Ott's program)."""
+
+    ONLINE = make_training(batch_size=1, shuffle=False, epochs=1)
+    PIXELS = np.random.default_rng(3).integers(0, 256, (50, 30), dtype=np.uint8)
+    LABELS = np.arange(50, dtype=np.uint8) % 4
+
+    def found(self, workers: int, training: Training = ONLINE, **options: Any) -> Snapshot:
+        changes = {"pixels": self.PIXELS, "labels": self.LABELS, "training": training}
+        changes["checkpoints"] = (training.epochs,)
+        return spmd(workers, changes, merge="once", start="independent", **options)[-1]
+
+    def starts(self, workers: int) -> list[Network]:
+        with pool("threading", 1) as one:
+            task = make_task(SPMD, {}, workers, one)
+            return [task.start(worker) for worker in range(workers)]
+
+    @pytest.mark.parametrize("combined", ["sum", "mean"])
+    @pytest.mark.parametrize("workers", [1, 2, 5, 10])
+    def test_blocks_of_one_size_are_merged_at_their_ends(self, workers: int, combined: str) -> None:
+        early, end = (
+            self.found(workers, merged_at=each, combine=combined) for each in ("multiples", "end")
+        )
+        np.testing.assert_array_equal(early.network.parameters, end.network.parameters)
+
+    @pytest.mark.parametrize("epochs", [1, 2])
+    @pytest.mark.parametrize("size", [1, 3])
+    @pytest.mark.parametrize("workers", [6, 12, 20])
+    def test_other_blocks_are_merged_before_their_ends_or_twice(
+        self, workers: int, size: int, epochs: int
+    ) -> None:
+        """A twin trains sample by sample, with a counter."""
+        training = structs.replace(self.ONLINE, batch_size=size, epochs=epochs)
+        every, total, added = 50 // workers, 0.0, [0] * workers
+        listed = list_pixels(self.PIXELS, training.inputs)
+        for worker, network in enumerate(self.starts(workers)):
+            block = np.array_split(np.arange(50), workers)[worker]
+            for epoch in range(epochs):
+                for batch in np.split(block, range(size, len(block), size)):
+                    train_epoch(network, listed, self.LABELS, batch, training)
+                    times = sum((number + 1) % every == 0 for number in batch)
+                    if epoch == epochs - 1:
+                        added[worker] += times
+                        total = total + times * network.parameters.astype(float)
+        found = self.found(workers, training, merged_at="multiples", combine="sum")
+        np.testing.assert_allclose(found.network.parameters, total, rtol=1e-5, atol=1e-6)
+        assert sum(added) == 50 // every
+        assert (max(added) > 1) == (workers == 20)
+        mean = self.found(workers, training, merged_at="multiples", combine="mean")
+        np.testing.assert_allclose(mean.network.parameters, total / workers, rtol=1e-5, atol=1e-6)
+
+    def test_children_learn_on_to_their_ends(self) -> None:
+        early, end = (self.found(6, merged_at=each) for each in ("multiples", "end"))
+        for one, other in zip(early.children, end.children, strict=True):
+            np.testing.assert_array_equal(one.parameters, other.parameters)
+        assert early.loss == pytest.approx(end.loss)
+        assert not np.array_equal(early.network.parameters, end.network.parameters)
 
 
 class TestSlices:

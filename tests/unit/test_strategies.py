@@ -4,14 +4,19 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 import msgspec
+import numpy as np
 import pytest
-from conformance import Conformance, OneWorker, cases, options_of, variants
+from conformance import Conformance, OneWorker, cases, make_task, options_of, run, variants
 from msgspec import Meta, structs
+from networks import make_training
 
+from pnncore.network.architecture import Architecture
+from pnncore.pool import pool
 from pnncore.strategies.contract import Strategy
 from pnncore.strategies.registry import STRATEGIES
 from records.errors import InputError
-from records.settings import Options
+from records.settings import Convolution, Options
+from records.settings import Network as NetworkSettings
 
 ALL = list(STRATEGIES.entries.values())
 
@@ -24,6 +29,43 @@ class TestConformance(Conformance):
 @pytest.mark.parametrize(("strategy", "options"), variants(ALL))
 class TestOneWorker(OneWorker):
     pass
+
+
+def workers_of(strategy: Strategy) -> int:
+    return strategy.most_workers or 3
+
+
+@pytest.mark.parametrize("strategy", ALL, ids=lambda strategy: strategy.name)
+class TestSettings:
+    """Settings of networks and of training under every strategy."""
+
+    def test_a_network_without_biases_never_gets_any(self, strategy: Strategy) -> None:
+        architecture = Architecture((30, 8, 4), biases=False)
+        last = run(strategy, {}, workers_of(strategy), architecture=architecture)[-1]
+        for network in last.children or (last.network,):
+            assert not np.concatenate(network.biases).any()
+            assert all(weights.any() for weights in network.weights)
+
+    def test_updates_in_a_row_are_made_or_refused(self, strategy: Strategy) -> None:
+        once = make_training(batch_size=1, epochs=4)
+        training = structs.replace(once, repeats=3, repeat_momentum=0.5)
+        if not strategy.repeats:
+            with pytest.raises(InputError, match=r"^training.repeats: .*set it to 1, not 3"):
+                strategy.check(NetworkSettings(), training)
+            return
+        strategy.check(NetworkSettings(), training)
+        with pytest.raises(InputError, match=r"^training.repeats: a convolution .*null"):
+            strategy.check(NetworkSettings(convolution=Convolution()), training)
+        more, less = (
+            run(strategy, {}, workers_of(strategy), training=each)[-1] for each in (training, once)
+        )
+        assert more.loss < less.loss
+
+    def test_updates_in_a_row_are_work(self, strategy: Strategy) -> None:
+        training = make_training(batch_size=1, epochs=4, repeats=3)
+        with pool("threading", 1) as one:
+            task = make_task(strategy, {}, workers_of(strategy), one, training=training)
+        assert task.flops_per_sample == 2 * (2 * 30 * 8 + 3 * 3 * 8 * 4)
 
 
 class Bounded(Options, frozen=True):

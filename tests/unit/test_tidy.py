@@ -70,10 +70,11 @@ def test_a_diverged_run_has_a_row_where_it_ends(tmp_path: Path) -> None:
     assert pd.isna(last["value"])
 
 
-def test_timings_have_one_row_a_repeat(tmp_path: Path) -> None:
+def test_timings_have_one_row_a_repeat_for_each_clock(tmp_path: Path) -> None:
     table = timings_table(tmp_path, timing_record([2.0, 1.5], workers=8))
-    assert table["value"].tolist() == [2.0, 1.5]
-    assert table["repeat"].tolist() == [1, 2]
+    assert table["metric"].tolist() == ["seconds", "processor_seconds"] * 2
+    assert table["value"].tolist() == [2.0, 3.0, 1.5, 2.25]
+    assert table["repeat"].tolist() == [1, 1, 2, 2]
     assert set(table["oversubscribed"]) == {True}
     assert set(table["cores"]) == {4}
     assert set(table["mark"]) == {"oversubscribed"}
@@ -181,7 +182,7 @@ def test_the_written_columns_are_those_of_the_contract(tmp_path: Path) -> None:
         command = ["tabulate", kind, "--edition", "sample", "--records", str(records)]
         assert cli.main([*command, "--output", str(output)]) == 0
     timings = read_table(tmp_path / "timings.csv", TIMINGS)
-    assert timings["source"].tolist() == ["measured"] + 7 * ["modelled"] + 3 * ["measured"]
+    assert timings["source"].tolist() == 2 * ["measured"] + 7 * ["modelled"] + 3 * ["measured"]
     assert (tmp_path / "epochs.csv").read_text().splitlines()[0] == (
         "edition,paper,experiment,variant,strategy,dataset,workers,seed,epoch,metric,value,unit,"
         "source,status,environment,record"

@@ -2,7 +2,9 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from pnncore.cli import main
 from pnncore.data.dataset import Dataset, content
 from pnncore.data.prepare import prepare
 from pnncore.pool import pool
+from pnncore.strategies.contract import Snapshot
 from pnncore.strategies.registry import STRATEGIES
 from pnncore.timing import affinity, environment, hardware
 from pnncore.timing.repeat import measure
@@ -51,7 +54,7 @@ def repeat(dataset: Dataset, **changes: Any) -> dict[str, Any]:
 def test_a_repeat_says_how_it_was_measured(dataset: Dataset) -> None:
     record = repeat(dataset)
     machine = hardware.host()
-    assert (record["record"], record["version"], record["status"]) == ("repeat", 6, "completed")
+    assert (record["record"], record["version"], record["status"]) == ("repeat", 7, "completed")
     assert convert(record["spec"], Repeat) == timing_spec(**SPMD)
     assert (record["cores"], record["hardware_threads"]) == (
         machine.cores,
@@ -92,6 +95,45 @@ def test_more_cores_than_there_are_are_refused(dataset: Dataset) -> None:
 def test_a_diverged_repeat_says_so(dataset: Dataset) -> None:
     training = make_spec()["training"] | {"learning_rate": 1e30, "epochs": 1}
     assert repeat(dataset, training=training)["status"] == "diverged"
+
+
+def busy(seconds: float) -> None:
+    """Use so much of a processor, however long it takes."""
+    began = thread_time()
+    while thread_time() - began < seconds:
+        pass
+
+
+@pytest.mark.parametrize("backend", ["threading", "loky"])
+def test_processor_time_is_that_of_all_workers(dataset: Dataset, backend: str) -> None:
+    strategy = STRATEGIES.named("sequential")
+
+    def train(task: Any) -> Any:
+        yield Snapshot(0, task.start(), None)
+        task.pool.map(busy, [(0.1,)] * 3)
+        yield Snapshot(task.checkpoints[-1], task.start(), 0.5)
+
+    spinning = replace(strategy, train=train)
+    with pool(backend, 3) as three:
+        record = measure(spinning, timing_spec(), dataset, three, lambda line: None)
+    # Other processes' times are counted in hundredths of a second.
+    assert record.repeat.processor_seconds >= 3 * 0.1 - 3 * 0.01
+    assert record.repeat.seconds >= 0.1
+
+
+def test_processor_time_is_of_the_pass_alone(dataset: Dataset) -> None:
+    """A long start before the pass does not count."""
+    strategy = STRATEGIES.named("sequential")
+
+    def train(task: Any) -> Any:
+        busy(0.3)
+        yield from strategy.train(task)
+
+    with pool("threading", 1) as one:
+        record = measure(
+            replace(strategy, train=train), timing_spec(), dataset, one, lambda line: None
+        )
+    assert record.repeat.processor_seconds < 0.3
 
 
 def test_the_clock_runs_for_training_alone(

@@ -11,8 +11,14 @@ from pnncore.network.sgd import DIRECTIONS, ELASTIC_NETS, TARGETS
 from records.settings import Training
 
 
-def derivative(name: str, alpha: float, y: np.ndarray, gradient: np.ndarray) -> np.ndarray:
+def derivative(
+    architecture: Architecture, name: str, y: np.ndarray, gradient: np.ndarray
+) -> np.ndarray:
     """Take a gradient with respect to a layer's outputs y to one with respect to its sums."""
+    alpha = architecture.elu_alpha
+    if architecture.activation_gradient == "of-activated":
+        y = y.copy()
+        activations.named(name, alpha)(y)
     if name == "softmax":
         return y * (gradient - (gradient * y).sum(axis=1, keepdims=True))
     slopes = {
@@ -88,7 +94,7 @@ def output_delta(architecture: Architecture, training: Training, y, labels) -> n
         return delta * y * (1 - y)
     if training.error == "direct" or architecture.loss == "cross-entropy":
         return delta
-    return derivative(architecture.output_activation, architecture.elu_alpha, y, delta)
+    return derivative(architecture, architecture.output_activation, y, delta)
 
 
 def shrink_weights(parameters: np.ndarray, training: Training) -> None:
@@ -126,6 +132,7 @@ def train_batch(network: Network, inputs, labels, training: Training) -> None:
     architecture = network.architecture
     inputs = inputs * architecture.input_factor
     step = training.learning_rate / (len(labels) if training.gradient == "mean" else 1)
+    step = -step if training.direction == "ascent" else step
     values = layer_values(network, inputs)
     exact = architecture.division_gradient == "exact"
     slopes = architecture.factors if exact else [1.0] * len(architecture.factors)
@@ -138,7 +145,7 @@ def train_batch(network: Network, inputs, labels, training: Training) -> None:
         def below(delta=delta, layer=layer, through=through):
             name = architecture.hidden_activation
             error = delta @ through.weights[layer].T
-            error = derivative(name, architecture.elu_alpha, values[layer], error)
+            error = derivative(architecture, name, values[layer], error)
             error = error * (slopes[layer - 1] if layer else 1)
             return -error if training.propagation == "reversed-sign" else error
 
@@ -147,7 +154,7 @@ def train_batch(network: Network, inputs, labels, training: Training) -> None:
             sent = -below()
         # `below` reads the weights when it is called: after this update, or a copy from before it.
         network.weights[layer][...] -= step * sent.T @ delta
-        network.biases[layer] -= step * delta.sum(axis=0)
+        network.biases[layer] -= step * delta.sum(axis=0) * architecture.biases
         delta = below() if has_error else delta
     if architecture.convolution is not None:
         weights, biases = filters_gradient(before, inputs, delta)
@@ -161,4 +168,9 @@ def train_epoch(network: Network, pixels, labels, order, training: Training) -> 
     table = make_table(training.inputs, network.parameters.dtype)
     for start in range(0, len(order), training.batch_size):
         batch = order[start : start + training.batch_size]
-        train_batch(network, table[pixels[batch]], labels[batch], training)
+        change = np.zeros_like(network.parameters)
+        for _ in range(training.repeats):
+            before = network.parameters.copy()
+            train_batch(network, table[pixels[batch]], labels[batch], training)
+            change = network.parameters - before + training.repeat_momentum * change
+            network.parameters[:] = before + change

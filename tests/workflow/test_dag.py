@@ -53,6 +53,7 @@ RUNS = {
         "readings": {"sample": 0, "paper": 17},
         "choices": {"sample": 5, "paper": 5 * 3},
         "recall": {"sample": 0, "paper": 2 * 3},
+        "as-programmed": {"sample": 4, "paper": 4 * 3},
     },
     "ott": {
         "accuracy": {"sample": 3 * 3 + 1, "paper": (3 * 7 + 1) * 3},
@@ -76,6 +77,7 @@ TIMINGS = {
         "wide": {"sample": 2, "paper": 7},
         "ensemble": {"sample": 2, "paper": 5},
         "one-hidden": {"sample": 0, "paper": 2},
+        "locked": {"sample": 2 + 1, "paper": 6 + 1},
     },
     "ott": {"fig3": {"sample": 3, "paper": 7}},
     "strategies": {"strategies": {"sample": 5 * 2 + 1, "paper": 5 * 3 + 1}},
@@ -92,8 +94,8 @@ REPEATS = {
 }
 # A timed variant is calibrated once, and modelled on this host and on eight machines.
 VARIANTS = {
-    "sample": 2 + 1 + 1 + (2 + 1 + 1) + 1 + 6,
-    "paper": 2 + 1 + 1 + (2 + 1 + 1 + 1) + 1 + 6,
+    "sample": 2 + 1 + 1 + (2 + 1 + 1 + 2) + 1 + 6,
+    "paper": 2 + 1 + 1 + (2 + 1 + 1 + 1 + 2) + 1 + 6,
 }
 STUDIES = list(RUNS)  # papers, and a comparison
 # What their claims are tested by without a run; each is examined once for all papers.

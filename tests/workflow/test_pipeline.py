@@ -27,7 +27,7 @@ def rows(project: Project, table: str) -> list[dict[str, str]]:
 def test_the_site_is_there_and_says_what_it_is_not(finished: Project) -> None:
     site = finished.path("results/sample/site")
     pages = sorted(path.name for path in site.glob("*.html"))
-    assert pages == ["hardware.html", "index.html", "provenance.html", "tiny.html"]
+    assert pages == ["hardware.html", "index.html", "provenance.html", "readings.html", "tiny.html"]
     for page in pages:
         assert "only the paper edition tests the papers" in (site / page).read_text(
             encoding="utf-8"

@@ -34,7 +34,7 @@ def in_a_sentence():
 # Not read by `configfile:`, which reports mistakes less clearly and would merge a named edition with the default one.
 with in_a_sentence():
     LOADED = load(*choose(config), Path())
-    SETTINGS, STUDIES, MANIFEST, MACHINES, PLAN = LOADED
+    SETTINGS, STUDIES, MANIFEST, MACHINES, PLAN, AUTHORS = LOADED
     EDITION = PLAN.edition
     check_writable(
         Path(name)
@@ -93,7 +93,7 @@ def list_documents(kind, studies=STUDIES):
 
 def list_costs(study):
     """List the benchmarks of the jobs that make a study's documents, tables and figures."""
-    names = ("epochs", "timings", "models", "exhibits", "claims")
+    names = ("epochs", "timings", "authors", "models", "exhibits", "claims")
     documents = PLAN.studies[study].documents.values()
     ends = (
         Path(document.path).stem.removeprefix(f"{study}-") for document in documents
@@ -102,12 +102,18 @@ def list_costs(study):
     return [f"results/{EDITION}/costs/{study}/{stage}.tsv" for stage in stages]
 
 
+def list_gathered(study):
+    """List the table of what a paper's authors measured, if the edition fetches it."""
+    return [f"resources/authors/{study}.csv"] if study in PLAN.gathered else []
+
+
 def list_files(study):
     """List all files of a study, from its data on."""
     plan = PLAN.studies[study]
     root = f"results/{EDITION}"
     return [
         *plan.documents["records"].content["datasets"],
+        *list_gathered(study),
         *(batch.path for batch in plan.batches),
         *(document.path for document in plan.documents.values()),
         *(f"{root}/tables/{study}/{table}.csv" for table in TABLES),

@@ -22,6 +22,24 @@ rule prepare_dataset:
         ' --mirror="$PNN_MIRROR" --output {params.folder:q} 2> {log:q}'
 
 
+# What papers' authors measured: their files, verified, and a table of all passes in them. If they cannot be had, the
+# table has no lines, the summary in the configuration stands for them, and the run fails at its end.
+rule gather_authors:
+    output:
+        "resources/authors/{paper}.csv",
+    log:
+        "logs/gather/{paper}.log",
+    localrule: True
+    params:
+        content=lambda wildcards: as_json(essence(AUTHORS[wildcards.paper])),
+        spec=lambda wildcards, output: as_json(AUTHORS[wildcards.paper]),
+    message:
+        "Gathering what the authors of {wildcards.paper} measured"
+    shell:
+        "exec python -m pnncore gather --keep-going --spec {params.spec:q} --paper {wildcards.paper}"
+        ' --mirror="$PNN_MIRROR" --output {output:q} 2> {log:q}'
+
+
 # A dataset that could not be prepared fails no job, so that what needs it says so. It fails this target.
 rule prepared:
     input:

@@ -80,6 +80,26 @@ rule tabulate_timings:
         " --records {input.records:q} --output {output:q} 2> {log:q}"
 
 
+rule tabulate_authors:
+    input:
+        passes=lambda wildcards: list_gathered(wildcards.paper),
+    output:
+        "results/{edition}/tables/{paper}/authors.csv",
+    log:
+        "logs/{edition}/tabulate/{paper}-authors.log",
+    benchmark:
+        "results/{edition}/costs/{paper}/tabulate-authors.tsv"
+    localrule: True
+    params:
+        spec=lambda wildcards: (
+            as_json(AUTHORS[wildcards.paper]) if wildcards.paper in AUTHORS else ""
+        ),
+        code=get_code("authors"),
+    shell:
+        "exec python -m reports authors --edition {wildcards.edition} --paper {wildcards.paper}"
+        " --spec {params.spec:q} --passes {input.passes:q} --output {output:q} 2> {log:q}"
+
+
 rule tabulate_models:
     input:
         get_files("predictions"),
@@ -111,6 +131,7 @@ rule draw_exhibits:
         paper=get_document("drawn"),
         epochs="results/{edition}/tables/{paper}/epochs.csv",
         timings="results/{edition}/tables/{paper}/timings.csv",
+        authors="results/{edition}/tables/{paper}/authors.csv",
         records=get_document("records"),
     output:
         "results/{edition}/tables/{paper}/exhibits.csv",
@@ -126,7 +147,7 @@ rule draw_exhibits:
         code=get_code("exhibits"),
     shell:
         "exec python -m reports exhibits --paper {input.paper:q} --epochs {input.epochs:q}"
-        " --timings {input.timings:q} --machines {params.machines:q} --records {input.records:q}"
+        " --timings {input.timings:q} --authors {input.authors:q} --machines {params.machines:q} --records {input.records:q}"
         " --output {output:q} 2> {log:q}"
 
 
@@ -162,10 +183,14 @@ rule judge_claims:
         paper=get_document("judged"),
         epochs="results/{edition}/tables/{paper}/epochs.csv",
         timings="results/{edition}/tables/{paper}/timings.csv",
+        authors="results/{edition}/tables/{paper}/authors.csv",
         model_error="results/{edition}/tables/{paper}/model_error.csv",
         records=get_document("records"),
     output:
-        [show_table(table, "Verdicts") for table in ("claims", "findings")],
+        [
+            show_table(table, "Verdicts")
+            for table in ("claims", "findings", "readings")
+        ],
     log:
         "logs/{edition}/tabulate/{paper}-claims.log",
     benchmark:
@@ -176,8 +201,8 @@ rule judge_claims:
         code=get_code("judge"),
     shell:
         "exec python -m reports judge --paper {input.paper:q} --epochs {input.epochs:q}"
-        " --timings {input.timings:q} --model-error {input.model_error:q} --records {input.records:q}"
-        " --output {params.folder:q} 2> {log:q}"
+        " --timings {input.timings:q} --authors {input.authors:q} --model-error {input.model_error:q}"
+        " --records {input.records:q} --output {params.folder:q} 2> {log:q}"
 
 
 rule join_tables:

@@ -55,5 +55,5 @@ KIND = Kind(
     summary="Accuracy against epochs, one line a number of workers, one panel a reading.",
     keys=AccuracyByEpoch,
     check=check_runs,
-    chart=Chart(stage="experiments", tabulate=run_points, plot=plot),
+    chart=Chart(stage="experiments", tabulate=run_points, plot=plot, authors=True),
 )

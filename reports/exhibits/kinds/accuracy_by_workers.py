@@ -30,7 +30,7 @@ def plot(table: pd.DataFrame) -> Figure:
     """
     from reports.exhibits.axes import Axes
     from reports.exhibits.composition import compose
-    from reports.exhibits.figure import POINT, Series
+    from reports.exhibits.figure import AUTHORS, POINT, Series
     from reports.exhibits.series import by_variant, tokens_of
 
     series = by_variant(table)
@@ -39,8 +39,8 @@ def plot(table: pd.DataFrame) -> Figure:
     theirs = table[(table["kind"] == POINT) & ~table["series"].isin(known)]
     theirs = theirs.drop_duplicates("series")
     series += [
-        Series(name, tokens.get(variant, "ink"), "none")
-        for name, variant in zip(theirs["series"], theirs["variant"], strict=True)
+        Series(name, tokens.get(variant, "ink"), "dotted" if source == AUTHORS else "none")
+        for name, variant, source in theirs[["series", "variant", "source"]].to_numpy()
     ]
     points = table.assign(name=table["series"])
     return compose(points, series, Axes(x_log=True), "Each point is of the last epoch.")
@@ -51,5 +51,5 @@ KIND = Kind(
     summary="The last accuracies against workers, a colour a variant.",
     keys=AccuracyByWorkers,
     check=check_runs,
-    chart=Chart(stage="experiments", tabulate=run_points, plot=plot),
+    chart=Chart(stage="experiments", tabulate=run_points, plot=plot, authors=True),
 )

@@ -39,5 +39,5 @@ KIND = Kind(
     summary="Seconds, or speed-ups, against workers, one line a machine.",
     keys=TimeByWorkers,
     check=check_times,
-    chart=Chart(stage="timings", tabulate=shown_timings, plot=plot),
+    chart=Chart(stage="timings", tabulate=shown_timings, plot=plot, authors=True),
 )
