@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from statistics import quantiles
 from typing import Annotated, Final, Literal, TypeAlias
 
@@ -215,11 +214,6 @@ class Authors(Entry, frozen=True, kw_only=True):
         tuple[AuthorsRun, ...],
         Meta(min_length=1, description="Their runs, by machine and number of workers."),
     ]
-
-    @property
-    def weights(self) -> int:
-        """Return the number of weights of the network, without biases."""
-        return sum(below * above for below, above in pairwise(self.layers))
 
     @property
     def noise_floors(self) -> dict[str, float]:

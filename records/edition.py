@@ -59,7 +59,8 @@ class Edition(Entry, frozen=True, kw_only=True):
         Meta(
             description=(
                 "A folder or an HTTP(S) address to take the archives from instead of the manifest's"
-                " mirrors, looked up as <mirror>/<dataset>/<file> and <mirror>/<file>."
+                " mirrors, looked up as <mirror>/<dataset>/<file> and <mirror>/<file>; the authors'"
+                " files likewise, by the paper."
             )
         ),
     ] = UNSET

@@ -65,7 +65,7 @@ def _faults(collection: Collection, machines: Mapping[str, Profile], path: Path)
                 yield f"{where}.machine: there is no machine {run.machine!r}; {nearest(run.machine, machines)}"
             if names.index(run.name) < place:
                 yield f"{where}: {run.name} is there twice; each run has a machine, a program or a number of its own"
-        known = [run.machine for run in authors.runs]
+        known = list(dict.fromkeys(run.machine for run in authors.runs))
         for place, each in enumerate(authors.campaign_difference):
             where = f"{paper}.campaign_difference[{place}]"
             yield from _unknown([each.machine], known, f"{where}.machine")

@@ -16,7 +16,7 @@ from pnncore.metrics.registry import METRICS
 from pnncore.strategies.registry import STRATEGIES
 from records.ambiguity import AmbiguityEntry
 from records.atomic import write_text
-from records.authors import Accuracies, Authors, AuthorsFile, AuthorsRun, Spread
+from records.authors import Accuracies, Authors, AuthorsFile, AuthorsRun, CampaignDifference, Spread
 from records.check import Curve, Expectation, TestEntry
 from records.citation import Citation
 from records.claims import ClaimEntry, CrossCheck, Finding, TheirRuns
@@ -81,6 +81,7 @@ ENTRIES: Final[dict[str, type[msgspec.Struct]]] = {
     "their-series": TheirSeries,
     "their-runs": TheirRuns,
     "authors": Authors,
+    "campaign-difference": CampaignDifference,
     "authors-run": AuthorsRun,
     "authors-spread": Spread,
     "authors-accuracies": Accuracies,

@@ -56,11 +56,26 @@ def unprepared(plan: Plan, root: Path = Path()) -> Iterator[Finding]:
                 yield Finding(folder / "dataset.json", why)
 
 
+def ungathered(plan: Plan, root: Path = Path()) -> Iterator[Finding]:
+    """Yield the tables of what papers' authors measured that have no lines, since a file could not be had.
+
+    Parameters
+    ----------
+    plan, root
+        As `spoilt`.
+    """
+    for paper in plan.gathered:
+        path = root / "resources/authors" / f"{paper}.csv"
+        if path.exists() and len(path.read_bytes().splitlines()) < 2:
+            yield Finding(path, f"the authors' files could not be had; see logs/gather/{paper}.log")
+
+
 def spoilt(plan: Plan, root: Path = Path()) -> Iterator[Finding]:
     """Yield the files of an edition that must be made again.
 
     These are collections that contain a failure, are damaged or were timed on another machine; prepared data that
-    failed or differ from the manifest; and documents that were edited.
+    failed or differ from the manifest; tables of what papers' authors measured that have no lines; and documents that
+    were edited.
 
     Parameters
     ----------
@@ -70,6 +85,7 @@ def spoilt(plan: Plan, root: Path = Path()) -> Iterator[Finding]:
         Folder of ``results/``.
     """
     yield from unprepared(plan, root)
+    yield from ungathered(plan, root)
     for path in (root / name for name in plan.batches):
         if path.exists():
             why = _why_spoilt(path)

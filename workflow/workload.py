@@ -14,6 +14,9 @@ START = 1.0
 PACE = 1e11
 """Operations per second of training, zeros counted; a rough value, because a run measures its own pace."""
 
+PACE_OF_REPEATS = 4e9
+"""Operations per second of further updates on a sample, which reads no pixels: none of its numbers is zero."""
+
 RECORD = 0.05
 """Seconds of a run or a timing beside its training, for the dataset, the pool and the record."""
 
@@ -75,6 +78,6 @@ def seconds(spec: VariantRuns | VariantRepeats, manifest: Manifest) -> float:
     dataset = manifest[spec.dataset]
     network = Architecture.from_settings(spec.network, dataset.image.pixels, dataset.classes)
     learned, tested = count_samples(spec, manifest)
+    once, flops = network.flops_per_sample, network.flops_of_updates(spec.training.repeats)
     # Testing a sample takes a third of the time of training on it.
-    flops = learned * network.flops_of_updates(spec.training.repeats)
-    return float((flops + tested / 3 * network.flops_per_sample) / PACE)
+    return (learned + tested / 3) * once / PACE + learned * (flops - once) / PACE_OF_REPEATS

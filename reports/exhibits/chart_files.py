@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def drawn_exhibits(study: Study, points: pd.DataFrame) -> Iterator[tuple[str, DrawnExhibit]]:
-    """Draw the exhibits of a study that have points of ours, without pictures.
+    """Draw the exhibits of a study that have points to draw, without pictures.
 
     Parameters
     ----------

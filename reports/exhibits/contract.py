@@ -62,6 +62,9 @@ class Chart(Generic[Charted]):
         Metrics of its points that no table has.
     authors
         Whether it can show the authors' own runs beside ours.
+    ours
+        Whether it shows runs or timings of ours, without which there is nothing to draw; else it shows the authors'
+        own alone.
     """
 
     stage: Stage
@@ -69,6 +72,7 @@ class Chart(Generic[Charted]):
     plot: Callable[[pd.DataFrame], Figure]
     metrics: Mapping[str, Metric] = field(default_factory=dict)
     authors: bool = False
+    ours: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,11 +133,6 @@ class Kind(Generic[Keys]):
             if point.metric is not UNSET and point.metric not in known:
                 fault = f"there is no {point.metric!r}; {nearest(point.metric, known)}"
                 yield f"published[{place}].metric", fault
-
-    @property
-    def shows_runs(self) -> bool:
-        """Whether it shows runs, timings or examinations, rather than a configuration or a dataset."""
-        return self.chart is not None
 
     def read(self, entry: Mapping[str, Any], where: str = "exhibit") -> Keys:
         """Return an entry of a configuration as this kind's keys.

@@ -13,8 +13,9 @@ from msgspec.structs import replace
 from records.convert import convert
 from records.study import Study
 from reports.exhibits.data_table import Comparison, DataTable
-from reports.exhibits.figure import OURS
+from reports.exhibits.figure import AUTHORS, OURS
 from reports.exhibits.figure_view import FigureView, with_pictures, without_pictures
+from reports.exhibits.registry import KINDS
 from reports.files import read_json
 
 
@@ -52,10 +53,14 @@ class DrawnExhibit(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def with_points(study: Study, points: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield the names of a study's exhibits that have points of ours, each with its rows of exhibits.csv."""
-    for name in study.exhibits:
-        own = points[points["exhibit"] == name]
-        if own["source"].isin(OURS).any():
+    """Yield the names of a study's exhibits that have points to draw, each with its rows of exhibits.csv.
+
+    What a paper prints, or its authors measured, is drawn beside points of ours, unless the kind shows none of these.
+    """
+    for name, entry in study.exhibits.items():
+        own, chart = points[points["exhibit"] == name], KINDS.named(entry["chart"]).chart
+        sources = OURS if chart is None or chart.ours else (AUTHORS,)
+        if own["source"].isin(sources).any():
             yield name, own
 
 

@@ -164,8 +164,12 @@ def _about_authors(points: pd.DataFrame) -> str:
     if theirs.empty:
         return ""
     ranged = (theirs["lower"] < theirs["upper"]).any()
-    what = "medians of their passes between the quartiles" if ranged else "single runs of theirs"
-    return f"Triangles are what the authors measured themselves, {what}."
+    what = (
+        "medians of their passes with the quartiles, or of two repeats with both"
+        if ranged
+        else "a single run each"
+    )
+    return f"Triangles are what the authors measured themselves: {what}."
 
 
 def about_models(points: pd.DataFrame) -> str:

@@ -84,10 +84,12 @@ def published_validation(papers: Sequence[PaperTables], titles: Mapping[str, str
 def unseen_validation(papers: Sequence[PaperTables], titles: Mapping[str, str]) -> Figure | None:
     """Draw what authors measured and did not print beside what predicts it, one panel a machine.
 
-    One line is the model fitted to what the paper prints; the others are what a model has to beat.
+    One line is the model fitted to what the paper prints, which is drawn, too; the others are what a model has to beat.
     """
     points = _points(
-        point for paper in papers for point in _unseen(paper.model_error, f"{paper.name}: ", titles)
+        {**point, "panel": f"{paper.name}: {titles[point['hardware']]}", "x": point["workers"]}
+        for paper in papers
+        for point in _unseen(paper.model_error)
     )
     series = [
         Series(METHODS[MODEL], "one"),
@@ -96,6 +98,7 @@ def unseen_validation(papers: Sequence[PaperTables], titles: Mapping[str, str]) 
             for name, token in (("line", "merged"), ("unfitted", "other-1"))
         ),
         Series(KEPT, "children"),
+        Series(PRINTED, "children", "none"),
     ]
     return _composed(points, series, Axes(x_log=True, y_log=True, shared_y=False))
 
@@ -175,21 +178,21 @@ def _judged(
             }
 
 
-def _unseen(errors: pd.DataFrame, head: str, titles: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    rows = errors[(errors["against"] == AUTHORS) & (errors["metric"] == "speedup")]
-    for row in rows.to_dict("records"):
-        shared = {
-            "panel": f"{head}{titles[row['machine']]}",
-            "hardware": row["machine"],
-            "workers": row["workers"],
-            "x": row["workers"],
-            "y_name": "speedup",
-        }
-        predicted = {"name": METHODS[row["method"]], "y": row["predicted"], "source": MODELLED}
-        yield {**shared, **predicted}
+def _unseen(errors: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Yield unseen points with all predictions of them, and the printed points of the same machines."""
+    unseen = errors[(errors["against"] == AUTHORS) & (errors["metric"] == "speedup")]
+    printed = errors[(errors["against"] == PUBLISHED) & errors["machine"].isin(unseen["machine"])]
+    for row in [*unseen.to_dict("records"), *printed.to_dict("records")]:
+        place = {"hardware": row["machine"], "workers": row["workers"], "y_name": "speedup"}
+        observed = {**place, "y": row["observed"]}
+        if row["against"] == PUBLISHED:
+            yield {**observed, "name": PRINTED, "source": PUBLISHED, "where": row["where"]}
+            continue
+        name = METHODS[row["method"]]
+        yield {**place, "name": name, "y": row["predicted"], "source": MODELLED}
         if row["method"] == MODEL:
             quartiles = {"lower": row["observed_lower"], "upper": row["observed_upper"]}
-            yield {**shared, "name": KEPT, "y": row["observed"], "source": AUTHORS, **quartiles}
+            yield {**observed, **quartiles, "name": KEPT, "source": AUTHORS}
 
 
 def _points(rows: Iterator[dict[str, Any]]) -> pd.DataFrame:

@@ -66,7 +66,7 @@ class BlindTest:
     within
         How many of the model's errors are no larger than the difference of the authors' campaigns.
     nearest
-        Which method comes nearest on each machine, in words.
+        Which method has the smallest median error on each machine, in words.
     scores
         The errors of each method, on all machines first.
     methods
@@ -120,12 +120,12 @@ def blind_tests(papers: Sequence[PaperTables], titles: Mapping[str, str]) -> Ite
 
 
 def _nearest(speedups: pd.DataFrame, titles: Mapping[str, str]) -> str:
-    """Say by the median error which method comes nearest on each machine."""
+    """Say which method has the smallest median error on each machine."""
     found = []
     for machine, own in speedups.groupby("machine", sort=False):
         medians = own["relative_error"].abs().groupby(own["method"]).median()
-        found.append(f"on the {titles[str(machine)]} the {METHODS[str(medians.idxmin())]}")
-    return f"Nearest by the median is {', and '.join(found)}."
+        found.append(f"{METHODS[str(medians.idxmin())]} on the {titles[str(machine)]}")
+    return f"The smallest median error: {', '.join(found)}."
 
 
 def _scores(speedups: pd.DataFrame, titles: Mapping[str, str]) -> Iterator[Score]:

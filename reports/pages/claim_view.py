@@ -46,14 +46,24 @@ class ReadingView:
 
 
 @dataclass(frozen=True)
+class TheirView:
+    """What the authors' own runs say of a claim."""
+
+    outcome: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class ClaimView:
-    """A claim and its readings."""
+    """A claim, what the authors' own runs say of it if they were asked, and its readings."""
 
     id: str
     kind: str
     statement: str
     where: str
     exhibit: str
+    theirs: TheirView | None
     readings: tuple[ReadingView, ...]
 
 
@@ -122,8 +132,17 @@ def _claim(rows: pd.DataFrame, titles: Mapping[str, str], site: Path) -> ClaimVi
         statement=text(first["statement"]),
         where=text(first["where"]),
         exhibit=text(first["exhibit"]),
+        theirs=_theirs(first),
         readings=tuple(_merged(_reading(row, titles, site) for _, row in rows.iterrows())),
     )
+
+
+def _theirs(row: pd.Series[Any]) -> TheirView | None:
+    outcome = text(row["authors"])
+    if not outcome:
+        return None
+    value = quantity(row["authors_value"], text(row["authors_unit"]))
+    return TheirView(outcome, value, text(row["authors_reason"]))
 
 
 def _merged(readings: Iterable[ReadingView]) -> Iterator[ReadingView]:

@@ -18,7 +18,7 @@ from reports.exhibits.hardware_charts import (
     speedups,
     unseen_validation,
 )
-from reports.exhibits.quantity import PERCENT, in_column, missing, quantity, signed
+from reports.exhibits.quantity import NONE, PERCENT, in_column, missing, percent, quantity, signed
 from reports.exhibits.time_parts import parts_table, time_parts
 from reports.exhibits.variants import timed_variants
 from reports.pages.absolute_times import absolute_times
@@ -73,13 +73,17 @@ class ErrorRow:
 
 @dataclass(frozen=True)
 class PointRow:
-    """A published speed-up beside the model's: fitted without the point, its error, and fitted with the point."""
+    """A published speed-up beside the model's: fitted without the point, its error, and fitted with the point.
+
+    Beside the error stands how far the authors' own campaigns lie apart on the machine.
+    """
 
     machine: str
     workers: int
     observed: str
     blind: str
     error: str
+    floor: str
     fitted: str
     where: str
 
@@ -229,6 +233,7 @@ def _point(row: Mapping[Hashable, Any], titles: Mapping[str, str]) -> PointRow:
         observed=in_column(row["observed"]),
         blind=in_column(row["predicted"]),
         error=signed(row["relative_error"]),
+        floor=NONE if missing(row["noise_floor"]) else percent(row["noise_floor"]),
         fitted=in_column(row["fitted_prediction"]),
         where=str(row["where"]),
     )

@@ -95,4 +95,4 @@ def noise_floor(authors: Authors, titles: Mapping[str, str]) -> str:
 
 
 def _range(least: float, most: float) -> str:
-    return percent(most) if least == most else f"{percent(least)} to {percent(most)}"
+    return percent(most) if least == most else f"{percent(least)[:-2]} to {percent(most)}"

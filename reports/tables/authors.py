@@ -158,4 +158,4 @@ def _at_epoch(metric: str, epoch: int, values: list[float], unit: str) -> dict[s
 def _of_run(passes: pd.DataFrame, run: AuthorsRun) -> pd.DataFrame:
     """Return the passes of a run."""
     own = passes[(passes["machine"] == run.machine) & (passes["workers"] == run.workers)]
-    return own[own["program"].fillna("") == (run.program or "")]
+    return own[own["program"].astype(object).fillna("") == (run.program or "")]

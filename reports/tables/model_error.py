@@ -48,9 +48,9 @@ MODEL: Final = "model"
 """The method of rows that a model predicts: a fitted one, or on this machine a calibrated one."""
 
 METHODS: Final[dict[str, str]] = {
-    MODEL: "model, fitted to the printed points",
+    MODEL: "fitted model",
     "line": "line through the printed points",
-    "unfitted": "number of cores and threads alone, nothing fitted",
+    "unfitted": "cores and threads alone",
 }
 """What predicts what authors measured and did not print: see `records.kinds.model.Method`."""
 

@@ -40,7 +40,7 @@ THEY_HOLD, THEY_FAIL, PARTLY, NOT_RECORDED = (
     "holds",
     "does not hold",
     "holds as far as they recorded it",
-    "not recorded",
+    "was not recorded",
 )
 """What the authors' own runs say of a claim."""
 
@@ -240,23 +240,25 @@ def _theirs(claim: ClaimEntry, evidence: Evidence) -> dict[str, Any]:
     if claim.authors is UNSET:
         return {}
     asked = evidence.of_authors(claim.authors.machine)
-    outcomes, absent = [], []
+    outcomes: list[Outcome] = []
+    absent: dict[str, list[str]] = {}
     for stated in claim.authors.checks or claim.checks or ():
         try:
             outcomes.append(check(stated, asked))
         except MissingEvidenceError as missing:
-            absent.append(f"{stated.name}: there is no such number ({missing}).")
+            absent.setdefault(str(missing), []).append(stated.name)
         except InputError as error:
             raise InputError(f"{claim.id}: authors: {error}") from None
+    untold = [f"Missing: {why} ({'; '.join(names)})." for why, names in absent.items()]
     if not outcomes:
-        return {"authors": NOT_RECORDED, "authors_reason": " ".join(absent)}
+        return {"authors": NOT_RECORDED, "authors_reason": " ".join(untold)}
     held = all(outcome.holds for outcome in outcomes)
     first = outcomes[0].estimate
     return {
         "authors": THEY_FAIL if not held else PARTLY if absent else THEY_HOLD,
         "authors_value": first.cells["ours"],
         "authors_unit": first.unit,
-        "authors_reason": " ".join([_sentences(outcomes), *absent]),
+        "authors_reason": " ".join([_sentences(outcomes), *untold]),
     }
 
 

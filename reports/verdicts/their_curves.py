@@ -16,10 +16,13 @@ from reports.tables.metrics import METRICS, SHARE_METRICS, TIMING_METRICS
 from reports.tables.speed import derive
 from reports.verdicts.curve import Curve, MissingEvidenceError
 
+RUN: Final = "run"
+"""The only column of their curves: there is one run of each kind."""
+
 THINNED: Final = (
-    "a count after every epoch in the authors' runs (`authors: true` fetches all that there are)"
+    "a count after every epoch; an edition with `authors: true` has all counts that there are"
 )
-"""What is missing of runs that were counted now and then, and of a summary."""
+"""What is missing of a summary, and of runs that were counted now and then."""
 
 
 def their_curve(authors: pd.DataFrame, selection: check.Curve, metric: str, machine: str) -> Curve:
@@ -46,7 +49,7 @@ def their_curve(authors: pd.DataFrame, selection: check.Curve, metric: str, mach
     if metric in TIMING_METRICS and metric not in SHARE_METRICS:
         return _times(rows, metric)
     if metric not in ACCURACIES.values():
-        raise MissingEvidenceError(f"no {metric} in the authors' runs")
+        raise MissingEvidenceError(f"no {metric} of theirs")
     return _accuracies(rows[(rows["metric"] == metric) & rows["epoch"].notna()], selection)
 
 
@@ -54,9 +57,9 @@ def _times(rows: pd.DataFrame, metric: str) -> Curve:
     timed = rows[(rows["metric"] == "seconds") & rows["epoch"].isna()]
     values = derive(timed.set_index("workers")["value"].sort_index(), metric)
     if values.empty:
-        raise MissingEvidenceError(f"no {metric} in the authors' runs")
+        raise MissingEvidenceError(f"no {metric} of theirs")
     return Curve(
-        values.to_frame("median"),
+        values.to_frame(RUN),
         METRICS[metric].unit,
         "workers",
         frozenset(),
@@ -70,16 +73,16 @@ def _accuracies(rows: pd.DataFrame, selection: check.Curve) -> Curve:
         epoch = rows["epoch"].max() if selection.epoch is UNSET else selection.epoch
         rows, axis = rows[rows["epoch"] == epoch], "workers"
     elif selection.across == "variants":
-        raise MissingEvidenceError("no variants in the authors' runs")
+        raise MissingEvidenceError("no variants of theirs")
     else:
         workers = 1 if selection.workers is UNSET else selection.workers
         rows, axis = rows[rows["workers"] == workers], "epoch"
     if rows.empty:
-        raise MissingEvidenceError(f"no {selection.metric} of this kind in the authors' runs")
+        raise MissingEvidenceError(f"no {selection.metric} of this kind")
     values = rows.set_index(axis)["value"].sort_index()
     values.index = values.index.astype(int)
     return Curve(
-        values.to_frame("run"),
+        values.to_frame(RUN),
         "fraction",
         "epochs" if axis == "epoch" else axis,
         frozenset(),

@@ -415,6 +415,8 @@ def _epoch(epoch: int, accuracy: float) -> Json:
             "confidence_top_correct": accuracy,
             "confidence_spread": 0.05,
             "weight_magnitude": 0.02,
+            "cut_label_accuracy": accuracy / 3,
+            "unanswered": 1 - accuracy,
         },
         "child_accuracies": [],
     }

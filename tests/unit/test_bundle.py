@@ -27,6 +27,7 @@ from reports.bundle.rebuild import rebuild
 from reports.cli import main
 from reports.exhibits.chart_files import drawn_exhibits
 from reports.pages.paper_tables import TABLES
+from reports.tables.authors import COLUMNS as AUTHORS
 from reports.tables.tidy import EPOCHS, table, write_table
 
 EDITION = {**synthetic_site.EDITION, "name": "synthetic"}
@@ -64,6 +65,7 @@ def write_results(folder: Path) -> None:
         for name in TABLES:
             write_table(getattr(study, name), own / f"{name}.csv")
         write_table(table([], EPOCHS), own / "epochs.csv")
+        write_table(table([], AUTHORS), own / "authors.csv")
         configuration = {**to_builtins(study.study), "edition": EDITION}
         write_json(folder / "config" / f"{study.id}.json", configuration)
     write_json(folder / "provenance.json", {**synthetic_site.provenance(), "edition": EDITION})
@@ -163,10 +165,14 @@ def test_a_bundle_holds_what_the_site_is_made_of(bundle: Path) -> None:
         *(f"config/{study}.json" for study in studies),
         f"figures/{synthetic_site.ID}/fig2-1.svg",
         *(f"figures/{name}" for name in drawn()),
-        *(f"tables/{study}/{name}.csv" for study in studies for name in (*TABLES, "epochs")),
+        *(
+            f"tables/{study}/{name}.csv"
+            for study in studies
+            for name in (*TABLES, "epochs", "authors")
+        ),
     }
     manifest = json.loads(contents(bundle)[MANIFEST])
-    assert (manifest["bundle"], manifest["members"].keys()) == (4, found.members.keys())
+    assert (manifest["bundle"], manifest["members"].keys()) == (5, found.members.keys())
 
 
 def test_the_same_results_make_the_same_bytes(results: Path) -> None:

@@ -18,6 +18,7 @@ from reports.bundle.changes import COLUMNS, Results, compare
 from reports.cli import main
 from reports.exhibits import columns as exhibits
 from reports.pages.paper_tables import TABLES
+from reports.tables.authors import COLUMNS as AUTHORS
 from reports.tables.tidy import EPOCHS, read_table, table, write_table
 from reports.verdicts import claims as verdicts
 from reports.verdicts import findings
@@ -161,7 +162,7 @@ def write(path: Path, found: Results) -> None:
     filled = {"claims": found.claims, "findings": found.findings, "exhibits": found.exhibits}
     folder = path.with_suffix("")
     members = {"provenance.json": b"{}", f"config/{PAPER}.json": b"{}"}
-    for name, columns in {**TABLES, "epochs": EPOCHS}.items():
+    for name, columns in {**TABLES, "epochs": EPOCHS, "authors": AUTHORS}.items():
         write_table(filled.get(name, table([], columns)), folder / f"{name}.csv")
         members[f"tables/{PAPER}/{name}.csv"] = (folder / f"{name}.csv").read_bytes()
     bundle.pack(EDITION, {"papers": [PAPER], "comparisons": []}, members, path)

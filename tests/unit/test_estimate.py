@@ -15,7 +15,7 @@ from workflow.__main__ import main
 from workflow.documents import read_yaml
 from workflow.edition import Edition, load
 from workflow.estimate import Work
-from workflow.workload import count_samples
+from workflow.workload import PACE_OF_REPEATS, count_samples, seconds
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = read_yaml(ROOT / "config/config.yaml")
@@ -50,6 +50,15 @@ def test_a_batch_has_its_runs_samples_epochs_and_tests() -> None:
     # Tests at epochs 0, 10 and 15: of the merged network, of the children, and on the training samples.
     tested = 3 * 3 * ((2 * 20 + 100) + (5 * 20 + 100))
     assert count_samples(spec, edition().manifest) == (2 * 3 * 100 * 15, tested)
+
+
+def test_further_updates_on_a_sample_are_of_the_layers_behind_the_first() -> None:
+    manifest, planned = edition().manifest, edition().plan.studies["ott"].runs[0].spec
+    training = structs.replace(planned.training, batch_size=1, repeats=512)
+    repeated = structs.replace(planned, training=training)
+    longer = seconds(repeated, manifest) - seconds(planned, manifest)
+    updates = 511 * count_samples(planned, manifest).learned
+    assert longer == pytest.approx(updates * 6 * 128 * 10 / PACE_OF_REPEATS)
 
 
 def test_what_is_there_is_done(root: Path) -> None:

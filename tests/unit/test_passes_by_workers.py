@@ -10,6 +10,7 @@ from records_factory import experiment, no_epochs, no_timings, paper
 
 from records.authors import PASSES, Authors
 from records.study import Study
+from reports.exhibits.drawn_exhibit import with_points
 from reports.exhibits.kinds.passes_by_workers import KIND
 from reports.exhibits.points import tabulate_exhibits
 from reports.tables.authors import tabulate_authors
@@ -66,6 +67,11 @@ def test_each_kind_of_passes_is_a_line(points: pd.DataFrame) -> None:
         "speedup of testing",
     ]
     assert [panel.title for panel in figure.panels] == ["A Ryzen"]
+
+
+def test_it_is_drawn_without_any_run_of_ours(points: pd.DataFrame) -> None:
+    assert [name for name, _ in with_points(study(), points)] == ["passes"]
+    assert list(with_points(study(), points.head(0))) == []
 
 
 def test_it_must_say_whose_passes_it_shows() -> None:

@@ -13,7 +13,7 @@ import synthetic_site
 from msgspec import structs
 from tiny_study import PAPER, ROOT, Change, load, refused
 
-from records.program import NONE_FOUND
+from records.program import NONE_FOUND, Program
 from records.study import Paper
 from reports.pages.readings_page import BADGES, readings_page, summary
 from reports.pages.site import publish
@@ -182,3 +182,11 @@ def test_every_question_that_a_comment_names_is_described(path: Path) -> None:
     assert set(re.findall(rf"\b{paper.key}-A\d\d\b", text)) <= {
         each.id for each in paper.ambiguities
     }
+
+
+def test_the_authors_own_numbers_are_from_the_program_that_is_named() -> None:
+    for name, authors in read_yaml(ROOT / "config/authors.yaml").items():
+        path = ROOT / f"config/papers/{name}.yaml"
+        paper: Paper = convert(read_yaml(path), Paper, str(path))
+        assert isinstance(paper.program, Program)
+        assert paper.program.repository == authors["repository"]

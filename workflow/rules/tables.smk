@@ -187,10 +187,7 @@ rule judge_claims:
         model_error="results/{edition}/tables/{paper}/model_error.csv",
         records=get_document("records"),
     output:
-        [
-            show_table(table, "Verdicts")
-            for table in ("claims", "findings", "readings")
-        ],
+        [show_table(table, "Verdicts") for table in ("claims", "findings", "readings")],
     log:
         "logs/{edition}/tabulate/{paper}-claims.log",
     benchmark:
