@@ -142,7 +142,6 @@ def entry(folder: Path) -> dict[str, Any]:
         "commit": "0" * 40,
         "licence": {"name": "MIT"},
         "note": "None.",
-        "timed": "epoch",
         "layers": [784, 100, 10],
         "scale": {"samples": 60000, "epochs": 1},
         "format": "passes",

@@ -95,7 +95,7 @@ rule tabulate_authors:
         code=get_code("authors"),
     shell:
         "exec python -m reports authors --edition {wildcards.edition} --paper {wildcards.paper}"
-        " --spec {params.spec:q} --passes {input.passes:q} --output {output:q} 2> {log:q}"
+        " --spec={params.spec:q} --passes {input.passes:q} --output {output:q} 2> {log:q}"
 
 
 rule tabulate_models:
