@@ -169,10 +169,6 @@ class Authors(Entry, frozen=True, kw_only=True):
     ]
     licence: Annotated[Licence, Meta(description="The licence that the repository states.")]
     note: Annotated[Text, Meta(description="What the files hold, in our own words.")]
-    timed: Annotated[
-        Literal["epoch", "training"],
-        Meta(description="What the seconds of training are of: an epoch, or the whole training."),
-    ]
     format: Annotated[
         Literal["passes", "printed"],
         Meta(

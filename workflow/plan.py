@@ -20,11 +20,8 @@ from workflow.pack import Pack
 from workflow.study_plan import Profiles, StudyPlan, plan_study, repeat_calibration
 from workflow.uses import galleries, properties
 
-AUTHORS_WORDS = (
-    *("repository", "licence", "note", "mirrors"),
-    *("layers", "scale", "campaign_difference"),
-)
-"""Keys of the authors' measurements on which the passes in their files do not depend."""
+GATHERED = ("format", "runs")
+"""Keys of the authors' measurements on which the passes in their files depend."""
 
 WORDS = ("title", "licence", "citation", "homepage", "labels", "mirrors", "ink")
 """Keys of a dataset's entry on which the prepared arrays do not depend."""
@@ -167,5 +164,6 @@ def _compiled() -> dict[str, list[str]]:
 def essence(entry: Dataset | Authors) -> Json:
     """Return the keys of a dataset's entry, or of authors' measurements, that decide what is made of the files."""
     content: Json = msgspec.to_builtins(entry)
-    words = AUTHORS_WORDS if isinstance(entry, Authors) else WORDS
-    return {key: value for key, value in content.items() if key not in words}
+    if isinstance(entry, Authors):
+        return {key: content[key] for key in GATHERED}
+    return {key: value for key, value in content.items() if key not in WORDS}

@@ -19,7 +19,6 @@ def entry(**changes: Any) -> dict[str, Any]:
         "commit": "0" * 40,
         "licence": {"name": "MIT"},
         "note": "One campaign.",
-        "timed": "epoch",
         "layers": [784, 100, 10],
         "scale": {"samples": 1000, "epochs": 1},
         "campaign_difference": [

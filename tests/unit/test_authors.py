@@ -47,7 +47,8 @@ BOARD: dict[str, Any] = {
     "commit": "0" * 40,
     "licence": {"name": "MIT"},
     "note": "None.",
-    "timed": "epoch",
+    "layers": [784, 100, 10],
+    "scale": {"samples": 60000, "epochs": 1},
     "format": "passes",
     "mirrors": ["https://example.org/"],
     "runs": [

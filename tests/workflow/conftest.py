@@ -275,6 +275,7 @@ STAGES = {
     "compile_loops": "compile",
     **{f"calibrate_host_{number}": "calibrate" for number in (1, 2, 3)},
     "fit_model": "fit",
+    "gather_authors": "gather",
     "predict_timings": "predict",
     "examine_property": "examine",
     "pick_gallery": "publish",
