@@ -220,10 +220,7 @@ class Paper(WrittenStudy, frozen=True, kw_only=True):
     findings: Annotated[
         tuple[Finding, ...],
         Meta(
-            description=(
-                "What it takes to reach the paper's numbers, found by looking at runs; the first is"
-                " on the index page."
-            )
+            description="What it takes to reach the paper's numbers; the first is on the index page."
         ),
     ] = ()
 

@@ -30,7 +30,7 @@ ELASTIC_NETS: dict[ElasticNet, tuple[float, float]] = {
 }
 """a and b of the elastic net's gradient, λ(a·sgn(w) + b·w), in each printed equation (Wiesinger & Schikuta)."""
 
-DIRECTIONS: dict[ElasticNetDirection, int] = {"shrink": 1, "grow": -1}
+PULLS: dict[ElasticNetDirection, int] = {"shrink": 1, "grow": -1}
 """Directions of the elastic net, by the sign of how far it moves weights towards zero."""
 
 
@@ -84,7 +84,7 @@ def _elastic_net(training: Training) -> tuple[float, float]:
     """Return what the elastic net does in an update: `shrink` and `pull` of `pnncore.kernels.plan.Rule`."""
     sign, proportion = ELASTIC_NETS[training.elastic_net_form]
     strength = training.learning_rate * training.elastic_net
-    strength *= DIRECTIONS[training.elastic_net_direction]
+    strength *= PULLS[training.elastic_net_direction]
     return strength * proportion, strength * sign
 
 

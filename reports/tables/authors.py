@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--spec",
         required=True,
         metavar="JSON",
-        help="the paper's entry of config/authors.yaml; empty if there is none",
+        help="the paper's entry of config/authors.yaml; null if there is none",
     )
     parser.add_argument(
         "--passes",
@@ -68,8 +68,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Write ``authors.csv`` of a study; without measurements by its authors, it has no lines."""
-    given = arguments.spec
-    authors = convert(json.loads(given), Authors, "--spec") if given else None
+    given = json.loads(arguments.spec)
+    authors = convert(given, Authors, "--spec") if given else None
     passes = pd.concat(
         [table([], PASSES), *(read_table(each, PASSES) for each in arguments.passes)]
     )

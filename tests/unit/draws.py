@@ -9,7 +9,7 @@ from msgspec import structs
 from pnncore.kernels.plan import ERRORS, LOSSES, PROPAGATIONS
 from pnncore.network import activations
 from pnncore.network.architecture import CROSS_ENTROPY_OUTPUTS, Architecture
-from pnncore.network.sgd import DIRECTIONS, ELASTIC_NETS, TARGETS
+from pnncore.network.sgd import ELASTIC_NETS, PULLS, TARGETS
 from records.settings import (
     ActivationGradient,
     Convolution,
@@ -79,7 +79,7 @@ def trainings(draw: st.DrawFn) -> Training:
         error=draw(st.sampled_from(ERRORS)),
         elastic_net=draw(st.sampled_from([0.0, 1e-4, 0.1])),
         elastic_net_form=draw(st.sampled_from(sorted(ELASTIC_NETS))),
-        elastic_net_direction=draw(st.sampled_from(sorted(DIRECTIONS))),
+        elastic_net_direction=draw(st.sampled_from(sorted(PULLS))),
         direction=draw(st.sampled_from(get_args(Direction))),
         propagation=draw(st.sampled_from(PROPAGATIONS)),
     )

@@ -234,10 +234,18 @@ def test_machines_and_their_facts_are_on_a_page_of_their_own(site: Path) -> None
     said = text(site / "hardware.html")
     assert "An unnamed machine 8 assumed 1 assumed unknown" in said
     assert "Processor &lt;b&gt;Ryzen&lt;/b&gt; Section 4" in said
-    assert "A Ryzen 64 11.1 7.4 −33.3 % 10.9 Section 4.2" in said
+    assert "A Ryzen 64 11.1 7.4 −33.3 % 7 % 10.9 Section 4.2" in said
     assert "merging 0.1 share fitted A Ryzen" in said
     assert "Missed: the median is 20.8 %" in said
     assert "It knows no caches." in said
+    assert "differ in speed-up by 7 to 15 % on the A Ryzen: no model need be nearer." in said
+    assert "at 2 of 2 numbers of workers" in said
+    assert (
+        "Of 2 speed-ups that the authors measured and did not print, the model’s median error is 6 %"
+        in said
+    )
+    assert "A Ryzen fitted model 2 6 % 10 % 7 %" in said
+    assert "A Ryzen authors 784-100-10 1,000" in said
     for name in ("model_error", "scaling", "parameters"):
         assert len(packed_table(site, f"{name}.csv")) > 1
 

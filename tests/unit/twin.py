@@ -7,7 +7,7 @@ from pnncore.data.inputs import make_table
 from pnncore.network import activations
 from pnncore.network.architecture import Architecture
 from pnncore.network.network import Network
-from pnncore.network.sgd import DIRECTIONS, ELASTIC_NETS, TARGETS
+from pnncore.network.sgd import ELASTIC_NETS, PULLS, TARGETS
 from records.settings import Training
 
 
@@ -101,7 +101,7 @@ def shrink_weights(parameters: np.ndarray, training: Training) -> None:
     """Pull parameters towards zero, not beyond, or away from it."""
     sign, proportion = ELASTIC_NETS[training.elastic_net_form]
     strength = training.learning_rate * training.elastic_net
-    strength *= DIRECTIONS[training.elastic_net_direction]
+    strength *= PULLS[training.elastic_net_direction]
     size = np.abs(parameters) * (1 - strength * proportion) - strength * sign
     parameters[...] = np.sign(parameters) * np.maximum(size, 0)
 

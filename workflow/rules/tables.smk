@@ -91,9 +91,7 @@ rule tabulate_authors:
         "results/{edition}/costs/{paper}/tabulate-authors.tsv"
     localrule: True
     params:
-        spec=lambda wildcards: (
-            as_json(AUTHORS[wildcards.paper]) if wildcards.paper in AUTHORS else ""
-        ),
+        spec=lambda wildcards: as_json(AUTHORS.get(wildcards.paper)),
         code=get_code("authors"),
     shell:
         "exec python -m reports authors --edition {wildcards.edition} --paper {wildcards.paper}"
