@@ -43,13 +43,14 @@ class DataTable(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Comparison(Struct, frozen=True, forbid_unknown_fields=True):
-    """A published number beside ours, in each panel that shows it."""
+    """A published number beside ours, in each panel that shows it, and beside that of the authors' own runs."""
 
     what: str
     at: str
     published: Cell
     where: str
     ours: tuple[tuple[str, Cell], ...]
+    authors: Cell = Cell(NONE)
 
 
 def data_tables(figure: Figure) -> tuple[DataTable, ...]:
@@ -138,7 +139,22 @@ def _comparison(rows: pd.DataFrame, figure: Figure) -> Comparison:
         published=Cell(quantity(first["y"], unit), _interval(first.to_dict(), unit)),
         where=str(first["where"]),
         ours=tuple((title, _ours(first, in_panel(figure.points, title))) for title in shown),
+        authors=_authors(first, figure.points),
     )
+
+
+def _authors(row: pd.Series[Any], points: pd.DataFrame) -> Cell:
+    """Return the number of the authors' own runs at the place of a published one."""
+    theirs = points[(points["source"] == AUTHORS) & (points["y_name"] == row["y_name"])]
+    theirs = theirs[theirs["x"] == row["x"]]
+    if not missing(row["workers"]):
+        theirs = theirs[theirs["workers"] == row["workers"]]
+    if row["hardware"]:
+        theirs = theirs[theirs["hardware"] == row["hardware"]]
+    if theirs.empty:
+        return Cell(NONE)
+    found = theirs.iloc[0].to_dict()
+    return Cell(_printed(found), _interval(found, str(found["unit"])))
 
 
 def _at(row: pd.Series[Any]) -> str:

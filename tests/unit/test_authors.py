@@ -23,6 +23,7 @@ from tiny_study import EDITIONS, MANIFEST, load
 from records.authors import MILESTONES, PASSES, Authors, Spread
 from records.claims import ClaimEntry
 from records.errors import InputError
+from reports.exhibits.data_table import comparisons, data_tables
 from reports.exhibits.figure_view import figure_view
 from reports.exhibits.points import tabulate_exhibits
 from reports.exhibits.registry import KINDS
@@ -224,7 +225,10 @@ def test_along_workers_their_last_accuracy_is_a_line_of_its_own() -> None:
 
 
 def test_a_chart_marks_their_points_and_says_so(tmp_path: Path) -> None:
-    study = paper(exhibits={"fig": BY_EPOCH}, experiments={"fig2": experiment(spmd=[256])})
+    places = ({"workers": 2, "epoch": 1}, {"workers": 2, "epoch": 2})
+    printed = [{**place, "value": 0.81, "where": "Section 4"} for place in places]
+    exhibit = {**BY_EPOCH, "published": printed}
+    study = paper(exhibits={"fig": exhibit}, experiments={"fig2": experiment(spmd=[256])})
     record = run_record([0.1, 0.7], workers=2)
     epochs = epochs_table(tmp_path, record).replace("test_accuracy", "train_accuracy")
     rows = tabulate_exhibits(study, epochs, no_timings(), {}, authors=theirs())
@@ -233,6 +237,13 @@ def test_a_chart_marks_their_points_and_says_so(tmp_path: Path) -> None:
     assert ("authors", "triangle-up") in view.sources
     assert "what the authors measured themselves" in figure.remark
     assert "2 workers, the authors’ own runs: from" in view.panels[0].description
+    compared = comparisons(figure)
+    assert [each.authors.value.replace("\N{NO-BREAK SPACE}", " ") for each in compared] == [
+        *("80 %", "–")  # They counted no second epoch.
+    ]
+    assert compared[0].ours[0][1].value.replace("\N{NO-BREAK SPACE}", " ") == "70 %"
+    columns = data_tables(figure)[0].columns
+    assert columns == ("2 workers", "2 workers (the authors’ own)")
 
 
 def claim(check: dict[str, Any], **more: Any) -> dict[str, Any]:
