@@ -161,10 +161,9 @@ def _tables(paper: Json) -> dict[str, pd.DataFrame]:
     run("tabulate", "timings", "--edition", "test", output="timings.csv")
     timed = ["--paper", "paper.json", "--timings", "timings.csv"]
     run("models", *timed, output=".")
-    spec = json.dumps(AUTHORS.get(paper["id"], ""))
+    spec = json.dumps(AUTHORS.get(paper["id"]))
     named = ["--edition", "test", "--paper", paper["id"]]
-    measured = ["authors", *named, "--spec", "" if spec == '""' else spec]
-    assert cli.main([*measured, "--output", "authors.csv"]) == 0
+    assert cli.main(["authors", *named, "--spec", spec, "--output", "authors.csv"]) == 0
     both = [*timed, "--epochs", "epochs.csv", "--authors", "authors.csv"]
     run("exhibits", *both, "--machines", titles, output="exhibits.csv")
     run("judge", *both, "--model-error", "model_error.csv", output=".")

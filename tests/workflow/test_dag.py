@@ -27,8 +27,9 @@ RUNS = {
         "hidden": {"sample": 0, "paper": 6},
     },
     "wiesinger_schikuta": {
-        "accuracy": {"sample": 3 * 2 + 1, "paper": (3 * 5 + 1) * 3},
-        "growth": {"sample": 2 * 2, "paper": 2 * 2 * 3},
+        "accuracy": {"sample": 4 * 2 + 1, "paper": (4 * 5 + 1) * 3},
+        "growth": {"sample": 3 * 2, "paper": 3 * 2 * 3},
+        "merges": {"sample": 5, "paper": 5 * 3},
         "controls": {"sample": 1, "paper": 3},
         "settings": {"sample": 6, "paper": 6 * 3},
         "rates": {"sample": 0, "paper": 4 * 3},
