@@ -60,7 +60,7 @@ RUNS = {
         "accuracy": {"sample": 3 * 3 + 1, "paper": (3 * 7 + 1) * 3},
         "epochs": {"sample": 7 + 1, "paper": (7 * 3 + 1) * 3},
         "readings": {"sample": 0, "paper": 18 * 2 + 2 * 5 + 1},
-        "as-programmed": {"sample": 0, "paper": 2 * 5 + 2 * 2 + 1},
+        "as-programmed": {"sample": 0, "paper": 2 * 5 * 3 + 2 * 2 + 1},
         "averaged": {"sample": 0, "paper": 4 * 3 * 3},
         "summed": {"sample": 0, "paper": 4 * 3 * 3},
     },
