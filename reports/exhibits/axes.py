@@ -61,7 +61,7 @@ def _ticks(values: Sequence[float]) -> list[float]:
 def y_axis(rows: pd.DataFrame, frame: pd.DataFrame, axes: Axes) -> alt.Y:
     """Return the vertical axis of a panel, which holds the points of a frame."""
     unit = unit_of(rows)
-    title = axes.y_title or axis_title(rows["y_label"]) + (", seconds" if unit == "s" else "")
+    title = axes.y_title or _y_title(rows, unit)
     domain = _y_domain(frame, axes.below, unit)
     y = alt.Y("y:Q", title=title)
     if axes.y_log:
@@ -69,6 +69,13 @@ def y_axis(rows: pd.DataFrame, frame: pd.DataFrame, axes: Axes) -> alt.Y:
         return y.scale(scale).axis(format="~g", values=decades(*domain))
     scale = alt.Scale(domain=domain, nice=True, zero=False)
     return y.scale(scale).axis(format="~%" if unit == "fraction" else "~g", tickCount=6)
+
+
+def _y_title(rows: pd.DataFrame, unit: str) -> str:
+    """Name what a panel shows; of more than two metrics, which the legend names, the unit alone."""
+    if rows["y_label"].nunique() > 2:
+        return "share" if unit == "fraction" else unit
+    return axis_title(rows["y_label"]) + (", seconds" if unit == "s" else "")
 
 
 def _y_domain(frame: pd.DataFrame, below: float, unit: str) -> list[float]:
