@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from pnncore.arrays import Floats, Real
 from pnncore.kernels.compiled import exact
+from pnncore.kernels.exponential import elu, exponentials, sigmoid
 from pnncore.kernels.plan import ELU, RELU, SIGMOID, SOFTMAX, TANH
 from pnncore.kernels.tanh import tanh
 
@@ -13,21 +12,16 @@ from pnncore.kernels.tanh import tanh
 @exact
 def activate(code: int, alpha: Real, z: Floats, low: int, high: int) -> None:
     """Overwrite the sums of neurons `low` to `high` by their activations; softmax is left to `softmax`."""
-    part, one = z[low:high], z.dtype.type(1)
+    part = z[low:high]
     if code == RELU:
         for j in range(part.shape[0]):
             part[j] = max(part[j], z.dtype.type(0))
     elif code == ELU:
-        for j in range(part.shape[0]):
-            if part[j] < 0:
-                part[j] = alpha * np.expm1(part[j])
+        elu(part, alpha)
     elif code == TANH:
         tanh(part)
     elif code == SIGMOID:
-        # 1/(1+e^-z) written with tanh cannot overflow. NumPy's is the more exact one, which outputs near zero need.
-        half = z.dtype.type(0.5)
-        for j in range(part.shape[0]):
-            part[j] = half * (one + np.tanh(half * part[j]))
+        sigmoid(part)
 
 
 @exact
@@ -37,9 +31,9 @@ def softmax(z: Floats) -> None:
     largest = z[0]
     for j in range(1, z.shape[0]):
         largest = max(largest, z[j])
+    exponentials(z, largest)
     total = z.dtype.type(0)
     for j in range(z.shape[0]):
-        z[j] = np.exp(z[j] - largest)
         total += z[j]
     for j in range(z.shape[0]):
         z[j] /= total
