@@ -14,7 +14,7 @@ START = 1.0
 PACE = 1e11
 """Operations per second of training, zeros counted; a rough value, because a run measures its own pace."""
 
-PACE_OF_REPEATS = 4e9
+PACE_OF_REPEATS = 2e10
 """Operations per second of further updates on a sample, which reads no pixels: none of its numbers is zero."""
 
 RECORD = 0.05
