@@ -47,6 +47,7 @@ def edition(size: Size) -> Iterator[Path]:
             (config / name).mkdir()
         # JSON is YAML.
         (config / "papers/growth.yaml").write_text(json.dumps(_paper(size)), encoding="utf-8")
+        (config / "authors.yaml").write_text("{}", encoding="utf-8")
         (config / "config.yaml").write_text(json.dumps(EDITION), encoding="utf-8")
         yield Path(place)
 
