@@ -34,7 +34,7 @@ def _panels() -> int:
 
 @pytest.mark.parametrize(
     ("name", "charts"),
-    [("index.html", 1), (PAPER, _panels()), (COMPARISON, 2 + 3 + 2), (HARDWARE, 4)],
+    [("index.html", 1), (PAPER, _panels()), (COMPARISON, 2 + 3 + 2), (HARDWARE, 5)],
 )
 def test_every_exhibit_is_drawn(visit: Open, name: str, charts: int) -> None:
     assert visit(name).page.locator(".chart svg.marks").count() == charts
