@@ -16,6 +16,7 @@ from records.values import (
     Entry,
     EpochCount,
     Fraction,
+    Mirrors,
     Name,
     Positive,
     Reference,
@@ -179,18 +180,7 @@ class Authors(Entry, frozen=True, kw_only=True):
         ),
     ]
     mirrors: Annotated[
-        tuple[
-            Annotated[
-                str,
-                Meta(
-                    max_length=2000,
-                    pattern=r"^https://.+/\Z",
-                    examples=["https://example.org/"],
-                    description="An HTTPS address that ends with a slash.",
-                ),
-            ],
-            ...,
-        ],
+        Mirrors,
         Meta(
             min_length=1,
             extra_json_schema=UNIQUE,

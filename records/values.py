@@ -39,6 +39,20 @@ WebAddress: TypeAlias = Annotated[
     str, Meta(pattern="^https?://", max_length=2000, examples=["https://example.org/"])
 ]
 
+Mirrors: TypeAlias = tuple[
+    Annotated[
+        str,
+        Meta(
+            max_length=2000,
+            pattern=r"^https://.+/\Z",
+            examples=["https://example.org/mnist/"],
+            description="An HTTPS address that ends with a slash.",
+        ),
+    ],
+    ...,
+]
+"""Addresses of folders that hold the same files."""
+
 Positive: TypeAlias = Annotated[float, Meta(gt=0, le=3.4e38)]
 """A number that single precision can hold, as networks are computed in it."""
 

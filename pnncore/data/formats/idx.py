@@ -17,7 +17,7 @@ from pnncore.data.archive import Archive
 from pnncore.data.format import Arrays, Format, check_content
 from records.dataset import Array, Dataset, Split, Splits
 from records.errors import InputError
-from records.values import UNIQUE, Count, Sha256
+from records.values import UNIQUE, Count, Mirrors, Sha256
 
 KINDS: Final = {"images": 3, "labels": 1}
 """The archives of a split and their numbers of dimensions."""
@@ -56,18 +56,7 @@ class Idx(Dataset, frozen=True, kw_only=True, tag="idx"):
     """A dataset of gzipped IDX archives, to be downloaded."""
 
     mirrors: Annotated[
-        tuple[
-            Annotated[
-                str,
-                Meta(
-                    max_length=2000,
-                    pattern=r"^https://.+/\Z",
-                    examples=["https://example.org/mnist/"],
-                    description="An HTTPS address that ends with a slash.",
-                ),
-            ],
-            ...,
-        ],
+        Mirrors,
         Meta(
             min_length=1,
             extra_json_schema=UNIQUE,
