@@ -30,6 +30,6 @@ def compile_loops(strategy: Strategy) -> None:
     with pool("threading", tiny.at_once) as several:
         task = tiny.task(tiny.samples, several)
         *_, last = strategy.train(task)
-        if last.network is not None and not strategy.updates_last:
+        if last.network is not None and not strategy.shares_network:
             Evaluator.of(task.pixels, task.labels, task.training.inputs).accuracy(last.network)
             profile(strategy, task)

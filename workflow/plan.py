@@ -156,7 +156,7 @@ def _compiled() -> dict[str, list[str]]:
     digest = name(code.digest(*LOOPS))
     found: dict[str, list[str]] = {}
     for strategy in STRATEGIES.entries.values():
-        networks = "one-network" if strategy.updates_last else "networks"
+        networks = "one-network" if strategy.shares_network else "networks"
         found.setdefault(f"resources/compiled/{networks}-{digest}.txt", []).append(strategy.name)
     return found
 
