@@ -83,7 +83,10 @@ class ClaimEntry(Entry, frozen=True, kw_only=True):
     readings: Annotated[
         References | UnsetType,
         Meta(
-            description='Variants under each of which the claim is judged; a test calls the one at hand "reading".'
+            description=(
+                'Variants under each of which the claim is judged; a test calls the one at hand "reading". The first is '
+                "of the paper's primary reading and decides; the others tell how much depends on it."
+            )
         ),
     ] = UNSET
     editions: Editions | UnsetType = UNSET
@@ -102,6 +105,31 @@ class ClaimEntry(Entry, frozen=True, kw_only=True):
     trend: Annotated[
         Checks | UnsetType,
         Meta(description="What must all hold for the trend to hold where the checks do not."),
+    ] = UNSET
+    no_trend: Annotated[
+        Text | UnsetType, Meta(description="Why its checks have no direction to test.")
+    ] = UNSET
+    by_definition: Annotated[
+        Text | UnsetType,
+        Meta(
+            description=(
+                "Why the checks could not have come out otherwise: what they test is a property of a formula or of our "
+                "build, and no run."
+            )
+        ),
+    ] = UNSET
+    stands_in: Annotated[
+        Text | UnsetType,
+        Meta(
+            description=(
+                "What of ours stands in for what the paper does not give: a machine, a program, hyper-parameters. Where "
+                "it is given, the claim may fail to transfer, but is not contradicted."
+            )
+        ),
+    ] = UNSET
+    counted_with: Annotated[
+        Reference | UnsetType,
+        Meta(description="The claim that has the same published number, and is counted instead."),
     ] = UNSET
     authors: Annotated[
         TheirRuns | UnsetType,

@@ -16,13 +16,9 @@ from reports.exhibits.layers import colour_scale, finish, records, shown
 WIDE: Final = 3
 """Claims that a segment must have to have room for its number on a phone; the table beneath has all."""
 
-PALE: Final = 0.3
-"""Opacity of a segment that rests on modelled times."""
-
 
 def verdict_bars(
-    counts: pd.DataFrame,
-    modelled: pd.DataFrame,
+    boards: Mapping[str, pd.DataFrame],
     names: Mapping[str, str],
     tokens: Mapping[str, str],
 ) -> Figure:
@@ -30,10 +26,8 @@ def verdict_bars(
 
     Parameters
     ----------
-    counts : DataFrame
-        Claims by paper (rows) and verdict (columns).
-    modelled : DataFrame
-        Those of them that rest on modelled numbers, with the same rows and columns; they are pale.
+    boards : mapping of DataFrame
+        By what verdicts rest on: claims by paper (rows) and verdict (columns).
     names : mapping
         What the papers are called, by their ids in the rows.
     tokens : mapping
@@ -42,44 +36,58 @@ def verdict_bars(
     Returns
     -------
     Figure
-        One panel.
+        One panel for each of the boards.
     """
-    series = tuple(Series(str(verdict), tokens[verdict]) for verdict in counts.columns)
-    points = pd.DataFrame(_segments(counts, modelled, names))
+    verdicts = list(dict.fromkeys(str(each) for counts in boards.values() for each in counts))
+    series = tuple(Series(verdict, tokens[verdict]) for verdict in verdicts)
+    points = pd.DataFrame(
+        {"panel": nature, **segment}
+        for nature, counts in boards.items()
+        for segment in _segments(counts, names)
+    )
+    widest = max(int(counts.sum(axis=1).max()) for counts in boards.values())
+    panels = tuple(
+        _panel(nature, counts, points, series, widest, names) for nature, counts in boards.items()
+    )
+    return Figure(series, panels, points)
+
+
+def _panel(
+    nature: str,
+    counts: pd.DataFrame,
+    points: pd.DataFrame,
+    series: Sequence[Series],
+    widest: int,
+    names: Mapping[str, str],
+) -> Panel:
     y = alt.Y("id:N", sort=list(counts.index), axis=None)
-    chart = alt.LayerChart(data=records(points), layer=_layers(series, y))
-    chart = finish(chart, ROW_HEIGHT * max(len(counts), 1))
+    here = points[points["panel"] == nature]
+    chart = alt.LayerChart(data=records(here), layer=_layers(series, y, widest))
     sentences = [
         f"{names[str(paper)]}: "
-        + ", ".join(f"{count} {verdict}" for verdict, count in row.items())
+        + ", ".join(f"{count} {verdict}" for verdict, count in row.items() if count)
         + "."
         for paper, row in counts.iterrows()
     ]
-    remark = "Pale: verdicts that rest on modelled times." if modelled.to_numpy().any() else ""
-    return Figure(series, (Panel("", chart, " ".join(sentences)),), points, remark)
+    return Panel(nature, finish(chart, ROW_HEIGHT * max(len(counts), 1)), " ".join(sentences))
 
 
-def _segments(
-    counts: pd.DataFrame, modelled: pd.DataFrame, names: Mapping[str, str]
-) -> Iterator[dict[str, Any]]:
-    """Yield the segments that have a length: of each verdict what rests on no model, then what does."""
+def _segments(counts: pd.DataFrame, names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Yield the segments that have a length."""
     for order, verdict in enumerate(counts.columns):
         for paper in counts.index:
-            length = int(modelled.loc[paper, verdict])
-            lengths = (int(counts.loc[paper, verdict]) - length, length)
-            for pale, x in enumerate(lengths):
-                if x:
-                    place = {"id": paper, "paper": names[paper], "name": verdict}
-                    place["order"] = 2 * order + pale
-                    yield {**place, "x": x, "pale": pale}
+            count = int(counts.loc[paper, verdict])
+            if count:
+                place = {"id": paper, "paper": names[paper], "name": verdict}
+                yield {**place, "order": order, "x": count}
 
 
-def _layers(series: Sequence[Series], y: alt.Y) -> list[alt.Chart]:
+def _layers(series: Sequence[Series], y: alt.Y, widest: int) -> list[alt.Chart]:
     """Draw bars of counts with the counts in them and, above each, the paper's name.
 
-    There a name has the whole width, on a phone too.
+    There a name has the whole width, on a phone too. All panels have one scale, so that lengths can be compared.
     """
-    x = alt.X("x:Q", stack="zero", axis=None).scale(nice=False)
+    x = alt.X("x:Q", stack="zero", axis=None).scale(nice=False, domain=[0, widest])
     middle = alt.X("x:Q", stack="zero", bandPosition=0.5)
     bars = shown(alt.Chart()).mark_bar(
         height=24, yOffset=9, stroke=theme.colour("surface"), strokeWidth=1.5
@@ -93,9 +101,7 @@ def _layers(series: Sequence[Series], y: alt.Y) -> list[alt.Chart]:
         alt.Tooltip("name:N", title="verdict"),
         alt.Tooltip("x:Q", title="claims"),
     ]
-    is_pale = alt.datum.pale == 1
-    opacity = alt.condition(is_pale, alt.value(PALE), alt.value(1))
-    ink = alt.condition(is_pale, alt.value(theme.colour("ink")), alt.value(theme.colour("page")))
+    ink = alt.value(theme.colour("page"))
     wide = alt.condition(alt.datum.x >= WIDE, alt.Text("x:Q"), alt.value(""))
     return [
         bars.encode(
@@ -103,7 +109,6 @@ def _layers(series: Sequence[Series], y: alt.Y) -> list[alt.Chart]:
             y=y,
             order="order:Q",
             color=colour_scale(series),
-            fillOpacity=opacity,
             tooltip=tooltip,
         ),
         numbers.encode(x=middle, y=y, order="order:Q", text=wide, color=ink),

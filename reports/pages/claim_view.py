@@ -16,8 +16,9 @@ from reports.exhibits.figure import MODELLED
 from reports.exhibits.quantity import quantity
 from reports.pages.links import Link, links
 from reports.tables.cells import printed_interval, printed_seeds, text
-from reports.verdicts.claims import FAILS, HOLDS
 from reports.verdicts.curves import READING
+from reports.verdicts.outcome import Standing
+from reports.verdicts.rule import REPRODUCED
 from reports.verdicts.scoreboard import MARKS, TOKENS
 
 
@@ -37,6 +38,7 @@ class ReadingView:
     titles: tuple[str, ...]
     published: str
     ours: str
+    deviation: str
     interval: str
     seeds: str
     source: str
@@ -56,10 +58,25 @@ class TheirView:
 
 @dataclass(frozen=True)
 class ClaimView:
-    """A claim, what the authors' own runs say of it if they were asked, and its readings."""
+    """A claim, what the authors' own runs say of it if they were asked, and its readings.
+
+    Attributes
+    ----------
+    nature
+        What the verdict rests on; empty of a claim that is not tested.
+    rests_on
+        Why it could not have come out otherwise, or what of ours stands in; empty if neither.
+    sensitivity
+        Under how many readings it is reproduced; empty if it has one reading.
+    readings
+        The first decides.
+    """
 
     id: str
     kind: str
+    nature: str
+    rests_on: str
+    sensitivity: str
     statement: str
     where: str
     exhibit: str
@@ -84,9 +101,9 @@ def claim_views(claims: pd.DataFrame, paper: Study, site: Path) -> tuple[ClaimVi
     tuple of ClaimView
         The claims in the order of the table.
     """
-    titles = {claim.id: _reading_titles(claim, paper) for claim in paper.claims}
+    stated = {claim.id: claim for claim in paper.claims}
     return tuple(
-        _claim(rows, titles.get(str(name), {}), site)
+        _claim(rows, stated[str(name)], paper, site)
         for name, rows in claims.groupby("id", sort=False)
     )
 
@@ -124,17 +141,29 @@ def _experiments(claim: ClaimEntry) -> Iterator[str]:
                 yield curve.experiment
 
 
-def _claim(rows: pd.DataFrame, titles: Mapping[str, str], site: Path) -> ClaimView:
-    first = rows.iloc[0]
+def _claim(rows: pd.DataFrame, stated: ClaimEntry, paper: Study, site: Path) -> ClaimView:
+    first, titles = rows.iloc[0], _reading_titles(stated, paper)
     return ClaimView(
         id=text(first["id"]),
         kind=text(first["kind"]),
+        nature=text(first["nature"]),
+        rests_on=stated.by_definition or stated.stands_in or "",
+        sensitivity=_sensitivity(rows),
         statement=text(first["statement"]),
         where=text(first["where"]),
         exhibit=text(first["exhibit"]),
         theirs=_theirs(first),
         readings=tuple(_merged(_reading(row, titles, site) for _, row in rows.iterrows())),
     )
+
+
+def _sensitivity(rows: pd.DataFrame) -> str:
+    """Say under how many of several tested readings a claim is reproduced."""
+    tested = rows[rows["nature"].notna()]
+    if len(tested) < 2:
+        return ""
+    held = int((tested["verdict"] == REPRODUCED).sum())
+    return f"Reproduced under {held} of {len(tested)} readings; the first decides."
 
 
 def _theirs(row: pd.Series[Any]) -> TheirView | None:
@@ -160,10 +189,11 @@ def _reading(row: pd.Series[Any], titles: Mapping[str, str], site: Path) -> Read
         titles=(titles.get(reading, reading),) if reading else (),
         published=quantity(row["published"], unit),
         ours=quantity(row["ours"], unit),
+        deviation=quantity(row["deviation"], text(row["deviation_unit"])),
         interval=printed_interval(row["interval"], row["ours"], unit),
         seeds=printed_seeds(row["seeds"]),
         source=MODELLED if row["source"] == MODELLED else "",
         badge=badge(text(row["verdict"])),
-        reasons=tuple(re.split(f" (?=[{HOLDS}{FAILS}] )", text(row["reason"]))),
+        reasons=tuple(re.split(f" (?=[{''.join(Standing)}] )", text(row["reason"]))),
         evidence=links([evidence], site),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 
@@ -13,11 +13,16 @@ from reports.exhibits.verdict_bars import verdict_bars
 from reports.pages.finding_view import finding_views
 from reports.pages.paper_tables import PaperTables, joined
 from reports.pages.readings_page import summary
-from reports.verdicts.claims import CONTRADICTED, NOT_TESTABLE, REPRODUCED, TREND_ONLY
-from reports.verdicts.scoreboard import TOKENS, VERDICTS, headline_verdicts, scoreboard
-
-LISTED: Final = (REPRODUCED, TREND_ONLY, CONTRADICTED)
-"""Verdicts whose claims the index lists."""
+from reports.verdicts.claims import NATURES, SUBSTANTIVE
+from reports.verdicts.rule import (
+    CONTRADICTED,
+    NO_TRANSFER,
+    NOT_TESTABLE,
+    REPRODUCED,
+    TREND_ONLY,
+    UNDECIDED,
+)
+from reports.verdicts.scoreboard import DECIDED, TOKENS, headline_verdicts, scoreboard
 
 
 def index(papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
@@ -32,52 +37,48 @@ def index(papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
     """
     claims = joined(papers, "claims")
     names = {paper.id: paper.name for paper in papers}
-    counts, modelled = (
-        scoreboard(claims, modelled=of_model).reindex(list(names), fill_value=0)
-        for of_model in (False, True)
-    )
-    rows = [
-        (names[str(paper)], [int(count) for count in row], int(of_model.sum()))
-        for (paper, row), (_, of_model) in zip(counts.iterrows(), modelled.iterrows(), strict=True)
-    ]
+    counts = scoreboard(claims).reindex(list(names), fill_value=0)
+    boards = {
+        nature: scoreboard(claims, nature).reindex(list(names), fill_value=0)[list(DECIDED)]
+        for nature in NATURES
+    }
     findings = [
         (paper, finding)
         for paper in papers
         for finding in finding_views(paper.findings, paper.study, site)[:1]
     ]
     return {
-        "figure": _figure(counts, modelled, names),
-        "rows": rows,
+        "figure": _figure(boards, names),
+        "boards": {nature: board.to_numpy().tolist() for nature, board in boards.items()},
+        "untested": counts[NOT_TESTABLE].tolist(),
+        "decided": DECIDED,
+        "names": list(names.values()),
         "findings": findings,
         "readings": summary([paper.study for paper in papers]),
-        "modelled": int(modelled.to_numpy().sum()),
-        "listed": {verdict: _with_verdict(verdict, claims) for verdict in LISTED},
+        "listed": {verdict: _with_verdict(verdict, claims) for verdict in DECIDED},
     }
 
 
-def _figure(
-    counts: pd.DataFrame, modelled: pd.DataFrame, names: Mapping[str, str]
-) -> FigureView | None:
+def _figure(boards: Mapping[str, pd.DataFrame], names: Mapping[str, str]) -> FigureView | None:
     """Draw the scoreboard; None if no claim was judged."""
-    if not counts.to_numpy().any():
+    judged = {nature: board for nature, board in boards.items() if board.to_numpy().any()}
+    if not judged:
         return None
-    headline = _headline({verdict: int(counts[verdict].sum()) for verdict in VERDICTS})
-    bars = figure_view(verdict_bars(counts, modelled, names, TOKENS), headline)
+    bars = figure_view(verdict_bars(judged, names, TOKENS), _headline(boards[SUBSTANTIVE].sum()))
     return with_pictures(bars, "scoreboard")
 
 
 def _with_verdict(verdict: str, claims: pd.DataFrame) -> list[dict[Hashable, Any]]:
-    """List the claims with a verdict on the scoreboard: paper, id, statement and basis."""
+    """List the claims with a verdict on the scoreboard: paper, id, statement and what it rests on."""
     headline = headline_verdicts(claims)
-    found = headline[headline["verdict"] == verdict][["paper", "id", "basis"]]
-    statements = claims[["paper", "id", "statement"]].drop_duplicates(["paper", "id"])
-    return found.merge(statements, on=["paper", "id"]).to_dict("records")
+    found = headline[headline["verdict"] == verdict]
+    return found[["paper", "id", "nature", "statement"]].to_dict("records")
 
 
-def _headline(counts: Mapping[str, int]) -> str:
-    """Summarise the verdicts in a sentence."""
-    tested = sum(counts.values()) - counts[NOT_TESTABLE]
+def _headline(counts: pd.Series[int]) -> str:
+    """Summarise in a sentence the verdicts that rest on independent runs."""
     return (
-        f"Of {tested} tested claims, our runs reproduce {counts[REPRODUCED]}, agree with the trend of "
-        f"{counts[TREND_ONLY]} and contradict {counts[CONTRADICTED]}; {counts[NOT_TESTABLE]} could not be tested."
+        f"Of {counts.sum()} claims that independent runs test, {counts[REPRODUCED]} are reproduced, "
+        f"{counts[TREND_ONLY]} in their trend only, {counts[CONTRADICTED]} are contradicted, "
+        f"{counts[UNDECIDED]} are undecided and {counts[NO_TRANSFER]} do not transfer to this machine or program."
     )

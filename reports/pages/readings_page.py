@@ -14,8 +14,8 @@ from records.program import NONE_FOUND
 from records.study import Study
 from reports.pages.claim_view import Badge
 from reports.pages.paper_tables import PaperTables
-from reports.verdicts.claims import CONTRADICTED, NOT_TESTABLE, REPRODUCED, TREND_ONLY
 from reports.verdicts.readings import NOT_SETTLED, PARTLY, RIGHT, WRONG, readings, tally
+from reports.verdicts.rule import CONTRADICTED, NOT_TESTABLE, REPRODUCED, TREND_ONLY
 from reports.verdicts.scoreboard import MARKS, TOKENS
 
 LOOKS: Final = {

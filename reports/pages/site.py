@@ -37,7 +37,8 @@ from reports.pages.readings_page import readings_page
 from reports.tables.collections import Found
 from reports.tables.tidy import csv_of, write_table
 from reports.verdicts.readings import readings
-from reports.verdicts.scoreboard import VERDICTS, scoreboard
+from reports.verdicts.rule import VERDICTS
+from reports.verdicts.scoreboard import scoreboard
 
 ASSETS: Final = Path(__file__).parents[1] / "assets"
 BUNDLE: Final = "window.vegaEmbed = vegaEmbed;"

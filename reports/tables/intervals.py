@@ -10,6 +10,8 @@ from scipy.special import stdtrit
 CONFIDENCE = 0.95
 ENOUGH = 3
 """The least number of values from which a spread is estimated."""
+LEAST_FREEDOM = ENOUGH - 1
+"""The degrees of freedom that these have."""
 
 
 def t_interval(values: Sequence[float]) -> tuple[float, float] | None:

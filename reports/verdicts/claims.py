@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 from msgspec import UNSET
 
@@ -15,26 +14,29 @@ from records.check import Check
 from records.claims import ClaimEntry, Finding
 from records.errors import InputError
 from records.study import Study
-from reports.exhibits.quantity import printed, within_whole
-from reports.tables.intervals import ENOUGH
 from reports.tables.tidy import name_evidence, table
-from reports.verdicts.curve import MissingEvidenceError
-from reports.verdicts.curves import AXES, Evidence
-from reports.verdicts.estimates import Estimate, evaluate
-from reports.verdicts.expectations import Expectation
+from reports.verdicts.curve import MissingEvidenceError, unit_of_difference
+from reports.verdicts.curves import Evidence
+from reports.verdicts.outcome import MODELLED, Outcome, check
+from reports.verdicts.rule import (
+    CONTRADICTED,
+    NO_TRANSFER,
+    NOT_TESTABLE,
+    UNDECIDED,
+    UNJUDGED,
+    Judgement,
+    decide,
+    holm,
+    sentences,
+)
 
-REPRODUCED = "reproduced"
-TREND_ONLY = "trend only"
-CONTRADICTED = "contradicted"
-NOT_TESTABLE = "not testable here"
-MODELLED, MEASURED, FACT = "modelled", "measured", "fact"
-"""What a verdict rests on. A fact is a property of a method or of a dataset and needs no run."""
+SUBSTANTIVE: Final = "substantive"
+BY_DEFINITION: Final = "by definition"
+NATURES: Final = (SUBSTANTIVE, BY_DEFINITION, MODELLED)
+"""What a verdict rests on: an independent run, a property of a formula or of our build, or a model."""
 
-HOLDS, FAILS = "✓", "✕"
-"""The first character of a check's sentence."""
-
-UNJUDGED = ""
-"""The verdict column of an opinion."""
+YES, NO = "yes", "no"
+"""The values of the column ``decides``."""
 
 THEY_HOLD, THEY_FAIL, PARTLY, NOT_RECORDED = (
     "holds",
@@ -48,17 +50,21 @@ COLUMNS: tuple[str, ...] = (
     "id",
     "paper",
     "kind",
+    "nature",
     "statement",
     "where",
     "exhibit",
     "published",
     "ours",
     "unit",
+    "deviation",
+    "deviation_unit",
     "seeds",
     "interval",
     "source",
-    "basis",
     "reading",
+    "decides",
+    "counted_with",
     "verdict",
     "reason",
     "evidence",
@@ -67,80 +73,6 @@ COLUMNS: tuple[str, ...] = (
     "authors_unit",
     "authors_reason",
 )
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The outcome of one check of a claim.
-
-    Attributes
-    ----------
-    name, expectation, estimate
-        The name of the check, the expected range and the number found.
-    blind
-        Whether the number is a prediction by models that were fitted without the published point.
-    """
-
-    name: str
-    expectation: Expectation
-    estimate: Estimate
-    blind: bool = False
-
-    @property
-    def holds(self) -> bool:
-        """Whether the mean meets the expectation."""
-        return self.expectation.holds(self.estimate.mean)
-
-    @property
-    def sure(self) -> bool:
-        """Whether the whole interval of the mean lies on the same side of the limits as the mean."""
-        interval = self.estimate.interval
-        if interval is None:
-            return False
-        if self.holds:
-            return self.expectation.holds_all(interval)
-        return interval[0] > self.expectation.high or interval[1] < self.expectation.low
-
-    @property
-    def sentence(self) -> str:
-        """The expectation and the number found, as a sentence."""
-        found = self._printed(self.estimate.mean)
-        mark = HOLDS if self.holds else FAILS
-        expected = self.expectation.words
-        return f"{mark} {self.name}: expected {expected}, found {found}{self._sureness()}."
-
-    def _printed(self, number: float) -> str:
-        # An infinite point of an axis means that it is never reached.
-        if math.isinf(number) and self.estimate.unit in AXES:
-            return "never"
-        return printed(number, self.estimate.unit)
-
-    def _sureness(self) -> str:
-        estimate = self.estimate
-        n = len(estimate.numbers)
-        if not estimate.seeded:
-            if estimate.source != MODELLED:
-                return ""
-            return " (modelled without the published point)" if self.blind else " (modelled)"
-        if estimate.interval is not None:
-            ends = within_whole(estimate.interval, estimate.mean, estimate.unit)
-            low, high = (self._printed(end) for end in ends)
-            side = "inside" if self.holds else "outside"
-            wholly = "wholly" if self.sure else "not wholly"
-            return f" (95 % interval {low} to {high}, {wholly} {side})"
-        seeds = f"{n} seed{'' if n == 1 else 's'}"
-        if math.isinf(estimate.mean):
-            return f" (in {int(np.isinf(estimate.numbers).sum())} of {seeds})"
-        return f" (decided by {seeds})" if n < ENOUGH else ""
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """A verdict, its reason, and the outcomes of the checks. The first outcome's number is shown beside the paper's."""
-
-    verdict: str
-    reason: str
-    outcomes: tuple[Outcome, ...] = ()
 
 
 def judge_claims(paper: Study, evidence: Evidence) -> pd.DataFrame:
@@ -156,14 +88,30 @@ def judge_claims(paper: Study, evidence: Evidence) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per claim, or per reading of it, with the columns of ``claims.csv``.
+        One row per claim, or per reading of it, with the columns of ``claims.csv``. The first reading decides.
 
     Raises
     ------
     InputError
         If a claim's test is configured wrongly.
     """
-    return table((row for claim in paper.claims for row in _rows(claim, paper, evidence)), COLUMNS)
+    edition = paper.edition.name
+    found = {
+        (claim.id, reading): judge(claim, edition, replace(evidence, reading=reading))
+        for claim in paper.claims
+        for reading in claim.readings or ("",)
+    }
+    deciding = {(claim.id, (claim.readings or ("",))[0]) for claim in paper.claims}
+    found |= _corrected({key: found[key] for key in found if key in deciding})
+    return table(
+        (
+            _row(claim, reading, found[claim.id, reading], (claim.id, reading) in deciding)
+            | {"paper": paper.id, **_theirs(claim, evidence)}
+            for claim in paper.claims
+            for reading in claim.readings or ("",)
+        ),
+        COLUMNS,
+    )
 
 
 def judge(claim: ClaimEntry, edition: str, evidence: Evidence) -> Judgement:
@@ -176,18 +124,33 @@ def judge(claim: ClaimEntry, edition: str, evidence: Evidence) -> Judgement:
     if absent:
         return Judgement(NOT_TESTABLE, absent)
     try:
-        checks = _outcomes(claim.checks or (), evidence)
-        if all(made.holds for made in checks):
-            return Judgement(REPRODUCED, _sentences(checks), checks)
-        trend = _outcomes(claim.trend or (), evidence)
+        judgement = decide(
+            _outcomes(claim.checks or (), evidence), _outcomes(claim.trend or (), evidence)
+        )
     except MissingEvidenceError as missing:
         return Judgement(NOT_TESTABLE, f"Missing: {missing}.")
     except InputError as error:
         raise InputError(f"{claim.id}: {error}") from None
-    if trend and all(made.holds for made in trend):
-        told = f"{_sentences(checks)} The trend holds. {_sentences(trend)}"
-        return Judgement(TREND_ONLY, told, (*checks, *trend))
-    return Judgement(CONTRADICTED, _sentences((*checks, *trend)), (*checks, *trend))
+    if claim.stands_in and judgement.verdict == CONTRADICTED:
+        return replace(
+            judgement, verdict=NO_TRANSFER, reason=f"{claim.stands_in} {judgement.reason}"
+        )
+    return judgement
+
+
+def _corrected(found: dict[tuple[str, str], Judgement]) -> dict[tuple[str, str], Judgement]:
+    """Return the judgements of those claims that are no longer contradicted once corrected for their number."""
+    tested = {key: each.p for key, each in found.items() if each.outcomes}
+    sure = holm(tested)
+    return {
+        key: replace(
+            each,
+            verdict=UNDECIDED,
+            reason=f"Not outside once corrected for {len(tested)} claims. {each.reason}",
+        )
+        for key, each in found.items()
+        if each.verdict == CONTRADICTED and key not in sure
+    }
 
 
 def tested_elsewhere(entry: ClaimEntry | Finding, edition: str) -> str:
@@ -198,41 +161,23 @@ def tested_elsewhere(entry: ClaimEntry | Finding, edition: str) -> str:
     return f"Tested in the {tested_in} edition: this edition's data is not the paper's."
 
 
-def check(stated: Check, evidence: Evidence) -> Outcome:
-    """Evaluate one check, and compare its number with the expectation.
-
-    Raises
-    ------
-    MissingEvidenceError
-        If a needed run is missing or diverged.
-    InputError
-        If the test is configured wrongly.
-    """
-    estimate = evaluate(stated.test, evidence)
-    expectation = Expectation.of(stated.expect, estimate.unit)
-    blind = any(curve.left_out for curve in stated.test.curves())
-    return Outcome(stated.name, expectation, estimate, blind)
-
-
-def _rows(claim: ClaimEntry, paper: Study, evidence: Evidence) -> Iterator[dict[str, Any]]:
-    theirs = _theirs(claim, evidence)
-    for reading in claim.readings or ("",):
-        judgement = judge(claim, paper.edition.name, replace(evidence, reading=reading))
-        yield {
-            "id": claim.id,
-            "paper": paper.id,
-            "kind": claim.kind,
-            "statement": claim.statement,
-            "where": claim.where,
-            "exhibit": claim.exhibit or None,
-            "published": claim.published.value if claim.published else None,
-            "unit": claim.published.unit if claim.published else None,
-            "reading": reading,
-            "verdict": judgement.verdict,
-            "reason": judgement.reason,
-            **_found(judgement.outcomes),
-            **theirs,
-        }
+def _row(claim: ClaimEntry, reading: str, judgement: Judgement, decides: bool) -> dict[str, Any]:
+    published = claim.published or None
+    return {
+        "id": claim.id,
+        "kind": claim.kind,
+        "statement": claim.statement,
+        "where": claim.where,
+        "exhibit": claim.exhibit or None,
+        "published": published.value if published else None,
+        "unit": published.unit if published else None,
+        "reading": reading,
+        "decides": YES if decides else NO,
+        "counted_with": claim.counted_with or None,
+        "verdict": judgement.verdict,
+        "reason": judgement.reason,
+        **_found(claim, judgement.outcomes),
+    }
 
 
 def _theirs(claim: ClaimEntry, evidence: Evidence) -> dict[str, Any]:
@@ -258,32 +203,41 @@ def _theirs(claim: ClaimEntry, evidence: Evidence) -> dict[str, Any]:
         "authors": THEY_FAIL if not held else PARTLY if absent else THEY_HOLD,
         "authors_value": first.cells["ours"],
         "authors_unit": first.unit,
-        "authors_reason": " ".join([_sentences(outcomes), *untold]),
+        "authors_reason": " ".join([sentences(outcomes), *untold]),
     }
 
 
-def _found(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def _found(claim: ClaimEntry, outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Return the columns that our runs fill; the number is the first check's."""
     if not outcomes:
         return {}
     records = frozenset[str]().union(*(outcome.estimate.records for outcome in outcomes))
     return {
         **outcomes[0].estimate.cells,
-        "basis": _basis(outcomes),
+        **_deviation(claim, outcomes[0]),
+        "nature": _nature(claim, outcomes),
         "evidence": name_evidence(records),
     }
 
 
-def _basis(outcomes: Iterable[Outcome]) -> str:
-    """Return the weakest source of a verdict's numbers: modelled, then measured, then fact."""
-    sources = {outcome.estimate.source for outcome in outcomes}
-    return next((source for source in (MODELLED, MEASURED) if source in sources), FACT)
+def _deviation(claim: ClaimEntry, first: Outcome) -> dict[str, Any]:
+    """Return by how much our number is larger than the published one: in points, or relative to it."""
+    ours, unit = first.estimate.mean, first.estimate.unit
+    if not claim.published or claim.published.unit != unit or not math.isfinite(ours):
+        return {}
+    published = claim.published.value
+    points = unit_of_difference(unit)
+    if points != unit or not published:
+        return {"deviation": ours - published, "deviation_unit": points}
+    return {"deviation": ours / published - 1, "deviation_unit": "fraction"}
+
+
+def _nature(claim: ClaimEntry, outcomes: Iterable[Outcome]) -> str:
+    if claim.by_definition:
+        return BY_DEFINITION
+    modelled = any(outcome.estimate.source == MODELLED for outcome in outcomes)
+    return MODELLED if modelled else SUBSTANTIVE
 
 
 def _outcomes(checks: Iterable[Check], evidence: Evidence) -> tuple[Outcome, ...]:
     return tuple(check(stated, evidence) for stated in checks)
-
-
-def _sentences(outcomes: Sequence[Outcome]) -> str:
-    # A trend may repeat a check; show it once.
-    return " ".join(dict.fromkeys(outcome.sentence for outcome in outcomes))

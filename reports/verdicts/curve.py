@@ -1,12 +1,17 @@
-"""A curve: a metric across epochs, worker counts or variants, with one column per seed."""
+"""A curve: a metric across epochs, worker counts or variants, with one column per replicate."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
 
 import pandas as pd
 
 from reports.exhibits.quantity import PERCENT, POINTS
+
+Replicates: TypeAlias = Literal["seeds", "repeats", "errors", ""]
+"""What the columns of a curve are: seeds of runs, repeats of a timing, a modelled number shifted by each error that its
+model made on points it had not seen, or nothing: a number without replicates."""
 
 
 class MissingEvidenceError(Exception):
@@ -20,13 +25,15 @@ class Curve:
     Attributes
     ----------
     lines
-        One row per point of the axis, in its order; one column per seed. A timing has one column, of medians.
+        One row per point of the axis, in its order; one column per replicate.
     unit
         Unit of the values.
     axis
         ``epochs``, ``workers`` or ``variants``.
     records
         The files that the values come from.
+    replicates
+        What the columns are.
     cores
         Physical cores of the timed machine; None for a curve of runs.
     base
@@ -41,22 +48,20 @@ class Curve:
     unit: str
     axis: str
     records: frozenset[str]
+    replicates: Replicates = ""
     cores: int | None = None
     base: int | None = None
     source: str = "measured"
     thinned: bool = False
 
-    @property
-    def seeded(self) -> bool:
-        """Whether the columns are seeds: true for runs of ours, false for timings."""
-        return self.cores is None and self.source == "measured"
-
     def minus(self, other: Curve) -> Curve:
-        """Return this curve minus another, at the points and seeds that both have."""
+        """Return this curve minus another, at the points and replicates that both have."""
         points = self.lines.index.intersection(other.lines.index, sort=False)
         seeds = self.lines.columns.intersection(other.lines.columns, sort=False)
         if points.empty or seeds.empty:
-            raise MissingEvidenceError("the compared runs share no seed or no point")
+            raise MissingEvidenceError(
+                f"the compared curves share no point or none of their {self.replicates}"
+            )
         difference = self.lines.loc[points, seeds] - other.lines.loc[points, seeds]
         source = mixed(self.source, other.source)
         unit, records = unit_of_difference(self.unit), self.records | other.records

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 import pandas as pd
 from msgspec import UNSET, UnsetType, structs
 
 from records import check
+from records.authors import SOURCE as AUTHORS
 from records.errors import InputError
 from reports.exhibits.quantity import missing
 from reports.tables.facts import Facts
@@ -22,6 +24,7 @@ from reports.tables.metrics import (
     clock_of,
     resolve,
 )
+from reports.tables.model_error import MODEL
 from reports.tables.speed import derive
 from reports.tables.tidy import RUN, at_last_epoch
 from reports.verdicts.curve import Curve, MissingEvidenceError
@@ -105,7 +108,7 @@ def cut(evidence: Evidence, selection: check.Curve) -> Curve:
     if selection.left_out:
         return _cut_left_out(evidence, selection, metric)
     if metric in TIMING_METRICS:
-        return _cut_timings(evidence.timings, selection, metric)
+        return _cut_timings(evidence, selection, metric)
     return _cut_epochs(evidence.epochs, selection, metric)
 
 
@@ -123,32 +126,38 @@ def _cut_epochs(epochs: pd.DataFrame, selection: check.Curve, metric: str) -> Cu
     if rows.empty:
         raise MissingEvidenceError(f"no {metric} of {_name(selection)}")
     axis = AXES[across]
-    lines = rows.pivot_table(index=axis, columns="seed", values="value", aggfunc="first")
+    lines = _spread_out(rows, axis, "seed")
     order = sorted(rows[axis].unique()) if axis != "variant" else list(rows[axis].unique())
     lines = lines.loc[order].dropna(axis="columns")
     if lines.empty:
         raise MissingEvidenceError(f"no seed has every point of {_name(selection)}")
     unit = rows["unit"].iloc[0]
-    return Curve(lines, "" if missing(unit) else str(unit), across, frozenset(rows["record"]))
+    unit = "" if missing(unit) else str(unit)
+    return Curve(lines, unit, across, frozenset(rows["record"]), replicates="seeds")
 
 
-def _cut_timings(timings: pd.DataFrame, selection: check.Curve, metric: str) -> Curve:
+def _cut_timings(evidence: Evidence, selection: check.Curve, metric: str) -> Curve:
+    timings = evidence.timings
     hardware = selection.hardware or HOST
-    source = "measured" if hardware == HOST else "modelled"
+    measured = hardware == HOST
+    source = "measured" if measured else "modelled"
     there = (timings["hardware"] == hardware) & (timings["source"] == source)
     shared = metric in SHARE_METRICS
     rows = timings[there & (timings["metric"] == (metric if shared else clock_of(metric)))]
     rows = _choose(rows, selection, free="workers")
     _refuse_diverged(rows, selection)
-    values = rows.groupby("workers")["value"].median().sort_index()
-    values = values if shared else derive(values, metric)
-    if values.empty:
+    lines = _spread_out(rows, "workers", "repeat").sort_index()
+    if not measured:
+        lines = shifted(lines.iloc[:, 0], _unseen_errors(evidence))
+    lines = lines if shared else lines.apply(derive, metric=metric)
+    if lines.empty:
         raise MissingEvidenceError(f"no timing of {_name(selection)} with one worker")
     return Curve(
-        values.to_frame("median"),
+        lines,
         METRICS[metric].unit,
         "workers",
         frozenset(rows["record"]),
+        replicates="repeats" if measured else "errors",
         cores=int(rows["cores"].iloc[0]),
         base=None if shared or metric in CLOCKS else 1,
         source=source,
@@ -157,7 +166,7 @@ def _cut_timings(timings: pd.DataFrame, selection: check.Curve, metric: str) -> 
 
 def _cut_left_out(evidence: Evidence, selection: check.Curve, metric: str) -> Curve:
     # The seconds of one worker do not depend on which point is left out.
-    one = _cut_timings(evidence.timings, selection, "seconds")
+    one = _cut_timings(evidence, selection, "seconds")
     points = evidence.model_error
     if not points.empty:
         here = points["experiment"] == selection.experiment
@@ -165,16 +174,56 @@ def _cut_left_out(evidence: Evidence, selection: check.Curve, metric: str) -> Cu
     if points.empty or 1 not in one.lines.index:
         raise MissingEvidenceError(f"no published point of {_name(selection)}")
     speedups = pd.concat([pd.Series({1: 1.0}), points.set_index("workers")["predicted"]])
-    alone: float = one.lines["median"].loc[1]
+    alone = float(one.lines[0].loc[1])
     seconds = (alone / speedups).sort_index()
     seconds.index.name = "workers"
     return replace(
         one,
-        lines=derive(seconds, metric).to_frame("median"),
+        lines=shifted(seconds, _unseen_errors(evidence)).apply(derive, metric=metric),
         unit=METRICS[metric].unit,
         records=one.records | frozenset(points["evidence"]),
         base=None if metric == "seconds" else 1,
     )
+
+
+def _unseen_errors(evidence: Evidence) -> pd.Series[float]:
+    """Return the factors by which speed-ups that the paper's model had not seen were off."""
+    points = evidence.model_error
+    if points.empty:
+        return pd.Series(dtype=float)
+    unseen = points["left_out"] | (points["against"] == AUTHORS)
+    rows = points[unseen & (points["method"] == MODEL) & (points["metric"] == "speedup")]
+    return rows["predicted"] / rows["observed"]
+
+
+def shifted(modelled: pd.Series[float], factors: pd.Series[float]) -> pd.DataFrame:
+    """Return modelled seconds and, beside them, what they were if the model were off as it was elsewhere.
+
+    Parameters
+    ----------
+    modelled
+        Seconds by number of workers. Those of one worker are given, not predicted.
+    factors
+        By what factor each prediction of an unseen speed-up was too large.
+
+    Returns
+    -------
+    DataFrame
+        Column 0 has the seconds as modelled. In each further column, all but one worker's are multiplied by a factor
+        each, so that in as many columns every number of workers has had every factor.
+    """
+    several = modelled.index[modelled.index > 1]
+    columns = {0: modelled}
+    for first in range(len(factors)):
+        rolled = np.roll(factors, -first)
+        columns[first + 1] = modelled.copy()
+        columns[first + 1].loc[several] *= np.resize(rolled, len(several))
+    return pd.DataFrame(columns)
+
+
+def _spread_out(rows: pd.DataFrame, axis: str, replicate: str) -> pd.DataFrame:
+    """Return values with a row per point of an axis and a column per replicate."""
+    return rows.pivot_table(index=axis, columns=replicate, values="value", aggfunc="first")
 
 
 def _choose(rows: pd.DataFrame, selection: check.Curve, free: str) -> pd.DataFrame:

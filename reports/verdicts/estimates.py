@@ -1,7 +1,7 @@
-"""Estimates: the numbers that the tests of claims and findings find, one per seed.
+"""Estimates: the numbers that the tests of claims and findings find, one per replicate.
 
 A test is a small tree. Its leaves apply a measure to a curve, or name a fact of a dataset or of a property;
-`difference`, `ratio` and `product` combine two tests seed by seed.
+`difference`, `ratio` and `product` combine two tests replicate by replicate.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from statistics import fmean
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -21,11 +21,20 @@ from records import check
 from records.check import TestEntry
 from records.errors import InputError
 from reports.tables.facts import Facts
-from reports.tables.intervals import t_interval
-from reports.verdicts.curve import Curve, MissingEvidenceError, mixed, unit_of_difference
+from reports.tables.intervals import LEAST_FREEDOM, t_quantile
+from reports.verdicts.curve import (
+    Curve,
+    MissingEvidenceError,
+    Replicates,
+    mixed,
+    unit_of_difference,
+)
 from reports.verdicts.curves import Evidence, cut
 from reports.verdicts.measures import MEASURES, Measure
 from reports.verdicts.their_curves import refuse_thinned
+
+SPREADS: Final[tuple[Replicates, ...]] = ("errors", "seeds", "repeats", "")
+"""The kinds of replicates: of two that are combined, the result has the one that comes first."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +44,14 @@ class Estimate:
     Attributes
     ----------
     numbers
-        The numbers, indexed by seed; a timing or a fact has one number and no seed.
+        One number per replicate. Of errors, the first is the number as modelled, and each other one is what it were
+        if the model were off as it was at a point that it had not seen.
     unit
         Unit of the numbers; empty for plain numbers.
     records
         The files that the numbers come from.
-    seeded
-        Whether there is a number for each seed.
+    replicates
+        What the numbers are: seeds, repeats, errors, or nothing for a number that has no spread.
     source
         ``measured`` or ``modelled``; empty for a fact.
     """
@@ -49,20 +59,35 @@ class Estimate:
     numbers: pd.Series[float]
     unit: str
     records: frozenset[str]
-    seeded: bool
+    replicates: Replicates
     source: str = "measured"
 
     @property
     def mean(self) -> float:
-        """The mean over the seeds."""
-        return fmean(self.numbers)
+        """The number that counts: the mean over the replicates, or what was modelled."""
+        return float(self.numbers.iloc[0]) if self._modelled else fmean(self.numbers)
+
+    @property
+    def error(self) -> float | None:
+        """The standard error of the mean, or of a prediction; None if it cannot be estimated."""
+        if self.freedom < LEAST_FREEDOM or not np.isfinite(self.numbers).all():
+            return None
+        if self._modelled:
+            return float(np.sqrt(np.mean((self.numbers.iloc[1:] - self.mean) ** 2)))
+        return float(self.numbers.std() / math.sqrt(len(self.numbers)))
+
+    @property
+    def freedom(self) -> int:
+        """Degrees of freedom of the error."""
+        return len(self.numbers) - 1 if self.replicates else 0
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """The 95 % interval of the mean; None for fewer than three seeds or if a number is not finite."""
-        if not self.seeded or not np.isfinite(self.numbers).all():
+        """The 95 % interval of the mean, or of a prediction; None without an error."""
+        if self.error is None:
             return None
-        return t_interval(list(self.numbers))
+        half = t_quantile(self.freedom) * self.error
+        return self.mean - half, self.mean + half
 
     @property
     def cells(self) -> dict[str, Any]:
@@ -70,10 +95,14 @@ class Estimate:
         return {
             "ours": self.mean if math.isfinite(self.mean) else None,
             "unit": self.unit,
-            "seeds": str(len(self.numbers)) if self.seeded else None,
+            "seeds": str(len(self.numbers)) if self.replicates == "seeds" else None,
             "interval": json.dumps(self.interval) if self.interval else None,
             "source": self.source,
         }
+
+    @property
+    def _modelled(self) -> bool:
+        return self.replicates == "errors"
 
 
 def evaluate(test: TestEntry, evidence: Evidence) -> Estimate:
@@ -125,7 +154,7 @@ def _measure(measure: Measure, of: check.Curve, test: TestEntry, evidence: Evide
     )
     units = {"value": curve.unit, "difference": unit_of_difference(curve.unit)}
     unit = {**units, "axis": curve.axis, "none": ""}[measure.unit]
-    return Estimate(numbers, unit, curve.records, seeded=curve.seeded, source=curve.source)
+    return Estimate(numbers, unit, curve.records, curve.replicates, curve.source)
 
 
 def _curve(of: check.Curve, test: TestEntry, evidence: Evidence) -> Curve:
@@ -180,40 +209,48 @@ def _combine(
     first, second = evaluate(one, evidence), evaluate(other, evidence)
     if _located(one, evidence) == _located(other, evidence):
         raise MissingEvidenceError("two different points to compare (they coincide here)")
-    left, right = first.numbers.align(second.numbers, join="inner")
+    return _paired(first, second, operation, unit_of(first.unit))
+
+
+def _product(one: TestEntry, other: TestEntry, evidence: Evidence) -> Estimate:
+    """Multiply two tests: epochs of runs by the seconds of an epoch, say."""
+    first, second = evaluate(one, evidence), evaluate(other, evidence)
+    return _paired(first, second, np.multiply, second.unit)
+
+
+def _paired(
+    first: Estimate, second: Estimate, operation: Callable[[Any, Any], Any], unit: str
+) -> Estimate:
+    """Combine the numbers of two estimates.
+
+    Replicates of one kind are paired by their numbers. Seeds and repeats are independent, so that any pairs will do: the
+    first of one with the first of the other, and so on. Beside errors of a model, only the mean of others counts.
+    """
+    left: Any = first.numbers
+    right: Any = second.numbers
+    match first.replicates, second.replicates:
+        case one, other if one == other:
+            left, right = left.align(right, join="inner")
+        case ("errors", _) | (_, ""):
+            right = second.mean
+        case (_, "errors") | ("", _):
+            left = first.mean
+        case _:
+            several = min(len(left), len(right))
+            left, right = (each.iloc[:several].reset_index(drop=True) for each in (left, right))
     with np.errstate(divide="ignore", invalid="ignore"):
         numbers = operation(left, right).dropna()
     if numbers.empty:
         raise MissingEvidenceError(
-            "the two compared numbers share no seed, or their ratio is undefined"
+            "the two compared numbers have no replicate in common, or their ratio is undefined"
         )
+    kinds = {first.replicates, second.replicates}
     return Estimate(
         numbers,
-        unit_of(first.unit),
+        unit,
         first.records | second.records,
-        seeded=first.seeded,
-        source=mixed(first.source, second.source),
-    )
-
-
-def _product(one: TestEntry, other: TestEntry, evidence: Evidence) -> Estimate:
-    """Multiply two tests, of which only one may be seeded: epochs of runs by the seconds of an epoch, say."""
-    first, second = evaluate(one, evidence), evaluate(other, evidence)
-    if first.seeded == second.seeded:
-        left, right = first.numbers.align(second.numbers, join="inner")
-        numbers = left * right
-    elif first.seeded:
-        numbers = first.numbers * second.numbers.iloc[0]
-    else:
-        numbers = second.numbers * first.numbers.iloc[0]
-    if numbers.empty:
-        raise MissingEvidenceError("the two multiplied numbers share no seed")
-    return Estimate(
-        numbers,
-        second.unit,
-        first.records | second.records,
-        seeded=first.seeded or second.seeded,
-        source=mixed(first.source, second.source),
+        next(kind for kind in SPREADS if kind in kinds),
+        mixed(first.source, second.source),
     )
 
 
@@ -234,7 +271,7 @@ def _fact(name: str, facts: Facts | None, way: str) -> Estimate:
     if facts is None or not isinstance(found, int | float):
         raise MissingEvidenceError(f"no fact {way} of {name}")
     number = pd.Series([float(found)])
-    return Estimate(number, "", frozenset({facts.path}), seeded=False, source="")
+    return Estimate(number, "", frozenset({facts.path}), "", source="")
 
 
 def _item(found: Any, key: str) -> Any:

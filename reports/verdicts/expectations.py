@@ -82,6 +82,22 @@ class Expectation:
             return self.low <= number <= self.high
         return self.low < number < self.high or (number == math.inf == self.high)
 
+    @property
+    def at_zero(self) -> bool:
+        """Whether a limit is zero."""
+        return 0 in (self.low, self.high)
+
+    def distance(self, number: float) -> float:
+        """Return how far a number outside the range is from it."""
+        return max(self.low - number, number - self.high, 0.0)
+
+    def excludes(self, interval: tuple[float, float]) -> bool:
+        """Return whether a whole interval is on one side of the range."""
+        low, high = interval
+        return (
+            not self.holds(low) and not self.holds(high) and (high <= self.low or low >= self.high)
+        )
+
     def holds_all(self, interval: tuple[float, float]) -> bool:
         """Return whether a whole interval is in the range."""
         return all(self.holds(end) for end in interval)

@@ -19,9 +19,10 @@ from reports.tables.facts import read_facts
 from reports.tables.properties import read_properties
 from reports.tables.record_list import read_list
 from reports.tables.tidy import EPOCHS, TIMINGS, name_evidence, read_table, table, write_table
-from reports.verdicts.claims import Outcome, check, judge_claims, tested_elsewhere
+from reports.verdicts.claims import judge_claims, tested_elsewhere
 from reports.verdicts.curve import MissingEvidenceError
 from reports.verdicts.curves import Evidence
+from reports.verdicts.outcome import Outcome, check
 from reports.verdicts.readings import readings
 
 COLUMNS: tuple[str, ...] = (

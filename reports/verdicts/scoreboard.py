@@ -1,29 +1,45 @@
-"""Scoreboard: the number of claims of each paper with each verdict."""
+"""Scoreboard: the number of claims of each paper with each verdict, by what the verdicts rest on."""
 
 from typing import Final
 
 import pandas as pd
 
-from reports.verdicts.claims import CONTRADICTED, MODELLED, NOT_TESTABLE, REPRODUCED, TREND_ONLY
+from reports.verdicts.claims import YES
+from reports.verdicts.rule import (
+    CONTRADICTED,
+    NO_TRANSFER,
+    NOT_TESTABLE,
+    REPRODUCED,
+    TREND_ONLY,
+    UNDECIDED,
+    VERDICTS,
+)
 
-# From the most to the least favourable to the paper; untestable claims come last.
-VERDICTS: Final = (REPRODUCED, TREND_ONLY, CONTRADICTED, NOT_TESTABLE)
+DECIDED: Final = tuple(verdict for verdict in VERDICTS if verdict != NOT_TESTABLE)
+"""Verdicts of claims that were tested."""
 
 TOKENS: Final = {
     REPRODUCED: "reproduced",
     TREND_ONLY: "trend-only",
+    UNDECIDED: "undecided",
     CONTRADICTED: "contradicted",
+    NO_TRANSFER: "no-transfer",
     NOT_TESTABLE: "not-testable",
 }
-MARKS: Final = {REPRODUCED: "✓", TREND_ONLY: "≈", CONTRADICTED: "✕", NOT_TESTABLE: "○"}
+MARKS: Final = {
+    REPRODUCED: "✓",
+    TREND_ONLY: "≈",
+    UNDECIDED: "?",
+    CONTRADICTED: "✕",
+    NO_TRANSFER: "⇥",
+    NOT_TESTABLE: "○",
+}
 
 
 def headline_verdicts(claims: pd.DataFrame) -> pd.DataFrame:
-    """Give each claim one verdict: that of the reading most favourable to the paper.
+    """Return the rows that the scoreboard counts: each claim once, under the reading that decides.
 
-    If a paper leaves a method open, one reading does not contradict a claim that holds under another; the pages show
-    every reading. Among equally favourable readings, one with measured numbers precedes one with modelled numbers.
-    Opinions have no verdict.
+    Opinions have no verdict, and a claim whose published number another one has is counted there.
 
     Parameters
     ----------
@@ -33,27 +49,21 @@ def headline_verdicts(claims: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``paper``, ``id``, ``verdict`` and ``basis``, in the claims' order.
+        The rows, in the claims' order.
     """
-    judged = claims[claims["verdict"].isin(VERDICTS)]
-    ranks = judged.assign(
-        rank=[VERDICTS.index(verdict) for verdict in judged["verdict"]],
-        modelled=judged["basis"] == MODELLED,
-    )
-    best = ranks.sort_values(["rank", "modelled"], kind="stable").drop_duplicates(["paper", "id"])
-    order = judged.drop_duplicates(["paper", "id"])[["paper", "id"]]
-    return order.merge(best[["paper", "id", "verdict", "basis"]], on=["paper", "id"])
+    judged = claims["verdict"].isin(VERDICTS)
+    return claims[judged & (claims["decides"] == YES) & claims["counted_with"].isna()]
 
 
-def scoreboard(claims: pd.DataFrame, modelled: bool = False) -> pd.DataFrame:
+def scoreboard(claims: pd.DataFrame, nature: str = "") -> pd.DataFrame:
     """Count the claims of each paper by verdict.
 
     Parameters
     ----------
     claims : DataFrame
         Rows of claims.csv.
-    modelled : bool, optional
-        Whether to count only verdicts that rest, at least in part, on modelled numbers.
+    nature : str, optional
+        Count only verdicts that rest on this: one of `reports.verdicts.claims.NATURES`.
 
     Returns
     -------
@@ -61,8 +71,8 @@ def scoreboard(claims: pd.DataFrame, modelled: bool = False) -> pd.DataFrame:
         One row per paper that has such claims; one column per verdict, in the order of `VERDICTS`.
     """
     headline = headline_verdicts(claims)
-    if modelled:
-        headline = headline[headline["basis"] == MODELLED]
+    if nature:
+        headline = headline[headline["nature"] == nature]
     papers = list(dict.fromkeys(headline["paper"]))
     counts = pd.crosstab(headline["paper"], headline["verdict"])
     return counts.reindex(index=papers, columns=list(VERDICTS), fill_value=0)

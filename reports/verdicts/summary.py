@@ -7,7 +7,8 @@ from pathlib import Path
 
 from reports.tables.tidy import read_table
 from reports.verdicts.claims import COLUMNS
-from reports.verdicts.scoreboard import VERDICTS, scoreboard
+from reports.verdicts.rule import VERDICTS
+from reports.verdicts.scoreboard import scoreboard
 
 
 def summary(papers: Mapping[str, str], tables: Path) -> str:
