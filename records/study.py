@@ -14,6 +14,7 @@ from records.claims import Claim, CrossCheck, Finding
 from records.metric import Metric
 from records.model import PaperModel
 from records.program import NONE_FOUND, FoundProgram
+from records.registration import Registered
 from records.settings import Network, Samples, Training
 from records.strategy import Colour, Diagram, Division, Presented
 from records.values import (
@@ -257,6 +258,8 @@ class Study(Entry, frozen=True, kw_only=True):
         The strategies that its variants have and its exhibits draw.
     diagrams
         Words of the exhibits that draw a strategy, by exhibit.
+    registered
+        What the registration says of its claims, findings and primary readings: see `workflow.registration`.
     authors
         What the authors of the paper measured themselves, where that is known.
     """
@@ -278,6 +281,7 @@ class Study(Entry, frozen=True, kw_only=True):
     claims: tuple[Claim, ...] = ()
     cross_checks: tuple[CrossCheck, ...] = ()
     findings: tuple[Finding, ...] = ()
+    registered: dict[str, Registered] = {}
     key: str | UnsetType = UNSET
     citation: Citation | UnsetType = UNSET
     model: PaperModel | UnsetType = UNSET

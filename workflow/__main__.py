@@ -7,6 +7,7 @@ import json
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +85,15 @@ def _parser() -> argparse.ArgumentParser:
         "reference",
         help="Write the JSON Schemas and the tables of config/README.md, which are made of the types of the keys.",
     ).set_defaults(run=_reference)
+    register = commands.add_parser(
+        "register",
+        help="Enter claims, findings and primary readings that are new or changed into a paper's registration.",
+    )
+    register.add_argument("paper", help="the paper's id")
+    register.add_argument(
+        "--reason", required=True, metavar="SENTENCE", help="why they were written or changed"
+    )
+    register.set_defaults(run=_register)
     resolve = add(
         "resolve",
         _resolve,
@@ -143,6 +153,15 @@ def _parse(text: str) -> Any:
 
 def _check(options: argparse.Namespace) -> None:
     _load(options)
+
+
+def _register(options: argparse.Namespace) -> None:
+    from workflow.registration import FOLDER, register
+
+    content = read_yaml(DEFAULT.parent / "papers" / f"{options.paper}.yaml")
+    now = datetime.now(UTC).replace(microsecond=0)
+    changed = register(DEFAULT.parent / FOLDER, options.paper, content, options.reason, now)
+    print(f"Registered: {', '.join(changed)}." if changed else "Nothing is new or changed.")
 
 
 def _plan(options: argparse.Namespace) -> None:

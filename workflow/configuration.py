@@ -31,6 +31,7 @@ from reports.exhibits.registry import KINDS
 from workflow.documents import read_yaml
 from workflow.editions import edition_faults
 from workflow.references import reference_faults
+from workflow.registration import FOLDER, load_registration
 from workflow.schemas import convert, faults, refuse
 from workflow.strategies import metrics, presented, with_strategies
 from workflow.variants import sample_faults, setting_faults
@@ -169,6 +170,7 @@ def load_study(
         left_out={},
         metrics=metrics(experiments.values()),
         strategies=presented(),
+        registered=load_registration(path.parent.parent / FOLDER, written.id, content),
     )
     refuse(reference_faults(study), source)
     shown = _leave_out(study, written, source)
@@ -179,7 +181,13 @@ def load_study(
 def unjudged(study: Study) -> Study:
     """Return a study without ambiguities, claims, cross-checks and findings, which decide nothing that is drawn."""
     return structs.replace(
-        study, program=NONE_FOUND, ambiguities=(), claims=(), cross_checks=(), findings=()
+        study,
+        program=NONE_FOUND,
+        ambiguities=(),
+        claims=(),
+        cross_checks=(),
+        findings=(),
+        registered={},
     )
 
 

@@ -15,6 +15,7 @@ from records.study import Experiment, Study, Timing
 from reports.exhibits.figure import MODELLED
 from reports.exhibits.quantity import quantity
 from reports.pages.links import Link, links
+from reports.pages.registration import history, marked
 from reports.tables.cells import printed_interval, printed_seeds, text
 from reports.verdicts.curves import READING
 from reports.verdicts.outcome import Standing
@@ -68,6 +69,10 @@ class ClaimView:
         Why it could not have come out otherwise, or what of ours stands in; empty if neither.
     sensitivity
         Under how many readings it is reproduced; empty if it has one reading.
+    registered
+        Whether it was written or revised after there were results; empty if not.
+    history
+        Its revisions after results, each in a sentence.
     readings
         The first decides.
     """
@@ -77,6 +82,8 @@ class ClaimView:
     nature: str
     rests_on: str
     sensitivity: str
+    registered: str
+    history: tuple[str, ...]
     statement: str
     where: str
     exhibit: str
@@ -143,12 +150,15 @@ def _experiments(claim: ClaimEntry) -> Iterator[str]:
 
 def _claim(rows: pd.DataFrame, stated: ClaimEntry, paper: Study, site: Path) -> ClaimView:
     first, titles = rows.iloc[0], _reading_titles(stated, paper)
+    known, verdict = paper.registered.get(stated.id), text(first["verdict"])
     return ClaimView(
         id=text(first["id"]),
         kind=text(first["kind"]),
         nature=text(first["nature"]),
         rests_on=stated.by_definition or stated.stands_in or "",
         sensitivity=_sensitivity(rows),
+        registered=marked(known) if verdict else "",
+        history=history(known) if verdict else (),
         statement=text(first["statement"]),
         where=text(first["where"]),
         exhibit=text(first["exhibit"]),

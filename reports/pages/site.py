@@ -34,11 +34,12 @@ from reports.pages.page_chart import PageCharts, shared_script
 from reports.pages.paper_tables import PaperTables, joined, read_whole
 from reports.pages.provenance_page import provenance_page
 from reports.pages.readings_page import readings_page
+from reports.pages.registration import registration
 from reports.tables.collections import Found
 from reports.tables.tidy import csv_of, write_table
 from reports.verdicts.readings import readings
 from reports.verdicts.rule import VERDICTS
-from reports.verdicts.scoreboard import scoreboard
+from reports.verdicts.scoreboard import headline_verdicts, scoreboard
 
 ASSETS: Final = Path(__file__).parents[1] / "assets"
 BUNDLE: Final = "window.vegaEmbed = vegaEmbed;"
@@ -221,6 +222,7 @@ def _paper(
         "labels": {view.name: view.label for view in views},
         "titles": {view.name: view.title for view in views},
         "confidence": CONFIDENCE[paper.study.confidence] if confident else "",
+        "registration": registration(paper.study, headline_verdicts(paper.claims)["id"]),
         "counts": {verdict: int(counts[verdict]) for verdict in VERDICTS},
     }
 

@@ -1,0 +1,103 @@
+"""Registrations: what claims, findings and primary readings were, before and after there were results."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Literal, TypeAlias
+
+from msgspec import Meta
+
+from records.values import Entry, Reference, Text
+
+Digest: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9a-f]{12}\Z")]
+
+Moment: TypeAlias = Annotated[datetime.datetime, Meta(tz=True)]
+
+Changed: TypeAlias = Literal["first", "test", "words"]
+
+
+class Version(Entry, frozen=True, kw_only=True):
+    """What a claim, a finding or the primary readings were from a time on."""
+
+    since: Annotated[Moment, Meta(description="Since when.")]
+    test: Annotated[
+        Digest, Meta(description="Digest of all that decides: tests, ranges, readings.")
+    ]
+    words: Annotated[Digest, Meta(description="Digest of what is said: statement, names, reasons.")]
+    reason: Annotated[Text, Meta(description="Why it was written or changed.")]
+
+
+class Registration(Entry, frozen=True, kw_only=True):
+    """The registration of a paper (config/registrations/<id>.yaml); `python -m workflow register` writes it."""
+
+    results: Annotated[
+        Moment,
+        Meta(description="When there were first results. What is written later may know them."),
+    ]
+    entries: Annotated[
+        dict[Reference, Annotated[tuple[Version, ...], Meta(min_length=1)]],
+        Meta(
+            description=(
+                "Versions of each claim and finding by its id, and of the primary readings by `primary`, from the "
+                "first to the one that is in force."
+            )
+        ),
+    ]
+
+
+class Revision(Entry, frozen=True, kw_only=True):
+    """A version that knows results, and what it changed; the first version changed nothing."""
+
+    since: datetime.datetime
+    changed: Changed
+    reason: str
+
+
+class Registered(Entry, frozen=True, kw_only=True):
+    """What the registration says of a claim, a finding or the primary readings as they are.
+
+    Attributes
+    ----------
+    since
+        When the first version was written.
+    revisions
+        Versions written when there were results, the earliest first.
+    in_force
+        Whether the last version is what stands in the configuration.
+    """
+
+    since: datetime.datetime
+    revisions: tuple[Revision, ...]
+    in_force: bool
+
+
+def registered(
+    versions: tuple[Version, ...], results: datetime.datetime, test: str, words: str
+) -> Registered:
+    """Compare the versions of something with what it is now.
+
+    Parameters
+    ----------
+    versions
+        From the first to the last.
+    results
+        When there were first results.
+    test, words
+        Digests of what it is now.
+    """
+    first, last = versions[0], versions[-1]
+    return Registered(
+        since=first.since,
+        revisions=tuple(
+            Revision(since=version.since, changed=_changed(versions, place), reason=version.reason)
+            for place, version in enumerate(versions)
+            if version.since > results
+        ),
+        in_force=(last.test, last.words) == (test, words),
+    )
+
+
+def _changed(versions: tuple[Version, ...], place: int) -> Changed:
+    if place == 0:
+        return "first"
+    return "words" if versions[place].test == versions[place - 1].test else "test"

@@ -1,0 +1,64 @@
+"""What the registration says of claims: since when, and what was changed when there were results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from records.registration import Registered
+from records.study import Study
+
+FIRST, TEST, WORDS = "written after results", "revised after results", "reworded after results"
+UNREGISTERED, CHANGED = "not registered", "changed since its registration"
+
+
+def marked(known: Registered | None) -> str:
+    """Return what stands beside the verdict of a claim: empty if it is as it was before there were results."""
+    if known is None:
+        return UNREGISTERED
+    if not known.in_force:
+        return CHANGED
+    changes = {revision.changed for revision in known.revisions}
+    return next(
+        (
+            words
+            for change, words in (("first", FIRST), ("test", TEST), ("words", WORDS))
+            if change in changes
+        ),
+        "",
+    )
+
+
+def history(known: Registered | None) -> tuple[str, ...]:
+    """Return each revision in a sentence."""
+    if known is None:
+        return ()
+    return tuple(
+        f"{revision.since:%Y-%m-%d}, {_WHAT[revision.changed]}: {revision.reason}."
+        for revision in known.revisions
+    )
+
+
+_WHAT = {"first": "written", "test": "test changed", "words": "words changed"}
+
+
+def registration(study: Study, judged: Iterable[str]) -> str:
+    """Say of judged claims how many stand as they were before there were results; empty without any.
+
+    Parameters
+    ----------
+    study
+        The paper.
+    judged
+        Ids of its claims that have a verdict.
+    """
+    marks = [marked(study.registered.get(name)) for name in judged]
+    if not marks:
+        return ""
+    as_before = sum(mark in ("", WORDS) for mark in marks)
+    said = f"Of {len(marks)} judged claims, the tests of {as_before} stand as they were written before there were results"
+    others = [
+        f"{marks.count(mark)} {'is' if marks.count(mark) == 1 else 'are'} {mark}"
+        for mark in (FIRST, TEST, CHANGED, UNREGISTERED)
+        if mark in marks
+    ]
+    return "; ".join([said, *others]) + "."

@@ -1,0 +1,159 @@
+"""Registration of claims, findings and primary readings: digests, comparison, new versions."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import yaml
+from msgspec import structs
+
+from records.atomic import write_text
+from records.registration import Registered, Registration, Version, registered
+from workflow.documents import read_yaml
+from workflow.schemas import convert
+
+Json = Any
+
+FOLDER: Final = "registrations"
+"""Folder of registrations, beside that of papers."""
+
+PRIMARY: Final = "primary"
+
+WORDS: Final = frozenset(
+    {
+        "statement",
+        "name",
+        "answer",
+        "question",
+        "why",
+        "not_testable",
+        "no_trend",
+        "by_definition",
+        "stands_in",
+    }
+)
+"""Keys that say and decide nothing, at any depth. That one of the last three is given decides; its words do not."""
+
+APART: Final = frozenset({"id", "where", "exhibit", "exhibits", "claims", "kind", "authors"})
+"""Keys of no claim's or finding's verdict."""
+
+
+def load_registration(
+    folder: Path, study: str, content: Mapping[str, Json]
+) -> dict[str, Registered]:
+    """Compare the content of a paper's file with its registration.
+
+    Returns
+    -------
+    dict
+        By id, and by `PRIMARY`; without what is not registered.
+    """
+    path = folder / f"{study}.yaml"
+    if not path.exists():
+        return {}
+    known: Registration = convert(read_yaml(path), Registration, str(path))
+    return {
+        name: registered(known.entries[name], known.results, *digests(entry))
+        for name, entry in _entries(content)
+        if name in known.entries
+    }
+
+
+def register(
+    folder: Path, study: str, content: Mapping[str, Json], reason: str, now: datetime.datetime
+) -> list[str]:
+    """Add a version of all that is new or changed, and write the registration.
+
+    Parameters
+    ----------
+    folder
+        The folder of registrations.
+    study
+        The paper's id.
+    content
+        The content of its file.
+    reason
+        Why it was written or changed.
+    now
+        The time of the versions.
+
+    Returns
+    -------
+    list of str
+        What was new or changed.
+    """
+    path = folder / f"{study}.yaml"
+    known: Registration = (
+        convert(read_yaml(path), Registration, str(path))
+        if path.exists()
+        else Registration(results=now, entries={})
+    )
+    entries, changed = dict(known.entries), []
+    for name, entry in _entries(content):
+        test, words = digests(entry)
+        versions = entries.get(name, ())
+        if not versions or (versions[-1].test, versions[-1].words) != (test, words):
+            version = Version(since=now, test=test, words=words, reason=reason)
+            entries[name] = (*versions, version)
+            changed.append(name)
+    if changed:
+        write_registration(path, structs.replace(known, entries=entries))
+    return changed
+
+
+def write_registration(path: Path, content: Registration) -> None:
+    """Write a registration, a version a line."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = yaml.safe_dump(
+        msgspec.to_builtins(content),
+        sort_keys=False,
+        allow_unicode=True,
+        width=1000,
+        default_flow_style=None,
+    )
+    write_text(path, text)
+
+
+def digests(entry: Json) -> tuple[str, str]:
+    """Return the digests of what decides and of what is said."""
+    return _digest(_without(entry, WORDS)), _digest(list(_words(entry)))
+
+
+def _entries(content: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
+    if PRIMARY in content:
+        yield PRIMARY, content[PRIMARY]
+    for entry in (*content.get("claims", ()), *content.get("findings", ())):
+        yield entry["id"], {key: value for key, value in entry.items() if key not in APART}
+
+
+def _without(content: Json, words: frozenset[str]) -> Json:
+    if isinstance(content, Mapping):
+        return {
+            key: True if key in words else _without(value, words) for key, value in content.items()
+        }
+    if isinstance(content, list):
+        return [_without(each, words) for each in content]
+    return content
+
+
+def _words(content: Json) -> Iterator[Json]:
+    """Yield what the keys in `WORDS` have, at any depth."""
+    if isinstance(content, Mapping):
+        for key, value in content.items():
+            if key in WORDS:
+                yield value
+            else:
+                yield from _words(value)
+    elif isinstance(content, list):
+        for each in content:
+            yield from _words(each)
+
+
+def _digest(content: Json) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]
