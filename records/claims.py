@@ -84,8 +84,8 @@ class ClaimEntry(Entry, frozen=True, kw_only=True):
         References | UnsetType,
         Meta(
             description=(
-                'Variants under each of which the claim is judged; a test calls the one at hand "reading". The first is '
-                "of the paper's primary reading and decides; the others tell how much depends on it."
+                'Variants under each of which the claim is judged; a test calls the one at hand "reading". The '
+                "first is of a primary reading and decides; the others tell how much depends on it."
             )
         ),
     ] = UNSET
@@ -122,8 +122,8 @@ class ClaimEntry(Entry, frozen=True, kw_only=True):
         Text | UnsetType,
         Meta(
             description=(
-                "What of ours stands in for what the paper does not give: a machine, a program, hyper-parameters. Where "
-                "it is given, the claim may fail to transfer, but is not contradicted."
+                "What of ours stands in for what the paper does not give: a machine, a program, hyper-parameters. "
+                "Where it is given, the claim may fail to transfer, but is not contradicted."
             )
         ),
     ] = UNSET

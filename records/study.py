@@ -13,6 +13,7 @@ from records.citation import Citation
 from records.claims import Claim, CrossCheck, Finding
 from records.metric import Metric
 from records.model import PaperModel
+from records.primary import PrimaryReading
 from records.program import NONE_FOUND, FoundProgram
 from records.registration import Registered
 from records.settings import Network, Samples, Training
@@ -213,6 +214,14 @@ class Paper(WrittenStudy, frozen=True, kw_only=True):
         PaperModel | UnsetType,
         Meta(description="How long the paper's own program takes on its own machines."),
     ] = UNSET
+    primary: Annotated[
+        dict[Name, PrimaryReading],
+        Meta(
+            description=(
+                "The readings that decide, by name: of the text, and of the authors' own program if it was found."
+            )
+        ),
+    ] = {}
     claims: Annotated[tuple[Claim, ...], Meta(description="The paper's statements.")] = ()
     cross_checks: Annotated[
         tuple[CrossCheck, ...],
@@ -278,6 +287,7 @@ class Study(Entry, frozen=True, kw_only=True):
     confidence: str = "top"
     program: FoundProgram = NONE_FOUND
     ambiguities: tuple[Ambiguity, ...] = ()
+    primary: dict[str, PrimaryReading] = {}
     claims: tuple[Claim, ...] = ()
     cross_checks: tuple[CrossCheck, ...] = ()
     findings: tuple[Finding, ...] = ()

@@ -184,6 +184,7 @@ def unjudged(study: Study) -> Study:
         study,
         program=NONE_FOUND,
         ambiguities=(),
+        primary={},
         claims=(),
         cross_checks=(),
         findings=(),

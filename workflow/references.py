@@ -37,11 +37,14 @@ def reference_faults(study: Study) -> Iterator[str]:
         yield from _key_faults(ambiguity.id, study, where)
         if ambiguity.settled is not UNSET and study.program == NONE_FOUND:
             yield f"{where}.settled: there is no program to settle it; describe it under program, or leave this out"
+    for name, primary in study.primary.items():
+        yield from _unknown(primary.variants, _all_variants(study), f"primary.{name}.variants")
     for claim in study.claims:
         where = f"claims.{claim.id}"
         yield from _key_faults(claim.id, study, where)
         yield from _unknown([claim.exhibit or None], study.exhibits, f"{where}.exhibit")
         yield from _unknown(claim.readings or (), _all_variants(study), f"{where}.readings")
+        yield from _primary_faults(claim, study, f"{where}.readings")
         parts = {"checks": claim.checks, "trend": claim.trend}
         if claim.authors is not UNSET:
             parts["authors.checks"] = claim.authors.checks
@@ -57,6 +60,14 @@ def reference_faults(study: Study) -> Iterator[str]:
     for finding in study.findings:
         where = f"findings.{finding.id}.numbers"
         yield from _check_faults(finding.numbers, finding, study, where)
+
+
+def _primary_faults(claim: ClaimEntry, study: Study, where: str) -> Iterator[str]:
+    """Find out whether the reading that decides is one of a primary reading's."""
+    primary = [variant for each in study.primary.values() for variant in each.variants]
+    if claim.readings and claim.readings[0] not in primary:
+        known = ", ".join(dict.fromkeys(primary)) or "none is given"
+        yield f"{where}: the first one decides and must be a variant of the key 'primary': {known}"
 
 
 def leaves(test: TestEntry, where: str) -> Iterator[tuple[TestEntry, str]]:

@@ -55,7 +55,7 @@ def registration(study: Study, judged: Iterable[str]) -> str:
     if not marks:
         return ""
     as_before = sum(mark in ("", WORDS) for mark in marks)
-    said = f"Of {len(marks)} judged claims, the tests of {as_before} stand as they were written before there were results"
+    said = f"Of {len(marks)} judged claims, {as_before} have the tests that they had before there were results"
     others = [
         f"{marks.count(mark)} {'is' if marks.count(mark) == 1 else 'are'} {mark}"
         for mark in (FIRST, TEST, CHANGED, UNREGISTERED)

@@ -223,8 +223,8 @@ def _paired(
 ) -> Estimate:
     """Combine the numbers of two estimates.
 
-    Replicates of one kind are paired by their numbers. Seeds and repeats are independent, so that any pairs will do: the
-    first of one with the first of the other, and so on. Beside errors of a model, only the mean of others counts.
+    Replicates of one kind are paired by their numbers. Seeds and repeats are independent, so that any pairs will do:
+    the first of one with the first of the other, and so on. Beside errors of a model, only the mean of others counts.
     """
     left: Any = first.numbers
     right: Any = second.numbers

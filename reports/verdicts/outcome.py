@@ -89,7 +89,7 @@ class Outcome:
 
     @property
     def p(self) -> float:
-        """Probability of a number as far from the nearest limit, or farther, if the truth were at the limit (two-sided)."""
+        """Probability of a number as far outside, or farther, if the truth were at the limit; two-sided."""
         estimate = self.estimate
         if self.standing is not Standing.OUTSIDE or not estimate.error:
             return 0.0 if self.standing is Standing.OUTSIDE else 1.0
