@@ -222,7 +222,7 @@ def _found(claim: ClaimEntry, outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 def _deviation(claim: ClaimEntry, first: Outcome) -> dict[str, Any]:
     """Return by how much our number is larger than the published one: in points, or relative to it."""
-    ours, unit = first.estimate.mean, first.estimate.unit
+    ours, unit = first.estimate.centre, first.estimate.unit
     if not claim.published or claim.published.unit != unit or not math.isfinite(ours):
         return {}
     published = claim.published.value

@@ -10,7 +10,7 @@ import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from statistics import fmean
+from statistics import fmean, median
 from typing import Any, Final
 
 import numpy as np
@@ -32,6 +32,9 @@ from reports.verdicts.curve import (
 from reports.verdicts.curves import Evidence, cut
 from reports.verdicts.measures import MEASURES, Measure
 from reports.verdicts.their_curves import refuse_thinned
+
+OF_MEDIAN: Final = math.sqrt(math.pi / 2)
+"""Standard error of a median, by that of the mean of as many normal numbers."""
 
 SPREADS: Final[tuple[Replicates, ...]] = ("errors", "seeds", "repeats", "")
 """The kinds of replicates: of two that are combined, the result has the one that comes first."""
@@ -63,18 +66,25 @@ class Estimate:
     source: str = "measured"
 
     @property
-    def mean(self) -> float:
-        """The number that counts: the mean over the replicates, or what was modelled."""
-        return float(self.numbers.iloc[0]) if self._modelled else fmean(self.numbers)
+    def centre(self) -> float:
+        """The number that counts: the mean over seeds, the median over repeats, or what was modelled."""
+        match self.replicates:
+            case "errors":
+                return float(self.numbers.iloc[0])
+            case "repeats":
+                return median(self.numbers)
+            case _:
+                return fmean(self.numbers)
 
     @property
     def error(self) -> float | None:
-        """The standard error of the mean, or of a prediction; None if it cannot be estimated."""
+        """The standard error of the centre, or of a prediction; None if it cannot be estimated."""
         if self.freedom < LEAST_FREEDOM or not np.isfinite(self.numbers).all():
             return None
-        if self._modelled:
-            return float(np.sqrt(np.mean((self.numbers.iloc[1:] - self.mean) ** 2)))
-        return float(self.numbers.std() / math.sqrt(len(self.numbers)))
+        if self.replicates == "errors":
+            return float(np.sqrt(np.mean((self.numbers.iloc[1:] - self.centre) ** 2)))
+        of_mean = float(self.numbers.std() / math.sqrt(len(self.numbers)))
+        return OF_MEDIAN * of_mean if self.replicates == "repeats" else of_mean
 
     @property
     def freedom(self) -> int:
@@ -83,26 +93,22 @@ class Estimate:
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """The 95 % interval of the mean, or of a prediction; None without an error."""
+        """The 95 % interval of the centre, or of a prediction; None without an error."""
         if self.error is None:
             return None
         half = t_quantile(self.freedom) * self.error
-        return self.mean - half, self.mean + half
+        return self.centre - half, self.centre + half
 
     @property
     def cells(self) -> dict[str, Any]:
         """The columns that claims.csv and findings.csv share about our number."""
         return {
-            "ours": self.mean if math.isfinite(self.mean) else None,
+            "ours": self.centre if math.isfinite(self.centre) else None,
             "unit": self.unit,
             "seeds": str(len(self.numbers)) if self.replicates == "seeds" else None,
             "interval": json.dumps(self.interval) if self.interval else None,
             "source": self.source,
         }
-
-    @property
-    def _modelled(self) -> bool:
-        return self.replicates == "errors"
 
 
 def evaluate(test: TestEntry, evidence: Evidence) -> Estimate:
@@ -232,9 +238,9 @@ def _paired(
         case one, other if one == other:
             left, right = left.align(right, join="inner")
         case ("errors", _) | (_, ""):
-            right = second.mean
+            right = second.centre
         case (_, "errors") | ("", _):
-            left = first.mean
+            left = first.centre
         case _:
             several = min(len(left), len(right))
             left, right = (each.iloc[:several].reset_index(drop=True) for each in (left, right))

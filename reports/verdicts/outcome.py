@@ -55,8 +55,8 @@ class Outcome:
 
     @property
     def holds(self) -> bool:
-        """Whether the mean meets the expectation."""
-        return self.expectation.holds(self.estimate.mean)
+        """Whether the number meets the expectation."""
+        return self.expectation.holds(self.estimate.centre)
 
     @property
     def standing(self) -> Standing:
@@ -93,13 +93,13 @@ class Outcome:
         estimate = self.estimate
         if self.standing is not Standing.OUTSIDE or not estimate.error:
             return 0.0 if self.standing is Standing.OUTSIDE else 1.0
-        away = self.expectation.distance(estimate.mean) / estimate.error
+        away = self.expectation.distance(estimate.centre) / estimate.error
         return 2 * float(stdtr(estimate.freedom, -away))
 
     @property
     def sentence(self) -> str:
         """The expectation and the number found, as a sentence."""
-        found = self._printed(self.estimate.mean)
+        found = self._printed(self.estimate.centre)
         return f"{self.standing} {self.name}: expected {self.expectation.words}, found {found}{self._sureness()}."
 
     @property
@@ -118,7 +118,7 @@ class Outcome:
     @property
     def _whole(self) -> tuple[float, float] | None:
         estimate = self.estimate
-        if not estimate.replicates or math.isinf(estimate.mean):
+        if not estimate.replicates or math.isinf(estimate.centre):
             ends = float(estimate.numbers.min()), float(estimate.numbers.max())
             return ends if estimate.numbers.nunique() == 1 else None
         return estimate.interval
@@ -134,11 +134,11 @@ class Outcome:
         known = []
         if estimate.source == MODELLED:
             known.append("modelled without the published point" if self.blind else "modelled")
-        if math.isinf(estimate.mean):
+        if math.isinf(estimate.centre):
             never = int(np.isinf(estimate.numbers).sum())
             known.append(f"in {never} of {len(estimate.numbers)} {estimate.replicates}")
         elif estimate.interval is not None:
-            ends = within_whole(estimate.interval, estimate.mean, estimate.unit)
+            ends = within_whole(estimate.interval, estimate.centre, estimate.unit)
             low, high = (self._printed(end) for end in ends)
             known.append(f"95 % interval {low} to {high}")
         if self.too_few:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
+import numpy as np
 import pandas as pd
 import pytest
 from records_factory import (
@@ -37,6 +38,7 @@ from reports.verdicts.claims import COLUMNS, judge_claims
 from reports.verdicts.curves import Evidence
 from reports.verdicts.expectations import Expectation
 from reports.verdicts.measures import MEASURES
+from reports.verdicts.scoreboard import headline_verdicts
 from workflow.documents import read_yaml
 
 ROOT = Path(__file__).parents[2]
@@ -65,6 +67,11 @@ def evidence(folder: Path, *accuracies: float) -> Evidence:
     """One run a seed, each with this accuracy after its one epoch."""
     records = [run_record([0.1, y], seed=seed) for seed, y in enumerate(accuracies, start=1)]
     return Evidence(epochs_table(folder, *records), no_timings())
+
+
+def around(middle: float, scatter: float = 0.01, seeds: int = 5) -> list[float]:
+    """Numbers about a middle, evenly scattered."""
+    return [float(each) for each in np.linspace(middle - scatter, middle + scatter, seeds)]
 
 
 def verdict(stated: dict[str, Any], found: Evidence) -> dict[str, Any]:
@@ -101,16 +108,21 @@ def test_an_expectation_of_nothing_is_refused() -> None:
 def test_a_claim_whose_checks_hold_is_reproduced(tmp_path: Path) -> None:
     row = verdict(
         claim({"at_least": 0.9}, published={"value": 0.92, "unit": "fraction"}, exhibit="fig2"),
-        evidence(tmp_path, 0.95, 0.96, 0.97),
+        evidence(tmp_path, *around(0.96)),
     )
     assert row["verdict"] == "reproduced"
     assert row["reason"].startswith("✓ accuracy: ")
     assert [
-        word for word in ("90 %", "96 %", "93.52 %", "98.48 %") if word not in row["reason"]
+        word for word in ("90 %", "96 %", "95.02 %", "96.98 %") if word not in row["reason"]
     ] == []
     assert (row["ours"], row["published"], row["unit"]) == (pytest.approx(0.96), 0.92, "fraction")
-    assert (row["seeds"], row["reading"], row["source"]) == ("3", "spmd", "measured")
-    assert json.loads(row["interval"]) == pytest.approx([0.9351587, 0.9848413])
+    assert (row["seeds"], row["reading"], row["source"]) == ("5", "spmd", "measured")
+    assert json.loads(row["interval"]) == pytest.approx([0.9501837, 0.9698163])
+    assert (row["deviation"], row["deviation_unit"]) == (
+        pytest.approx(0.04),
+        "difference of fractions",
+    )
+    assert (row["nature"], row["decides"]) == ("substantive", "yes")
     assert row["evidence"] == (tmp_path / "runs/paper/fig2/spmd").as_posix()
 
 
@@ -124,45 +136,87 @@ def test_what_fractions_differ_by_is_told_in_points(tmp_path: Path) -> None:
     assert "± 1 point" in row["reason"]
 
 
-def test_an_interval_that_reaches_outside_is_told(tmp_path: Path) -> None:
-    row = verdict(claim({"at_least": 0.9}), evidence(tmp_path, 0.85, 0.95, 0.96))
-    assert row["verdict"] == "reproduced"
-    assert "not wholly inside" in row["reason"]
-
-
-@pytest.mark.parametrize(("accuracies", "words"), [([0.95], "1 seed)"), ([0.9, 1.0], "2 seeds)")])
-def test_fewer_than_three_seeds_are_told(
-    tmp_path: Path, accuracies: list[float], words: str
+@pytest.mark.parametrize("middle", [0.899, 0.901])
+def test_an_interval_across_a_limit_is_undecided_on_whichever_side_the_mean_is(
+    tmp_path: Path, middle: float
 ) -> None:
-    row = verdict(claim({"at_least": 0.9}), evidence(tmp_path, *accuracies))
+    row = verdict(claim({"at_least": 0.9}), evidence(tmp_path, *around(middle)))
+    assert row["verdict"] == "undecided"
+    assert row["reason"].startswith("~ accuracy: ")
+
+
+@pytest.mark.parametrize(
+    ("seeds", "words"), [(1, "1 seed, and 5 decide"), (4, "4 seeds, and 5 decide")]
+)
+def test_too_few_seeds_decide_nothing(tmp_path: Path, seeds: int, words: str) -> None:
+    row = verdict(claim({"at_least": 0.9}), evidence(tmp_path, *around(0.99, 0.001, seeds)))
+    assert row["verdict"] == "undecided"
     assert words in row["reason"]
-    assert pd.isna(row["interval"])
+
+
+@pytest.mark.parametrize(("seeds", "found"), [(9, "undecided"), (10, "reproduced")])
+def test_whether_there_is_an_effect_at_all_takes_ten_seeds(
+    tmp_path: Path, seeds: int, found: str
+) -> None:
+    stated = claim({"above": 0})
+    stated["checks"][0]["test"] = {"difference": [FINAL, {**FINAL, "at": 0}]}
+    row = verdict(stated, evidence(tmp_path, *around(0.9, seeds=seeds)))
+    assert row["verdict"] == found
 
 
 def test_a_claim_whose_trend_alone_holds(tmp_path: Path) -> None:
     trend = [{"name": "better than chance", "test": FINAL, "expect": {"above": 0.1}}]
-    row = verdict(claim({"equal": 0.9, "within": 0.01}, trend=trend), evidence(tmp_path, 0.5))
+    stated = claim({"equal": 0.9, "within": 0.01}, trend=trend)
+    row = verdict(stated, evidence(tmp_path, *around(0.5)))
     assert row["verdict"] == "trend only"
     assert row["reason"] == (
-        "✕ accuracy: expected 90 % ± 1 point, found 50 % (decided by 1 seed). The trend holds."
-        " ✓ better than chance: expected above 10 %, found 50 % (decided by 1 seed)."
+        "✕ accuracy: expected 90 % ± 1 point, found 50 % (95 % interval 49.02 % to 50.98 %). The trend holds."
+        " ✓ better than chance: expected above 10 %, found 50 % (95 % interval 49.02 % to 50.98 %)."
     )
     assert row["ours"] == 0.5
 
 
-@pytest.mark.parametrize(
-    "trend", [{}, {"trend": [{"name": "t", "test": FINAL, "expect": {"above": 1}}]}]
-)
+TREND = [{"name": "t", "test": FINAL, "expect": {"above": 0.6}}]
+
+
+@pytest.mark.parametrize("trend", [{}, {"trend": TREND}])
 def test_a_claim_that_does_not_hold_is_contradicted(tmp_path: Path, trend: dict[str, Any]) -> None:
-    row = verdict(claim({"at_least": 0.9}, **trend), evidence(tmp_path, 0.5, 0.51, 0.52))
+    row = verdict(claim({"at_least": 0.9}, **trend), evidence(tmp_path, *around(0.5)))
     assert row["verdict"] == "contradicted"
-    assert "wholly outside" in row["reason"]
+
+
+def test_a_claim_whose_trend_is_open_is_undecided(tmp_path: Path) -> None:
+    row = verdict(claim({"at_least": 0.9}, trend=TREND), evidence(tmp_path, *around(0.599)))
+    assert row["verdict"] == "undecided"
+
+
+def test_what_fails_where_something_of_ours_stands_in_does_not_transfer(tmp_path: Path) -> None:
+    stated = claim({"at_least": 0.9}, stands_in="The paper gives no learning rate.")
+    row = verdict(stated, evidence(tmp_path, *around(0.5)))
+    assert row["verdict"] == "does not transfer here"
+    assert row["reason"].startswith("The paper gives no learning rate. ✕ ")
+    assert verdict(stated, evidence(tmp_path, *around(0.95)))["verdict"] == "reproduced"
+
+
+def test_a_contradiction_must_outlast_the_number_of_claims(tmp_path: Path) -> None:
+    found = evidence(tmp_path, *around(0.89))
+    alone = claim({"at_least": 0.9})
+    assert verdict(alone, found)["verdict"] == "contradicted"
+    many = [{**claim({"at_least": 0.1}), "id": f"AB-C{place:02}"} for place in range(2, 12)]
+    judged = judge_claims(paper(claims=[alone, *many]), found)
+    assert list(judged["verdict"]) == ["undecided", *["reproduced"] * 10]
+    assert "corrected for 11 claims" in judged["reason"][0]
+
+
+def test_what_is_so_by_definition_is_told_apart(tmp_path: Path) -> None:
+    stated = claim({"at_least": 0.9}, by_definition="Our build has it so.")
+    assert verdict(stated, evidence(tmp_path, *around(0.95)))["nature"] == "by definition"
 
 
 def test_all_checks_must_hold(tmp_path: Path) -> None:
     stated = claim({"at_least": 0.4})
     stated["checks"] += [{"name": "second", "test": FINAL, "expect": {"below": 0.4}}]
-    row = verdict(stated, evidence(tmp_path, 0.5))
+    row = verdict(stated, evidence(tmp_path, *around(0.5)))
     assert row["verdict"] == "contradicted"
     assert row["reason"].startswith("✓ accuracy: ")
     assert "✕ second: " in row["reason"]
@@ -170,7 +224,7 @@ def test_all_checks_must_hold(tmp_path: Path) -> None:
 
 def test_a_trend_that_repeats_a_check_is_told_once(tmp_path: Path) -> None:
     stated = claim({"at_least": 0.9})
-    row = verdict({**stated, "trend": stated["checks"]}, evidence(tmp_path, 0.5))
+    row = verdict({**stated, "trend": stated["checks"]}, evidence(tmp_path, *around(0.5)))
     assert row["reason"].count("✕ accuracy: ") == 1
 
 
@@ -193,24 +247,44 @@ def test_a_threshold_never_reached_has_no_number(tmp_path: Path) -> None:
     stated = claim({"at_most": 1})
     of = FINAL["of"]
     stated["checks"][0]["test"] = {"measure": "first_reaching", "of": of, "threshold": 0.99}
-    row = verdict(stated, evidence(tmp_path, 0.5, 0.995))
+    row = verdict(stated, evidence(tmp_path, *around(0.5)))
     assert row["verdict"] == "contradicted"
     assert "never" in row["reason"]
-    assert "1 of 2" in row["reason"]
+    assert "5 of 5" in row["reason"]
     assert pd.isna(row["ours"])
     assert row["unit"] == "epochs"
+    some = verdict(stated, evidence(tmp_path / "some", *around(0.5), 0.995))
+    assert some["verdict"] == "undecided"
+    assert "5 of 6" in some["reason"]
 
 
-def test_each_reading_has_its_row(tmp_path: Path) -> None:
-    table = epochs_table(
-        tmp_path, run_record([0.1, 0.95], variant="spmd"), run_record([0.1, 0.5], variant="shadow")
-    )
-    stated = claim({"at_least": 0.9}, readings=["spmd", "shadow"])
-    judged = judge_claims(paper(claims=[stated]), Evidence(table, no_timings()))
-    assert dict(zip(judged["reading"], judged["verdict"], strict=True)) == {
-        "spmd": "reproduced",
-        "shadow": "contradicted",
-    }
+def test_each_reading_has_its_row_and_the_first_decides(tmp_path: Path) -> None:
+    records = [
+        run_record([0.1, accuracy], variant=variant, seed=seed)
+        for variant, middle in (("spmd", 0.95), ("shadow", 0.5))
+        for seed, accuracy in enumerate(around(middle), start=1)
+    ]
+    found = Evidence(epochs_table(tmp_path, *records), no_timings())
+    for readings, decided in (
+        (["spmd", "shadow"], "reproduced"),
+        (["shadow", "spmd"], "contradicted"),
+    ):
+        stated = claim({"at_least": 0.9}, readings=readings)
+        judged = judge_claims(paper(claims=[stated]), found)
+        assert dict(zip(judged["reading"], judged["verdict"], strict=True)) == {
+            "spmd": "reproduced",
+            "shadow": "contradicted",
+        }
+        headline = headline_verdicts(judged)
+        assert list(headline["verdict"]) == [decided]
+
+
+def test_a_published_number_is_counted_once(tmp_path: Path) -> None:
+    again = {**claim({"at_least": 0.8}, counted_with="AB-C01"), "id": "AB-C02"}
+    stated = [claim({"at_least": 0.9}), again]
+    judged = judge_claims(paper(claims=stated), evidence(tmp_path, *around(0.95)))
+    assert list(judged["verdict"]) == ["reproduced"] * 2
+    assert list(headline_verdicts(judged)["id"]) == ["AB-C01"]
 
 
 def test_an_opinion_is_listed_unjudged() -> None:
@@ -230,46 +304,64 @@ def test_a_claim_is_judged_in_its_editions_alone(tmp_path: Path) -> None:
     stated = claim({"at_least": 0.9}, editions=["paper"])
     edition = {"name": "sample", "title": "Sample", "notice": "", "datasets": {}}
     sample = paper(claims=[stated], edition=edition)
-    row = judge_claims(sample, evidence(tmp_path, 0.95)).iloc[0]
+    found = evidence(tmp_path, *around(0.95))
+    row = judge_claims(sample, found).iloc[0]
     assert row["verdict"] == "not testable here"
     assert "paper edition" in row["reason"]
-    assert verdict(stated, evidence(tmp_path, 0.95))["verdict"] == "reproduced"
+    assert verdict(stated, found)["verdict"] == "reproduced"
 
 
-def test_a_timing_rests_on_no_seed(tmp_path: Path) -> None:
-    times = timings_table(tmp_path, timing_record([8.0]), timing_record([2.0], workers=4))
-    speedup = {"experiment": "fig4", "metric": "speedup"}
-    stated = claim({"at_least": 4})
-    stated["checks"][0]["test"] = {"measure": "value", "of": speedup, "at": "cores"}
+SPEEDUP = {"experiment": "fig4", "metric": "speedup"}
+
+
+def test_a_timing_rests_on_repeats(tmp_path: Path) -> None:
+    one, four = timing_record([8.0] * 5), timing_record([2.0, 2.01, 1.99, 2.02, 1.98], workers=4)
+    times = timings_table(tmp_path, one, four)
+    stated = claim({"at_least": 3.9})
+    stated["checks"][0]["test"] = {"measure": "value", "of": SPEEDUP, "at": "cores"}
     row = verdict(stated, Evidence(no_epochs(), times))
-    assert (row["verdict"], row["ours"], row["unit"]) == ("reproduced", 4.0, "×")
-    assert row["reason"].count("4 ×") == 2
-    assert "seed" not in row["reason"]
+    assert (row["verdict"], row["unit"]) == ("reproduced", "×")
+    assert row["ours"] == pytest.approx(4.0, abs=0.01)
     assert pd.isna(row["seeds"])
+    few = timings_table(tmp_path / "few", timing_record([8.0]), timing_record([2.0], workers=4))
+    row = verdict(stated, Evidence(no_epochs(), few))
+    assert row["verdict"] == "undecided"
+    assert "1 repeat, and 5 decide" in row["reason"]
 
 
-def test_a_modelled_number_is_called_so(tmp_path: Path) -> None:
+def modelled(tmp_path: Path, *left_out: float) -> Evidence:
+    """A model that says 4 for four workers, and what it said of published speed-ups of 4 that it had not seen."""
     times = timings_table(tmp_path, timing_record([8.0]), prediction_record({1: 16.0, 4: 4.0}))
-    speedup = {"experiment": "fig4", "metric": "speedup", "hardware": "banana-pi-m3"}
-    stated = claim({"at_least": 4})
-    stated["checks"][0]["test"] = {"measure": "value", "of": speedup, "at": 4}
-    row = verdict(stated, Evidence(no_epochs(), times))
-    assert "4 × (modelled)" in row["reason"]
-    assert row["source"] == row["basis"] == "modelled"
-    assert row["evidence"].endswith("banana-pi-m3.json")
+    points = [model_point(4, observed=4.0, left_out=said) for said in left_out]
+    errors = tabulate_model_error(timed_paper(), times, [fitted(tmp_path, *points)])
+    return Evidence(no_epochs(), times, errors)
+
+
+@pytest.mark.parametrize(
+    ("left_out", "found"),
+    [
+        ((4.1, 4.0, 3.9, 4.05), "reproduced"),
+        ((5.5, 4.0, 3.9, 3.0), "undecided"),
+        ((4.0, 4.01), "undecided"),
+    ],
+)
+def test_a_modelled_number_is_as_sure_as_the_model_was_at_points_it_had_not_seen(
+    tmp_path: Path, left_out: tuple[float, ...], found: str
+) -> None:
+    stated = claim({"at_least": 3.5})
+    of = {**SPEEDUP, "hardware": "banana-pi-m3"}
+    stated["checks"][0]["test"] = {"measure": "value", "of": of, "at": 4}
+    row = verdict(stated, modelled(tmp_path, *left_out))
+    assert row["verdict"] == found
+    assert (row["ours"], row["source"], row["nature"]) == (4.0, "modelled", "modelled")
+    assert "4 × (modelled" in row["reason"]
 
 
 def test_a_number_of_a_model_that_has_not_seen_the_point_is_called_so(tmp_path: Path) -> None:
-    times = timings_table(tmp_path, timing_record([8.0]), prediction_record({1: 16.0, 4: 4.0}))
-    unseen = tabulate_model_error(
-        timed_paper(),
-        times,
-        [fitted(tmp_path, model_point(4, observed=4.0, left_out=4.0))],
-    )
     stated = claim({"at_least": 3})
-    of = {"experiment": "fig4", "metric": "speedup", "hardware": "banana-pi-m3", "left_out": True}
+    of = {**SPEEDUP, "hardware": "banana-pi-m3", "left_out": True}
     stated["checks"][0]["test"] = {"measure": "value", "of": of, "at": 4}
-    row = verdict(stated, Evidence(no_epochs(), times, unseen))
+    row = verdict(stated, modelled(tmp_path, 4.0))
     assert "4 × (modelled without " in row["reason"]
 
 
@@ -312,8 +404,8 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     assert cli.main(["judge", *command]) == 0
     lines = (tmp_path / "claims.csv").read_text().splitlines()
     assert lines[0] == (
-        "id,paper,kind,statement,where,exhibit,published,ours,unit,seeds,interval,source,basis,reading,verdict,"
-        "reason,evidence,authors,authors_value,authors_unit,authors_reason"
+        "id,paper,kind,nature,statement,where,exhibit,published,ours,unit,deviation,deviation_unit,seeds,interval,"
+        "source,reading,decides,counted_with,verdict,reason,evidence,authors,authors_value,authors_unit,authors_reason"
     )
     assert lines[0] == ",".join(COLUMNS)
     assert [line.split(",")[0] for line in lines[1:]] == ["AB-C01", "AB-C02"]

@@ -26,7 +26,7 @@ from reports.tables.facts import Facts
 from reports.tables.intervals import t_interval
 from reports.tables.model_error import tabulate_model_error
 from reports.verdicts import curves, estimates, measures
-from reports.verdicts.curves import Evidence, MissingEvidenceError
+from reports.verdicts.curves import Evidence, cut, shifted
 from reports.verdicts.estimates import Estimate
 
 FIG2 = {"experiment": "fig2", "metric": "test_accuracy", "variant": "spmd"}
@@ -225,10 +225,11 @@ def test_a_diverged_run_is_named(tmp_path: Path) -> None:
         cut(evidence, FIG2)
 
 
-def test_timings_are_medians_and_their_derivatives(times: Evidence) -> None:
+def test_timings_are_of_repeats_and_so_are_their_derivatives(times: Evidence) -> None:
     def by_workers(metric: str) -> dict[int, float]:
         curve = cut(times, {**SECONDS, "metric": metric})
-        return dict(curve.lines["median"])
+        assert (list(curve.lines.columns), curve.replicates) == ([1, 2, 3], "repeats")
+        return dict(curve.lines.median(axis="columns"))
 
     assert by_workers("seconds") == {1: 8.0, 2: 4.0, 4: 2.0, 8: 1.6}
     assert by_workers("speedup") == pytest.approx({1: 1, 2: 2, 4: 4, 8: 5})
@@ -247,14 +248,16 @@ def test_another_machine_than_this_is_modelled(tmp_path: Path) -> None:
     )
     both = Evidence(no_epochs(), table)
     there = {**SECONDS, "hardware": "banana-pi-m3"}
-    assert dict(cut(both, SECONDS).lines["median"]) == {1: 8.0}
-    assert dict(cut(both, there).lines["median"]) == {1: 16.0, 2: 10.0, 16: 2.0}
+    assert dict(cut(both, SECONDS).lines[1]) == {1: 8.0}
+    modelled = cut(both, there)
+    assert modelled.replicates == "errors"
+    assert dict(modelled.lines[0]) == {1: 16.0, 2: 10.0, 16: 2.0}
     value = {"measure": "value", "at": 1}
     one, other = ({**value, "of": of} for of in (SECONDS, there))
     assert (evaluate(one, both).source, evaluate(other, both).source) == ("measured", "modelled")
     assert evaluate({"ratio": [one, other]}, both).source == "modelled"
     # Of eight cores the modelled curve has two workers as the most with one each.
-    assert evaluate({"measure": "value", "of": there, "at": "cores"}, both).mean == 10
+    assert evaluate({"measure": "value", "of": there, "at": "cores"}, both).centre == 10
     with pytest.raises(MissingEvidenceError, match=r"fig4.*ott"):
         cut(both, {**SECONDS, "hardware": "ott"})
 
@@ -267,10 +270,10 @@ def test_speedup_without_one_worker_is_missing(tmp_path: Path) -> None:
 
 def test_cores_is_the_largest_worker_count_with_a_core_each(times: Evidence) -> None:
     at_cores = evaluate({"measure": "value", "of": SECONDS, "at": "cores"}, times)
-    assert (at_cores.mean, at_cores.unit, at_cores.seeded) == (2.0, "s", False)
+    assert (at_cores.centre, at_cores.unit, at_cores.replicates) == (2.0, "s", "repeats")
     slope = {"measure": "log_slope", "of": SECONDS}
-    assert evaluate({**slope, "to": "cores"}, times).mean == pytest.approx(-1)
-    assert evaluate({**slope, "from": "cores"}, times).mean == pytest.approx(math.log2(0.8))
+    assert evaluate({**slope, "to": "cores"}, times).centre == pytest.approx(-1)
+    assert evaluate({**slope, "from": "cores"}, times).centre == pytest.approx(math.log2(0.8))
 
 
 def test_two_points_that_coincide_are_not_compared(tmp_path: Path) -> None:
@@ -281,7 +284,7 @@ def test_two_points_that_coincide_are_not_compared(tmp_path: Path) -> None:
         with pytest.raises(MissingEvidenceError):
             evaluate({kind: [last, cores]}, alone)
     beyond = timings_table(tmp_path, *records, timing_record([1.0], workers=8))
-    assert evaluate({"ratio": [last, cores]}, Evidence(no_epochs(), beyond)).mean == 0.5
+    assert evaluate({"ratio": [last, cores]}, Evidence(no_epochs(), beyond)).centre == 0.5
 
 
 def test_one_worker_is_not_compared_with_itself(tmp_path: Path) -> None:
@@ -291,7 +294,7 @@ def test_one_worker_is_not_compared_with_itself(tmp_path: Path) -> None:
         test = {"measure": "value", "of": {**SECONDS, "metric": metric}, "at": "cores"}
         with pytest.raises(MissingEvidenceError, match=f"workers 1.*{metric}"):
             evaluate(test, one_core)
-    assert evaluate({"measure": "value", "of": SECONDS, "at": "cores"}, one_core).mean == 8
+    assert evaluate({"measure": "value", "of": SECONDS, "at": "cores"}, one_core).centre == 8
 
 
 def test_a_window_holds_both_ends(runs: Evidence) -> None:
@@ -311,7 +314,7 @@ def test_minus_compares_seed_by_seed_what_both_have(runs: Evidence) -> None:
     found = evaluate(test, runs)
     assert found.numbers.to_dict() == {1: pytest.approx(-0.01)}
     assert len(found.records) == 2
-    assert evaluate({**test, "absolute": True}, runs).mean == pytest.approx(0.01)
+    assert evaluate({**test, "absolute": True}, runs).centre == pytest.approx(0.01)
 
 
 def test_difference_and_ratio_combine_two_tests(runs: Evidence) -> None:
@@ -339,8 +342,8 @@ def test_a_fact_is_of_the_dataset_that_stands_in() -> None:
     evidence = Evidence(
         no_epochs(), no_timings(), datasets={"digits": facts}, stand_ins={"mnist": "digits"}
     )
-    assert evaluate({"dataset": "mnist", "fact": "splits.train.samples"}, evidence).mean == 1437
-    assert evaluate({"dataset": "mnist", "fact": "image.1"}, evidence).mean == 14
+    assert evaluate({"dataset": "mnist", "fact": "splits.train.samples"}, evidence).centre == 1437
+    assert evaluate({"dataset": "mnist", "fact": "image.1"}, evidence).centre == 14
     for fact in ("splits.valid.samples", "image.2", "splits"):
         with pytest.raises(MissingEvidenceError, match=f"{fact}.*digits"):
             evaluate({"dataset": "mnist", "fact": fact}, evidence)
@@ -358,7 +361,7 @@ def test_a_test_stated_wrongly_is_refused(runs: Evidence, times: Evidence) -> No
 
 def test_an_interval_needs_three_finite_seeds() -> None:
     def interval(*values: float) -> tuple[float, float] | None:
-        return Estimate(pd.Series(values), "", frozenset(), seeded=True).interval
+        return Estimate(pd.Series(values), "", frozenset(), "seeds").interval
 
     assert interval(1.0, 2.0) is None
     assert interval(1.0, 2.0, math.inf) is None
@@ -370,16 +373,15 @@ def test_an_interval_needs_three_finite_seeds() -> None:
 def test_a_product_of_epochs_and_seconds_is_time_to_an_accuracy(
     runs: Evidence, tmp_path: Path
 ) -> None:
-    """Two seeds need one and two epochs; an epoch takes four seconds."""
-    times = timings_table(tmp_path, timing_record([4.0], workers=2, epochs=1))
+    """Two seeds need one and two epochs; an epoch takes four seconds, and five when it is repeated."""
+    times = timings_table(tmp_path, timing_record([4.0, 5.0, 6.0], workers=2, epochs=1))
     reached = {"measure": "first_reaching", "of": {**FIG2, "workers": 2}, "threshold": 0.95}
     seconds = {"measure": "value", "of": SECONDS, "at": 2}
-    found = evaluate({"product": [reached, seconds]}, Evidence(runs.epochs, times))
-    assert found.numbers.tolist() == [4.0, 8.0]
-    assert (found.unit, found.seeded, found.source) == ("s", True, "measured")
-    assert evaluate(
-        {"product": [seconds, reached]}, Evidence(runs.epochs, times)
-    ).numbers.tolist() == [4.0, 8.0]
+    for pair in ([reached, seconds], [seconds, reached]):
+        found = evaluate({"product": pair}, Evidence(runs.epochs, times))
+        assert found.numbers.tolist() == [4.0, 10.0]
+        assert (found.replicates, found.source) == ("seeds", "measured")
+    assert found.unit == "epochs"
     both = evaluate({"product": [reached, reached]}, runs)
     assert both.numbers.tolist() == [1.0, 4.0]
 
@@ -388,7 +390,7 @@ def test_a_fact_of_a_property(tmp_path: Path) -> None:
     facts = Facts("results/paper/properties/softmax.json", {"shifted": {"failures": 0.25}})
     evidence = Evidence(no_epochs(), no_timings(), properties={"softmax": facts})
     found = evaluate({"property": "softmax", "fact": "shifted.failures"}, evidence)
-    assert found.mean == 0.25
+    assert found.centre == 0.25
     assert found.records == {facts.path}
     with pytest.raises(MissingEvidenceError, match=r"shape.*softmax"):
         evaluate({"property": "softmax", "fact": "shape"}, evidence)
@@ -421,10 +423,10 @@ def test_a_published_point_is_modelled_without_itself(tmp_path: Path) -> None:
             {"measure": "value", "of": {**of, "metric": metric, **more}, "at": 4}, evidence
         )
 
-    assert at_4("speedup").mean == pytest.approx(2.5)
-    assert at_4("seconds").mean == pytest.approx(3.2)
-    assert at_4("time_reduction").mean == pytest.approx(0.6)
-    assert at_4("speedup", left_out=False).mean == pytest.approx(4.0)
+    assert at_4("speedup").centre == pytest.approx(2.5)
+    assert at_4("seconds").centre == pytest.approx(3.2)
+    assert at_4("time_reduction").centre == pytest.approx(0.6)
+    assert at_4("speedup", left_out=False).centre == pytest.approx(4.0)
     assert at_4("speedup").source == "modelled"
     with pytest.raises(MissingEvidenceError, match=r"fig4.*banana-pi-m3"):
         evaluate(
@@ -437,4 +439,25 @@ def test_shares_of_the_work_are_those_of_the_calibration(tmp_path: Path) -> None
     evidence = Evidence(no_epochs(), timings_table(tmp_path, calibration_record()))
     of = {"experiment": "fig4", "metric": "forward_share"}
     found = evaluate({"measure": "value", "of": of, "at": 1}, evidence)
-    assert (found.mean, found.unit, found.source) == (0.375, "fraction", "measured")
+    assert (found.centre, found.unit, found.source) == (0.375, "fraction", "measured")
+
+
+def test_each_number_of_workers_is_shifted_by_each_error_once() -> None:
+    modelled = pd.Series({1: 8.0, 2: 4.0, 4: 2.0})
+    found = shifted(modelled, pd.Series([1.1, 0.9, 1.0]))
+    assert found[0].equals(modelled)
+    assert found.loc[1].tolist() == [8.0] * 4
+    for workers, seconds in ((2, 4.0), (4, 2.0)):
+        assert sorted(found.loc[workers].iloc[1:]) == pytest.approx(
+            [seconds * factor for factor in (0.9, 1.0, 1.1)]
+        )
+    # Two points of one column have errors of their own.
+    assert len({*(found.loc[2].iloc[1:] / found.loc[4].iloc[1:])}) > 1
+
+
+def test_a_prediction_is_as_unsure_as_the_model_was_wrong() -> None:
+    found = Estimate(pd.Series([10.0, 11.0, 9.0, 10.0]), "s", frozenset(), "errors")
+    assert found.centre == 10.0
+    # By hand: root of (1 + 1 + 0) / 3; t(0.975, 3 degrees of freedom) = 3.18245.
+    assert found.error == pytest.approx((2 / 3) ** 0.5)
+    assert found.interval == pytest.approx((10 - 2.59846, 10 + 2.59846), abs=1e-4)

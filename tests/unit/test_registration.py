@@ -1,0 +1,98 @@
+"""Registrations say what claims were before there were results, and what was changed afterwards."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from records.errors import InputError
+from workflow.documents import read_yaml
+from workflow.registration import digests, load_registration, register
+
+ROOT = Path(__file__).parents[2]
+PAPERS = sorted((ROOT / "config" / "papers").glob("*.yaml"))
+THEN = datetime(2026, 1, 1, tzinfo=UTC)
+LATER = THEN + timedelta(days=1)
+
+
+def content(**changes: Any) -> dict[str, Any]:
+    check = {"name": "accuracy", "test": {"at": 1}, "expect": {"at_least": 0.9}}
+    claim = {"id": "AB-C01", "kind": "accuracy", "statement": "It is right.", "checks": [check]}
+    return {"claims": [claim | changes]}
+
+
+def looser(limit: float) -> dict[str, Any]:
+    return {"checks": [{"name": "accuracy", "test": {"at": 1}, "expect": {"at_least": limit}}]}
+
+
+@pytest.mark.parametrize("path", PAPERS, ids=lambda path: path.stem)
+def test_what_the_papers_claims_are_now_is_registered(path: Path) -> None:
+    paper = read_yaml(path)
+    known = load_registration(ROOT / "config" / "registrations", path.stem, paper)
+    ids = [entry["id"] for entry in (*paper["claims"], *paper["findings"])]
+    assert [name for name in ids if name not in known or not known[name].in_force] == []
+
+
+def test_a_first_registration_has_no_revision(tmp_path: Path) -> None:
+    assert register(tmp_path, "paper", content(), "First.", THEN) == ["AB-C01"]
+    known = load_registration(tmp_path, "paper", content())["AB-C01"]
+    assert (known.since, known.revisions, known.in_force) == (THEN, (), True)
+    assert register(tmp_path, "paper", content(), "Again.", LATER) == []
+
+
+def test_a_changed_tolerance_is_out_of_force_until_it_has_a_reason(tmp_path: Path) -> None:
+    register(tmp_path, "paper", content(), "First.", THEN)
+    changed = content(**looser(0.8))
+    assert not load_registration(tmp_path, "paper", changed)["AB-C01"].in_force
+    assert register(tmp_path, "paper", changed, "Too strict.", LATER) == ["AB-C01"]
+    known = load_registration(tmp_path, "paper", changed)["AB-C01"]
+    assert known.in_force
+    assert [(each.changed, each.reason) for each in known.revisions] == [("test", "Too strict.")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "changed"),
+    [
+        ({"statement": "It is quite right."}, "words"),
+        ({"no_trend": "It has no direction."}, "test"),
+        ({"readings": ["one"]}, "test"),
+        ({"editions": ["paper"]}, "test"),
+    ],
+)
+def test_words_and_tests_are_told_apart(
+    tmp_path: Path, changes: dict[str, Any], changed: str
+) -> None:
+    register(tmp_path, "paper", content(), "First.", THEN)
+    register(tmp_path, "paper", content(**changes), "Changed.", LATER)
+    known = load_registration(tmp_path, "paper", content(**changes))["AB-C01"]
+    assert [each.changed for each in known.revisions] == [changed]
+
+
+@pytest.mark.parametrize("key", ["kind", "exhibit", "where"])
+def test_what_decides_nothing_is_no_change(tmp_path: Path, key: str) -> None:
+    register(tmp_path, "paper", content(), "First.", THEN)
+    assert load_registration(tmp_path, "paper", content(**{key: "x"}))["AB-C01"].in_force
+
+
+def test_the_primary_readings_are_registered(tmp_path: Path) -> None:
+    primary = {"text": {"title": "The text", "variants": ["one"], "why": "It says so."}}
+    register(tmp_path, "paper", content() | {"primary": primary}, "First.", THEN)
+    primary["text"]["variants"] = ["two"]
+    found = load_registration(tmp_path, "paper", content() | {"primary": primary})
+    assert (found["primary"].in_force, found["AB-C01"].in_force) == (False, True)
+
+
+def test_a_paper_without_a_registration_has_none(tmp_path: Path) -> None:
+    assert load_registration(tmp_path, "paper", content()) == {}
+
+
+def test_a_broken_registration_is_named(tmp_path: Path) -> None:
+    (tmp_path / "paper.yaml").write_text("results: soon\nentries: {}\n")
+    with pytest.raises(InputError, match=r"paper\.yaml.*results"):
+        load_registration(tmp_path, "paper", content())
+
+
+def test_digests_depend_on_content_and_not_on_order() -> None:
+    assert digests({"a": 1, "b": [1, 2]}) == digests({"b": [1, 2], "a": 1})
+    assert digests({"b": [1, 2]}) != digests({"b": [2, 1]})
