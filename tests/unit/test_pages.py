@@ -225,7 +225,7 @@ def test_a_claim_that_was_changed_after_results_says_so(site: Path) -> None:
     said = text(site / PAPER)
     beside = said.partition("Every claim of the paper")[2]
     five, six, seven = (beside.index(f"KS-C0{number} Accuracy") for number in (5, 6, 7))
-    assert "results" not in beside[five:six]
+    assert "after results" not in beside[five:six]
     assert "revised after results" in beside[six:seven]
     assert "not registered" in beside[seven:]
     assert (
