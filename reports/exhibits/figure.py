@@ -22,14 +22,15 @@ POINT, HLINE, VLINE, BAR = "point", "hline", "vline", "bar"
 FACTORS: Final = {"hidden": "neurons in the hidden layer", "bar": "what"}
 """What a factor is called on an axis, where its name does not say."""
 
-Stroke = Literal["solid", "dashed", "dotted", "none"]
+Stroke = Literal["solid", "dashed", "dotted", "dash-dotted", "none"]
 STROKES: Final[dict[Stroke, list[int]]] = {
     "solid": [1, 0],
     "dashed": [5, 4],
     "dotted": [2, 3],
+    "dash-dotted": [8, 3, 2, 3],
     "none": [],
 }
-"""Dashes of a stroke; what the paper gives without a point is dotted, and points that no line joins have none."""
+"""Dashes of a stroke: the authors' own runs are dotted, and what the paper gives without a point is dash-dotted."""
 
 
 @dataclass(frozen=True)

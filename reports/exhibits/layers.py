@@ -28,6 +28,7 @@ from reports.tables.marks import NOISY
 HIDDEN: Final = "hidden"  # the charts' parameter: names of the series that the reader switched off
 CARRIED: Final = ("name", "x", "y", "lower", "upper", "source", "seeds", "mark", "where")
 MANY: Final = 30  # beyond this many points a line needs no dots to show where it was measured
+APART: Final = 10  # of so many points, one shows the shape
 CROSS: Final = "M-1,-1L1,1M-1,1L1,-1"
 
 
@@ -67,6 +68,7 @@ def panel_chart(
         *marks.lines(authors, STROKES["dotted"]),
         *marks.ranges(authors),
         *marks.points(authors, their_size),
+        *marks.points(_sparse(authors), 24),
         *marks.levels(theirs),
         *marks.ranges(theirs[theirs["kind"] == POINT]),
         *marks.points(theirs[theirs["kind"] == POINT], size=150, halo=1.5),
@@ -196,10 +198,16 @@ class Marks:
         for kind, position in positions.items():
             level = rows[rows["kind"] == kind]
             if not level.empty:
-                rule = _chart(level).mark_rule(strokeDash=STROKES["dotted"], strokeWidth=1.5)
+                rule = _chart(level).mark_rule(strokeDash=STROKES["dash-dotted"], strokeWidth=1.5)
                 tooltip = _tooltip(level)
                 layers.append(rule.encode(color=self.colour, tooltip=tooltip, **position))
         return layers
+
+
+def _sparse(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return every tenth place of a line with so many that their marks are too small to tell their shape; else none."""
+    places = sorted(rows["x"].dropna().unique())
+    return rows[rows["x"].isin(places[APART - 1 :: APART] if len(places) > MANY else [])]
 
 
 def _chart(rows: pd.DataFrame) -> alt.Chart:

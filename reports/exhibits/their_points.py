@@ -9,7 +9,7 @@ from msgspec import UNSET
 
 from reports.exhibits.keys import ChartKeys, TheirSeries
 from reports.exhibits.results import Results
-from reports.tables.metrics import TIMING_METRICS
+from reports.tables.metrics import CLOCKS, TIMING_METRICS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def their_points(exhibit: ChartKeys, results: Results) -> Iterator[dict[str, Any]]:
     """Yield the points of the authors' own runs that an exhibit shows; none if there are no such runs.
 
-    Times are medians over the passes, seconds between their quartiles. Accuracies are those of single runs.
+    Times, and what is derived from them, are medians over the passes between their quartiles. Accuracies are those of
+    single runs.
 
     Yields
     ------
@@ -58,24 +59,35 @@ def timed_passes(rows: pd.DataFrame, seconds: str, metric: str) -> Iterator[dict
     metric
         The metric to derive: see `reports.tables.speed.derive`.
     """
+    import pandas as pd
+
     from reports.tables.speed import derive
 
     timed = rows[(rows["metric"] == seconds) & rows["epoch"].isna()]
     for machine, own in timed.groupby("machine", sort=False):
         by_workers = own.set_index("workers").sort_index()
-        derived = by_workers.assign(y=derive(by_workers["value"], metric)).dropna(subset="y")
+        ends = pd.concat(
+            [_derive_end(by_workers, end, metric) for end in ("lower", "upper")], axis=1
+        )
+        derived = by_workers.assign(
+            y=derive(by_workers["value"], metric), lower=ends.min(axis=1), upper=ends.max(axis=1)
+        ).dropna(subset="y")
         for workers, row in derived.to_dict("index").items():
-            ends = {end: row[end] for end in ("lower", "upper")} if metric == "seconds" else {}
             yield {
-                **{
-                    "metric": metric,
-                    "workers": workers,
-                    "hardware": machine,
-                    "y": row["y"],
-                    **ends,
-                },
-                **{"source": row["source"], "where": f"{row['passes']:.0f} passes"},
+                **{"metric": metric, "workers": workers, "hardware": machine},
+                **{name: row[name] for name in ("y", "lower", "upper", "source")},
+                "where": f"{row['passes']:.0f} passes",
             }
+
+
+def _derive_end(by_workers: pd.DataFrame, end: str, metric: str) -> pd.Series[float]:
+    """Derive a metric from one end of the seconds; what is relative to one worker, over that one's median."""
+    from reports.tables.speed import derive
+
+    seconds = by_workers[end].copy()
+    if metric not in CLOCKS and 1 in seconds.index:
+        seconds.loc[1] = by_workers.loc[1, "value"]
+    return derive(seconds, metric)
 
 
 def _counted(rows: pd.DataFrame, exhibit: ChartKeys) -> Iterator[dict[str, Any]]:
