@@ -146,14 +146,16 @@ class AuthorsRun(Entry, frozen=True, kw_only=True):
 
 
 class CampaignDifference(Entry, frozen=True, kw_only=True):
-    """By how much the speed-ups of the authors' campaigns differ on one machine: no model need be nearer."""
+    """By how much speed-ups of other campaigns of the authors differ from these on one machine."""
 
     machine: Annotated[Reference, Meta(description="The machine: a file of config/hardware.")]
     least: Annotated[
         Fraction, Meta(description="The difference that is usual, or the least of a range.")
     ]
     most: Annotated[Fraction, Meta(description="The largest difference.")]
-    source: Annotated[Title, Meta(description="What was compared.")]
+    source: Annotated[
+        Title, Meta(description="What was compared, and in what else the campaigns differ.")
+    ]
 
 
 class Authors(Entry, frozen=True, kw_only=True):
@@ -194,7 +196,7 @@ class Authors(Entry, frozen=True, kw_only=True):
     scale: Annotated[Scale, Meta(description="Size of what the seconds of training are of.")]
     campaign_difference: Annotated[
         tuple[CampaignDifference, ...],
-        Meta(description="How far campaigns of theirs on the same machine lie apart."),
+        Meta(description="How far other campaigns of theirs on the same machine lie from these."),
     ] = ()
     runs: Annotated[
         tuple[AuthorsRun, ...],
@@ -202,8 +204,8 @@ class Authors(Entry, frozen=True, kw_only=True):
     ]
 
     @property
-    def noise_floors(self) -> dict[str, float]:
-        """Return by machine how far campaigns of theirs lie apart at least: as near a model need come."""
+    def campaign_differences(self) -> dict[str, float]:
+        """Return by machine how far other campaigns of theirs usually lie from these."""
         return {each.machine: each.least for each in self.campaign_difference}
 
 

@@ -80,18 +80,15 @@ class Summary:
             yield f"the worst error is too large by {over}"
 
 
-def noise_floor(authors: Authors, titles: Mapping[str, str]) -> str:
-    """Say how far campaigns of the authors on the same machine lie apart; empty where that is not known."""
+def other_campaigns(authors: Authors, titles: Mapping[str, str]) -> str:
+    """Say how far other campaigns of the authors on the same machine lie from these; empty where that is not known."""
     ranges = [
-        f"{_range(each.least, each.most)} on the {titles[each.machine]}"
+        f"{_range(each.least, each.most)} on the {titles[each.machine]} ({each.source})"
         for each in authors.campaign_difference
     ]
     if not ranges:
         return ""
-    return (
-        f"Campaigns of the authors on the same machine differ in speed-up by {' and by '.join(ranges)}: "
-        "no model need be nearer."
-    )
+    return f"Speed-ups of other campaigns of the authors differ from these by {' and by '.join(ranges)}."
 
 
 def _range(least: float, most: float) -> str:
