@@ -84,9 +84,9 @@ def _derive_end(by_workers: pd.DataFrame, end: str, metric: str) -> pd.Series[fl
     """Derive a metric from one end of the seconds; what is relative to one worker, over that one's median."""
     from reports.tables.speed import derive
 
-    seconds = by_workers[end].copy()
-    if metric not in CLOCKS and 1 in seconds.index:
-        seconds.loc[1] = by_workers.loc[1, "value"]
+    seconds = by_workers[end]
+    if metric not in CLOCKS:
+        seconds = seconds.where(by_workers.index != 1, by_workers["value"])
     return derive(seconds, metric)
 
 
