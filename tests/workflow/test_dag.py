@@ -38,7 +38,7 @@ RUNS = {
         "minibatch": {"sample": 0, "paper": 3 * 3},
         "fig15": {"sample": 2, "paper": 3 * 3},
         "fig16": {"sample": 0, "paper": 3 * 3},
-        "older": {"sample": 0, "paper": (1 + 2 + 1) * 3},
+        "older": {"sample": 0, "paper": 3 + (2 + 1) * 3},
         "readings": {"sample": 0, "paper": 16 * 2 + 3 + 2},
     },
     "carver": {
