@@ -6,10 +6,10 @@ import pytest
 
 LONGEST = (
     "workflow/test_failures.py",
-    "workflow/test_pipeline.py",
     "unit/test_strategies.py",
-    "workflow/test_edits.py",
+    "workflow/test_pipeline.py",
     "workflow/test_reruns.py",
+    "workflow/test_edits.py",
     "unit/test_papers.py",
     "workflow/test_dag.py",
     "workflow/test_interruption.py",

@@ -334,3 +334,10 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Project:
             project.folder.rename(made)
     # What Snakemake notes in one of them, even on a dry run, others cannot copy at the same time.
     return Project.at(made).copy(tmp_path_factory.mktemp("own"))
+
+
+@pytest.fixture
+def prepared(finished: Project, tiny: Project) -> Project:
+    """Return a fresh copy with the tiny paper, its data and its compiled loops, in which nothing is trained."""
+    shutil.copytree(finished.path("resources"), tiny.path("resources"))
+    return tiny
