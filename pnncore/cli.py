@@ -86,9 +86,16 @@ def _parser() -> argparse.ArgumentParser:
         help="table to write (CSV); missing files are fetched to a folder beside it, named after the paper",
     )
     gather.add_argument(
+        "--absent",
+        type=output_file,
+        metavar="FILE",
+        help="if no mirror has a file: no error, but a table without lines, and here a sentence that says so; "
+        "otherwise this file is empty",
+    )
+    gather.add_argument(
         "--keep-going",
         action="store_true",
-        help="exit with status 0 even if a file could not be had; the table then has no lines",
+        help="exit with status 0 even if a file could not be had or is wrong; the table then has no lines",
     )
     gather.set_defaults(run=commands.gather)
 
