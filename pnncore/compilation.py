@@ -38,6 +38,6 @@ def compile_loops(strategy: Strategy, repeated: bool = False) -> None:
     with pool("threading", tiny.at_once) as several:
         task = tiny.task(tiny.samples, several)
         *_, last = strategy.train(task)
-        if last.network is not None and not strategy.updates_last and not repeated:
+        if last.network is not None and not strategy.shares_network and not repeated:
             Evaluator.of(task.pixels, task.labels, task.training.inputs).accuracy(last.network)
             profile(strategy, task)

@@ -160,7 +160,7 @@ def _compiled(repeated: bool) -> dict[str, list[str]]:
     digest = name(code.digest(*LOOPS))
     found: dict[str, list[str]] = {}
     for strategy in STRATEGIES.entries.values():
-        networks = "one-network" if strategy.updates_last else "networks"
+        networks = "one-network" if strategy.shares_network else "networks"
         found.setdefault(f"resources/compiled/{networks}-{digest}.txt", []).append(strategy.name)
     if repeated:
         able = (each.name for each in STRATEGIES.entries.values() if each.repeats)
