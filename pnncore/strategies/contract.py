@@ -172,6 +172,8 @@ class Strategy:
         Whether it supports fully connected networks only.
     by_sample
         Whether its workers learn sample by sample, whatever the batch size.
+    shares_network
+        Whether all its workers train one network, at the same time.
     updates_last
         Whether it updates weights only after all errors of a batch are known.
     repeats
@@ -198,6 +200,7 @@ class Strategy:
     online: bool = False
     fully_connected: bool = False
     by_sample: bool = False
+    shares_network: bool = False
     updates_last: bool = False
     repeats: bool = False
     races: Callable[[Any], bool] = lambda options: False

@@ -229,6 +229,7 @@ STRATEGY = Strategy(
     options=MinibatchOptions,
     train=train,
     schedule=schedule,
+    shares_network=True,
     updates_last=True,
     races=_races,
     one_worker=_one_worker,

@@ -129,6 +129,7 @@ STRATEGY = Strategy(
     schedule=schedule,
     online=True,
     fully_connected=True,
+    shares_network=True,
     presentation=Presentation(
         colour="other-4",
         cause="threads read weights and activations that other threads have just written, one cache line at a time.",
