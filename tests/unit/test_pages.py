@@ -270,7 +270,7 @@ def test_machines_and_their_facts_are_on_a_page_of_their_own(site: Path) -> None
     assert "merging 0.1 share fitted A Ryzen" in said
     assert "Missed: the median is 20.8 %" in said
     assert "It knows no caches." in said
-    assert "differ in speed-up by 7 to 15 % on the A Ryzen: no model need be nearer." in said
+    assert "differ from these by 7 to 15 % on the A Ryzen (an earlier campaign)." in said
     assert "at 2 of 2 numbers of workers" in said
     assert (
         "Of 2 speed-ups that the authors measured and did not print, the model’s median error is 6 %"
