@@ -346,7 +346,7 @@ def test_mixed_environments_are_named(site: Path) -> None:
 
 @pytest.mark.usefixtures("quick")
 def test_files_of_the_authors_that_could_not_be_had_are_told_and_complete_is_complete(
-    tmp_path: Path,
+    tmp_path: Path, build: Build
 ) -> None:
     told = "The summary stands for all 24 files: no file at <mirror> now."
     site = build(tmp_path, synthetic_site.tables(), absent=[told])
