@@ -187,7 +187,7 @@ def _spread_of_measured(points: pd.DataFrame) -> str:
         return "Medians of the repeats" + ("; the band is their range." if ranged else ".")
     counts = sorted({int(float(count)) for count in points["seeds"].dropna()})
     if counts == [1]:
-        return "Runs with one seed."
+        return "Runs with one seed each."
     seeds = " or ".join(map(str, counts))
     bands = "; the bands are 95 % intervals of the mean" if ranged else ""
     return f"Means over {seeds} seeds{bands}."
