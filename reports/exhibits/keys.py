@@ -23,7 +23,7 @@ Name = Title
 Names: TypeAlias = Annotated[tuple[Name, ...], Meta(min_length=1, extra_json_schema=UNIQUE)]
 
 Factor: TypeAlias = Literal["metric", "variant", "workers", "hardware", "seed", "program"]
-"""A factor that distinguishes points: those of runs by their seed if it is named, those of the authors by their program."""
+"""A factor that distinguishes points: those of runs by their seed if named, those of the authors by their program."""
 
 Factors: TypeAlias = Annotated[tuple[Factor, ...], Meta(extra_json_schema=UNIQUE)]
 
@@ -136,12 +136,20 @@ class ChartKeys(Exhibit, kw_only=True, frozen=True):
         Factors,
         Meta(
             description=(
-                "Factors that distinguish its lines; with `seed`, runs are not averaged over their "
-                "seeds, and with `program`, each of the authors' programs has a line."
+                "Factors that distinguish its lines; with `program`, each of the authors' programs has "
+                "a line."
             )
         ),
     ] = ()
-    panel: Annotated[Factors, Meta(description="Factors that distinguish its panels.")] = ()
+    panel: Annotated[
+        Factors,
+        Meta(
+            description=(
+                "Factors that distinguish its panels; with `seed`, here or there, runs are not "
+                "averaged over their seeds."
+            )
+        ),
+    ] = ()
     variants: Annotated[
         Names, Meta(description="Variants that it shows; all variants unless given.")
     ] = ()

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 def run_points(
     exhibit: AxisKeys, results: Results, x: str | None = None
 ) -> Iterator[dict[str, Any]]:
-    """Yield the means of the runs that an exhibit shows, along its axis or along `x`; by seed if its lines are."""
+    """Yield the means of the runs that an exhibit shows, along its axis or along `x`, or each seed's if it says so."""
     variants = shown_variants(exhibit, results.study.experiments)
     rows = run_rows(exhibit, results)
-    yield from mean_points(rows, x or exhibit.axis, variants, by_seed="seed" in exhibit.series)
+    by_seed = "seed" in (*exhibit.series, *exhibit.panels)
+    yield from mean_points(rows, x or exhibit.axis, variants, by_seed)
 
 
 def run_rows(exhibit: ChartKeys, results: Results) -> pd.DataFrame:
@@ -51,7 +52,8 @@ def mean_points(
     Yields
     ------
     dict
-        A point: its factors (variant, workers, metric, epoch, hidden, perhaps seed) and some columns of ``exhibits.csv``.
+        A point: its factors (variant, workers, metric, epoch, hidden, and seed if so asked) and some columns of
+        ``exhibits.csv``.
     """
     from reports.tables.intervals import t_interval
     from reports.tables.tidy import at_last_epoch, common_path
