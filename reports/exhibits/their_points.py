@@ -98,7 +98,7 @@ def _counted(rows: pd.DataFrame, exhibit: ChartKeys) -> Iterator[dict[str, Any]]
         }
 
 
-def _whose(row: Mapping[str, Any]) -> dict[str, Any]:
+def _whose(row: Mapping[Any, Any]) -> dict[str, Any]:
     """Return the machine and, where they have several, the program of a row of ``authors.csv``."""
     program = {} if missing(row["program"]) else {"program": row["program"]}
     return {"hardware": row["machine"], "source": row["source"], **program}
