@@ -110,7 +110,7 @@ def _range(errors: pd.DataFrame) -> Iterator[str]:
     inside = ranged["observed"].between(ranged["lower"], ranged["upper"]).sum()
     width = ((ranged["upper"] - ranged["lower"]) / ranged["predicted"]).median()
     yield (
-        f"Where several repeats of the calibrations were quiet, at {len(ranged)} points, each alone models a time, too. "
+        f"Where several repeats of the calibrations were quiet, at {len(ranged)} points, each alone models a time. "
         f"From the least to the most of these it is {percent(width)} of the modelled seconds (median), and {inside} of "
         "the measured times lie between."
     )
