@@ -167,7 +167,7 @@ def _about_authors(points: pd.DataFrame) -> str:
     what = (
         "medians of their passes with the quartiles, or of two repeats with both"
         if ranged
-        else "a single run each"
+        else "a single run each, or what two agree in"
     )
     return f"Triangles are what the authors measured themselves: {what}."
 
