@@ -480,6 +480,11 @@ def test_only_an_edition_that_says_so_gathers(
     found = tmp_path / "resources/authors/ott.csv"
     found.parent.mkdir(parents=True)
     found.write_text(f"{','.join(PASSES)}\n")
+    absent = found.with_name("ott.absent.txt")
+    absent.write_text("")
     assert [each.path for each in ungathered(planned, tmp_path)] == [found] * len(gathered)
+    absent.write_text("No mirror has them.")
+    assert [*ungathered(planned, tmp_path)] == []
+    absent.write_text("")
     found.write_text(f"{','.join(PASSES)}\nboard,,1,1,1,train,train,1,1.0,,,\n")
     assert [*ungathered(planned, tmp_path)] == []

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from networks import make_batch
@@ -19,9 +20,10 @@ import sys
 from pnncore.cli import main
 from pnncore.kernels.descent import train_samples
 from pnncore.kernels.forward import compute_outputs
+from pnncore.kernels.repeats import train_repeatedly
 
 assert main(sys.argv[1:]) == 0
-for loop in (train_samples, compute_outputs):
+for loop in (train_samples, train_repeatedly, compute_outputs):
     print(sum(loop.stats.cache_hits.values()), sum(loop.stats.cache_misses.values()))
 """
 
@@ -36,11 +38,18 @@ def test_training_compiles_no_more(tiny: TinyDataset, tmp_path: Path) -> None:
         done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
         return done.stdout
 
+    def train(**changes: Any) -> str:
+        batch = make_batch(data)
+        spec = json.dumps({**batch, "training": batch["training"] | changes})
+        places = ["--data", str(data), "--store", str(tmp_path / "store")]
+        return python("-c", TRAIN, "train", "--spec", spec, *places)
+
     python("-m", "pnncore", "compile", "sequential")
     assert (tmp_path / "out").read_text() == "sequential\n"
-    places = ["--data", str(data), "--store", str(tmp_path / "store")]
-    spec = json.dumps(make_batch(data))
-    assert python("-c", TRAIN, "train", "--spec", spec, *places) == "1 0\n1 0\n"
+    assert train() == "1 0\n0 0\n1 0\n"
+    python("-m", "pnncore", "compile", "ensemble", "--repeated")
+    repeats = {"repeats": 3, "repeat_momentum": 0.9, "batch_size": 1, "inputs": "nonzero"}
+    assert train(**repeats) == "0 0\n1 0\n1 0\n"
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES.entries)

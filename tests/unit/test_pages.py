@@ -335,6 +335,19 @@ def test_mixed_environments_are_named(site: Path) -> None:
     assert "77aa00cc22dd" in said
 
 
+@pytest.mark.usefixtures("quick")
+def test_files_of_the_authors_that_could_not_be_had_are_told_and_complete_is_complete(
+    tmp_path: Path,
+) -> None:
+    told = "The summary stands for all 24 files: no file at <mirror> now."
+    site = build(tmp_path, synthetic_site.tables(), absent=[told])
+    said = text(site / "provenance.html")
+    title = "Measurements of papers’ authors that were not fetched"
+    assert f"{title} {told.replace('<', '&lt;').replace('>', '&gt;')}" in said
+    assert "This report is incomplete" not in said
+    assert title not in text(build(tmp_path / "had", synthetic_site.tables()) / "provenance.html")
+
+
 def test_what_shows_no_runs_is_drawn_from_the_configuration(site: Path) -> None:
     html, said = (site / PAPER).read_text("utf-8"), text(site / PAPER)
     assert "learning rate Section 3 – 0.8 0.1 loss Section 3 – 1 softmax" in said

@@ -123,6 +123,35 @@ def test_without_its_data_a_paper_has_a_page_that_says_so(
     assert tiny.planned()["prepare_dataset"] == 1
 
 
+def test_without_the_authors_files_a_run_is_complete_and_says_so_and_with_a_wrong_one_it_is_not(
+    finished: Project, tmp_path: Path
+) -> None:
+    tiny, mirror = finished.copy(tmp_path / "copy"), tmp_path / "mirror"
+    tiny.change(
+        "config/authors.yaml",
+        lambda authors: authors.update(tiny=authors["olsen_west_thomasma"]),
+    )
+    edition = {"authors": True, "mirror": str(mirror)}
+    tiny.change("config/config.yaml", lambda content: content.update(edition))
+    sentence = "The summary in config/authors.yaml stands for all 8 files of the authors of tiny: "
+    assert sentence in tiny.run()
+    page = tiny.path("results/sample/site/provenance.html").read_text(encoding="utf-8")
+    assert sentence.replace("/", "/<wbr>") in page
+    assert str(mirror) not in page
+    assert missing(tiny) == {}
+    assert "authors" in {row["source"] for row in rows(tiny, "tiny/authors")}
+    # It counts until the user says otherwise.
+    assert tiny.sweep() == ""
+    assert tiny.planned() == {}
+
+    tiny.path("resources/authors/tiny.csv").unlink()
+    wrong = mirror / "CIS431/main_16790897.out"
+    wrong.parent.mkdir(parents=True)
+    wrong.write_text("another file", encoding="utf-8")
+    assert "resources/authors/tiny.csv: a file of the authors is wrong" in fail(tiny)
+    assert not tiny.path("resources/authors/tiny.csv").exists()
+
+
 def test_the_target_of_the_data_fails_without_them_and_tries_again(tiny: Project) -> None:
     edition = {"datasets": {"mnist": "mnist"}, "mirror": "/no/such/place"}
     tiny.change("config/config.yaml", lambda content: content.update(edition))
