@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from msgspec import UNSET
 
 from reports.exhibits.keys import ChartKeys, TheirSeries
-from reports.exhibits.quantity import missing
 from reports.exhibits.results import Results
 from reports.tables.metrics import CLOCKS, TIMING_METRICS, clock_of
 
@@ -100,5 +99,5 @@ def _counted(rows: pd.DataFrame, exhibit: ChartKeys) -> Iterator[dict[str, Any]]
 
 def _whose(row: Mapping[Any, Any]) -> dict[str, Any]:
     """Return the machine and, where they have several, the program of a row of ``authors.csv``."""
-    program = {} if missing(row["program"]) else {"program": row["program"]}
+    program = {"program": row["program"]} if isinstance(row["program"], str) else {}
     return {"hardware": row["machine"], "source": row["source"], **program}
