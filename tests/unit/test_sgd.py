@@ -26,6 +26,7 @@ def train_epoch(
     network: Network, pixels: Any, labels: Any, order: Any, training: Training
 ) -> float:
     listed = list_pixels(pixels, training.inputs)
+    labels.setflags(write=False)  # as those of datasets are, so that loops are compiled once
     return sgd.train_epoch(network, listed, labels, order, training)
 
 

@@ -257,32 +257,12 @@ def test_an_edition_of_ones_own_takes_nothing_from_the_default(tiny: Project) ->
     assert resolved["edition"]["notice"] == ""
 
 
-@pytest.mark.parametrize(
-    ("change", "named"),
-    [
-        (lambda edition: edition.update(paper=["tiny"]), "config.yaml: paper: .*'papers'"),
-        (
-            lambda edition: edition.update(comparisons=["strategy"]),
-            "comparisons/strategy.yaml.*'strategies'",
-        ),
-        (lambda edition: edition.update(papers=["tinny"]), "papers/tinny.yaml.*'tiny'"),
-        (
-            lambda edition: edition.update(papers=["../tiny"]),
-            "config.yaml: papers\\[0\\]: .*'../tiny'",
-        ),
-        (
-            lambda edition: edition.update(datasets={"mnist": "digit"}),
-            "config.yaml: datasets.mnist: .*'digit'.*'digits'",
-        ),
-        (lambda edition: edition.update(edition="a/b"), "config.yaml: edition: .*'a/b'"),
-    ],
-)
-def test_a_wrong_edition_is_told_by_its_key(tiny: Project, change, named: str) -> None:
-    tiny.change("config/config.yaml", change)
+def test_a_wrong_edition_is_told_by_its_key(tiny: Project) -> None:
+    tiny.change("config/config.yaml", lambda edition: edition.update(paper=["tiny"]))
     done = tiny.snakemake("--dry-run")
     assert done.returncode != 0
     output = done.stdout + done.stderr
-    assert re.search(named, output)
+    assert re.search("config.yaml: paper: .*'papers'", output)
     assert "Traceback" not in output
 
 

@@ -95,10 +95,10 @@ def test_the_report_is_made_of_what_there_is_and_says_what_is_missing(
     assert "incomplete" not in index(tiny)
 
 
-def test_one_that_fails_does_not_keep_the_others_of_its_variant(tiny: Project) -> None:
-    rewrite(tiny, SPMD, COMBINE, COMBINE + "    if len(children) == 2:\n    " + FAILS)
-    tiny.run("results/sample/tables/tiny/epochs.csv")
-    found = {(row["variant"], row["workers"]) for row in rows(tiny, "tiny/epochs")}
+def test_one_that_fails_does_not_keep_the_others_of_its_variant(prepared: Project) -> None:
+    rewrite(prepared, SPMD, COMBINE, COMBINE + "    if len(children) == 2:\n    " + FAILS)
+    prepared.run("results/sample/tables/tiny/epochs.csv")
+    found = {(row["variant"], row["workers"]) for row in rows(prepared, "tiny/epochs")}
     assert found == {("broadcast", "1"), ("shadow", "1"), ("sequential", "1")}
 
 
@@ -195,11 +195,13 @@ def test_what_was_made_of_other_data_does_not_count(finished: Project, tmp_path:
 
 
 @pytest.mark.parametrize("killed", RETRIED)
-def test_what_is_killed_is_tried_once_more(tiny: Project, killed: str) -> None:
-    rewrite(tiny, SPMD, COMBINE, COMBINE + ONCE.format(RETRIED[killed]))
-    tiny.run("results/sample/tables/tiny/epochs.csv")
+def test_what_is_killed_is_tried_once_more(prepared: Project, killed: str) -> None:
+    rewrite(prepared, SPMD, COMBINE, COMBINE + ONCE.format(RETRIED[killed]))
+    prepared.run("results/sample/tables/tiny/epochs.csv")
     assert (
-        len({(row["variant"], row["workers"], row["seed"]) for row in rows(tiny, "tiny/epochs")})
+        len(
+            {(row["variant"], row["workers"], row["seed"]) for row in rows(prepared, "tiny/epochs")}
+        )
         == 9
     )
 
@@ -213,10 +215,10 @@ def test_what_is_killed_twice_is_told_and_keeps_nothing_from_being_made(tiny: Pr
     assert {row["workers"] for row in rows(tiny, "tiny/epochs")} == {"1"}
 
 
-def test_what_would_fail_again_is_tried_once(tiny: Project) -> None:
-    rewrite(tiny, SPMD, COMBINE, COMBINE + FAILS)
-    tiny.run("results/sample/tables/tiny/epochs.csv")
-    log = tiny.path("logs/sample/train/train-tiny-fig1.log")
+def test_what_would_fail_again_is_tried_once(prepared: Project) -> None:
+    rewrite(prepared, SPMD, COMBINE, COMBINE + FAILS)
+    prepared.run("results/sample/tables/tiny/epochs.csv")
+    log = prepared.path("logs/sample/train/train-tiny-fig1.log")
     # Once for each of two variants, two numbers of workers and two seeds, and its traceback.
     said = [line for line in log.read_text("utf-8").splitlines() if line.startswith("RuntimeError")]
     assert len(said) == 8
