@@ -248,7 +248,7 @@ def test_the_index_says_what_each_source_of_a_number_is(site: Path) -> None:
 
 
 @pytest.mark.usefixtures("quick")
-def test_the_index_names_papers_without_a_program(tmp_path: Path) -> None:
+def test_the_index_names_papers_without_a_program(build: Build, tmp_path: Path) -> None:
     tables = synthetic_site.tables()
     without = replace(tables, study=structs.replace(tables.study, program=NONE_FOUND))
     said = text(build(tmp_path, without) / "index.html")
@@ -365,7 +365,7 @@ def test_mixed_environments_are_named(site: Path) -> None:
 
 @pytest.mark.usefixtures("quick")
 def test_files_of_the_authors_that_could_not_be_had_are_told_and_complete_is_complete(
-    tmp_path: Path,
+    build: Build, tmp_path: Path
 ) -> None:
     told = "The summary stands for all 24 files: no file at <mirror> now."
     site = build(tmp_path, synthetic_site.tables(), absent=[told])
