@@ -96,6 +96,9 @@ def run_of(spec: Json) -> Json:
     if spec["options"].get("audit"):
         for row in record["epochs"][1:]:
             row["metrics"]["lost_share"] = 0.01
+    if spec["strategy"] == "sequential" and spec["training"]["repeats"] > 1:
+        for row in record["epochs"][1:]:
+            row["metrics"]["updates"] = spec["training"]["repeats"] / 5
     if spec["evaluate_training"]:
         for row in record["epochs"]:
             row["metrics"]["train_accuracy"] = row["metrics"]["test_accuracy"]

@@ -39,7 +39,7 @@ def check(architecture: Architecture, **settings: str) -> None:
 
     trained = network.copy()
     listed = list_pixels(pixels, training.inputs)
-    loss = train_epoch(trained, listed, labels, np.arange(len(labels)), training)
+    loss = train_epoch(trained, listed, labels, np.arange(len(labels)), training).loss
 
     step = 1e-6
     numeric = np.zeros_like(network.parameters)

@@ -57,12 +57,12 @@ RUNS = {
         "as-programmed": {"sample": 4, "paper": 4 * 3},
     },
     "ott": {
-        "accuracy": {"sample": 3 * 3 + 1, "paper": (3 * 7 + 1) * 3},
+        "accuracy": {"sample": 3 * 3 + 1, "paper": (3 * 13 + 1) * 3},
         "epochs": {"sample": 7 + 1, "paper": (7 * 3 + 1) * 3},
         "readings": {"sample": 0, "paper": 18 * 2 + 2 * 5 + 1},
-        "as-programmed": {"sample": 0, "paper": 2 * 5 * 3 + 2 * 2 + 1},
-        "averaged": {"sample": 0, "paper": 4 * 3 * 3},
-        "summed": {"sample": 0, "paper": 4 * 3 * 3},
+        "as-programmed": {"sample": 0, "paper": 2 * 5 * 3 + 2 * 2 + 2 * 3 + 3},
+        "averaged": {"sample": 0, "paper": 5 * 3 * 3},
+        "summed": {"sample": 0, "paper": 5 * 3 * 3},
     },
     "strategies": {"strategies": {"sample": 5 * 2 + 1, "paper": (5 * 3 + 1) * 3}},
 }
@@ -81,7 +81,7 @@ TIMINGS = {
         "one-hidden": {"sample": 0, "paper": 2},
         "locked": {"sample": 0, "paper": 6 + 1},
     },
-    "ott": {"fig3": {"sample": 3, "paper": 7}},
+    "ott": {"fig3": {"sample": 3, "paper": 13}},
     "strategies": {"strategies": {"sample": 5 * 2 + 1, "paper": 5 * 3 + 1}},
 }
 # Repeats of each, and the cores of the machines beside this host that each is measured on where it has as many.
