@@ -96,6 +96,15 @@ class Accuracies(Entry, frozen=True):
         tuple[EpochAccuracy, ...],
         Meta(description="On the test samples: pairs of an epoch and an accuracy."),
     ] = ()
+    cut_labels: Annotated[
+        tuple[EpochAccuracy, ...],
+        Meta(
+            description=(
+                "On the test samples, by labels that are divided by 255 and cut to a whole number, "
+                "which is 0 for all: pairs of an epoch and an accuracy."
+            )
+        ),
+    ] = ()
 
 
 class AuthorsFile(Entry, frozen=True, kw_only=True):
@@ -128,6 +137,15 @@ class AuthorsRun(Entry, frozen=True, kw_only=True):
             description="Seconds of training: how they spread, or a list of all where there are few."
         ),
     ]
+    clock: Annotated[
+        Literal["wall", "processor"],
+        Meta(
+            description=(
+                "What these seconds are of: the clock on the wall (`wall`), or the processor time of "
+                "all workers together (`processor`)."
+            )
+        ),
+    ] = "wall"
     testing: Annotated[
         Spread | UnsetType,
         Meta(description="Seconds of a test on the training samples, which merges nothing."),

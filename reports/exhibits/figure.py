@@ -168,7 +168,7 @@ def _about_authors(points: pd.DataFrame) -> str:
     what = (
         "medians of their passes with the quartiles, or of two repeats with both"
         if ranged
-        else "a single run each"
+        else "a single run each, or what two agree in"
     )
     return f"Triangles are what the authors measured themselves: {what}."
 
@@ -188,7 +188,7 @@ def _spread_of_measured(points: pd.DataFrame) -> str:
         return "Medians of the repeats" + ("; the band is their range." if ranged else ".")
     counts = sorted({int(float(count)) for count in points["seeds"].dropna()})
     if counts == [1]:
-        return "Runs with one seed."
+        return "Runs with one seed each."
     seeds = " or ".join(map(str, counts))
     bands = "; the bands are 95 % intervals of the mean" if ranged else ""
     return f"Means over {seeds} seeds{bands}."

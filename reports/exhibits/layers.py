@@ -55,8 +55,9 @@ def panel_chart(
     """
     ours, theirs = rows[rows["source"].isin(OURS)], rows[rows["source"] == PUBLISHED]
     authors = rows[rows["source"] == AUTHORS]
-    marks = Marks(x_axis(rows, frame, axes), y_axis(rows, frame, axes), series)
-    size, their_size = (24 if each["x"].nunique() <= MANY else 6 for each in (ours, authors))
+    marks = Marks(x_axis(rows, frame, axes), y_axis(rows, frame, axes), series, axes.below > 0)
+    few, their_few = (each["x"].nunique() <= MANY for each in (ours, authors))
+    size, their_size = 24 if few else 6, 48 if their_few else 6
     crowded = ours["oversubscribed"].isin([True])
     layers = [
         *marks.band(ours),
@@ -123,11 +124,14 @@ class Marks:
         The axes.
     series
         The figure's series.
+    clip
+        Whether points may lie outside the axes, and are cut off there.
     """
 
     x: alt.X
     y: alt.Y
     series: Sequence[Series]
+    clip: bool = False
 
     @property
     def colour(self) -> alt.Color:
@@ -148,7 +152,7 @@ class Marks:
         """Join the points of each series, with a dash of their own or that of the series."""
         if rows.empty:
             return []
-        line = _chart(rows).mark_line(strokeWidth=1.9, strokeJoin="round", clip=True)
+        line = _chart(rows).mark_line(strokeWidth=1.9, strokeJoin="round", clip=self.clip)
         stroke = alt.StrokeDashValue(list(dash)) if dash else _dash(self.series)
         return [line.encode(x=self.x, y=self.y, color=self.colour, strokeDash=stroke)]
 
@@ -164,7 +168,7 @@ class Marks:
             opacity=1,
             size=size,
             strokeWidth=1.5 if hollow else halo,
-            clip=not halo,
+            clip=self.clip and not halo,
             fill=surface if hollow else alt.Undefined,
             stroke=alt.Undefined if hollow else surface,
         )

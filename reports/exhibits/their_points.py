@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET
 
 from reports.exhibits.keys import ChartKeys, TheirSeries
 from reports.exhibits.results import Results
-from reports.tables.metrics import CLOCKS, TIMING_METRICS
+from reports.tables.metrics import CLOCKS, TIMING_METRICS, clock_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +24,7 @@ def their_points(exhibit: ChartKeys, results: Results) -> Iterator[dict[str, Any
     Yields
     ------
     dict
-        A point: its factors (metric, workers, epoch, hardware) and some columns of ``exhibits.csv``.
+        A point: its factors (metric, workers, epoch, hardware, perhaps program) and some columns of ``exhibits.csv``.
     """
     if exhibit.authors is UNSET:
         return
@@ -33,7 +33,8 @@ def their_points(exhibit: ChartKeys, results: Results) -> Iterator[dict[str, Any
     variant = {} if chosen.variant is UNSET else {"variant": chosen.variant}
     for metric in results.metrics(exhibit):
         if metric in TIMING_METRICS:
-            points = timed_passes(rows, "seconds", metric)
+            lines = ["machine", *(["program"] if "program" in exhibit.series else [])]
+            points = timed_passes(rows, clock_of(metric), metric, lines)
         else:
             points = _counted(rows[rows["metric"] == metric], exhibit)
         yield from (point | variant for point in points)
@@ -47,7 +48,9 @@ def chosen_runs(rows: pd.DataFrame, chosen: TheirSeries) -> pd.DataFrame:
     return rows
 
 
-def timed_passes(rows: pd.DataFrame, seconds: str, metric: str) -> Iterator[dict[str, Any]]:
+def timed_passes(
+    rows: pd.DataFrame, seconds: str, metric: str, lines: Sequence[str] = ("machine",)
+) -> Iterator[dict[str, Any]]:
     """Yield a metric of timings of the authors' passes, by machine and number of workers.
 
     Parameters
@@ -55,16 +58,19 @@ def timed_passes(rows: pd.DataFrame, seconds: str, metric: str) -> Iterator[dict
     rows
         Rows of ``authors.csv``.
     seconds
-        The metric there that the seconds have: ``seconds`` of passes that train, ``test_seconds`` of those that test.
+        The metric there that the seconds have: ``seconds`` or ``processor_seconds`` of passes that train,
+        ``test_seconds`` of those that test.
     metric
         The metric to derive: see `reports.tables.speed.derive`.
+    lines
+        What tells one line from another: columns of ``authors.csv``.
     """
     import pandas as pd
 
     from reports.tables.speed import derive
 
     timed = rows[(rows["metric"] == seconds) & rows["epoch"].isna()]
-    for machine, own in timed.groupby("machine", sort=False):
+    for _, own in timed.groupby(list(lines), sort=False, dropna=False):
         by_workers = own.set_index("workers").sort_index()
         ends = pd.concat(
             [_derive_end(by_workers, end, metric) for end in ("lower", "upper")], axis=1
@@ -74,8 +80,9 @@ def timed_passes(rows: pd.DataFrame, seconds: str, metric: str) -> Iterator[dict
         ).dropna(subset="y")
         for workers, row in derived.to_dict("index").items():
             yield {
-                **{"metric": metric, "workers": workers, "hardware": machine},
-                **{name: row[name] for name in ("y", "lower", "upper", "source")},
+                **_whose(row),
+                **{"metric": metric, "workers": workers},
+                **{name: row[name] for name in ("y", "lower", "upper")},
                 "where": f"{row['passes']:.0f} passes",
             }
 
@@ -101,7 +108,14 @@ def _counted(rows: pd.DataFrame, exhibit: ChartKeys) -> Iterator[dict[str, Any]]
         rows = rows[rows["epoch"] == runs["epoch"].transform("max")]
     for row in rows.to_dict("records"):
         yield {
-            **{key: row[key] for key in ("metric", "workers", "source")},
-            **{"epoch": int(row["epoch"]), "hardware": row["machine"], "y": row["value"]},
+            **_whose(row),
+            **{key: row[key] for key in ("metric", "workers")},
+            **{"epoch": int(row["epoch"]), "y": row["value"]},
             "where": f"epoch {row['epoch']:.0f}",
         }
+
+
+def _whose(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return the machine and, where they have several, the program of a row of ``authors.csv``."""
+    program = {"program": row["program"]} if isinstance(row["program"], str) else {}
+    return {"hardware": row["machine"], "source": row["source"], **program}

@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from records.authors import Authors
-from reports.exhibits.quantity import percent
+from reports.exhibits.quantity import POINTS, percent, quantity
 
 CLOSE: Final = 0.10
 """The largest error that counts as close."""
@@ -73,11 +73,11 @@ class Summary:
 
     def _missed(self, target: Target) -> Iterator[str]:
         if self.median > target.median:
-            over = percent(self.median - target.median)
-            yield f"the median is {percent(self.median)}, too large by {over}"
+            over = _points(self.median - target.median)
+            yield f"the median is {percent(self.median)}, {over} more than that"
         if target.worst is not None and self.worst > target.worst:
-            over = percent(self.worst - target.worst)
-            yield f"the worst error is too large by {over}"
+            over = _points(self.worst - target.worst)
+            yield f"the worst error is {over} above its limit"
 
 
 def other_campaigns(authors: Authors, titles: Mapping[str, str]) -> str:
@@ -89,6 +89,11 @@ def other_campaigns(authors: Authors, titles: Mapping[str, str]) -> str:
     if not ranges:
         return ""
     return f"Speed-ups of other campaigns of the authors differ from these by {' and by '.join(ranges)}."
+
+
+def _points(difference: float) -> str:
+    """Print a difference of two shares in percentage points, to a tenth."""
+    return quantity(round(difference, 3), POINTS)
 
 
 def _range(least: float, most: float) -> str:

@@ -19,10 +19,12 @@ from records_factory import failure, write_collection
 
 from records.errors import InputError
 from records.kinds.gallery import GalleryRecord
+from records.program import NONE_FOUND
 from records.study import Citation
 from reports.cli import main
 from reports.exhibits.chart_files import draw
 from reports.exhibits.quantity import in_column, quantity, within_whole
+from reports.exhibits.theme import SHAPES
 from reports.pages.paper_tables import TABLES, PaperTables
 from reports.pages.site import publish
 from reports.tables.collections import Found
@@ -234,6 +236,23 @@ def test_a_citation_has_what_is_known(
     page = (build(tmp_path, tables) / PAPER).read_text(encoding="utf-8")
     cited = page.partition('<p class="citation">')[2].partition("</p>")[0]
     assert " ".join(re.sub("<.*?>", "", cited).split()) == printed
+
+
+def test_the_index_says_what_each_source_of_a_number_is(site: Path) -> None:
+    html = (site / "index.html").read_text("utf-8")
+    for source in SHAPES:
+        assert f"<dt>{source}</dt>" in html
+    said = text(site / "index.html")
+    assert "There are such data of Kalwarowskyj &amp; Schikuta. Figures mark them" in said
+    assert "No program was found of" not in said
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_index_names_papers_without_a_program(build: Build, tmp_path: Path) -> None:
+    tables = synthetic_site.tables()
+    without = replace(tables, study=structs.replace(tables.study, program=NONE_FOUND))
+    said = text(build(tmp_path, without) / "index.html")
+    assert "No program was found of Kalwarowskyj &amp; Schikuta. Every reading" in said
 
 
 def test_index_counts_the_verdicts(site: Path) -> None:
