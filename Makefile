@@ -13,6 +13,8 @@ OLDEST := $(shell sed -n 's/.*"snakemake>=\(.*\)",/\1/p' pyproject.toml)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-build-isolation --no-compile
 # pip compiles on one core, and packages' own tests, too.
 COMPILE := $(BIN)/python -m compileall -q -j 0 -x '/tests?/' .venv/lib
+# Files in the order of tests/conftest.py, not of their numbers of tests.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 UV := build/uv/bin/uv
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-header --no-annotate --upgrade
@@ -61,11 +63,13 @@ compare: .venv/run.stamp ## list which verdicts and numbers differ between two b
 appendix: .venv/run.stamp ## write Snakemake's own report of the last run, results/appendix.zip (ARGS as for publish)
 	$(BIN)/snakemake --cores all --report results/appendix.zip $(ARGS)
 
+# The loops are compiled first, once: processes that share the tests would each compile them for themselves.
 test: .venv/dev.stamp ## run every test (ARGS="-k name" for some of them)
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+	-$(BIN)/snakemake --cores all --until compile_loops
+	$(PYTEST) $(ARGS)
 
 oldest: .venv/oldest.stamp ## test the DAG and a small run with the oldest Snakemake that pyproject.toml allows
-	PYTHONPATH=$(CURDIR)/build/oldest $(BIN)/python -m pytest --numprocesses auto --dist loadfile \
+	PYTHONPATH=$(CURDIR)/build/oldest $(PYTEST) \
 		tests/workflow/test_dag.py tests/workflow/test_publish.py tests/workflow/test_progress.py $(ARGS)
 
 lint: .venv/dev.stamp ## check style, types and the workflow

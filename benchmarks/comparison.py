@@ -47,9 +47,9 @@ def ours(architecture: Architecture, training: Training, samples: Samples) -> Ca
     listed = list_pixels(samples.pixels, training.inputs)
 
     def run() -> None:
-        loss = train_epoch(network, listed, samples.labels, samples.order, training)
+        trained = train_epoch(network, listed, samples.labels, samples.order, training)
         # Arithmetic on infinities and NaN may take another time, so such a timing would be meaningless.
-        if not np.isfinite(loss):
+        if not np.isfinite(trained.loss):
             raise ArithmeticError(
                 f"training diverged at a learning rate of {training.learning_rate}"
             )

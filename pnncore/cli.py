@@ -86,9 +86,16 @@ def _parser() -> argparse.ArgumentParser:
         help="table to write (CSV); missing files are fetched to a folder beside it, named after the paper",
     )
     gather.add_argument(
+        "--absent",
+        type=output_file,
+        metavar="FILE",
+        help="if no mirror has a file: no error, but a table without lines, and here a sentence that says so; "
+        "otherwise this file is empty",
+    )
+    gather.add_argument(
         "--keep-going",
         action="store_true",
-        help="exit with status 0 even if a file could not be had; the table then has no lines",
+        help="exit with status 0 even if a file could not be had or is wrong; the table then has no lines",
     )
     gather.set_defaults(run=commands.gather)
 
@@ -97,6 +104,11 @@ def _parser() -> argparse.ArgumentParser:
         help="compile the loops of strategies for this machine, which else happens at their first use",
     )
     compiling.add_argument("strategies", nargs="+", type=word, metavar="STRATEGY", help="its name")
+    compiling.add_argument(
+        "--repeated",
+        action="store_true",
+        help="instead of the usual training, several updates in a row on each sample (training.repeats)",
+    )
     compiling.add_argument(
         "--output",
         required=True,

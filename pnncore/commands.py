@@ -77,21 +77,29 @@ def _fetch_archives(entry: Dataset, options: argparse.Namespace) -> None:
 
 def gather(options: argparse.Namespace) -> None:
     """Fetch the missing files of a paper's authors, compare their summary with them, and tabulate their passes."""
-    from pnncore.data.fetch import fetch
+    from pnncore.data.arrival import AbsentError
+    from pnncore.data.fetch import fetch, without_mirror
     from pnncore.data.gather import archives, as_csv, read
 
     entry = convert(options.spec, Authors, "--spec")
-    folder = options.output.parent / options.paper
+    folder, files, absent = options.output.parent / options.paper, archives(entry), ""
     try:
-        for archive in archives(entry):
+        for archive in files:
             if place := fetch(options.paper, archive, folder / archive.file, options.mirror):
                 _progress(f"{archive.file}: verified, from {place}")
         gathered = read(entry, folder)
     except InputError as error:
-        if not options.keep_going:
+        if isinstance(error, AbsentError) and options.absent:
+            absent = (
+                f"The summary in config/authors.yaml stands for all {len(files)} files of the authors of "
+                f"{options.paper}: {error.fault}; to try again, delete {options.output} and run again."
+            )
+        elif not options.keep_going:
             raise
-        _progress(f"{options.paper}: {error}")
+        _progress(absent or f"{options.paper}: {error}")
         gathered = []
+    if options.absent:
+        write_text(options.absent, without_mirror(absent, options.mirror))
     write_text(options.output, as_csv(gathered))
 
 
@@ -106,7 +114,7 @@ def compile_loops(options: argparse.Namespace) -> None:
     for name in options.strategies:
         try:
             begin(name)
-            compile_loops(STRATEGIES.named(name))
+            compile_loops(STRATEGIES.named(name), options.repeated)
         except Exception as error:
             _progress(f"{name}: {type(error).__name__}: {error}")
     write_text(options.output, "".join(f"{name}\n" for name in options.strategies))

@@ -96,6 +96,15 @@ class Accuracies(Entry, frozen=True):
         tuple[EpochAccuracy, ...],
         Meta(description="On the test samples: pairs of an epoch and an accuracy."),
     ] = ()
+    cut_labels: Annotated[
+        tuple[EpochAccuracy, ...],
+        Meta(
+            description=(
+                "On the test samples, by labels that are divided by 255 and cut to a whole number, "
+                "which is 0 for all: pairs of an epoch and an accuracy."
+            )
+        ),
+    ] = ()
 
 
 class AuthorsFile(Entry, frozen=True, kw_only=True):
@@ -128,6 +137,15 @@ class AuthorsRun(Entry, frozen=True, kw_only=True):
             description="Seconds of training: how they spread, or a list of all where there are few."
         ),
     ]
+    clock: Annotated[
+        Literal["wall", "processor"],
+        Meta(
+            description=(
+                "What these seconds are of: the clock on the wall (`wall`), or the processor time of "
+                "all workers together (`processor`)."
+            )
+        ),
+    ] = "wall"
     testing: Annotated[
         Spread | UnsetType,
         Meta(description="Seconds of a test on the training samples, which merges nothing."),
@@ -146,14 +164,16 @@ class AuthorsRun(Entry, frozen=True, kw_only=True):
 
 
 class CampaignDifference(Entry, frozen=True, kw_only=True):
-    """By how much the speed-ups of the authors' campaigns differ on one machine: no model need be nearer."""
+    """By how much speed-ups of other campaigns of the authors differ from these on one machine."""
 
     machine: Annotated[Reference, Meta(description="The machine: a file of config/hardware.")]
     least: Annotated[
         Fraction, Meta(description="The difference that is usual, or the least of a range.")
     ]
     most: Annotated[Fraction, Meta(description="The largest difference.")]
-    source: Annotated[Title, Meta(description="What was compared.")]
+    source: Annotated[
+        Title, Meta(description="What was compared, and in what else the campaigns differ.")
+    ]
 
 
 class Authors(Entry, frozen=True, kw_only=True):
@@ -194,7 +214,7 @@ class Authors(Entry, frozen=True, kw_only=True):
     scale: Annotated[Scale, Meta(description="Size of what the seconds of training are of.")]
     campaign_difference: Annotated[
         tuple[CampaignDifference, ...],
-        Meta(description="How far campaigns of theirs on the same machine lie apart."),
+        Meta(description="How far other campaigns of theirs on the same machine lie from these."),
     ] = ()
     runs: Annotated[
         tuple[AuthorsRun, ...],
@@ -202,8 +222,8 @@ class Authors(Entry, frozen=True, kw_only=True):
     ]
 
     @property
-    def noise_floors(self) -> dict[str, float]:
-        """Return by machine how far campaigns of theirs lie apart at least: as near a model need come."""
+    def campaign_differences(self) -> dict[str, float]:
+        """Return by machine how far other campaigns of theirs usually lie from these."""
         return {each.machine: each.least for each in self.campaign_difference}
 
 

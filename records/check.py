@@ -52,6 +52,14 @@ class OtherCurve(Entry, frozen=True, kw_only=True):
         Annotated[int, Meta(ge=1)] | UnsetType,
         Meta(description="The number of workers. May be left out where there is one."),
     ] = UNSET
+    seed: Annotated[
+        Annotated[int, Meta(ge=0)] | UnsetType,
+        Meta(
+            description=(
+                "The seed of a run, where a mean over seeds says little of any; all seeds unless given."
+            )
+        ),
+    ] = UNSET
     across: Annotated[
         Literal["epochs", "workers", "variants"] | UnsetType,
         Meta(description="The axis; `epochs` unless given. A timing always runs across workers."),

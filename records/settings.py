@@ -178,6 +178,15 @@ class Training(Entry, frozen=True):
             ),
         ),
     ] = 0.0
+    repeat_until: Annotated[
+        float,
+        Meta(
+            ge=0,
+            description=(
+                "Loss of a sample below which no further update in a row is made on it; 0 for never."
+            ),
+        ),
+    ] = 0.0
     gradient: Annotated[
         Literal["mean", "sum"],
         Meta(description="Whether a batch's gradient is the mean or the sum over its samples."),

@@ -82,7 +82,8 @@ def _name_faults(study: Study, authors: Authors | None) -> Iterator[str]:
             where = f"exhibits.{name}.authors"
             yield from _unknown(shown.authors.machines, machines, f"{where}.machines")
             yield from _unknown(shown.authors.programs, programs, f"{where}.programs")
-            yield from _program_faults(shown.authors, authors, where)
+            if "program" not in shown.series:
+                yield from _program_faults(shown.authors, authors, where)
     for claim in study.claims:
         if claim.authors is not UNSET:
             yield from _unknown(
@@ -100,7 +101,7 @@ def _program_faults(shown: TheirSeries, authors: Authors | None, where: str) -> 
             if first != named:
                 yield (
                     f"{where}.programs: {first!r} and {named!r} both ran with {run.workers} workers; "
-                    "name those that belong to one line"
+                    "name those that belong to one line, or give each a line: `program` in `series`"
                 )
 
 

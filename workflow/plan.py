@@ -18,7 +18,7 @@ from records.study import Study
 from workflow.batch import Batch, Document, Json, make_batch
 from workflow.pack import Pack
 from workflow.study_plan import Profiles, StudyPlan, plan_study, repeat_calibration
-from workflow.uses import galleries, properties
+from workflow.uses import galleries, properties, repeats
 
 GATHERED = ("format", "runs")
 """Keys of the authors' measurements on which the passes in their files depend."""
@@ -27,7 +27,10 @@ WORDS = ("title", "licence", "citation", "homepage", "labels", "mirrors", "ink")
 """Keys of a dataset's entry on which the prepared arrays do not depend."""
 
 LOOPS = tuple(f"pnncore.kernels.{each}" for each in ("probes", "shared_gradient", "shared_layers"))
-"""Modules that, with all that they import, hold the loops."""
+"""Modules that, with all that they import, hold the loops of all editions."""
+
+REPEATS = "pnncore.kernels.repeats"
+"""Module that, with all that it imports, holds the loop of several updates in a row on each sample."""
 
 MNIST = "mnist"
 """Dataset, by the papers' name, whose replacement properties are examined with."""
@@ -52,8 +55,8 @@ class Plan:
     datasets
         The datasets that are used, as the manifest has them.
     compiled
-        Names of the strategies whose loops are compiled before anything is trained, by the file that tells that they
-        are; each file by a process of its own.
+        What `pnncore compile` is told to compile before anything is trained: names of strategies, and options; by the
+        file that tells that it is done. Each file is by a process of its own.
     gathered
         Papers whose authors' files are fetched.
     """
@@ -143,21 +146,26 @@ def make_plan(
         properties=examinations,
         galleries=pictures,
         datasets={each: manifest[each] for each in sorted(needed)},
-        compiled=_compiled(),
+        compiled=_compiled(any(map(repeats, studies.values()))),
         gathered=tuple(each for each in studies if edition.authors and each in (authors or {})),
     )
 
 
-def _compiled() -> dict[str, list[str]]:
+def _compiled(repeated: bool) -> dict[str, list[str]]:
     """Return the strategies whose workers train networks of their own, by the same loops, and those that share one.
 
-    The files are of the loops alone: another strategy compiles what it needs when it is used.
+    Strategies that can repeat updates on a sample do so by the same loop, which one of them compiles. The files are of
+    the loops alone: another strategy compiles what it needs when it is used.
     """
     digest = name(code.digest(*LOOPS))
     found: dict[str, list[str]] = {}
     for strategy in STRATEGIES.entries.values():
         networks = "one-network" if strategy.shares_network else "networks"
         found.setdefault(f"resources/compiled/{networks}-{digest}.txt", []).append(strategy.name)
+    if repeated:
+        able = (each.name for each in STRATEGIES.entries.values() if each.repeats)
+        file = f"resources/compiled/repeats-{name(code.digest(REPEATS))}.txt"
+        found[file] = [next(able), "--repeated"]
     return found
 
 

@@ -57,7 +57,7 @@ def unprepared(plan: Plan, root: Path = Path()) -> Iterator[Finding]:
 
 
 def ungathered(plan: Plan, root: Path = Path()) -> Iterator[Finding]:
-    """Yield the tables of what papers' authors measured that have no lines, since a file could not be had.
+    """Yield the tables of what papers' authors measured that have no lines, though mirrors have the files.
 
     Parameters
     ----------
@@ -66,16 +66,18 @@ def ungathered(plan: Plan, root: Path = Path()) -> Iterator[Finding]:
     """
     for paper in plan.gathered:
         path = root / "resources/authors" / f"{paper}.csv"
-        if path.exists() and len(path.read_bytes().splitlines()) < 2:
-            yield Finding(path, f"the authors' files could not be had; see logs/gather/{paper}.log")
+        absent = path.with_suffix(".absent.txt")
+        told = absent.exists() and absent.read_bytes()
+        if path.exists() and len(path.read_bytes().splitlines()) < 2 and not told:
+            yield Finding(path, f"a file of the authors is wrong; see logs/gather/{paper}.log")
 
 
 def spoilt(plan: Plan, root: Path = Path()) -> Iterator[Finding]:
     """Yield the files of an edition that must be made again.
 
     These are collections that contain a failure, are damaged or were timed on another machine; prepared data that
-    failed or differ from the manifest; tables of what papers' authors measured that have no lines; and documents that
-    were edited.
+    failed or differ from the manifest; tables of what papers' authors measured that have no lines, since a file was
+    wrong; and documents that were edited.
 
     Parameters
     ----------

@@ -29,6 +29,12 @@ def datasets(study: Study) -> list[str]:
     return sorted({*used, *galleries(study)})
 
 
+def repeats(study: Study) -> bool:
+    """Return whether a run or a timing of a study updates several times in a row on a sample."""
+    entries = [each for stage in study.stages.values() for each in stage.values()]
+    return any(each.training.repeats > 1 for entry in entries for each in entry.variants.values())
+
+
 def _tests(study: Study) -> Iterator[TestEntry]:
     """Yield the tests of a study's claims and findings, and those that they combine."""
     checks = [

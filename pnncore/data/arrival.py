@@ -7,6 +7,7 @@ from time import monotonic
 from typing import BinaryIO
 
 from pnncore.data.archive import Archive
+from records.errors import InputError
 
 TIMEOUT = 30
 """Seconds to wait for a connection, and for each part of a response."""
@@ -24,6 +25,10 @@ class MirrorError(Exception):
 
 class OtherFileError(MirrorError):
     """A whole file that is not the archive: the mirror's, or what the manifest states of it, is wrong."""
+
+
+class AbsentError(InputError):
+    """No mirror answered with a whole file, neither the archive nor another; its `fault` says what each answered."""
 
 
 class Arrival:
@@ -44,7 +49,7 @@ class Arrival:
         self.size += len(chunk)
         self.digest.update(chunk)
         if self.size > self.limit:
-            raise MirrorError(f"{self.kind()} of more than {self.limit} bytes")
+            raise self.error(f"{self.kind()} of more than {self.limit} bytes")
         if monotonic() > self.deadline:
             raise MirrorError(f"only {self.size} bytes within {self.patience:.0f} s")
         self.stream.write(chunk)
@@ -56,6 +61,10 @@ class Arrival:
     def is_page(self) -> bool:
         """Whether the first bytes are those of an HTML page, such as a network's login."""
         return self.start.lstrip().lower().startswith((b"<!doctype html", b"<html"))
+
+    def error(self, found: str) -> MirrorError:
+        """Return the error for something else than the archive, whether it is a network's page or a file."""
+        return MirrorError(found) if self.is_page else OtherFileError(found)
 
     def kind(self) -> str:
         """Return the kind of file that the first bytes indicate."""

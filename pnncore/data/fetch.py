@@ -15,7 +15,7 @@ import pooch
 import requests
 
 from pnncore.data.archive import Archive
-from pnncore.data.arrival import SLACK, TIMEOUT, Arrival, MirrorError, OtherFileError
+from pnncore.data.arrival import SLACK, TIMEOUT, AbsentError, Arrival, MirrorError, OtherFileError
 from records import atomic
 from records.errors import InputError
 
@@ -48,8 +48,10 @@ def fetch(name: str, archive: Archive, destination: Path, mirror: str | None = N
 
     Raises
     ------
+    AbsentError
+        If no mirror has a file of this name.
     InputError
-        If no mirror has the right file, `destination` cannot be written, or the manifest states another size of the
+        If mirrors have other files only, `destination` cannot be written, or the manifest states another size of the
         right file.
     """
     source = ""
@@ -111,10 +113,13 @@ def download(name: str, archive: Archive, places: Sequence[str], destination: Pa
 
     Raises
     ------
+    AbsentError
+        If no source has a file there.
     InputError
-        If no source has it, or `destination` cannot be written.
+        If sources have other files only, or `destination` cannot be written.
     """
     findings = []
+    kind: type[InputError] = AbsentError
     remedy = "check the network"
     # Beside the destination, where the next run finds and removes the folder of a killed one.
     with atomic.scratch(destination) as folder:
@@ -124,6 +129,7 @@ def download(name: str, archive: Archive, places: Sequence[str], destination: Pa
             except MirrorError as error:
                 findings.append(f"{error} at {place}".replace(place, shown(place)))
                 if isinstance(error, OtherFileError):
+                    kind = InputError
                     remedy = (
                         "compare its bytes and sha256 in the manifest with what its owners state"
                     )
@@ -132,10 +138,10 @@ def download(name: str, archive: Archive, places: Sequence[str], destination: Pa
             with downloaded.open("rb") as source, atomic.writing(destination) as target:
                 shutil.copyfileobj(source, target)
             return shown(place)
-    raise InputError(
+    raise kind(
         f"{archive.file} of {name} could not be fetched: expected {archive.bytes} bytes with "
-        f"SHA-256 {archive.sha256}, found {'; '.join(findings)}; {remedy}, or name a "
-        "mirror that has the file with --config mirror=<folder or URL>"
+        f"SHA-256 {archive.sha256}, found {'; '.join(findings)}",
+        f"{remedy}, or name a mirror that has the file with --config mirror=<folder or URL>",
     )
 
 
@@ -175,7 +181,7 @@ def _download(archive: Archive, place: str, folder: str) -> Path:
         raise MirrorError(f"“{error.strerror or error}”") from error
     except ValueError as error:  # raised by pooch if the checksum differs
         found = downloader.arrival
-        raise (MirrorError if found.is_page else OtherFileError)(found.describe()) from error
+        raise found.error(found.describe()) from error
 
 
 class _Downloader:

@@ -47,7 +47,8 @@ class Pass(NamedTuple):
     mode
         ``train`` or ``test``.
     split
-        The samples that it goes through: ``train`` or ``test``.
+        The samples that it goes through: ``train`` or ``test``; or ``cut_labels``, those to test with labels that are
+        divided by 255 and cut to a whole number.
     lines
         How many samples; None where the file does not say.
     seconds
@@ -114,7 +115,8 @@ def _passes(path: Path, repeat: int) -> Iterator[Pass]:
 def read_printed(paths: Sequence[Path]) -> list[Pass]:
     """Read files of what Olsen, West & Thomasma's programs printed of one or more trainings.
 
-    Of each training they have the number of epochs, the seconds of all of them, and the accuracy on the test samples.
+    Of each training they have the number of epochs, the seconds of all of them, and what the programs call the accuracy
+    on the test samples. They divide the labels of these by 255, as they do pixels, and cut them to whole numbers.
 
     Raises
     ------
@@ -135,7 +137,8 @@ def read_printed(paths: Sequence[Path]) -> list[Pass]:
         for trained, accuracy in zip(seconds, accuracies, strict=True):
             repeat = len(made) // 2 + 1
             made.append(Pass(repeat, epoch, "train", "train", None, float(trained)))
-            made.append(Pass(repeat, epoch, "test", "test", None, None, accuracy=float(accuracy)))
+            share = float(accuracy)
+            made.append(Pass(repeat, epoch, "test", "cut_labels", None, None, accuracy=share))
     return made
 
 
@@ -158,9 +161,14 @@ def summary(run: AuthorsRun, passes: Sequence[Pass]) -> AuthorsRun:
         machine=run.machine,
         workers=run.workers,
         program=run.program,
+        clock=run.clock,
         training=tuple(trained) if len(trained) <= FEW else Spread.of(trained),
         testing=Spread.of(tested) if tested else UNSET,
-        accuracy=Accuracies(train=_kept(passes, "train"), test=_kept(passes, "test")),
+        accuracy=Accuracies(
+            train=_kept(passes, "train"),
+            test=_kept(passes, "test"),
+            cut_labels=_kept(passes, "cut_labels"),
+        ),
         files=run.files,
     )
 

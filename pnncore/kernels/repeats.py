@@ -26,6 +26,7 @@ from pnncore.kernels.propagation import (
 )
 from pnncore.kernels.rows import update_rows
 from pnncore.kernels.scratch import Scratch
+from records.settings import Training
 
 
 class Repeats(NamedTuple):
@@ -34,9 +35,13 @@ class Repeats(NamedTuple):
     Attributes
     ----------
     updates
-        Number of updates on a sample.
+        Number of updates on a sample, at most.
+    until
+        Loss of a sample below which no further update is made on it.
     momentum
         Share of the last change of each parameter that an update adds to its own.
+    made
+        How many updates were made on all samples, shape (1,).
     sums
         Sums of the first layer, shape (neurons,).
     steps, moved
@@ -49,7 +54,9 @@ class Repeats(NamedTuple):
     """
 
     updates: int
+    until: float
     momentum: Real
+    made: Indices
     sums: Floats
     steps: Floats
     moved: Floats
@@ -58,13 +65,15 @@ class Repeats(NamedTuple):
 
 
 def make_repeats(
-    shape: Shape, updates: int, momentum: float, parameters: int, dtype: np.dtype[Any]
+    shape: Shape, training: Training, parameters: int, dtype: np.dtype[Any]
 ) -> Repeats:
     """Allocate the buffers of updates of a network of so many parameters, of type `dtype`."""
     neurons, behind = (int(shape.layers[1]),), int(shape.biases[1] + shape.layers[1])
     return Repeats(
-        updates=updates,
-        momentum=dtype.type(momentum),
+        updates=training.repeats,
+        until=training.repeat_until,
+        momentum=dtype.type(training.repeat_momentum),
+        made=np.zeros(1, np.int64),
         sums=make_aligned(neurons, dtype),
         steps=make_aligned(neurons, dtype),
         moved=make_aligned(neurons, dtype),
@@ -106,7 +115,11 @@ def train_repeatedly(
             _copy(repeats.sums, layer_values(shape, values, 1))
             label = labels[order[i]]
             off = finish_sample(shape, rule, scratch, parameters, label, 0)
-            total += off if update == 0 else 0.0
+            if update == 0:
+                total += off
+            elif off < repeats.until:
+                break
+            repeats.made[0] += 1
             backward_layers(shape, rule, scratch, parameters, 1)
             _move_sums(repeats, layer_values(shape, deltas, 1), squares, rule.rate)
             _move_layers(shape, repeats, parameters, values, deltas, rule.rate)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -88,9 +88,27 @@ def _elastic_net(training: Training) -> tuple[float, float]:
     return strength * proportion, strength * sign
 
 
+class Trained(NamedTuple):
+    """What an epoch of training was like.
+
+    Attributes
+    ----------
+    loss
+        Mean training loss per sample, computed before each batch's update, the first one of several. Cross-entropy is
+        -log of the true class's output for softmax, and the sum of the classes' binary cross-entropies for sigmoid; the
+        quadratic loss is ½ Σ (t - y)² over the outputs (Wiesinger & Schikuta, eq. 20, with the sign that makes it a
+        loss).
+    updates
+        Mean number of times that the network learnt from a sample.
+    """
+
+    loss: float
+    updates: float
+
+
 def train_epoch(
     network: Network, listed: Listed, labels: Labels, order: Indices, training: Training
-) -> float:
+) -> Trained:
     """Train a network in place for one epoch.
 
     Parameters
@@ -108,11 +126,8 @@ def train_epoch(
 
     Returns
     -------
-    float
-        Mean training loss per sample, computed before each batch's update, the first one of several. Cross-entropy is
-        -log of the true class's output for softmax, and the sum of the classes' binary cross-entropies for sigmoid; the
-        quadratic loss is ½ Σ (t - y)² over the outputs (Wiesinger & Schikuta, eq. 20, with the sign that makes it a
-        loss).
+    Trained
+        Its loss, and how often it learnt from a sample.
     """
     dtype = network.parameters.dtype
     shape, rule = (
@@ -122,9 +137,7 @@ def train_epoch(
     scratch, parameters = make_scratch(shape, rule, len(order)), network.parameters
     if training.repeats == 1:
         loss = train_samples(shape, rule, scratch, parameters, listed, labels, order)
-    else:
-        repeats = make_repeats(
-            shape, training.repeats, training.repeat_momentum, len(parameters), dtype
-        )
-        loss = train_repeatedly(shape, rule, scratch, repeats, parameters, listed, labels, order)
-    return loss / len(order)
+        return Trained(loss / len(order), 1.0)
+    repeats = make_repeats(shape, training, len(parameters), dtype)
+    loss = train_repeatedly(shape, rule, scratch, repeats, parameters, listed, labels, order)
+    return Trained(loss / len(order), int(repeats.made[0]) / len(order))

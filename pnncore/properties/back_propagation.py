@@ -89,8 +89,8 @@ def _update(
     """Return the network after an update for one sample, and the sample's loss before."""
     updated = network.copy()
     training = Training(learning_rate=rate, batch_size=1, epochs=1)
-    loss = train_epoch(updated, listed, labels, np.array([sample]), training)
-    return updated, loss
+    trained = train_epoch(updated, listed, labels, np.array([sample]), training)
+    return updated, trained.loss
 
 
 PROPERTY = Property(

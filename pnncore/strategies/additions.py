@@ -54,7 +54,7 @@ def train_and_add(
     start, total = 0, 0.0
     for stop, times in _stops(order, training.batch_size, every):
         part = order[start:stop]
-        total += len(part) * train_epoch(child, listed, labels, part, training)
+        total += len(part) * train_epoch(child, listed, labels, part, training).loss
         added += times * child.parameters.astype(np.float64)
         start = stop
     sums = added.astype(child.parameters.dtype)

@@ -9,7 +9,7 @@ import numpy as np
 from pnncore.arrays import Indices, Labels
 from pnncore.kernels.listed import Listed
 from pnncore.network.network import Network
-from pnncore.network.sgd import train_epoch
+from pnncore.network.sgd import Trained, train_epoch
 from pnncore.randomness import stream
 from pnncore.strategies.contract import Resume, State
 from records.settings import Training
@@ -24,7 +24,7 @@ def train_child(
     seed: int,
     worker: int,
     epochs: range,
-) -> tuple[Network, float]:
+) -> tuple[Network, Trained]:
     """Train a copy of a network on some samples.
 
     Parameters
@@ -46,15 +46,14 @@ def train_child(
     -------
     Network
         The trained copy.
-    float
-        Training loss per sample in the last epoch.
+    Trained
+        What the last epoch was like.
     """
     child = network.copy()
-    loss = 0.0
     for epoch in epochs:
         order = order_of(samples, training, seed, worker, epoch)
-        loss = train_epoch(child, listed, labels, order, training)
-    return child, loss
+        trained = train_epoch(child, listed, labels, order, training)
+    return child, trained
 
 
 def order_of(samples: Indices, training: Training, seed: int, worker: int, epoch: int) -> Indices:

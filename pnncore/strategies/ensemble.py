@@ -100,7 +100,7 @@ def train(task: Task[EnsembleOptions]) -> Iterator[Snapshot]:
             ],
         )
         members = [member for member, _ in trained]
-        loss = float(np.mean([loss for _, loss in trained]))
+        loss = float(np.mean([last.loss for _, last in trained]))
         done = checkpoint
         together = Ensemble(members, combine)
         yield Snapshot(done, together, loss, together.members, state=partial(state_of, members))

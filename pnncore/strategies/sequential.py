@@ -9,6 +9,7 @@ import numpy as np
 
 from pnncore.strategies.child import train_child
 from pnncore.strategies.contract import Snapshot, Strategy, Task
+from records.metric import Metric
 from records.schedule import Round, Schedule, training_flops
 from records.settings import Options
 from records.strategy import Diagram, Presentation, Setup, wording
@@ -24,11 +25,17 @@ def train(task: Task[Options]) -> Iterator[Snapshot]:
     samples = np.arange(len(task.labels))
     for checkpoint in task.ahead:
         epochs = range(done + 1, checkpoint + 1)
-        network, loss = train_child(
+        network, trained = train_child(
             network, task.listed, task.labels, samples, task.training, task.seed, 0, epochs
         )
         done = checkpoint
-        yield Snapshot(done, network, loss, state=partial(dict, parameters=network.parameters))
+        yield Snapshot(
+            done,
+            network,
+            trained.loss,
+            metrics={"updates": trained.updates} if task.training.repeats > 1 else {},
+            state=partial(dict, parameters=network.parameters),
+        )
 
 
 def schedule(task: Task[Options]) -> Schedule:
@@ -65,5 +72,15 @@ STRATEGY = Strategy(
     schedule=schedule,
     most_workers=1,
     repeats=True,
-    presentation=Presentation(colour="one", diagram=diagram),
+    presentation=Presentation(
+        colour="one",
+        diagram=diagram,
+        metrics={
+            "updates": Metric(
+                label="updates on a sample",
+                unit="",
+                summary="How often the network learnt from a sample on average; with the setting `training.repeats`.",
+            )
+        },
+    ),
 )

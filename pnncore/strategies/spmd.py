@@ -168,7 +168,9 @@ def _train_children(
     if merges and task.options.merged_at == "multiples":
         every = len(task.labels) // task.workers
         return task.pool.map(train_and_add, [(*each, every) for each in arguments])
-    return [(child, loss, child) for child, loss in task.pool.map(train_child, arguments)]
+    return [
+        (child, trained.loss, child) for child, trained in task.pool.map(train_child, arguments)
+    ]
 
 
 def _merge(task: Task[SpmdOptions], children: Sequence[Network]) -> Network:

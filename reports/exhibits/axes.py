@@ -72,10 +72,14 @@ def y_axis(rows: pd.DataFrame, frame: pd.DataFrame, axes: Axes) -> alt.Y:
 
 
 def _y_title(rows: pd.DataFrame, unit: str) -> str:
-    """Name what a panel shows; of more than two metrics, which the legend names, the unit alone."""
-    if rows["y_label"].nunique() > 2:
+    """Name what a panel shows; of several metrics, the name that begins all of theirs, or the unit."""
+    labels = [str(label) for label in rows["y_label"].dropna().unique()]
+    common = min(labels, key=len, default="")
+    if all(label.startswith(common) for label in labels):
+        labels = [common]
+    elif len(labels) > 2:
         return "share" if unit == "fraction" else unit
-    return axis_title(rows["y_label"]) + (", seconds" if unit == "s" else "")
+    return axis_title(labels) + (", seconds" if unit == "s" else "")
 
 
 def _y_domain(frame: pd.DataFrame, below: float, unit: str) -> list[float]:

@@ -78,7 +78,7 @@ def _others(points: pd.DataFrame, series: Sequence[Series]) -> list[Series]:
     by_workers = dict(zip(ours["workers"], ours["name"].map(tokens), strict=True))
     others = points[~points["name"].isin(list(tokens))].drop_duplicates("name")
     return [
-        Series(name, "muted" if missing(y) else by_workers.get(workers, "muted"), "dotted")
+        Series(name, "muted" if missing(y) else by_workers.get(workers, "muted"), "dash-dotted")
         for name, workers, y in zip(others["name"], others["workers"], others["y"], strict=True)
     ]
 

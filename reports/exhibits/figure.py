@@ -22,14 +22,15 @@ POINT, HLINE, VLINE, BAR = "point", "hline", "vline", "bar"
 FACTORS: Final = {"hidden": "neurons in the hidden layer", "bar": "what"}
 """What a factor is called on an axis, where its name does not say."""
 
-Stroke = Literal["solid", "dashed", "dotted", "none"]
+Stroke = Literal["solid", "dashed", "dotted", "dash-dotted", "none"]
 STROKES: Final[dict[Stroke, list[int]]] = {
     "solid": [1, 0],
     "dashed": [5, 4],
     "dotted": [2, 3],
+    "dash-dotted": [8, 3, 2, 3],
     "none": [],
 }
-"""Dashes of a stroke; what the paper gives without a point is dotted, and points that no line joins have none."""
+"""Dashes of a stroke: the authors' own runs are dotted, and what the paper gives without a point is dash-dotted."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,7 @@ def _about_authors(points: pd.DataFrame) -> str:
     what = (
         "medians of their passes with the quartiles, or of two repeats with both"
         if ranged
-        else "a single run each"
+        else "a single run each, or what two agree in"
     )
     return f"Triangles are what the authors measured themselves: {what}."
 
@@ -187,7 +188,7 @@ def _spread_of_measured(points: pd.DataFrame) -> str:
         return "Medians of the repeats" + ("; the band is their range." if ranged else ".")
     counts = sorted({int(float(count)) for count in points["seeds"].dropna()})
     if counts == [1]:
-        return "Runs with one seed."
+        return "Runs with one seed each."
     seeds = " or ".join(map(str, counts))
     bands = "; the bands are 95 % intervals of the mean" if ranged else ""
     return f"Means over {seeds} seeds{bands}."

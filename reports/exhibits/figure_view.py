@@ -99,7 +99,7 @@ def without_pictures(view: FigureView) -> FigureView:
 
 
 def _sources(points: pd.DataFrame) -> Iterator[tuple[str, str]]:
-    """Name what the shapes of the points say; what is published without a point is dotted."""
+    """Name what the shapes of the points say; what is published without a point is dash-dotted."""
     if "source" not in points:
         return
     drawn = points[points["kind"] == POINT]
@@ -107,7 +107,7 @@ def _sources(points: pd.DataFrame) -> Iterator[tuple[str, str]]:
     yield from ((source, shape) for source, shape in theme.SHAPES.items() if source in shown)
     theirs = points[points["source"] == PUBLISHED]
     if PUBLISHED not in shown and (theirs["kind"] != BAR).any():
-        yield PUBLISHED, "dotted"
+        yield PUBLISHED, "dash-dotted"
     if (theirs["kind"] == BAR).any():
         yield PUBLISHED, "frame"
     if drawn["oversubscribed"].isin([True]).any():

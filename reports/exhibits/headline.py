@@ -35,7 +35,9 @@ def headline(figure: Figure) -> str:
         lines = [line for line in lines if len(line) > 1]
         if lines:
             told = _ends(lines) if _along_epochs(lines) else _course(lines[0])
-            return f"{told}{f' ({panel})' if panel else ''}."
+            # A panel of one metric has its name, which the sentence begins with.
+            where = f" ({panel})" if panel and panel not in set(rows["y_label"]) else ""
+            return f"{told}{where}."
     return ""
 
 

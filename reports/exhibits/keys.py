@@ -22,8 +22,8 @@ Name = Title
 
 Names: TypeAlias = Annotated[tuple[Name, ...], Meta(min_length=1, extra_json_schema=UNIQUE)]
 
-Factor: TypeAlias = Literal["metric", "variant", "workers", "hardware"]
-"""A factor that distinguishes points."""
+Factor: TypeAlias = Literal["metric", "variant", "workers", "hardware", "seed", "program"]
+"""A factor that distinguishes points: those of runs by their seed if named, those of the authors by their program."""
 
 Factors: TypeAlias = Annotated[tuple[Factor, ...], Meta(extra_json_schema=UNIQUE)]
 
@@ -132,8 +132,24 @@ class ChartKeys(Exhibit, kw_only=True, frozen=True):
         Names,
         Meta(description="Metrics that it shows."),
     ]
-    series: Annotated[Factors, Meta(description="Factors that distinguish its lines.")] = ()
-    panel: Annotated[Factors, Meta(description="Factors that distinguish its panels.")] = ()
+    series: Annotated[
+        Factors,
+        Meta(
+            description=(
+                "Factors that distinguish its lines; with `program`, each of the authors' programs has "
+                "a line."
+            )
+        ),
+    ] = ()
+    panel: Annotated[
+        Factors,
+        Meta(
+            description=(
+                "Factors that distinguish its panels; with `seed`, here or there, runs are not "
+                "averaged over their seeds."
+            )
+        ),
+    ] = ()
     variants: Annotated[
         Names, Meta(description="Variants that it shows; all variants unless given.")
     ] = ()

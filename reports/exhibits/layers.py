@@ -28,6 +28,7 @@ from reports.tables.marks import NOISY
 HIDDEN: Final = "hidden"  # the charts' parameter: names of the series that the reader switched off
 CARRIED: Final = ("name", "x", "y", "lower", "upper", "source", "seeds", "mark", "where")
 MANY: Final = 30  # beyond this many points a line needs no dots to show where it was measured
+APART: Final = 10  # of so many points, one shows the shape
 CROSS: Final = "M-1,-1L1,1M-1,1L1,-1"
 
 
@@ -54,8 +55,9 @@ def panel_chart(
     """
     ours, theirs = rows[rows["source"].isin(OURS)], rows[rows["source"] == PUBLISHED]
     authors = rows[rows["source"] == AUTHORS]
-    marks = Marks(x_axis(rows, frame, axes), y_axis(rows, frame, axes), series)
-    size, their_size = (24 if each["x"].nunique() <= MANY else 6 for each in (ours, authors))
+    marks = Marks(x_axis(rows, frame, axes), y_axis(rows, frame, axes), series, axes.below > 0)
+    few, their_few = (each["x"].nunique() <= MANY for each in (ours, authors))
+    size, their_size = 24 if few else 6, 48 if their_few else 6
     crowded = ours["oversubscribed"].isin([True])
     layers = [
         *marks.band(ours),
@@ -67,6 +69,7 @@ def panel_chart(
         *marks.lines(authors, STROKES["dotted"]),
         *marks.ranges(authors),
         *marks.points(authors, their_size),
+        *marks.points(_sparse(authors), 24),
         *marks.levels(theirs),
         *marks.ranges(theirs[theirs["kind"] == POINT]),
         *marks.points(theirs[theirs["kind"] == POINT], size=150, halo=1.5),
@@ -121,11 +124,14 @@ class Marks:
         The axes.
     series
         The figure's series.
+    clip
+        Whether points may lie outside the axes, and are cut off there.
     """
 
     x: alt.X
     y: alt.Y
     series: Sequence[Series]
+    clip: bool = False
 
     @property
     def colour(self) -> alt.Color:
@@ -146,7 +152,7 @@ class Marks:
         """Join the points of each series, with a dash of their own or that of the series."""
         if rows.empty:
             return []
-        line = _chart(rows).mark_line(strokeWidth=1.9, strokeJoin="round", clip=True)
+        line = _chart(rows).mark_line(strokeWidth=1.9, strokeJoin="round", clip=self.clip)
         stroke = alt.StrokeDashValue(list(dash)) if dash else _dash(self.series)
         return [line.encode(x=self.x, y=self.y, color=self.colour, strokeDash=stroke)]
 
@@ -162,7 +168,7 @@ class Marks:
             opacity=1,
             size=size,
             strokeWidth=1.5 if hollow else halo,
-            clip=not halo,
+            clip=self.clip and not halo,
             fill=surface if hollow else alt.Undefined,
             stroke=alt.Undefined if hollow else surface,
         )
@@ -196,10 +202,16 @@ class Marks:
         for kind, position in positions.items():
             level = rows[rows["kind"] == kind]
             if not level.empty:
-                rule = _chart(level).mark_rule(strokeDash=STROKES["dotted"], strokeWidth=1.5)
+                rule = _chart(level).mark_rule(strokeDash=STROKES["dash-dotted"], strokeWidth=1.5)
                 tooltip = _tooltip(level)
                 layers.append(rule.encode(color=self.colour, tooltip=tooltip, **position))
         return layers
+
+
+def _sparse(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return every tenth place of a line with so many that their marks are too small to tell their shape; else none."""
+    places = sorted(rows["x"].dropna().unique())
+    return rows[rows["x"].isin(places[APART - 1 :: APART] if len(places) > MANY else [])]
 
 
 def _chart(rows: pd.DataFrame) -> alt.Chart:

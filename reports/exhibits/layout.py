@@ -78,10 +78,12 @@ class Layout:
     def series_of(self, point: Point) -> str:
         """Name the line of a point: by its own label, or by its factors.
 
-        What the authors measured is of none of our variants: where these have lines of their own, so has that.
+        What the authors measured is of none of our variants or seeds: where these have lines of their own, so has that,
+        or each of their programs.
         """
         words = self._words(point, self.series)
-        if "variant" in self.series and point["source"] == SOURCE:
+        ours = not {"variant", "seed"}.isdisjoint(self.series) and "program" not in self.series
+        if ours and point["source"] == SOURCE:
             words = " · ".join(filter(None, ["the authors’ own run", words]))
         return str(point.get("label") or words or point["source"])
 
@@ -105,6 +107,10 @@ class Layout:
         value = point[name]
         if name == "workers":
             return f"{value} {self.worker}{'' if value == 1 else 's'}"
+        if name == "seed":
+            return f"seed {value}"
+        if name == "program":
+            return f"the authors’ program {value}"
         if name == "metric":
             return self.metrics[value].label
         if name == "hardware":

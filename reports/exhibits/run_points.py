@@ -1,4 +1,4 @@
-"""Points of runs: means over the seeds."""
+"""Points of runs: means over the seeds, or each seed's own."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 def run_points(
     exhibit: AxisKeys, results: Results, x: str | None = None
 ) -> Iterator[dict[str, Any]]:
-    """Yield the means of the runs that an exhibit shows, along its axis or along `x`."""
+    """Yield the means of the runs that an exhibit shows, along its axis or along `x`, or each seed's if it says so."""
     variants = shown_variants(exhibit, results.study.experiments)
-    yield from mean_points(run_rows(exhibit, results), x or exhibit.axis, variants)
+    rows = run_rows(exhibit, results)
+    by_seed = "seed" in (*exhibit.series, *exhibit.panels)
+    yield from mean_points(rows, x or exhibit.axis, variants, by_seed)
 
 
 def run_rows(exhibit: ChartKeys, results: Results) -> pd.DataFrame:
@@ -29,7 +31,10 @@ def run_rows(exhibit: ChartKeys, results: Results) -> pd.DataFrame:
 
 
 def mean_points(
-    rows: pd.DataFrame, x: str, variants: Mapping[str, RunVariant | TimingVariant]
+    rows: pd.DataFrame,
+    x: str,
+    variants: Mapping[str, RunVariant | TimingVariant],
+    by_seed: bool = False,
 ) -> Iterator[dict[str, Any]]:
     """Yield the mean over the seeds: at each epoch, or at the last one where the axis is another.
 
@@ -41,18 +46,21 @@ def mean_points(
         The factor along the axis.
     variants
         The variants by name.
+    by_seed
+        Whether each seed has points of its own.
 
     Yields
     ------
     dict
-        A point: its factors (variant, workers, metric, epoch, hidden) and some columns of ``exhibits.csv``.
+        A point: its factors (variant, workers, metric, epoch, hidden, and seed if so asked) and some columns of
+        ``exhibits.csv``.
     """
     from reports.tables.intervals import t_interval
     from reports.tables.tidy import at_last_epoch, common_path
 
     if x != "epoch":
         rows = at_last_epoch(rows)
-    factors = ["variant", "workers", "metric", "epoch"]
+    factors = ["variant", "workers", "metric", "epoch", *(["seed"] if by_seed else [])]
     for key, group in rows.groupby(factors, sort=False):
         point = dict(zip(factors, key, strict=True))
         values = group["value"].tolist()

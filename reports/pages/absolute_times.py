@@ -1,4 +1,4 @@
-"""Absolute times: microseconds a weight and sample with one worker, the authors' and ours."""
+"""Absolute times: nanoseconds a weight and sample with one worker, the authors' and ours."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from reports.exhibits.variants import Variant
 from reports.pages.paper_tables import PaperTables
 from reports.tables.host import HOST, THIS_MACHINE
 
-MICRO: Final = 1e6
+NANO: Final = 1e9
 
 Json = Mapping[str, Any]
 
@@ -38,8 +38,8 @@ class AbsoluteRow:
         Samples that were trained on, once for each epoch.
     seconds
         The median seconds.
-    microseconds
-        Microseconds of a weight and a sample.
+    nanoseconds
+        Nanoseconds of a weight and a sample.
     times_ours
         How many times ours they are; empty for ours, and where ours was not timed.
     """
@@ -50,7 +50,7 @@ class AbsoluteRow:
     layers: str
     samples: int
     seconds: str
-    microseconds: str
+    nanoseconds: str
     times_ours: str
 
 
@@ -63,9 +63,9 @@ class _Training:
     seconds: float
 
     @property
-    def microseconds(self) -> float:
+    def nanoseconds(self) -> float:
         weights = sum(below * above for below, above in pairwise(self.layers))
-        return MICRO * self.seconds / (self.samples * weights)
+        return NANO * self.seconds / (self.samples * weights)
 
 
 def absolute_times(
@@ -89,7 +89,7 @@ def absolute_times(
         theirs = list(_authors(paper, titles))
         ours = list(_ours(paper, known)) if theirs else []
         for each in [*theirs, *ours]:
-            ratio = [each.microseconds / own.microseconds for own in ours if own is not each]
+            ratio = [each.nanoseconds / own.nanoseconds for own in ours if own is not each]
             yield AbsoluteRow(
                 paper=paper.name,
                 machine=each.machine,
@@ -97,7 +97,7 @@ def absolute_times(
                 layers="-".join(map(str, each.layers)),
                 samples=each.samples,
                 seconds=in_column(each.seconds),
-                microseconds=in_column(each.microseconds),
+                nanoseconds=in_column(each.nanoseconds),
                 times_ours=in_column(ratio[0]) if ratio else "",
             )
 

@@ -25,7 +25,7 @@ from reports.pages.absolute_times import absolute_times
 from reports.pages.blind_test import blind_tests
 from reports.pages.host_errors import causes, host_errors, judged, marks, missed
 from reports.pages.machine_view import LABELS, MachineView, machine_views
-from reports.pages.model_summary import PUBLISHED_TARGET, Summary, noise_floor
+from reports.pages.model_summary import PUBLISHED_TARGET, Summary, other_campaigns
 from reports.pages.paper_tables import PaperTables
 from reports.pages.test_passes import told
 from reports.tables.host import HOST, part_of_host
@@ -83,7 +83,7 @@ class PointRow:
     observed: str
     blind: str
     error: str
-    floor: str
+    campaigns: str
     fitted: str
     where: str
 
@@ -94,7 +94,7 @@ class PaperModel:
 
     Attributes
     ----------
-    floor
+    campaigns
         How far the authors' own campaigns lie apart; empty if that is not known.
     tests
         Whether what merges nothing scales worse; empty if that is not known.
@@ -104,7 +104,7 @@ class PaperModel:
     rows: tuple[PointRow, ...]
     summary: Summary
     note: str
-    floor: str
+    campaigns: str
     tests: str
 
 
@@ -221,7 +221,7 @@ def _models(papers: Sequence[PaperTables], titles: Mapping[str, str]) -> Iterato
                 rows=tuple(_point(row, titles) for row in rows.to_dict("records")),
                 summary=Summary.of(rows),
                 note=paper.study.model.note if paper.study.model else "",
-                floor=noise_floor(authors, titles) if authors else "",
+                campaigns=other_campaigns(authors, titles) if authors else "",
                 tests=told(authors, titles) if authors else "",
             )
 
@@ -233,7 +233,9 @@ def _point(row: Mapping[Hashable, Any], titles: Mapping[str, str]) -> PointRow:
         observed=in_column(row["observed"]),
         blind=in_column(row["predicted"]),
         error=signed(row["relative_error"]),
-        floor=NONE if missing(row["noise_floor"]) else percent(row["noise_floor"]),
+        campaigns=NONE
+        if missing(row["campaign_difference"])
+        else percent(row["campaign_difference"]),
         fitted=in_column(row["fitted_prediction"]),
         where=str(row["where"]),
     )

@@ -104,13 +104,15 @@ def _judged(errors: pd.DataFrame) -> Iterator[str]:
 
 
 def _range(errors: pd.DataFrame) -> Iterator[str]:
-    if errors.empty:
+    ranged = errors[errors["lower"] < errors["upper"]]
+    if ranged.empty:
         return
-    inside = errors["observed"].between(errors["lower"], errors["upper"]).sum()
-    width = ((errors["upper"] - errors["lower"]) / errors["predicted"]).median()
+    inside = ranged["observed"].between(ranged["lower"], ranged["upper"]).sum()
+    width = ((ranged["upper"] - ranged["lower"]) / ranged["predicted"]).median()
     yield (
-        f"Single repeats of the calibrations put the modelled seconds into a range of {percent(width)} of them, in the "
-        f"median; {inside} of {len(errors)} measured medians lie in theirs."
+        f"Where several repeats of the calibrations were quiet, at {len(ranged)} points, each alone models a time. "
+        f"From the least to the most of these it is {percent(width)} of the modelled seconds (median), and {inside} of "
+        "the measured times lie between."
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from records.program import NONE_FOUND
 from reports.exhibits.figure_view import FigureView, figure_view, with_pictures
 from reports.exhibits.verdict_bars import verdict_bars
 from reports.pages.finding_view import finding_views
@@ -55,6 +56,8 @@ def index(papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
         "names": list(names.values()),
         "findings": findings,
         "readings": summary([paper.study for paper in papers]),
+        "not_found": [paper.name for paper in papers if paper.study.program == NONE_FOUND],
+        "measured_by_authors": [paper.name for paper in papers if paper.study.authors],
         "listed": {verdict: _with_verdict(verdict, claims) for verdict in DECIDED},
     }
 

@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from records.authors import Authors
-from reports.exhibits.quantity import percent
+from reports.exhibits.quantity import POINTS, percent, quantity
 
 CLOSE: Final = 0.10
 """The largest error that counts as close."""
@@ -73,25 +73,27 @@ class Summary:
 
     def _missed(self, target: Target) -> Iterator[str]:
         if self.median > target.median:
-            over = percent(self.median - target.median)
-            yield f"the median is {percent(self.median)}, too large by {over}"
+            over = _points(self.median - target.median)
+            yield f"the median is {percent(self.median)}, {over} more than that"
         if target.worst is not None and self.worst > target.worst:
-            over = percent(self.worst - target.worst)
-            yield f"the worst error is too large by {over}"
+            over = _points(self.worst - target.worst)
+            yield f"the worst error is {over} above its limit"
 
 
-def noise_floor(authors: Authors, titles: Mapping[str, str]) -> str:
-    """Say how far campaigns of the authors on the same machine lie apart; empty where that is not known."""
+def other_campaigns(authors: Authors, titles: Mapping[str, str]) -> str:
+    """Say how far other campaigns of the authors on the same machine lie from these; empty where that is not known."""
     ranges = [
-        f"{_range(each.least, each.most)} on the {titles[each.machine]}"
+        f"{_range(each.least, each.most)} on the {titles[each.machine]} ({each.source})"
         for each in authors.campaign_difference
     ]
     if not ranges:
         return ""
-    return (
-        f"Campaigns of the authors on the same machine differ in speed-up by {' and by '.join(ranges)}: "
-        "no model need be nearer."
-    )
+    return f"Speed-ups of other campaigns of the authors differ from these by {' and by '.join(ranges)}."
+
+
+def _points(difference: float) -> str:
+    """Print a difference of two shares in percentage points, to a tenth."""
+    return quantity(round(difference, 3), POINTS)
 
 
 def _range(least: float, most: float) -> str:

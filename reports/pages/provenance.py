@@ -49,6 +49,7 @@ def provenance(
     stages: Mapping[str, Json],
     lists: Sequence[RecordFiles],
     benchmarks: Sequence[Path] = (),
+    absent: Sequence[Path] = (),
 ) -> Json:
     """Collect what a reader needs to check or remake the numbers.
 
@@ -68,6 +69,8 @@ def provenance(
         The files that hold the records of each paper and comparison.
     benchmarks
         Snakemake's benchmarks of the jobs that made tables and figures.
+    absent
+        Files that say which files of papers' authors could not be had; empty where all were.
 
     Returns
     -------
@@ -75,7 +78,7 @@ def provenance(
         The content of ``provenance.json``. ``missing`` has the reason for each missing result, by its identity;
         ``calibrations`` counts their repeats by mark;
         ``measurable`` has the machines that timings are measured for: this one, and those whose core counts it can
-        imitate. ``cost`` has the rows of ``cost.csv``.
+        imitate. ``cost`` has the rows of ``cost.csv``, ``absent`` what the files say that are not empty.
     """
     files = partial(_files, lists)
     runs = read_runs(files("runs"))
@@ -95,6 +98,7 @@ def provenance(
         "edition": to_builtins(papers[0].edition),
         "config": dict(config),
         "datasets": [{**manifest[name], **facts.content} for name, facts in datasets.records],
+        "absent": [told for path in absent if (told := path.read_text(encoding="utf-8"))],
         "machines": dict(machines),
         "measurable": _measurable(timings),
         "calibrations": Counter(
@@ -201,6 +205,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="lists of the files that hold the records of the papers and comparisons (JSON)",
     )
     parser.add_argument(
+        "--absent",
+        nargs="*",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="what `pnncore gather` says of files that could not be had (text)",
+    )
+    parser.add_argument(
         "--benchmarks",
         nargs="*",
         default=[],
@@ -226,6 +238,7 @@ def run(arguments: argparse.Namespace) -> None:
         arguments.stages,
         [read_list(path) for path in arguments.records],
         arguments.benchmarks,
+        arguments.absent,
     )
     write_table(table(content["cost"], COLUMNS), arguments.cost_table)
     write_text(arguments.output, json.dumps(content, indent=1, ensure_ascii=False) + "\n")

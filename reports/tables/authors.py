@@ -39,8 +39,12 @@ A row without an epoch is of the passes of all epochs, or of all repeats: their 
 few repeats, between the ends), the fastest and the slowest. A row with an epoch is of that epoch alone.
 """
 
-ACCURACIES: Final = {"train": "train_accuracy", "test": "test_accuracy"}
-"""Metric of the accuracy on each set."""
+ACCURACIES: Final = {
+    "train": "train_accuracy",
+    "test": "test_accuracy",
+    "cut_labels": "cut_label_accuracy",
+}
+"""Metric of the accuracy on each set, and by labels cut to zero."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -108,17 +112,17 @@ def tabulate_authors(
             ),
         }
         own = _of_run(passes, each)
-        counted = _accuracies(each.accuracy) if own.empty else _passes(own)
+        counted = _accuracies(each.accuracy) if own.empty else _passes(own, each)
         rows += [head | row for row in (*_seconds(each), *counted)]
     return table(rows, COLUMNS).astype({"epoch": "Int64"})
 
 
 def _seconds(run: AuthorsRun) -> Iterator[dict[str, Any]]:
     """Yield the seconds of training, and those of tests on the training samples, of all passes."""
-    spreads = {"seconds": run.training, "test_seconds": run.testing or ()}
-    for metric, spread in spreads.items():
-        if not spread:
-            continue
+    spreads = [(metric, run.training) for metric in _clocks(run)]
+    if run.testing:
+        spreads.append(("test_seconds", run.testing))
+    for metric, spread in spreads:
         found = spread if isinstance(spread, Spread) else Spread.of(spread)
         ends = {end: getattr(found, end) for end in ("lower", "upper", "least", "most")}
         if found is not spread:
@@ -129,6 +133,16 @@ def _seconds(run: AuthorsRun) -> Iterator[dict[str, Any]]:
         }
 
 
+def _clocks(run: AuthorsRun) -> tuple[str, ...]:
+    """Return the metrics that a run's seconds of training are: of one worker's processor time, both.
+
+    A single thread that computes all the time is on the processor as long as by the clock on the wall.
+    """
+    if run.clock == "wall":
+        return ("seconds",)
+    return ("seconds", "processor_seconds") if run.workers == 1 else ("processor_seconds",)
+
+
 def _accuracies(accuracies: Accuracies) -> Iterator[dict[str, Any]]:
     """Yield the accuracies of a summary."""
     for split, metric in ACCURACIES.items():
@@ -136,11 +150,11 @@ def _accuracies(accuracies: Accuracies) -> Iterator[dict[str, Any]]:
             yield _at_epoch(metric, epoch, [accuracy], "fraction")
 
 
-def _passes(passes: pd.DataFrame) -> Iterator[dict[str, Any]]:
+def _passes(passes: pd.DataFrame, run: AuthorsRun) -> Iterator[dict[str, Any]]:
     """Yield what every pass says: accuracies, and seconds of trainings."""
     trained = passes[passes["mode"] == "train"]
     counted = passes[passes["accuracy"].notna()]
-    measured = [("seconds", trained, "seconds", "s")]
+    measured = [(metric, trained, "seconds", "s") for metric in _clocks(run)]
     measured += [
         (metric, counted[counted["split"] == split], "accuracy", "fraction")
         for split, metric in ACCURACIES.items()

@@ -33,7 +33,7 @@ COLUMNS: tuple[str, ...] = (
     "lower",
     "upper",
     "relative_error",
-    "noise_floor",
+    "campaign_difference",
     "left_out",
     "fitted_prediction",
     "mark",
@@ -98,12 +98,12 @@ def _head(model: Model, study: Study) -> dict[str, Any]:
     }
 
 
-def _noise_floors(study: Study) -> dict[str, float]:
-    return {} if study.authors is UNSET else study.authors.noise_floors
+def _differences(study: Study) -> dict[str, float]:
+    return {} if study.authors is UNSET else study.authors.campaign_differences
 
 
 def _published(model: Model, study: Study) -> Iterator[dict[str, Any]]:
-    head, floors = _head(model, study), _noise_floors(study)
+    head, differences = _head(model, study), _differences(study)
     for point in model.record.points:
         yield {
             **head,
@@ -114,7 +114,7 @@ def _published(model: Model, study: Study) -> Iterator[dict[str, Any]]:
             "method": MODEL,
             "observed": point.observed,
             "predicted": point.left_out,
-            "noise_floor": floors.get(point.hardware),
+            "campaign_difference": differences.get(point.hardware),
             "left_out": True,
             "fitted_prediction": point.predicted,
             "where": point.where,
@@ -123,7 +123,7 @@ def _published(model: Model, study: Study) -> Iterator[dict[str, Any]]:
 
 def _unseen(model: Model, study: Study) -> Iterator[dict[str, Any]]:
     head, one_worker = _head(model, study), model.record.one_worker
-    floors = _noise_floors(study)
+    differences = _differences(study)
     for point in model.record.unseen:
         for method, speedup in point.predicted.items():
             shared = {
@@ -138,7 +138,7 @@ def _unseen(model: Model, study: Study) -> Iterator[dict[str, Any]]:
                 **shared,
                 "metric": "speedup",
                 "predicted": speedup,
-                "noise_floor": floors.get(point.hardware),
+                "campaign_difference": differences.get(point.hardware),
                 **_spread(point.observed, point.lower, point.upper),
             }
             # More speed-up is less time: the quartiles change places.

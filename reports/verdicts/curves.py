@@ -232,6 +232,12 @@ def _choose(rows: pd.DataFrame, selection: check.Curve, free: str) -> pd.DataFra
         chosen = getattr(selection, factor)
         if factor != free and chosen is not UNSET:
             rows = rows[rows[factor] == chosen]
+    if selection.seed is not UNSET:
+        if "seed" not in rows:
+            raise InputError(
+                f"seed: leave it out in a test of {_name(selection)}: timings have one"
+            )
+        rows = rows[rows["seed"] == selection.seed]
     if rows.empty:
         raise MissingEvidenceError(f"no run of {_name(selection)}")
     for factor in ("variant", "workers"):
@@ -263,5 +269,7 @@ def _name(selection: check.Curve) -> str:
     name = "/".join(filter(None, (selection.experiment, selection.variant or "")))
     if (selection.hardware or HOST) != HOST:
         name = f"{name} on {selection.hardware}"
+    if selection.seed is not UNSET:
+        name = f"{name} by seed {selection.seed}"
     workers = selection.workers
     return f"{name} with {workers} worker{'' if workers == 1 else 's'}" if workers else name

@@ -12,7 +12,7 @@ from records.authors import MILESTONES, SOURCE
 from records.check import TestEntry
 from reports.tables.authors import ACCURACIES
 from reports.tables.host import HOST
-from reports.tables.metrics import METRICS, SHARE_METRICS, TIMING_METRICS
+from reports.tables.metrics import CLOCKS, METRICS, SHARE_METRICS, TIMING_METRICS, clock_of
 from reports.tables.speed import derive
 from reports.verdicts.curve import Curve, MissingEvidenceError
 
@@ -54,7 +54,7 @@ def their_curve(authors: pd.DataFrame, selection: check.Curve, metric: str, mach
 
 
 def _times(rows: pd.DataFrame, metric: str) -> Curve:
-    timed = rows[(rows["metric"] == "seconds") & rows["epoch"].isna()]
+    timed = rows[(rows["metric"] == clock_of(metric)) & rows["epoch"].isna()]
     values = derive(timed.set_index("workers")["value"].sort_index(), metric)
     if values.empty:
         raise MissingEvidenceError(f"no {metric} of theirs")
@@ -63,7 +63,7 @@ def _times(rows: pd.DataFrame, metric: str) -> Curve:
         METRICS[metric].unit,
         "workers",
         frozenset(),
-        base=None if metric == "seconds" else 1,
+        base=None if metric in CLOCKS else 1,
         source=SOURCE,
     )
 

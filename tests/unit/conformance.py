@@ -110,7 +110,11 @@ def make_task(
     }
     if strategy.online and "training" in changes:
         changes["training"] = structs.replace(changes["training"], batch_size=1)
-    return Task(**{**settings, **changes})
+    task = Task(**{**settings, **changes})
+    Split(
+        task.pixels, task.labels
+    )  # read-only, as those of datasets are, so that loops are compiled once
+    return task
 
 
 def run(

@@ -93,6 +93,7 @@ def repeated_trainings(draw: st.DrawFn) -> Training:
         batch_size=1,
         repeats=draw(st.integers(2, 9)),
         repeat_momentum=draw(st.sampled_from([0.0, 0.5, 0.9])),
+        repeat_until=draw(st.sampled_from([0.0, 0.3, 1.0])),
         elastic_net=0.0,
         propagation="exact",
     )

@@ -70,6 +70,7 @@ def make_spec(**changes: Any) -> dict[str, Any]:
             "epochs": 3,
             "repeats": 1,
             "repeat_momentum": 0.0,
+            "repeat_until": 0.0,
             "gradient": "mean",
             "shuffle": True,
             "inputs": "unit",

@@ -110,6 +110,7 @@ def provenance() -> dict[str, Any]:
         "edition": EDITION,
         "config": {"edition": "sample", "papers": [ID]},
         "missing": {},
+        "absent": [],
         "calibrations": {"clean": 4, "noisy": 2},
         "stages": {
             "train": {"what": "trains a network", "after": [], "jobs": 48},

@@ -147,6 +147,56 @@ def test_few_repeats_lie_between_their_ends() -> None:
     ]
 
 
+PROGRAMS = msgspec.convert(
+    {
+        **BOARD,
+        "runs": [
+            {
+                "machine": "banana-pi-m3",
+                "files": BOARD["runs"][0]["files"],
+                "workers": workers,
+                "program": program,
+                "clock": clock,
+                "training": [seconds],
+                "accuracy": {"cut_labels": [[9, share]]},
+            }
+            for workers, program, clock, seconds, share in (
+                (1, "serial", "processor", 8.0, 1.0),
+                (2, "neuron", "wall", 5.0, 1.0),
+                (2, "sample", "processor", 40.0, 0.0),
+            )
+        ],
+    },
+    Authors,
+)
+
+
+CLOCKS = [
+    ["serial", "seconds", 8.0],
+    ["serial", "processor_seconds", 8.0],
+    ["neuron", "seconds", 5.0],
+    ["sample", "processor_seconds", 40.0],
+]
+
+
+@pytest.mark.parametrize(("fetched", "by_epoch"), [(False, []), (True, CLOCKS)])
+def test_seconds_are_of_the_clock_that_told_them(fetched: bool, by_epoch: list[Any]) -> None:
+    """The processor time of one worker is its time by any clock; that of several is not."""
+    which = {"machine": "banana-pi-m3", "repeat": 1, "epoch": 9, "mode": "train", "split": "train"}
+    passes = [
+        {**which, "workers": workers, "program": program, "seconds": seconds}
+        for workers, program, seconds in (
+            (1, "serial", 8.0),
+            (2, "neuron", 5.0),
+            (2, "sample", 40.0),
+        )
+    ]
+    made = tabulate_authors("e", "paper", PROGRAMS, table(passes if fetched else [], PASSES))
+    timed = made[made["unit"] == "s"]
+    for rows, expected in ((timed["epoch"].isna(), CLOCKS), (timed["epoch"].notna(), by_epoch)):
+        assert timed.loc[rows, ["program", "metric", "value"]].to_numpy().tolist() == expected
+
+
 def test_a_study_without_their_runs_has_an_empty_table() -> None:
     made = tabulate_authors("e", "paper", None, table([], PASSES))
     assert (tuple(made.columns), len(made)) == (COLUMNS, 0)
@@ -183,13 +233,14 @@ COMPARED: dict[str, Any] = {
 }
 
 
-def points(exhibit: dict[str, Any]) -> pd.DataFrame:
+def points(exhibit: dict[str, Any], authors: pd.DataFrame | None = None) -> pd.DataFrame:
     parts = to_builtins(timed_paper())["timings"]
     study = paper(
         exhibits={"fig": exhibit}, timings=parts, experiments={"fig2": experiment(spmd=[256])}
     )
     machines = {"banana-pi-m3": "Banana Pi M3"}
-    found = tabulate_exhibits(study, no_epochs(), no_timings(), machines, authors=theirs())
+    measured = theirs() if authors is None else authors
+    found = tabulate_exhibits(study, no_epochs(), no_timings(), machines, authors=measured)
     assert set(found["source"]) <= {"authors"}
     return found
 
@@ -203,7 +254,9 @@ def test_their_times_are_medians_between_quartiles_on_the_line_of_their_machine(
     ]
     seconds = found[found["y_name"] == "seconds"]
     assert seconds[["lower", "upper"]].to_numpy().tolist() == [[2.0, 4.0], [2.0, 4.0]]
-    assert found.loc[found["y_name"] == "speedup", "lower"].isna().all()
+    # Of one worker's speed-up there is no spread: it is 1. That of two is over the median of one.
+    speedups = found[found["y_name"] == "speedup"]
+    assert speedups[["lower", "upper"]].to_numpy().tolist() == [[1.0, 1.0], [0.75, 1.5]]
 
 
 def test_their_accuracies_run_along_epochs_in_every_panel() -> None:
@@ -222,6 +275,22 @@ def test_along_workers_their_last_accuracy_is_a_line_of_its_own() -> None:
         [2, 0.92, "epoch 4"],
     ]
     assert set(found["series"]) == {"the authors’ own run"}
+
+
+def test_programs_may_have_lines_of_their_own() -> None:
+    made = tabulate_authors("e", "paper", PROGRAMS, table([], PASSES))
+    named = "the authors’ program "
+    timed = {**BY_WORKERS, "metrics": ["processor_seconds"], "series": ["variant", "program"]}
+    found = points(timed, made)
+    assert found[["series", "x", "y"]].to_numpy().tolist() == [
+        [f"{named}serial", 1, 8.0],
+        [f"{named}sample", 2, 40.0],
+    ]
+    counted = {**BY_EPOCH, "metrics": ["cut_label_accuracy"], "series": ["seed", "program"]}
+    found = points({**counted, "authors": {"machines": ["banana-pi-m3"]}}, made)
+    assert dict(zip(found["series"], found["y"], strict=True)) == {
+        **{f"{named}serial": 1.0, f"{named}neuron": 1.0, f"{named}sample": 0.0}
+    }
 
 
 def test_a_chart_marks_their_points_and_says_so(tmp_path: Path) -> None:
@@ -389,6 +458,12 @@ def test_names_of_theirs_that_lead_nowhere_are_told(exhibit: dict[str, Any], tol
         check_authors(study, OURS["olsen_west_thomasma"], Path("config/papers/tiny.yaml"))
 
 
+def test_programs_with_a_line_each_may_have_the_same_number_of_workers() -> None:
+    shown = {**BY_EPOCH, "authors": {"machines": ["olsen-west-thomasma"]}}
+    study = paper(exhibits={"fig": {**shown, "series": ["workers", "program"]}})
+    check_authors(study, OURS["olsen_west_thomasma"], Path("config/papers/tiny.yaml"))
+
+
 def test_a_claim_of_a_machine_that_is_not_theirs_is_told() -> None:
     stated = claim(check({"above": 0}, "value", "speedup", at=2))
     study = paper(claims=[stated])
@@ -407,6 +482,11 @@ def test_only_an_edition_that_says_so_gathers(
     found = tmp_path / "resources/authors/ott.csv"
     found.parent.mkdir(parents=True)
     found.write_text(f"{','.join(PASSES)}\n")
+    absent = found.with_name("ott.absent.txt")
+    absent.write_text("")
     assert [each.path for each in ungathered(planned, tmp_path)] == [found] * len(gathered)
+    absent.write_text("No mirror has them.")
+    assert [*ungathered(planned, tmp_path)] == []
+    absent.write_text("")
     found.write_text(f"{','.join(PASSES)}\nboard,,1,1,1,train,train,1,1.0,,,\n")
     assert [*ungathered(planned, tmp_path)] == []

@@ -13,6 +13,7 @@ import synthetic_site
 
 from records.errors import InputError
 from reports.exhibits import theme
+from reports.exhibits.axes import Axes, y_axis
 from reports.exhibits.chart_files import drawn_exhibits
 from reports.exhibits.data_table import beside_all, comparisons, data_tables
 from reports.exhibits.figure import Figure, axis_title, spread_of
@@ -116,6 +117,39 @@ def test_published_points_are_diamonds_on_the_line_of_their_count() -> None:
     assert dict(zip(scale["domain"], scale["range"], strict=True))["published"] == "diamond"
 
 
+@pytest.mark.parametrize("epochs", [30, 100])
+def test_a_long_line_of_the_authors_has_a_triangle_every_tenth_epoch(epochs: int) -> None:
+    points = synthetic_site.tables().points("fig2")
+    one = points[points["source"] == "measured"].head(1)
+    theirs = [one.assign(source="authors", x=epoch, y=0.9) for epoch in range(1, epochs + 1)]
+    table = pd.concat([points, *theirs])
+    chart = KINDS.named("accuracy_by_epoch").draw(table, synthetic_site.paper()).panels[0].chart
+    marked = [
+        {"size": layer["mark"]["size"], "epochs": [row["x"] for row in rows(chart, layer)]}
+        for layer in layers(chart, "point")
+        if rows(chart, layer)[0]["source"] == "authors"
+    ]
+    whole = {"size": 24 if epochs == 30 else 6, "epochs": list(range(1, epochs + 1))}
+    sparse = {"size": 24, "epochs": list(range(10, 101, 10))}
+    assert marked == ([whole] if epochs == 30 else [whole, sparse])
+
+
+@pytest.mark.parametrize(
+    ("labels", "title"),
+    [
+        (["accuracy", "accuracy on training samples"], "accuracy"),
+        (["accuracy", "confidence"], "accuracy and confidence"),
+        (["accuracy", "confidence", "spread"], "share"),
+        (["accuracy", "accuracy of children", "accuracy on training samples"], "accuracy"),
+    ],
+)
+def test_an_axis_of_several_metrics_is_named_after_what_begins_their_names(
+    labels: list[str], title: str
+) -> None:
+    points = synthetic_site.tables().points("fig2").head(len(labels)).assign(y_label=labels)
+    assert y_axis(points, points, Axes())["title"] == title
+
+
 def test_panels_that_are_compared_share_the_vertical_axis() -> None:
     domains = [
         layers(panel.chart, "line")[0]["encoding"]["y"]["scale"]["domain"]
@@ -142,12 +176,12 @@ def test_merged_network_and_children_have_the_same_colours_in_every_panel() -> N
     assert len(drawn.panels) == 3
 
 
-def test_confidence_is_dashed_and_a_published_level_dotted() -> None:
+def test_confidence_is_dashed_and_a_published_level_dash_dotted() -> None:
     drawn = figure("fig5")
     strokes = {series.name: series.stroke for series in drawn.series}
     assert strokes["1 network · accuracy"] == "solid"
     assert strokes["1 network · confidence"] == "dashed"
-    assert strokes["one network levels off"] == "dotted"
+    assert strokes["one network levels off"] == "dash-dotted"
     tokens = {series.name: series.token for series in drawn.series}
     assert tokens["1 network · accuracy"] == tokens["1 network · confidence"] == "one"
     assert tokens["one network levels off"] == "one"

@@ -1,10 +1,10 @@
 """Loops that are compiled before anything is trained are those that training then uses."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from networks import make_batch
@@ -15,32 +15,45 @@ from pnncore.data.prepare import prepare
 from pnncore.strategies.registry import STRATEGIES
 
 TRAIN = """
+import json
 import sys
 from pnncore.cli import main
 from pnncore.kernels.descent import train_samples
 from pnncore.kernels.forward import compute_outputs
+from pnncore.kernels.repeats import train_repeatedly
 
-assert main(sys.argv[1:]) == 0
-for loop in (train_samples, compute_outputs):
-    print(sum(loop.stats.cache_hits.values()), sum(loop.stats.cache_misses.values()))
+for command in map(json.loads, sys.argv[1:]):
+    assert main(command) == 0
+    print(*(len(loop.signatures) for loop in (train_samples, train_repeatedly, compute_outputs)))
 """
+"""Run commands, and count after each for how many types loops are compiled, or loaded since they were before."""
 
 
 def test_training_compiles_no_more(tiny: TinyDataset, tmp_path: Path) -> None:
     data = tmp_path / "data"
     prepare("tiny", tiny.entry, tiny.archives, data)
-    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+    output = ["--output", str(tmp_path / "out")]
 
-    def python(*arguments: str) -> str:
-        command = [sys.executable, *arguments, "--output", str(tmp_path / "out")]
-        done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
-        return done.stdout
+    def train(**changes: Any) -> list[str]:
+        batch = make_batch(data)
+        spec = json.dumps({**batch, "training": batch["training"] | changes})
+        places = ["--data", str(data), "--store", str(tmp_path / "store")]
+        return ["train", "--spec", spec, *places, *output]
 
-    python("-m", "pnncore", "compile", "sequential")
-    assert (tmp_path / "out").read_text() == "sequential\n"
-    places = ["--data", str(data), "--store", str(tmp_path / "store")]
-    spec = json.dumps(make_batch(data))
-    assert python("-c", TRAIN, "train", "--spec", spec, *places) == "1 0\n1 0\n"
+    repeats = {"repeats": 3, "repeat_momentum": 0.9, "batch_size": 1, "inputs": "nonzero"}
+    commands = [
+        ["compile", "sequential", *output],
+        train(),
+        ["compile", "ensemble", "--repeated", *output],
+        train(**repeats),
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", TRAIN, *map(json.dumps, commands)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == "1 0 1\n1 0 1\n1 1 1\n1 1 1\n"
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES.entries)
@@ -57,4 +70,4 @@ def test_a_strategy_that_is_none_is_told_and_the_others_are_compiled(
     output = tmp_path / "out"
     assert main(["compile", "none", "sequential", "--output", str(output)]) == 0
     assert capsys.readouterr().err.startswith("none: ")
-    assert output.exists()
+    assert output.read_text() == "none\nsequential\n"

@@ -1,6 +1,7 @@
 """An edition with all that it names."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,6 +44,24 @@ def test_a_study_that_an_edition_does_not_have_is_named() -> None:
     content, source = choose({})
     with pytest.raises(InputError, match="there is no 'ot'; did you mean 'ott'"):
         load(content, source, Path(), "ot")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"paper": ["ott"]}, r"^config\.yaml: paper: .*'papers'"),
+        ({"comparisons": ["strategy"]}, r"comparisons/strategy\.yaml.*'strategies'"),
+        ({"papers": ["otto"]}, r"papers/otto\.yaml.*'ott'"),
+        ({"papers": ["../ott"]}, r"^config\.yaml: papers\[0\]: .*'\.\./ott'"),
+        ({"datasets": {"mnist": "digit"}}, r"^config\.yaml: datasets\.mnist: .*'digit'.*'digits'"),
+        ({"edition": "a/b"}, r"^config\.yaml: edition: .*'a/b'"),
+    ],
+    ids=str,
+)
+def test_a_wrong_edition_is_told_by_its_key(change: dict[str, Any], told: str) -> None:
+    content, _ = choose({})
+    with pytest.raises(InputError, match=told):
+        load(content | change, "config.yaml", Path())
 
 
 def test_editions_are_found_by_their_key_whatever_their_files_are_called(tmp_path: Path) -> None:

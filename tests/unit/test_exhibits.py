@@ -81,6 +81,17 @@ def test_fewer_than_three_seeds_have_no_interval(tmp_path: Path) -> None:
     assert set(table["seeds"]) == {"2"}
 
 
+@pytest.mark.parametrize("told_by", ["series", "panel"])
+def test_seeds_that_are_told_apart_are_not_averaged(tmp_path: Path, told_by: str) -> None:
+    epochs = epochs_table(tmp_path, run_record([0.1, 0.2], seed=1), run_record([0.1, 0.9], seed=2))
+    exhibit = {**BY_EPOCH, "series": ["metric"], "panel": ["variant"], told_by: ["seed"]}
+    table = rows(exhibit, epochs, experiments={"fig2": experiment(spmd=[256])})
+    ends = table[table["x"] == 1]
+    assert dict(zip(ends[told_by], ends["y"], strict=True)) == {"seed 1": 0.2, "seed 2": 0.9}
+    assert set(table["seeds"]) == {"1"}
+    assert table["lower"].isna().all()
+
+
 def test_across_workers_or_sizes_the_last_epoch_counts(tmp_path: Path) -> None:
     epochs = epochs_table(
         tmp_path,

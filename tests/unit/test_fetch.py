@@ -1,6 +1,7 @@
 import gzip
 import io
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -37,6 +38,7 @@ from tiny_dataset import TinyDataset
 from pnncore.data import arrival
 from pnncore.data import fetch as module
 from pnncore.data.archive import Archive
+from pnncore.data.arrival import AbsentError
 from pnncore.data.fetch import addresses, download, fetch, shown
 from records.errors import InputError
 from workflow.leftovers import sweep
@@ -142,13 +144,30 @@ def test_tells_each_fault_and_goes_on_to_the_next_mirror(
     assert destination.read_bytes() == body
 
 
-@pytest.mark.parametrize(("fault", "named"), [("other content", True), ("page", False)])
+@pytest.mark.parametrize(
+    ("fault", "named"),
+    [("other content", True), ("endless", True), ("page", False), ("endless page", False)],
+)
 def test_another_file_is_a_matter_of_the_manifest_and_a_page_of_the_network(
     server: MirrorServer, archive: Archive, body: bytes, destination: Path, fault: str, named: bool
 ) -> None:
     server.answers = {"/bad": FAULTS[fault][0](body)}
     told = refused(archive, [f"{server.address}/bad"], destination)
     assert ("sha256 in the manifest" in told, "network" in told) == (named, not named)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_only_where_no_mirror_has_a_whole_file_it_is_absent(
+    server: MirrorServer, archive: Archive, body: bytes, destination: Path, fault: str
+) -> None:
+    server.answers = {"/bad": FAULTS[fault][0](body)}
+    with pytest.raises(InputError) as caught:
+        download(
+            "tiny", archive, [f"{server.address}/{each}" for each in ("bad", "none")], destination
+        )
+    wrong = ("unannounced truncated", "other content", "endless")
+    assert isinstance(caught.value, AbsentError) == (fault not in wrong)
+    assert "--config" not in caught.value.fault
 
 
 def test_a_wrong_size_of_the_right_file_is_refused_whenever_it_came(
@@ -357,12 +376,14 @@ def test_a_download_that_is_ended_leaves_no_archive(
     process = subprocess.Popen(
         [*command, "--output", str(folder)],
         stderr=subprocess.PIPE,
+        start_new_session=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     while not server.requested:
         assert process.poll() is None
         sleep(0.05)
-    process.send_signal(ending)
+    # Ctrl-C reaches the command's process, too, as from a terminal: its supervisor leaves that signal to it.
+    (os.killpg if ending == signal.SIGINT else os.kill)(process.pid, ending)
     _, said = process.communicate()
     assert process.returncode != 0
     assert b"Traceback" not in said

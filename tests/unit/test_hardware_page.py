@@ -173,8 +173,8 @@ def test_a_summary_says_by_how_much_a_target_is_missed() -> None:
     assert (summary.points, summary.median, summary.worst) == (3, 0.12, 0.3)
     assert summary.close == pytest.approx(1 / 3)
     assert plain(summary.judged(PUBLISHED_TARGET)) == (
-        "The target is a median error of at most 10 %, and none above 25 %. Missed: the median is 12 %, too large "
-        "by 2 % and the worst error is too large by 5 %; the worst is 30 %."
+        "The target is a median error of at most 10 %, and none above 25 %. Missed: the median is 12 %, 2 points "
+        "more than that and the worst error is 5 points above its limit; the worst is 30 %."
     )
     good = Summary.of(errors.head(1))
     assert " Met: " in good.judged(HOST_TARGET)

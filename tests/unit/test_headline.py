@@ -40,6 +40,12 @@ def test_a_level_series_is_said_to_stay() -> None:
     assert "stays at 0.5 s" in of("fig4", y=0.5)
 
 
+def test_a_panel_that_is_named_after_its_metric_is_told_once() -> None:
+    assert of("fig4", y=0.5, y_label="time", panel="time").startswith("Time stays")
+    assert "(time)" not in of("fig4", y=0.5, y_label="time", panel="time")
+    assert "(a Ryzen)." in of("fig4", y=0.5, y_label="time", panel="a Ryzen")
+
+
 def test_without_points_of_ours_nothing_is_said() -> None:
     assert of("fig4", source="published") == ""
 

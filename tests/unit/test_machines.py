@@ -48,7 +48,7 @@ def test_the_papers_machines_are_there() -> None:
         "banana-pi-m3": (8, 1, 1.8),
         "amd-ryzen-5-2600x": (6, 2, 4.2),
         "olsen-west-thomasma": (14, 2, None),
-        "ott": (8, 1, None),
+        "ott": (12, 1, None),
     }
     assumed = ("cores", "threads_per_core")
     assert {name: m.assumed for name, m in machines.items() if m.assumed} == {

@@ -177,6 +177,19 @@ def test_a_curve_across_workers_takes_the_last_epoch_or_a_given_one(runs: Eviden
     assert cut(runs, {**across, "epoch": 1}).lines[1].to_dict() == {2: 0.95, 30: 0.5}
 
 
+def test_a_curve_may_be_of_one_seed(runs: Evidence) -> None:
+    second = cut(runs, {**FIG2, "workers": 2, "seed": 2})
+    assert second.lines.to_dict() == {2: {0: 0.1, 1: 0.93, 2: 0.99}}
+    with pytest.raises(MissingEvidenceError, match="no run of fig2/spmd by seed 7"):
+        cut(runs, {**FIG2, "workers": 2, "seed": 7})
+
+
+def test_a_timing_has_no_seed_to_choose(tmp_path: Path) -> None:
+    timings = timings_table(tmp_path, timing_record(workers=1))
+    with pytest.raises(InputError, match="seed: leave it out"):
+        cut(Evidence(no_epochs(), timings), {**SECONDS, "seed": 1})
+
+
 def test_a_curve_across_variants_keeps_the_seeds_that_all_have(tmp_path: Path) -> None:
     table = epochs_table(
         tmp_path,

@@ -59,29 +59,31 @@ def test_what_no_fit_has_seen_is_judged_by_every_method_in_speedups_and_seconds(
     modelled = rows.loc[("speedup", "model")]
     assert modelled["relative_error"] == pytest.approx(0.1)
     assert (modelled["observed_lower"], modelled["observed_upper"]) == pytest.approx((3.6, 4.4))
-    assert (modelled["noise_floor"], modelled["workers"]) == (0.07, 8)
+    assert (modelled["campaign_difference"], modelled["workers"]) == (0.07, 8)
     seconds = rows.loc[("seconds", "line")]
     assert (seconds["observed"], seconds["predicted"]) == pytest.approx((25.0, 31.25))
     assert seconds["observed_lower"] == pytest.approx(100 / 4.4)
     assert seconds["observed_upper"] == pytest.approx(100 / 3.6)
-    assert rows.loc["seconds", "noise_floor"].isna().all()
+    assert rows.loc["seconds", "campaign_difference"].isna().all()
     assert not rows["left_out"].any()
 
 
-def test_the_noise_floor_stands_beside_errors_on_its_machine_alone(tmp_path: Path) -> None:
+def test_the_difference_of_campaigns_stands_beside_errors_on_its_machine_alone(
+    tmp_path: Path,
+) -> None:
     points = [model_point(4, 3.2, 2.8, hardware=name) for name in ("ryzen", "banana-pi-m3")]
     study = structs.replace(PAPER, authors=convert(synthetic_authors.entry(), Authors))
     table = tabulate_model_error(study, no_timings(), [fitted(tmp_path, *points)])
-    floors = table.set_index("machine")["noise_floor"]
-    assert floors["ryzen"] == 0.07
-    assert floors.isna()["banana-pi-m3"]
+    differences = table.set_index("machine")["campaign_difference"]
+    assert differences["ryzen"] == 0.07
+    assert differences.isna()["banana-pi-m3"]
 
 
 def test_a_paper_without_data_of_its_authors_has_no_rows_against_them(tmp_path: Path) -> None:
     model = fitted(tmp_path, model_point(4, 3.2, 2.8))
     table = tabulate_model_error(PAPER, no_timings(), [model])
     assert table["against"].tolist() == ["published"]
-    assert table["noise_floor"].isna().all()
+    assert table["campaign_difference"].isna().all()
 
 
 def test_the_host_is_judged_by_the_median_of_its_repeats(tmp_path: Path) -> None:
@@ -147,7 +149,7 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     assert header == ",".join(COLUMNS)
     assert header == (
         "edition,paper,experiment,variant,strategy,against,machine,workers,metric,method,observed,observed_lower,"
-        "observed_upper,predicted,lower,upper,relative_error,noise_floor,left_out,fitted_prediction,mark,calibration,"
+        "observed_upper,predicted,lower,upper,relative_error,campaign_difference,left_out,fitted_prediction,mark,calibration,"
         "where,evidence"
     )
     written = read_table(output, COLUMNS)

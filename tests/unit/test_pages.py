@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,12 @@ from records_factory import failure, write_collection
 
 from records.errors import InputError
 from records.kinds.gallery import GalleryRecord
+from records.program import NONE_FOUND
 from records.study import Citation
 from reports.cli import main
 from reports.exhibits.chart_files import draw
 from reports.exhibits.quantity import in_column, quantity, within_whole
+from reports.exhibits.theme import SHAPES
 from reports.pages.paper_tables import TABLES, PaperTables
 from reports.pages.site import publish
 from reports.tables.collections import Found
@@ -31,9 +34,38 @@ COMPARISON = "strategies.html"
 PAGES = ("index.html", PAPER, COMPARISON, "readings.html", "hardware.html", "provenance.html")
 
 
+Build = Callable[..., Path]
+
+
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("results"), synthetic_site.tables())
+def whole() -> PaperTables:
+    """Return the paper with its exhibits drawn: once, since to draw them takes most of a site's time."""
+    return synthetic_site.drawn(synthetic_site.tables())
+
+
+@pytest.fixture(scope="module")
+def build() -> Build:
+    """Return a function that makes the site of a paper, whose exhibits it draws unless they are, and the comparison."""
+    comparison = synthetic_site.drawn(synthetic_site.comparison())
+
+    def build(folder: Path, tables: PaperTables, **changes: Any) -> Path:
+        provenance = synthetic_site.provenance() | changes
+        paper = tables if tables.figures else synthetic_site.drawn(tables)
+        publish(provenance, [paper], folder / "site", synthetic_site.albums(), [comparison])
+        return folder / "site"
+
+    return build
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, build: Build, whole: PaperTables) -> Path:
+    return build(tmp_path_factory.mktemp("results"), whole)
+
+
+@pytest.fixture
+def tables(whole: PaperTables) -> PaperTables:
+    """Return the paper with its exhibits drawn, all else of which may be changed."""
+    return replace(synthetic_site.tables(), figures=whole.figures)
 
 
 @pytest.fixture
@@ -41,15 +73,6 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do without the bundle and the pictures, which take nearly all of the time."""
     monkeypatch.setattr("vl_convert.javascript_bundle", lambda *_, **__: "")
     monkeypatch.setattr("vl_convert.vegalite_to_svg", lambda *_, **__: "<svg></svg>")
-
-
-def build(folder: Path, tables: PaperTables, **changes: Any) -> Path:
-    provenance = synthetic_site.provenance() | changes
-    papers, comparisons = (
-        [synthetic_site.drawn(study)] for study in (tables, synthetic_site.comparison())
-    )
-    publish(provenance, papers, folder / "site", synthetic_site.albums(), comparisons)
-    return folder / "site"
 
 
 def text(page: Path) -> str:
@@ -102,9 +125,11 @@ def test_every_page_says_that_the_sample_is_not_mnist(site: Path) -> None:
 
 
 @pytest.mark.usefixtures("quick")
-def test_an_edition_without_notice_has_no_banner(tmp_path: Path) -> None:
+def test_an_edition_without_notice_has_no_banner(
+    tmp_path: Path, build: Build, tables: PaperTables
+) -> None:
     edition = {**synthetic_site.EDITION, "notice": "", "title": "Paper edition"}
-    site = build(tmp_path, synthetic_site.tables(), edition=edition)
+    site = build(tmp_path, tables, edition=edition)
     assert all('class="notice"' not in (site / name).read_text("utf-8") for name in PAGES)
 
 
@@ -160,8 +185,9 @@ def test_exhibits_that_the_edition_leaves_out_are_named(site: Path) -> None:
 
 
 @pytest.mark.usefixtures("quick")
-def test_a_reading_has_the_title_of_the_experiment_that_is_tested(tmp_path: Path) -> None:
-    tables = synthetic_site.tables()
+def test_a_reading_has_the_title_of_the_experiment_that_is_tested(
+    tmp_path: Path, build: Build, tables: PaperTables
+) -> None:
     fig2 = tables.study.experiments["fig2"]
     title = "at another rate"
     others = {name: structs.replace(each, title=title) for name, each in fig2.variants.items()}
@@ -184,8 +210,9 @@ def test_the_index_names_the_claims_by_their_verdicts(site: Path) -> None:
 
 
 @pytest.mark.usefixtures("quick")
-def test_readings_with_the_same_outcome_are_said_once(tmp_path: Path) -> None:
-    tables = synthetic_site.tables()
+def test_readings_with_the_same_outcome_are_said_once(
+    tmp_path: Path, build: Build, tables: PaperTables
+) -> None:
     claims = tables.claims[tables.claims["id"] == "KS-C05"].assign(verdict="reproduced", ours=-0.98)
     html = (build(tmp_path, replace(tables, claims=claims)) / PAPER).read_text("utf-8")
     assert html.count('data-label="Verdict"') == 1
@@ -202,13 +229,31 @@ def test_readings_with_the_same_outcome_are_said_once(tmp_path: Path) -> None:
     ],
 )
 @pytest.mark.usefixtures("quick")
-def test_a_citation_has_what_is_known(tmp_path: Path, known: dict[str, Any], printed: str) -> None:
-    tables = synthetic_site.tables()
+def test_a_citation_has_what_is_known(
+    tmp_path: Path, build: Build, tables: PaperTables, known: dict[str, Any], printed: str
+) -> None:
     citation = Citation(title="Title", authors=("A. Author",), **known)
     tables = replace(tables, study=structs.replace(tables.study, citation=citation))
     page = (build(tmp_path, tables) / PAPER).read_text(encoding="utf-8")
     cited = page.partition('<p class="citation">')[2].partition("</p>")[0]
     assert " ".join(re.sub("<.*?>", "", cited).split()) == printed
+
+
+def test_the_index_says_what_each_source_of_a_number_is(site: Path) -> None:
+    html = (site / "index.html").read_text("utf-8")
+    for source in SHAPES:
+        assert f"<dt>{source}</dt>" in html
+    said = text(site / "index.html")
+    assert "There are such data of Kalwarowskyj &amp; Schikuta. Figures mark them" in said
+    assert "No program was found of" not in said
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_index_names_papers_without_a_program(build: Build, tmp_path: Path) -> None:
+    tables = synthetic_site.tables()
+    without = replace(tables, study=structs.replace(tables.study, program=NONE_FOUND))
+    said = text(build(tmp_path, without) / "index.html")
+    assert "No program was found of Kalwarowskyj &amp; Schikuta. Every reading" in said
 
 
 def test_index_counts_the_verdicts(site: Path) -> None:
@@ -264,7 +309,7 @@ def test_machines_and_their_facts_are_on_a_page_of_their_own(site: Path) -> None
     assert "merging 0.1 share fitted A Ryzen" in said
     assert "Missed: the median is 20.8 %" in said
     assert "It knows no caches." in said
-    assert "differ in speed-up by 7 to 15 % on the A Ryzen: no model need be nearer." in said
+    assert "differ from these by 7 to 15 % on the A Ryzen (an earlier campaign)." in said
     assert "at 2 of 2 numbers of workers" in said
     assert (
         "Of 2 speed-ups that the authors measured and did not print, the model’s median error is 6 %"
@@ -292,13 +337,15 @@ def test_experiment_without_records_is_said_to_be_not_run(site: Path) -> None:
 
 
 @pytest.mark.usefixtures("quick")
-def test_diverged_runs_are_named_under_their_figure(tmp_path: Path) -> None:
+def test_diverged_runs_are_named_under_their_figure(
+    tmp_path: Path, build: Build, tables: PaperTables
+) -> None:
     runs = synthetic_site.provenance()["runs"]
     diverged = [
         run | {"status": "diverged"} if run["workers"] == 30 and run["seed"] != 2 else run
         for run in runs
     ]
-    said = text(build(tmp_path, synthetic_site.tables(), runs=diverged) / PAPER)
+    said = text(build(tmp_path, tables, runs=diverged) / PAPER)
     sentence = (
         f"Diverged and left out: {synthetic_site.BROADCAST}, 30 workers, seeds 1 and 3; "
         f"{synthetic_site.SHADOW}, 30 workers, seeds 1 and 3."
@@ -308,7 +355,7 @@ def test_diverged_runs_are_named_under_their_figure(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("quick")
-def test_an_exhibit_whose_runs_all_diverged_was_run(tmp_path: Path) -> None:
+def test_an_exhibit_whose_runs_all_diverged_was_run(tmp_path: Path, build: Build) -> None:
     tables = synthetic_site.tables()
     tables.study.exhibits["fig4"]["metrics"] = ["seconds"]
     points = tables.exhibits[tables.exhibits["exhibit"] != "fig4"]
@@ -334,6 +381,19 @@ def test_mixed_environments_are_named(site: Path) -> None:
     assert "Mixed environments. The records were made under 2 different combinations" in said
     assert "9f2c00aa11bb" in said
     assert "77aa00cc22dd" in said
+
+
+@pytest.mark.usefixtures("quick")
+def test_files_of_the_authors_that_could_not_be_had_are_told_and_complete_is_complete(
+    tmp_path: Path, build: Build
+) -> None:
+    told = "The summary stands for all 24 files: no file at <mirror> now."
+    site = build(tmp_path, synthetic_site.tables(), absent=[told])
+    said = text(site / "provenance.html")
+    title = "Measurements of papers’ authors that were not fetched"
+    assert f"{title} {told.replace('<', '&lt;').replace('>', '&gt;')}" in said
+    assert "This report is incomplete" not in said
+    assert title not in text(build(tmp_path / "had", synthetic_site.tables()) / "provenance.html")
 
 
 def test_what_shows_no_runs_is_drawn_from_the_configuration(site: Path) -> None:
@@ -371,7 +431,7 @@ def test_csv_holds_every_point_with_full_precision(site: Path) -> None:
 
 
 @pytest.mark.usefixtures("quick")
-def test_what_comes_from_the_configuration_is_escaped(tmp_path: Path) -> None:
+def test_what_comes_from_the_configuration_is_escaped(tmp_path: Path, build: Build) -> None:
     mischief = "</script><script>alert(1)</script>"
     tables = synthetic_site.tables()
     study = tables.study
@@ -403,7 +463,7 @@ def test_pictures_escape_the_names_of_series() -> None:
 
 
 @pytest.mark.usefixtures("quick")
-def test_empty_tables_make_a_site_that_says_so(tmp_path: Path) -> None:
+def test_empty_tables_make_a_site_that_says_so(tmp_path: Path, build: Build) -> None:
     tables = synthetic_site.tables()
     empty = replace(tables, **{name: getattr(tables, name).head(0) for name in TABLES})
     nothing: dict[str, list[Any]] = {
@@ -417,13 +477,13 @@ def test_empty_tables_make_a_site_that_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("quick")
 def test_evidence_leads_to_the_row_of_its_jobs_and_from_there_to_their_records(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, build: Build, tables: PaperTables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     results = Path("results/synthetic")
     fig2 = f"runs/{synthetic_site.ID}/fig2"
     (results / fig2 / "spmd-broadcast").mkdir(parents=True)
-    site = build(results, synthetic_site.tables())
+    site = build(results, tables)
     anchor = fig2.replace("/", "-")
     assert f'<a href="provenance.html#{anchor}"><code>runs/<wbr>' in (site / PAPER).read_text()
     html = (site / "provenance.html").read_text("utf-8")
@@ -433,34 +493,39 @@ def test_evidence_leads_to_the_row_of_its_jobs_and_from_there_to_their_records(
 
 
 @pytest.mark.usefixtures("quick")
-def test_stale_pages_vanish_and_nothing_else_stays(tmp_path: Path) -> None:
+def test_stale_pages_vanish_and_nothing_else_stays(
+    tmp_path: Path, build: Build, tables: PaperTables
+) -> None:
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "stale.html").touch()
-    site = build(tmp_path, synthetic_site.tables())
+    site = build(tmp_path, tables)
     assert not (site / "stale.html").exists()
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
 @pytest.mark.usefixtures("quick")
-def test_a_site_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
-    site = build(tmp_path, synthetic_site.tables())
+def test_a_site_that_fails_leaves_the_old_one(
+    tmp_path: Path, build: Build, tables: PaperTables
+) -> None:
+    site = build(tmp_path, tables)
     before = (site / PAPER).read_bytes()
-    broken = synthetic_site.tables()
-    broken.study.exhibits["lost"]["chart"] = "pie"
+    tables.study.exhibits["lost"]["chart"] = "pie"
     with pytest.raises(InputError, match="there is no 'pie'"):
-        build(tmp_path, broken)
+        build(tmp_path, tables)
     assert (site / PAPER).read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
 @pytest.mark.usefixtures("quick")
-def test_same_inputs_make_the_same_bytes(tmp_path: Path) -> None:
+def test_same_inputs_make_the_same_bytes(tmp_path: Path, build: Build) -> None:
     sites = [build(tmp_path / name, synthetic_site.tables()) for name in ("one", "two")]
     first, second = (
         {p.name: p.read_bytes() for p in (*site.glob("*.html"), *site.glob("data/*"))}
         for site in sites
     )
     assert first == second
+    drawn = [synthetic_site.drawn(synthetic_site.comparison()).figures for _ in range(2)]
+    assert drawn[0] == drawn[1]
 
 
 @pytest.mark.usefixtures("quick")
@@ -514,7 +579,7 @@ def test_intervals_end_at_the_whole_in_print_alone() -> None:
 
 
 @pytest.mark.usefixtures("quick")
-def test_no_page_prints_more_than_the_whole(tmp_path: Path) -> None:
+def test_no_page_prints_more_than_the_whole(tmp_path: Path, build: Build) -> None:
     tables = synthetic_site.tables()
     exhibits = tables.exhibits.assign(upper=tables.exhibits["upper"] + 0.2)
     claims = tables.claims.assign(

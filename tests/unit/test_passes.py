@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,8 @@ def test_what_was_printed_has_a_training_and_its_accuracy_each_time(tmp_path: Pa
     assert [each.accuracy for each in passes if each.mode == "test"] == [1.0, 0.25]
     found = summary(RUN, passes)
     assert (found.training, found.testing) == ((12.5, 13.5), UNSET)
-    assert found.accuracy.test == ((10, 0.25),)
+    # By labels that are cut to zero: it says nothing of how many are classified correctly.
+    assert (found.accuracy.cut_labels, found.accuracy.test) == (((10, 0.25),), ())
 
 
 @pytest.mark.parametrize(
@@ -188,3 +190,30 @@ def test_files_that_cannot_be_had_leave_no_lines(
     assert gather(tmp_path, spec, "--keep-going") == 0
     assert (tmp_path / "out/paper.csv").read_text() == f"{','.join(PASSES)}\n"
     assert "no file" in capsys.readouterr().err
+
+
+def test_a_summary_stands_for_files_that_no_mirror_has_and_a_sentence_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec, absent = entry(tmp_path), tmp_path / "out/absent.txt"
+    assert gather(tmp_path, spec, "--absent", str(absent)) == 0
+    assert absent.read_text() == ""
+    shutil.rmtree(tmp_path / "out/paper")
+    (tmp_path / "runs/two").unlink()
+    assert gather(tmp_path, spec, "--absent", str(absent)) == 0
+    assert (tmp_path / "out/paper.csv").read_text() == f"{','.join(PASSES)}\n"
+    told = absent.read_text()
+    assert "summary in config/authors.yaml stands for all 1 files of the authors of paper" in told
+    assert "runs/two of paper could not be fetched" in told
+    assert "no file at <mirror>/paper/runs/two; no file at <mirror>/runs/two" in told
+    assert f"no file at {tmp_path}/paper/runs/two" in capsys.readouterr().err
+
+
+def test_a_wrong_file_stays_an_error_and_is_not_called_absent(tmp_path: Path) -> None:
+    spec, absent = entry(tmp_path), tmp_path / "out/absent.txt"
+    (tmp_path / "runs/two").write_text("another file\n")
+    assert gather(tmp_path, spec, "--absent", str(absent)) == 1
+    assert not absent.exists()
+    assert gather(tmp_path, spec, "--absent", str(absent), "--keep-going") == 0
+    assert (tmp_path / "out/paper.csv").read_text() == f"{','.join(PASSES)}\n"
+    assert absent.read_text() == ""

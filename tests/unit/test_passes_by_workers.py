@@ -60,6 +60,13 @@ def test_both_kinds_of_passes_have_a_speedup_over_one_worker(points: pd.DataFram
     assert set(points["panel"]) == {"A Ryzen"}
 
 
+def test_speedups_lie_between_those_of_the_quartiles(points: pd.DataFrame) -> None:
+    ends = points[points["series"] == "speedup of training"].set_index("x")[["lower", "upper"]]
+    assert ends.loc[1].tolist() == [1, 1]
+    assert ends.loc[8].tolist() == pytest.approx([4 / 1.1, 4 / 0.9])
+    assert "medians of their passes with the quartiles" in KIND.draw(points, study()).remark
+
+
 def test_each_kind_of_passes_is_a_line(points: pd.DataFrame) -> None:
     figure = KIND.draw(points, study())
     assert [series.name for series in figure.series] == [

@@ -86,6 +86,18 @@ def paths(found: Plan) -> list[str]:
     return [batch.path for batch in found.studies["tiny"].runs]
 
 
+def test_loops_of_repeated_updates_are_compiled_where_they_are_used(tmp_path: Path) -> None:
+    def repeat(paper: Any) -> None:
+        training = {"repeats": 3, "batch_size": 1}
+        paper["experiments"]["fig1"]["variants"]["plain"]["training"] = training
+
+    usual, more = planned(tmp_path).compiled, planned(tmp_path, repeat).compiled
+    (added,) = more.keys() - usual.keys()
+    assert re.fullmatch(r"resources/compiled/repeats-[0-9a-f]{12}\.txt", added)
+    assert more.pop(added) == ["ensemble", "--repeated"]
+    assert more == usual
+
+
 def test_a_setting_renames_what_it_changes_alone(tmp_path: Path) -> None:
     before, after = paths(planned(tmp_path)), paths(planned(tmp_path, set_rate))
     assert (before[0] == after[0], before[1] == after[1]) == (False, True)

@@ -32,13 +32,14 @@ def check(architecture: Architecture, **settings: str) -> None:
     pixels = rng.integers(0, 256, (9, architecture.layers[0]), dtype=np.uint8)
     pixels[rng.random(pixels.shape) < 0.4] = 0
     labels = rng.integers(0, architecture.layers[-1], 9).astype(np.uint8)
+    labels.setflags(write=False)  # as those of datasets are, so that loops are compiled once
     values = make_table("unit", np.dtype(float))[pixels]
     training = Training(1.0, len(labels), epochs=1, gradient="sum", **settings)
     low = TARGETS[training.targets]
 
     trained = network.copy()
     listed = list_pixels(pixels, training.inputs)
-    loss = train_epoch(trained, listed, labels, np.arange(len(labels)), training)
+    loss = train_epoch(trained, listed, labels, np.arange(len(labels)), training).loss
 
     step = 1e-6
     numeric = np.zeros_like(network.parameters)
@@ -94,6 +95,7 @@ def test_elu_has_slope_one_at_zero() -> None:
     network.biases[0][...] = 0
     trained = network.copy()
     pixels, labels = np.full((1, 3), 255, np.uint8), np.zeros(1, np.uint8)
+    labels.setflags(write=False)
     training = Training(1.0, 1, epochs=1)
     listed = list_pixels(pixels, training.inputs)
     train_epoch(trained, listed, labels, np.arange(1), training)
@@ -111,7 +113,9 @@ def test_reversed_signs_and_doubled_derivatives_are_those_of_the_program() -> No
     training = Training(0.01, 1, direction="ascent", propagation="reversed-sign")
     trained = network.copy()
     listed = list_pixels(pixels, training.inputs)
-    train_epoch(trained, listed, np.full(1, label, np.uint8), np.arange(1), training)
+    labels = np.full(1, label, np.uint8)
+    labels.setflags(write=False)
+    train_epoch(trained, listed, labels, np.arange(1), training)
 
     values = [pixels[0] / 255]
     for weights, biases in zip(network.weights, network.biases, strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ STAGES = {"train": {"what": "trains", "after": ["prepare"], "jobs": 2}}
 TIMING = "timings/paper/fig4/spmd-once/w1"
 
 
-def gathered(*lists: Path) -> dict[str, Any]:
+def gathered(*lists: Path, absent: Sequence[Path] = ()) -> dict[str, Any]:
     return provenance(
         {"edition": "sample"},
         [synthetic_site.paper()],
@@ -46,6 +47,7 @@ def gathered(*lists: Path) -> dict[str, Any]:
         MACHINES,
         STAGES,
         [read_list(path) for path in lists],
+        absent=absent,
     )
 
 
@@ -117,6 +119,14 @@ def test_what_is_missing_of_every_kind_is_told_once(tmp_path: Path) -> None:
     assert found["environments"] == [{**ENVIRONMENT, "records": 1}], "of the host"
 
 
+def test_what_of_the_authors_could_not_be_had_is_told_and_not_missing(tmp_path: Path) -> None:
+    files = [tmp_path / "had.txt", tmp_path / "absent.txt"]
+    for path, told in zip(files, ("", "Nobody has it."), strict=True):
+        path.write_text(told)
+    found = gathered(write_list(tmp_path), absent=files)
+    assert (found["absent"], found["missing"]) == (["Nobody has it."], {})
+
+
 def test_what_is_damaged_is_missing_and_the_rest_is_listed(tmp_path: Path) -> None:
     cut, wrong = run_record(seed=1), run_record(seed=2)
     del cut["seconds"]
@@ -182,18 +192,20 @@ def test_environments_are_counted_by_records_the_commonest_first(tmp_path: Path)
 
 def test_command_writes_what_the_pages_read(tmp_path: Path) -> None:
     paper, output = tmp_path / "paper.json", tmp_path / "provenance.json"
-    costs = tmp_path / "cost.csv"
+    costs, absent = tmp_path / "cost.csv", tmp_path / "absent.txt"
+    absent.write_text("Nobody has it.")
     paper.write_bytes(msgspec.json.encode(synthetic_site.paper()))
     records = write_list(tmp_path, runs=[write(tmp_path, run_record())])
     arguments = [
         *("--manifest", "{}", "--machines", "{}", "--stages", "{}"),
         *("--edition-config", '{"edition": "sample"}'),
-        *("--papers", str(paper), "--records", str(records)),
+        *("--papers", str(paper), "--records", str(records), "--absent", str(absent)),
     ]
     files = [f"--output={output}", f"--cost-table={costs}"]
     assert main(["provenance", *arguments, *files]) == 0
     written = json.loads(output.read_text())
     assert written["config"] == {"edition": "sample"}
+    assert written["absent"] == ["Nobody has it."]
     assert len(written["runs"]) == 1
     assert written["timings"] == []
     stages = [(row["stage"], row["seconds"]) for row in written["cost"]]

@@ -17,15 +17,16 @@ from pnncore.kernels.samples import SAMPLES
 from pnncore.network import sgd
 from pnncore.network.architecture import Architecture
 from pnncore.network.network import Network
-from pnncore.network.sgd import check_training
+from pnncore.network.sgd import Trained, check_training
 from records.errors import InputError
 from records.settings import Convolution, Inputs, Training
 
 
 def train_epoch(
     network: Network, pixels: Any, labels: Any, order: Any, training: Training
-) -> float:
+) -> Trained:
     listed = list_pixels(pixels, training.inputs)
+    labels.setflags(write=False)  # as those of datasets are, so that loops are compiled once
     return sgd.train_epoch(network, listed, labels, order, training)
 
 
@@ -79,13 +80,32 @@ def test_many_updates_in_a_row_with_the_settings_of_ott() -> None:
     np.testing.assert_allclose(network.parameters, other.parameters, rtol=1e-9, atol=1e-12)
 
 
+def test_updates_on_a_sample_end_below_a_loss() -> None:
+    """At least one is made on each; once all samples are learnt, that one is enough."""
+    architecture = Architecture((20, 12, 3), output_activation="sigmoid", loss="quadratic")
+    pixels, labels, order = make_samples(np.random.default_rng(5), 20, 20, 3)
+    counts = []
+    for until in (0.0, 1e-2, 1e-1, 10.0):
+        training = make_training(batch_size=1, repeats=64, repeat_until=until)
+        network = make_network(architecture)
+        other = network.copy()
+        counts.append(train_epoch(network, pixels, labels, order, training).updates)
+        made = twin.train_epoch(other, pixels, labels, order, training)
+        assert counts[-1] * len(order) == made
+        np.testing.assert_allclose(network.parameters, other.parameters, rtol=1e-9, atol=1e-12)
+    assert counts[0] == 64
+    assert counts == sorted(counts, reverse=True)
+    assert len(set(counts)) == 4
+    assert counts[-1] == 1
+
+
 def test_loss_of_several_updates_is_that_before_the_first() -> None:
     training = make_training(batch_size=1)
     data = make_samples(np.random.default_rng(0), 1, 20, 3)
     network = make_network(Architecture((20, 6, 3)))
-    once = train_epoch(network.copy(), *data, training)
+    once = train_epoch(network.copy(), *data, training).loss
     again = structs.replace(training, repeats=20)
-    assert train_epoch(network, *data, again) == pytest.approx(once)
+    assert train_epoch(network, *data, again).loss == pytest.approx(once)
 
 
 @pytest.mark.parametrize(
@@ -197,7 +217,7 @@ def test_loss_is_the_mean_before_each_update() -> None:
     architecture = Architecture((6, 4, 3))
     network = Network(architecture, np.zeros(architecture.n_parameters))
     # All-zero parameters give each of the three classes one third; one batch, so before any update.
-    loss = train_epoch(network, pixels, labels, np.arange(4), make_training(batch_size=4))
+    loss = train_epoch(network, pixels, labels, np.arange(4), make_training(batch_size=4)).loss
     assert loss == pytest.approx(np.log(3))
 
 
@@ -216,7 +236,7 @@ def test_saturated_outputs_stay_finite(name: str) -> None:
     network = make_network(Architecture((20, 6, 3), output_activation=name))
     network.parameters *= 1e4
     data = make_samples(np.random.default_rng(0), 5, 20, 3)
-    assert np.isfinite(train_epoch(network, *data, make_training()))
+    assert np.isfinite(train_epoch(network, *data, make_training()).loss)
     assert np.isfinite(network.parameters).all()
     assert np.isfinite(network.outputs(list_pixels(data[0], "unit"), "unit")).all()
 
@@ -229,7 +249,7 @@ class TestPeers:
 
     def train(self, network: Network) -> tuple[Network, float]:
         trained = network.copy()
-        loss = train_epoch(trained, self.PIXELS, self.LABELS, np.arange(37), self.TRAINING)
+        loss = train_epoch(trained, self.PIXELS, self.LABELS, np.arange(37), self.TRAINING).loss
         return trained, loss
 
     @pytest.mark.parametrize("hidden", [(7,), (7, 5)], ids=len)

@@ -63,12 +63,26 @@ class TestSettings:
         np.testing.assert_array_equal(one, sequential)
         without = run(strategy, {}, 1, training=once)[-1].network.parameters
         assert not np.array_equal(one, without)
+        enough = structs.replace(training, repeat_until=1e9)
+        stopped = run(strategy, {}, 1, training=enough)[-1].network.parameters
+        # Two ways to compute one update: see `pnncore.kernels.repeats`.
+        np.testing.assert_allclose(stopped, without, rtol=0, atol=1e-6)
 
     def test_updates_in_a_row_are_work(self, strategy: Strategy) -> None:
         training = make_training(batch_size=1, epochs=4, repeats=3)
         with pool("threading", 1) as one:
             task = make_task(strategy, {}, workers_of(strategy), one, training=training)
         assert task.flops_per_sample == 2 * (2 * 30 * 8 + 3 * 3 * 8 * 4)
+
+
+def test_how_many_updates_a_sample_got_is_measured_by_one_network() -> None:
+    sequential = STRATEGIES.named("sequential")
+    training = make_training(batch_size=1, epochs=4, repeats=3, repeat_until=1e9)
+    start, *later = run(sequential, {}, 1, training=training)
+    assert not start.metrics
+    assert [snapshot.metrics for snapshot in later] == [{"updates": 1}] * len(later)
+    once = structs.replace(training, repeats=1)
+    assert not any(snapshot.metrics for snapshot in run(sequential, {}, 1, training=once))
 
 
 class Bounded(Options, frozen=True):

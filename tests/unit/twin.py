@@ -38,12 +38,14 @@ def one_hot(labels: np.ndarray, classes: int, low: float = 0.0) -> np.ndarray:
 def total_loss(
     architecture: Architecture, outputs: np.ndarray, labels: np.ndarray, low: float = 0.0
 ) -> float:
-    targets = one_hot(labels, outputs.shape[1], low)
+    classes = outputs.shape[1]
     if architecture.loss == "quadratic":
-        return 0.5 * ((targets - outputs) ** 2).sum()
+        return 0.5 * ((one_hot(labels, classes, low) - outputs) ** 2).sum()
+    # Cross-entropy has classes, whatever the coding of the targets.
+    truth = one_hot(labels, classes)
     if architecture.output_activation == "softmax":
-        return -np.log((outputs * targets).sum(axis=1)).sum()
-    return -(targets * np.log(outputs) + (1 - targets) * np.log(1 - outputs)).sum()
+        return -np.log((outputs * truth).sum(axis=1)).sum()
+    return -(truth * np.log(outputs) + (1 - truth) * np.log(1 - outputs)).sum()
 
 
 def loss_at(architecture: Architecture, parameters, values, labels, low: float = 0.0) -> float:
@@ -163,14 +165,21 @@ def train_batch(network: Network, inputs, labels, training: Training) -> None:
     shrink_weights(network.parameters, training)
 
 
-def train_epoch(network: Network, pixels, labels, order, training: Training) -> None:
-    """Train a network in place for one epoch."""
-    table = make_table(training.inputs, network.parameters.dtype)
+def train_epoch(network: Network, pixels, labels, order, training: Training) -> int:
+    """Train a network in place for one epoch; return the number of updates."""
+    table, made = make_table(training.inputs, network.parameters.dtype), 0
+    architecture, low = network.architecture, TARGETS[training.targets]
     for start in range(0, len(order), training.batch_size):
         batch = order[start : start + training.batch_size]
+        values, classes = table[pixels[batch]], labels[batch]
         change = np.zeros_like(network.parameters)
-        for _ in range(training.repeats):
+        for update in range(training.repeats):
+            loss = loss_at(architecture, network.parameters, values, classes, low)
+            if update > 0 and loss < training.repeat_until:
+                break
             before = network.parameters.copy()
-            train_batch(network, table[pixels[batch]], labels[batch], training)
+            train_batch(network, values, classes, training)
             change = network.parameters - before + training.repeat_momentum * change
             network.parameters[:] = before + change
+            made += 1
+    return made

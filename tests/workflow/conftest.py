@@ -1,5 +1,6 @@
 """A copy of the project in a folder of its own, with one tiny paper, to run and to break."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -141,13 +142,8 @@ TINY_PAPER: dict[str, Any] = {
 }
 
 
-def _ignore(folder: str, names: list[str]) -> set[str]:
-    """Leave caches behind, but not the compiled loops: to compile them takes longer than to run them."""
-    return set() if Path(folder).name in ("kernels", "__pycache__") else {"__pycache__"}
-
-
 class Project:
-    """A copy of the project.
+    """A copy of the project, with its caches: to compile the loops takes longer than to run them.
 
     Attributes
     ----------
@@ -160,9 +156,16 @@ class Project:
         for part in PARTS:
             source, target = ROOT / part, folder / part
             if source.is_dir():
-                shutil.copytree(source, target, ignore=_ignore)
+                shutil.copytree(source, target)
             else:
                 shutil.copy(source, target)
+
+    @staticmethod
+    def at(folder: Path) -> "Project":
+        """Return the copy that is in a folder."""
+        project = object.__new__(Project)
+        project.folder = folder
+        return project
 
     def use_tiny_paper(self) -> None:
         """Put the tiny paper in the place of the others, in both editions."""
@@ -173,9 +176,7 @@ class Project:
     def copy(self, folder: Path) -> "Project":
         """Return a copy with all that was run, which may be changed."""
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
-        twin = object.__new__(Project)
-        twin.folder = folder
-        return twin
+        return Project.at(folder)
 
     def path(self, name: str) -> Path:
         return self.folder / name
@@ -317,9 +318,26 @@ def tiny(project: Project) -> Project:
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Return a copy in which the tiny paper has been run to the page; tests must leave it as it is."""
-    project = Project(tmp_path_factory.mktemp("finished"))
-    project.use_tiny_paper()
-    done = project.snakemake()
-    assert done.returncode == 0, done.stdout + done.stderr
-    return project
+    """Return a copy in which the tiny paper has been run to the page; tests must leave it as it is.
+
+    Processes that share the tests share the run: the first that needs it makes it, and the others wait for it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    made = shared / "finished"
+    with (shared / "finished.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            project = Project(tmp_path_factory.mktemp("unfinished"))
+            project.use_tiny_paper()
+            project.run()
+            project.folder.rename(made)
+    # What Snakemake notes in one of them, even on a dry run, others cannot copy at the same time.
+    return Project.at(made).copy(tmp_path_factory.mktemp("own"))
+
+
+@pytest.fixture
+def prepared(finished: Project, tiny: Project) -> Project:
+    """Return a fresh copy with the tiny paper, its data and its compiled loops, in which nothing is trained."""
+    shutil.copytree(finished.path("resources"), tiny.path("resources"))
+    return tiny

@@ -38,6 +38,7 @@ RUNS = {
         "minibatch": {"sample": 0, "paper": 3 * 3},
         "fig15": {"sample": 2, "paper": 3 * 3},
         "fig16": {"sample": 0, "paper": 3 * 3},
+        "older": {"sample": 0, "paper": 3 + (2 + 1) * 3},
         "readings": {"sample": 0, "paper": 16 * 2 + 3 + 2},
     },
     "carver": {
@@ -57,12 +58,12 @@ RUNS = {
         "as-programmed": {"sample": 4, "paper": 4 * 3},
     },
     "ott": {
-        "accuracy": {"sample": 3 * 3 + 1, "paper": (3 * 7 + 1) * 3},
+        "accuracy": {"sample": 3 * 3 + 1, "paper": (3 * 13 + 1) * 3},
         "epochs": {"sample": 7 + 1, "paper": (7 * 3 + 1) * 3},
         "readings": {"sample": 0, "paper": 18 * 2 + 2 * 5 + 1},
-        "as-programmed": {"sample": 0, "paper": 2 * 5 * 3 + 2 * 2 + 1},
-        "averaged": {"sample": 0, "paper": 4 * 3 * 3},
-        "summed": {"sample": 0, "paper": 4 * 3 * 3},
+        "as-programmed": {"sample": 0, "paper": 2 * 5 * 3 + 2 * 2 + 2 * 3 + 3},
+        "averaged": {"sample": 0, "paper": 5 * 3 * 3},
+        "summed": {"sample": 0, "paper": 5 * 3 * 3},
     },
     "strategies": {"strategies": {"sample": 5 * 2 + 1, "paper": (5 * 3 + 1) * 3}},
 }
@@ -81,7 +82,7 @@ TIMINGS = {
         "one-hidden": {"sample": 0, "paper": 2},
         "locked": {"sample": 0, "paper": 6 + 1},
     },
-    "ott": {"fig3": {"sample": 3, "paper": 7}},
+    "ott": {"fig3": {"sample": 3, "paper": 13}},
     "strategies": {"strategies": {"sample": 5 * 2 + 1, "paper": 5 * 3 + 1}},
 }
 # Repeats of each, and the cores of the machines beside this host that each is measured on where it has as many.
@@ -257,32 +258,12 @@ def test_an_edition_of_ones_own_takes_nothing_from_the_default(tiny: Project) ->
     assert resolved["edition"]["notice"] == ""
 
 
-@pytest.mark.parametrize(
-    ("change", "named"),
-    [
-        (lambda edition: edition.update(paper=["tiny"]), "config.yaml: paper: .*'papers'"),
-        (
-            lambda edition: edition.update(comparisons=["strategy"]),
-            "comparisons/strategy.yaml.*'strategies'",
-        ),
-        (lambda edition: edition.update(papers=["tinny"]), "papers/tinny.yaml.*'tiny'"),
-        (
-            lambda edition: edition.update(papers=["../tiny"]),
-            "config.yaml: papers\\[0\\]: .*'../tiny'",
-        ),
-        (
-            lambda edition: edition.update(datasets={"mnist": "digit"}),
-            "config.yaml: datasets.mnist: .*'digit'.*'digits'",
-        ),
-        (lambda edition: edition.update(edition="a/b"), "config.yaml: edition: .*'a/b'"),
-    ],
-)
-def test_a_wrong_edition_is_told_by_its_key(tiny: Project, change, named: str) -> None:
-    tiny.change("config/config.yaml", change)
+def test_a_wrong_edition_is_told_by_its_key(tiny: Project) -> None:
+    tiny.change("config/config.yaml", lambda edition: edition.update(paper=["tiny"]))
     done = tiny.snakemake("--dry-run")
     assert done.returncode != 0
     output = done.stdout + done.stderr
-    assert re.search(named, output)
+    assert re.search("config.yaml: paper: .*'papers'", output)
     assert "Traceback" not in output
 
 

@@ -95,10 +95,10 @@ def test_the_report_is_made_of_what_there_is_and_says_what_is_missing(
     assert "incomplete" not in index(tiny)
 
 
-def test_one_that_fails_does_not_keep_the_others_of_its_variant(tiny: Project) -> None:
-    rewrite(tiny, SPMD, COMBINE, COMBINE + "    if len(children) == 2:\n    " + FAILS)
-    tiny.run("results/sample/tables/tiny/epochs.csv")
-    found = {(row["variant"], row["workers"]) for row in rows(tiny, "tiny/epochs")}
+def test_one_that_fails_does_not_keep_the_others_of_its_variant(prepared: Project) -> None:
+    rewrite(prepared, SPMD, COMBINE, COMBINE + "    if len(children) == 2:\n    " + FAILS)
+    prepared.run("results/sample/tables/tiny/epochs.csv")
+    found = {(row["variant"], row["workers"]) for row in rows(prepared, "tiny/epochs")}
     assert found == {("broadcast", "1"), ("shadow", "1"), ("sequential", "1")}
 
 
@@ -121,6 +121,35 @@ def test_without_its_data_a_paper_has_a_page_that_says_so(
     assert rows(tiny, "epochs") == []
     # It is tried again.
     assert tiny.planned()["prepare_dataset"] == 1
+
+
+def test_without_the_authors_files_a_run_is_complete_and_says_so_and_with_a_wrong_one_it_is_not(
+    finished: Project, tmp_path: Path
+) -> None:
+    tiny, mirror = finished.copy(tmp_path / "copy"), tmp_path / "mirror"
+    tiny.change(
+        "config/authors.yaml",
+        lambda authors: authors.update(tiny=authors["olsen_west_thomasma"]),
+    )
+    edition = {"authors": True, "mirror": str(mirror)}
+    tiny.change("config/config.yaml", lambda content: content.update(edition))
+    sentence = "The summary in config/authors.yaml stands for all 8 files of the authors of tiny: "
+    assert sentence in tiny.run()
+    page = tiny.path("results/sample/site/provenance.html").read_text(encoding="utf-8")
+    assert sentence.replace("/", "/<wbr>") in page
+    assert str(mirror) not in page
+    assert missing(tiny) == {}
+    assert "authors" in {row["source"] for row in rows(tiny, "tiny/authors")}
+    # It counts until the user says otherwise.
+    assert tiny.sweep() == ""
+    assert tiny.planned() == {}
+
+    tiny.path("resources/authors/tiny.csv").unlink()
+    wrong = mirror / "CIS431/main_16790897.out"
+    wrong.parent.mkdir(parents=True)
+    wrong.write_text("another file", encoding="utf-8")
+    assert "resources/authors/tiny.csv: a file of the authors is wrong" in fail(tiny)
+    assert not tiny.path("resources/authors/tiny.csv").exists()
 
 
 def test_the_target_of_the_data_fails_without_them_and_tries_again(tiny: Project) -> None:
@@ -166,11 +195,13 @@ def test_what_was_made_of_other_data_does_not_count(finished: Project, tmp_path:
 
 
 @pytest.mark.parametrize("killed", RETRIED)
-def test_what_is_killed_is_tried_once_more(tiny: Project, killed: str) -> None:
-    rewrite(tiny, SPMD, COMBINE, COMBINE + ONCE.format(RETRIED[killed]))
-    tiny.run("results/sample/tables/tiny/epochs.csv")
+def test_what_is_killed_is_tried_once_more(prepared: Project, killed: str) -> None:
+    rewrite(prepared, SPMD, COMBINE, COMBINE + ONCE.format(RETRIED[killed]))
+    prepared.run("results/sample/tables/tiny/epochs.csv")
     assert (
-        len({(row["variant"], row["workers"], row["seed"]) for row in rows(tiny, "tiny/epochs")})
+        len(
+            {(row["variant"], row["workers"], row["seed"]) for row in rows(prepared, "tiny/epochs")}
+        )
         == 9
     )
 
@@ -184,10 +215,10 @@ def test_what_is_killed_twice_is_told_and_keeps_nothing_from_being_made(tiny: Pr
     assert {row["workers"] for row in rows(tiny, "tiny/epochs")} == {"1"}
 
 
-def test_what_would_fail_again_is_tried_once(tiny: Project) -> None:
-    rewrite(tiny, SPMD, COMBINE, COMBINE + FAILS)
-    tiny.run("results/sample/tables/tiny/epochs.csv")
-    log = tiny.path("logs/sample/train/train-tiny-fig1.log")
+def test_what_would_fail_again_is_tried_once(prepared: Project) -> None:
+    rewrite(prepared, SPMD, COMBINE, COMBINE + FAILS)
+    prepared.run("results/sample/tables/tiny/epochs.csv")
+    log = prepared.path("logs/sample/train/train-tiny-fig1.log")
     # Once for each of two variants, two numbers of workers and two seeds, and its traceback.
     said = [line for line in log.read_text("utf-8").splitlines() if line.startswith("RuntimeError")]
     assert len(said) == 8

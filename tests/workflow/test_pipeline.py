@@ -115,16 +115,16 @@ def test_a_second_run_finds_nothing_to_do(finished: Project) -> None:
     assert "Nothing to be done" in done.stdout + done.stderr
 
 
-def test_numbers_depend_on_neither_cores_nor_order(finished: Project, tiny: Project) -> None:
+def test_numbers_depend_on_neither_cores_nor_order(finished: Project, prepared: Project) -> None:
     """One core instead of two, and every job's record as another run of the project makes it."""
-    assert tiny.snakemake("results/sample/tables/tiny/epochs.csv", cores=1).returncode == 0
+    assert prepared.snakemake("results/sample/tables/tiny/epochs.csv", cores=1).returncode == 0
 
     def facts(project: Project) -> list[dict[str, str]]:
         path = project.path("results/sample/tables/tiny/epochs.csv")
         with path.open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
 
-    assert facts(tiny) == facts(finished)
+    assert facts(prepared) == facts(finished)
 
 
 def test_the_page_counts_the_jobs_that_the_dag_has(finished: Project) -> None:
@@ -173,14 +173,14 @@ def test_another_edition_in_between_reruns_nothing(finished: Project, tmp_path: 
     assert project.pending() == set()
 
 
-def test_a_diverged_run_is_a_row_and_not_a_crash(tiny: Project) -> None:
-    tiny.change(
+def test_a_diverged_run_is_a_row_and_not_a_crash(prepared: Project) -> None:
+    prepared.change(
         "config/papers/tiny.yaml",
         lambda paper: paper["experiments"]["fig2"]["training"].update(learning_rate=1e30),
     )
-    done = tiny.snakemake("results/sample/tables/tiny/epochs.csv")
+    done = prepared.snakemake("results/sample/tables/tiny/epochs.csv")
     assert done.returncode == 0, done.stdout + done.stderr
-    with tiny.path("results/sample/tables/tiny/epochs.csv").open(encoding="utf-8") as file:
+    with prepared.path("results/sample/tables/tiny/epochs.csv").open(encoding="utf-8") as file:
         statuses = {(row["experiment"], row["status"]) for row in csv.DictReader(file)}
     assert ("fig2", "diverged") in statuses
     assert ("fig1", "completed") in statuses

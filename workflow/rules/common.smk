@@ -107,6 +107,11 @@ def list_gathered(study):
     return [f"resources/authors/{study}.csv"] if study in PLAN.gathered else []
 
 
+def list_absent():
+    """List the files that say which files of papers' authors could not be had."""
+    return [f"resources/authors/{study}.absent.txt" for study in PLAN.gathered]
+
+
 def list_files(study):
     """List all files of a study, from its data on."""
     plan = PLAN.studies[study]

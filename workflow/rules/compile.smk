@@ -1,21 +1,21 @@
-# compile → the loops, by two processes at the same time, before anything is trained or timed. Numba keeps them beside their
-# sources; a file tells that it was done. Where it was not, the first job that needs a loop compiles it.
+# compile → the loops that the edition uses, by processes at the same time, before anything is trained or timed. Numba keeps
+# them beside their sources; a file tells that it was done. Where it was not, the first job that needs a loop compiles it.
 
 COMPILED = list(PLAN.compiled)
 
 
 rule compile_loops:
     output:
-        "resources/compiled/{networks}-{digest}.txt",
+        "resources/compiled/{loops}-{digest}.txt",
     log:
-        "logs/compile/{networks}-{digest}.log",
+        "logs/compile/{loops}-{digest}.log",
     wildcard_constraints:
-        networks="networks|one-network",
+        loops="networks|one-network|repeats",
     localrule: True
     params:
         # Not tracked, since it takes the output, too: another strategy is no reason to compile the others.
-        strategies=lambda wildcards, output: PLAN.compiled[output[0]],
+        what=lambda wildcards, output: PLAN.compiled[output[0]],
     message:
         "Compiling the loops for this machine"
     shell:
-        "exec python -m pnncore compile {params.strategies} --output {output:q} 2> {log:q}"
+        "exec python -m pnncore compile {params.what} --output {output:q} 2> {log:q}"

@@ -22,11 +22,13 @@ rule prepare_dataset:
         ' --mirror="$PNN_MIRROR" --output {params.folder:q} 2> {log:q}'
 
 
-# What papers' authors measured: their files, verified, and a table of all passes in them. If they cannot be had, the
-# table has no lines, the summary in the configuration stands for them, and the run fails at its end.
+# What papers' authors measured: their files, verified, and a table of all passes in them. If no mirror has them, the
+# table has no lines, the summary in the configuration stands for them, and the second output says so, which is else
+# empty. If a file is wrong, the table has no lines, and the run fails at its end.
 rule gather_authors:
     output:
-        "resources/authors/{paper}.csv",
+        passes="resources/authors/{paper}.csv",
+        absent="resources/authors/{paper}.absent.txt",
     log:
         "logs/gather/{paper}.log",
     localrule: True
@@ -37,7 +39,7 @@ rule gather_authors:
         "Gathering what the authors of {wildcards.paper} measured"
     shell:
         "exec python -m pnncore gather --keep-going --spec {params.spec:q} --paper {wildcards.paper}"
-        ' --mirror="$PNN_MIRROR" --output {output:q} 2> {log:q}'
+        ' --mirror="$PNN_MIRROR" --output {output.passes:q} --absent {output.absent:q} 2> {log:q}'
 
 
 # A dataset that could not be prepared fails no job, so that what needs it says so. It fails this target.

@@ -36,7 +36,8 @@ def end(finished):
         if Path(SITE, "index.html").exists() and not is_new(PUBLISHED):
             told.append(f"{SITE} is still that of an earlier run.")
     if is_new(PUBLISHED) or (finished and Path(PUBLISHED).exists()):
-        told += [count_verdicts(), f"The report is {Path(SITE).resolve()}/index.html"]
+        told += [count_verdicts(), *filter(None, map(read_sentence, list_absent()))]
+        told.append(f"The report is {Path(SITE).resolve()}/index.html")
     if is_new(BUNDLE):
         told.append(f"The bundle is {Path(BUNDLE).resolve()}")
     if is_new(PUT_UP):
@@ -49,6 +50,11 @@ def end(finished):
 def is_new(path):
     """Whether a file was made in this run."""
     return Path(path).exists() and Path(path).stat().st_mtime >= STARTED
+
+
+def read_sentence(path):
+    """Return what a file says; nothing if it is not there."""
+    return Path(path).read_text(encoding="utf-8") if Path(path).exists() else ""
 
 
 def count_verdicts():

@@ -53,6 +53,7 @@ rule record_provenance:
         expand("resources/datasets/{dataset}/dataset.json", dataset=PLAN.datasets),
         papers=list_documents("judged"),
         records=list_documents("records"),
+        absent=list_absent(),
         costs=[
             *(path for study in STUDIES for path in list_costs(study)),
             *expand(f"results/{EDITION}/costs/tabulate-{{table}}.tsv", table=TABLES),
@@ -76,8 +77,8 @@ rule record_provenance:
     shell:
         "exec python -m reports provenance --edition-config {params.edition:q} --papers {input.papers:q}"
         " --manifest {params.manifest:q} --machines {params.machines:q} --stages {params.stages:q}"
-        " --records {input.records:q} --benchmarks {input.costs:q} --output {output.provenance:q}"
-        " --cost-table {output.cost:q} 2> {log:q}"
+        " --records {input.records:q} --absent {input.absent:q} --benchmarks {input.costs:q}"
+        " --output {output.provenance:q} --cost-table {output.cost:q} 2> {log:q}"
 
 
 rule publish_site:

@@ -74,7 +74,9 @@ def plot(table: pd.DataFrame) -> Figure:
 
     names = dict.fromkeys(table["series"])
     series = [Series(str(name), token) for name, token in zip(names, TOKENS, strict=False)]
-    return compose(table.assign(name=table["series"]), series, Axes(x_log=True, y_log=True))
+    return compose(
+        table.assign(name=table["series"]), series, Axes(x_log=True, y_log=True, y_title="speedup")
+    )
 
 
 KIND = Kind(
