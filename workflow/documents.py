@@ -45,12 +45,17 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
         return made
 
 
+class Dumper(yaml.SafeDumper):
+    """The safe dumper, which also quotes text that is read as something else: a digest such as 730401e12345."""
+
+
 for _kind, (_pattern, _first) in SCALARS.items():
-    _Loader.add_implicit_resolver(
-        f"tag:yaml.org,2002:{_kind}",
-        re.compile(rf"({_pattern})\Z"),
-        [*_first, ""] if _kind == "null" else list(_first),
-    )
+    for _class in (_Loader, Dumper):
+        _class.add_implicit_resolver(
+            f"tag:yaml.org,2002:{_kind}",
+            re.compile(rf"({_pattern})\Z"),
+            [*_first, ""] if _kind == "null" else list(_first),
+        )
 
 
 def read_yaml(path: Path) -> dict[str, Any]:

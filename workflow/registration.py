@@ -15,7 +15,7 @@ from msgspec import structs
 
 from records.atomic import write_text
 from records.registration import Registered, Registration, Version, registered
-from workflow.documents import read_yaml
+from workflow.documents import Dumper, read_yaml
 from workflow.schemas import convert
 
 Json = Any
@@ -110,8 +110,9 @@ def register(
 def write_registration(path: Path, content: Registration) -> None:
     """Write a registration, a version a line."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = yaml.safe_dump(
+    text = yaml.dump(
         msgspec.to_builtins(content),
+        Dumper=Dumper,
         sort_keys=False,
         allow_unicode=True,
         width=1000,

@@ -345,7 +345,7 @@ def test_every_paper_has_controls_and_draws_them(path: Path, edition: str) -> No
 
 @pytest.mark.parametrize(
     ("cores", "untestable"),
-    [(1, {"KS-C01", "KS-C17"}), (64, {"KS-C17", "KS-C19"})],
+    [(1, {"KS-C01", "KS-C35"}), (64, {"KS-C19"})],
 )
 def test_a_claim_about_cores_needs_points_on_both_sides_of_them(
     tmp_path: Path, cores: int, untestable: set[str]

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from records.errors import InputError
+from records.registration import Registration, Version
 from workflow.documents import read_yaml
-from workflow.registration import digests, load_registration, register
+from workflow.registration import digests, load_registration, register, write_registration
 
 ROOT = Path(__file__).parents[2]
 PAPERS = sorted((ROOT / "config" / "papers").glob("*.yaml"))
@@ -85,6 +86,14 @@ def test_the_primary_readings_are_registered(tmp_path: Path) -> None:
 
 def test_a_paper_without_a_registration_has_none(tmp_path: Path) -> None:
     assert load_registration(tmp_path, "paper", content()) == {}
+
+
+def test_a_digest_that_looks_like_a_number_is_read_as_text(tmp_path: Path) -> None:
+    version = Version(since=THEN, test="730401e12345", words="123456789012", reason="First.")
+    path = tmp_path / "paper.yaml"
+    write_registration(path, Registration(results=THEN, entries={"AB-C01": (version,)}))
+    (read,) = read_yaml(path)["entries"]["AB-C01"]
+    assert (read["test"], read["words"]) == (version.test, version.words)
 
 
 def test_a_broken_registration_is_named(tmp_path: Path) -> None:

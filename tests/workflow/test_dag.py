@@ -17,14 +17,15 @@ EDITIONS = {"sample": "config/config.yaml", "paper": "config/paper.yaml"}
 # seeds.
 RUNS = {
     "kalwarowskyj_schikuta": {
-        "fig2": {"sample": 4 * 2 * 3, "paper": 6 * 2 * 3},
-        "controls": {"sample": 1 + 3, "paper": (1 + 4) * 3},
-        "fig3": {"sample": 3 * 2, "paper": 3 * 2},
-        "fig5": {"sample": 3 * 3, "paper": 3 * 3},
-        "readings": {"sample": 0, "paper": 23 + 2},
-        "rates": {"sample": 0, "paper": 3 * 2 * 3},
-        "fig5-slower": {"sample": 0, "paper": 2},
-        "hidden": {"sample": 0, "paper": 6},
+        "fig2": {"sample": (4 + 3) * 5, "paper": (4 + 3) * 5},
+        "controls": {"sample": 1 + 5, "paper": 1 + 5},
+        "fig3": {"sample": 3 * 2, "paper": 3 * 2 * 5},
+        "fig3-twenty": {"sample": 3, "paper": 3 * 5},
+        "fig5": {"sample": 5 * 5, "paper": 5 * 5},
+        "fig5-one": {"sample": 3 * 5, "paper": 3 * 5},
+        "readings": {"sample": 0, "paper": 23},
+        "rates": {"sample": 0, "paper": 2 * 5 + 2},
+        "hidden": {"sample": 0, "paper": 2 * 5 + 3},
     },
     "wiesinger_schikuta": {
         "accuracy": {"sample": 4 * 2 + 1, "paper": (4 * 5 + 1) * 3},
@@ -70,7 +71,7 @@ RUNS = {
 # What each timing's variants come to, times worker counts, on one machine.
 TIMINGS = {
     "kalwarowskyj_schikuta": {
-        "fig4": {"sample": 5, "paper": 7},
+        "fig4": {"sample": 5, "paper": 5},
         "sequential": {"sample": 1, "paper": 1},
     },
     "wiesinger_schikuta": {"fig2": {"sample": 3, "paper": 6}},
@@ -88,7 +89,7 @@ TIMINGS = {
 # Repeats of each, and the cores of the machines beside this host that each is measured on where it has as many.
 # Repeats of each.
 REPEATS = {
-    "kalwarowskyj_schikuta": {"sample": 3, "paper": 3},
+    "kalwarowskyj_schikuta": {"sample": 3, "paper": 5},
     "wiesinger_schikuta": {"sample": 3, "paper": 3},
     "carver": {"sample": 3, "paper": 3},
     "olsen_west_thomasma": {"sample": 3, "paper": 3},
