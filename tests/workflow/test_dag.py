@@ -45,7 +45,7 @@ RUNS = {
         "audit": {"sample": 2 * 5, "paper": (3 + 1) * 5},
         "batches": {"sample": 4, "paper": 4 * 5},
         "test-500": {"sample": 2 * 2, "paper": 2 * 2 * 3},
-        "readings": {"sample": 0, "paper": 8 * 3},
+        "readings": {"sample": 0, "paper": 8 * 3 + 2},
     },
     "olsen_west_thomasma": {
         "accuracy": {"sample": 2 + 2 + 1, "paper": (2 + 2 + 1) * 3},
