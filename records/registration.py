@@ -11,7 +11,15 @@ from records.values import Entry, Reference, Text
 
 Digest: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9a-f]{12}\Z")]
 
-Moment: TypeAlias = Annotated[datetime.datetime, Meta(tz=True)]
+Moment: TypeAlias = Annotated[
+    datetime.datetime,
+    Meta(
+        tz=True,
+        examples=["2026-11-21T22:10:00Z"],
+        extra_json_schema={"pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z"},
+    ),
+]
+"""A time, in UTC."""
 
 Changed: TypeAlias = Literal["first", "test", "words"]
 

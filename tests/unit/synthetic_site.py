@@ -249,8 +249,22 @@ def paper() -> Study:
                 "readings": list(TITLES),
                 "checks": [{"name": "accuracy", "test": test, "expect": {"below": 0}}],
             }
-            for name in ("KS-C05", "KS-C06", "KS-C07")
+            for name in ("KS-C05", "KS-C06", "KS-C07", "KS-C26", "KS-C37", "KS-C38")
         ],
+        "registered": {
+            "KS-C05": {"since": "2026-01-01T00:00:00Z", "revisions": [], "in_force": True},
+            "KS-C06": {
+                "since": "2026-01-01T00:00:00Z",
+                "revisions": [
+                    {
+                        "since": "2026-01-03T00:00:00Z",
+                        "changed": "test",
+                        "reason": "The tolerance was that of another figure.",
+                    }
+                ],
+                "in_force": True,
+            },
+        },
         "findings": [
             {"id": name, "question": question, "answer": answer, "exhibits": ["fig2"]}
             | {"numbers": [{"name": "accuracy", "test": test, "expect": {"above": 0.9}}]}
@@ -617,10 +631,13 @@ def _claims() -> Iterator[dict[str, Any]]:
             "published": published,
             "ours": ours,
             "unit": "fraction" if fraction else "",
+            "deviation": ours - published if fraction else None,
+            "deviation_unit": "difference of fractions" if fraction else None,
             "seeds": "3" if ours is not None else None,
             "interval": "[0.945, 0.957]" if fraction else None,
-            "basis": None if ours is None else "modelled" if exhibit == "fig5" else "measured",
+            "nature": None if ours is None else "modelled" if exhibit == "fig5" else "substantive",
             "reading": reading,
+            "decides": "no" if reading == "spmd-shadow" else "yes",
             "verdict": verdict,
             "reason": "Rank correlation at epoch 20: expected below 0, found −0.98.",
             "evidence": f"results/synthetic/runs/{ID}/fig2" if exhibit else None,

@@ -21,7 +21,8 @@ from reports.exhibits.picture import picture
 from reports.exhibits.registry import KINDS
 from reports.exhibits.specification import specification
 from reports.exhibits.verdict_bars import verdict_bars
-from reports.verdicts.scoreboard import TOKENS, VERDICTS, headline_verdicts, scoreboard
+from reports.verdicts.rule import VERDICTS
+from reports.verdicts.scoreboard import TOKENS, headline_verdicts, scoreboard
 
 
 def figure(exhibit: str) -> Figure:
@@ -345,54 +346,43 @@ def test_axes_are_named_after_each_label_once() -> None:
     assert axis_title(["goroutines"]) == "goroutines"
 
 
-def test_scoreboard_counts_each_claim_once_under_its_kindest_reading() -> None:
+def test_scoreboard_counts_each_claim_once_under_the_reading_that_decides() -> None:
     claims = synthetic_site.tables().claims
     headline = dict(headline_verdicts(claims)[["id", "verdict"]].to_numpy().tolist())
     assert headline["KS-C05"] == "reproduced"  # and contradicted under the other reading
     assert "KS-C37" not in headline  # an opinion
     counts = scoreboard(claims)
     assert list(counts.columns) == list(VERDICTS)
-    assert counts.loc[synthetic_site.ID].tolist() == [1, 2, 1, 1]
+    assert counts.loc[synthetic_site.ID].tolist() == [1, 2, 0, 1, 0, 1]
+    assert scoreboard(claims, "substantive").loc[synthetic_site.ID].tolist() == [1, 1, 0, 1, 0, 0]
+    assert scoreboard(claims, "modelled").loc[synthetic_site.ID].tolist() == [0, 1, 0, 0, 0, 0]
 
 
 def test_scoreboard_of_no_claims_is_empty() -> None:
     assert scoreboard(synthetic_site.tables().claims.head(0)).empty
 
 
-def test_a_measured_reading_counts_before_an_equally_kind_modelled_one() -> None:
+def test_verdict_bars_have_a_panel_for_what_verdicts_rest_on() -> None:
     claims = synthetic_site.tables().claims
-    twice = claims[claims["id"] == "KS-C05"].assign(verdict="reproduced")
-    for bases in (["modelled", "measured"], ["measured", "modelled"]):
-        headline = headline_verdicts(twice.assign(basis=bases))
-        assert headline["basis"].tolist() == ["measured"]
-
-
-def test_verdict_bars_stack_in_the_order_of_the_verdicts_and_part_what_is_modelled() -> None:
-    claims = synthetic_site.tables().claims
-    modelled = scoreboard(claims, modelled=True)
-    assert modelled.loc[synthetic_site.ID].tolist() == [0, 1, 0, 0]
-    names = {synthetic_site.ID: "Kalwarowskyj & Schikuta"}
-    drawn = verdict_bars(scoreboard(claims), modelled, names, TOKENS)
+    boards = {nature: scoreboard(claims, nature) for nature in ("substantive", "modelled")}
+    drawn = verdict_bars(boards, {synthetic_site.ID: "Kalwarowskyj & Schikuta"}, TOKENS)
     assert [series.name for series in drawn.series] == list(VERDICTS)
+    assert [panel.title for panel in drawn.panels] == ["substantive", "modelled"]
     said = drawn.panels[0].description
-    assert said.startswith("Kalwarowskyj & Schikuta: 1 reproduced, 2 trend only, 1 contradicted")
-    segments = drawn.points.sort_values("order")
-    assert segments["name"].tolist() == [
-        "reproduced",
-        "trend only",
-        "trend only",
-        "contradicted",
-        "not testable here",
+    assert said == "Kalwarowskyj & Schikuta: 1 reproduced, 1 trend only, 1 contradicted."
+    segments = drawn.points.sort_values(["panel", "order"])
+    assert segments[["panel", "name"]].to_numpy().tolist() == [
+        ["modelled", "trend only"],
+        ["substantive", "reproduced"],
+        ["substantive", "trend only"],
+        ["substantive", "contradicted"],
     ]
-    assert segments["pale"].tolist() == [0, 0, 1, 0, 0]
-    assert segments["x"].tolist() == [1] * 5
-    assert drawn.remark.startswith("Pale")
-    assert not verdict_bars(scoreboard(claims), 0 * modelled, names, TOKENS).remark
+    assert segments["x"].tolist() == [1] * 4
 
 
 def test_two_papers_of_one_name_have_a_bar_each() -> None:
     counts = pd.DataFrame([[1, 0], [2, 3]], ["ott", "ott_again"], list(VERDICTS[:2]))
-    drawn = verdict_bars(counts, 0 * counts, {"ott": "Ott", "ott_again": "Ott"}, TOKENS)
+    drawn = verdict_bars({"substantive": counts}, {"ott": "Ott", "ott_again": "Ott"}, TOKENS)
     assert drawn.points[["id", "paper", "x"]].to_numpy().tolist() == [
         ["ott", "Ott", 1],
         ["ott_again", "Ott", 2],

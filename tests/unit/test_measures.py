@@ -26,7 +26,7 @@ from reports.tables.facts import Facts
 from reports.tables.intervals import t_interval
 from reports.tables.model_error import tabulate_model_error
 from reports.verdicts import curves, estimates, measures
-from reports.verdicts.curves import Evidence, cut, shifted
+from reports.verdicts.curves import Evidence, MissingEvidenceError, shifted
 from reports.verdicts.estimates import Estimate
 
 FIG2 = {"experiment": "fig2", "metric": "test_accuracy", "variant": "spmd"}

@@ -130,7 +130,8 @@ def test_claims_show_each_reading_with_its_verdict_in_words(site: Path) -> None:
     assert "▲" not in said[said.index("KS-C06 Accuracy") :]
     assert claim.index("go on from the mean") < claim.index("✓ reproduced")
     assert claim.index("✓ reproduced") < claim.index("go on alone") < claim.index("✕ contradicted")
-    assert "94 % 95.1 % 94.5 % to 95.7 % 3 seeds ≈ trend only" in said
+    assert "94 % 95.1 % 94.5 % to 95.7 % 3 seeds 1.1 points ≈ trend only" in said
+    assert "Reproduced under 1 of 2 readings; the first decides." in claim
     assert "“ opinion" in said
 
 
@@ -211,7 +212,28 @@ def test_a_citation_has_what_is_known(tmp_path: Path, known: dict[str, Any], pri
 
 
 def test_index_counts_the_verdicts(site: Path) -> None:
-    assert "Kalwarowskyj &amp; Schikuta 1 2 1 1 5" in text(site / "index.html")
+    rows = [
+        "substantive Kalwarowskyj &amp; Schikuta 1 1 0 1 0 3",
+        "by definition Kalwarowskyj &amp; Schikuta 0 0 0 0 0 0",
+        "modelled Kalwarowskyj &amp; Schikuta 0 1 0 0 0 1",
+        "not testable here Kalwarowskyj &amp; Schikuta 1",
+    ]
+    assert [row for row in rows if row not in text(site / "index.html")] == []
+
+
+def test_a_claim_that_was_changed_after_results_says_so(site: Path) -> None:
+    said = text(site / PAPER)
+    claims = [
+        said[said.index(f"{one} Accuracy") : said.index(f"{two} Accuracy")]
+        for one, two in (("KS-C05", "KS-C06"), ("KS-C06", "KS-C07"), ("KS-C07", "KS-C26"))
+    ]
+    assert "results" not in claims[0]
+    assert "revised after results" in claims[1]
+    assert "not registered" in claims[2]
+    assert (
+        "Of 5 judged claims, 1 have the tests that they had before there were results; 1 is revised after results; "
+        "3 are not registered."
+    ) in said
 
 
 def test_a_comparison_has_a_page_and_no_place_among_the_papers(site: Path) -> None:

@@ -44,7 +44,7 @@ from reports.tables import model_error, scaling
 from reports.tables.tidy import read_table
 from reports.verdicts import claims as verdicts
 from reports.verdicts import findings
-from reports.verdicts.scoreboard import VERDICTS
+from reports.verdicts.rule import VERDICTS
 from workflow import uses
 from workflow.configuration import load_edition, load_study
 from workflow.documents import read_yaml

@@ -15,8 +15,11 @@ NAMES = {synthetic_site.ID: "Kalwarowskyj & Schikuta", "carver": "Carver"}
 def test_verdicts_are_counted_by_paper(tmp_path: Path) -> None:
     write_table(synthetic_site.tables().claims, tmp_path / synthetic_site.ID / "claims.csv")
     head, row = summary(NAMES, tmp_path).splitlines()
-    assert " ".join(head.split()) == "reproduced trend only contradicted not testable here"
-    # Each claim by the reading that is kindest to the paper; Carver's have not been judged yet.
+    assert (
+        " ".join(head.split())
+        == "reproduced trend only undecided contradicted does not transfer here not testable here"
+    )
+    # Carver's have not been judged yet.
     assert row.split("  ")[0] == "Kalwarowskyj & Schikuta"
     assert len(head) == len(row)
     assert sum(map(int, row.removeprefix("Kalwarowskyj & Schikuta").split())) == 5
