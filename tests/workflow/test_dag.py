@@ -43,11 +43,11 @@ RUNS = {
         "readings": {"sample": 0, "paper": 16 * 2 + 3 + 2},
     },
     "carver": {
-        "table1": {"sample": 2 * 3 + 4 + 3 * 2 + 2, "paper": (2 * 12 + 4 + 3 * 2 + 2) * 3},
-        "audit": {"sample": 2, "paper": (3 + 1) * 3},
-        "batches": {"sample": 4, "paper": 4 * 3},
-        "test-500": {"sample": 2 * 2 + 2, "paper": (2 * 2 + 2) * 3},
-        "readings": {"sample": 0, "paper": 12 * 3 + 2},
+        "table1": {"sample": 3 * 3 + 4 + 1 + 1 + 2, "paper": (3 * 12 + 4 + 1 + 1) * 5 + 2},
+        "audit": {"sample": 2 * 5, "paper": (3 + 1) * 5},
+        "batches": {"sample": 4, "paper": 4 * 5},
+        "test-500": {"sample": 2 * 2, "paper": 2 * 2 * 3},
+        "readings": {"sample": 0, "paper": 8 * 3 + 2},
     },
     "olsen_west_thomasma": {
         "accuracy": {"sample": 2 + 2 + 1, "paper": (2 + 2 + 1) * 3},

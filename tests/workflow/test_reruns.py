@@ -225,7 +225,7 @@ EDITS: dict[str, tuple[Callable[[Project], None], set[str]]] = {
                 training={**batches(paper)["training"], "learning_rate": 0.02}
             ),
         ),
-        {path for path in BATCHES if "slower" not in path and "kept" not in path}
+        {path for path in BATCHES if "large" not in path and "kept" not in path}
         | configured("carver"),
     ),
     "a seed": (
