@@ -186,12 +186,33 @@ class WrittenStudy(Entry, frozen=True, kw_only=True):
         Meta(description="What is timed alone on the machine, by name."),
     ] = {}
     exhibits: Annotated[Exhibits, Meta(description="Figures and tables, by name.")] = {}
+    key: Annotated[StudyKey | UnsetType, Meta(description="Prefix of its claims and findings.")] = (
+        UNSET
+    )
+    primary: Annotated[
+        dict[Name, PrimaryReading],
+        Meta(
+            description=(
+                "The readings that decide, by name: of the text, and of the authors' own program if it was found."
+            )
+        ),
+    ] = {}
+    claims: Annotated[
+        tuple[Claim, ...],
+        Meta(description="What is claimed: by the paper, or by the sources of a comparison."),
+    ] = ()
+    findings: Annotated[
+        tuple[Finding, ...],
+        Meta(
+            description="What it takes to reach the paper's numbers; the first is on the index page."
+        ),
+    ] = ()
 
 
 class Paper(WrittenStudy, frozen=True, kw_only=True):
     """A paper (config/papers/<id>.yaml): its experiments, exhibits, published values and claims."""
 
-    key: Annotated[StudyKey, Meta(description="Prefix of the paper's claims and exhibits.")]
+    key: Annotated[StudyKey, Meta(description="Prefix of its claims and findings.")]
     citation: Annotated[Citation, Meta(description="Where the paper was published.")]
     program: Annotated[
         FoundProgram, Meta(description="The authors' own program, if it was found.")
@@ -214,24 +235,9 @@ class Paper(WrittenStudy, frozen=True, kw_only=True):
         PaperModel | UnsetType,
         Meta(description="How long the paper's own program takes on its own machines."),
     ] = UNSET
-    primary: Annotated[
-        dict[Name, PrimaryReading],
-        Meta(
-            description=(
-                "The readings that decide, by name: of the text, and of the authors' own program if it was found."
-            )
-        ),
-    ] = {}
-    claims: Annotated[tuple[Claim, ...], Meta(description="The paper's statements.")] = ()
     cross_checks: Annotated[
         tuple[CrossCheck, ...],
         Meta(description="Where the paper's own numbers or words disagree."),
-    ] = ()
-    findings: Annotated[
-        tuple[Finding, ...],
-        Meta(
-            description="What it takes to reach the paper's numbers; the first is on the index page."
-        ),
     ] = ()
 
 

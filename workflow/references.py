@@ -168,8 +168,10 @@ def _curve_faults(
 
 
 def _key_faults(name: str, study: Study, where: str) -> Iterator[str]:
-    if not name.startswith(f"{study.key}-"):
-        yield f"{where}.id: must begin with the paper's key, {study.key!r}"
+    if study.key is UNSET:
+        yield f"{where}.id: must begin with the study's key; give it one, two capital letters, as `key`"
+    elif not name.startswith(f"{study.key}-"):
+        yield f"{where}.id: must begin with the study's key, {study.key!r}"
 
 
 def _unknown(names: Iterable[str | None], known: Iterable[str], where: str) -> Iterator[str]:

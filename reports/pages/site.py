@@ -209,7 +209,6 @@ def _paper(
     claims = claim_views(paper.claims, paper.study, site)
     views = exhibit_views(paper, provenance, site, albums)
     confident = paper.exhibits["y_name"].astype(str).str.startswith("confidence").any()
-    counts = scoreboard(paper.claims).sum()
     return {
         "paper": paper.study,
         "name": paper.name,
@@ -223,18 +222,31 @@ def _paper(
         "titles": {view.name: view.title for view in views},
         "confidence": CONFIDENCE[paper.study.confidence] if confident else "",
         "registration": registration(paper.study, headline_verdicts(paper.claims)["id"]),
-        "counts": {verdict: int(counts[verdict]) for verdict in VERDICTS},
+        "counts": _counts(paper),
     }
 
 
 def _comparison(
     comparison: PaperTables, provenance: Json, site: Path, albums: Mapping[str, GalleryRecord]
 ) -> dict[str, Any]:
+    claims = claim_views(comparison.claims, comparison.study, site)
+    views = exhibit_views(comparison, provenance, site, albums)
     return {
         "comparison": comparison.study,
-        "exhibits": exhibit_views(comparison, provenance, site, albums),
+        "exhibits": views,
+        "claims": claims,
+        "claims_by_exhibit": _by_exhibit(claims),
+        "labels": {view.name: view.label for view in views},
+        "registration": registration(comparison.study, headline_verdicts(comparison.claims)["id"]),
+        "counts": _counts(comparison),
         "judged": judged(host_errors([comparison])),
     }
+
+
+def _counts(study: PaperTables) -> dict[str, int]:
+    """Count a study's claims by verdict."""
+    counts = scoreboard(study.claims).sum()
+    return {verdict: int(counts[verdict]) for verdict in VERDICTS}
 
 
 def _by_exhibit(claims: Sequence[ClaimView]) -> dict[str, list[ClaimView]]:
