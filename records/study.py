@@ -201,6 +201,12 @@ class WrittenStudy(Entry, frozen=True, kw_only=True):
         tuple[Claim, ...],
         Meta(description="What is claimed: by the paper, or by the sources of a comparison."),
     ] = ()
+    cross_checks: Annotated[
+        tuple[CrossCheck, ...],
+        Meta(
+            description="Where a paper's own numbers or words, or those of several papers, disagree."
+        ),
+    ] = ()
     findings: Annotated[
         tuple[Finding, ...],
         Meta(
@@ -235,10 +241,6 @@ class Paper(WrittenStudy, frozen=True, kw_only=True):
         PaperModel | UnsetType,
         Meta(description="How long the paper's own program takes on its own machines."),
     ] = UNSET
-    cross_checks: Annotated[
-        tuple[CrossCheck, ...],
-        Meta(description="Where the paper's own numbers or words disagree."),
-    ] = ()
 
 
 class Comparison(WrittenStudy, frozen=True, kw_only=True):

@@ -42,7 +42,7 @@ from reports.verdicts.scoreboard import headline_verdicts
 from workflow.documents import read_yaml
 
 ROOT = Path(__file__).parents[2]
-PAPERS = sorted((ROOT / "config" / "papers").glob("*.yaml"))
+PAPERS = sorted((ROOT / "config").glob("*/*.yaml"))
 FINAL = {
     "measure": "value",
     "of": {"experiment": "fig2", "metric": "test_accuracy", "variant": "reading"},
