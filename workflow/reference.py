@@ -25,7 +25,9 @@ from records.edition import Edition
 from records.metric import Metric
 from records.model import PaperModel
 from records.profile import Assumed, Facts, Profile
+from records.primary import PrimaryReading
 from records.program import Program
+from records.registration import Version
 from records.settings import Convolution, Initialisation, Network, Samples, Training
 from records.study import (
     Comparison,
@@ -37,7 +39,14 @@ from records.study import (
 )
 from records.values import Name
 from reports.exhibits.contract import Kind
-from reports.exhibits.keys import ChartKeys, DrawingKeys, Exhibit, PublishedPoint, TheirSeries
+from reports.exhibits.keys import (
+    ChartKeys,
+    DrawingKeys,
+    Exhibit,
+    Given,
+    PublishedPoint,
+    TheirSeries,
+)
 from reports.exhibits.registry import KINDS
 from reports.tables.metrics import TIMING_METRICS
 from workflow.authors import FILE
@@ -71,6 +80,9 @@ ENTRIES: Final[dict[str, type[msgspec.Struct]]] = {
     "chart": ChartKeys,
     "drawing": DrawingKeys,
     "published-point": PublishedPoint,
+    "given": Given,
+    "primary": PrimaryReading,
+    "version": Version,
     "model": PaperModel,
     "claim": ClaimEntry,
     "test": TestEntry,

@@ -22,6 +22,8 @@ Name = Title
 
 Names: TypeAlias = Annotated[tuple[Name, ...], Meta(min_length=1, extra_json_schema=UNIQUE)]
 
+Part: TypeAlias = Literal["all", "some", "none"]
+
 Factor: TypeAlias = Literal["metric", "variant", "workers", "hardware", "seed", "program"]
 """A factor that distinguishes points: those of runs by their seed if named, those of the authors by their program."""
 
@@ -102,6 +104,23 @@ class TheirSeries(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     ] = UNSET
 
 
+class Given(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a paper gives to reproduce one of its exhibits from: all, some or none of it."""
+
+    data: Annotated[Part, Meta(description="The data that it was made with.")]
+    settings: Annotated[
+        Part, Meta(description="Network, hyper-parameters, machine: what a rerun must set.")
+    ]
+    code: Annotated[
+        Part, Meta(description="The program; one that is public beside the paper counts.")
+    ]
+
+    @property
+    def words(self) -> str:
+        """Data, settings and code, each with how much of it is given."""
+        return ", ".join(f"{what} {getattr(self, what)}" for what in self.__struct_fields__)
+
+
 class Exhibit(
     Struct,
     tag_field="chart",
@@ -115,6 +134,12 @@ class Exhibit(
     label: Annotated[Name, Meta(description="The paper's name for it, or its section.")]
     title: Annotated[Name, Meta(description="What it shows.")]
     note: Annotated[Text, Meta(description="What to know when reading it.")] = ""
+    given: Annotated[
+        Given | UnsetType,
+        Meta(
+            description="What the paper gives to reproduce it from; not of an exhibit of our own."
+        ),
+    ] = UNSET
 
     @property
     def shows_method(self) -> bool:

@@ -33,6 +33,7 @@ class ExhibitView:
     label: str
     title: str
     note: str
+    given: str
     figure: FigureView | None
     comparisons: tuple[Comparison, ...]
     beside: tuple[DataTable, ...]
@@ -86,6 +87,7 @@ def _exhibit(
         label=exhibit.label,
         title=exhibit.title,
         note=exhibit.note,
+        given=exhibit.given.words if exhibit.given else "",
         figure=drawn.figure if drawn else None,
         comparisons=drawn.comparisons if drawn else settings,
         beside=drawn.beside if drawn else (),
