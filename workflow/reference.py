@@ -24,8 +24,8 @@ from records.description import Key, describe
 from records.edition import Edition
 from records.metric import Metric
 from records.model import PaperModel
-from records.profile import Assumed, Facts, Profile
 from records.primary import PrimaryReading
+from records.profile import Assumed, Facts, Profile
 from records.program import Program
 from records.registration import Version
 from records.settings import Convolution, Initialisation, Network, Samples, Training
