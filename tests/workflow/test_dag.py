@@ -28,7 +28,7 @@ RUNS = {
         "hidden": {"sample": 0, "paper": 2 * 5 + 3},
     },
     "wiesinger_schikuta": {
-        "accuracy": {"sample": 4 * 2 + 4 * 3, "paper": (2 * 5 + 2 * 2) * 5 + 4 * 3},
+        "accuracy": {"sample": 4 * 2 + 3 * 3, "paper": (2 * 5 + 2 * 2) * 5 + 3 * 3},
         "growth": {"sample": 2 * 2 + 2 * 3, "paper": 2 * 2 * 5 + 2 * 3},
         "fig5": {"sample": 3, "paper": 5},
         "merges": {"sample": 5 + 4, "paper": 5 + 2 * 2 + 2},
@@ -42,7 +42,8 @@ RUNS = {
         "rate-16": {"sample": 0, "paper": 2 * 5},
         "lambdas": {"sample": 0, "paper": 3 * 5},
         "sending-exact": {"sample": 0, "paper": 2 * 2 + 2},
-        "worker-batches": {"sample": 0, "paper": 2 * 5},
+        "batch-10": {"sample": 0, "paper": 5},
+        "batch-1000": {"sample": 0, "paper": 2 * 5},
         "minibatch": {"sample": 0, "paper": 4 * 5},
         "fig15": {"sample": 2, "paper": 3 * 3},
         "fig16": {"sample": 0, "paper": 3 * 3},
