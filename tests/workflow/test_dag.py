@@ -28,19 +28,27 @@ RUNS = {
         "hidden": {"sample": 0, "paper": 2 * 5 + 3},
     },
     "wiesinger_schikuta": {
-        "accuracy": {"sample": 4 * 2 + 1, "paper": (4 * 5 + 1) * 3},
-        "growth": {"sample": 3 * 2, "paper": 3 * 2 * 3},
-        "merges": {"sample": 5, "paper": 5 * 3},
-        "controls": {"sample": 1, "paper": 3},
-        "settings": {"sample": 6, "paper": 6 * 3},
-        "rates": {"sample": 0, "paper": 4 * 3},
-        "lambdas": {"sample": 0, "paper": 3 * 3},
-        "worker-batches": {"sample": 0, "paper": 2 * 3},
-        "minibatch": {"sample": 0, "paper": 3 * 3},
+        "accuracy": {"sample": 4 * 2 + 3 * 3, "paper": (2 * 5 + 2 * 2) * 5 + 3 * 3},
+        "growth": {"sample": 2 * 2 + 2 * 3, "paper": 2 * 2 * 5 + 2 * 3},
+        "fig5": {"sample": 3, "paper": 5},
+        "merges": {"sample": 5 + 4, "paper": 5 + 2 * 2 + 2},
+        "controls": {"sample": 1, "paper": 1},
+        "settings": {"sample": 6, "paper": 6 * 5},
+        "hidden-200": {"sample": 0, "paper": 5},
+        "weights-1": {"sample": 0, "paper": 2 * 5},
+        "rate-01": {"sample": 0, "paper": 2 * 5},
+        "rate-02": {"sample": 0, "paper": 2 * 5},
+        "rate-04": {"sample": 0, "paper": 2 * 5},
+        "rate-16": {"sample": 0, "paper": 2 * 5},
+        "lambdas": {"sample": 0, "paper": 3 * 5},
+        "sending-exact": {"sample": 0, "paper": 2 * 2 + 2},
+        "batch-10": {"sample": 0, "paper": 5},
+        "batch-1000": {"sample": 0, "paper": 2 * 5},
+        "minibatch": {"sample": 0, "paper": 4 * 5},
         "fig15": {"sample": 2, "paper": 3 * 3},
         "fig16": {"sample": 0, "paper": 3 * 3},
-        "older": {"sample": 0, "paper": 3 + (2 + 1) * 3},
-        "readings": {"sample": 0, "paper": 16 * 2 + 3 + 2},
+        "older": {"sample": 0, "paper": 3 + (2 + 1) * 5},
+        "readings": {"sample": 0, "paper": 12 * 2 + 10},
     },
     "carver": {
         "table1": {"sample": 3 * 3 + 4 + 1 + 1 + 2, "paper": (3 * 12 + 4 + 1 + 1) * 5 + 2},
@@ -75,7 +83,10 @@ TIMINGS = {
         "fig4": {"sample": 5, "paper": 5},
         "sequential": {"sample": 1, "paper": 1},
     },
-    "wiesinger_schikuta": {"fig2": {"sample": 3, "paper": 6}},
+    "wiesinger_schikuta": {
+        "fig2": {"sample": 3, "paper": 6},
+        "batches": {"sample": 0, "paper": 3 * 2},
+    },
     "carver": {"table1": {"sample": 3, "paper": 12 + 2}},
     "olsen_west_thomasma": {
         "fig1": {"sample": 2 * 3, "paper": 2 * 7},
@@ -91,16 +102,16 @@ TIMINGS = {
 # Repeats of each.
 REPEATS = {
     "kalwarowskyj_schikuta": {"sample": 3, "paper": 5},
-    "wiesinger_schikuta": {"sample": 3, "paper": 3},
+    "wiesinger_schikuta": {"sample": 3, "paper": 5},
     "carver": {"sample": 3, "paper": 3},
     "olsen_west_thomasma": {"sample": 3, "paper": 5},
-    "ott": {"sample": 3, "paper": 3},
+    "ott": {"sample": 3, "paper": 5},
     "strategies": {"sample": 1, "paper": 3},
 }
 # A timed variant is calibrated once, and modelled on this host and on eight machines.
 VARIANTS = {
     "sample": 2 + 1 + 1 + (2 + 1 + 1) + 1 + 6,
-    "paper": 2 + 1 + 1 + (2 + 1 + 1 + 2 + 2) + 1 + 6,
+    "paper": 2 + (1 + 3) + 1 + (2 + 1 + 1 + 2 + 2) + 1 + 6,
 }
 STUDIES = list(RUNS)  # papers, and a comparison
 # What their claims are tested by without a run; each is examined once for all papers.
@@ -111,7 +122,6 @@ PROPERTIES = {
         "softmax",
         "structs",
         "weight-files",
-        "worker-batches",
     },
     "kalwarowskyj_schikuta": {"merging"},
     "carver": {"batch-gradient"},
