@@ -20,7 +20,7 @@ from pnncore.network.architecture import Architecture
 from pnncore.network.network import Network
 
 SOURCE = Path(__file__).with_name("online.c")
-FLAGS = ("-O3", "-march=native", "-ffast-math", "-shared", "-fPIC")
+COMPILE = ("-O3", "-march=native", "-ffast-math", "-fPIC", "-c")
 
 
 def online(samples: Samples, architecture: Architecture, rate: float) -> dict[str, Candidate]:
@@ -100,7 +100,11 @@ def _build(layers: tuple[int, ...], *, listed: bool) -> ctypes.CDLL | None:
     macros += ["-DLISTED"] if listed else []
     # A library that is loaded needs its file no more.
     with TemporaryDirectory() as folder:
-        output = str(Path(folder) / "online.so")
-        command = [compiler, *FLAGS, *macros, str(SOURCE), "-lm", "-o", output]
-        subprocess.run(command, check=True)  # noqa: S603 - our own source
-        return ctypes.CDLL(output)
+        compiled, library = (str(Path(folder) / f"online.{kind}") for kind in ("o", "so"))
+        # Linked with -ffast-math, the library would set this whole process to take the smallest numbers for zero.
+        for command in (
+            [*COMPILE, *macros, str(SOURCE), "-o", compiled],
+            ["-shared", compiled, "-lm", "-o", library],
+        ):
+            subprocess.run([compiler, *command], check=True)  # noqa: S603 - our own source
+        return ctypes.CDLL(library)

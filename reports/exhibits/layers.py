@@ -28,6 +28,7 @@ from reports.tables.marks import NOISY
 HIDDEN: Final = "hidden"  # the charts' parameter: names of the series that the reader switched off
 CARRIED: Final = ("name", "x", "y", "lower", "upper", "source", "seeds", "mark", "where")
 MANY: Final = 30  # beyond this many points a line needs no dots to show where it was measured
+TRIANGLE: Final = 48  # area of the authors' marks, in square pixels
 APART: Final = 10  # of so many points, one shows the shape
 CROSS: Final = "M-1,-1L1,1M-1,1L1,-1"
 
@@ -57,7 +58,7 @@ def panel_chart(
     authors = rows[rows["source"] == AUTHORS]
     marks = Marks(x_axis(rows, frame, axes), y_axis(rows, frame, axes), series, axes.below > 0)
     few, their_few = (each["x"].nunique() <= MANY for each in (ours, authors))
-    size, their_size = 24 if few else 6, 48 if their_few else 6
+    size, their_size = 24 if few else 6, TRIANGLE if their_few else 6
     crowded = ours["oversubscribed"].isin([True])
     layers = [
         *marks.band(ours),
@@ -69,7 +70,7 @@ def panel_chart(
         *marks.lines(authors, STROKES["dotted"]),
         *marks.ranges(authors),
         *marks.points(authors, their_size),
-        *marks.points(_sparse(authors), 24),
+        *marks.points(_sparse(authors), TRIANGLE),
         *marks.levels(theirs),
         *marks.ranges(theirs[theirs["kind"] == POINT]),
         *marks.points(theirs[theirs["kind"] == POINT], size=150, halo=1.5),

@@ -86,3 +86,10 @@ def test_programs_in_c_train_what_we_train() -> None:
     for program in programs.values():
         program.run()
         np.testing.assert_allclose(program.run.parameters(), network.parameters, atol=1e-4)
+
+
+def test_programs_in_c_leave_the_smallest_numbers_as_they_are() -> None:
+    samples = data.samples("mnist", 20)
+    c_programs.online(samples, plain.ARCHITECTURE, plain.TRAINING.learning_rate)
+    smallest = np.full(8, np.finfo(np.float32).smallest_subnormal)
+    assert (smallest * np.float32(1)).all()

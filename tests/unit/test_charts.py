@@ -129,8 +129,8 @@ def test_a_long_line_of_the_authors_has_a_triangle_every_tenth_epoch(epochs: int
         for layer in layers(chart, "point")
         if rows(chart, layer)[0]["source"] == "authors"
     ]
-    whole = {"size": 24 if epochs == 30 else 6, "epochs": list(range(1, epochs + 1))}
-    sparse = {"size": 24, "epochs": list(range(10, 101, 10))}
+    whole = {"size": 48 if epochs == 30 else 6, "epochs": list(range(1, epochs + 1))}
+    sparse = {"size": 48, "epochs": list(range(10, 101, 10))}
     assert marked == ([whole] if epochs == 30 else [whole, sparse])
 
 
