@@ -6,6 +6,8 @@ PROPERTY = "results/{edition}/properties/{property}-{digest}.json"
 rule examine_property:
     input:
         get_dataset(PROPERTY),
+        # Else one that trains would compile the loops beside those who do it for all.
+        ancient(COMPILED),
     output:
         PROPERTY,
     log:
