@@ -1,4 +1,4 @@
-"""Fit of a model to published speed-ups, with leave-one-out predictions."""
+"""Fit of a model to published speed-ups, with predictions of points that are held out."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 from scipy.optimize import least_squares
 
+from pnncore.model import baselines
+from pnncore.model.holdout import holdouts
 from pnncore.model.parameters import MEANINGS, Parameter, Parameters, fitted, recorded
 from pnncore.model.point import Point
 from pnncore.model.program import Program
 from pnncore.model.unseen import predict_unseen
 from records.kinds import model
-from records.kinds.model import ModelRecord, PrintedTime
+from records.kinds.model import ModelRecord, Predictions, PrintedTime, Test
 from records.model import Fit
 
 INSENSITIVE = 1e-3
@@ -21,7 +23,7 @@ INSENSITIVE = 1e-3
 
 
 def fit(spec: Fit, program: Program) -> ModelRecord:
-    """Fit a paper's model to all its points, and to all points but one for each.
+    """Fit a paper's model to all its points, and to what each test of it leaves: see `holdouts`.
 
     Parameters
     ----------
@@ -35,20 +37,7 @@ def fit(spec: Fit, program: Program) -> ModelRecord:
     names = spec.parameters
     start = starting_values(names, program)
     best = _fit(points, names, start, program)
-    rows = []
-    for place, point in enumerate(points):
-        others = points[:place] + points[place + 1 :]
-        without = _fit(others, names, start, program)
-        rows.append(
-            model.Point(
-                hardware=point.machine.name,
-                workers=point.workers,
-                observed=point.speedup,
-                predicted=point.predicted(program, best),
-                left_out=point.predicted(program, without),
-                where=point.where,
-            )
-        )
+    blind = _predict_blind(points, names, start, program)
     return ModelRecord(
         paper=spec.paper,
         timing=spec.timing,
@@ -59,9 +48,35 @@ def fit(spec: Fit, program: Program) -> ModelRecord:
             for entry in spec.one_worker
         },
         parameters=recorded(best),
-        points=tuple(rows),
+        points=tuple(
+            model.Point(
+                hardware=point.machine.name,
+                workers=point.workers,
+                observed=point.speedup,
+                predicted=point.predicted(program, best),
+                blind=blind[point],
+                where=point.where,
+            )
+            for point in points
+        ),
         unseen=tuple(predict_unseen(spec, points, program, start, best)),
     )
+
+
+def _predict_blind(
+    points: Sequence[Point], names: Sequence[str], start: Parameters, program: Program
+) -> dict[Point, dict[Test, Predictions]]:
+    """Return what the model and the baselines, fitted without a point, predict for it: by point and test."""
+    found: dict[Point, dict[Test, Predictions]] = {point: {} for point in points}
+    for test, held, seen in holdouts(points):
+        parameters = _fit(seen, names, start, program)
+        for point in held:
+            found[point][test] = {
+                "model": point.predicted(program, parameters),
+                "unfitted": point.predicted(program, start),
+                **dict(baselines.predict(seen, point.machine, point.workers)),
+            }
+    return found
 
 
 def starting_values(names: Sequence[str], program: Program) -> dict[str, Parameter]:

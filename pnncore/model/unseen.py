@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
+from pnncore.model.baselines import follow_line
 from pnncore.model.parameters import Parameters
 from pnncore.model.point import Point
 from pnncore.model.program import Model, Program
@@ -47,21 +46,8 @@ def predict_unseen(
             upper=one / each.lower,
             predicted={
                 "model": fitted.speedup(each.workers),
-                "line": _follow_line(
-                    [point for point in printed if point.machine.name == each.hardware],
-                    each.workers,
-                ),
+                # Without a printed point, the line is level at one worker's speed.
+                "line": follow_line(printed, machine, each.workers) or 1.0,
                 "unfitted": unfitted.speedup(each.workers),
             },
         )
-
-
-def _follow_line(printed: Sequence[Point], workers: int) -> float:
-    """Return the speed-up on straight lines from one worker through the printed points, both axes logarithmic.
-
-    It is level beyond the last printed point: that more workers go on gaining is not known.
-    """
-    speedups = {1: 1.0, **{point.workers: point.speedup for point in printed}}
-    counts = sorted(speedups)
-    logs = np.log(counts), np.log([speedups[n] for n in counts])
-    return float(np.exp(np.interp(np.log(workers), *logs)))

@@ -20,8 +20,19 @@ class PrintedTime(Entry, frozen=True, kw_only=True):
     where: Annotated[Title, Meta(description="Where the paper prints them.")]
 
 
+Method: TypeAlias = Literal[
+    "model", "unfitted", "line", "amdahl-cores", "amdahl-workers", "ideal", "efficiency"
+]
+"""What predicts a speed-up: the fitted model, the model before its fit, and baselines (`pnncore.model.baselines`)."""
+
+Test: TypeAlias = Literal["point", "machine", "forward"]
+"""What is held out of a fit: a point, a machine's points, or all points above half of their machine's cores."""
+
+Predictions: TypeAlias = dict[Method, Speedup]
+
+
 class Point(Entry, frozen=True, kw_only=True):
-    """A published speed-up over one worker, and the model's predictions of it."""
+    """A published speed-up over one worker, and the predictions of it."""
 
     hardware: Annotated[Title, Meta(description="The machine that the paper measured it on.")]
     workers: Annotated[int, Meta(ge=2, le=1024, description="The number of workers.")]
@@ -29,14 +40,15 @@ class Point(Entry, frozen=True, kw_only=True):
     predicted: Annotated[
         Speedup, Meta(description="The prediction of the model fitted to all points.")
     ]
-    left_out: Annotated[
-        Speedup, Meta(description="The prediction of the model fitted to all other points.")
+    blind: Annotated[
+        dict[Test, Predictions],
+        Meta(
+            description=(
+                "The predictions of methods that were fitted without the point, by what was held out."
+            )
+        ),
     ]
     where: Annotated[Title, Meta(description="Where the paper prints it.")]
-
-
-Method: TypeAlias = Literal["model", "line", "unfitted"]
-"""What predicts an unseen speed-up: the fitted model, a line through the printed points, the model before its fit."""
 
 
 class UnseenPoint(Entry, frozen=True, kw_only=True):
@@ -47,9 +59,7 @@ class UnseenPoint(Entry, frozen=True, kw_only=True):
     observed: Annotated[Speedup, Meta(description="The speed-up of the median pass.")]
     lower: Annotated[Speedup, Meta(description="The lower quartile of the passes' speed-ups.")]
     upper: Annotated[Speedup, Meta(description="The upper quartile of the passes' speed-ups.")]
-    predicted: Annotated[
-        dict[Method, Speedup], Meta(description="The predictions, by what predicts.")
-    ]
+    predicted: Annotated[Predictions, Meta(description="The predictions, by what predicts.")]
 
 
 class ModelRecord(Kind, frozen=True, kw_only=True, tag="model"):
@@ -57,7 +67,7 @@ class ModelRecord(Kind, frozen=True, kw_only=True, tag="model"):
 
     ABOUT = "models/{paper}"
 
-    version: Literal[4] = 4
+    version: Literal[5] = 5
     paper: Annotated[Title, Meta(description="The paper.")]
     timing: Annotated[Title, Meta(description="The timing whose schedule it is.")]
     variant: Annotated[Title, Meta(description="Its variant.")]

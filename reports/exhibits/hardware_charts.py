@@ -22,7 +22,7 @@ from reports.pages.machine_view import MachineView
 from reports.pages.paper_tables import PaperTables
 from reports.tables.host import HOST, THIS_MACHINE
 from reports.tables.metrics import METRICS
-from reports.tables.model_error import METHODS, MODEL
+from reports.tables.model_error import METHODS, MODEL, of_left_out_points
 from reports.tables.speed import derive
 from reports.tables.tidy import table
 
@@ -74,7 +74,7 @@ def published_validation(papers: Sequence[PaperTables], titles: Mapping[str, str
     points = _points(
         row
         for paper in papers
-        for machine, rows in _published_errors(paper).groupby("machine", sort=False)
+        for machine, rows in of_left_out_points(paper.model_error).groupby("machine", sort=False)
         for row in _judged(paper, str(machine), rows, titles)
     )
     series = [Series(FITTED, "one"), Series(BLIND, "merged"), Series(PRINTED, "children")]
@@ -147,10 +147,6 @@ def _seconds(paper: PaperTables, variant: Variant) -> pd.DataFrame:
     return rows[(rows["metric"] == "seconds") & (rows["status"] == "completed")]
 
 
-def _published_errors(paper: PaperTables) -> pd.DataFrame:
-    return paper.model_error[paper.model_error["against"] == PUBLISHED]
-
-
 def _judged(
     paper: PaperTables, machine: str, rows: pd.DataFrame, titles: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
@@ -181,7 +177,8 @@ def _judged(
 def _unseen(errors: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Yield unseen points with all predictions of them, and the printed points of the same machines."""
     unseen = errors[(errors["against"] == AUTHORS) & (errors["metric"] == "speedup")]
-    printed = errors[(errors["against"] == PUBLISHED) & errors["machine"].isin(unseen["machine"])]
+    printed = of_left_out_points(errors)
+    printed = printed[printed["machine"].isin(unseen["machine"])]
     for row in [*unseen.to_dict("records"), *printed.to_dict("records")]:
         place = {"hardware": row["machine"], "workers": row["workers"], "y_name": "speedup"}
         observed = {**place, "y": row["observed"]}

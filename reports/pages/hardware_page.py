@@ -25,11 +25,13 @@ from reports.pages.absolute_times import absolute_times
 from reports.pages.blind_test import blind_tests
 from reports.pages.host_errors import causes, host_errors, judged, marks, missed
 from reports.pages.machine_view import LABELS, MachineView, machine_views
-from reports.pages.model_summary import PUBLISHED_TARGET, Summary, other_campaigns
+from reports.pages.model_summary import Summary, other_campaigns
+from reports.pages.model_tests import best_baseline_errors, model_tests
 from reports.pages.paper_tables import PaperTables
 from reports.pages.test_passes import told
 from reports.tables.host import HOST, part_of_host
 from reports.tables.metrics import METRICS
+from reports.tables.model_error import BASELINES, of_left_out_points
 
 LAWS: Final = {
     "amdahl_serial_share": "Amdahl’s serial share",
@@ -75,7 +77,7 @@ class ErrorRow:
 class PointRow:
     """A published speed-up beside the model's: fitted without the point, its error, and fitted with the point.
 
-    Beside the error stands how far the authors' own campaigns lie apart on the machine.
+    Beside the error stand that of the best baseline and how far the authors' own campaigns lie apart on the machine.
     """
 
     machine: str
@@ -83,6 +85,7 @@ class PointRow:
     observed: str
     blind: str
     error: str
+    baseline: str
     campaigns: str
     fitted: str
     where: str
@@ -170,7 +173,8 @@ def hardware(provenance: Json, papers: Sequence[PaperTables]) -> dict[str, Any]:
         "host_missed": tuple(missed(errors, causes(papers))),
         "marks": marks(papers, provenance["calibrations"]),
         "published": _drawn(published_validation(papers, titles), "published"),
-        "published_judged": _judged(papers),
+        "baselines": BASELINES,
+        "tests": model_tests(papers),
         "models": tuple(_models(papers, titles)),
         "unseen": _drawn(unseen_validation(papers, titles), "unseen"),
         "blind_tests": tuple(blind_tests(papers, titles)),
@@ -192,15 +196,6 @@ def _drawn(figure: Figure | None, name: str) -> Drawn | None:
     return Drawn(with_pictures(figure_view(figure), name), tables)
 
 
-def _errors(paper: PaperTables) -> pd.DataFrame:
-    return paper.model_error[paper.model_error["against"] == PUBLISHED]
-
-
-def _judged(papers: Sequence[PaperTables]) -> str:
-    rows = pd.concat([_errors(paper) for paper in papers])
-    return Summary.of(rows).judged(PUBLISHED_TARGET) if len(rows) else ""
-
-
 def _host_rows(papers: Sequence[PaperTables], errors: pd.DataFrame) -> Iterator[ErrorRow]:
     for paper in papers:
         own = errors[errors["paper"] == paper.id]
@@ -214,11 +209,12 @@ def _host_rows(papers: Sequence[PaperTables], errors: pd.DataFrame) -> Iterator[
 
 def _models(papers: Sequence[PaperTables], titles: Mapping[str, str]) -> Iterator[PaperModel]:
     for paper in papers:
-        rows, authors = _errors(paper), paper.study.authors
+        rows, authors = of_left_out_points(paper.model_error), paper.study.authors
         if len(rows):
+            baseline = best_baseline_errors(paper.model_error)
             yield PaperModel(
                 paper=paper.name,
-                rows=tuple(_point(row, titles) for row in rows.to_dict("records")),
+                rows=tuple(_point(row, titles, baseline) for row in rows.to_dict("records")),
                 summary=Summary.of(rows),
                 note=paper.study.model.note if paper.study.model else "",
                 campaigns=other_campaigns(authors, titles) if authors else "",
@@ -226,13 +222,18 @@ def _models(papers: Sequence[PaperTables], titles: Mapping[str, str]) -> Iterato
             )
 
 
-def _point(row: Mapping[Hashable, Any], titles: Mapping[str, str]) -> PointRow:
+def _point(
+    row: Mapping[Hashable, Any],
+    titles: Mapping[str, str],
+    baseline: Mapping[tuple[str, int], str],
+) -> PointRow:
     return PointRow(
         machine=titles[row["machine"]],
         workers=int(row["workers"]),
         observed=in_column(row["observed"]),
         blind=in_column(row["predicted"]),
         error=signed(row["relative_error"]),
+        baseline=baseline.get((row["machine"], int(row["workers"])), NONE),
         campaigns=NONE
         if missing(row["campaign_difference"])
         else percent(row["campaign_difference"]),

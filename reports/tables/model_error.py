@@ -34,7 +34,7 @@ COLUMNS: tuple[str, ...] = (
     "upper",
     "relative_error",
     "campaign_difference",
-    "left_out",
+    "held_out",
     "fitted_prediction",
     "mark",
     "calibration",
@@ -47,12 +47,31 @@ PUBLISHED: Final = "published"
 MODEL: Final = "model"
 """The method of rows that a model predicts: a fitted one, or on this machine a calibrated one."""
 
+UNFITTED: Final = "unfitted"
+"""The method of rows that a model predicts before its fit."""
+
 METHODS: Final[dict[str, str]] = {
     MODEL: "fitted model",
     "line": "line through the printed points",
-    "unfitted": "cores and threads alone",
+    UNFITTED: "cores and threads alone",
 }
 """What predicts what authors measured and did not print: see `records.kinds.model.Method`."""
+
+BASELINES: Final[dict[str, str]] = {
+    "line": "lines between the points, on logarithmic axes",
+    "amdahl-cores": "Amdahl’s law on busy cores",
+    "amdahl-workers": "Amdahl’s law on workers",
+    "ideal": "one time as fast a busy core",
+    "efficiency": "constant efficiency of a busy core",
+}
+"""What the model has to beat at published points: see `records.kinds.model.Method`."""
+
+TESTS: Final[dict[str, str]] = {
+    "machine": "one machine held out",
+    "forward": "all above half the cores held out",
+    "point": "one point held out",
+}
+"""What is held out of a fit, from the hardest test on: see `records.kinds.model.Test`."""
 
 
 def tabulate_model_error(
@@ -72,10 +91,11 @@ def tabulate_model_error(
     Returns
     -------
     DataFrame
-        The columns of ``model_error.csv``. Against published points, numbers are speed-ups, and the model that
-        predicts a point was fitted without it. Against the authors, they are speed-ups and seconds that no fit has
-        seen, with quartiles over the passes, each predicted by several methods. Against the host, numbers are seconds,
-        the median over repeats, with the marks of the timing and of the calibrations that the model rests on.
+        The columns of ``model_error.csv``. Against published points, numbers are speed-ups, and each method that
+        predicts a point was fitted without what is ``held_out``. Against the authors, they are speed-ups and seconds
+        that no fit has seen, with quartiles over the passes, each predicted by several methods. Against the host,
+        numbers are seconds, the median over repeats, with the marks of the timing and of the calibrations that the
+        model rests on.
     """
     fitted = [*models]
     rows = [
@@ -85,6 +105,11 @@ def tabulate_model_error(
     ]
     head = {"edition": study.edition.name, "paper": study.id}
     return table(({**head, **row, "relative_error": _error(row)} for row in rows), COLUMNS)
+
+
+def of_left_out_points(errors: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the models that were fitted to all published points but the predicted one."""
+    return errors[(errors["held_out"] == "point") & (errors["method"] == MODEL)]
 
 
 def _head(model: Model, study: Study) -> dict[str, Any]:
@@ -105,20 +130,22 @@ def _differences(study: Study) -> dict[str, float]:
 def _published(model: Model, study: Study) -> Iterator[dict[str, Any]]:
     head, differences = _head(model, study), _differences(study)
     for point in model.record.points:
-        yield {
-            **head,
-            "against": PUBLISHED,
-            "machine": point.hardware,
-            "workers": point.workers,
-            "metric": "speedup",
-            "method": MODEL,
-            "observed": point.observed,
-            "predicted": point.left_out,
-            "campaign_difference": differences.get(point.hardware),
-            "left_out": True,
-            "fitted_prediction": point.predicted,
-            "where": point.where,
-        }
+        for test, predictions in point.blind.items():
+            for method, speedup in predictions.items():
+                yield {
+                    **head,
+                    "against": PUBLISHED,
+                    "machine": point.hardware,
+                    "workers": point.workers,
+                    "metric": "speedup",
+                    "method": method,
+                    "observed": point.observed,
+                    "predicted": speedup,
+                    "campaign_difference": differences.get(point.hardware),
+                    "held_out": test,
+                    "fitted_prediction": point.predicted if method == MODEL else None,
+                    "where": point.where,
+                }
 
 
 def _unseen(model: Model, study: Study) -> Iterator[dict[str, Any]]:
@@ -132,7 +159,6 @@ def _unseen(model: Model, study: Study) -> Iterator[dict[str, Any]]:
                 "machine": point.hardware,
                 "workers": point.workers,
                 "method": method,
-                "left_out": False,
             }
             yield {
                 **shared,
@@ -176,7 +202,6 @@ def _host(timings: pd.DataFrame) -> Iterator[dict[str, Any]]:
                 end: by_number["modelled", f"{end}_seconds"]["value"].iloc[0]
                 for end in ("lower", "upper")
             },
-            "left_out": False,
             "mark": mark_of(measured["mark"]),
             "calibration": mark_of(modelled["mark"]) or CLEAN,
             "evidence": name_evidence([*measured["record"], *modelled["record"]]),

@@ -24,7 +24,7 @@ from reports.tables.metrics import (
     clock_of,
     resolve,
 )
-from reports.tables.model_error import MODEL
+from reports.tables.model_error import MODEL, of_left_out_points
 from reports.tables.speed import derive
 from reports.tables.tidy import RUN, at_last_epoch
 from reports.verdicts.curve import Curve, MissingEvidenceError
@@ -169,8 +169,9 @@ def _cut_left_out(evidence: Evidence, selection: check.Curve, metric: str) -> Cu
     one = _cut_timings(evidence, selection, "seconds")
     points = evidence.model_error
     if not points.empty:
+        points = of_left_out_points(points)
         here = points["experiment"] == selection.experiment
-        points = points[here & points["left_out"] & (points["machine"] == selection.hardware)]
+        points = points[here & (points["machine"] == selection.hardware)]
     if points.empty or 1 not in one.lines.index:
         raise MissingEvidenceError(f"no published point of {_name(selection)}")
     speedups = pd.concat([pd.Series({1: 1.0}), points.set_index("workers")["predicted"]])
@@ -191,7 +192,7 @@ def _unseen_errors(evidence: Evidence) -> pd.Series[float]:
     points = evidence.model_error
     if points.empty:
         return pd.Series(dtype=float)
-    unseen = points["left_out"] | (points["against"] == AUTHORS)
+    unseen = (points["held_out"] == "point") | (points["against"] == AUTHORS)
     rows = points[unseen & (points["method"] == MODEL) & (points["metric"] == "speedup")]
     return rows["predicted"] / rows["observed"]
 

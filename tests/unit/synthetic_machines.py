@@ -100,7 +100,10 @@ def _point(workers: int, observed: float, predicted: float, left_out: float) -> 
         workers=workers,
         observed=observed,
         predicted=predicted,
-        left_out=left_out,
+        blind={
+            "point": {"model": left_out, "unfitted": 2 * observed, "ideal": 2 * observed},
+            "forward": {"model": left_out, "unfitted": 2 * observed, "efficiency": 1.05 * observed},
+        },
         where="Section 4.2",
     )
 

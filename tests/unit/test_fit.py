@@ -92,7 +92,7 @@ def test_a_point_left_out_is_predicted_by_the_others_alone() -> None:
     (hyper,) = (p for p in record["points"] if p["hardware"] == "hyper")
     assert hyper["predicted"] == pytest.approx(hyper["observed"], rel=1e-3)
     default = Model(make_program(), MACHINES["hyper"], truth(serial_share=0.1), 1000.0)
-    assert hyper["left_out"] == pytest.approx(default.speedup(4), rel=1e-2)
+    assert hyper["blind"]["point"]["model"] == pytest.approx(default.speedup(4), rel=1e-2)
 
 
 def test_no_more_parameters_are_fitted_than_there_are_points() -> None:
@@ -115,3 +115,25 @@ def test_points_are_read_as_they_are_printed(printed: dict[str, float], speedup:
     (point,) = to_builtins(fit(made, make_program()))["points"]
     assert point["observed"] == pytest.approx(speedup)
     assert (point["hardware"], point["workers"], point["where"]) == ("plain", 4, "Fig. 2")
+
+
+def test_what_is_held_out_changes_no_prediction_of_it() -> None:
+    """A machine's own points, and those above half of its cores, are predicted without knowing them."""
+    made = config(["serial_share"], {"serial_share": 0.2}, ("plain", "hyper"))
+    changed = tuple(
+        structs.replace(point, seconds=3 * point.seconds)
+        if point.hardware == "plain" and point.workers == 16
+        else point
+        for point in made.points
+    )
+    one, other = (
+        fit(each, make_program()) for each in (made, structs.replace(made, points=changed))
+    )
+    for before, after in zip(one.points, other.points, strict=True):
+        if before.hardware == "plain":
+            assert before.blind["machine"] == after.blind["machine"]
+            assert before.blind.get("forward") == after.blind.get("forward")
+    last = one.points[3]
+    assert (last.hardware, last.workers) == ("plain", 16)
+    assert last.blind["forward"]["model"] == pytest.approx(last.observed, rel=1e-2)
+    assert last.blind["forward"]["amdahl-cores"] == pytest.approx(last.observed, rel=1e-2)

@@ -190,8 +190,10 @@ def test_the_page_judges_the_models(page: dict[str, Any]) -> None:
     assert "5 of 6 timings" in other
     assert page["host_missed"] == ()
     assert [row.what for row in page["host_rows"]] == [METHOD]
-    assert " Missed: " in page["published_judged"]
-    assert "20.8 %" in plain(page["published_judged"])
+    forward, point = page["tests"].judged
+    assert " Missed: " in forward
+    assert "20.8 %" in plain(point)
+    assert "constant efficiency" in page["tests"].beaten[0]
     (model,) = page["models"]
     assert model.note == "It knows no caches."
     assert [plain(row.error) for row in model.rows] == ["−8.3 %", "−33.3 %"]
@@ -292,9 +294,9 @@ def test_a_method_of_one_worker_has_no_speedup_and_no_parts(
 def test_nothing_run_is_nothing_shown(paper: PaperTables) -> None:
     empty = replace(paper, **{name: getattr(paper, name).head(0) for name in TABLES})
     page = hardware(synthetic_site.provenance(), [empty])
-    for name in ("comparison", "host", "published", "parts"):
+    for name in ("comparison", "host", "published", "parts", "tests"):
         assert page[name] is None
-    for name in ("host_judged", "marks", "published_judged"):
+    for name in ("host_judged", "marks"):
         assert page[name] == ""
     for name in ("models", "parameters", "laws", "parts_tables"):
         assert page[name] == ()

@@ -22,7 +22,7 @@ from records_factory import (
 
 from records.authors import Authors
 from reports import cli
-from reports.tables.model_error import COLUMNS, tabulate_model_error
+from reports.tables.model_error import COLUMNS, of_left_out_points, tabulate_model_error
 from reports.tables.models import read_models
 from reports.tables.tidy import read_table, write_table
 
@@ -37,7 +37,7 @@ def test_published_points_are_judged_by_the_fit_that_has_not_seen_them(tmp_path:
     assert (row["against"], row["machine"], row["workers"]) == ("published", "banana-pi-m3", 4)
     assert (row["observed"], row["predicted"], row["fitted_prediction"]) == (3.2, 2.8, 3.1)
     assert row["relative_error"] == pytest.approx(-0.125)
-    assert (row["left_out"], row["where"], row["strategy"]) == (True, "Table I", "spmd")
+    assert (row["held_out"], row["where"], row["strategy"]) == ("point", "Table I", "spmd")
     assert row["evidence"] == model.path.as_posix()
 
 
@@ -65,7 +65,7 @@ def test_what_no_fit_has_seen_is_judged_by_every_method_in_speedups_and_seconds(
     assert seconds["observed_lower"] == pytest.approx(100 / 4.4)
     assert seconds["observed_upper"] == pytest.approx(100 / 3.6)
     assert rows.loc["seconds", "campaign_difference"].isna().all()
-    assert not rows["left_out"].any()
+    assert rows["held_out"].isna().all()
 
 
 def test_the_difference_of_campaigns_stands_beside_errors_on_its_machine_alone(
@@ -101,7 +101,7 @@ def test_the_host_is_judged_by_the_median_of_its_repeats(tmp_path: Path) -> None
     assert table["lower"].tolist() == pytest.approx([0.9 * 2.5, 0.9 * 8])
     assert table["upper"].tolist() == pytest.approx([1.1 * 2.5, 1.1 * 8])
     assert set(table["against"]) == set(table["machine"]) == {"host"}
-    assert not table["left_out"].any()
+    assert table["held_out"].isna().all()
     assert table["fitted_prediction"].isna().all()
 
 
@@ -149,8 +149,23 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     assert header == ",".join(COLUMNS)
     assert header == (
         "edition,paper,experiment,variant,strategy,against,machine,workers,metric,method,observed,observed_lower,"
-        "observed_upper,predicted,lower,upper,relative_error,campaign_difference,left_out,fitted_prediction,mark,calibration,"
+        "observed_upper,predicted,lower,upper,relative_error,campaign_difference,held_out,fitted_prediction,mark,calibration,"
         "where,evidence"
     )
     written = read_table(output, COLUMNS)
     assert written["relative_error"].tolist() == pytest.approx([-0.125, 0.05])
+
+
+def test_every_method_of_every_test_has_a_row(tmp_path: Path) -> None:
+    blind = {"point": {"model": 2.8, "line": 3.0}, "machine": {"model": 4.0, "ideal": 4.8}}
+    table = tabulate_model_error(
+        PAPER, no_timings(), [fitted(tmp_path, model_point(4, 3.2, 2.8, blind=blind))]
+    )
+    rows = table.set_index(["held_out", "method"])
+    assert rows["predicted"].to_dict() == {
+        (test, method): speedup
+        for test, methods in blind.items()
+        for method, speedup in methods.items()
+    }
+    assert rows.loc[("machine", "ideal"), "relative_error"] == pytest.approx(0.5)
+    assert of_left_out_points(table)["predicted"].tolist() == [2.8]

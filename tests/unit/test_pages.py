@@ -305,7 +305,7 @@ def test_machines_and_their_facts_are_on_a_page_of_their_own(site: Path) -> None
     said = text(site / "hardware.html")
     assert "An unnamed machine 8 assumed 1 assumed unknown" in said
     assert "Processor &lt;b&gt;Ryzen&lt;/b&gt; Section 4" in said
-    assert "A Ryzen 64 11.1 7.4 −33.3 % 7 % 10.9 Section 4.2" in said
+    assert "A Ryzen 64 11.1 7.4 −33.3 % +100.0 % 7 % 10.9 Section 4.2" in said
     assert "merging 0.1 share fitted A Ryzen" in said
     assert "Missed: the median is 20.8 %" in said
     assert "It knows no caches." in said
