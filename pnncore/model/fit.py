@@ -37,7 +37,7 @@ def fit(spec: Fit, program: Program) -> ModelRecord:
     names = spec.parameters
     start = starting_values(names, program)
     best = _fit(points, names, start, program)
-    blind = _predict_blind(points, names, start, program)
+    blind = predict_blind(points, names, start, program)
     return ModelRecord(
         paper=spec.paper,
         timing=spec.timing,
@@ -63,7 +63,7 @@ def fit(spec: Fit, program: Program) -> ModelRecord:
     )
 
 
-def _predict_blind(
+def predict_blind(
     points: Sequence[Point], names: Sequence[str], start: Parameters, program: Program
 ) -> dict[Point, dict[Test, Predictions]]:
     """Return what the model and the baselines, fitted without a point, predict for it: by point and test."""
