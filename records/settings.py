@@ -30,7 +30,9 @@ OutputError: TypeAlias = Literal["derivative", "diagonal", "direct"]
 ElasticNet: TypeAlias = Literal["eq19", "eq21", "eq24"]
 ElasticNetDirection: TypeAlias = Literal["shrink", "grow"]
 Direction: TypeAlias = Literal["descent", "ascent"]
-Propagation: TypeAlias = Literal["exact", "updated-weights", "reversed-sign", "error-product"]
+Propagation: TypeAlias = Literal[
+    "exact", "updated-weights", "reversed-sign", "error-product", "as-printed"
+]
 
 
 class Convolution(Entry, frozen=True):
@@ -255,7 +257,8 @@ class Training(Entry, frozen=True):
                 "updated, a mistake that Wiesinger & Schikuta report (Section V-A7); "
                 "`reversed-sign`: with the minus sign in each hidden layer that Olsen et al. print "
                 "(Algorithm 3); `error-product`: behind the first layer, weights move by the "
-                "product of both neurons' errors, as they print, too (Algorithm 4)."
+                "product of both neurons' errors, as they print, too (Algorithm 4), which has the same sign in both "
+                "directions; `as-printed`: both."
             )
         ),
     ] = "exact"

@@ -25,7 +25,7 @@ DERIVATIVE, DIAGONAL, DIRECT = range(3)
 PROPAGATIONS = get_args(Propagation)
 """Forms of back-propagation by their codes: see `records.settings.Training`."""
 
-EXACT, UPDATED_WEIGHTS, REVERSED_SIGN, ERROR_PRODUCT = range(4)
+EXACT, UPDATED_WEIGHTS, REVERSED_SIGN, ERROR_PRODUCT, AS_PRINTED = range(5)
 
 
 class Shape(NamedTuple):

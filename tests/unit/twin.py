@@ -149,11 +149,12 @@ def train_batch(network: Network, inputs, labels, training: Training) -> None:
             error = delta @ through.weights[layer].T
             error = derivative(architecture, name, values[layer], error)
             error = error * (slopes[layer - 1] if layer else 1)
-            return -error if training.propagation == "reversed-sign" else error
+            return -error if training.propagation in ("reversed-sign", "as-printed") else error
 
         has_error = layer > 0 or architecture.convolution is not None
-        if training.propagation == "error-product" and has_error:
-            sent = -below()
+        if training.propagation in ("error-product", "as-printed") and has_error:
+            # The product of two errors is added, whatever the direction.
+            sent = below() * np.sign(-step)
         # `below` reads the weights when it is called: after this update, or a copy from before it.
         network.weights[layer][...] -= step * sent.T @ delta
         network.biases[layer] -= step * delta.sum(axis=0) * architecture.biases
