@@ -109,11 +109,6 @@ def test_files_and_slices_are_measured(facts: dict[str, Any]) -> None:
     assert facts["handing-out"]["appending_seconds"] > 0
 
 
-def test_smaller_worker_batches_are_merged_more_often(facts: dict[str, Any]) -> None:
-    assert facts["worker-batches"]["merges"] == {"10": 1, "100": 1, "1000": 1}  # of 40 samples
-    assert all(seconds > 0 for seconds in facts["worker-batches"]["seconds"].values())
-
-
 def test_structs_of_ordered_fields_are_smallest_and_learn_as_arrays_do(
     facts: dict[str, Any],
 ) -> None:
