@@ -12,7 +12,7 @@ from pnncore.network.network import Network
 from pnncore.network.sgd import train_epoch
 from pnncore.properties.contract import Facts, Property
 from pnncore.properties.samples import first_samples
-from pnncore.timing.stopwatch import medians, timer
+from pnncore.timing.stopwatch import interleaved, timer
 from records.settings import Initialisation, Training
 
 BATCH = 100
@@ -35,7 +35,7 @@ def examine(dataset: Dataset) -> Facts:
     training = Training(learning_rate=0.01, batch_size=1, epochs=1)
     listed = list_pixels(pixels, training.inputs)
 
-    appending, slicing, training_seconds = medians(
+    appending, slicing, training_seconds = interleaved(
         [
             timer(lambda: [_appended(pixels, i) for i in starts]),
             timer(lambda: [pixels[i : i + BATCH] for i in starts]),
@@ -47,8 +47,6 @@ def examine(dataset: Dataset) -> Facts:
         "appending_seconds": appending,
         "slicing_seconds": slicing,
         "training_seconds": training_seconds,
-        "saved_share": (appending - slicing) / (appending + training_seconds),
-        "time_ratio": (slicing + training_seconds) / (appending + training_seconds),
         "slices_share_memory": float(np.shares_memory(pixels, pixels[:BATCH])),
     }
 
@@ -64,5 +62,6 @@ PROPERTY = Property(
     "handing-out",
     "Time to hand out worker batches by copying lines and by slices.",
     examine,
+    replicates="repeats",
     alone=True,
 )
