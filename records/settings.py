@@ -144,9 +144,9 @@ class Network(Entry, frozen=True):
 class Training(Entry, frozen=True):
     """Hyper-parameters of stochastic gradient descent.
 
-    The last batch of an epoch may be smaller. After each update the elastic net shrinks every weight and bias towards
-    zero, and not beyond, by λ·learning_rate·(a·sgn(w) + b·w); the form sets a and b. It can grow them by as much
-    instead: away from zero, where a weight of zero stays.
+    The last batch of an epoch may be smaller. After each update the elastic net shrinks every weight, and every bias if
+    asked to, towards zero, and not beyond, by λ·learning_rate·(a·sgn(w) + b·w); the form sets a and b. It can grow them
+    by as much instead: away from zero, where a weight of zero stays.
     """
 
     learning_rate: Annotated[Positive, Meta(description="Step size.")] = 0.1
@@ -240,6 +240,15 @@ class Training(Entry, frozen=True):
             )
         ),
     ] = "shrink"
+    elastic_net_biases: Annotated[
+        bool,
+        Meta(
+            description=(
+                "Whether the elastic net moves biases as well as weights: in the program of Wiesinger & Schikuta, a "
+                "bias is the weight of a node that is always 1."
+            )
+        ),
+    ] = False
     direction: Annotated[
         Direction,
         Meta(

@@ -292,3 +292,21 @@ def apply_pending_shrinkage(
     for i in range(rows.shape[0]):
         missed = updates - scratch.ages[i]
         shrink_weights(rows[i], scratch.shrinks[missed], scratch.pulls[missed], low, high)
+
+
+@inlined
+def shrink_layer(
+    shape: Shape, rule: Rule, scratch: Scratch, parameters: Floats, layer: int, low: int, high: int
+) -> None:
+    """Apply one update's shrinkage to neurons `low` to `high` of a layer.
+
+    Not to the weights of pixels: their rows are shrunk when they are next read.
+    """
+    if scratch.pulls.shape[0] == 0:
+        return
+    shrink, pull = scratch.shrinks[1], scratch.pulls[1]
+    if layer >= first_by_neuron(shape):
+        weights, fan_in = layer_weights(shape, parameters, layer), shape.layers[layer - 1]
+        shrink_weights(weights, shrink, pull, low * fan_in, high * fan_in)
+    if rule.pulls_biases:
+        shrink_weights(layer_biases(shape, parameters, layer), shrink, pull, low, high)

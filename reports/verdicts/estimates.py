@@ -274,5 +274,11 @@ def _fact(name: str, facts: Facts | None, way: str) -> Estimate:
     numbers = facts.numbers(way) if facts else ()
     if facts is None or not numbers:
         raise MissingEvidenceError(f"no fact {way} of {name}")
-    replicates = facts.replicates if len(numbers) > 1 else ""
-    return Estimate(pd.Series(numbers), "", frozenset({facts.path}), replicates, source="")
+    several = len(numbers) > 1
+    return Estimate(
+        pd.Series(numbers),
+        "",
+        frozenset({facts.path}),
+        facts.replicates if several else "",
+        source="measured" if several else "",
+    )

@@ -420,7 +420,7 @@ def test_a_fact_with_a_number_for_each_repeat_has_an_interval() -> None:
     )
     found = evaluate({"ratio": [slow, fast]}, evidence)
     assert found.numbers.tolist() == pytest.approx([4.0, 4.1, 3.9, 4.05, 3.95])
-    assert (found.replicates, found.centre) == ("repeats", 4.0)
+    assert (found.replicates, found.centre, found.source) == ("repeats", 4.0, "measured")
     low, high = found.interval or (0.0, 0.0)
     assert 3.8 < low < 4.0 < high < 4.2
 
