@@ -195,7 +195,7 @@ def test_mistakes_are_told_by_their_keys(tmp_path: Path, mistake: str) -> None:
 @pytest.mark.parametrize(
     ("change", "key"),
     [
-        (lambda c: c.update(claims=[]), "claims"),
+        (lambda c: c.update(citation={}), "citation"),
         (lambda c: c.pop("subject"), "subject"),
         (lambda c: c.update(id="other"), "id"),
     ],

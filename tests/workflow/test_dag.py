@@ -62,18 +62,21 @@ RUNS = {
         "division": {"sample": (2 + 1) * 10, "paper": (2 + 1) * 10},
         "ensemble": {"sample": 2 * 2 + 1, "paper": 2 * 3 + 1},
         "full-batch": {"sample": 2, "paper": 2},
-        "readings": {"sample": 0, "paper": 17},
+        "readings": {"sample": 0, "paper": 19},
         "choices": {"sample": 6 * 5, "paper": 6 * 5},
         "recall": {"sample": 0, "paper": 3 + 5},
         "as-programmed": {"sample": 3 + 2 * 3 + 1, "paper": 3 * 5 + 2 * 3 + 1},
     },
     "ott": {
-        "accuracy": {"sample": 3 * 3 + 1, "paper": (3 * 13 + 1) * 3},
-        "epochs": {"sample": 7 + 1, "paper": (7 * 3 + 1) * 3},
+        "accuracy": {
+            "sample": (3 + 1) * 5 + 2 * 3 * 3,
+            "paper": (13 + 1) * 5 + 2 * 13 * 3,
+        },
+        "epochs": {"sample": 7 + 1, "paper": (4 * 3 + 1) * 5 + 3 * 3},
         "readings": {"sample": 0, "paper": 18 * 2 + 2 * 5 + 1},
         "as-programmed": {"sample": 0, "paper": 2 * 5 * 3 + 2 * 2 + 2 * 3 + 3},
-        "averaged": {"sample": 0, "paper": 5 * 3 * 3},
-        "summed": {"sample": 0, "paper": 5 * 3 * 3},
+        "averaged": {"sample": 0, "paper": 5 * 3 * 5},
+        "summed": {"sample": 0, "paper": 5 * 3 * 5},
     },
     "strategies": {"strategies": {"sample": 5 * 2 + 1, "paper": (5 * 3 + 1) * 3}},
 }
@@ -105,7 +108,7 @@ REPEATS = {
     "wiesinger_schikuta": {"sample": 3, "paper": 5},
     "carver": {"sample": 3, "paper": 3},
     "olsen_west_thomasma": {"sample": 3, "paper": 5},
-    "ott": {"sample": 3, "paper": 5},
+    "ott": {"sample": 5, "paper": 5},
     "strategies": {"sample": 1, "paper": 3},
 }
 # A timed variant is calibrated once, and modelled on this host and on eight machines.
