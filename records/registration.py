@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Literal, TypeAlias
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from records.values import Entry, Reference, Text
 
@@ -35,6 +35,21 @@ class Version(Entry, frozen=True, kw_only=True):
     reason: Annotated[Text, Meta(description="Why it was written or changed.")]
 
 
+class Earlier(Entry, frozen=True, kw_only=True):
+    """What was said of claims before the rule that decides now."""
+
+    commit: Annotated[
+        str,
+        Meta(
+            pattern=r"^[0-9a-f]{7,40}\Z",
+            description="Commit whose paper edition, with its own rule and claims, has these verdicts.",
+        ),
+    ]
+    verdicts: Annotated[
+        dict[Reference, Text], Meta(description="Verdicts by the ids of the claims.")
+    ]
+
+
 class Registration(Entry, frozen=True, kw_only=True):
     """The registration of a paper (config/registrations/<id>.yaml); `python -m workflow register` writes it."""
 
@@ -51,6 +66,10 @@ class Registration(Entry, frozen=True, kw_only=True):
             )
         ),
     ]
+    earlier: Annotated[
+        Earlier | UnsetType,
+        Meta(description="Verdicts of an earlier rule; pages show them beside those of now."),
+    ] = UNSET
 
 
 class Revision(Entry, frozen=True, kw_only=True):
@@ -72,11 +91,14 @@ class Registered(Entry, frozen=True, kw_only=True):
         Versions written when there were results, the earliest first.
     in_force
         Whether the last version is what stands in the configuration.
+    earlier
+        The verdict of an earlier rule; empty if it is not known.
     """
 
     since: datetime.datetime
     revisions: tuple[Revision, ...]
     in_force: bool
+    earlier: str = ""
 
 
 def registered(

@@ -58,8 +58,12 @@ def load_registration(
     if not path.exists():
         return {}
     known: Registration = convert(read_yaml(path), Registration, str(path))
+    verdicts = known.earlier.verdicts if known.earlier else {}
     return {
-        name: registered(known.entries[name], known.results, *digests(entry))
+        name: structs.replace(
+            registered(known.entries[name], known.results, *digests(entry)),
+            earlier=verdicts.get(name, ""),
+        )
         for name, entry in _entries(content)
         if name in known.entries
     }

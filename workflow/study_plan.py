@@ -145,7 +145,8 @@ def _runs(study: Study, root: str, manifest: Manifest) -> dict[str, list[Batch]]
                 **_job(study, experiment, variant, entry.dataset, settings, manifest),
                 workers=settings.workers,
                 seeds=settings.seeds,
-                evaluate_every=settings.evaluate_every,
+                # Tested at the end alone in either case, so that experiments which differ in this share their runs.
+                evaluate_every=min(settings.evaluate_every, settings.training.epochs),
                 evaluate_children=settings.evaluate_children,
                 evaluate_training=settings.evaluate_training,
             )

@@ -73,6 +73,8 @@ class ClaimView:
         Whether it was written or revised after there were results; empty if not.
     history
         Its revisions after results, each in a sentence.
+    earlier
+        The verdict of an earlier rule; empty if it is not known or the same.
     readings
         The first decides.
     """
@@ -84,6 +86,7 @@ class ClaimView:
     sensitivity: str
     registered: str
     history: tuple[str, ...]
+    earlier: str
     statement: str
     where: str
     exhibit: str
@@ -159,6 +162,7 @@ def _claim(rows: pd.DataFrame, stated: ClaimEntry, paper: Study, site: Path) -> 
         sensitivity=_sensitivity(rows),
         registered=marked(known) if verdict else "",
         history=history(known) if verdict else (),
+        earlier=known.earlier if known and verdict and known.earlier != verdict else "",
         statement=text(first["statement"]),
         where=text(first["where"]),
         exhibit=text(first["exhibit"]),

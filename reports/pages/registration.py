@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from records.registration import Registered
 from records.study import Study
@@ -62,3 +63,26 @@ def registration(study: Study, judged: Iterable[str]) -> str:
         if mark in marks
     ]
     return "; ".join([said, *others]) + "."
+
+
+def changed_verdicts(registered: Mapping[str, Registered], judged: Mapping[str, str]) -> str:
+    """Say how many verdicts of an earlier rule are other ones now, and which; empty if none is known.
+
+    Parameters
+    ----------
+    registered
+        What the registration says of claims, by their ids.
+    judged
+        Verdicts of claims by their ids.
+    """
+    pairs = [
+        (known.earlier, verdict)
+        for name, verdict in judged.items()
+        if (known := registered.get(name)) and known.earlier
+    ]
+    if not pairs:
+        return ""
+    other = Counter(pair for pair in pairs if pair[0] != pair[1])
+    said = f"An earlier rule judged {len(pairs)} of them, {other.total()} otherwise than now"
+    each = [f"{count} from {was} to {now}" for (was, now), count in other.most_common()]
+    return f"{said}{': ' if each else ''}{', '.join(each)}."

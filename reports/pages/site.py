@@ -34,7 +34,7 @@ from reports.pages.page_chart import PageCharts, shared_script
 from reports.pages.paper_tables import PaperTables, joined, read_whole
 from reports.pages.provenance_page import provenance_page
 from reports.pages.readings_page import readings_page
-from reports.pages.registration import registration
+from reports.pages.registration import changed_verdicts, registration
 from reports.tables.collections import Found
 from reports.tables.tidy import csv_of, write_table
 from reports.verdicts.readings import readings
@@ -207,6 +207,7 @@ def _paper(
     paper: PaperTables, provenance: Json, site: Path, albums: Mapping[str, GalleryRecord]
 ) -> dict[str, Any]:
     claims = claim_views(paper.claims, paper.study, site)
+    headline = headline_verdicts(paper.claims)
     views = exhibit_views(paper, provenance, site, albums)
     confident = paper.exhibits["y_name"].astype(str).str.startswith("confidence").any()
     return {
@@ -221,7 +222,10 @@ def _paper(
         "labels": {view.name: view.label for view in views},
         "titles": {view.name: view.title for view in views},
         "confidence": CONFIDENCE[paper.study.confidence] if confident else "",
-        "registration": registration(paper.study, headline_verdicts(paper.claims)["id"]),
+        "registration": registration(paper.study, headline["id"]),
+        "changed_verdicts": changed_verdicts(
+            paper.study.registered, dict(zip(headline["id"], headline["verdict"], strict=True))
+        ),
         "counts": _counts(paper),
     }
 
@@ -230,6 +234,7 @@ def _comparison(
     comparison: PaperTables, provenance: Json, site: Path, albums: Mapping[str, GalleryRecord]
 ) -> dict[str, Any]:
     claims = claim_views(comparison.claims, comparison.study, site)
+    headline = headline_verdicts(comparison.claims)
     views = exhibit_views(comparison, provenance, site, albums)
     return {
         "comparison": comparison.study,
@@ -237,7 +242,10 @@ def _comparison(
         "claims": claims,
         "claims_by_exhibit": _by_exhibit(claims),
         "labels": {view.name: view.label for view in views},
-        "registration": registration(comparison.study, headline_verdicts(comparison.claims)["id"]),
+        "registration": registration(comparison.study, headline["id"]),
+        "changed_verdicts": changed_verdicts(
+            comparison.study.registered, dict(zip(headline["id"], headline["verdict"], strict=True))
+        ),
         "counts": _counts(comparison),
         "judged": judged(host_errors([comparison])),
     }

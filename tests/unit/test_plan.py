@@ -60,6 +60,17 @@ def test_a_batch_for_each_variant(tmp_path: Path) -> None:
     assert (wide.spec.workers, wide.spec.seeds) == ((2, 4), (1, 2))
 
 
+@pytest.mark.parametrize(("given", "every"), [(3, 3), (7, 7), (50, 7)])
+def test_tests_at_the_end_alone_are_one_specification(
+    tmp_path: Path, given: int, every: int
+) -> None:
+    def change(paper: Any) -> None:
+        paper["experiments"]["fig1"]["evaluate_every"] = given
+
+    runs = planned(tmp_path, change).studies["tiny"].runs
+    assert {run.spec.evaluate_every for run in runs} == {every}
+
+
 def test_a_specification_is_complete_and_names_the_real_dataset(tmp_path: Path) -> None:
     spec = planned(tmp_path).studies["tiny"].runs[-1].spec
     assert spec.dataset == "digits"

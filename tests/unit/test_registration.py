@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import convert, structs
 
 from records.errors import InputError
-from records.registration import Registration, Version
+from records.registration import Earlier, Registration, Version
+from reports.pages.registration import changed_verdicts
 from workflow.documents import read_yaml
 from workflow.registration import digests, load_registration, register, write_registration
 
@@ -105,3 +107,21 @@ def test_a_broken_registration_is_named(tmp_path: Path) -> None:
 def test_digests_depend_on_content_and_not_on_order() -> None:
     assert digests({"a": 1, "b": [1, 2]}) == digests({"b": [1, 2], "a": 1})
     assert digests({"b": [1, 2]}) != digests({"b": [2, 1]})
+
+
+def test_pages_count_what_an_earlier_rule_said_otherwise(tmp_path: Path) -> None:
+    claims = [content(id=name)["claims"][0] for name in ("AB-C01", "AB-C02", "AB-C03")]
+    paper = {"claims": claims}
+    register(tmp_path, "paper", paper, "First.", THEN)
+    path = tmp_path / "paper.yaml"
+    verdicts = {"AB-C01": "reproduced", "AB-C02": "reproduced"}
+    known = convert(read_yaml(path), Registration)
+    earlier = Earlier(commit="0123abc", verdicts=verdicts)
+    write_registration(path, structs.replace(known, earlier=earlier))
+    found = load_registration(tmp_path, "paper", paper)
+    assert [each.earlier for each in found.values()] == ["reproduced", "reproduced", ""]
+    now = {"AB-C01": "reproduced", "AB-C02": "undecided", "AB-C03": "undecided"}
+    said = changed_verdicts(found, now)
+    assert "judged 2 of them, 1 otherwise" in said
+    assert "1 from reproduced to undecided" in said
+    assert changed_verdicts(found, {"AB-C03": "undecided"}) == ""
