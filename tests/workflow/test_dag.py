@@ -81,7 +81,7 @@ RUNS = {
         "simard": {"sample": 0, "paper": 5},
         "fashion": {"sample": 0, "paper": 2 * 5},
         "digits": {"sample": 0, "paper": 2 * 5},
-        "shuffled": {"sample": 0, "paper": 5},
+        "shuffled": {"sample": 0, "paper": 20},
     },
 }
 # What each timing's variants come to, times worker counts, on one machine.
