@@ -31,7 +31,9 @@ OutputError: TypeAlias = Literal["derivative", "diagonal", "direct"]
 ElasticNet: TypeAlias = Literal["eq19", "eq21", "eq24"]
 ElasticNetDirection: TypeAlias = Literal["shrink", "grow"]
 Direction: TypeAlias = Literal["descent", "ascent"]
-Propagation: TypeAlias = Literal["exact", "updated-weights", "reversed-sign", "error-product"]
+Propagation: TypeAlias = Literal[
+    "exact", "updated-weights", "reversed-sign", "error-product", "as-printed"
+]
 
 
 class Convolution(Entry, frozen=True):
@@ -143,9 +145,9 @@ class Network(Entry, frozen=True):
 class Training(Entry, frozen=True):
     """Hyper-parameters of stochastic gradient descent.
 
-    The last batch of an epoch may be smaller. After each update the elastic net shrinks every weight and bias towards
-    zero, and not beyond, by λ·learning_rate·(a·sgn(w) + b·w); the form sets a and b. It can grow them by as much
-    instead: away from zero, where a weight of zero stays.
+    The last batch of an epoch may be smaller. After each update the elastic net shrinks every weight, and every bias if
+    asked to, towards zero, and not beyond, by λ·learning_rate·(a·sgn(w) + b·w); the form sets a and b. It can grow them
+    by as much instead: away from zero, where a weight of zero stays.
     """
 
     learning_rate: Annotated[Positive, Meta(description="Step size.")] = 0.1
@@ -239,6 +241,15 @@ class Training(Entry, frozen=True):
             )
         ),
     ] = "shrink"
+    elastic_net_biases: Annotated[
+        bool,
+        Meta(
+            description=(
+                "Whether the elastic net moves biases as well as weights: in the program of Wiesinger & Schikuta, a "
+                "bias is the weight of a node that is always 1."
+            )
+        ),
+    ] = False
     direction: Annotated[
         Direction,
         Meta(
@@ -256,7 +267,8 @@ class Training(Entry, frozen=True):
                 "updated, a mistake that Wiesinger & Schikuta report (Section V-A7); "
                 "`reversed-sign`: with the minus sign in each hidden layer that Olsen et al. print "
                 "(Algorithm 3); `error-product`: behind the first layer, weights move by the "
-                "product of both neurons' errors, as they print, too (Algorithm 4)."
+                "product of both neurons' errors, as they print, too (Algorithm 4), which has the same sign in both "
+                "directions; `as-printed`: both."
             )
         ),
     ] = "exact"

@@ -16,6 +16,7 @@ from pnncore.kernels.propagation import (
     first_by_neuron,
     last_layer,
     layer_values,
+    shrink_layer,
     update_layer,
     update_pixels,
     update_pixels_by_batch,
@@ -91,10 +92,11 @@ def _update_batch(
         for layer in range(first, last + 1):
             _update_samples(shape, rule, scratch, parameters, layer, size, step)
     _update_inputs(shape, rule, scratch, parameters, listed, batch, step)
-    if scratch.pulls.shape[0] > 0:
-        # Except for the first layer's weights, whose rows are shrunk when they are next read.
-        low = 0 if shape.filters > 0 else shape.biases[1]
-        shrink_weights(parameters, scratch.shrinks[1], scratch.pulls[1], low, parameters.shape[0])
+    for layer in range(1, last + 1):
+        shrink_layer(shape, rule, scratch, parameters, layer, 0, shape.layers[layer])
+    if shape.filters > 0 and scratch.pulls.shape[0] > 0:
+        high = shape.weights[1] if rule.pulls_biases else shape.biases[0]
+        shrink_weights(parameters, scratch.shrinks[1], scratch.pulls[1], 0, high)
 
 
 @inlined

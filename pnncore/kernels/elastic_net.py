@@ -1,4 +1,4 @@
-"""Elastic net: every update shrinks all weights towards zero (Wiesinger & Schikuta, eq. 13 to 21).
+"""Elastic net: every update shrinks all weights towards zero, biases on request (Wiesinger & Schikuta, eq. 13 to 21).
 
 The row of weights of a pixel of value zero has no gradient and is only shrunk. Its pending updates are applied at once
 when the row is next read, because |w| shrinks in a geometric series until it is zero. A negative shrinkage lets weights

@@ -25,7 +25,7 @@ DERIVATIVE, DIAGONAL, DIRECT = range(3)
 PROPAGATIONS = get_args(Propagation)
 """Forms of back-propagation by their codes: see `records.settings.Training`."""
 
-EXACT, UPDATED_WEIGHTS, REVERSED_SIGN, ERROR_PRODUCT = range(4)
+EXACT, UPDATED_WEIGHTS, REVERSED_SIGN, ERROR_PRODUCT, AS_PRINTED = range(5)
 
 
 class Shape(NamedTuple):
@@ -93,6 +93,8 @@ class Rule(NamedTuple):
     shrink, pull
         Elastic net: an update multiplies a weight by 1 - shrink and moves it by `pull` towards zero, not beyond. Both
         are negative if weights grow; a weight of zero then stays there.
+    pulls_biases
+        Whether the elastic net does the same to biases.
     """
 
     table: Floats
@@ -105,3 +107,4 @@ class Rule(NamedTuple):
     low: Real
     shrink: Real
     pull: Real
+    pulls_biases: bool

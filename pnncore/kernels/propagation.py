@@ -14,7 +14,7 @@ from pnncore.kernels.pixels import (
     sort_pixels,
     update_rows_by_batch,
 )
-from pnncore.kernels.plan import ERROR_PRODUCT, REVERSED_SIGN, SOFTMAX, Rule, Shape
+from pnncore.kernels.plan import AS_PRINTED, ERROR_PRODUCT, REVERSED_SIGN, SOFTMAX, Rule, Shape
 from pnncore.kernels.rows import add_rows, update_rows
 from pnncore.kernels.scratch import Scratch
 
@@ -203,7 +203,7 @@ def backward_layer(
     weights = layer_weights(shape, parameters, layer)
     delta, below = layer_values(shape, deltas, layer), layer_values(shape, deltas, layer - 1)
     backward_products(weights, delta, below, low, high)
-    if rule.propagation == REVERSED_SIGN:
+    if rule.propagation == REVERSED_SIGN or rule.propagation == AS_PRINTED:
         part = below[low:high]
         for k in range(part.shape[0]):
             part[k] = -part[k]
@@ -268,11 +268,13 @@ def update_layer(
 ) -> None:
     """Update the weights and biases of neurons `low` to `high` of a later layer by one sample's gradient."""
     delta = layer_values(shape, deltas, layer)
-    # As Olsen et al. print it: the sending neurons' errors, which are our deltas negated, replace activations.
-    printed = rule.propagation == ERROR_PRODUCT
+    # As Olsen et al. print it: the sending neurons' errors replace activations. Theirs are our deltas, negated if
+    # updates descend; the product of two, which they add, is the same either way.
+    printed = rule.propagation == ERROR_PRODUCT or rule.propagation == AS_PRINTED
     sent = layer_values(shape, deltas if printed else values, layer - 1)
     weights, n = layer_weights(shape, parameters, layer)[low * sent.shape[0] :], sent.shape[0]
-    update_rows(sent, weights, n, None, None, delta[low:high], step if printed else -step)
+    factor = step if printed and rule.rate > 0 else -step
+    update_rows(sent, weights, n, None, None, delta[low:high], factor)
     biases = layer_biases(shape, parameters, layer)
     if shape.biased:
         for j in range(low, high):
@@ -290,3 +292,21 @@ def apply_pending_shrinkage(
     for i in range(rows.shape[0]):
         missed = updates - scratch.ages[i]
         shrink_weights(rows[i], scratch.shrinks[missed], scratch.pulls[missed], low, high)
+
+
+@inlined
+def shrink_layer(
+    shape: Shape, rule: Rule, scratch: Scratch, parameters: Floats, layer: int, low: int, high: int
+) -> None:
+    """Apply one update's shrinkage to neurons `low` to `high` of a layer.
+
+    Not to the weights of pixels: their rows are shrunk when they are next read.
+    """
+    if scratch.pulls.shape[0] == 0:
+        return
+    shrink, pull = scratch.shrinks[1], scratch.pulls[1]
+    if layer >= first_by_neuron(shape):
+        weights, fan_in = layer_weights(shape, parameters, layer), shape.layers[layer - 1]
+        shrink_weights(weights, shrink, pull, low * fan_in, high * fan_in)
+    if rule.pulls_biases:
+        shrink_weights(layer_biases(shape, parameters, layer), shrink, pull, low, high)

@@ -112,8 +112,7 @@ def train_batches(
         step = rule.rate / parameters.dtype.type(batch.shape[0]) if rule.mean else rule.rate
         _update(parameters, gradients, step, common.clear, low, high)
         if rule.shrink != 0 or rule.pull != 0:
-            shrink, pull = parameters.dtype.type(rule.shrink), parameters.dtype.type(rule.pull)
-            shrink_weights(parameters, shrink, pull, low, high)
+            _shrink(shape, rule, parameters, low, high)
         wait(common.barrier)
 
 
@@ -140,6 +139,18 @@ def _update(
             part[j] -= step * gradient[j]
         if clear:
             gradient[:] = 0
+
+
+@exact
+def _shrink(shape: Shape, rule: Rule, parameters: Floats, low: int, high: int) -> None:
+    """Apply one update's shrinkage to those of parameters `low` to `high` that the elastic net pulls."""
+    shrink, pull = parameters.dtype.type(rule.shrink), parameters.dtype.type(rule.pull)
+    if rule.pulls_biases:
+        shrink_weights(parameters, shrink, pull, low, high)
+        return
+    for layer in range(shape.layers.shape[0]):
+        first, last = max(low, shape.weights[layer]), min(high, shape.biases[layer])
+        shrink_weights(parameters, shrink, pull, first, max(first, last))
 
 
 @exact

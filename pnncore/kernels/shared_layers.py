@@ -7,7 +7,6 @@ from typing import NamedTuple
 from pnncore.arrays import Floats, Indices, Labels, Pixels
 from pnncore.kernels.atomic import Cells
 from pnncore.kernels.compiled import exact
-from pnncore.kernels.elastic_net import shrink_weights
 from pnncore.kernels.errors import loss, output_error
 from pnncore.kernels.listed import Listed, listed_greys, listed_pixels
 from pnncore.kernels.plan import SOFTMAX, UPDATED_WEIGHTS, Rule, Shape
@@ -21,9 +20,8 @@ from pnncore.kernels.propagation import (
     derivative_values,
     forward_layer,
     last_layer,
-    layer_biases,
     layer_values,
-    layer_weights,
+    shrink_layer,
     sum_pixels,
     update_layer,
     update_pixels,
@@ -160,28 +158,11 @@ def _backward_and_update(
         _meet(common)
     low, high = _range(shape, 1, rank, threads)
     update_pixels(shape, parameters, which, greys, rule.table, deltas, step, low, high)
-    if scratch.pulls.shape[0] > 0:
-        biases = layer_biases(shape, parameters, 1)
-        shrink_weights(biases, scratch.shrinks[1], scratch.pulls[1], low, high)
+    shrink_layer(shape, rule, scratch, parameters, 1, low, high)
     _meet(common)
     for layer in range(2, last + 1):
         low, high = _range(shape, layer, rank, threads)
         if rule.propagation != UPDATED_WEIGHTS:
             update_layer(shape, rule, parameters, layer, values, deltas, step, low, high)
-        _shrink_layer(shape, scratch, parameters, layer, low, high)
+        shrink_layer(shape, rule, scratch, parameters, layer, low, high)
         _meet(common)
-
-
-@exact
-def _shrink_layer(
-    shape: Shape, scratch: Scratch, parameters: Floats, layer: int, low: int, high: int
-) -> None:
-    if scratch.pulls.shape[0] == 0:
-        return
-    fan_in = shape.layers[layer - 1]
-    weights, biases = (
-        layer_weights(shape, parameters, layer),
-        layer_biases(shape, parameters, layer),
-    )
-    shrink_weights(weights, scratch.shrinks[1], scratch.pulls[1], low * fan_in, high * fan_in)
-    shrink_weights(biases, scratch.shrinks[1], scratch.pulls[1], low, high)

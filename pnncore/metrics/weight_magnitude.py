@@ -1,4 +1,4 @@
-"""Magnitude of the parameters."""
+"""Magnitude of the weights."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from records.metric import Metric
 METRIC = MeasuredMetric(
     name="weight_magnitude",
     presentation=Metric(
-        label="mean magnitude of weights and biases",
+        label="mean magnitude of weights",
         unit="",
-        summary="Mean magnitude of the merged network's weights and biases.",
+        summary="Mean magnitude of the merged network's weights, without biases.",
     ),
-    measure=lambda epoch: float(np.abs(epoch.network.parameters).mean()),
+    measure=lambda epoch: float(np.abs(epoch.network.all_weights).mean()),
 )

@@ -22,6 +22,10 @@ class Classifier(Protocol):
     def parameters(self) -> Floats:
         """All weights and biases, shape (parameters,)."""
 
+    @property
+    def all_weights(self) -> Floats:
+        """All weights, without biases, shape (weights,)."""
+
     def outputs(self, listed: Listed, coding: Inputs) -> Floats:
         """Propagate samples, listed for the coding, to outputs of shape (samples, classes)."""
 

@@ -106,6 +106,11 @@ class Network:
         # Views are rebuilt from the vector rather than pickled.
         return Network, (self.architecture, self.parameters)
 
+    @property
+    def all_weights(self) -> Floats:
+        """All weights, without biases, shape (weights,)."""
+        return np.concatenate([each.ravel() for each in (self.filters, *self.weights)])
+
     def copy(self) -> Network:
         """Return an independent network with the same parameters."""
         parameters = make_aligned(self.parameters.shape, self.parameters.dtype)

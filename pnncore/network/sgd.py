@@ -77,6 +77,7 @@ def make_rule(training: Training, architecture: Architecture, dtype: np.dtype[An
         low=dtype.type(TARGETS[training.targets]),
         shrink=shrink,
         pull=pull,
+        pulls_biases=training.elastic_net_biases,
     )
 
 

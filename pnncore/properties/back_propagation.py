@@ -23,38 +23,56 @@ EPOCHS = 5
 PROBES = 200
 """Number of samples, the first ones, whose errors are measured between epochs."""
 
+SEEDS = range(1, 11)
+"""Seeds of initial weights and of the order of samples: as many as decide on an effect."""
+
 RATE = 0.001
 FASTER = 10
-"""Factor between `RATE` and the faster rate, at which the network is trained."""
+"""Factor between `RATE` and the faster rate, at which networks are trained."""
+
+TRAINING = Training(learning_rate=RATE * FASTER, batch_size=1, epochs=1)
 
 
 def examine(dataset: Dataset) -> Facts:
-    """Train a network with two hidden tanh layers, and measure single samples' errors and updates between epochs."""
+    """Train networks with two hidden tanh layers, and measure single samples' errors and updates between epochs."""
     pixels, labels = first_samples(dataset.train, SAMPLES)
     layers = (pixels.shape[1], 128, 64, dataset.classes)
-    architecture = Architecture(layers, "tanh", "tanh", "quadratic")
-    start = Initialisation(weights="xavier-uniform")
-    network = Network.random(architecture, start, np.random.default_rng(1), np.float64)
-    order = np.arange(len(labels))
-    training = Training(learning_rate=RATE * FASTER, batch_size=1, epochs=1)
-    listed, probed = list_pixels(pixels, training.inputs), labels[:PROBES]
+    listed = list_pixels(pixels, TRAINING.inputs)
+    networks = [_start(layers, seed) for seed in SEEDS]
 
-    updates = _compare_rates(network, listed, probed)
-    sizes = [_error_sizes(network, listed, probed)]
-    for epoch in range(1, EPOCHS + 1):
-        shuffled = np.random.default_rng(epoch).permutation(order)
-        train_epoch(network, listed, labels, shuffled, training)
-        sizes.append(_error_sizes(network, listed, probed))
-    hidden, output = np.array(sizes).T
+    updates = _compare_rates(networks[0], listed, labels[:PROBES])
+    sizes = [
+        _sizes_by_epoch(network, listed, labels, seed)
+        for seed, network in zip(SEEDS, networks, strict=True)
+    ]
+    hidden, output = np.array(sizes).transpose(2, 1, 0)
     return {
         "hidden": {str(epoch): size for epoch, size in enumerate(hidden)},
         "output": {str(epoch): size for epoch, size in enumerate(output)},
         "largest_change": {
-            "hidden": (hidden[1:] / hidden[:-1] - 1).max(),
-            "output": (output[1:] / output[:-1] - 1).max(),
+            "hidden": (hidden[1:] / hidden[:-1] - 1).max(axis=0),
+            "output": (output[1:] / output[:-1] - 1).max(axis=0),
         },
         **updates,
     }
+
+
+def _start(layers: tuple[int, ...], seed: int) -> Network:
+    architecture = Architecture(layers, "tanh", "tanh", "quadratic")
+    start = Initialisation(weights="xavier-uniform")
+    return Network.random(architecture, start, np.random.default_rng(seed), np.float64)
+
+
+def _sizes_by_epoch(
+    network: Network, listed: Listed, labels: Labels, seed: int
+) -> list[tuple[float, float]]:
+    """Train a network, and return `_error_sizes` before each epoch and after the last."""
+    rng, order = np.random.default_rng([seed, 1]), np.arange(len(labels))
+    sizes = [_error_sizes(network, listed, labels[:PROBES])]
+    for _ in range(EPOCHS):
+        train_epoch(network, listed, labels, rng.permutation(order), TRAINING)
+        sizes.append(_error_sizes(network, listed, labels[:PROBES]))
+    return sizes
 
 
 def _error_sizes(network: Network, listed: Listed, labels: Labels) -> tuple[float, float]:
@@ -97,4 +115,5 @@ PROPERTY = Property(
     "back-propagation",
     "Magnitudes of errors during training, and updates by learning rate.",
     examine,
+    replicates="seeds",
 )

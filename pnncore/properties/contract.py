@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from pnncore.data.dataset import Dataset
+from records.kinds.property import Replicates
 
 Facts: TypeAlias = Mapping[str, Any]
-"""Numbers by name, nested where needed."""
+"""Numbers by name, nested where needed; a sequence of numbers has one for each replicate."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,8 @@ class Property:
         One sentence: what is examined.
     examine
         Computes the facts, given a dataset.
+    replicates
+        What the numbers of a sequence are: of networks with different seeds, or repeats of a timing.
     alone
         Whether it measures times, and so has the machine to itself.
     """
@@ -31,4 +34,5 @@ class Property:
     name: str
     summary: str
     examine: Callable[[Dataset], Facts]
+    replicates: Replicates = ""
     alone: bool = False

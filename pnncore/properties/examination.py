@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from pnncore.data.dataset import Dataset
 from pnncore.pool import pool
 from pnncore.properties.contract import Property
@@ -35,13 +37,17 @@ def examine(examined: Property, dataset: Dataset) -> PropertyRecord:
         summary=examined.summary,
         dataset=dataset.name,
         facts=facts,
+        replicates=examined.replicates,
         environment=described,
     )
 
 
 def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Convert NumPy's numbers to plain floats, for JSON."""
-    return {
-        name: _plain(fact) if isinstance(fact, Mapping) else float(fact)
-        for name, fact in facts.items()
-    }
+    """Convert NumPy's numbers and arrays to plain floats and tuples of them, for JSON."""
+    return {name: _plain_fact(fact) for name, fact in facts.items()}
+
+
+def _plain_fact(fact: Any) -> Any:
+    if isinstance(fact, Mapping):
+        return _plain(fact)
+    return float(fact) if np.ndim(fact) == 0 else tuple(map(float, fact))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pnncore.data.dataset import Dataset
 from pnncore.kernels.compiled import reduced
 from pnncore.properties.contract import Facts, Property
-from pnncore.timing.stopwatch import medians, timer
+from pnncore.timing.stopwatch import interleaved, timer
 
 Records: TypeAlias = NDArray[Any]
 Numbers: TypeAlias = NDArray[np.float32]
@@ -42,21 +42,22 @@ def examine(_: Dataset) -> Facts:
     lower, upper = np.split(np.arange(len(connections)), [first.size])
     neurons = np.zeros(sum(LAYERS), NEURON)
     values, errors = np.zeros(LAYERS[1], np.float32), np.zeros(LAYERS[2], np.float32)
-    seconds = medians(
+    seconds = interleaved(
         [
             timer(lambda: _train_arrays(pixels, first, second, values, errors, RATE)),
             timer(lambda: _train_structs(pixels, connections, lower, upper, neurons, RATE)),
         ],
         REPEATS,
     )
+    arrays, structs = np.array(seconds)
     weights = np.concatenate([first.ravel(), second.ravel()])
     return {
         "ordered_bytes": _size(ordered),
         "smallest_bytes": min(sizes),
         "largest_bytes": max(sizes),
-        "array_seconds": seconds[0],
-        "struct_seconds": seconds[1],
-        "time_ratio": seconds[1] / seconds[0],
+        "array_seconds": arrays,
+        "struct_seconds": structs,
+        "time_ratio": structs / arrays,
         "difference": np.abs(weights - connections["weight"]).max(),
     }
 
@@ -143,5 +144,6 @@ PROPERTY = Property(
     "structs",
     "Sizes of structs by order of fields, and time with a struct for every connection.",
     examine,
+    replicates="repeats",
     alone=True,
 )

@@ -9,7 +9,7 @@ import numpy as np
 
 from pnncore.data.dataset import Dataset
 from pnncore.properties.contract import Facts, Property
-from pnncore.timing.stopwatch import medians, timer
+from pnncore.timing.stopwatch import interleaved, timer
 
 PARAMETERS = 784 * 100 + 100 + 100 * 10 + 10
 """Number of parameters of Wiesinger & Schikuta's network."""
@@ -29,7 +29,8 @@ def examine(_: Dataset) -> Facts:
     def with_bytes() -> None:
         np.load(BytesIO(_binary(parameters)), allow_pickle=False)
 
-    slow, fast = medians([timer(with_text), timer(with_bytes)], REPEATS)
+    seconds = interleaved([timer(with_text), timer(with_bytes)], REPEATS)
+    slow, fast = np.array(seconds)
     return {
         "text_seconds": slow,
         "binary_seconds": fast,
@@ -50,5 +51,6 @@ PROPERTY = Property(
     "weight-files",
     "Time and size of a network's weights as JSON and as binary.",
     examine,
+    replicates="repeats",
     alone=True,
 )

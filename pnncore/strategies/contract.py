@@ -229,8 +229,8 @@ class Strategy:
 
         if self.updates_last and training.propagation == "updated-weights":
             raise InputError(
-                f"training.propagation: {self.name} updates weights when all errors are known; set it to exact, "
-                f"reversed-sign or error-product, not {training.propagation!r}"
+                f"training.propagation: {self.name} updates weights when all errors are known; set it to anything but "
+                f"{training.propagation!r}"
             )
         if training.repeats > 1 and not self.repeats:
             raise InputError(

@@ -66,6 +66,11 @@ class Ensemble:
         """All members' parameters, shape (members × parameters,)."""
         return np.concatenate([member.parameters for member in self.members])
 
+    @property
+    def all_weights(self) -> Floats:
+        """All members' weights, without biases, shape (members × weights,)."""
+        return np.concatenate([member.all_weights for member in self.members])
+
     def outputs(self, listed: Listed, coding: Inputs) -> Floats:
         """Propagate samples, listed for the coding, to outputs of shape (samples, classes)."""
         outputs = np.array([member.outputs(listed, coding) for member in self.members])

@@ -18,8 +18,8 @@ def timer(call: Callable[[], object]) -> Callable[[], float]:
     return timed
 
 
-def medians(timers: Sequence[Callable[[], float]], repeats: int) -> list[float]:
-    """Return the median of each timer's repeats; the repeats of all timers are interleaved.
+def interleaved(timers: Sequence[Callable[[], float]], repeats: int) -> list[tuple[float, ...]]:
+    """Return the seconds of each timer's repeats; the repeats of all timers are interleaved.
 
     Parameters
     ----------
@@ -29,4 +29,9 @@ def medians(timers: Sequence[Callable[[], float]], repeats: int) -> list[float]:
         Number of repeats that count. A first round, which may compile or load, is dropped.
     """
     rounds = [[timed() for timed in timers] for _ in range(repeats + 1)]
-    return [median(column) for column in zip(*rounds[1:], strict=True)]
+    return list(zip(*rounds[1:], strict=True))
+
+
+def medians(timers: Sequence[Callable[[], float]], repeats: int) -> list[float]:
+    """Return the median of each timer's repeats; see `interleaved`."""
+    return [median(each) for each in interleaved(timers, repeats)]

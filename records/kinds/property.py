@@ -10,7 +10,10 @@ from records.environment import Environment
 from records.kinds.kind import Kind
 from records.values import Text, Title
 
-Found: TypeAlias = dict[str, float | dict[str, float]]
+Replicates: TypeAlias = Literal["seeds", "repeats", ""]
+
+Fact: TypeAlias = float | Annotated[tuple[float, ...], Meta(min_length=2)]
+Found: TypeAlias = dict[str, Fact | dict[str, Fact]]
 
 
 class PropertyRecord(Kind, frozen=True, kw_only=True, tag="property"):
@@ -18,12 +21,21 @@ class PropertyRecord(Kind, frozen=True, kw_only=True, tag="property"):
 
     ABOUT = "properties/{property}"
 
-    version: Literal[2] = 2
+    version: Literal[3] = 3
     property: Annotated[Title, Meta(description="Name of the property.")]
     summary: Annotated[Text, Meta(description="What the property is, in a sentence.")]
     dataset: Annotated[Title, Meta(description="The dataset that it was examined with.")]
     facts: Annotated[
         Found,
-        Meta(description="Numbers, or mappings of numbers; a claim's test names the way to one."),
+        Meta(
+            description=(
+                "Numbers, lists with a number for each replicate, or mappings of both; a claim's test names the way to "
+                "one."
+            )
+        ),
     ]
+    replicates: Annotated[
+        Replicates,
+        Meta(description="What the numbers of a list are: seeds, or repeats of a timing."),
+    ] = ""
     environment: Annotated[Environment, Meta(description="Machine and software.")]

@@ -17,4 +17,5 @@ def read_properties(paths: Iterable[str | Path]) -> Found[tuple[str, Facts]]:
 
 def property_of(member: Member[PropertyRecord]) -> tuple[str, Facts]:
     """Return the name and facts in the record of a property."""
-    return member.record.property, Facts(member.path.as_posix(), member.record.facts)
+    record = member.record
+    return record.property, Facts(member.path.as_posix(), record.facts, record.replicates)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import fmean, median
 from typing import Any, Final
@@ -271,17 +271,14 @@ def _located(test: TestEntry, evidence: Evidence) -> TestEntry:
 
 
 def _fact(name: str, facts: Facts | None, way: str) -> Estimate:
-    found: Any = facts.content if facts else None
-    for key in way.split("."):
-        found = _item(found, key)
-    if facts is None or not isinstance(found, int | float):
+    numbers = facts.numbers(way) if facts else ()
+    if facts is None or not numbers:
         raise MissingEvidenceError(f"no fact {way} of {name}")
-    number = pd.Series([float(found)])
-    return Estimate(number, "", frozenset({facts.path}), "", source="")
-
-
-def _item(found: Any, key: str) -> Any:
-    """Return the value at a key of a mapping or at an index of a list; None if there is none."""
-    if isinstance(found, list | tuple):
-        return found[int(key)] if key.isdecimal() and int(key) < len(found) else None
-    return found.get(key) if isinstance(found, Mapping) else None
+    several = len(numbers) > 1
+    return Estimate(
+        pd.Series(numbers),
+        "",
+        frozenset({facts.path}),
+        facts.replicates if several else "",
+        source="measured" if several else "",
+    )

@@ -80,6 +80,7 @@ def trainings(draw: st.DrawFn) -> Training:
         elastic_net=draw(st.sampled_from([0.0, 1e-4, 0.1])),
         elastic_net_form=draw(st.sampled_from(sorted(ELASTIC_NETS))),
         elastic_net_direction=draw(st.sampled_from(sorted(PULLS))),
+        elastic_net_biases=draw(st.booleans()),
         direction=draw(st.sampled_from(get_args(Direction))),
         propagation=draw(st.sampled_from(PROPAGATIONS)),
     )

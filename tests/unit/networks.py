@@ -79,6 +79,7 @@ def make_spec(**changes: Any) -> dict[str, Any]:
             "elastic_net": 0.0,
             "elastic_net_form": "eq19",
             "elastic_net_direction": "shrink",
+            "elastic_net_biases": False,
             "direction": "descent",
             "propagation": "exact",
         },

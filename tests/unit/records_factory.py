@@ -185,7 +185,7 @@ def property_record(name: str, **facts: Any) -> Json:
     """Make up what a property was found to be."""
     return {
         "record": "property",
-        "version": 2,
+        "version": 3,
         "property": name,
         "summary": "what it says",
         "dataset": "mnist",

@@ -42,7 +42,9 @@ from reports.verdicts.scoreboard import headline_verdicts
 from workflow.documents import read_yaml
 
 ROOT = Path(__file__).parents[2]
-PAPERS = sorted((ROOT / "config").glob("*/*.yaml"))
+STUDIES = sorted(
+    path for kind in ("papers", "comparisons") for path in (ROOT / "config" / kind).glob("*.yaml")
+)
 FINAL = {
     "measure": "value",
     "of": {"experiment": "fig2", "metric": "test_accuracy", "variant": "reading"},
@@ -417,7 +419,7 @@ def test_the_schema_knows_what_the_code_knows() -> None:
     assert set(get_args(Measure)) == MEASURES.keys()
 
 
-@pytest.mark.parametrize("path", PAPERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
 def test_derived_numbers_are_derived_rightly(path: Path) -> None:
     for cross_check in read_yaml(path).get("cross_checks", ()):
         for number in cross_check.get("numbers", []):

@@ -127,6 +127,7 @@ def test_the_papers_rule_is_the_twins(
         error="diagonal",
         elastic_net=1e-3,
         elastic_net_direction=direction,
+        elastic_net_biases=direction == "grow",
         inputs="raw" if division == "every-layer" else "unit",
     )
     architecture = Architecture(

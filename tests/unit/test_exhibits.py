@@ -340,7 +340,8 @@ FACTS: dict[str, Any] = {
 
 
 def test_facts_of_a_property_are_parts_of_bars() -> None:
-    known = Facts("results/property.json", {"slow": {"seconds": 0.2}, "seconds": 1.3})
+    content = {"slow": {"seconds": 0.2}, "seconds": (1.3, 9.0, 1.2)}
+    known = Facts("results/property.json", content, "repeats")
     table = rows(FACTS, properties={"handing-out": known})
     columns = ["panel", "series", "y", "y_name", "unit", "source", "evidence"]
     same = ["seconds", "s", "measured", "results/property.json"]

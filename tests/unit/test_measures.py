@@ -411,6 +411,28 @@ def test_a_fact_of_a_property(tmp_path: Path) -> None:
         evaluate({"property": "tanh", "fact": "failures"}, evidence)
 
 
+def test_a_fact_with_a_number_for_each_repeat_has_an_interval() -> None:
+    content = {"seconds": {"slow": (8.0, 8.2, 7.8, 8.1, 7.9), "fast": (2.0, 2.0, 2.0, 2.0, 2.0)}}
+    timed = {"handing-out": Facts("results/handing-out.json", content, "repeats")}
+    evidence = Evidence(no_epochs(), no_timings(), properties=timed)
+    slow, fast = (
+        {"property": "handing-out", "fact": f"seconds.{name}"} for name in content["seconds"]
+    )
+    found = evaluate({"ratio": [slow, fast]}, evidence)
+    assert found.numbers.tolist() == pytest.approx([4.0, 4.1, 3.9, 4.05, 3.95])
+    assert (found.replicates, found.centre, found.source) == ("repeats", 4.0, "measured")
+    low, high = found.interval or (0.0, 0.0)
+    assert 3.8 < low < 4.0 < high < 4.2
+
+
+def test_a_list_that_has_no_replicates_is_no_fact() -> None:
+    facts = Facts("results/dataset.json", {"image": (28, 28)})
+    evidence = Evidence(no_epochs(), no_timings(), datasets={"mnist": facts})
+    assert evaluate({"dataset": "mnist", "fact": "image.0"}, evidence).centre == 28
+    with pytest.raises(MissingEvidenceError, match="no fact image of mnist"):
+        evaluate({"dataset": "mnist", "fact": "image"}, evidence)
+
+
 def test_a_diverged_run_can_be_asked_whether_it_did(tmp_path: Path) -> None:
     wild = {**run_record([0.1, 0.2], seed=1), "status": "diverged", "diverged_at": 1}
     wild["epochs"] = wild["epochs"][:1]

@@ -31,13 +31,17 @@ class Fixed:
     parameters: np.ndarray
     values: np.ndarray
 
+    @property
+    def all_weights(self) -> np.ndarray:
+        return self.parameters[:-1]
+
     def outputs(self, listed: Listed, coding: Inputs) -> np.ndarray:
         return self.values
 
 
 def measured(labels: np.ndarray, **snapshot: object) -> dict[str, float]:
     samples = Evaluator.of(np.zeros((len(labels), 4), np.uint8), labels, "unit")
-    network = Fixed(np.array([1.0, -3.0]), OUTPUTS)
+    network = Fixed(np.array([1.0, -3.0, 9.0]), OUTPUTS)
     state = Snapshot(**{"epoch": 1, "network": network, "loss": 0.5, **snapshot})  # type: ignore[arg-type]
     return measure(EvaluatedEpoch(state, Evaluation(samples, None, children=True)))
 
@@ -64,7 +68,7 @@ def test_cut_labels_are_zero_whatever_the_class() -> None:
 
 def test_equally_large_outputs_are_no_answer() -> None:
     outputs = np.array([[1.0, 1.0, 1.0], [0.2, 0.7, 0.7], [0.5, 0.5, 0.6], [0.1, 0.0, 0.0]])
-    found = measured(np.zeros(4, np.uint8), network=Fixed(np.zeros(1), outputs))
+    found = measured(np.zeros(4, np.uint8), network=Fixed(np.zeros(2), outputs))
     assert found["unanswered"] == 0.5
     # The first of the largest is taken: 0, 1, 2 and 0.
     assert found["test_accuracy"] == 0.5

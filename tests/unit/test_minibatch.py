@@ -69,7 +69,7 @@ def train_twin(task: Task[MinibatchOptions]) -> np.ndarray:
             network.parameters -= (
                 rate * total / (len(batch) if task.training.gradient == "mean" else 1)
             )
-            twin.shrink_weights(network.parameters, task.training)
+            twin.shrink(network, task.training)
             if task.options.clear:
                 total[:] = 0
     return network.parameters
@@ -91,6 +91,7 @@ def test_numbers_are_the_twins(
         learning_rate=0.005,
         elastic_net=1e-3,
         elastic_net_direction=direction,
+        elastic_net_biases=direction == "grow",
     )
     with pool("threading", jobs) as some:
         task = make_task(MINIBATCH, options, workers, some, training=training, **DEEP)

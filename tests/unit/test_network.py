@@ -185,3 +185,12 @@ def test_a_division_has_its_factors(
     architecture = Architecture((7, 6, 5, 4), division=division)
     assert architecture.input_factor == pixels
     assert architecture.factors == sums
+
+
+@pytest.mark.parametrize("convolution", [None, Convolution(3, 2, 2)])
+def test_all_weights_are_all_parameters_but_biases(convolution: Convolution | None) -> None:
+    network = make_network(Architecture((49, 6, 4), convolution=convolution))
+    for biases in (network.filter_biases, *network.biases):
+        biases[...] = 0
+    assert network.all_weights.all()
+    assert len(network.all_weights) == np.count_nonzero(network.parameters)

@@ -15,7 +15,7 @@ from pnncore.network import activations
 from pnncore.network.architecture import CROSS_ENTROPY_OUTPUTS, Architecture
 from pnncore.network.network import Network
 from pnncore.network.sgd import TARGETS, train_epoch
-from records.settings import Convolution, Division, Training
+from records.settings import Convolution, Direction, Division, Training
 
 CASES = [
     (hidden, output, loss)
@@ -101,6 +101,35 @@ def test_elu_has_slope_one_at_zero() -> None:
     train_epoch(trained, listed, labels, np.arange(1), training)
     error = network.biases[1] - [1, 0]
     np.testing.assert_allclose(-trained.biases[0], network.weights[1] @ error)
+
+
+@pytest.mark.parametrize("direction", ["descent", "ascent"])
+def test_algorithms_of_olsen_et_al_are_followed_as_printed(direction: Direction) -> None:
+    """Algorithms 1 to 4, line by line; their `mse_der` is target minus output, or output minus target."""
+    architecture = Architecture((5, 4, 3, 2), "tanh", "tanh", "quadratic")
+    network = make_network(architecture)
+    pixels, label, rate = np.array([[0, 51, 255, 102, 204]], np.uint8), 1, 0.01
+    training = Training(rate, 1, direction=direction, propagation="as-printed")
+    trained = network.copy()
+    labels = np.full(1, label, np.uint8)
+    labels.setflags(write=False)
+    train_epoch(trained, list_pixels(pixels, training.inputs), labels, np.arange(1), training)
+
+    layers = [pixels[0] / 255]
+    for weights, biases in zip(network.weights, network.biases, strict=True):
+        layers.append(np.tanh(biases + layers[-1] @ weights))
+    output, sign = layers[-1], 1 if direction == "ascent" else -1
+    errors = [sign * (output - np.eye(2)[label]) * (1 - output**2)]
+    for layer in (2, 1):
+        error = np.zeros(len(layers[layer]))
+        for k, above in enumerate(errors[0]):
+            error -= above * network.weights[layer][:, k]
+        errors.insert(0, error * (1 - layers[layer] ** 2))
+    # Pixels have no errors: what they send is their value.
+    for layer, (sent, error) in enumerate(zip([layers[0], *errors], errors, strict=False)):
+        moved = trained.weights[layer] - network.weights[layer]
+        np.testing.assert_allclose(moved, rate * np.outer(sent, error), atol=1e-14)
+        np.testing.assert_allclose(trained.biases[layer] - network.biases[layer], rate * error)
 
 
 def test_reversed_signs_and_doubled_derivatives_are_those_of_the_program() -> None:

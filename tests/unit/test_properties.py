@@ -17,6 +17,7 @@ from pnncore.data.prepare import prepare
 from pnncore.properties.examination import examine
 from pnncore.properties.registry import PROPERTIES
 from records.errors import InputError
+from reports.verdicts.outcome import LEAST_REPLICATES
 
 
 @pytest.fixture(scope="module")
@@ -92,10 +93,12 @@ def test_testing_goes_forward_as_training_does(facts: dict[str, Any]) -> None:
 def test_errors_are_followed_over_the_epochs(facts: dict[str, Any]) -> None:
     backward = facts["back-propagation"]
     for layers in ("hidden", "output"):
-        sizes = [backward[layers][str(epoch)] for epoch in range(6)]
-        assert min(sizes) > 0
-        changes = [after / before - 1 for before, after in itertools.pairwise(sizes)]
-        assert backward["largest_change"][layers] == pytest.approx(max(changes))
+        by_seed = zip(*(backward[layers][str(epoch)] for epoch in range(6)), strict=True)
+        for sizes, largest in zip(by_seed, backward["largest_change"][layers], strict=True):
+            assert min(sizes) > 0
+            changes = [after / before - 1 for before, after in itertools.pairwise(sizes)]
+            assert largest == pytest.approx(max(changes))
+        assert len(set(backward[layers]["0"])) == 10
 
 
 def test_an_update_is_as_large_as_its_rate_and_downhill(facts: dict[str, Any]) -> None:
@@ -106,12 +109,16 @@ def test_an_update_is_as_large_as_its_rate_and_downhill(facts: dict[str, Any]) -
 def test_files_and_slices_are_measured(facts: dict[str, Any]) -> None:
     assert facts["weight-files"]["size_ratio"] > 1
     assert facts["handing-out"]["slices_share_memory"] == 1
-    assert facts["handing-out"]["appending_seconds"] > 0
+    assert min(facts["handing-out"]["appending_seconds"]) > 0
 
 
-def test_smaller_worker_batches_are_merged_more_often(facts: dict[str, Any]) -> None:
-    assert facts["worker-batches"]["merges"] == {"10": 1, "100": 1, "1000": 1}  # of 40 samples
-    assert all(seconds > 0 for seconds in facts["worker-batches"]["seconds"].values())
+def test_what_is_timed_is_timed_often_enough_to_decide(dataset: Dataset) -> None:
+    for examined in map(PROPERTIES.named, PROPERTIES.entries):
+        if examined.alone:
+            record = examine(examined, dataset)
+            seconds = [fact for name, fact in record.facts.items() if name.endswith("seconds")]
+            assert record.replicates == "repeats"
+            assert {len(each) for each in seconds} == {LEAST_REPLICATES}
 
 
 def test_structs_of_ordered_fields_are_smallest_and_learn_as_arrays_do(
@@ -121,7 +128,7 @@ def test_structs_of_ordered_fields_are_smallest_and_learn_as_arrays_do(
     assert structs["ordered_bytes"] == structs["smallest_bytes"] == 1 + 1 + 2 + 4 + 8
     assert structs["largest_bytes"] > structs["smallest_bytes"]
     assert structs["difference"] < 1e-6
-    assert structs["time_ratio"] > 0
+    assert min(structs["time_ratio"]) > 0
 
 
 def test_an_unknown_property_is_told_with_the_nearest() -> None:
@@ -146,5 +153,5 @@ def test_the_command_writes_the_record(tmp_path: Path) -> None:
     places = ["--output", str(output), "--store", str(tmp_path / "store")]
     assert main([*command, *places]) == 0
     (record,) = json.loads(output.read_text(encoding="utf-8"))["members"]
-    assert (record["record"], record["version"], record["property"]) == ("property", 2, "softmax")
+    assert (record["record"], record["version"], record["property"]) == ("property", 3, "softmax")
     assert record["environment"]["fingerprint"]

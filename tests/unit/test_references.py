@@ -18,6 +18,7 @@ def variant(**changes: Any) -> dict[str, Any]:
 
 STUDY: dict[str, Any] = {
     **PAPER,
+    "primary": {"method": {"title": "Main", "variants": ["one"], "why": "It is the text's."}},
     "experiments": {
         "fig1": {
             "title": "One",
@@ -169,6 +170,10 @@ NOWHERE: dict[str, tuple[Change, set[str]]] = {
     "reading": (
         lambda p: CLAIM(p).update(readings=["manny"]),
         {"claims.TY-C01.readings", "claims.TY-C01.checks[0].test.of.variant"},
+    ),
+    "a reading that decides and is not primary": (
+        lambda p: CLAIM(p).update(readings=["many", "one"]),
+        {"claims.TY-C01.readings"},
     ),
     "no readings": (
         lambda p: CLAIM(p).pop("readings"),

@@ -145,6 +145,22 @@ def test_weights_that_are_pulled_stop_at_zero() -> None:
     assert (network.weights[0] == 0).all()
 
 
+@pytest.mark.parametrize("biases", [False, True])
+def test_biases_are_pulled_on_request_alone(biases: bool) -> None:
+    """By outputs of 1 and 0 as they are wanted, without a gradient: only the elastic net moves anything."""
+    network = make_network(Architecture((20, 6, 3), "identity", "identity", "quadratic"))
+    for layer in network.weights:
+        layer[...] = 0
+    for layer in network.biases:
+        layer[...] = [1.0] + [0.0] * (len(layer) - 1)
+    pixels, labels = np.zeros((1, 20), np.uint8), np.zeros(1, np.uint8)
+    settings = {"learning_rate": 0.1, "elastic_net": 0.5, "elastic_net_form": "eq19"}
+    training = make_training(batch_size=1, elastic_net_biases=biases, **settings)
+    train_epoch(network, pixels, labels, np.arange(1), training)
+    for layer in network.biases:
+        assert layer[0] == pytest.approx(1 - 0.1 * 0.5 * (1 + 2) if biases else 1)
+
+
 def grown(pixels: np.ndarray, **settings: Any) -> Network:
     """Train one sample at a time with an elastic net that lets weights grow, from one weight of zero."""
     network = make_network(Architecture((20, 6, 3)))

@@ -108,6 +108,15 @@ def shrink_weights(parameters: np.ndarray, training: Training) -> None:
     parameters[...] = np.sign(parameters) * np.maximum(size, 0)
 
 
+def shrink(network: Network, training: Training) -> None:
+    """Pull weights, and biases if asked to."""
+    for weights in (network.filters, *network.weights):
+        shrink_weights(weights, training)
+    if training.elastic_net_biases:
+        for biases in (network.filter_biases, *network.biases):
+            shrink_weights(biases, training)
+
+
 def filters_gradient(network: Network, inputs: np.ndarray, delta: np.ndarray) -> tuple:
     """Gradient of the convolution's weights and biases, sample by sample and pooled cell by cell."""
     architecture, convolution = network.architecture, network.architecture.convolution
@@ -149,11 +158,12 @@ def train_batch(network: Network, inputs, labels, training: Training) -> None:
             error = delta @ through.weights[layer].T
             error = derivative(architecture, name, values[layer], error)
             error = error * (slopes[layer - 1] if layer else 1)
-            return -error if training.propagation == "reversed-sign" else error
+            return -error if training.propagation in ("reversed-sign", "as-printed") else error
 
         has_error = layer > 0 or architecture.convolution is not None
-        if training.propagation == "error-product" and has_error:
-            sent = -below()
+        if training.propagation in ("error-product", "as-printed") and has_error:
+            # The product of two errors is added, whatever the direction.
+            sent = below() * np.sign(-step)
         # `below` reads the weights when it is called: after this update, or a copy from before it.
         network.weights[layer][...] -= step * sent.T @ delta
         network.biases[layer] -= step * delta.sum(axis=0) * architecture.biases
@@ -162,7 +172,7 @@ def train_batch(network: Network, inputs, labels, training: Training) -> None:
         weights, biases = filters_gradient(before, inputs, delta)
         network.filters[...] -= step * weights
         network.filter_biases[...] -= step * biases
-    shrink_weights(network.parameters, training)
+    shrink(network, training)
 
 
 def train_epoch(network: Network, pixels, labels, order, training: Training) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from statistics import median
 from typing import TYPE_CHECKING, Annotated, Any
 
 from msgspec import Meta, Struct, field
@@ -144,12 +145,11 @@ def fact_points(exhibit: Profile, properties: Mapping[str, Facts]) -> Iterator[d
 
 
 def _number(known: Facts, way: str) -> float:
-    found: Any = known.content
-    for key in way.split("."):
-        found = found.get(key) if isinstance(found, Mapping) else None
-    if not isinstance(found, int | float):
+    """Return a fact; of repeats, the median."""
+    numbers = known.numbers(way)
+    if not numbers:
         raise InputError(f"{known.path}: there is no fact {way}, which an exhibit shows")
-    return float(found)
+    return median(numbers)
 
 
 def plot(table: pd.DataFrame) -> Figure:
