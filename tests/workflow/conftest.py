@@ -26,6 +26,7 @@ TINY_PAPER: dict[str, Any] = {
     "key": "TS",
     "citation": {"title": "A tiny paper", "authors": ["Ada Tiny", "Bob Small"]},
     "method": "Two child networks, averaged.",
+    "primary": {"text": {"title": "Main", "variants": ["broadcast"], "why": "It is the text's."}},
     "experiments": {
         "fig1": {
             "title": "Accuracy",
