@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-_PURPOSES = {"initialise": 0, "slice": 1, "shuffle": 2}
+_PURPOSES = {"initialise": 0, "slice": 1, "shuffle": 2, "label": 3}
 
 
 def stream(seed: int, purpose: str, worker: int = 0, epoch: int = 0) -> np.random.Generator:
@@ -18,7 +18,7 @@ def stream(seed: int, purpose: str, worker: int = 0, epoch: int = 0) -> np.rando
     seed
         Seed of the run.
     purpose
-        ``initialise``, ``slice`` or ``shuffle``.
+        ``initialise``, ``slice``, ``shuffle`` or ``label``.
     worker
         Number of the worker, from 0.
     epoch

@@ -13,6 +13,7 @@ from pnncore.data.dataset import Dataset, Split
 from pnncore.network.architecture import Architecture
 from pnncore.network.sgd import check_training
 from pnncore.pool import Pool
+from pnncore.randomness import stream
 from pnncore.strategies.contract import Snapshot, Strategy, Task
 from records.errors import InputError
 from records.job import Job
@@ -57,6 +58,8 @@ def make_task(
     check_training(spec.training)
     strategy.check(spec.network, spec.training)
     pixels, labels = take_samples(dataset.train, spec.samples.train, "train")
+    if spec.samples.train_labels == "shuffled":
+        labels = shuffled(labels, seed)
     architecture = Architecture.from_settings(spec.network, pixels.shape[1], dataset.classes)
     task = Task(
         architecture=architecture,
@@ -107,6 +110,21 @@ def take_samples(split: Split, first: int | None, name: str) -> tuple[Pixels, La
         )
     images = split.images[:first]
     return images.reshape(len(images), -1), split.labels[:first]
+
+
+def shuffled(labels: Labels, seed: int) -> Labels:
+    """Return the labels in a random order, read-only as those of a split; each class stays as frequent as it was.
+
+    Parameters
+    ----------
+    labels
+        Classes, shape (samples,).
+    seed
+        Seed of the run.
+    """
+    dealt = stream(seed, "label").permutation(labels)
+    dealt.setflags(write=False)
+    return dealt
 
 
 def is_finite(snapshot: Snapshot) -> bool:

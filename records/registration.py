@@ -51,7 +51,7 @@ class Earlier(Entry, frozen=True, kw_only=True):
 
 
 class Registration(Entry, frozen=True, kw_only=True):
-    """The registration of a paper (config/registrations/<id>.yaml); `python -m workflow register` writes it."""
+    """The registration of a study (config/registrations/<id>.yaml); `python -m workflow register` writes it."""
 
     results: Annotated[
         Moment,

@@ -25,6 +25,7 @@ Distribution: TypeAlias = Literal[
     "zeros",
 ]
 Inputs: TypeAlias = Literal["unit", "binary", "nonzero", "raw"]
+TrainLabels: TypeAlias = Literal["own", "shuffled"]
 Targets: TypeAlias = Literal["zero-one", "minus-one-one"]
 OutputError: TypeAlias = Literal["derivative", "diagonal", "direct"]
 ElasticNet: TypeAlias = Literal["eq19", "eq21", "eq24"]
@@ -278,6 +279,15 @@ class Samples(Entry, frozen=True):
 
     train: Annotated[Count | None, Meta(description="Training samples; null for all.")] = None
     test: Annotated[Count | None, Meta(description="Test samples; null for all.")] = None
+    train_labels: Annotated[
+        TrainLabels,
+        Meta(
+            description=(
+                "Whether training samples keep their own labels, or these are dealt out among them by the seed "
+                "(`shuffled`), so that images say nothing of them: a negative control. Tests keep theirs."
+            )
+        ),
+    ] = "own"
 
 
 class Scale(Entry, frozen=True):

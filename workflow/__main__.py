@@ -87,9 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     ).set_defaults(run=_reference)
     register = commands.add_parser(
         "register",
-        help="Enter claims, findings and primary readings that are new or changed into a paper's registration.",
+        help="Enter claims, findings and primary readings that are new or changed into a study's registration.",
     )
-    register.add_argument("paper", help="the paper's id")
+    register.add_argument("study", help="the paper's or comparison's id")
     register.add_argument(
         "--reason", required=True, metavar="SENTENCE", help="why they were written or changed"
     )
@@ -156,11 +156,12 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _register(options: argparse.Namespace) -> None:
+    from workflow.configuration import find_study
     from workflow.registration import FOLDER, register
 
-    content = read_yaml(DEFAULT.parent / "papers" / f"{options.paper}.yaml")
+    content = read_yaml(find_study(options.study, DEFAULT.parent))
     now = datetime.now(UTC).replace(microsecond=0)
-    changed = register(DEFAULT.parent / FOLDER, options.paper, content, options.reason, now)
+    changed = register(DEFAULT.parent / FOLDER, options.study, content, options.reason, now)
     print(f"Registered: {', '.join(changed)}." if changed else "Nothing is new or changed.")
 
 

@@ -38,8 +38,9 @@ from workflow.variants import sample_faults, setting_faults
 
 Json = dict[str, Any]
 
+PAPERS: Final = "papers"
 COMPARISONS: Final = "comparisons"
-"""The key of an edition, and the folder of the files, that are comparisons."""
+"""Keys of an edition, and folders of the files, that are papers and comparisons."""
 
 APART: Final = ("title", "dataset", "variants", "editions")
 """Keys of an experiment or a timing that are no settings of its variants."""
@@ -79,8 +80,33 @@ def study_files(edition: Edition, folder: Path) -> dict[str, Path]:
     folder
         The folder of the configuration.
     """
-    papers = {name: folder / "papers" / f"{name}.yaml" for name in edition.papers}
+    papers = {name: folder / PAPERS / f"{name}.yaml" for name in edition.papers}
     return papers | {name: folder / COMPARISONS / f"{name}.yaml" for name in edition.comparisons}
+
+
+def find_study(name: str, folder: Path) -> Path:
+    """Return the file of the paper or the comparison with an id, whatever edition has it.
+
+    Parameters
+    ----------
+    name
+        The id.
+    folder
+        The folder of the configuration.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    files = {
+        path.stem: path for kind in (COMPARISONS, PAPERS) for path in folder.glob(f"{kind}/*.yaml")
+    }
+    if name not in files:
+        raise InputError(
+            f"{folder}: there is no paper or comparison {name!r}; {nearest(name, files)}"
+        )
+    return files[name]
 
 
 def load_studies(
@@ -196,7 +222,7 @@ def _edition_faults(edition: Edition, manifest: Manifest, taken: frozenset[str])
     for named_by_papers, used in edition.datasets.items():
         if used not in manifest:
             yield f"datasets.{named_by_papers}: there is no dataset {used!r}; {nearest(used, manifest)}"
-    for kind, names in (("papers", edition.papers), (COMPARISONS, edition.comparisons)):
+    for kind, names in ((PAPERS, edition.papers), (COMPARISONS, edition.comparisons)):
         for name in names:
             if name in taken:
                 yield (

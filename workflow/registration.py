@@ -21,7 +21,7 @@ from workflow.schemas import convert
 Json = Any
 
 FOLDER: Final = "registrations"
-"""Folder of registrations, beside that of papers."""
+"""Folder of registrations, beside those of papers and comparisons."""
 
 PRIMARY: Final = "primary"
 
@@ -47,7 +47,7 @@ APART: Final = frozenset({"id", "where", "exhibit", "exhibits", "claims", "kind"
 def load_registration(
     folder: Path, study: str, content: Mapping[str, Json]
 ) -> dict[str, Registered]:
-    """Compare the content of a paper's file with its registration.
+    """Compare the content of a study's file with its registration.
 
     Returns
     -------
@@ -79,7 +79,7 @@ def register(
     folder
         The folder of registrations.
     study
-        The paper's id.
+        The id of the paper or the comparison.
     content
         The content of its file.
     reason

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -26,13 +26,25 @@ from reports.verdicts.rule import (
 from reports.verdicts.scoreboard import DECIDED, TOKENS, headline_verdicts, scoreboard
 
 
-def index(papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
+class CountedApart(NamedTuple):
+    """A comparison with claims: how many of them have each verdict of `DECIDED`, and that in a sentence."""
+
+    id: str
+    name: str
+    title: str
+    counts: list[int]
+    sentence: str
+
+
+def index(
+    papers: Sequence[PaperTables], comparisons: Sequence[PaperTables], site: Path
+) -> dict[str, Any]:
     """Return the variables of the page's template.
 
     Parameters
     ----------
-    papers
-        The papers with their tables.
+    papers, comparisons
+        The papers and the comparisons with their tables; claims of comparisons are counted apart.
     site
         The folder of the page.
     """
@@ -51,6 +63,7 @@ def index(papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
     return {
         "figure": _figure(boards, names),
         "boards": {nature: board.to_numpy().tolist() for nature, board in boards.items()},
+        "apart": [*_apart(comparisons)],
         "untested": counts[NOT_TESTABLE].tolist(),
         "decided": DECIDED,
         "names": list(names.values()),
@@ -60,6 +73,15 @@ def index(papers: Sequence[PaperTables], site: Path) -> dict[str, Any]:
         "measured_by_authors": [paper.name for paper in papers if paper.study.authors],
         "listed": {verdict: _with_verdict(verdict, claims) for verdict in DECIDED},
     }
+
+
+def _apart(comparisons: Sequence[PaperTables]) -> Iterator[CountedApart]:
+    """Count the claims of each comparison that has any."""
+    for each in comparisons:
+        counts = scoreboard(each.claims).sum().reindex(list(DECIDED), fill_value=0).astype(int)
+        if total := counts.sum():
+            sentence = f"Of {total} claims judged by the same rule, {_outcomes(counts)}."
+            yield CountedApart(each.id, each.name, str(each.study.title), counts.tolist(), sentence)
 
 
 def _figure(boards: Mapping[str, pd.DataFrame], names: Mapping[str, str]) -> FigureView | None:
@@ -80,8 +102,13 @@ def _with_verdict(verdict: str, claims: pd.DataFrame) -> list[dict[Hashable, Any
 
 def _headline(counts: pd.Series[int]) -> str:
     """Summarise in a sentence the verdicts that rest on independent runs."""
+    return f"Of {counts.sum()} claims that independent runs test, {_outcomes(counts)}."
+
+
+def _outcomes(counts: pd.Series[int]) -> str:
+    """Say how many claims have each verdict."""
     return (
-        f"Of {counts.sum()} claims that independent runs test, {counts[REPRODUCED]} are reproduced, "
-        f"{counts[TREND_ONLY]} in their trend only, {counts[CONTRADICTED]} are contradicted, "
-        f"{counts[UNDECIDED]} are undecided and {counts[NO_TRANSFER]} do not transfer to this machine or program."
+        f"{counts[REPRODUCED]} are reproduced, {counts[TREND_ONLY]} in their trend only, "
+        f"{counts[CONTRADICTED]} are contradicted, {counts[UNDECIDED]} are undecided and "
+        f"{counts[NO_TRANSFER]} do not transfer to this machine or program"
     )

@@ -101,7 +101,7 @@ def read_whole(path: Path, tables: Path, figures: Path) -> PaperTables:
     return replace(found, figures=read_all_drawn(found.study, found.exhibits, figures))
 
 
-def joined(papers: Sequence[PaperTables], name: str) -> pd.DataFrame:
-    """Return a table of all papers, by its name."""
-    tables: list[pd.DataFrame] = [getattr(paper, name) for paper in papers]
+def joined(studies: Sequence[PaperTables], name: str) -> pd.DataFrame:
+    """Return a table of all these studies, by its name."""
+    tables: list[pd.DataFrame] = [getattr(study, name) for study in studies]
     return pd.concat(tables, ignore_index=True)

@@ -48,7 +48,7 @@ def registration(study: Study, judged: Iterable[str]) -> str:
     Parameters
     ----------
     study
-        The paper.
+        The paper or the comparison.
     judged
         Ids of its claims that have a verdict.
     """

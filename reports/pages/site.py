@@ -128,7 +128,7 @@ def _write_data(
 ) -> None:
     """Write the tables behind the pages: claims, findings and readings as CSV, the others in an archive."""
     for name in ("claims", "findings"):
-        write_table(joined(papers, name), folder / f"{name}.csv")
+        write_table(joined([*papers, *comparisons], name), folder / f"{name}.csv")
     write_table(readings(paper.study for paper in papers), folder / "readings.csv")
     members = _members(provenance, papers, comparisons)
     write_archive({name: text.encode() for name, text in members}, folder / "tables.zip")
@@ -179,7 +179,7 @@ def _pages(
         incomplete=len(provenance["missing"]),
     )
     render = {
-        "index.html": index(papers, site),
+        "index.html": index(papers, comparisons, site),
         "readings.html": readings_page(papers),
         "hardware.html": hardware(provenance, papers),
         "provenance.html": provenance_page(provenance, [*papers, *comparisons], site),

@@ -53,8 +53,6 @@ def test_all_studies_resolve_in_every_edition(edition: str) -> None:
     studies = load_studies(files, EDITIONS[edition], MANIFEST, FILES)
     assert list(studies) == [*EDITIONS[edition].papers, *EDITIONS[edition].comparisons]
     assert {study.edition.name for study in studies.values()} == {edition}
-    for comparison in EDITIONS[edition].comparisons:
-        assert (studies[comparison].claims, studies[comparison].findings) == ((), ())
 
 
 def test_settings_come_from_variant_then_edition_then_experiment_then_default(

@@ -14,7 +14,7 @@ import msgspec
 import pandas as pd
 import pytest
 import synthetic_site
-from msgspec import structs
+from msgspec import UNSET, structs
 from records_factory import failure, write_collection
 
 from records.errors import InputError
@@ -268,7 +268,7 @@ def test_index_counts_the_verdicts(site: Path) -> None:
 
 def test_a_claim_that_was_changed_after_results_says_so(site: Path) -> None:
     said = text(site / PAPER)
-    beside = said.partition("Every claim of the paper")[2]
+    beside = said.partition("Every claim, number against number")[2]
     five, six, seven = (beside.index(f"KS-C0{number} Accuracy") for number in (5, 6, 7))
     assert "after results" not in beside[five:six]
     assert "revised after results" in beside[six:seven]
@@ -295,6 +295,32 @@ def test_a_comparison_has_a_page_and_no_place_among_the_papers(site: Path) -> No
     assert "Accuracy, one network (sequential): 3 of 3 have no record." in text(
         site / "provenance.html"
     )
+
+
+@pytest.mark.usefixtures("quick")
+def test_claims_of_a_comparison_are_counted_apart_from_the_papers(
+    tmp_path: Path, tables: PaperTables
+) -> None:
+    five, six = (structs.replace(each, exhibit=UNSET) for each in tables.study.claims[:2])
+    study = structs.replace(synthetic_site.comparison().study, claims=(five, six))
+    own = tables.claims[tables.claims["id"].isin([five.id, six.id])]
+    compared = replace(
+        synthetic_site.drawn(synthetic_site.comparison()),
+        study=study,
+        claims=own.assign(paper=study.id, exhibit=None),
+    )
+    provenance, albums = synthetic_site.provenance(), synthetic_site.albums()
+    publish(provenance, [tables], tmp_path / "site", albums, [compared])
+    said = text(tmp_path / "site/index.html")
+    assert "substantive Kalwarowskyj &amp; Schikuta 1 1 0 1 0 3" in said
+    assert "of no paper, counted apart Strategies 1 0 0 1 0 2" in said
+    assert (
+        "Strategies side by side : Of 2 claims judged by the same rule, 1 are reproduced, 0 in their trend only, "
+        "1 are contradicted, 0 are undecided and 0 do not transfer to this machine or program."
+    ) in said
+    assert "not registered" in text(tmp_path / "site" / COMPARISON)
+    claims = pd.read_csv(tmp_path / "site/data/claims.csv")
+    assert set(claims["paper"]) == {synthetic_site.ID, study.id}
 
 
 def test_a_table_of_losses_says_how_fast(site: Path) -> None:

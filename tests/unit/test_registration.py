@@ -10,11 +10,13 @@ from msgspec import convert, structs
 from records.errors import InputError
 from records.registration import Earlier, Registration, Version
 from reports.pages.registration import changed_verdicts
+from workflow.configuration import COMPARISONS, PAPERS, find_study
 from workflow.documents import read_yaml
-from workflow.registration import digests, load_registration, register, write_registration
+from workflow.registration import FOLDER, digests, load_registration, register, write_registration
 
 ROOT = Path(__file__).parents[2]
-PAPERS = sorted((ROOT / "config" / "papers").glob("*.yaml"))
+CONFIG = ROOT / "config"
+STUDIES = sorted(path for kind in (PAPERS, COMPARISONS) for path in (CONFIG / kind).glob("*.yaml"))
 THEN = datetime(2026, 1, 1, tzinfo=UTC)
 LATER = THEN + timedelta(days=1)
 
@@ -29,12 +31,20 @@ def looser(limit: float) -> dict[str, Any]:
     return {"checks": [{"name": "accuracy", "test": {"at": 1}, "expect": {"at_least": limit}}]}
 
 
-@pytest.mark.parametrize("path", PAPERS, ids=lambda path: path.stem)
-def test_what_the_papers_claims_are_now_is_registered(path: Path) -> None:
-    paper = read_yaml(path)
-    known = load_registration(ROOT / "config" / "registrations", path.stem, paper)
-    ids = [entry["id"] for entry in (*paper["claims"], *paper["findings"])]
+@pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
+def test_what_claims_findings_and_primary_readings_are_now_is_registered(path: Path) -> None:
+    study = read_yaml(path)
+    known = load_registration(CONFIG / FOLDER, path.stem, study)
+    ids = [entry["id"] for kind in ("claims", "findings") for entry in study.get(kind, ())]
+    ids += ["primary"] if "primary" in study else []
     assert [name for name in ids if name not in known or not known[name].in_force] == []
+
+
+def test_papers_and_comparisons_are_found_by_their_ids() -> None:
+    assert find_study("ott", CONFIG) == CONFIG / "papers" / "ott.yaml"
+    assert find_study("strategies", CONFIG) == CONFIG / "comparisons" / "strategies.yaml"
+    with pytest.raises(InputError, match=r"'strategie'.*'strategies'"):
+        find_study("strategie", CONFIG)
 
 
 def test_a_first_registration_has_no_revision(tmp_path: Path) -> None:

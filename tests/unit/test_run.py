@@ -18,6 +18,7 @@ from pnncore.pool import pool
 from pnncore.run import train
 from pnncore.strategies.contract import Snapshot, Task
 from pnncore.strategies.registry import STRATEGIES
+from pnncore.task import shuffled as deal
 from records.errors import InputError
 from records.job import Run
 
@@ -64,6 +65,27 @@ def test_epochs_are_tested_every_so_often_and_at_the_end(dataset: Dataset) -> No
     # The log has every epoch all the same.
     assert [line.split()[1] for line in lines] == ["0/3", "1/3", "2/3", "3/3"]
     assert ["accuracy" in line for line in lines] == [True, False, True, True]
+
+
+def test_shuffled_labels_are_those_of_the_training_in_another_order(dataset: Dataset) -> None:
+    """A twin deals labels out in plain NumPy; training on them is the same as on shuffled ones."""
+    samples = {"train": 30, "test": None}
+    order = np.random.default_rng([1, 3, 0, 0]).permutation(30)
+    dealt = Split(dataset.train.images[:30], dataset.train.labels[:30][order])
+    twin, _ = run(replace(dataset, train=dealt))
+    shuffled, _ = run(dataset, samples={**samples, "train_labels": "shuffled"})
+    own, _ = run(dataset, samples=samples)
+    assert shuffled["epochs"] == twin["epochs"]
+    assert shuffled["epochs"] != own["epochs"]
+    assert sorted(dealt.labels) == sorted(dataset.train.labels[:30])
+
+
+def test_each_seed_deals_labels_out_anew_and_leaves_the_datasets_own(dataset: Dataset) -> None:
+    before = dataset.train.labels.copy()
+    first, second = (deal(dataset.train.labels, seed) for seed in (1, 2))
+    assert not np.array_equal(first, second)
+    assert not first.flags.writeable  # Loops are compiled for labels of this kind.
+    np.testing.assert_array_equal(dataset.train.labels, before)
 
 
 def test_children_are_tested_only_if_asked(dataset: Dataset) -> None:
