@@ -83,7 +83,7 @@ def make_spec(**changes: Any) -> dict[str, Any]:
             "direction": "descent",
             "propagation": "exact",
         },
-        "samples": {"train": None, "test": None},
+        "samples": {"train": None, "test": None, "train_labels": "own"},
         "evaluate_every": 1,
         "evaluate_children": True,
         "evaluate_training": False,

@@ -54,8 +54,8 @@ def test_a_person_sees_how_far_it_is_and_what_came_of_it(
     project, done = published
     said = done.stdout + done.stderr
     assert re.search(r"^3 of 3 jobs", said, flags=re.MULTILINE)
-    assert re.search(r"^ +reproduced +trend only +contradicted +not testable here$", said, re.M)
-    assert re.search(r"^Tiny & Small +1 +0 +0 +0$", said, re.M)
+    assert re.search(r"^ +reproduced +trend only +undecided +contradicted ", said, re.M)
+    assert re.search(r"^Tiny & Small +0 +0 +1 +0 +0 +0$", said, re.M)
     for place in ("site/index.html", "web", "web.zip"):
         assert str(project.path(f"results/sample/{place}")) in said
 
