@@ -63,12 +63,10 @@ def _panel(
     y = alt.Y("id:N", sort=list(counts.index), axis=None)
     here = points[points["panel"] == nature]
     chart = alt.LayerChart(data=records(here), layer=_layers(series, y, widest))
-    sentences = [
-        f"{names[str(paper)]}: "
-        + ", ".join(f"{count} {verdict}" for verdict, count in row.items() if count)
-        + "."
-        for paper, row in counts.iterrows()
-    ]
+    sentences = [f"Numbers of claims by verdict, {nature}."]
+    for paper, row in counts.iterrows():
+        found = ", ".join(f"{count} {verdict}" for verdict, count in row.items() if count)
+        sentences.append(f"{names[str(paper)]}: {found}.")
     return Panel(nature, finish(chart, ROW_HEIGHT * max(len(counts), 1)), " ".join(sentences))
 
 
