@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -28,10 +29,10 @@ RUNS = {
         "hidden": {"sample": 0, "paper": 2 * 5 + 3},
     },
     "wiesinger_schikuta": {
-        "accuracy": {"sample": 4 * 2 + 3 * 3, "paper": (2 * 5 + 2 * 2) * 5 + 3 * 3},
+        "accuracy": {"sample": 4 * 2 + 3, "paper": (2 * 5 + 2 * 2) * 5 + 3},
         "growth": {"sample": 2 * 2 + 2 * 3, "paper": 2 * 2 * 5 + 2 * 3},
         "fig5": {"sample": 3, "paper": 5},
-        "merges": {"sample": 5 + 4, "paper": 5 + 2 * 2 + 2},
+        "merges": {"sample": 5 + 4, "paper": 5 + 4},
         "controls": {"sample": 1, "paper": 1},
         "settings": {"sample": 6, "paper": 6 * 5},
         "hidden-200": {"sample": 0, "paper": 5},
@@ -58,19 +59,19 @@ RUNS = {
         "readings": {"sample": 0, "paper": 8 * 3 + 2},
     },
     "olsen_west_thomasma": {
-        "accuracy": {"sample": 2 + 2 + 1, "paper": (2 + 1) * 3 + 2},
+        "accuracy": {"sample": 2 + 2 + 1, "paper": 2 + 2 + 1},
         "division": {"sample": (2 + 1) * 10, "paper": (2 + 1) * 10},
         "ensemble": {"sample": 2 * 2 + 1, "paper": 2 * 3 + 1},
         "full-batch": {"sample": 2, "paper": 2},
         "readings": {"sample": 0, "paper": 19},
         "choices": {"sample": 6 * 5, "paper": 6 * 5},
-        "recall": {"sample": 0, "paper": 3 + 5},
-        "as-programmed": {"sample": 3 + 2 * 3 + 1, "paper": 3 * 5 + 2 * 3 + 1},
+        "recall": {"sample": 0, "paper": 1 + 5},
+        "as-programmed": {"sample": 3 + 3, "paper": 3 * 5 + 3},
     },
     "ott": {
         "accuracy": {
-            "sample": (3 + 1) * 5 + 2 * 3 * 3,
-            "paper": (13 + 1) * 5 + 2 * 13 * 3,
+            "sample": (3 + 1) * 5 + 3 * 3 + 3,
+            "paper": (13 + 1) * 5 + 13 * 3 + 13,
         },
         "epochs": {"sample": 7 + 1, "paper": (4 * 3 + 1) * 5 + 3 * 3},
         "readings": {"sample": 0, "paper": 18 * 2 + 2 * 5 + 1},
@@ -87,30 +88,29 @@ RUNS = {
         "shuffled": {"sample": 0, "paper": 20},
     },
 }
-# What each timing's variants come to, times worker counts, on one machine.
+# What each timing's variants come to, times worker counts and repeats, on one machine.
 TIMINGS = {
     "kalwarowskyj_schikuta": {
-        "fig4": {"sample": 5, "paper": 5},
-        "sequential": {"sample": 1, "paper": 1},
+        "fig4": {"sample": 5 * 3, "paper": 5 * 5},
+        "sequential": {"sample": 1 * 3, "paper": 1 * 5},
     },
     "wiesinger_schikuta": {
-        "fig2": {"sample": 3, "paper": 6},
-        "batches": {"sample": 0, "paper": 3 * 2},
+        "fig2": {"sample": 3 * 3, "paper": 6 * 5},
+        "batches": {"sample": 0, "paper": 3 * 2 * 5},
     },
-    "carver": {"table1": {"sample": 3, "paper": 12 + 2}},
+    "carver": {"table1": {"sample": 3 * 3, "paper": (12 + 2) * 3}},
     "olsen_west_thomasma": {
-        "fig1": {"sample": 2 * 3, "paper": 2 * 7},
-        "wide": {"sample": 2, "paper": 6},
-        "ensemble": {"sample": 2, "paper": 4},
-        "hidden-layers": {"sample": 0, "paper": 2 * 2},
-        "locked": {"sample": 0, "paper": 5 + 1},
+        "fig1": {"sample": 2 * 3 * 3, "paper": 2 * 7 * 5},
+        "wide": {"sample": 2 * 3, "paper": 6 * 3},
+        "ensemble": {"sample": 2 * 3, "paper": 4 * 5},
+        "hidden-layers": {"sample": 0, "paper": 2 * 2 * 5},
+        "locked": {"sample": 0, "paper": (5 + 1) * 3},
     },
-    "ott": {"fig3": {"sample": 3, "paper": 13}},
-    "strategies": {"strategies": {"sample": 5 * 2 + 1, "paper": 5 * 3 + 1}},
+    "ott": {"fig3": {"sample": 3 * 5, "paper": 13 * 5}},
+    "strategies": {"strategies": {"sample": 5 * 2 + 1, "paper": (5 * 3 + 1) * 3}},
     "controls": {},
 }
-# Repeats of each, and the cores of the machines beside this host that each is measured on where it has as many.
-# Repeats of each.
+# Repeats of the timing that has the most.
 REPEATS = {
     "kalwarowskyj_schikuta": {"sample": 3, "paper": 5},
     "wiesinger_schikuta": {"sample": 3, "paper": 5},
@@ -157,11 +157,10 @@ def test_runs_timings_and_models_of_the_real_papers_and_comparisons(edition: str
             counted[spec.experiment] += len(spec.workers) * len(spec.seeds)
         assert counted == {key: counts[edition] for key, counts in RUNS[name].items()}
         assert list(study.repeats) == list(range(1, REPEATS[name][edition] + 1))
-        for batches in study.repeats.values():
-            timed: dict[str, int] = dict.fromkeys(TIMINGS[name], 0)
-            for batch in batches:
-                timed[batch.spec.experiment] += len(batch.spec.workers)
-            assert timed == {key: counts[edition] for key, counts in TIMINGS[name].items()}
+        timed: dict[str, int] = dict.fromkeys(TIMINGS[name], 0)
+        for batch in chain.from_iterable(study.repeats.values()):
+            timed[batch.spec.experiment] += len(batch.spec.workers)
+        assert timed == {key: counts[edition] for key, counts in TIMINGS[name].items()}
         assert set(study.properties) == PROPERTIES.get(name, set())
     assert sum(len(study.calibrations) for study in plan.studies.values()) == VARIANTS[edition]
     # Ott prints nothing to fit to, nor do the comparisons.
