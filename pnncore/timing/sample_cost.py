@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
-from time import perf_counter
 from typing import Any, Final
 
 import numpy as np
@@ -19,6 +18,7 @@ from pnncore.strategies.registry import STRATEGIES
 from pnncore.strategies.sequential import STRATEGY as SEQUENTIAL
 from pnncore.task import make_task, warm_up
 from pnncore.timing.passes import pass_timer
+from pnncore.timing.stopwatch import timer
 from records.dataset import Image
 from records.job import Content, Job
 from records.settings import Network, Samples, Training
@@ -133,14 +133,8 @@ def evaluation_cost(network: Network, images: Noise) -> float:
         evaluator = Evaluator.of(task.pixels, task.labels, task.training.inputs)
         tested = task.start()
         evaluator.accuracy(tested)
-
-        def time_test() -> float:
-            started = perf_counter()
-            evaluator.accuracy(tested)
-            return perf_counter() - started
-
-        return _least(time_test) / TESTED
+        return _least(timer(lambda: evaluator.accuracy(tested))) / TESTED
 
 
-def _least(timer: Callable[[], float]) -> float:
-    return min(timer() for _ in range(TIMES))
+def _least(timed: Callable[[], float]) -> float:
+    return min(timed() for _ in range(TIMES))

@@ -207,7 +207,6 @@ def _paper(
     paper: PaperTables, provenance: Json, site: Path, albums: Mapping[str, GalleryRecord]
 ) -> dict[str, Any]:
     claims = claim_views(paper.claims, paper.study, site)
-    headline = headline_verdicts(paper.claims)
     views = exhibit_views(paper, provenance, site, albums)
     confident = paper.exhibits["y_name"].astype(str).str.startswith("confidence").any()
     return {
@@ -222,11 +221,18 @@ def _paper(
         "labels": {view.name: view.label for view in views},
         "titles": {view.name: view.title for view in views},
         "confidence": CONFIDENCE[paper.study.confidence] if confident else "",
-        "registration": registration(paper.study, headline["id"]),
-        "changed_verdicts": changed_verdicts(
-            paper.study.registered, dict(zip(headline["id"], headline["verdict"], strict=True))
-        ),
+        **_registration(paper),
         "counts": _counts(paper),
+    }
+
+
+def _registration(tables: PaperTables) -> dict[str, str]:
+    """Say when the judged claims of a study were written, and which an earlier rule judged otherwise."""
+    headline = headline_verdicts(tables.claims)
+    verdicts = dict(zip(headline["id"], headline["verdict"], strict=True))
+    return {
+        "registration": registration(tables.study, headline["id"]),
+        "changed_verdicts": changed_verdicts(tables.study.registered, verdicts),
     }
 
 
@@ -234,7 +240,6 @@ def _comparison(
     comparison: PaperTables, provenance: Json, site: Path, albums: Mapping[str, GalleryRecord]
 ) -> dict[str, Any]:
     claims = claim_views(comparison.claims, comparison.study, site)
-    headline = headline_verdicts(comparison.claims)
     views = exhibit_views(comparison, provenance, site, albums)
     return {
         "comparison": comparison.study,
@@ -242,10 +247,7 @@ def _comparison(
         "claims": claims,
         "claims_by_exhibit": _by_exhibit(claims),
         "labels": {view.name: view.label for view in views},
-        "registration": registration(comparison.study, headline["id"]),
-        "changed_verdicts": changed_verdicts(
-            comparison.study.registered, dict(zip(headline["id"], headline["verdict"], strict=True))
-        ),
+        **_registration(comparison),
         "counts": _counts(comparison),
         "judged": judged(host_errors([comparison])),
     }
