@@ -26,6 +26,9 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strat
 run = $(if $(filter -n --dry-run,$(ARGS)),,$(BIN)/python -m workflow sweep --edition $(1) &&) \
 	$(BIN)/snakemake --cores all $(2)
 
+# `paper`: Snakemake looks for jobs anew each timespan after each job that has started: by its default of a second, hundreds
+# of times a second in the end. A run ends up to a timespan later.
+
 help: ## list these commands
 	@echo "usage: make COMMAND [ARGS=\"flags for the program it runs\"] [PYTHON=python3.12]"
 	@awk -F ': .*## ' '/^[a-z]+: .*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
@@ -34,7 +37,7 @@ report: .venv/run.stamp ## run the sample edition (about five minutes on two cor
 	@$(call run,config/config.yaml,$(ARGS))
 
 paper: .venv/run.stamp ## run the paper edition (about an hour on two cores); MIRROR=folder-or-URL takes the data from there
-	@$(call run,config/paper.yaml,$(ARGS) --configfile config/paper.yaml $(if $(MIRROR),--config mirror="$(MIRROR)"))
+	@$(call run,config/paper.yaml,--max-jobs-per-timespan 1000/10s $(ARGS) --configfile config/paper.yaml $(if $(MIRROR),--config mirror="$(MIRROR)"))
 
 plan: .venv/run.stamp ## say what `make paper` would run and about how long (ARGS="--edition config/config.yaml": make report)
 	@$(BIN)/python -m workflow plan --edition config/paper.yaml $(ARGS)

@@ -108,7 +108,7 @@ def _headline(counts: pd.Series[int]) -> str:
 def _outcomes(counts: pd.Series[int]) -> str:
     """Say how many claims have each verdict."""
     return (
-        f"{counts[REPRODUCED]} are reproduced, {counts[TREND_ONLY]} in their trend only, "
-        f"{counts[CONTRADICTED]} are contradicted, {counts[UNDECIDED]} are undecided and "
-        f"{counts[NO_TRANSFER]} do not transfer to this machine or program"
+        f"{counts[REPRODUCED]} came out as reproduced, {counts[TREND_ONLY]} as reproduced in their trend only, "
+        f"{counts[CONTRADICTED]} as contradicted, {counts[UNDECIDED]} as undecided and "
+        f"{counts[NO_TRANSFER]} as not transferring to this machine or program"
     )

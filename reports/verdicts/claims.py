@@ -67,6 +67,7 @@ COLUMNS: tuple[str, ...] = (
     "counted_with",
     "verdict",
     "reason",
+    "earlier",
     "evidence",
     "authors",
     "authors_value",
@@ -103,10 +104,11 @@ def judge_claims(paper: Study, evidence: Evidence) -> pd.DataFrame:
     }
     deciding = {(claim.id, (claim.readings or ("",))[0]) for claim in paper.claims}
     found |= _corrected({key: found[key] for key in found if key in deciding})
+    earlier = {name: known.earlier for name, known in paper.registered.items()}
     return table(
         (
             _row(claim, reading, found[claim.id, reading], (claim.id, reading) in deciding)
-            | {"paper": paper.id, **_theirs(claim, evidence)}
+            | {"paper": paper.id, "earlier": earlier.get(claim.id), **_theirs(claim, evidence)}
             for claim in paper.claims
             for reading in claim.readings or ("",)
         ),

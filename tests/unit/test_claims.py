@@ -1,4 +1,5 @@
 import ast
+import datetime
 import json
 import operator
 from pathlib import Path
@@ -8,6 +9,7 @@ import msgspec
 import numpy as np
 import pandas as pd
 import pytest
+from msgspec import structs
 from records_factory import (
     dataset_record,
     epochs_table,
@@ -29,6 +31,7 @@ from records.check import Expectation as Stated
 from records.check import Measure
 from records.errors import InputError
 from records.record import write_record
+from records.registration import Registered
 from reports import cli
 from reports.tables.authors import COLUMNS as AUTHORS
 from reports.tables.model_error import COLUMNS as MODEL_ERROR
@@ -289,6 +292,14 @@ def test_a_published_number_is_counted_once(tmp_path: Path) -> None:
     assert list(headline_verdicts(judged)["id"]) == ["AB-C01"]
 
 
+def test_what_an_earlier_rule_said_stands_beside_the_verdict(tmp_path: Path) -> None:
+    since = datetime.datetime(2026, 11, 21, tzinfo=datetime.UTC)
+    known = Registered(since=since, revisions=(), in_force=True, earlier="contradicted")
+    study = structs.replace(paper(claims=[claim({"at_least": 0.9})]), registered={"AB-C01": known})
+    row = judge_claims(study, evidence(tmp_path, *around(0.95))).iloc[0]
+    assert (row["verdict"], row["earlier"]) == ("reproduced", "contradicted")
+
+
 def test_an_opinion_is_listed_unjudged() -> None:
     stated = claim({"above": 0}, strength="opinion")
     del stated["checks"], stated["readings"]
@@ -407,7 +418,7 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     lines = (tmp_path / "claims.csv").read_text().splitlines()
     assert lines[0] == (
         "id,paper,kind,nature,statement,where,exhibit,published,ours,unit,deviation,deviation_unit,seeds,interval,"
-        "source,reading,decides,counted_with,verdict,reason,evidence,authors,authors_value,authors_unit,authors_reason"
+        "source,reading,decides,counted_with,verdict,reason,earlier,evidence,authors,authors_value,authors_unit,authors_reason"
     )
     assert lines[0] == ",".join(COLUMNS)
     assert [line.split(",")[0] for line in lines[1:]] == ["AB-C01", "AB-C02"]

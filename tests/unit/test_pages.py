@@ -315,8 +315,8 @@ def test_claims_of_a_comparison_are_counted_apart_from_the_papers(
     assert "substantive Kalwarowskyj &amp; Schikuta 1 1 0 1 0 3" in said
     assert "of no paper, counted apart Strategies 1 0 0 1 0 2" in said
     assert (
-        "Strategies side by side : Of 2 claims judged by the same rule, 1 are reproduced, 0 in their trend only, "
-        "1 are contradicted, 0 are undecided and 0 do not transfer to this machine or program."
+        "Strategies side by side : Of 2 claims judged by the same rule, 1 came out as reproduced, "
+        "0 as reproduced in their trend only, 1 as contradicted, 0 as undecided and 0 as not transferring"
     ) in said
     assert "not registered" in text(tmp_path / "site" / COMPARISON)
     claims = pd.read_csv(tmp_path / "site/data/claims.csv")
