@@ -9,6 +9,7 @@ import msgspec
 
 from pnncore import code
 from pnncore.metrics.registry import METRICS
+from pnncore.optimisers.registry import OPTIMISERS
 from pnncore.properties.registry import PROPERTIES
 from pnncore.store import digest
 from pnncore.strategies.registry import STRATEGIES
@@ -48,6 +49,8 @@ def made_of(kind: str, spec: Entry) -> MadeOf:
     """
     content = msgspec.json.decode(msgspec.json.encode(spec))
     chosen = [registry.module(content[key]) for key, registry in CHOSEN.items() if key in content]
+    if optimiser := content.get("training", {}).get("optimiser"):
+        chosen.append(OPTIMISERS.module(optimiser["name"]))
     walked = WALKED[kind].modules if kind in WALKED else ()
     return {"spec": content, **code.digest(*MODULES[kind], *walked, *chosen)}
 

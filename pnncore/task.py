@@ -12,11 +12,14 @@ from pnncore.arrays import Labels, Pixels
 from pnncore.data.dataset import Dataset, Split
 from pnncore.network.architecture import Architecture
 from pnncore.network.sgd import check_training
+from pnncore.optimisers.contract import Optimiser
+from pnncore.optimisers.registry import OPTIMISERS
 from pnncore.pool import Pool
 from pnncore.randomness import stream
 from pnncore.strategies.contract import Snapshot, Strategy, Task
 from records.errors import InputError
 from records.job import Job
+from records.settings import Training
 
 Progress = Callable[[str], None]
 
@@ -72,9 +75,34 @@ def make_task(
         seed=seed,
         checkpoints=tuple(range(1, spec.training.epochs + 1)),
         pool=pool,
+        optimiser=optimiser_of(spec.training),
     )
     strategy.check_samples(task)
+    _check_batches(task)
     return task
+
+
+def optimiser_of(training: Training) -> Optimiser | None:
+    """Return the optimiser of hyper-parameters; None for gradient descent at a constant rate."""
+    if training.optimiser is None:
+        return None
+    return OPTIMISERS.named(str(training.optimiser.__struct_config__.tag))
+
+
+def _check_batches(task: Task[Any]) -> None:
+    """Refuse batches of some samples where an optimiser needs all of them.
+
+    Raises
+    ------
+    InputError
+        If a worker's share does not fit into a batch.
+    """
+    share = -(-len(task.labels) // task.workers)
+    if task.optimiser and task.optimiser.whole_batches and task.training.batch_size < share:
+        raise InputError(
+            f"training.batch_size: {task.optimiser.name} needs all of a worker's samples in a batch; set it to {share} "
+            f"or more, not {task.training.batch_size}"
+        )
 
 
 def warm_up(strategy: Strategy, task: Task[Any], samples: int = 2) -> None:

@@ -6,9 +6,10 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta
 
+from records.optimisers import AnyOptimiser
 from records.values import Count, Entry, EpochCount, Positive
 
-Activation: TypeAlias = Literal["identity", "relu", "elu", "tanh", "sigmoid", "softmax"]
+Activation: TypeAlias = Literal["identity", "relu", "elu", "tanh", "sigmoid", "softmax", "selu"]
 Loss: TypeAlias = Literal["cross-entropy", "quadratic"]
 Division: TypeAlias = Literal["none", "layer", "every-layer", "sending", "receiving"]
 DivisionGradient: TypeAlias = Literal["exact", "ignored"]
@@ -16,6 +17,7 @@ ActivationGradient: TypeAlias = Literal["exact", "of-activated"]
 Distribution: TypeAlias = Literal[
     "he-normal",
     "he-uniform",
+    "lecun-normal",
     "xavier-normal",
     "xavier-uniform",
     "normal",
@@ -146,8 +148,8 @@ class Training(Entry, frozen=True):
     """Hyper-parameters of stochastic gradient descent.
 
     The last batch of an epoch may be smaller. After each update the elastic net shrinks every weight, and every bias if
-    asked to, towards zero, and not beyond, by λ·learning_rate·(a·sgn(w) + b·w); the form sets a and b. It can grow them
-    by as much instead: away from zero, where a weight of zero stays.
+    asked to, towards zero, and not beyond, by λ·learning_rate·(a·sgn(w) + b·w); the form sets a and b, and b·w can have
+    a λ of its own. It can grow them by as much instead: away from zero, where a weight of zero stays.
     """
 
     learning_rate: Annotated[Positive, Meta(description="Step size.")] = 0.1
@@ -161,6 +163,15 @@ class Training(Entry, frozen=True):
         ),
     ] = 50
     epochs: Annotated[EpochCount, Meta(description="Passes over the training data.")] = 20
+    optimiser: Annotated[
+        AnyOptimiser | None,
+        Meta(
+            description=(
+                "What turns the gradient into a step, and how the rate changes (docs/optimisers.md); null for gradient "
+                "descent at a constant rate, as in all papers."
+            )
+        ),
+    ] = None
     repeats: Annotated[
         Count,
         Meta(
@@ -228,6 +239,12 @@ class Training(Entry, frozen=True):
     elastic_net: Annotated[
         float, Meta(ge=0, le=3.4e38, description="The λ of the elastic net; 0 for none.")
     ] = 0.0
+    elastic_net_squares: Annotated[
+        Annotated[float, Meta(ge=0, le=3.4e38)] | None,
+        Meta(
+            description="The λ of the elastic net's squares alone; null for the same as that of its magnitudes."
+        ),
+    ] = None
     elastic_net_form: Annotated[
         ElasticNet,
         Meta(description="Printed form of the elastic net, an equation of Wiesinger & Schikuta."),

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import starmap
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import msgspec
 
@@ -24,6 +24,7 @@ from records.description import Key, describe
 from records.edition import Edition
 from records.metric import Metric
 from records.model import PaperModel
+from records.optimisers import AnyOptimiser, Optimiser, Schedule
 from records.primary import PrimaryReading
 from records.profile import Assumed, Facts, Profile
 from records.program import Program
@@ -75,6 +76,7 @@ ENTRIES: Final[dict[str, type[msgspec.Struct]]] = {
     "convolution": Convolution,
     "initialisation": Initialisation,
     "training": Training,
+    "optimiser": Optimiser,
     "samples": Samples,
     "exhibit": Exhibit,
     "chart": ChartKeys,
@@ -103,6 +105,12 @@ ENTRIES: Final[dict[str, type[msgspec.Struct]]] = {
     "assumed": Assumed,
 }
 """Types whose keys a block of the README can list, by the block's name."""
+
+TAGGED: Final[dict[str, tuple[type[msgspec.Struct], ...]]] = {
+    "optimisers": get_args(AnyOptimiser),
+    "schedules": get_args(Schedule),
+}
+"""Types of which a block lists all, a line each, by the block's name."""
 
 INHERITED: Final[dict[str, type[msgspec.Struct]]] = {
     "paper": WrittenStudy,
@@ -197,6 +205,10 @@ def _rows(name: str) -> Iterator[str]:
             yield "| metric | unit | measured of | what it is |"
             yield "|---|---|---|---|"
             yield from starmap(_metric_row, _metrics())
+        case "optimisers" | "schedules":
+            yield "| name | what it is | own keys |"
+            yield "|---|---|---|"
+            yield from map(_tagged_row, TAGGED[name])
         case "formats":
             yield "| format | keys |"
             yield "|---|---|"
@@ -231,6 +243,15 @@ def _metric_row(name: str, metric: Metric, measured_of: str) -> str:
 def _key_row(key: Key) -> str:
     default = "required" if key.required else key.default and f"`{key.default}`"
     return f"| `{key.name}` | {key.values} | {default} | {key.sentence} |"
+
+
+def _tagged_row(entry: type[msgspec.Struct]) -> str:
+    """Describe an optimiser or a schedule by its name, and by the keys that not all of them have."""
+    common = {key.name for key in describe(Optimiser)} if issubclass(entry, Optimiser) else set()
+    own = [key for key in describe(entry) if key.name not in common]
+    keys = " ".join(f"`{key.name}` ({key.default}): {key.sentence}" for key in own)
+    sentence = (entry.__doc__ or "").partition("\n")[0]
+    return f"| `{entry.__struct_config__.tag}` | {sentence} | {keys} |"
 
 
 def _kind_row(kind: Kind[Any]) -> str:

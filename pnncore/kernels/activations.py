@@ -5,7 +5,16 @@ from __future__ import annotations
 from pnncore.arrays import Floats, Real
 from pnncore.kernels.compiled import exact
 from pnncore.kernels.exponential import elu, exponentials, sigmoid
-from pnncore.kernels.plan import ELU, RELU, SIGMOID, SOFTMAX, TANH
+from pnncore.kernels.plan import (
+    ELU,
+    RELU,
+    SELU,
+    SELU_ALPHA,
+    SELU_SCALE,
+    SIGMOID,
+    SOFTMAX,
+    TANH,
+)
 from pnncore.kernels.tanh import tanh
 
 
@@ -22,6 +31,11 @@ def activate(code: int, alpha: Real, z: Floats, low: int, high: int) -> None:
         tanh(part)
     elif code == SIGMOID:
         sigmoid(part)
+    elif code == SELU:
+        elu(part, z.dtype.type(SELU_ALPHA))
+        scale = z.dtype.type(SELU_SCALE)
+        for j in range(part.shape[0]):
+            part[j] *= scale
 
 
 @exact
@@ -60,6 +74,10 @@ def backward(code: int, alpha: Real, y: Floats, gradient: Floats, low: int, high
     elif code == SIGMOID:
         for j in range(part.shape[0]):
             part[j] *= outputs[j] * (one - outputs[j])
+    elif code == SELU:
+        scale, floor = y.dtype.type(SELU_SCALE), y.dtype.type(SELU_SCALE * SELU_ALPHA)
+        for j in range(part.shape[0]):
+            part[j] *= outputs[j] + floor if outputs[j] < 0 else scale
     elif code == SOFTMAX:
         along = y.dtype.type(0)
         for j in range(y.shape[0]):

@@ -135,6 +135,22 @@ def update_by_sample(
 
 
 @inlined
+def update_by_batch(
+    shape: Shape,
+    rule: Rule,
+    scratch: Scratch,
+    parameters: Floats,
+    listed: Listed,
+    batch: Indices,
+    step: Real,
+) -> None:
+    """Do as `update_by_sample` does, with the pixels that were sorted when the batch was propagated forward."""
+    for layer in range(first_by_neuron(shape), shape.layers.shape[0]):
+        _update_samples(shape, rule, scratch, parameters, layer, batch.shape[0], step)
+    _update_inputs(shape, rule, scratch, parameters, listed, batch, step)
+
+
+@inlined
 def _update_samples(
     shape: Shape,
     rule: Rule,

@@ -10,7 +10,10 @@ from records.settings import Activation, Loss, OutputError, Propagation
 ACTIVATIONS = get_args(Activation)
 """Activations by their codes."""
 
-IDENTITY, RELU, ELU, TANH, SIGMOID, SOFTMAX = range(6)
+IDENTITY, RELU, ELU, TANH, SIGMOID, SOFTMAX, SELU = range(7)
+
+SELU_ALPHA, SELU_SCALE = 1.6732632423543772, 1.0507009873554805
+"""α and λ of SELU, by which activations keep mean 0 and variance 1 (Klambauer et al., 2017, Section 2)."""
 
 LOSSES = get_args(Loss)
 """Losses by their codes."""

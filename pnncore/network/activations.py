@@ -9,6 +9,7 @@ from typing import TypeAlias
 import numpy as np
 
 from pnncore.arrays import Floats
+from pnncore.kernels.plan import SELU_ALPHA, SELU_SCALE
 
 Activation: TypeAlias = Callable[[Floats], None]
 """Overwrites pre-activations z of shape (samples, neurons) with φ(z)."""
@@ -45,12 +46,18 @@ def _elu(alpha: float, z: Floats) -> None:
     np.copyto(z, alpha * np.expm1(np.minimum(z, 0)), where=z < 0)
 
 
+def _selu(z: Floats) -> None:
+    _elu(SELU_ALPHA, z)
+    z *= SELU_SCALE
+
+
 _PLAIN: dict[str, Activation] = {
     "identity": _keep,
     "relu": _relu,
     "tanh": _tanh,
     "sigmoid": _sigmoid,
     "softmax": _softmax,
+    "selu": _selu,
 }
 
 NAMES: tuple[str, ...] = (*_PLAIN, "elu")

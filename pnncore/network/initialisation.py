@@ -43,6 +43,10 @@ def _he_uniform(rng: np.random.Generator, shape: tuple[int, ...], layer: Layer) 
     return rng.uniform(-bound, bound, shape)
 
 
+def _lecun_normal(rng: np.random.Generator, shape: tuple[int, ...], layer: Layer) -> Floats:
+    return rng.normal(0, np.sqrt(1 / layer.fan_in), shape)
+
+
 def _xavier_normal(rng: np.random.Generator, shape: tuple[int, ...], layer: Layer) -> Floats:
     return rng.normal(0, np.sqrt(2 / (layer.fan_in + layer.fan_out)), shape)
 
@@ -76,6 +80,7 @@ def _zeros(rng: np.random.Generator, shape: tuple[int, ...], layer: Layer) -> Fl
 DISTRIBUTIONS: dict[Distribution, Draw] = {
     "he-normal": _he_normal,
     "he-uniform": _he_uniform,
+    "lecun-normal": _lecun_normal,
     "xavier-normal": _xavier_normal,
     "xavier-uniform": _xavier_uniform,
     "normal": _normal,
@@ -85,10 +90,10 @@ DISTRIBUTIONS: dict[Distribution, Draw] = {
     "zeros": _zeros,
 }
 """Distributions by name. The ``he`` ones are those of He et al. (2015), the ``xavier`` ones those of Glorot & Bengio
-(2010); the others take their width from `scale`. All have mean zero except ``positive-uniform``, which starts at 0 as
-in Olsen et al. (Section III.iii). ``signed-levels`` is 0, 1, … or `levels` steps of `scale` / `levels`, with a sign
-drawn apart, so that 0 is twice as frequent as any other number (Ott's own program). With ``zeros``, which Olsen et al.
-warn of there, the neurons of a layer never differ."""
+(2010), ``lecun-normal`` is that of LeCun et al. (1998), which SELU needs; the others take their width from `scale`. All
+have mean zero except ``positive-uniform``, which starts at 0 as in Olsen et al. (Section III.iii). ``signed-levels`` is
+0, 1, … or `levels` steps of `scale` / `levels`, with a sign drawn apart, so that 0 is twice as frequent as any other
+number (Ott's own program). With ``zeros``, which Olsen et al. warn of there, the neurons of a layer never differ."""
 
 
 def at_layer(setting: Number | tuple[Number, ...], layer: int) -> Number:

@@ -34,8 +34,21 @@ PULLS: dict[ElasticNetDirection, int] = {"shrink": 1, "grow": -1}
 """Directions of the elastic net, by the sign of how far it moves weights towards zero."""
 
 
-BESIDE_REPEATS: Final = {"batch_size": 1, "elastic_net": 0, "propagation": "exact"}
+BESIDE_REPEATS: Final = {
+    "batch_size": 1,
+    "elastic_net": 0,
+    "elastic_net_squares": None,
+    "propagation": "exact",
+}
 """What settings must be where updates on a sample repeat: what `pnncore.kernels.repeats` computes."""
+
+BESIDE_OPTIMISERS: Final = {
+    "repeats": 1,
+    "elastic_net": 0,
+    "elastic_net_squares": None,
+    "propagation": "exact",
+}
+"""What settings must be beside an optimiser: what `pnncore.kernels.optimised` computes."""
 
 
 def check_training(training: Training) -> None:
@@ -49,17 +62,31 @@ def check_training(training: Training) -> None:
     shrink, _ = _elastic_net(training)
     if shrink >= 1:
         proportion = ELASTIC_NETS[training.elastic_net_form][1]
+        own = training.elastic_net_squares is not None
+        key = "elastic_net_squares" if own else "elastic_net"
         raise InputError(
-            f"training.elastic_net: {training.elastic_net} times the learning rate of {training.learning_rate} would "
-            f"pull weights beyond zero; keep their product times {proportion:g} below 1"
+            f"training.{key}: {getattr(training, key)} times the learning rate of {training.learning_rate} would pull "
+            f"weights beyond zero; keep their product times {proportion:g} below 1"
         )
     for key, needed in BESIDE_REPEATS.items():
         found = getattr(training, key)
         if training.repeats > 1 and found != needed:
             raise InputError(
                 f"training.{key}: with {training.repeats} updates on each sample (training.repeats) it must be "
-                f"{needed}, not {found}"
+                f"{_written(needed)}, not {_written(found)}"
             )
+    for key, needed in BESIDE_OPTIMISERS.items():
+        found = getattr(training, key)
+        if training.optimiser is not None and found != needed:
+            raise InputError(
+                f"training.{key}: with an optimiser (training.optimiser) it must be {_written(needed)}, not "
+                f"{_written(found)}"
+            )
+
+
+def _written(value: object) -> str:
+    """Return a value as it is written in a configuration."""
+    return "null" if value is None else str(value)
 
 
 def make_rule(training: Training, architecture: Architecture, dtype: np.dtype[Any]) -> Rule:
@@ -84,9 +111,10 @@ def make_rule(training: Training, architecture: Architecture, dtype: np.dtype[An
 def _elastic_net(training: Training) -> tuple[float, float]:
     """Return what the elastic net does in an update: `shrink` and `pull` of `pnncore.kernels.plan.Rule`."""
     sign, proportion = ELASTIC_NETS[training.elastic_net_form]
-    strength = training.learning_rate * training.elastic_net
-    strength *= PULLS[training.elastic_net_direction]
-    return strength * proportion, strength * sign
+    squares = training.elastic_net_squares
+    squares = training.elastic_net if squares is None else squares
+    rate = training.learning_rate * PULLS[training.elastic_net_direction]
+    return rate * squares * proportion, rate * training.elastic_net * sign
 
 
 class Trained(NamedTuple):

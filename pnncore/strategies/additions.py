@@ -8,12 +8,14 @@ from pnncore.arrays import Indices, Labels
 from pnncore.kernels.listed import Listed
 from pnncore.network.network import Network
 from pnncore.network.sgd import train_epoch
-from pnncore.strategies.child import order_of, train_child
+from pnncore.optimisers.contract import Optimiser
+from pnncore.strategies.child import Child, order_of, train_child
 from records.settings import Training
 
 
 def train_and_add(
-    network: Network,
+    child: Child,
+    optimiser: Optimiser | None,
     listed: Listed,
     labels: Labels,
     samples: Indices,
@@ -22,43 +24,44 @@ def train_and_add(
     worker: int,
     epochs: range,
     every: int,
-) -> tuple[Network, float, Network]:
-    """Train a copy of a network, and add it up whenever it meets a sample whose number is a multiple (Ott's program).
+) -> tuple[Child, float, Network]:
+    """Train a copy of a child, and add it up whenever it meets a sample whose number is a multiple (Ott's program).
 
     Numbers count from 1 in file order, over all samples, so that blocks of `every` samples end with a multiple each. If
     blocks are not of this size, a child may add before its end, twice or never.
 
     Parameters
     ----------
-    network, listed, labels, samples, training, seed, worker, epochs
+    child, optimiser, listed, labels, samples, training, seed, worker, epochs
         See `pnncore.strategies.child.train_child`.
     every
         In the last epoch, the copy is added after the update by each sample whose number is a multiple of this.
 
     Returns
     -------
-    Network
+    Child
         The trained copy.
     float
         Training loss per sample in the last epoch.
     Network
         The sum of what was added, rounded once.
     """
-    child, last = network.copy(), epochs[-1]
+    trained, last = child.copy(), epochs[-1]
     if len(epochs) > 1:
-        child, _ = train_child(
-            network, listed, labels, samples, training, seed, worker, epochs[:-1]
+        trained, _ = train_child(
+            child, optimiser, listed, labels, samples, training, seed, worker, epochs[:-1]
         )
+    network = trained.network
     order = order_of(samples, training, seed, worker, last)
-    added = np.zeros(child.parameters.shape)
+    added = np.zeros(network.parameters.shape)
     start, total = 0, 0.0
     for stop, times in _stops(order, training.batch_size, every):
         part = order[start:stop]
-        total += len(part) * train_epoch(child, listed, labels, part, training).loss
-        added += times * child.parameters.astype(np.float64)
+        total += len(part) * train_epoch(network, listed, labels, part, training).loss
+        added += times * network.parameters.astype(np.float64)
         start = stop
-    sums = added.astype(child.parameters.dtype)
-    return child, total / len(order), Network(child.architecture, sums)
+    sums = added.astype(network.parameters.dtype)
+    return trained, total / len(order), Network(network.architecture, sums)
 
 
 def _stops(order: Indices, batch: int, every: int) -> list[tuple[int, int]]:

@@ -12,6 +12,7 @@ from pnncore.kernels.listed import Listed, list_pixels
 from pnncore.network.architecture import Architecture
 from pnncore.network.evaluation import Classifier
 from pnncore.network.network import Network
+from pnncore.optimisers.contract import Optimiser
 from pnncore.pool import Pool
 from pnncore.randomness import stream
 from records.convert import convert
@@ -77,6 +78,8 @@ class Task(Generic[O_co]):
         Epochs after which to yield a snapshot, ascending; the last is the last epoch.
     pool
         The pool that runs parallel tasks. Its number of jobs may change the time, but not the results.
+    optimiser
+        The optimiser that `training` names; None for gradient descent at a constant rate.
     resume
         Point from which to resume; None to begin.
     """
@@ -91,6 +94,7 @@ class Task(Generic[O_co]):
     seed: int
     checkpoints: tuple[int, ...]
     pool: Pool
+    optimiser: Optimiser | None = None
     resume: Resume | None = None
 
     @cached_property
@@ -178,6 +182,8 @@ class Strategy:
         Whether it updates weights only after all errors of a batch are known.
     repeats
         Whether its workers can update several times in a row on each sample.
+    optimises
+        Whether its workers can train with an optimiser.
     races
         Returns whether results depend on the order of threads, for given options. Such a run needs as many threads as
         workers and is not reproducible.
@@ -203,6 +209,7 @@ class Strategy:
     shares_network: bool = False
     updates_last: bool = False
     repeats: bool = False
+    optimises: bool = False
     races: Callable[[Any], bool] = lambda options: False
     one_worker: Callable[[Any], Likeness] = lambda options: "same"
     improves: Callable[[Any], bool] = lambda options: True
@@ -231,6 +238,10 @@ class Strategy:
             raise InputError(
                 f"training.propagation: {self.name} updates weights when all errors are known; set it to anything but "
                 f"{training.propagation!r}"
+            )
+        if training.optimiser is not None and not self.optimises:
+            raise InputError(
+                f"training.optimiser: {self.name} trains by gradient descent at a constant rate; set it to null"
             )
         if training.repeats > 1 and not self.repeats:
             raise InputError(

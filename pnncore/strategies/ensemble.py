@@ -13,7 +13,7 @@ from pnncore.arrays import Floats
 from pnncore.data.slices import deal
 from pnncore.kernels.listed import Listed
 from pnncore.network.network import Network
-from pnncore.strategies.child import restore, state_of, train_child
+from pnncore.strategies.child import restore, start_child, state_of, train_child
 from pnncore.strategies.contract import Snapshot, Strategy, Task
 from records.schedule import Round, Schedule, training_flops
 from records.settings import Inputs, Options
@@ -87,12 +87,14 @@ class Ensemble:
 def train(task: Task[EnsembleOptions]) -> Iterator[Snapshot]:
     """Train one network per worker on its share of the data; the networks are combined but never merged."""
     combine = task.options.combine
-    members = [
-        task.start(w if task.options.start == "independent" else 0) for w in range(task.workers)
+    children = [
+        start_child(task, w if task.options.start == "independent" else 0)
+        for w in range(task.workers)
     ]
     if task.resume:
-        restore(members, task.resume)
+        restore(children, task.resume)
     else:
+        members = [child.network for child in children]
         yield Snapshot(0, Ensemble(members, combine), None, tuple(members))
     done = task.done
     for checkpoint in task.ahead:
@@ -100,15 +102,25 @@ def train(task: Task[EnsembleOptions]) -> Iterator[Snapshot]:
         trained = task.pool.map(
             train_child,
             [
-                (member, task.listed, task.labels, share, task.training, task.seed, worker, epochs)
-                for worker, (member, share) in enumerate(zip(members, _shares(task), strict=True))
+                (
+                    child,
+                    task.optimiser,
+                    task.listed,
+                    task.labels,
+                    share,
+                    task.training,
+                    task.seed,
+                    worker,
+                    epochs,
+                )
+                for worker, (child, share) in enumerate(zip(children, _shares(task), strict=True))
             ],
         )
-        members = [member for member, _ in trained]
+        children = [child for child, _ in trained]
         loss = float(np.mean([last.loss for _, last in trained]))
         done = checkpoint
-        together = Ensemble(members, combine)
-        yield Snapshot(done, together, loss, together.members, state=partial(state_of, members))
+        together = Ensemble([child.network for child in children], combine)
+        yield Snapshot(done, together, loss, together.members, state=partial(state_of, children))
 
 
 def schedule(task: Task[EnsembleOptions]) -> Schedule:
@@ -148,5 +160,6 @@ STRATEGY = Strategy(
     train=train,
     schedule=schedule,
     repeats=True,
+    optimises=True,
     presentation=Presentation(colour="other-1", diagram=diagram),
 )

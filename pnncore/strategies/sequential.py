@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from pnncore.strategies.child import train_child
+from pnncore.strategies.child import restore, start_child, state_of, train_child
 from pnncore.strategies.contract import Snapshot, Strategy, Task
 from records.metric import Metric
 from records.schedule import Round, Schedule, training_flops
@@ -17,24 +17,32 @@ from records.strategy import Diagram, Presentation, Setup, wording
 
 def train(task: Task[Options]) -> Iterator[Snapshot]:
     """Train one network; yield it at each checkpoint."""
-    network, done = task.start(), task.done
+    child, done = start_child(task), task.done
     if task.resume:
-        task.resume.restore({"parameters": network.parameters})
+        restore([child], task.resume)
     else:
-        yield Snapshot(0, network, None)
+        yield Snapshot(0, child.network, None)
     samples = np.arange(len(task.labels))
     for checkpoint in task.ahead:
         epochs = range(done + 1, checkpoint + 1)
-        network, trained = train_child(
-            network, task.listed, task.labels, samples, task.training, task.seed, 0, epochs
+        child, trained = train_child(
+            child,
+            task.optimiser,
+            task.listed,
+            task.labels,
+            samples,
+            task.training,
+            task.seed,
+            0,
+            epochs,
         )
         done = checkpoint
         yield Snapshot(
             done,
-            network,
+            child.network,
             trained.loss,
             metrics={"updates": trained.updates} if task.training.repeats > 1 else {},
-            state=partial(dict, parameters=network.parameters),
+            state=partial(state_of, [child]),
         )
 
 
@@ -72,6 +80,7 @@ STRATEGY = Strategy(
     schedule=schedule,
     most_workers=1,
     repeats=True,
+    optimises=True,
     presentation=Presentation(
         colour="one",
         diagram=diagram,

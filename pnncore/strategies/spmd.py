@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -12,7 +13,7 @@ from msgspec import Meta, structs
 from pnncore.data.slices import Slices, deal
 from pnncore.network.network import Network
 from pnncore.strategies.additions import train_and_add
-from pnncore.strategies.child import restore, state_of, train_child
+from pnncore.strategies.child import Child, restore, start_child, state_of, train_child
 from pnncore.strategies.contract import Likeness, Snapshot, Strategy, Task
 from records.schedule import Round, Schedule, training_flops
 from records.settings import Options, Training
@@ -54,6 +55,15 @@ class SpmdOptions(Options, frozen=True):
             )
         ),
     ] = "broadcast"
+    memories: Annotated[
+        Literal["merged", "kept", "reset"],
+        Meta(
+            description=(
+                "What becomes of the optimisers' memories when children go on from the merged network: all "
+                "go on with their mean, each with its own, or each with an empty one."
+            )
+        ),
+    ] = "merged"
     start: Annotated[
         Literal["same", "independent"],
         Meta(description="One random network for all children, or one for each."),
@@ -100,12 +110,14 @@ def train(task: Task[SpmdOptions]) -> Iterator[Snapshot]:
     last epoch always has one.
     """
     children = [
-        task.start(w if task.options.start == "independent" else 0) for w in range(task.workers)
+        start_child(task, w if task.options.start == "independent" else 0)
+        for w in range(task.workers)
     ]
     if task.resume:
         restore(children, task.resume)
     else:
-        yield Snapshot(0, _merge(task, children), None, tuple(children))
+        networks = [child.network for child in children]
+        yield Snapshot(0, _merge(task, networks), None, tuple(networks))
 
     last = task.checkpoints[-1]
     trainings = _child_training(task)
@@ -115,7 +127,17 @@ def train(task: Task[SpmdOptions]) -> Iterator[Snapshot]:
         trained = _train_children(
             task,
             [
-                (child, task.listed, task.labels, samples, training, task.seed, worker, epochs)
+                (
+                    child,
+                    task.optimiser,
+                    task.listed,
+                    task.labels,
+                    samples,
+                    training,
+                    task.seed,
+                    worker,
+                    epochs,
+                )
                 for worker, (child, samples, training) in enumerate(
                     zip(children, slices, trainings, strict=True)
                 )
@@ -124,9 +146,9 @@ def train(task: Task[SpmdOptions]) -> Iterator[Snapshot]:
         )
         children = [child for child, _, _ in trained]
         merged = _merge(task, [added for _, _, added in trained]) if merges else None
-        tested = tuple(children)
+        tested = tuple(child.network for child in children)
         if merged is not None and task.options.after_merge == "broadcast":
-            children = [merged] * task.workers
+            children = _broadcast(task, merged, children)
         if epoch in task.checkpoints:
             loss = float(np.mean([loss for _, loss, _ in trained]))
             yield Snapshot(epoch, merged, loss, tested, state=partial(state_of, children))
@@ -147,12 +169,13 @@ def schedule(task: Task[SpmdOptions]) -> Schedule:
         for times, length in ((epochs // meetings, meetings), (1, epochs % meetings))
         if times and length
     ]
-    ways = 2 if _period(task) < epochs and task.options.after_merge == "broadcast" else 1
+    goes_on = _period(task) < epochs and task.options.after_merge == "broadcast"
+    moved = parameters * (1 + (_merged_memories(task) if goes_on else 0))
     merge = Round(
         times=-(-epochs // _period(task)),
         tasks=(),
-        serial=parameters * (task.workers + 1),
-        bytes_moved=ways * 4 * parameters * task.workers,
+        serial=moved * (task.workers + 1),
+        bytes_moved=(2 if goes_on else 1) * 4 * moved * task.workers,
     )
     if len(rounds) == 1 and rounds[0].times == merge.times:
         return Schedule(
@@ -163,14 +186,28 @@ def schedule(task: Task[SpmdOptions]) -> Schedule:
 
 def _train_children(
     task: Task[SpmdOptions], arguments: Sequence[tuple[Any, ...]], merges: bool
-) -> list[tuple[Network, float, Network]]:
-    """Return each child network, its loss, and what it adds to the merge, if there is one."""
+) -> list[tuple[Child, float, Network]]:
+    """Return each child, its loss, and what it adds to the merge, if there is one."""
     if merges and task.options.merged_at == "multiples":
         every = len(task.labels) // task.workers
         return task.pool.map(train_and_add, [(*each, every) for each in arguments])
     return [
-        (child, trained.loss, child) for child, trained in task.pool.map(train_child, arguments)
+        (child, trained.loss, child.network)
+        for child, trained in task.pool.map(train_child, arguments)
     ]
+
+
+def _broadcast(task: Task[SpmdOptions], merged: Network, children: Sequence[Child]) -> list[Child]:
+    """Return the children that go on from the merged network."""
+    states = [child.state for child in children if child.state]
+    if task.optimiser is None or not states or task.options.memories == "kept":
+        return [Child(merged, child.state) for child in children]
+    if task.options.memories == "reset":
+        memory, age = task.optimiser.start(task.training, merged.parameters).memory, 0
+    else:
+        mean = np.mean([state.memory for state in states], axis=0, dtype=np.float64)
+        memory, age = mean.astype(merged.parameters.dtype), states[0].age
+    return [Child(merged, replace(state, memory=memory, age=age)) for state in states]
 
 
 def _merge(task: Task[SpmdOptions], children: Sequence[Network]) -> Network:
@@ -199,6 +236,13 @@ def _segments(task: Task[SpmdOptions]) -> Iterator[range]:
             done = stop
 
 
+def _merged_memories(task: Task[SpmdOptions]) -> int:
+    """Return how many arrays of the parameters' shape are merged besides them."""
+    if task.optimiser is None or task.options.memories != "merged":
+        return 0
+    return task.optimiser.memory
+
+
 def _slices(
     task: Task[SpmdOptions], epoch: int
 ) -> list[np.ndarray[tuple[int], np.dtype[np.int64]]]:
@@ -215,8 +259,9 @@ def _child_training(task: Task[SpmdOptions]) -> list[Training]:
 
 
 def _one_worker(options: SpmdOptions) -> Likeness:
-    """Return that biases kept at their start, or a merge before the end of a shuffled epoch, make another network."""
-    return "other" if options.biases == "kept" or options.merged_at == "multiples" else "same"
+    """Return that what is kept at its start or reset, or merged before the end of an epoch, makes another network."""
+    as_trained = (options.biases, options.merged_at) == ("merged", "end")
+    return "same" if as_trained and options.memories != "reset" else "other"
 
 
 def _improves(options: SpmdOptions) -> bool:
@@ -262,6 +307,7 @@ STRATEGY = Strategy(
     train=train,
     schedule=schedule,
     repeats=True,
+    optimises=True,
     one_worker=_one_worker,
     improves=_improves,
     presentation=Presentation(

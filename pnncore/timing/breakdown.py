@@ -12,10 +12,12 @@ from pnncore.kernels.descent import train_samples
 from pnncore.kernels.probes import forward_samples
 from pnncore.kernels.scratch import make_scratch
 from pnncore.network.sgd import make_rule
-from pnncore.strategies.child import train_child
+from pnncore.strategies.child import Child, train_child
 from pnncore.strategies.contract import Strategy, Task
 from pnncore.timing.stopwatch import medians, timer
 from records.kinds.calibration import Profile
+
+EPOCH = range(1, 2)
 
 REPEATS = 1
 """Repeats of each measurement: a profile is made in every repeat of a calibration."""
@@ -43,8 +45,8 @@ def profile(strategy: Strategy, task: Task[Any]) -> Profile:
     """
     network, samples = task.start(), np.arange(len(task.labels))
     batch = 1 if strategy.by_sample else task.training.batch_size
-    # Of one update on each sample: of several in a row, the parts cannot be timed apart.
-    training = structs.replace(task.training, epochs=1, batch_size=batch, repeats=1)
+    # Of one plain update on each sample: of several in a row, the parts cannot be timed apart.
+    training = structs.replace(task.training, epochs=1, batch_size=batch, repeats=1, optimiser=None)
     dtype = network.parameters.dtype
     shape, rule = task.architecture.shape(dtype), make_rule(training, task.architecture, dtype)
     scratch = make_scratch(shape, rule, len(samples))
@@ -54,7 +56,9 @@ def profile(strategy: Strategy, task: Task[Any]) -> Profile:
         train_samples(shape, rule, scratch, trained.parameters, task.listed, task.labels, samples)
 
     def train_alone() -> None:
-        train_child(network, task.listed, task.labels, samples, training, task.seed, 0, range(1, 2))
+        train_child(
+            Child(network), None, task.listed, task.labels, samples, training, task.seed, 0, EPOCH
+        )
 
     calls: list[Callable[[], object]] = [
         lambda: forward_samples(

@@ -20,7 +20,7 @@ from pnncore.network.architecture import Architecture
 from pnncore.pool import Pool, pool
 from pnncore.strategies.contract import Resume, Snapshot, Strategy, Task
 from pnncore.strategies.registry import STRATEGIES
-from pnncore.task import is_finite
+from pnncore.task import is_finite, optimiser_of
 from records.schedule import Schedule
 from records.settings import Options
 
@@ -110,7 +110,8 @@ def make_task(
     }
     if strategy.online and "training" in changes:
         changes["training"] = structs.replace(changes["training"], batch_size=1)
-    task = Task(**{**settings, **changes})
+    settings |= changes
+    task = Task(**settings, optimiser=optimiser_of(settings["training"]))
     Split(
         task.pixels, task.labels
     )  # read-only, as those of datasets are, so that loops are compiled once

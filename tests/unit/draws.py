@@ -78,6 +78,7 @@ def trainings(draw: st.DrawFn) -> Training:
         targets=draw(st.sampled_from(sorted(TARGETS))),
         error=draw(st.sampled_from(ERRORS)),
         elastic_net=draw(st.sampled_from([0.0, 1e-4, 0.1])),
+        elastic_net_squares=draw(st.sampled_from([None, 0.0, 1e-3, 0.2])),
         elastic_net_form=draw(st.sampled_from(sorted(ELASTIC_NETS))),
         elastic_net_direction=draw(st.sampled_from(sorted(PULLS))),
         elastic_net_biases=draw(st.booleans()),
@@ -96,5 +97,6 @@ def repeated_trainings(draw: st.DrawFn) -> Training:
         repeat_momentum=draw(st.sampled_from([0.0, 0.5, 0.9])),
         repeat_until=draw(st.sampled_from([0.0, 0.3, 1.0])),
         elastic_net=0.0,
+        elastic_net_squares=None,
         propagation="exact",
     )

@@ -81,7 +81,7 @@ def test_targets_of_minus_one_are_differentiated() -> None:
     check(Architecture((7, 6, 4), "tanh", "tanh", "quadratic"), targets="minus-one-one")
 
 
-@pytest.mark.parametrize("hidden", ["relu", "elu", "tanh", "sigmoid", "identity"])
+@pytest.mark.parametrize("hidden", ["relu", "elu", "selu", "tanh", "sigmoid", "identity"])
 @pytest.mark.parametrize("layers", [(49, 4), (49, 6, 4)])
 def test_convolutions_are_differentiated(hidden: str, layers: tuple[int, ...]) -> None:
     check(Architecture(layers, hidden, elu_alpha=0.5, convolution=Convolution(3, 2, 2)))

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from pnncore.data.inputs import make_table
+from pnncore.kernels.plan import SELU_ALPHA, SELU_SCALE
 from pnncore.network import activations
 from pnncore.network.architecture import Architecture
 from pnncore.network.network import Network
@@ -27,6 +28,7 @@ def derivative(
         "elu": np.where(y >= 0, 1, y + alpha),
         "tanh": 1 - y * y,
         "sigmoid": y * (1 - y),
+        "selu": np.where(y >= 0, SELU_SCALE, y + SELU_SCALE * SELU_ALPHA),
     }
     return gradient * slopes[name]
 
@@ -102,9 +104,11 @@ def output_delta(architecture: Architecture, training: Training, y, labels) -> n
 def shrink_weights(parameters: np.ndarray, training: Training) -> None:
     """Pull parameters towards zero, not beyond, or away from it."""
     sign, proportion = ELASTIC_NETS[training.elastic_net_form]
-    strength = training.learning_rate * training.elastic_net
-    strength *= PULLS[training.elastic_net_direction]
-    size = np.abs(parameters) * (1 - strength * proportion) - strength * sign
+    rate = training.learning_rate * PULLS[training.elastic_net_direction]
+    squares = training.elastic_net_squares
+    squares = training.elastic_net if squares is None else squares
+    size = np.abs(parameters) * (1 - rate * squares * proportion)
+    size -= rate * training.elastic_net * sign
     parameters[...] = np.sign(parameters) * np.maximum(size, 0)
 
 

@@ -1,0 +1,1 @@
+"""Optimisers, one a file: how a gradient becomes a step."""

@@ -1,0 +1,152 @@
+"""Optimisers whose steps follow one of the compiled formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from pnncore.arrays import Floats, Indices, Labels, make_aligned
+from pnncore.kernels.listed import Listed
+from pnncore.kernels.optimised import make_rows, train_optimised
+from pnncore.kernels.scratch import make_scratch
+from pnncore.kernels.steps import Memory, Steps
+from pnncore.network.network import Network
+from pnncore.network.sgd import SIGNS, Trained, make_rule
+from pnncore.optimisers.contract import Optimiser
+from pnncore.optimisers.rates import rates
+from pnncore.optimisers.state import OptimiserState
+from records.optimisers import BoldDriver
+from records.optimisers import Optimiser as Settings
+from records.settings import Training
+
+
+@dataclass(frozen=True)
+class Constants:
+    """What is the same in all of an optimiser's steps: see `pnncore.kernels.steps.Steps`."""
+
+    decay: float = 0.0
+    square_decay: float = 0.0
+    epsilon: float = 0.0
+    least: float = 0.0
+    most: float = 0.0
+
+
+def no_constants(settings: Any) -> Constants:
+    """Return that an optimiser needs none."""
+    return Constants()
+
+
+@dataclass(frozen=True)
+class Formula:
+    """How an optimiser's settings become a compiled formula's numbers.
+
+    Attributes
+    ----------
+    kind
+        Code of the formula: see `pnncore.kernels.steps.Steps`.
+    factors
+        Returns the factors of steps, shape (updates, 3), of the settings, the rate of each update, and the number of
+        updates before them since the memory was empty.
+    constants
+        Returns what is the same in all steps, of the settings.
+    memory
+        Number of arrays of the parameters' shape that it remembers, 0 to 2.
+    sizes
+        Whether the second of them starts at the learning rate, rather than at zero.
+    """
+
+    kind: int
+    factors: Callable[[Any, Floats, int], Floats]
+    constants: Callable[[Any], Constants] = no_constants
+    memory: int = 0
+    sizes: bool = False
+
+
+def make_optimiser(
+    settings: type[Settings], formula: Formula, whole_batches: bool = False
+) -> Optimiser:
+    """Return the optimiser with these settings and this formula."""
+    begin, go_on = partial(start, formula), partial(train, formula)
+    return Optimiser(settings, formula.memory, begin, go_on, whole_batches)
+
+
+def start(formula: Formula, training: Training, parameters: Floats) -> OptimiserState:
+    """Return the state before the first update of a network's parameters."""
+    memory = make_aligned((formula.memory, len(parameters)), parameters.dtype)
+    if formula.sizes:
+        memory[1] = training.learning_rate
+    return OptimiserState(memory)
+
+
+def train(
+    formula: Formula,
+    network: Network,
+    state: OptimiserState,
+    listed: Listed,
+    labels: Labels,
+    order: Indices,
+    training: Training,
+) -> Trained:
+    """Train a network and its optimiser's state in place for an epoch.
+
+    Parameters
+    ----------
+    formula
+        The optimiser's formula.
+    network, state
+        The network, and what the optimiser remembers of its training.
+    listed, labels, order, training
+        See `pnncore.network.sgd.train_epoch`.
+    """
+    parameters, dtype = network.parameters, network.parameters.dtype
+    shape = network.architecture.shape(dtype)
+    rule = make_rule(training, network.architecture, dtype)
+    updates = -(-len(order) // training.batch_size)
+    scratch, rows = make_scratch(shape, rule, len(order)), make_rows(shape, len(parameters), dtype)
+    steps = _steps(formula, training, state, updates, dtype)
+    memory = Memory(*_arrays(state.memory))
+    total = train_optimised(
+        shape, rule, steps, scratch, rows, memory, parameters, listed, labels, order
+    )
+    loss = total / len(order)
+    state.updates += updates
+    state.age += updates
+    _drive(state, training, loss)
+    return Trained(loss, 1.0)
+
+
+def _steps(
+    formula: Formula, training: Training, state: OptimiserState, updates: int, dtype: np.dtype[Any]
+) -> Steps:
+    each = rates(training, state.updates, updates, in_epoch=updates)
+    each *= SIGNS[training.direction] * state.factor
+    factors = formula.factors(training.optimiser, each, state.age)
+    constants = formula.constants(training.optimiser)
+    return Steps(
+        kind=formula.kind,
+        factors=factors.astype(dtype),
+        decay=dtype.type(constants.decay),
+        square_decay=dtype.type(constants.square_decay),
+        epsilon=dtype.type(constants.epsilon),
+        least=dtype.type(constants.least),
+        most=dtype.type(constants.most),
+    )
+
+
+def _arrays(memory: Floats) -> tuple[Floats, Floats]:
+    """Return both arrays; empty ones where the optimiser remembers less."""
+    empty = np.empty(0, memory.dtype)
+    first = memory[0] if len(memory) > 0 else empty
+    return first, memory[1] if len(memory) > 1 else empty
+
+
+def _drive(state: OptimiserState, training: Training, loss: float) -> None:
+    """Let a bold driver change the rate for the next epoch."""
+    schedule = training.optimiser.schedule if training.optimiser else None
+    if isinstance(schedule, BoldDriver):
+        state.factor *= schedule.increase if loss < state.loss else schedule.decrease
+    state.loss = loss
