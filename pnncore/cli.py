@@ -105,9 +105,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     compiling.add_argument("strategies", nargs="+", type=word, metavar="STRATEGY", help="its name")
     compiling.add_argument(
-        "--repeated",
-        action="store_true",
-        help="instead of the usual training, several updates in a row on each sample (training.repeats)",
+        "--loops",
+        default="usual",
+        choices=("usual", "repeats", "optimised"),
+        help="those of the usual training, of several updates in a row on each sample (training.repeats), or of an "
+        "optimiser (training.optimiser)",
     )
     compiling.add_argument(
         "--output",

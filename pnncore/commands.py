@@ -114,7 +114,7 @@ def compile_loops(options: argparse.Namespace) -> None:
     for name in options.strategies:
         try:
             begin(name)
-            compile_loops(STRATEGIES.named(name), options.repeated)
+            compile_loops(STRATEGIES.named(name), options.loops)
         except Exception as error:
             _progress(f"{name}: {type(error).__name__}: {error}")
     write_text(options.output, "".join(f"{name}\n" for name in options.strategies))

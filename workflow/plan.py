@@ -18,7 +18,7 @@ from records.study import Study
 from workflow.batch import Batch, Document, Json, make_batch
 from workflow.pack import Pack
 from workflow.study_plan import Profiles, StudyPlan, plan_study, repeat_calibration
-from workflow.uses import galleries, properties, repeats
+from workflow.uses import galleries, loops, properties
 
 GATHERED = ("format", "runs")
 """Keys of the authors' measurements on which the passes in their files depend."""
@@ -29,8 +29,8 @@ WORDS = ("title", "licence", "citation", "homepage", "labels", "mirrors", "ink")
 LOOPS = tuple(f"pnncore.kernels.{each}" for each in ("probes", "shared_gradient", "shared_layers"))
 """Modules that, with all that they import, hold the loops of all editions."""
 
-REPEATS = "pnncore.kernels.repeats"
-"""Module that, with all that it imports, holds the loop of several updates in a row on each sample."""
+SPECIAL = {"repeats": "pnncore.kernels.repeats", "optimised": "pnncore.kernels.optimised"}
+"""Modules that, with all that they import, hold the loops that not all editions need."""
 
 MNIST = "mnist"
 """Dataset, by the papers' name, whose replacement properties are examined with."""
@@ -146,26 +146,25 @@ def make_plan(
         properties=examinations,
         galleries=pictures,
         datasets={each: manifest[each] for each in sorted(needed)},
-        compiled=_compiled(any(map(repeats, studies.values()))),
+        compiled=_compiled(set[str]().union(*map(loops, studies.values()))),
         gathered=tuple(each for each in studies if edition.authors and each in (authors or {})),
     )
 
 
-def _compiled(repeated: bool) -> dict[str, list[str]]:
+def _compiled(special: set[str]) -> dict[str, list[str]]:
     """Return the strategies whose workers train networks of their own, by the same loops, and those that share one.
 
-    Strategies that can repeat updates on a sample do so by the same loop, which one of them compiles. The files are of
-    the loops alone: another strategy compiles what it needs when it is used.
+    Strategies that repeat updates on a sample, or train with an optimiser, do so by the same loop, which one of them
+    compiles. The files are of the loops alone: another strategy compiles what it needs when it is used.
     """
     digest = name(code.digest(*LOOPS))
     found: dict[str, list[str]] = {}
     for strategy in STRATEGIES.entries.values():
         networks = "one-network" if strategy.shares_network else "networks"
         found.setdefault(f"resources/compiled/{networks}-{digest}.txt", []).append(strategy.name)
-    if repeated:
-        able = (each.name for each in STRATEGIES.entries.values() if each.repeats)
-        file = f"resources/compiled/repeats-{name(code.digest(REPEATS))}.txt"
-        found[file] = [next(able), "--repeated"]
+    for group in sorted(special):
+        digest = name(code.digest(SPECIAL[group]))
+        found[f"resources/compiled/{group}-{digest}.txt"] = ["sequential", "--loops", group]
     return found
 
 

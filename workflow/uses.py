@@ -29,10 +29,15 @@ def datasets(study: Study) -> list[str]:
     return sorted({*used, *galleries(study)})
 
 
-def repeats(study: Study) -> bool:
-    """Return whether a run or a timing of a study updates several times in a row on a sample."""
+def loops(study: Study) -> set[str]:
+    """Return the groups of loops that a study's runs and timings use besides the usual ones."""
     entries = [each for stage in study.stages.values() for each in stage.values()]
-    return any(each.training.repeats > 1 for entry in entries for each in entry.variants.values())
+    trainings = [each.training for entry in entries for each in entry.variants.values()]
+    used = {
+        "repeats": any(training.repeats > 1 for training in trainings),
+        "optimised": any(training.optimiser is not None for training in trainings),
+    }
+    return {group for group, needed in used.items() if needed}
 
 
 def _tests(study: Study) -> Iterator[TestEntry]:

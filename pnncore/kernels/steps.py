@@ -3,6 +3,9 @@
 The weights of a pixel that no sample of a batch has ink on have no gradient, but a velocity or a mean that moves them
 all the same. These steps are owed, and paid when the weights are next read, by the same formulas and in the same order,
 so that skipping zeros changes no number but for rounding.
+
+No sum has two products as its terms: either could become one instruction with the addition, and which does may differ
+between a loop's vectorised part and its rest.
 """
 
 from __future__ import annotations
@@ -143,7 +146,7 @@ def _step_velocity(w: Floats, g: Floats, v: Floats, a: Real, b: Real, decay: Rea
     for j in range(w.shape[0]):
         moved = decay * v[j] + g[j]
         v[j] = moved
-        w[j] -= a * g[j] + b * moved
+        w[j] = (w[j] - a * g[j]) - b * moved
         g[j] = 0
 
 
@@ -176,10 +179,11 @@ def _step_moments(
     one = w.dtype.type(1)
     for j in range(w.shape[0]):
         slope = g[j]
-        mean = decay * m[j] + (one - decay) * slope
-        square = square_decay * s[j] + (one - square_decay) * (slope * slope)
+        mean = m[j] + (one - decay) * (slope - m[j])
+        square = s[j] + (one - square_decay) * (slope * slope - s[j])
         m[j], s[j] = mean, square
-        w[j] -= (a * slope + b * mean) / (c * np.sqrt(square) + epsilon)
+        share = one / (c * np.sqrt(square) + epsilon)
+        w[j] = (w[j] - (a * slope) * share) - (b * mean) * share
         g[j] = 0
 
 

@@ -105,7 +105,7 @@ def test_loops_of_repeated_updates_are_compiled_where_they_are_used(tmp_path: Pa
     usual, more = planned(tmp_path).compiled, planned(tmp_path, repeat).compiled
     (added,) = more.keys() - usual.keys()
     assert re.fullmatch(r"resources/compiled/repeats-[0-9a-f]{12}\.txt", added)
-    assert more.pop(added) == ["ensemble", "--repeated"]
+    assert more.pop(added) == ["sequential", "--loops", "repeats"]
     assert more == usual
 
 

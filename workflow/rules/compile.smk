@@ -10,7 +10,7 @@ rule compile_loops:
     log:
         "logs/compile/{loops}-{digest}.log",
     wildcard_constraints:
-        loops="networks|one-network|repeats",
+        loops="networks|one-network|repeats|optimised",
     localrule: True
     params:
         # Not tracked, since it takes the output, too: another strategy is no reason to compile the others.
