@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
 
 from pnncore import code
+from pnncore.combining.registry import RULES
 from pnncore.metrics.registry import METRICS
 from pnncore.optimisers.registry import OPTIMISERS
 from pnncore.properties.registry import PROPERTIES
@@ -33,6 +34,9 @@ WALKED: Final[dict[str, Registry[Any]]] = {"run": METRICS}
 CHOSEN: Final[dict[str, Registry[Any]]] = {"strategy": STRATEGIES, "property": PROPERTIES}
 """Keys of specifications that select a further module."""
 
+TAGGED: Final[dict[str, Registry[Any]]] = {"optimiser": OPTIMISERS, "combine": RULES}
+"""Keys, at any depth, of settings whose name selects a further module."""
+
 MadeOf = dict[str, Any]
 """``spec``, ``code`` (digests by module) and ``software`` (versions by package)."""
 
@@ -49,10 +53,18 @@ def made_of(kind: str, spec: Entry) -> MadeOf:
     """
     content = msgspec.json.decode(msgspec.json.encode(spec))
     chosen = [registry.module(content[key]) for key, registry in CHOSEN.items() if key in content]
-    if optimiser := content.get("training", {}).get("optimiser"):
-        chosen.append(OPTIMISERS.module(optimiser["name"]))
+    chosen += _tagged(content)
     walked = WALKED[kind].modules if kind in WALKED else ()
     return {"spec": content, **code.digest(*MODULES[kind], *walked, *chosen)}
+
+
+def _tagged(content: Any) -> Iterator[str]:
+    """Yield the modules that tagged settings select."""
+    if isinstance(content, dict):
+        for key, value in content.items():
+            if key in TAGGED and isinstance(value, dict):
+                yield TAGGED[key].module(value["name"])
+            yield from _tagged(value)
 
 
 def name(content: Mapping[str, Any]) -> str:

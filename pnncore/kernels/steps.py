@@ -135,6 +135,12 @@ def pay_steps(
 
 
 @exact
+def step_all(steps: Steps, memory: Memory, parameters: Floats, gradient: Floats) -> None:
+    """Take the first step with all parameters."""
+    take_step(steps, memory, 0, parameters, gradient, 0, parameters.shape[0])
+
+
+@exact
 def _step_plain(w: Floats, g: Floats, a: Real) -> None:
     for j in range(w.shape[0]):
         w[j] -= a * g[j]

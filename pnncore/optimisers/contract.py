@@ -25,7 +25,10 @@ class Optimiser:
     start
         Returns the state before the first update, of hyper-parameters and a network's parameters.
     train
-        Trains a network and the optimiser's state in place for an epoch: see `pnncore.optimisers.formula.train`.
+        Trains a network and the optimiser's state in place for an epoch, or a part of one: see
+        `pnncore.optimisers.formula.train`.
+    step
+        Moves parameters and a memory in place by one gradient: see `pnncore.optimisers.formula.step`.
     whole_batches
         Whether each step needs the gradient of all samples.
     """
@@ -34,6 +37,7 @@ class Optimiser:
     memory: int
     start: Callable[[Training, Floats], OptimiserState]
     train: Callable[..., Trained]
+    step: Callable[..., None]
     whole_batches: bool = False
 
     @property

@@ -13,7 +13,7 @@ from pnncore.arrays import Floats, Indices, Labels, make_aligned
 from pnncore.kernels.listed import Listed
 from pnncore.kernels.optimised import make_rows, train_optimised
 from pnncore.kernels.scratch import make_scratch
-from pnncore.kernels.steps import Memory, Steps
+from pnncore.kernels.steps import Memory, Steps, step_all
 from pnncore.network.network import Network
 from pnncore.network.sgd import SIGNS, Trained, make_rule
 from pnncore.optimisers.contract import Optimiser
@@ -70,8 +70,14 @@ def make_optimiser(
     settings: type[Settings], formula: Formula, whole_batches: bool = False
 ) -> Optimiser:
     """Return the optimiser with these settings and this formula."""
-    begin, go_on = partial(start, formula), partial(train, formula)
-    return Optimiser(settings, formula.memory, begin, go_on, whole_batches)
+    return Optimiser(
+        settings,
+        formula.memory,
+        partial(start, formula),
+        partial(train, formula),
+        partial(step, formula),
+        whole_batches,
+    )
 
 
 def start(formula: Formula, training: Training, parameters: Floats) -> OptimiserState:
@@ -90,8 +96,9 @@ def train(
     labels: Labels,
     order: Indices,
     training: Training,
+    in_epoch: int,
 ) -> Trained:
-    """Train a network and its optimiser's state in place for an epoch.
+    """Train a network and its optimiser's state in place for an epoch, or a part of one.
 
     Parameters
     ----------
@@ -101,31 +108,73 @@ def train(
         The network, and what the optimiser remembers of its training.
     listed, labels, order, training
         See `pnncore.network.sgd.train_epoch`.
+    in_epoch
+        Number of updates in a whole epoch.
     """
     parameters, dtype = network.parameters, network.parameters.dtype
     shape = network.architecture.shape(dtype)
     rule = make_rule(training, network.architecture, dtype)
     updates = -(-len(order) // training.batch_size)
     scratch, rows = make_scratch(shape, rule, len(order)), make_rows(shape, len(parameters), dtype)
-    steps = _steps(formula, training, state, updates, dtype)
+    steps = _steps(formula, training, state, updates, in_epoch, dtype)
     memory = Memory(*_arrays(state.memory))
     total = train_optimised(
         shape, rule, steps, scratch, rows, memory, parameters, listed, labels, order
     )
-    loss = total / len(order)
     state.updates += updates
     state.age += updates
-    _drive(state, training, loss)
-    return Trained(loss, 1.0)
+    state.total += total
+    state.seen += len(order)
+    if state.updates % in_epoch == 0:
+        _drive(state, training)
+    return Trained(total / len(order), 1.0)
+
+
+def step(
+    formula: Formula,
+    settings: Settings,
+    rate: float,
+    before: int,
+    parameters: Floats,
+    memory: Floats,
+    gradient: Floats,
+) -> None:
+    """Move parameters and the memory in place by one gradient, which is overwritten.
+
+    Parameters
+    ----------
+    formula, settings
+        The optimiser's formula, and its settings, whose schedule is not used.
+    rate
+        The learning rate.
+    before
+        Number of steps before.
+    parameters, gradient
+        Shape (parameters,).
+    memory
+        Shape (0 to 2, parameters).
+    """
+    steps = _with_rates(formula, settings, np.array([rate]), before, parameters.dtype)
+    step_all(steps, Memory(*_arrays(memory)), parameters, gradient)
 
 
 def _steps(
-    formula: Formula, training: Training, state: OptimiserState, updates: int, dtype: np.dtype[Any]
+    formula: Formula,
+    training: Training,
+    state: OptimiserState,
+    updates: int,
+    in_epoch: int,
+    dtype: np.dtype[Any],
 ) -> Steps:
-    each = rates(training, state.updates, updates, in_epoch=updates)
+    each = rates(training, state.updates, updates, in_epoch)
     each *= SIGNS[training.direction] * state.factor
-    factors = formula.factors(training.optimiser, each, state.age)
-    constants = formula.constants(training.optimiser)
+    return _with_rates(formula, training.optimiser, each, state.age, dtype)
+
+
+def _with_rates(
+    formula: Formula, settings: Any, each: Floats, before: int, dtype: np.dtype[Any]
+) -> Steps:
+    factors, constants = formula.factors(settings, each, before), formula.constants(settings)
     return Steps(
         kind=formula.kind,
         factors=factors.astype(dtype),
@@ -144,9 +193,10 @@ def _arrays(memory: Floats) -> tuple[Floats, Floats]:
     return first, memory[1] if len(memory) > 1 else empty
 
 
-def _drive(state: OptimiserState, training: Training, loss: float) -> None:
-    """Let a bold driver change the rate for the next epoch."""
+def _drive(state: OptimiserState, training: Training) -> None:
+    """Let a bold driver change the rate after an epoch, by its mean loss."""
     schedule = training.optimiser.schedule if training.optimiser else None
+    loss = state.total / state.seen
     if isinstance(schedule, BoldDriver):
         state.factor *= schedule.increase if loss < state.loss else schedule.decrease
-    state.loss = loss
+    state.loss, state.total, state.seen = loss, 0.0, 0

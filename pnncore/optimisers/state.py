@@ -24,7 +24,9 @@ class OptimiserState:
     factor
         What a bold driver has made of the learning rate.
     loss
-        Training loss of the last epoch; infinite before the first.
+        Mean training loss of the last epoch; infinite before the first.
+    total, seen
+        Sum of the losses of this epoch's samples so far, and their number.
     """
 
     memory: Floats
@@ -32,6 +34,8 @@ class OptimiserState:
     age: int = 0
     factor: float = 1.0
     loss: float = np.inf
+    total: float = 0.0
+    seen: int = 0
 
     def copy(self) -> OptimiserState:
         """Return an independent copy."""

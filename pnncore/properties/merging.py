@@ -65,7 +65,7 @@ def _trained(dataset: Dataset, combine: str, jobs: int) -> tuple[Floats, Floats]
             labels=labels,
             training=Training(learning_rate=0.1, batch_size=50, epochs=1),
             workers=WORKERS,
-            options=STRATEGY.complete({"combine": combine}),
+            options=STRATEGY.complete({"combine": {"name": combine}}),
             seed=1,
             checkpoints=(1,),
             pool=workers,

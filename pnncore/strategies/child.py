@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,14 +84,45 @@ def train_child(
     Trained
         What the last epoch was like.
     """
+    orders = (order_of(samples, training, seed, worker, epoch) for epoch in epochs)
+    in_epoch = -(-len(samples) // training.batch_size)
+    return train_in_order(child, optimiser, listed, labels, orders, training, in_epoch)
+
+
+def train_in_order(
+    child: Child,
+    optimiser: Optimiser | None,
+    listed: Listed,
+    labels: Labels,
+    orders: Iterable[Indices],
+    training: Training,
+    in_epoch: int,
+) -> tuple[Child, Trained]:
+    """Train a copy of a child on samples in given orders.
+
+    Parameters
+    ----------
+    child, optimiser, listed, labels, training
+        See `train_child`.
+    orders
+        Positions of samples, once for each epoch or part of one; not empty.
+    in_epoch
+        Number of updates in a whole epoch.
+
+    Returns
+    -------
+    Child
+        The trained copy.
+    Trained
+        What the last of them was like.
+    """
     copied = child.copy()
     network, state = copied.network, copied.state
-    for epoch in epochs:
-        order = order_of(samples, training, seed, worker, epoch)
+    for order in orders:
         if optimiser is None or state is None:
             trained = train_epoch(network, listed, labels, order, training)
         else:
-            trained = optimiser.train(network, state, listed, labels, order, training)
+            trained = optimiser.train(network, state, listed, labels, order, training, in_epoch)
     return copied, trained
 
 

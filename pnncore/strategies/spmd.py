@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import numpy as np
 from msgspec import Meta, structs
 
-from pnncore.data.slices import Slices, deal
-from pnncore.network.network import Network
-from pnncore.strategies.additions import train_and_add
-from pnncore.strategies.child import Child, restore, start_child, state_of, train_child
-from pnncore.strategies.contract import Likeness, Snapshot, Strategy, Task
+from pnncore.combining.registry import rule_of
+from pnncore.data.slices import Slices
+from pnncore.strategies.child import Child, restore, start_child, state_of
+from pnncore.strategies.contract import Likeness, Snapshot, State, Strategy, Task
+from pnncore.strategies.merger import Merger
+from pnncore.strategies.spmd_epochs import (
+    child_training,
+    in_parts,
+    parts,
+    period,
+    slices,
+    train_in_parts,
+    train_whole,
+)
+from records.combining import AnyRule, Mean, Updates
 from records.schedule import Round, Schedule, training_flops
-from records.settings import Options, Training
+from records.settings import Options
 from records.strategy import Diagram, Presentation, Setup, wording
 from records.values import EpochCount
 
@@ -25,14 +34,21 @@ class SpmdOptions(Options, frozen=True):
     """Options of `spmd`."""
 
     combine: Annotated[
-        Literal["mean", "sum"],
-        Meta(description="Merge rule: the mean (Ott, eq. 1) or the sum (eq. 2) of the children."),
-    ] = "mean"
+        AnyRule, Meta(description="Merge rule: docs/merge-rules.md has them all.")
+    ] = Mean()
     merge: Annotated[
         Literal["epoch", "once"],
-        Meta(description="Whether children are merged every so many epochs or once at the end."),
+        Meta(description="Whether children are merged again and again, or once at the end."),
     ] = "epoch"
-    every: Annotated[EpochCount, Meta(description="Epochs between two merges.")] = 1
+    every: Annotated[
+        EpochCount | Updates,
+        Meta(
+            description=(
+                "Between two merges, if there are several: a number of epochs, or `updates` of each child, after "
+                "which, and after each epoch, they are merged."
+            )
+        ),
+    ] = 1
     merged_at: Annotated[
         Literal["end", "multiples"],
         Meta(
@@ -82,26 +98,6 @@ class SpmdOptions(Options, frozen=True):
     ] = "child"
 
 
-def combine(kind: str, children: Sequence[Network]) -> Network:
-    """Return the network whose parameters are the unweighted means, or the sums, of the child networks'.
-
-    The sum is computed in float64 and in the children's order, so that it does not depend on which child is first.
-
-    Parameters
-    ----------
-    kind
-        ``mean`` (Ott, eq. 1; Kalwarowskyj & Schikuta, Section 3) or ``sum`` (Ott, eq. 2).
-    children
-        The child networks.
-    """
-    total = np.zeros_like(children[0].parameters, dtype=np.float64)
-    for child in children:
-        total += child.parameters
-    if kind == "mean":
-        total /= len(children)
-    return Network(children[0].architecture, total.astype(children[0].parameters.dtype))
-
-
 def train(task: Task[SpmdOptions]) -> Iterator[Snapshot]:
     """Train one child network per worker on its slice, and merge them.
 
@@ -113,117 +109,82 @@ def train(task: Task[SpmdOptions]) -> Iterator[Snapshot]:
         start_child(task, w if task.options.start == "independent" else 0)
         for w in range(task.workers)
     ]
+    merger = Merger(task)
     if task.resume:
         restore(children, task.resume)
     else:
         networks = [child.network for child in children]
-        yield Snapshot(0, _merge(task, networks), None, tuple(networks))
+        yield Snapshot(0, merger.begin(networks), None, tuple(networks))
 
-    last = task.checkpoints[-1]
-    trainings = _child_training(task)
     for epochs in _segments(task):
-        slices, epoch = _slices(task, epochs[0]), epochs[-1]
-        merges = epoch % _period(task) == 0 or epoch == last
-        trained = _train_children(
-            task,
-            [
-                (
-                    child,
-                    task.optimiser,
-                    task.listed,
-                    task.labels,
-                    samples,
-                    training,
-                    task.seed,
-                    worker,
-                    epochs,
-                )
-                for worker, (child, samples, training) in enumerate(
-                    zip(children, slices, trainings, strict=True)
-                )
-            ],
-            merges,
-        )
-        children = [child for child, _, _ in trained]
-        merged = _merge(task, [added for _, _, added in trained]) if merges else None
-        tested = tuple(child.network for child in children)
-        if merged is not None and task.options.after_merge == "broadcast":
-            children = _broadcast(task, merged, children)
+        epoch = epochs[-1]
+        if in_parts(task):
+            children, merged, tested, loss = train_in_parts(task, merger, children, epoch)
+        else:
+            children, merged, tested, loss = train_whole(task, merger, children, epochs)
         if epoch in task.checkpoints:
-            loss = float(np.mean([loss for _, loss, _ in trained]))
-            yield Snapshot(epoch, merged, loss, tested, state=partial(state_of, children))
+            state = partial(_state_of, children, merger)
+            yield Snapshot(epoch, merged, loss, tested, state=state)
 
 
 def schedule(task: Task[SpmdOptions]) -> Schedule:
     """Return the rounds of parallel training between synchronisations of the child networks, and the merges."""
-    parameters, epochs = task.architecture.n_parameters, task.training.epochs
-    samples = [len(positions) for positions in _slices(task, 1)]
-    meetings = 1 if task.options.slices == "redrawn" else _period(task)
-    rounds = [
-        Round(
-            times=times,
-            tasks=training_flops(task.flops_per_sample, samples, length),
+    rounds = list(_rounds_in_parts(task) if in_parts(task) else _rounds(task))
+    epochs, merge = task.training.epochs, _merge(task)
+    if in_parts(task):
+        return Schedule(tuple(_merging(each, merge) for each in rounds))
+    merges = -(-epochs // period(task))
+    if len(rounds) == 1 and rounds[0].times == merges:
+        return Schedule((_merging(rounds[0], merge),))
+    return Schedule((*rounds, structs.replace(merge, times=merges)))
+
+
+def _rounds(task: Task[SpmdOptions]) -> Iterator[Round]:
+    """Yield the rounds of children that are merged after epochs."""
+    epochs, samples = task.training.epochs, [len(positions) for positions in slices(task, 1)]
+    meetings = 1 if task.options.slices == "redrawn" else period(task)
+    for times, length in ((epochs // meetings, meetings), (1, epochs % meetings)):
+        if times and length:
+            tasks = training_flops(task.flops_per_sample, samples, length)
+            yield Round(times=times, tasks=tasks, barriers=1, dispatched=task.workers)
+
+
+def _rounds_in_parts(task: Task[SpmdOptions]) -> Iterator[Round]:
+    """Yield the rounds of children that are merged within epochs, like ones once."""
+    samples = [len(positions) for positions in slices(task, 1)]
+    trained = parts(task, samples, child_training(task))
+    for counts, times in Counter(
+        tuple((stops - starts).tolist()) for starts, stops in trained
+    ).items():
+        yield Round(
+            times=times * task.training.epochs,
+            tasks=training_flops(task.flops_per_sample, counts),
             barriers=1,
             dispatched=task.workers,
         )
-        for times, length in ((epochs // meetings, meetings), (1, epochs % meetings))
-        if times and length
-    ]
-    goes_on = _period(task) < epochs and task.options.after_merge == "broadcast"
-    moved = parameters * (1 + (_merged_memories(task) if goes_on else 0))
-    merge = Round(
-        times=-(-epochs // _period(task)),
-        tasks=(),
-        serial=moved * (task.workers + 1),
-        bytes_moved=(2 if goes_on else 1) * 4 * moved * task.workers,
+
+
+def _merge(task: Task[SpmdOptions]) -> Round:
+    """Return a merge: its operations, and the bytes that go to it and, if children go on from it, back."""
+    again = in_parts(task) or period(task) < task.training.epochs
+    goes_on = again and task.options.after_merge == "broadcast"
+    parameters, memories = task.architecture.n_parameters, 0
+    if goes_on and task.optimiser and task.options.memories == "merged":
+        memories = task.optimiser.memory
+    flops = rule_of(task.options.combine).flops(task.workers) + memories * (task.workers + 1)
+    sent = 4 * parameters * (1 + memories) * task.workers
+    return Round(
+        times=1, tasks=(), serial=parameters * flops, bytes_moved=(2 if goes_on else 1) * sent
     )
-    if len(rounds) == 1 and rounds[0].times == merge.times:
-        return Schedule(
-            (structs.replace(rounds[0], serial=merge.serial, bytes_moved=merge.bytes_moved),)
-        )
-    return Schedule((*rounds, merge))
 
 
-def _train_children(
-    task: Task[SpmdOptions], arguments: Sequence[tuple[Any, ...]], merges: bool
-) -> list[tuple[Child, float, Network]]:
-    """Return each child, its loss, and what it adds to the merge, if there is one."""
-    if merges and task.options.merged_at == "multiples":
-        every = len(task.labels) // task.workers
-        return task.pool.map(train_and_add, [(*each, every) for each in arguments])
-    return [
-        (child, trained.loss, child.network)
-        for child, trained in task.pool.map(train_child, arguments)
-    ]
+def _merging(training: Round, merge: Round) -> Round:
+    """Return rounds of training with a merge at the end of each."""
+    return structs.replace(training, serial=merge.serial, bytes_moved=merge.bytes_moved)
 
 
-def _broadcast(task: Task[SpmdOptions], merged: Network, children: Sequence[Child]) -> list[Child]:
-    """Return the children that go on from the merged network."""
-    states = [child.state for child in children if child.state]
-    if task.optimiser is None or not states or task.options.memories == "kept":
-        return [Child(merged, child.state) for child in children]
-    if task.options.memories == "reset":
-        memory, age = task.optimiser.start(task.training, merged.parameters).memory, 0
-    else:
-        mean = np.mean([state.memory for state in states], axis=0, dtype=np.float64)
-        memory, age = mean.astype(merged.parameters.dtype), states[0].age
-    return [Child(merged, replace(state, memory=memory, age=age)) for state in states]
-
-
-def _merge(task: Task[SpmdOptions], children: Sequence[Network]) -> Network:
-    merged = combine(task.options.combine, children)
-    if task.options.biases == "kept":
-        for biases, start in zip(merged.biases, task.start().biases, strict=True):
-            biases[...] = start
-        merged.filter_biases[...] = task.start().filter_biases
-    return merged
-
-
-def _period(task: Task[SpmdOptions]) -> int:
-    """Return the number of epochs between merges."""
-    if task.options.merge == "once":
-        return task.training.epochs
-    return task.options.every
+def _state_of(children: Sequence[Child], merger: Merger) -> State:
+    return {**state_of(children), **merger.state()}
 
 
 def _segments(task: Task[SpmdOptions]) -> Iterator[range]:
@@ -231,61 +192,41 @@ def _segments(task: Task[SpmdOptions]) -> Iterator[range]:
     done = task.done
     for stop in range(done + 1, task.checkpoints[-1] + 1):
         redrawn = task.options.slices == "redrawn"
-        if redrawn or stop % _period(task) == 0 or stop in task.checkpoints:
+        if redrawn or stop % period(task) == 0 or stop in task.checkpoints:
             yield range(done + 1, stop + 1)
             done = stop
-
-
-def _merged_memories(task: Task[SpmdOptions]) -> int:
-    """Return how many arrays of the parameters' shape are merged besides them."""
-    if task.optimiser is None or task.options.memories != "merged":
-        return 0
-    return task.optimiser.memory
-
-
-def _slices(
-    task: Task[SpmdOptions], epoch: int
-) -> list[np.ndarray[tuple[int], np.dtype[np.int64]]]:
-    return deal(task.options.slices, len(task.labels), task.workers, task.seed, epoch)
-
-
-def _child_training(task: Task[SpmdOptions]) -> list[Training]:
-    """Return each child network's hyper-parameters; a shared batch is divided, with at least one sample each."""
-    if task.options.batch == "child":
-        return [task.training] * task.workers
-    share, rest = divmod(task.training.batch_size, task.workers)
-    sizes = [max(1, share + (worker < rest)) for worker in range(task.workers)]
-    return [structs.replace(task.training, batch_size=size) for size in sizes]
 
 
 def _one_worker(options: SpmdOptions) -> Likeness:
     """Return that what is kept at its start or reset, or merged before the end of an epoch, makes another network."""
     as_trained = (options.biases, options.merged_at) == ("merged", "end")
-    return "same" if as_trained and options.memories != "reset" else "other"
+    alone = rule_of(options.combine).keeps_one and options.memories != "reset"
+    return "same" if as_trained and alone else "other"
 
 
 def _improves(options: SpmdOptions) -> bool:
     """Return whether the merged network is a mean of what was learnt; others may be worse."""
-    return (options.combine, options.biases, options.merged_at) == ("mean", "merged", "end")
+    as_trained = (options.biases, options.merged_at) == ("merged", "end")
+    return as_trained and rule_of(options.combine).averages
 
 
 @wording
 def diagram(options: SpmdOptions, setup: Setup) -> Diagram:
     """Return the words of its diagram."""
-    combined = options.combine
-    parts = "weights" if options.biases == "kept" else "weights and biases"
+    combined = rule_of(options.combine).words
+    merged = "weights" if options.biases == "kept" else "weights and biases"
     again, when = _meetings(options)
     return Diagram(
         result="merged network",
         network=setup.layers,
-        step=f"{combined} of {parts}",
+        step=f"{combined} of {merged}",
         worker="network",
         task=setup.layers,
         share="slice",
         whole="training set",
         again=again,
         description=f"From bottom to top: n {setup.worker or 'child network'}s, a slice of the training data for each, "
-        f"and the merged network, whose {parts} are the {combined}s of theirs. {when} {setup.counts}",
+        f"and the merged network, whose {merged} are the {combined}s of theirs. {when} {setup.counts}",
     )
 
 
@@ -294,10 +235,13 @@ def _meetings(options: SpmdOptions) -> tuple[str, str]:
     """Say when child networks are merged, and whether they continue from that: in short, and in a sentence."""
     if options.merge == "once":
         return "", "They are merged once, at the end."
-    period = "every epoch" if options.every == 1 else f"every {options.every} epochs"
+    if isinstance(options.every, Updates):
+        often = f"every {options.every.updates} updates"
+    else:
+        often = "every epoch" if options.every == 1 else f"every {options.every} epochs"
     if options.after_merge == "shadow":
-        return "", f"The merged network is tested after {period}; they go on alone."
-    return f"after {period}", f"They are merged after {period} and go on from the merged network."
+        return "", f"The merged network is tested after {often}; they go on alone."
+    return f"after {often}", f"They are merged after {often} and go on from the merged network."
 
 
 STRATEGY = Strategy(

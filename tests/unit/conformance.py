@@ -31,14 +31,15 @@ RACES = "its numbers depend on which thread comes first"
 def options_of(strategy: Strategy) -> list[Options]:
     """Return the defaults, then each other value of each option, one at a time; one of a number, and none of a text."""
     defaults = strategy.complete({})
-    rules = json_schema(strategy.options)["$defs"][strategy.options.__name__]["properties"]
+    defined = json_schema(strategy.options)["$defs"]
+    rules = defined[strategy.options.__name__]["properties"]
     return [
         defaults,
         *(
             strategy.complete({option: value})
             for option, rule in rules.items()
-            for value in _values(rule)
-            if value != getattr(defaults, option)
+            for value in _values(rule, defined)
+            if value != to_builtins(getattr(defaults, option))
         ),
     ]
 
@@ -47,12 +48,23 @@ def _typed(strategy: Strategy, options: Options | dict[str, Any]) -> Options:
     return options if isinstance(options, Options) else strategy.complete(options)
 
 
-def _values(rule: dict[str, Any]) -> list[Any]:
+def _values(rule: dict[str, Any], defined: dict[str, Any]) -> list[Any]:
+    if "anyOf" in rule:
+        own = {key: value for key, value in rule.items() if key != "anyOf"}
+        return [each for one in rule["anyOf"] for each in _values({**own, **one}, defined)]
+    if "$ref" in rule:
+        return [_least(defined[rule["$ref"].rpartition("/")[2]])]
     if rule.get("type") == "boolean":
         return [True, False]
     if "enum" in rule:
         return list(rule["enum"])
     return [_other_number(rule)] if rule.get("type") in ("integer", "number") else []
+
+
+def _least(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return an entry with its required keys: the name by which it is told from others, and small numbers."""
+    rules = entry["properties"]
+    return {key: rules[key].get("enum", [2])[0] for key in entry["required"]}
 
 
 def _other_number(rule: dict[str, Any]) -> float:

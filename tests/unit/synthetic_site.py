@@ -183,7 +183,14 @@ def paper() -> Study:
     spmd = {
         name: {"title": title, "strategy": "spmd", "workers": list(COUNTS), "seeds": [1, 2, 3]}
         | {"colour": COLOURS[name]}
-        | {"options": {"combine": "mean", "merge": "epoch", "every": 1, "after_merge": after}}
+        | {
+            "options": {
+                "combine": {"name": "mean"},
+                "merge": "epoch",
+                "every": 1,
+                "after_merge": after,
+            }
+        }
         | SETTINGS
         for (name, title), after in zip(TITLES.items(), ("broadcast", "shadow"), strict=True)
     }

@@ -100,7 +100,11 @@ def test_a_drawing_knows_no_sizes_of_a_dataset_that_is_not_there() -> None:
         ),
         ({"merge": "epoch", "every": 5}, "after every 5 epochs", "after every 5 epochs and go on"),
         ({"after_merge": "shadow"}, "", "is tested after every epoch; they go on alone"),
-        ({"combine": "sum", "biases": "kept", "merge": "once"}, "", "whose weights are the sums"),
+        (
+            {"combine": {"name": "sum"}, "biases": "kept", "merge": "once"},
+            "",
+            "whose weights are the sums",
+        ),
     ],
 )
 def test_child_networks_are_merged_as_their_options_say(

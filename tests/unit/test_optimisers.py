@@ -86,9 +86,10 @@ def train(network: Network, training: Training, pixels: Any, labels: Any) -> lis
     optimiser = optimiser_of(training)
     assert optimiser is not None
     state, listed = optimiser.start(training, network.parameters), list_pixels(pixels, "unit")
-    order = np.arange(SAMPLES)
+    order, in_epoch = np.arange(SAMPLES), -(-SAMPLES // training.batch_size)
     return [
-        optimiser.train(network, state, listed, labels, order, training).loss for _ in range(EPOCHS)
+        optimiser.train(network, state, listed, labels, order, training, in_epoch).loss
+        for _ in range(EPOCHS)
     ]
 
 
@@ -303,7 +304,7 @@ def test_a_bold_driver_follows_the_loss() -> None:
     state, listed = optimiser.start(training, network.parameters), list_pixels(pixels, "unit")
     losses, factors = [np.inf], [1.0]
     for _ in range(12):
-        trained = optimiser.train(network, state, listed, labels, np.arange(SAMPLES), training)
+        trained = optimiser.train(network, state, listed, labels, np.arange(SAMPLES), training, 5)
         losses.append(trained.loss)
         factors.append(state.factor)
     changes = np.divide(factors[1:], factors[:-1])

@@ -8,6 +8,7 @@ from conformance import make_task, run, variants
 from msgspec import structs, to_builtins
 from networks import make_run, make_spec, make_training
 
+from pnncore.combining.mean import mean_of
 from pnncore.data.dataset import Dataset, Split
 from pnncore.kernels.listed import list_pixels
 from pnncore.network.architecture import Architecture
@@ -17,7 +18,7 @@ from pnncore.pool import pool
 from pnncore.run import train
 from pnncore.strategies.contract import Options, Snapshot, Strategy
 from pnncore.strategies.registry import STRATEGIES
-from pnncore.strategies.spmd import combine
+from records.combining import Mean, Sum
 from records.settings import Convolution, Training
 
 SPMD = STRATEGIES.named("spmd")
@@ -43,7 +44,9 @@ class TestCombine:
     ) -> None:
         if options.biases == "kept" or options.merged_at == "multiples":
             pytest.skip("it has other biases, or was merged earlier")
-        parts = 3 if options.combine == "mean" else 1
+        if not isinstance(options.combine, Mean | Sum):
+            pytest.skip("it has another rule")
+        parts = 3 if isinstance(options.combine, Mean) else 1
         for snapshot in run(strategy, options, 3):
             if snapshot.network is not None:
                 np.testing.assert_allclose(
@@ -53,25 +56,22 @@ class TestCombine:
     @pytest.mark.parametrize("workers", [1, 2, 7])
     def test_the_sum_is_the_mean_times_the_children(self, workers: int) -> None:
         changes = {"after_merge": "shadow"}
-        means, sums = (spmd(workers, combine=kind, **changes) for kind in ("mean", "sum"))
+        means, sums = (spmd(workers, combine={"name": kind}, **changes) for kind in ("mean", "sum"))
         for mean, added in zip(means, sums, strict=True):
             np.testing.assert_allclose(
                 added.network.parameters, workers * mean.network.parameters, rtol=1e-6
             )
 
     def test_the_mean_does_not_lose_precision(self) -> None:
-        architecture = Architecture((1, 1))
-        children = [
-            Network(architecture, np.full(2, value, np.float32)) for value in (1e8, 1, -1e8)
-        ]
-        np.testing.assert_allclose(combine("mean", children).parameters, 1 / 3, rtol=1e-6)
+        children = np.array([np.full(2, value) for value in (1e8, 1, -1e8)], np.float32)
+        np.testing.assert_allclose(mean_of(children), 1 / 3, rtol=1e-6)
 
 
 class TestBiases:
     @pytest.mark.parametrize("combined", ["mean", "sum"])
     def test_biases_may_stay_as_they_started(self, combined: str) -> None:
         kept, merged = (
-            spmd(biases=biases, combine=combined, after_merge="shadow")
+            spmd(biases=biases, combine={"name": combined}, after_merge="shadow")
             for biases in ("kept", "merged")
         )
         for one, other in zip(kept, merged, strict=True):
@@ -152,7 +152,8 @@ class TestMultiples:
     @pytest.mark.parametrize("workers", [1, 2, 5, 10])
     def test_blocks_of_one_size_are_merged_at_their_ends(self, workers: int, combined: str) -> None:
         early, end = (
-            self.found(workers, merged_at=each, combine=combined) for each in ("multiples", "end")
+            self.found(workers, merged_at=each, combine={"name": combined})
+            for each in ("multiples", "end")
         )
         np.testing.assert_array_equal(early.network.parameters, end.network.parameters)
 
@@ -175,11 +176,11 @@ class TestMultiples:
                     if epoch == epochs - 1:
                         added[worker] += times
                         total = total + times * network.parameters.astype(float)
-        found = self.found(workers, training, merged_at="multiples", combine="sum")
+        found = self.found(workers, training, merged_at="multiples", combine={"name": "sum"})
         np.testing.assert_allclose(found.network.parameters, total, rtol=1e-5, atol=1e-6)
         assert sum(added) == 50 // every
         assert (max(added) > 1) == (workers == 20)
-        mean = self.found(workers, training, merged_at="multiples", combine="mean")
+        mean = self.found(workers, training, merged_at="multiples", combine={"name": "mean"})
         np.testing.assert_allclose(mean.network.parameters, total / workers, rtol=1e-5, atol=1e-6)
 
     def test_children_learn_on_to_their_ends(self) -> None:
@@ -226,7 +227,11 @@ def test_sums_that_grow_without_end_are_a_result() -> None:
     )
     training = {**make_spec()["training"], "epochs": 100}
     spec = make_run(
-        strategy="spmd", workers=7, options={"combine": "sum"}, training=training, evaluate_every=9
+        strategy="spmd",
+        workers=7,
+        options={"combine": {"name": "sum"}},
+        training=training,
+        evaluate_every=9,
     )
     with pool("threading", 1) as one:
         record = to_builtins(

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from conftest import Project, by_stage, trainings
 
-SPMD = "pnncore/strategies/spmd.py"
-COMBINE = "def combine(kind: str, children: Sequence[Network]) -> Network:\n"
+MEAN = "pnncore/combining/mean.py"
+MEAN_OF = "def mean_of(children: Floats) -> Floats:\n"
 PAGE = "results/sample/site/index.html"
 STAMP = "results/sample/site/.published"
 STYLE = "reports/assets/style.css"
@@ -23,10 +23,10 @@ RUNS = "results/sample/runs/tiny"
 
 def edit(project: Project, line: str) -> None:
     """Put a line into a function that every averaging of networks goes through."""
-    path = project.path(SPMD)
+    path = project.path(MEAN)
     text = path.read_text(encoding="utf-8")
-    assert text.count(COMBINE) == 1
-    path.write_text(text.replace(COMBINE, COMBINE + line), encoding="utf-8")
+    assert text.count(MEAN_OF) == 1
+    path.write_text(text.replace(MEAN_OF, MEAN_OF + line), encoding="utf-8")
 
 
 def test_without_snakemake_s_notes_nothing_trains(finished: Project, tmp_path: Path) -> None:
@@ -54,12 +54,12 @@ def test_code_that_is_switched_there_and_back_trains_once(
     finished: Project, tmp_path: Path
 ) -> None:
     tiny = finished.copy(tmp_path)
-    before = tiny.path(SPMD).read_text(encoding="utf-8")
+    before = tiny.path(MEAN).read_text(encoding="utf-8")
     table = tiny.path("results/sample/tables/epochs.csv").read_bytes()
     edit(tiny, "    limit = 1\n    del limit\n")
     tiny.run("tiny")
     stored = tiny.stored()
-    tiny.path(SPMD).write_text(before, encoding="utf-8")
+    tiny.path(MEAN).write_text(before, encoding="utf-8")
     assert not trainings(tiny)
     tiny.run()
     assert tiny.stored() == stored

@@ -13,8 +13,8 @@ from conftest import Project, trainings
 from records.record import write_record
 
 EPOCHS = "results/sample/tables/epochs.csv"
-SPMD = "pnncore/strategies/spmd.py"
-COMBINE = "def combine(kind: str, children: Sequence[Network]) -> Network:\n"
+MEAN = "pnncore/combining/mean.py"
+MEAN_OF = "def mean_of(children: Floats) -> Floats:\n"
 FAILS = '    raise RuntimeError("no merge today")\n'
 ONCE = """    import os
     from pathlib import Path
@@ -64,7 +64,7 @@ def test_the_report_is_made_of_what_there_is_and_says_what_is_missing(
     finished: Project, tmp_path: Path
 ) -> None:
     tiny = finished.copy(tmp_path)
-    rewrite(tiny, SPMD, COMBINE, COMBINE + FAILS)
+    rewrite(tiny, MEAN, MEAN_OF, MEAN_OF + FAILS)
     output = fail(tiny)
     assert str(tiny.path("results/sample/site/index.html")) in output
     assert "RuntimeError: no merge today" in output
@@ -86,7 +86,7 @@ def test_the_report_is_made_of_what_there_is_and_says_what_is_missing(
 
     # The same command tries what failed, and nothing else.
     assert trainings(tiny) == {"train-tiny-fig1"}
-    rewrite(tiny, SPMD, FAILS, "")
+    rewrite(tiny, MEAN, FAILS, "")
     stored = tiny.stored()
     tiny.run()
     assert tiny.stored() == stored  # all was trained before the edit
@@ -96,7 +96,7 @@ def test_the_report_is_made_of_what_there_is_and_says_what_is_missing(
 
 
 def test_one_that_fails_does_not_keep_the_others_of_its_variant(prepared: Project) -> None:
-    rewrite(prepared, SPMD, COMBINE, COMBINE + "    if len(children) == 2:\n    " + FAILS)
+    rewrite(prepared, MEAN, MEAN_OF, MEAN_OF + "    if len(children) == 2:\n    " + FAILS)
     prepared.run("results/sample/tables/tiny/epochs.csv")
     found = {(row["variant"], row["workers"]) for row in rows(prepared, "tiny/epochs")}
     assert found == {("broadcast", "1"), ("shadow", "1"), ("sequential", "1")}
@@ -196,7 +196,7 @@ def test_what_was_made_of_other_data_does_not_count(finished: Project, tmp_path:
 
 @pytest.mark.parametrize("killed", RETRIED)
 def test_what_is_killed_is_tried_once_more(prepared: Project, killed: str) -> None:
-    rewrite(prepared, SPMD, COMBINE, COMBINE + ONCE.format(RETRIED[killed]))
+    rewrite(prepared, MEAN, MEAN_OF, MEAN_OF + ONCE.format(RETRIED[killed]))
     prepared.run("results/sample/tables/tiny/epochs.csv")
     assert (
         len(
@@ -207,7 +207,7 @@ def test_what_is_killed_is_tried_once_more(prepared: Project, killed: str) -> No
 
 
 def test_what_is_killed_twice_is_told_and_keeps_nothing_from_being_made(tiny: Project) -> None:
-    rewrite(tiny, SPMD, COMBINE, COMBINE + "    if len(children) == 2:\n    " + ALWAYS)
+    rewrite(tiny, MEAN, MEAN_OF, MEAN_OF + "    if len(children) == 2:\n    " + ALWAYS)
     tiny.run("results/sample/tables/tiny/epochs.csv")
     members = json.loads(tiny.only(f"{RUNS}/*.json").read_text(encoding="utf-8"))["members"]
     killed = [member["about"] for member in members if "killed" in member.get("why", "")]
@@ -216,7 +216,7 @@ def test_what_is_killed_twice_is_told_and_keeps_nothing_from_being_made(tiny: Pr
 
 
 def test_what_would_fail_again_is_tried_once(prepared: Project) -> None:
-    rewrite(prepared, SPMD, COMBINE, COMBINE + FAILS)
+    rewrite(prepared, MEAN, MEAN_OF, MEAN_OF + FAILS)
     prepared.run("results/sample/tables/tiny/epochs.csv")
     log = prepared.path("logs/sample/train/train-tiny-fig1.log")
     # Once for each of two variants, two numbers of workers and two seeds, and its traceback.

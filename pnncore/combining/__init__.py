@@ -1,0 +1,1 @@
+"""Merge rules, one a file: how networks become one."""

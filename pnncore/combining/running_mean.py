@@ -1,0 +1,28 @@
+"""The mean of the last merged networks."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pnncore.combining.contract import Gathered, Merged, Rule, RuleState
+from pnncore.combining.mean import mean_of
+from records.combining import RunningMean
+
+
+def merge(settings: RunningMean, gathered: Gathered, state: RuleState) -> Merged:
+    """Return the mean of the last means of the children, which go on from the last one."""
+    last = mean_of(gathered.children)
+    kept = np.concatenate([state.get("means", last[None, :0].reshape(0, len(last))), last[None]])
+    kept = kept[-settings.last :]
+    everyone = np.broadcast_to(last, gathered.children.shape)
+    return Merged(mean_of(kept), everyone, {"means": kept})
+
+
+RULE = Rule(
+    RunningMean,
+    merge,
+    "running mean",
+    lambda children: children + 6,
+    keeps_one=False,
+    averages=False,
+)

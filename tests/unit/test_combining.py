@@ -1,0 +1,258 @@
+"""Merge rules: what each makes of children, against other ways to compute it."""
+
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+import pytest
+from conformance import make_task, parameters, run
+from networks import make_network, make_training
+from numpy.testing import assert_allclose, assert_array_equal
+
+from pnncore.arrays import Floats
+from pnncore.combining.aligned import reorder
+from pnncore.combining.contract import Gathered, Merged, RuleState
+from pnncore.combining.registry import RULES, rule_of
+from pnncore.network.architecture import Architecture
+from pnncore.pool import pool
+from pnncore.strategies.registry import STRATEGIES
+from records.combining import (
+    Aligned,
+    Blended,
+    Elastic,
+    Mean,
+    Median,
+    Outer,
+    RunningMean,
+    Sum,
+    Trimmed,
+    Weighted,
+)
+from records.optimisers import Adam, Momentum, Nesterov, Plain
+
+ARCHITECTURE = Architecture((6, 4, 3, 2))
+SETTINGS = [
+    Mean(),
+    Sum(),
+    Weighted(),
+    Median(),
+    Trimmed(share=0.3),
+    RunningMean(last=2),
+    Outer(),
+    Outer(optimiser=Adam(), rate=0.01),
+    Elastic(),
+    Blended(),
+    Aligned(),
+]
+
+
+def children(count: int = 5, seed: int = 1, dtype: Any = np.float64) -> Floats:
+    size = ARCHITECTURE.n_parameters
+    found: Floats = np.random.default_rng(seed).normal(size=(count, size)).astype(dtype)
+    return found
+
+
+def merge(settings: Any, given: Floats, state: RuleState | None = None, **changes: Any) -> Merged:
+    about = {
+        "samples": np.arange(1, len(given) + 1),
+        "start": np.zeros(given.shape[1], given.dtype),
+    }
+    gathered = Gathered(children=given, architecture=ARCHITECTURE, **(about | changes))
+    return rule_of(settings).merge(settings, gathered, state or {})
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=lambda each: type(each).__name__)
+class TestEveryRule:
+    def test_is_pure(self, settings: Any) -> None:
+        given = children()
+        before = given.copy()
+        first = merge(settings, given)
+        state = {name: array.copy() for name, array in first.state.items()}
+        once, again = (merge(settings, given, first.state) for _ in range(2))
+        assert_array_equal(given, before)
+        assert_array_equal(once.network, again.network)
+        for name, array in first.state.items():
+            assert_array_equal(array, state[name])
+
+    def test_keeps_the_type(self, settings: Any) -> None:
+        found = merge(settings, children(dtype=np.float32))
+        assert found.network.dtype == np.float32
+        assert found.children is None or found.children.dtype == np.float32
+
+    def test_says_whether_one_child_is_its_own_network(self, settings: Any) -> None:
+        alone = children(1)
+        found = merge(settings, alone, start=alone[0] + 1)
+        if rule_of(settings).keeps_one:
+            assert_array_equal(found.network, alone[0])
+
+    def test_equal_children_that_stay_make_that_network(self, settings: Any) -> None:
+        if isinstance(settings, Sum):
+            pytest.skip("a sum of networks is larger")
+        same = np.tile(children(1), (3, 1))
+        assert_allclose(merge(settings, same, start=same[0]).network, same[0], atol=1e-12)
+
+    def test_counts_operations(self, settings: Any) -> None:
+        few, many = (rule_of(settings).flops(count) for count in (2, 20))
+        assert 0 < few < many
+
+
+def test_every_rule_is_registered() -> None:
+    assert {rule.settings for rule in RULES.entries.values()} == {type(each) for each in SETTINGS}
+
+
+def test_simple_rules_equal_numpy_s() -> None:
+    given = children()
+    assert_allclose(merge(Mean(), given).network, given.mean(axis=0))
+    assert_allclose(merge(Sum(), given).network, given.sum(axis=0))
+    assert_allclose(merge(Median(), given).network, np.median(given, axis=0))
+    weights = np.array([1, 2, 3, 4, 5])
+    expected = np.average(given, axis=0, weights=weights)
+    assert_allclose(merge(Weighted(), given, samples=weights).network, expected)
+
+
+def test_trimmed_means_equal_scipy_s() -> None:
+    stats: Any = pytest.importorskip("scipy.stats")
+    for count in (3, 5, 10):
+        given = children(count)
+        for share in (0, 0.1, 0.3, 0.49):
+            expected = stats.trim_mean(given, share, axis=0)
+            assert_allclose(merge(Trimmed(share=share), given).network, expected)
+
+
+def test_a_running_mean_is_of_the_last_means() -> None:
+    means, state = [], {}
+    for seed in range(5):
+        given = children(seed=seed)
+        means.append(given.mean(axis=0))
+        found = merge(RunningMean(last=3), given, state)
+        state = found.state
+        assert_allclose(found.network, np.mean(means[-3:], axis=0))
+        assert found.children is not None
+        assert_allclose(found.children, np.tile(means[-1], (5, 1)))
+
+
+def test_an_outer_rate_of_one_is_the_mean() -> None:
+    given, start = children(), children(1, seed=7)[0]
+    settings = Outer(optimiser=Plain(), rate=1)
+    assert_allclose(merge(settings, given, start=start).network, given.mean(axis=0))
+
+
+@pytest.mark.parametrize(
+    ("optimiser", "formula"),
+    [
+        (Momentum(momentum=0.8), lambda v, g: v),
+        (Nesterov(momentum=0.8), lambda v, g: g + 0.8 * v),
+    ],
+)
+def test_outer_momentum_remembers_changes(optimiser: Any, formula: Any) -> None:
+    settings = Outer(optimiser=optimiser, rate=0.5)
+    start, velocity, state = children(1, seed=7)[0], 0.0, {}
+    for seed in range(4):
+        given = children(seed=seed)
+        found = merge(settings, given, state, start=start)
+        change = start - given.mean(axis=0)
+        velocity = 0.8 * velocity + change
+        start = start - 0.5 * formula(velocity, change)
+        assert_allclose(found.network, start)
+        state = found.state
+
+
+def test_elastic_children_and_centre_attract_each_other() -> None:
+    """As Zhang, Choromanska & LeCun (2015) write it: with βt = n·α, attraction and reaction are equal."""
+    given, centre = children(4), children(1, seed=7)[0]
+    alpha = 0.1
+    found = merge(Elastic(attraction=alpha, moving=4 * alpha), given, start=centre)
+    assert found.children is not None
+    moved = alpha * (given - centre)
+    assert_allclose(found.children, given - moved)
+    assert_allclose(found.network, centre + moved.sum(axis=0))
+
+
+def test_blended_children_go_a_part_of_the_way() -> None:
+    given = children()
+    found = merge(Blended(share=0.25), given)
+    assert found.children is not None
+    assert_allclose(found.children, 0.75 * given + 0.25 * given.mean(axis=0))
+    assert_allclose(found.network, given.mean(axis=0))
+
+
+class TestAlignment:
+    def test_networks_that_differ_by_order_alone_are_one(self) -> None:
+        first = make_network(ARCHITECTURE, seed=3)
+        other = first.copy()
+        reorder(other, [np.array([2, 0, 3, 1]), np.array([1, 2, 0])])
+        assert np.abs(other.parameters - first.parameters).max() > 0.1
+        found = merge(Aligned(), np.stack([first.parameters, other.parameters]))
+        assert_allclose(found.network, first.parameters)
+
+    def test_an_order_changes_no_output(self) -> None:
+        network = make_network(ARCHITECTURE, seed=3)
+        other, values = network.copy(), np.random.default_rng(1).random((7, 6))
+        reorder(other, [np.array([2, 0, 3, 1]), np.array([1, 2, 0])])
+        assert_allclose(forward(network, values), forward(other, values))
+
+    def test_one_hidden_layer_has_the_best_order_of_all(self) -> None:
+        architecture = Architecture((5, 4, 3))
+        first, other = (make_network(architecture, seed=seed) for seed in (3, 4))
+        best = min(
+            float(np.sum((first.parameters - ordered(other, order).parameters) ** 2))
+            for order in permutations(range(4))
+        )
+        given = np.stack([first.parameters, other.parameters])
+        about = Gathered(given, np.ones(2, np.int64), given[0], architecture)
+        mean = rule_of(Aligned()).merge(Aligned(), about, {}).network
+        # The mean is half-way to the aligned network.
+        assert float(np.sum((2 * (first.parameters - mean)) ** 2)) == pytest.approx(best)
+
+
+def ordered(network: Any, order: tuple[int, ...]) -> Any:
+    found = network.copy()
+    reorder(found, [np.array(order)])
+    return found
+
+
+def forward(network: Any, values: Floats) -> Floats:
+    for weights, biases in zip(network.weights, network.biases, strict=True):
+        values = np.tanh(values @ weights + biases)
+    return values
+
+
+class TestEvery:
+    """Merges after numbers of updates."""
+
+    def test_updates_of_a_whole_epoch_are_an_epoch(self) -> None:
+        spmd = STRATEGIES.named("spmd")
+        by_epoch, by_updates = (
+            parameters(run(spmd, {"every": every}, 3)) for every in (1, {"updates": 99})
+        )
+        assert_array_equal(by_epoch, by_updates)
+
+    @pytest.mark.parametrize("updates", [1, 2, 3])
+    def test_averaging_after_each_update_is_averaging_gradients(self, updates: int) -> None:
+        """Children with the same number of samples whose means are taken at each update are one with larger batches."""
+        spmd, sequential = STRATEGIES.named("spmd"), STRATEGIES.named("sequential")
+        pixels = np.random.default_rng(3).integers(0, 256, (40, 30), dtype=np.uint8)
+        labels = np.arange(40, dtype=np.uint8) % 4
+        given = {"pixels": pixels, "labels": labels}
+        training = make_training(epochs=4, batch_size=5, shuffle=False)
+        options = {"every": {"updates": updates}, "slices": "contiguous"}
+        merged = run(spmd, options, 2, training=training, **given)
+        # The same samples in the order in which both children meet them.
+        order = np.arange(40).reshape(2, 4, 5).transpose(1, 0, 2).ravel()
+        whole = make_training(epochs=4, batch_size=10, shuffle=False)
+        one = run(
+            sequential, {}, 1, training=whole, pixels=pixels[order], labels=labels[order].copy()
+        )
+        apart = np.abs(merged[-1].network.parameters - one[-1].network.parameters).max()
+        assert (apart < 1e-5) == (updates == 1)
+
+    def test_a_merge_more_often_moves_more_bytes(self) -> None:
+        spmd = STRATEGIES.named("spmd")
+        moved = [schedule_bytes(spmd, every) for every in (1, {"updates": 2}, {"updates": 1})]
+        assert moved[0] < moved[1] < moved[2]
+
+
+def schedule_bytes(strategy: Any, every: Any) -> int:
+    with pool("threading", 1) as one:
+        task = make_task(strategy, {"every": every}, 3, one)
+        return sum(each.times * each.bytes_moved for each in strategy.schedule(task).rounds)
