@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
-
 import numpy as np
 
-from pnncore.arrays import Indices
+from pnncore.arrays import Indices, Labels
+from pnncore.data.skew import deal_unevenly
 from pnncore.randomness import stream
 from records.errors import InputError
+from records.slices import Alike, AnySlices, Skew
 
-Slices: TypeAlias = Literal["contiguous", "strided", "random", "redrawn"]
+
+def slices_of(
+    slices: AnySlices, labels: Labels, workers: int, seed: int, epoch: int
+) -> list[Indices]:
+    """Split all sample positions into disjoint slices: see `deal`, and `pnncore.data.skew.deal_unevenly`."""
+    if isinstance(slices, Skew):
+        return deal_unevenly(slices, labels, workers, seed)
+    return deal(slices, len(labels), workers, seed, epoch)
 
 
-def deal(kind: Slices, samples: int, workers: int, seed: int, epoch: int) -> list[Indices]:
+def deal(kind: Alike, samples: int, workers: int, seed: int, epoch: int) -> list[Indices]:
     """Split all sample positions into disjoint slices.
 
     The first ``samples % workers`` slices have one position more than the others. Positions ascend within a slice, so

@@ -10,7 +10,6 @@ from typing import Annotated, Literal
 from msgspec import Meta, structs
 
 from pnncore.combining.registry import rule_of
-from pnncore.data.slices import Slices
 from pnncore.strategies.child import Child, restore, start_child, state_of
 from pnncore.strategies.contract import Likeness, Snapshot, State, Strategy, Task
 from pnncore.strategies.merger import Merger
@@ -26,6 +25,7 @@ from pnncore.strategies.spmd_epochs import (
 from records.combining import AnyRule, Mean, Updates
 from records.schedule import Round, Schedule, training_flops
 from records.settings import Options
+from records.slices import AnySlices
 from records.strategy import Diagram, Presentation, Setup, wording
 from records.values import EpochCount
 
@@ -85,10 +85,11 @@ class SpmdOptions(Options, frozen=True):
         Meta(description="One random network for all children, or one for each."),
     ] = "same"
     slices: Annotated[
-        Slices,
+        AnySlices,
         Meta(
             description=(
-                "How the data are sliced: in blocks, every n-th sample, drawn once, or drawn each epoch."
+                "How the data are sliced: in blocks, every n-th sample, drawn once, or drawn each epoch; or by class: "
+                "a number of `labels` in each slice, or parts of each drawn with a `concentration`."
             )
         ),
     ] = "contiguous"

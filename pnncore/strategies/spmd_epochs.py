@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import structs
 
 from pnncore.arrays import Indices
-from pnncore.data.slices import deal
+from pnncore.data.slices import slices_of
 from pnncore.network.network import Network
 from pnncore.strategies.additions import train_and_add
 from pnncore.strategies.child import Child, order_of, train_child, train_in_order
@@ -158,7 +158,7 @@ def period(task: Task[Any]) -> int:
 
 def slices(task: Task[Any], epoch: int) -> list[Indices]:
     """Return the positions of each child's samples in an epoch, which `redrawn` slices change in each."""
-    return deal(task.options.slices, len(task.labels), task.workers, task.seed, epoch)
+    return slices_of(task.options.slices, task.labels, task.workers, task.seed, epoch)
 
 
 def child_training(task: Task[Any]) -> list[Training]:

@@ -53,7 +53,8 @@ def _values(rule: dict[str, Any], defined: dict[str, Any]) -> list[Any]:
         own = {key: value for key, value in rule.items() if key != "anyOf"}
         return [each for one in rule["anyOf"] for each in _values({**own, **one}, defined)]
     if "$ref" in rule:
-        return [_least(defined[rule["$ref"].rpartition("/")[2]])]
+        entry = defined[rule["$ref"].rpartition("/")[2]]
+        return [_least(entry)] if entry["required"] else []
     if rule.get("type") == "boolean":
         return [True, False]
     if "enum" in rule:
