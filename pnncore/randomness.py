@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-_PURPOSES = {"initialise": 0, "slice": 1, "shuffle": 2, "label": 3}
+_PURPOSES = {"initialise": 0, "slice": 1, "shuffle": 2, "label": 3, "arrive": 4, "lag": 5}
 
 
 def stream(seed: int, purpose: str, worker: int = 0, epoch: int = 0) -> np.random.Generator:
@@ -18,10 +18,10 @@ def stream(seed: int, purpose: str, worker: int = 0, epoch: int = 0) -> np.rando
     seed
         Seed of the run.
     purpose
-        ``initialise``, ``slice``, ``shuffle`` or ``label``.
+        ``initialise``, ``slice``, ``shuffle``, ``label``, ``arrive`` or ``lag``.
     worker
         Number of the worker, from 0.
     epoch
-        Epoch in which the numbers are used, from 1; 0 for numbers drawn once per run.
+        Epoch, or merge, in which the numbers are used, from 1; 0 for numbers drawn once per run.
     """
     return np.random.default_rng([seed, _PURPOSES[purpose], worker, epoch])

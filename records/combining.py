@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta
 
@@ -73,6 +73,10 @@ class Blended(MergeRule, frozen=True, tag="blended"):
 
 class Aligned(MergeRule, frozen=True, tag="aligned"):
     """The mean of children whose hidden neurons were put into the first one's order (Ainsworth et al., 2023)."""
+
+
+Sent: TypeAlias = Literal["float32", "float16", "int8"]
+"""How parameters travel between children and a merge."""
 
 
 class Updates(Entry, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -11,16 +11,38 @@ import numpy as np
 from pnncore.arrays import Floats, Indices
 from pnncore.combining.contract import Gathered, Merged, RuleState
 from pnncore.combining.registry import rule_of
+from pnncore.combining.rounding import rounded
 from pnncore.network.network import Network
 from pnncore.optimisers.state import OptimiserState
+from pnncore.randomness import stream
 from pnncore.strategies.child import Child
 from pnncore.strategies.contract import State, Task
 
-MERGED: Final = "merged"
-"""Name in a state of the network that the last merge made."""
-
 RULE: Final = "rule."
 """What the names of the rule's own arrays start with in a state."""
+
+
+@dataclass
+class _Memory:
+    """What is remembered between two merges besides the rule's own arrays.
+
+    Attributes
+    ----------
+    merged
+        Parameters of the network that the last merge made, shape (parameters,).
+    unsent
+        What rounding has kept back of each child's change and, last, of the merged network's, shape
+        (children + 1, parameters); empty if nothing is rounded.
+    late
+        Changes that arrive with the next merge, shape (children, parameters); empty if none can be late.
+    merges
+        Number of merges so far, shape (1,).
+    """
+
+    merged: Floats
+    unsent: Floats
+    late: Floats
+    merges: Indices
 
 
 class Merger:
@@ -29,17 +51,24 @@ class Merger:
     Parameters
     ----------
     task
-        The task; its options have a merge rule (`combine`), and say what becomes of biases and of optimisers' memories.
+        The task; its options have a merge rule (`combine`), and say what becomes of biases and of optimisers' memories,
+        how parameters are sent, and how often a child misses a merge or comes late.
     """
 
     def __init__(self, task: Task[Any]) -> None:
         self._task = task
         self._rule = rule_of(task.options.combine)
-        self._start: Floats = np.empty(0)
         self._state: RuleState = {}
+        start = task.start().parameters
+        self._memory = _Memory(
+            merged=start,
+            unsent=np.zeros((self._rounds * (task.workers + 1), len(start)), start.dtype),
+            late=np.zeros(((task.options.late > 0) * task.workers, len(start)), start.dtype),
+            merges=np.zeros(1, np.int64),
+        )
         if task.resume:
             saved = task.resume.state
-            self._start = saved[MERGED]
+            self._memory = _Memory(**{name: saved[name].copy() for name in vars(self._memory)})
             self._state = {
                 name.removeprefix(RULE): array
                 for name, array in saved.items()
@@ -49,7 +78,8 @@ class Merger:
     def begin(self, networks: Sequence[Network]) -> Network:
         """Return the network before training, and remember it: what the children start with, merged."""
         parameters = np.stack([network.parameters for network in networks])
-        self._start = parameters.mean(axis=0, dtype=np.float64).astype(parameters.dtype)
+        start = parameters.mean(axis=0, dtype=np.float64).astype(parameters.dtype)
+        self._memory.merged = start
         merged = self._merged(parameters, np.ones(len(networks), np.int64), {})
         return self._network(merged.network)
 
@@ -74,26 +104,80 @@ class Merger:
         list of Child
             The children that go on from it.
         """
-        parameters = np.stack([network.parameters for network in brought])
-        merged = self._merged(parameters, np.array(samples), self._state)
-        network = self._network(merged.network)
-        self._start, self._state = network.parameters, merged.state
-        going_on = (
-            [network] * len(children)
-            if merged.children is None
-            else [self._network(each) for each in merged.children]
-        )
+        memory = self._memory
+        arrive = self._arrivals(len(brought))
+        parameters = self._sent(np.stack([network.parameters for network in brought]), arrive)
+        if arrive.any():
+            merged = self._merged(parameters[arrive], np.array(samples)[arrive], self._state)
+        else:
+            merged = Merged(memory.merged, state=self._state)
+        network = self._network(self._received(merged.network))
+        memory.merged, self._state = network.parameters, merged.state
+        memory.merges += 1
+        going_on = [network] * len(children)
+        if merged.children is not None:
+            going_on = [child.network for child in children]
+            for worker, own in zip(np.nonzero(arrive)[0], merged.children, strict=True):
+                going_on[worker] = self._network(own)
         states = self._states(network, [child.state for child in children])
         return network, [Child(each, state) for each, state in zip(going_on, states, strict=True)]
 
     def state(self) -> State:
         """Return what a checkpoint saves of it."""
         own: Mapping[str, Floats] = {RULE + name: array for name, array in self._state.items()}
-        return {MERGED: self._start, **own}
+        return {**vars(self._memory), **own}
 
     def _merged(self, parameters: Floats, samples: Indices, state: RuleState) -> Merged:
-        gathered = Gathered(parameters, samples, self._start, self._task.architecture)
+        gathered = Gathered(parameters, samples, self._memory.merged, self._task.architecture)
         return self._rule.merge(self._task.options.combine, gathered, state)
+
+    def _arrivals(self, children: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Return which children arrive in time, shape (children,)."""
+        options = self._task.options
+        if not options.dropped and not options.late:
+            return np.ones(children, bool)
+        rng = stream(self._task.seed, "arrive", epoch=int(self._memory.merges[0]) + 1)
+        return rng.random(children) >= options.dropped + options.late
+
+    def _sent(
+        self, parameters: Floats, arrive: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    ) -> Floats:
+        """Return what arrives of the children's parameters; keep what is late, and what rounding loses."""
+        memory, sent = self._memory, self._task.options.sent
+        if self._rounds:
+            for worker, own in enumerate(parameters):
+                change = own - memory.merged + memory.unsent[worker]
+                arrived = rounded(change, sent)
+                memory.unsent[worker] = change - arrived
+                parameters[worker] = memory.merged + arrived
+        if len(memory.late):
+            changes = parameters - memory.merged
+            parameters = parameters + memory.late
+            memory.late = np.where(
+                arrive[:, None], 0, memory.late + changes * self._is_late(arrive)
+            )
+        return parameters
+
+    def _is_late(self, arrive: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Floats:
+        """Return 1 for children that come late, and 0 for those whose changes are lost, shape (children, 1)."""
+        options = self._task.options
+        rng = stream(self._task.seed, "lag", epoch=int(self._memory.merges[0]) + 1)
+        share = options.late / (options.dropped + options.late)
+        return (rng.random(len(arrive)) < share).astype(self._memory.merged.dtype)[:, None]
+
+    def _received(self, network: Floats) -> Floats:
+        """Return what arrives of the merged network's parameters at the children."""
+        if not self._rounds:
+            return network
+        memory = self._memory
+        change = network - memory.merged + memory.unsent[-1]
+        arrived = rounded(change, self._task.options.sent)
+        memory.unsent[-1] = change - arrived
+        return memory.merged + arrived
+
+    @property
+    def _rounds(self) -> bool:
+        return bool(self._task.options.sent != "float32")
 
     def _network(self, parameters: Floats) -> Network:
         """Return the network with these parameters, but for biases that stay as they started."""

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, structs
 
 from pnncore.combining.registry import rule_of
+from pnncore.combining.rounding import BYTES
 from pnncore.strategies.child import Child, restore, start_child, state_of
 from pnncore.strategies.contract import Likeness, Snapshot, State, Strategy, Task
 from pnncore.strategies.merger import Merger
@@ -22,7 +23,7 @@ from pnncore.strategies.spmd_epochs import (
     train_in_parts,
     train_whole,
 )
-from records.combining import AnyRule, Mean, Updates
+from records.combining import AnyRule, Mean, Sent, Updates
 from records.schedule import Round, Schedule, training_flops
 from records.settings import Options
 from records.slices import AnySlices
@@ -80,6 +81,31 @@ class SpmdOptions(Options, frozen=True):
             )
         ),
     ] = "merged"
+    sent: Annotated[
+        Sent,
+        Meta(
+            description=(
+                "How changes travel to a merge and back: as they are, or rounded, with what rounding keeps back added "
+                "to the next one (error feedback; Karimireddy et al., 2019)."
+            )
+        ),
+    ] = "float32"
+    dropped: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=0.5,
+            description="Share of merges that a child misses, by chance; what it has learnt since the last is lost.",
+        ),
+    ] = 0.0
+    late: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=0.5,
+            description="Share of merges for which a child comes late, by chance; its change is added to the next.",
+        ),
+    ] = 0.0
     start: Annotated[
         Literal["same", "independent"],
         Meta(description="One random network for all children, or one for each."),
@@ -173,10 +199,9 @@ def _merge(task: Task[SpmdOptions]) -> Round:
     if goes_on and task.optimiser and task.options.memories == "merged":
         memories = task.optimiser.memory
     flops = rule_of(task.options.combine).flops(task.workers) + memories * (task.workers + 1)
-    sent = 4 * parameters * (1 + memories) * task.workers
-    return Round(
-        times=1, tasks=(), serial=parameters * flops, bytes_moved=(2 if goes_on else 1) * sent
-    )
+    sent = parameters * (BYTES[task.options.sent] + 4 * memories) * task.workers
+    moved = round((2 if goes_on else 1) * sent)
+    return Round(times=1, tasks=(), serial=parameters * flops, bytes_moved=moved)
 
 
 def _merging(training: Round, merge: Round) -> Round:
@@ -199,10 +224,11 @@ def _segments(task: Task[SpmdOptions]) -> Iterator[range]:
 
 
 def _one_worker(options: SpmdOptions) -> Likeness:
-    """Return that what is kept at its start or reset, or merged before the end of an epoch, makes another network."""
+    """Return that whatever changes one child at a merge makes another network."""
     as_trained = (options.biases, options.merged_at) == ("merged", "end")
+    arrives = options.sent == "float32" and not options.dropped and not options.late
     alone = rule_of(options.combine).keeps_one and options.memories != "reset"
-    return "same" if as_trained and alone else "other"
+    return "same" if as_trained and arrives and alone else "other"
 
 
 def _improves(options: SpmdOptions) -> bool:

@@ -13,8 +13,12 @@ from pnncore.arrays import Floats
 from pnncore.combining.aligned import reorder
 from pnncore.combining.contract import Gathered, Merged, RuleState
 from pnncore.combining.registry import RULES, rule_of
+from pnncore.combining.rounding import BLOCK, rounded
 from pnncore.network.architecture import Architecture
+from pnncore.network.network import Network
 from pnncore.pool import pool
+from pnncore.strategies.child import Child
+from pnncore.strategies.merger import Merger
 from pnncore.strategies.registry import STRATEGIES
 from records.combining import (
     Aligned,
@@ -256,3 +260,63 @@ def schedule_bytes(strategy: Any, every: Any) -> int:
     with pool("threading", 1) as one:
         task = make_task(strategy, {"every": every}, 3, one)
         return sum(each.times * each.bytes_moved for each in strategy.schedule(task).rounds)
+
+
+class TestSending:
+    """Merges of what arrives."""
+
+    @pytest.mark.parametrize("size", [1, 2048, 5000])
+    def test_rounded_changes_are_within_half_a_step(self, size: int) -> None:
+        change = np.random.default_rng(1).normal(size=size).astype(np.float32)
+        change[: size // 2] *= 1e-3
+        assert_array_equal(rounded(change, "float32"), change)
+        assert_allclose(rounded(change, "float16"), change, rtol=2**-11, atol=1e-7)
+        for start in range(0, size, BLOCK):
+            part = slice(start, start + BLOCK)
+            step = np.abs(change[part]).max() / 127
+            assert np.abs(rounded(change, "int8")[part] - change[part]).max() <= step * 0.501
+        assert_array_equal(rounded(np.zeros(size, np.float32), "int8"), np.zeros(size))
+
+    @pytest.mark.parametrize("sent", ["float16", "int8"])
+    def test_what_rounding_keeps_back_comes_later(self, sent: str) -> None:
+        """Of a small change again and again, nothing is lost in the end."""
+        merger, network = make_merger(sent=sent)
+        start = network.parameters.copy()
+        step = np.random.default_rng(1).normal(size=len(start)).astype(np.float32) * 1e-3
+        for _ in range(50):
+            child = Network(network.architecture, network.parameters + step)
+            network, _ = merger.merge([child, child], [1, 1], [Child(child), Child(child)])
+        assert np.abs(network.parameters - start - 50 * step).max() < 3e-5
+
+    def test_late_changes_arrive_with_the_next_merge(self) -> None:
+        merger, network = make_merger(late=0.5)
+        start, total = network.parameters.copy(), np.zeros(2)
+        for _ in range(40):
+            brought = [Network(network.architecture, network.parameters + 1) for _ in range(2)]
+            network, _ = merger.merge(brought, [1, 1], [Child(each) for each in brought])
+            total += 1
+        waiting = merger.state()["late"]
+        moved = (network.parameters - start)[0]
+        assert 0 < len(np.unique(waiting)) <= 40
+        # Merges of one child move by all that it brings, so that the mean of both is not kept; but none is lost.
+        assert moved >= (total.sum() - waiting[:, 0].sum()) / 2 - 1e-3
+
+    def test_a_dropped_child_changes_nothing(self) -> None:
+        merger, network = make_merger(dropped=0.5)
+        moves = []
+        for _ in range(60):
+            brought = [Network(network.architecture, network.parameters + k) for k in (1, 2)]
+            before = network.parameters[0]
+            network, going_on = merger.merge(brought, [1, 1], [Child(each) for each in brought])
+            moves.append(round(float(network.parameters[0] - before), 3))
+            assert all(child.network is network for child in going_on)
+        assert set(moves) == {0, 1, 1.5, 2}  # none, the first, both, the second
+
+
+def make_merger(**options: Any) -> tuple[Merger, Network]:
+    """Return a merger of two children, and the network that they start from."""
+    spmd = STRATEGIES.named("spmd")
+    with pool("threading", 1) as one:
+        task = make_task(spmd, options, 2, one)
+    merger = Merger(task)
+    return merger, merger.begin([task.start(), task.start()])
