@@ -14,7 +14,7 @@ from pnncore.metrics.registry import measure
 from pnncore.network.evaluation import Evaluator
 from pnncore.pool import Pool
 from pnncore.strategies.contract import Snapshot, Strategy
-from pnncore.task import Progress, is_finite, make_task, take_samples, warm_up
+from pnncore.task import Progress, is_finite, make_task, take_tests, warm_up
 from pnncore.timing.environment import environment, peak_memory
 from records.job import Run
 from records.kinds.run import Epoch, RunRecord, RunSeconds
@@ -52,7 +52,7 @@ def train(
         ends at that epoch, with status ``diverged``.
     """
     task = make_task(strategy, spec, spec.workers, spec.seed, dataset, pool)
-    test = take_samples(dataset.test, spec.samples.test, "test")
+    test = take_tests(dataset, spec.samples)
     tests = Evaluation(
         samples=Evaluator.of(*test, task.training.inputs),
         training=task if spec.evaluate_training else None,

@@ -19,7 +19,7 @@ from pnncore.randomness import stream
 from pnncore.strategies.contract import Snapshot, Strategy, Task
 from records.errors import InputError
 from records.job import Job
-from records.settings import Training
+from records.settings import Samples, Training
 
 Progress = Callable[[str], None]
 
@@ -138,6 +138,25 @@ def take_samples(split: Split, first: int | None, name: str) -> tuple[Pixels, La
         )
     images = split.images[:first]
     return images.reshape(len(images), -1), split.labels[:first]
+
+
+def take_tests(dataset: Dataset, samples: Samples) -> tuple[Pixels, Labels]:
+    """Return the images that networks are tested on, shape (samples, pixels), and their labels.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than are asked for, or none.
+    """
+    if samples.tested_on == "test":
+        return take_samples(dataset.test, samples.test, "test")
+    first, train = samples.train, dataset.train
+    if first is None or first >= len(train.labels):
+        raise InputError(
+            f"samples.train: with tested_on: rest, it must leave some of the {len(train.labels)} training samples to "
+            "test on; set it to a smaller number"
+        )
+    return take_samples(Split(train.images[first:], train.labels[first:]), samples.test, "test")
 
 
 def shuffled(labels: Labels, seed: int) -> Labels:

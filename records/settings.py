@@ -296,6 +296,15 @@ class Samples(Entry, frozen=True):
 
     train: Annotated[Count | None, Meta(description="Training samples; null for all.")] = None
     test: Annotated[Count | None, Meta(description="Test samples; null for all.")] = None
+    tested_on: Annotated[
+        Literal["test", "rest"],
+        Meta(
+            description=(
+                "Whether networks are tested on the test samples, or on the training samples behind the first `train` "
+                "ones (`rest`): to choose settings without a look at the test samples."
+            )
+        ),
+    ] = "test"
     train_labels: Annotated[
         TrainLabels,
         Meta(

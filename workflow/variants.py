@@ -36,7 +36,16 @@ def sample_faults(study: Study, manifest: Manifest) -> Iterator[str]:
     """Yield every variant of a study that takes more samples than its dataset has, or has too few for its workers."""
     for where, named_by_paper, variant in _variants(study.stages):
         splits = manifest[study.edition.datasets[named_by_paper]].splits
-        for split, held in (("train", splits.train.samples), ("test", splits.test.samples)):
+        tests = splits.test.samples
+        if variant.samples.tested_on == "rest":
+            tests = splits.train.samples - (variant.samples.train or splits.train.samples)
+            if tests <= 0:
+                yield (
+                    f"{where}.samples.train: with tested_on: rest, it must leave some of the {splits.train.samples} "
+                    "training samples to test on"
+                )
+                continue
+        for split, held in (("train", splits.train.samples), ("test", tests)):
             taken = getattr(variant.samples, split)
             if taken is not None and taken > held:
                 yield (

@@ -60,7 +60,8 @@ def count_samples(spec: VariantRuns | VariantRepeats, manifest: Manifest) -> Wor
     """
     splits = manifest[spec.dataset].splits
     train = spec.samples.train or splits.train.samples
-    test = spec.samples.test or splits.test.samples
+    held = splits.test.samples if spec.samples.tested_on == "test" else splits.train.samples - train
+    test = spec.samples.test or held
     learned = len(spec.workers) * spec.training.epochs * train
     if isinstance(spec, VariantRepeats):
         return Workload(learned, 0)

@@ -85,7 +85,7 @@ def make_spec(**changes: Any) -> dict[str, Any]:
             "direction": "descent",
             "propagation": "exact",
         },
-        "samples": {"train": None, "test": None, "train_labels": "own"},
+        "samples": {"train": None, "test": None, "tested_on": "test", "train_labels": "own"},
         "evaluate_every": 1,
         "evaluate_children": True,
         "evaluate_training": False,

@@ -88,6 +88,20 @@ def test_each_seed_deals_labels_out_anew_and_leaves_the_datasets_own(dataset: Da
     np.testing.assert_array_equal(dataset.train.labels, before)
 
 
+def test_settings_can_be_chosen_without_the_test_samples(dataset: Dataset) -> None:
+    """The rest of the training samples is then what the test samples are in a dataset of such splits."""
+    rest = Split(dataset.train.images[30:], dataset.train.labels[30:])
+    other = Dataset(
+        dataset.name, 10, Split(dataset.train.images[:30], dataset.train.labels[:30]), rest
+    )
+    samples = {**make_spec()["samples"], "train": 30}
+    chosen, _ = run(dataset, samples={**samples, "tested_on": "rest"})
+    expected, _ = run(other, samples=samples)
+    assert chosen["epochs"] == expected["epochs"]
+    with pytest.raises(InputError, match=r"^samples\.train: .*rest"):
+        run(dataset, samples={**samples, "train": 40, "tested_on": "rest"})
+
+
 def test_children_are_tested_only_if_asked(dataset: Dataset) -> None:
     record, _ = run(dataset, **SPMD, evaluate_children=False)
     assert record["epochs"][1]["child_accuracies"] == ()
