@@ -328,9 +328,14 @@ def _leave_out(study: Study, written: WrittenStudy, source: str) -> Study:
 
 
 def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> Json:
-    """Return `base` with the values of `over`; mappings are merged key by key, everything else is replaced."""
+    """Return `base` with the values of `over`; mappings are merged key by key, everything else is replaced.
+
+    So is a mapping by one with another `name`, whose keys are not those of the first.
+    """
     merged = deepcopy(dict(base))
     for key, value in over.items():
-        both = isinstance(value, Mapping) and isinstance(merged.get(key), Mapping)
-        merged[key] = _merged(merged[key], value) if both else deepcopy(value)
+        there = merged.get(key)
+        both = isinstance(value, Mapping) and isinstance(there, Mapping)
+        other = both and value.get("name", there.get("name")) != there.get("name")
+        merged[key] = _merged(there, value) if both and not other else deepcopy(value)
     return merged
