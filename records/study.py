@@ -115,6 +115,19 @@ class RunVariant(RunSettings, frozen=True, kw_only=True):
     colour: VariantColour = UNSET
 
 
+class WrittenVariant(RunVariant, frozen=True, kw_only=True):
+    """A variant, or with a grid several of them."""
+
+    grid: Annotated[
+        dict[str, Annotated[tuple[Any, ...], Meta(min_length=1)]],
+        Meta(
+            description=(
+                "Values by the path of a setting, such as `training.learning_rate`: a variant for each combination."
+            )
+        ),
+    ] = {}
+
+
 class TimingVariant(TimingSettings, frozen=True, kw_only=True):
     """A strategy under one reading of the paper, to be timed."""
 
@@ -146,7 +159,8 @@ class WrittenExperiment(RunSettings, frozen=True, kw_only=True):
     title: Annotated[Title, Meta(description="What the experiment is about.")]
     dataset: Annotated[Reference, Meta(description="The dataset that the paper names.")]
     variants: Annotated[
-        dict[Name, RunVariant], Meta(min_length=1, description="The variants to run, by name.")
+        dict[Name, WrittenVariant],
+        Meta(min_length=1, description="The variants to run, by name."),
     ]
     editions: Annotated[
         dict[Name, RunSettings | Literal[False]],

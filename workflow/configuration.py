@@ -30,6 +30,7 @@ from reports.exhibits.keys import DrawingKeys
 from reports.exhibits.registry import KINDS
 from workflow.documents import read_yaml
 from workflow.editions import edition_faults
+from workflow.grid import spread
 from workflow.references import reference_faults
 from workflow.registration import FOLDER, load_registration
 from workflow.schemas import convert, faults, refuse
@@ -274,7 +275,7 @@ def _resolved(written: Json, edition: str) -> Json:
         "title": settings["title"],
         "dataset": settings["dataset"],
         "variants": {
-            name: _merged(shared, variant) for name, variant in settings["variants"].items()
+            name: _merged(shared, variant) for name, variant in spread(settings["variants"])
         },
     }
 

@@ -34,9 +34,9 @@ from records.study import (
     Comparison,
     Paper,
     RunSettings,
-    RunVariant,
     TimingSettings,
     WrittenStudy,
+    WrittenVariant,
 )
 from records.values import Name
 from reports.exhibits.contract import Kind
@@ -71,7 +71,7 @@ ENTRIES: Final[dict[str, type[msgspec.Struct]]] = {
     "ambiguity": AmbiguityEntry,
     "experiment": RunSettings,
     "timing": TimingSettings,
-    "variant": RunVariant,
+    "variant": WrittenVariant,
     "network": Network,
     "convolution": Convolution,
     "initialisation": Initialisation,
@@ -178,12 +178,12 @@ def _study_schema(study: type[WrittenStudy]) -> Json:
     kinds = [kind.keys for kind in KINDS.entries.values()]
     options = {name: strategy.options for name, strategy in STRATEGIES.entries.items()}
     (own, *shown, _), definitions = msgspec.json.schema_components(
-        [study, *kinds, *options.values(), RunVariant], ref_template="#/$defs/{name}"
+        [study, *kinds, *options.values(), WrittenVariant], ref_template="#/$defs/{name}"
     )
     exhibits = definitions[study.__name__]["properties"]["exhibits"]
     exhibits["additionalProperties"] = {"anyOf": shown[: len(kinds)]}
     refs = dict(zip(options, shown[len(kinds) :], strict=False))
-    for variant in ("RunVariant", "TimingVariant"):
+    for variant in ("WrittenVariant", "TimingVariant"):
         definitions[variant]["allOf"] = [
             {
                 "if": {"properties": {"strategy": {"const": name}}},

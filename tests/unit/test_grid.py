@@ -1,0 +1,29 @@
+"""Variants that are written once for several values of some settings."""
+
+from workflow.grid import spread
+
+
+def test_a_grid_is_a_variant_for_each_combination() -> None:
+    variant = {
+        "title": "outer",
+        "options": {"combine": {"name": "outer"}},
+        "grid": {
+            "training.learning_rate": [0.1, 0.2],
+            "options.every": [1, {"updates": 10}],
+            "training.optimiser": [None, {"name": "momentum", "momentum": 0.9}],
+        },
+    }
+    found = dict(spread({"plain": {"title": "plain"}, "outer": variant}))
+    assert list(found) == ["plain", *(f"outer-{number}" for number in range(1, 9))]
+    assert found["plain"] == {"title": "plain"}
+    assert found["outer-4"] == {
+        "title": "outer: learning rate 0.1, every 10, optimiser momentum 0.9",
+        "options": {"combine": {"name": "outer"}, "every": {"updates": 10}},
+        "training": {
+            "learning_rate": 0.1,
+            "optimiser": {"name": "momentum", "momentum": 0.9},
+        },
+    }
+    assert len({each["title"] for each in found.values()}) == 9
+    assert "grid" in variant
+    assert variant["options"] == {"combine": {"name": "outer"}}
