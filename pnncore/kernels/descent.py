@@ -22,6 +22,7 @@ from pnncore.kernels.propagation import (
     update_pixels_by_batch,
 )
 from pnncore.kernels.scratch import Scratch
+from pnncore.kernels.subnormal import flush_subnormals, restore_mode
 
 
 @exact
@@ -49,6 +50,7 @@ def train_samples(
     order
         Positions of the samples to train on.
     """
+    mode = flush_subnormals()
     scratch.ages[:] = 0
     total = 0.0
     update = 0
@@ -68,6 +70,7 @@ def train_samples(
         update += 1
     if shape.filters == 0:
         apply_pending_shrinkage(shape, scratch, parameters, update, 0, shape.layers[1])
+    restore_mode(mode)
     return total
 
 

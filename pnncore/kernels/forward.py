@@ -22,6 +22,7 @@ from pnncore.kernels.propagation import (
     sum_pixels_by_batch,
 )
 from pnncore.kernels.scratch import Scratch
+from pnncore.kernels.subnormal import flush_subnormals, restore_mode
 
 
 @inlined
@@ -116,6 +117,7 @@ def compute_outputs(
     outputs
         Output, shape (samples, classes).
     """
+    mode = flush_subnormals()
     values = scratch.values[0]
     for sample in range(outputs.shape[0]):
         _forward_input(shape, table, scratch, parameters, listed, sample, 0, 0)
@@ -123,6 +125,7 @@ def compute_outputs(
         y, found = outputs[sample], layer_values(shape, values, last_layer(shape))
         for j in range(y.shape[0]):
             y[j] = found[j]
+    restore_mode(mode)
 
 
 @inlined

@@ -15,6 +15,7 @@ from pnncore.kernels.plan import Rule, Shape
 from pnncore.kernels.prefetch import prefetch_pixels
 from pnncore.kernels.scratch import Scratch
 from pnncore.kernels.steps import Memory, Steps, pay_steps, take_step
+from pnncore.kernels.subnormal import flush_subnormals, restore_mode
 
 
 class Rows(NamedTuple):
@@ -75,6 +76,7 @@ def train_optimised(
     listed, labels, order
         See `pnncore.kernels.descent.train_samples`.
     """
+    mode = flush_subnormals()
     rows.ages[:] = 0
     total = 0.0
     update = 0
@@ -107,6 +109,7 @@ def train_optimised(
     for row in range(rows.ages.shape[0]):
         low = row * width
         pay_steps(steps, memory, rows.ages[row], update, parameters, low, low + width)
+    restore_mode(mode)
     return total
 
 

@@ -10,6 +10,7 @@ from pnncore.kernels.listed import Listed, listed_greys, listed_pixels
 from pnncore.kernels.plan import Rule, Shape
 from pnncore.kernels.rows import add_rows, update_rows
 from pnncore.kernels.scratch import Scratch
+from pnncore.kernels.subnormal import flush_subnormals, restore_mode
 from pnncore.kernels.threads import wait
 
 
@@ -68,6 +69,7 @@ def forward_samples(
     order: Indices,
 ) -> float:
     """Propagate samples forward as `train_samples` does, without updates; return the sum of their losses."""
+    mode = flush_subnormals()
     scratch.ages[:] = 0
     total = 0.0
     for start in range(0, order.shape[0], rule.batch):
@@ -76,4 +78,5 @@ def forward_samples(
             total += forward_sample(
                 shape, rule, scratch, parameters, listed, batch, labels[batch[s]], s, 0
             )
+    restore_mode(mode)
     return total

@@ -26,6 +26,7 @@ from pnncore.kernels.propagation import (
 )
 from pnncore.kernels.rows import update_rows
 from pnncore.kernels.scratch import Scratch
+from pnncore.kernels.subnormal import flush_subnormals, restore_mode
 from records.settings import Training
 
 
@@ -106,6 +107,7 @@ def train_repeatedly(
     parameters, listed, labels, order
         See `pnncore.kernels.descent.train_samples`.
     """
+    mode = flush_subnormals()
     values, deltas, total = scratch.values[0], scratch.deltas[0], 0.0
     for i in range(order.shape[0]):
         which, greys = listed_pixels(listed, order[i]), listed_greys(listed, order[i])
@@ -129,6 +131,7 @@ def train_repeatedly(
         if shape.biased:
             for j in range(biases.shape[0]):
                 biases[j] += repeats.moved[j]
+    restore_mode(mode)
     return total
 
 

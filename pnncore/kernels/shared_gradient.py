@@ -13,6 +13,7 @@ from pnncore.kernels.forward import forward_sample
 from pnncore.kernels.listed import Listed
 from pnncore.kernels.plan import Rule, Shape
 from pnncore.kernels.scratch import Scratch
+from pnncore.kernels.subnormal import flush_subnormals, restore_mode
 from pnncore.kernels.threads import acquire, release, wait
 
 UPDATES = ("reduction", "locked", "locked-weights", "race")
@@ -77,6 +78,7 @@ def train_batches(
     rank: int,
 ) -> None:
     """Run one thread of an epoch: add its workers' gradients, wait, update its part of the parameters, wait."""
+    mode = flush_subnormals()
     parameters, gradients, apart = common.parameters, common.gradients, common.apart
     workers, size, threads = common.workers, common.size, common.threads
     n, minus = order.shape[0], parameters.dtype.type(-1)
@@ -114,6 +116,7 @@ def train_batches(
         if rule.shrink != 0 or rule.pull != 0:
             _shrink(shape, rule, parameters, low, high)
         wait(common.barrier)
+    restore_mode(mode)
 
 
 @exact

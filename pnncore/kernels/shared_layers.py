@@ -27,6 +27,7 @@ from pnncore.kernels.propagation import (
     update_pixels,
 )
 from pnncore.kernels.scratch import Scratch
+from pnncore.kernels.subnormal import flush_subnormals, restore_mode
 from pnncore.kernels.threads import wait
 
 
@@ -67,6 +68,7 @@ def train_online(
     rank: int,
 ) -> float:
     """Run one thread of an epoch, which computes some neurons of each layer; the first thread returns the loss."""
+    mode = flush_subnormals()
     scratch.ages[:] = 0
     last = last_layer(shape)
     total = 0.0
@@ -89,6 +91,7 @@ def train_online(
         _backward_and_update(shape, rule, scratch, common, which, greys, rank)
     low, high = _range(shape, 1, rank, common.threads)
     apply_pending_shrinkage(shape, scratch, common.parameters, order.shape[0], low, high)
+    restore_mode(mode)
     return total
 
 
