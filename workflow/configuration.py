@@ -336,7 +336,10 @@ def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> Json:
     merged = deepcopy(dict(base))
     for key, value in over.items():
         there = merged.get(key)
-        both = isinstance(value, Mapping) and isinstance(there, Mapping)
-        other = both and value.get("name", there.get("name")) != there.get("name")
-        merged[key] = _merged(there, value) if both and not other else deepcopy(value)
+        together = (
+            isinstance(value, Mapping)
+            and isinstance(there, Mapping)
+            and value.get("name", there.get("name")) == there.get("name")
+        )
+        merged[key] = _merged(there, value) if together else deepcopy(value)
     return merged

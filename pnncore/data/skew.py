@@ -70,7 +70,10 @@ def _even_shares(
     for worker in range(workers):
         for place in range(each):
             holds[drawn[(worker * each + place) % classes], worker] = 1
-    return holds / holds.sum(axis=1, keepdims=True)
+    shares: np.ndarray[tuple[int, int], np.dtype[np.float64]] = holds / holds.sum(
+        axis=1, keepdims=True
+    )
+    return shares
 
 
 def _split(

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.extending import intrinsic
+
+_Intrinsic: TypeAlias = tuple[Any, Callable[..., Any]]
 
 _INT32, _INT64 = ir.IntType(32), ir.IntType(64)
 _MACHINE = platform.machine().lower()
@@ -69,10 +71,7 @@ _ACCESS: Final[dict[str, tuple[Callable[..., Any], Callable[..., Any], int]]] = 
 """How a thread's mode is read and written, and its flags; on other machines, subnormal numbers stay what they are."""
 
 
-@intrinsic
-def flush_subnormals(typing: Any) -> tuple[Any, Callable[..., Any]]:
-    """Take subnormal numbers for zero in this thread from now on; return the mode before, for `restore_mode`."""
-
+def _flush_instruction(_typing: Any) -> _Intrinsic:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         if _MACHINE not in _ACCESS:
             return _INT64(0)
@@ -84,10 +83,7 @@ def flush_subnormals(typing: Any) -> tuple[Any, Callable[..., Any]]:
     return types.int64(), generate
 
 
-@intrinsic
-def restore_mode(typing: Any, mode: Any) -> tuple[Any, Callable[..., Any]]:
-    """Set this thread's mode to what `flush_subnormals` returned."""
-
+def _restore_instruction(_typing: Any, _mode: Any) -> _Intrinsic:
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         if _MACHINE in _ACCESS:
             _, write, _ = _ACCESS[_MACHINE]
@@ -95,3 +91,10 @@ def restore_mode(typing: Any, mode: Any) -> tuple[Any, Callable[..., Any]]:
         return context.get_dummy_value()
 
     return types.void(types.int64), generate
+
+
+flush_subnormals: Callable[[], int] = intrinsic(_flush_instruction)
+"""Take subnormal numbers for zero in this thread from now on; return the mode before, for `restore_mode`."""
+
+restore_mode: Callable[[int], None] = intrinsic(_restore_instruction)
+"""Set this thread's mode to what `flush_subnormals` returned."""

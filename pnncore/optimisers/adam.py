@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pnncore.arrays import Floats
+from pnncore.arrays import Floats, Indices
 from pnncore.kernels.steps import MOMENTS
 from pnncore.optimisers.formula import Constants, Formula, make_optimiser
 from records.optimisers import Adam, Nadam
@@ -17,7 +17,7 @@ def factors(settings: Adam, rates: Floats, before: int) -> Floats:
     return np.stack([np.zeros_like(rates), mean, root_factors(settings, update)], axis=1)
 
 
-def root_factors(settings: Adam | Nadam, update: Floats) -> Floats:
+def root_factors(settings: Adam | Nadam, update: Indices) -> Floats:
     """Return the factor of the root mean square in each update, counted from 1."""
     found: Floats = 1 / np.sqrt(1 - settings.decay_square**update)
     return found

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pnncore.arrays import Floats, Indices
 from pnncore.combining.contract import Gathered, Merged, RuleState
@@ -17,6 +18,8 @@ from pnncore.optimisers.state import OptimiserState
 from pnncore.randomness import stream
 from pnncore.strategies.child import Child
 from pnncore.strategies.contract import State, Task
+
+Flags: TypeAlias = NDArray[np.bool_]
 
 RULE: Final = "rule."
 """What the names of the rule's own arrays start with in a state."""
@@ -68,7 +71,8 @@ class Merger:
         )
         if task.resume:
             saved = task.resume.state
-            self._memory = _Memory(**{name: saved[name].copy() for name in vars(self._memory)})
+            kept: dict[str, Any] = {name: saved[name].copy() for name in vars(self._memory)}
+            self._memory = _Memory(**kept)
             self._state = {
                 name.removeprefix(RULE): array
                 for name, array in saved.items()
@@ -131,17 +135,16 @@ class Merger:
         gathered = Gathered(parameters, samples, self._memory.merged, self._task.architecture)
         return self._rule.merge(self._task.options.combine, gathered, state)
 
-    def _arrivals(self, children: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    def _arrivals(self, children: int) -> Flags:
         """Return which children arrive in time, shape (children,)."""
         options = self._task.options
         if not options.dropped and not options.late:
             return np.ones(children, bool)
         rng = stream(self._task.seed, "arrive", epoch=int(self._memory.merges[0]) + 1)
-        return rng.random(children) >= options.dropped + options.late
+        arrive: Flags = rng.random(children) >= options.dropped + options.late
+        return arrive
 
-    def _sent(
-        self, parameters: Floats, arrive: np.ndarray[tuple[int], np.dtype[np.bool_]]
-    ) -> Floats:
+    def _sent(self, parameters: Floats, arrive: Flags) -> Floats:
         """Return what arrives of the children's parameters; keep what is late, and what rounding loses."""
         memory, sent = self._memory, self._task.options.sent
         if self._rounds:
@@ -158,12 +161,13 @@ class Merger:
             )
         return parameters
 
-    def _is_late(self, arrive: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Floats:
+    def _is_late(self, arrive: Flags) -> Floats:
         """Return 1 for children that come late, and 0 for those whose changes are lost, shape (children, 1)."""
         options = self._task.options
         rng = stream(self._task.seed, "lag", epoch=int(self._memory.merges[0]) + 1)
         share = options.late / (options.dropped + options.late)
-        return (rng.random(len(arrive)) < share).astype(self._memory.merged.dtype)[:, None]
+        late: Floats = (rng.random(len(arrive)) < share).astype(self._memory.merged.dtype)[:, None]
+        return late
 
     def _received(self, network: Floats) -> Floats:
         """Return what arrives of the merged network's parameters at the children."""
@@ -200,6 +204,7 @@ class Merger:
         if self._task.options.memories == "reset":
             memory, age = optimiser.start(self._task.training, network.parameters).memory, 0
         else:
-            mean = np.mean([state.memory for state in known], axis=0, dtype=np.float64)
+            memories = np.stack([state.memory for state in known])
+            mean: Floats = memories.mean(axis=0, dtype=np.float64)
             memory, age = mean.astype(network.parameters.dtype), known[0].age
         return [replace(state, memory=memory, age=age) for state in known]
