@@ -336,10 +336,13 @@ def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> Json:
     merged = deepcopy(dict(base))
     for key, value in over.items():
         there = merged.get(key)
-        together = (
-            isinstance(value, Mapping)
-            and isinstance(there, Mapping)
-            and value.get("name", there.get("name")) == there.get("name")
-        )
-        merged[key] = _merged(there, value) if together else deepcopy(value)
+        if isinstance(value, Mapping) and isinstance(there, Mapping) and _same(there, value):
+            merged[key] = _merged(there, value)
+        else:
+            merged[key] = deepcopy(value)
     return merged
+
+
+def _same(base: Mapping[str, Any], over: Mapping[str, Any]) -> bool:
+    """Return whether a mapping changes another one's keys, rather than being one with another name."""
+    return bool(over.get("name", base.get("name")) == base.get("name"))

@@ -93,8 +93,8 @@ def _restore_instruction(_typing: Any, _mode: Any) -> _Intrinsic:
     return types.void(types.int64), generate
 
 
-flush_subnormals: Callable[[], int] = intrinsic(_flush_instruction)
+flush_subnormals: Callable[..., Any] = intrinsic(_flush_instruction)
 """Take subnormal numbers for zero in this thread from now on; return the mode before, for `restore_mode`."""
 
-restore_mode: Callable[[int], None] = intrinsic(_restore_instruction)
+restore_mode: Callable[..., Any] = intrinsic(_restore_instruction)
 """Set this thread's mode to what `flush_subnormals` returned."""
