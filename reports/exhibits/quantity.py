@@ -169,5 +169,6 @@ def as_number(value: Any) -> float | None:
 
 
 def _digits(number: float) -> str:
-    printed = f"{number:,.0f}" if number.is_integer() else f"{number:.4g}"
+    whole = number.is_integer() or abs(number) >= 1e4
+    printed = f"{number:,.0f}" if whole else f"{number:.4g}"
     return printed.replace("-", "\N{MINUS SIGN}", 1)

@@ -75,6 +75,8 @@ class ClaimView:
         Its revisions after results, each in a sentence.
     earlier
         The verdict of an earlier rule; empty if it is not known or the same.
+    counted_with
+        The claim that is counted instead, because it has the same published number; empty if there is none.
     readings
         The first decides.
     """
@@ -87,6 +89,7 @@ class ClaimView:
     registered: str
     history: tuple[str, ...]
     earlier: str
+    counted_with: str
     statement: str
     where: str
     exhibit: str
@@ -163,6 +166,7 @@ def _claim(rows: pd.DataFrame, stated: ClaimEntry, paper: Study, site: Path) -> 
         registered=marked(known) if verdict else "",
         history=history(known) if verdict else (),
         earlier=known.earlier if known and verdict and known.earlier != verdict else "",
+        counted_with=stated.counted_with or "",
         statement=text(first["statement"]),
         where=text(first["where"]),
         exhibit=text(first["exhibit"]),

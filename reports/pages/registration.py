@@ -42,21 +42,22 @@ def history(known: Registered | None) -> tuple[str, ...]:
 _WHAT = {"first": "written", "test": "test changed", "words": "words changed"}
 
 
-def registration(study: Study, judged: Iterable[str]) -> str:
-    """Say of judged claims how many stand as they were before there were results; empty without any.
+def registration(study: Study, tested: Iterable[str]) -> str:
+    """Say of tested claims how many stand as they were before there were results; empty without any.
 
     Parameters
     ----------
     study
         The paper or the comparison.
-    judged
-        Ids of its claims that have a verdict.
+    tested
+        Ids of its claims whose tests have decided or left something open.
     """
-    marks = [marked(study.registered.get(name)) for name in judged]
+    marks = [marked(study.registered.get(name)) for name in tested]
     if not marks:
         return ""
     as_before = sum(mark in ("", WORDS) for mark in marks)
-    said = f"Of {len(marks)} judged claims, {as_before} have the tests that they had before there were results"
+    has, they = ("has", "it") if as_before == 1 else ("have", "they")
+    said = f"Of {len(marks)} tested claims, {as_before} {has} the tests that {they} had before there were results"
     others = [
         f"{marks.count(mark)} {'is' if marks.count(mark) == 1 else 'are'} {mark}"
         for mark in (FIRST, TEST, CHANGED, UNREGISTERED)

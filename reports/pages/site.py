@@ -38,7 +38,7 @@ from reports.pages.registration import changed_verdicts, registration
 from reports.tables.collections import Found
 from reports.tables.tidy import csv_of, write_table
 from reports.verdicts.readings import readings
-from reports.verdicts.rule import VERDICTS
+from reports.verdicts.rule import NOT_TESTABLE, VERDICTS
 from reports.verdicts.scoreboard import headline_verdicts, scoreboard
 
 ASSETS: Final = Path(__file__).parents[1] / "assets"
@@ -229,9 +229,10 @@ def _paper(
 def _registration(tables: PaperTables) -> dict[str, str]:
     """Say when the judged claims of a study were written, and which an earlier rule judged otherwise."""
     headline = headline_verdicts(tables.claims)
+    tested = headline[headline["verdict"] != NOT_TESTABLE]
     verdicts = dict(zip(headline["id"], headline["verdict"], strict=True))
     return {
-        "registration": registration(tables.study, headline["id"]),
+        "registration": registration(tables.study, tested["id"]),
         "changed_verdicts": changed_verdicts(tables.study.registered, verdicts),
     }
 

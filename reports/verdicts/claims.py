@@ -14,6 +14,7 @@ from records.check import Check
 from records.claims import ClaimEntry, Finding
 from records.errors import InputError
 from records.study import Study
+from reports.exhibits.quantity import POINTS
 from reports.tables.tidy import name_evidence, table
 from reports.verdicts.curve import MissingEvidenceError, unit_of_difference
 from reports.verdicts.curves import Evidence
@@ -225,11 +226,13 @@ def _found(claim: ClaimEntry, outcomes: Sequence[Outcome]) -> dict[str, Any]:
 def _deviation(claim: ClaimEntry, first: Outcome) -> dict[str, Any]:
     """Return by how much our number is larger than the published one: in points, or relative to it."""
     ours, unit = first.estimate.centre, first.estimate.unit
-    if not claim.published or claim.published.unit != unit or not math.isfinite(ours):
+    if not claim.published or not math.isfinite(ours):
         return {}
-    published = claim.published.value
-    points = unit_of_difference(unit)
-    if points != unit or not published:
+    published, points = claim.published.value, unit_of_difference(unit)
+    # Points of a percentage may be published as the fraction that they are.
+    if unit_of_difference(claim.published.unit) != points:
+        return {}
+    if points == POINTS or not published:
         return {"deviation": ours - published, "deviation_unit": points}
     return {"deviation": ours / published - 1, "deviation_unit": "fraction"}
 

@@ -274,8 +274,8 @@ def test_a_claim_that_was_changed_after_results_says_so(site: Path) -> None:
     assert "revised after results" in beside[six:seven]
     assert "not registered" in beside[seven:]
     assert (
-        "Of 5 judged claims, 1 have the tests that they had before there were results; 1 is revised after results; "
-        "3 are not registered."
+        "Of 4 tested claims, 1 has the tests that it had before there were results; 1 is revised after results; "
+        "2 are not registered."
     ) in said
 
 
