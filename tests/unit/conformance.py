@@ -59,7 +59,8 @@ def _values(rule: dict[str, Any], defined: dict[str, Any]) -> list[Any]:
         return [True, False]
     if "enum" in rule:
         return list(rule["enum"])
-    return [_other_number(rule)] if rule.get("type") in ("integer", "number") else []
+    numeric = rule.get("type") in ("integer", "number")
+    return [_other_number(rule)] if numeric and rule["default"] is not None else []
 
 
 def _least(entry: dict[str, Any]) -> dict[str, Any]:

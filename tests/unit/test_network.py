@@ -88,6 +88,7 @@ def test_initial_weights_have_the_named_spread(name: str) -> None:
     expected = {
         "he-normal": np.sqrt(2 / fan_in),
         "he-uniform": np.sqrt(2 / fan_in),
+        "lecun-normal": np.sqrt(1 / fan_in),
         "xavier-normal": np.sqrt(2 / (fan_in + fan_out)),
         "xavier-uniform": np.sqrt(2 / (fan_in + fan_out)),
         "normal": scale,

@@ -268,7 +268,7 @@ def test_memories_are_averaged_kept_or_emptied() -> None:
 
 def test_a_strategy_that_cannot_optimise_says_so() -> None:
     with pytest.raises(InputError, match=r"training\.optimiser: neuron"):
-        STRATEGIES.named("neuron").check(NetworkSettings(), with_optimiser(Momentum()))
+        STRATEGIES.named("neuron").check(NetworkSettings(), training_with(Momentum(), batch_size=1))
 
 
 def test_every_optimiser_is_registered() -> None:

@@ -60,6 +60,7 @@ ROOMS = {
     },
 }
 MODULES = {
+    "pnncore/combining/aligned.py": {"scipy"},
     "pnncore/model/costs.py": {"scipy"},
     "pnncore/data/formats/digits.py": {"sklearn"},
     "pnncore/data/fetch.py": {"pooch", "requests"},
