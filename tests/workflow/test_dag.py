@@ -37,7 +37,7 @@ RUNS = {
         "settings": {"sample": 6, "paper": 6 * 5},
         "hidden-200": {"sample": 0, "paper": 5},
         "weights-1": {"sample": 0, "paper": 2 * 5},
-        "rate-01": {"sample": 0, "paper": 2 * 5},
+        "rate-01": {"sample": 0, "paper": 3 * 5},
         "rate-02": {"sample": 0, "paper": 2 * 5},
         "rate-04": {"sample": 0, "paper": 2 * 5},
         "rate-16": {"sample": 0, "paper": 2 * 5},

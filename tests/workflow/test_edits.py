@@ -204,7 +204,7 @@ def test_the_reasons_are_told_in_plain_words(finished: Project, tmp_path: Path) 
         lambda paper: paper["experiments"]["fig2"]["training"].update(epochs=4),
     )
     told = tiny.python("workflow", "why").stdout
-    assert "pnncore.strategies.spmd" in told
+    assert "pnncore.combining.mean" in told
     assert "training.epochs from 3 to 4" in told
     assert "experiments.fig2" in told
 
