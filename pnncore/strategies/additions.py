@@ -7,9 +7,8 @@ import numpy as np
 from pnncore.arrays import Indices, Labels
 from pnncore.kernels.listed import Listed
 from pnncore.network.network import Network
-from pnncore.network.sgd import train_epoch
 from pnncore.optimisers.contract import Optimiser
-from pnncore.strategies.child import Child, order_of, train_child
+from pnncore.strategies.child import Child, order_of, train_child, train_in_order
 from records.settings import Training
 
 
@@ -46,22 +45,27 @@ def train_and_add(
     Network
         The sum of what was added, rounded once.
     """
-    trained, last = child.copy(), epochs[-1]
+    trained, last = child, epochs[-1]
     if len(epochs) > 1:
         trained, _ = train_child(
             child, optimiser, listed, labels, samples, training, seed, worker, epochs[:-1]
         )
-    network = trained.network
     order = order_of(samples, training, seed, worker, last)
-    added = np.zeros(network.parameters.shape)
+    added, in_epoch = (
+        np.zeros(child.network.parameters.shape),
+        -(-len(order) // training.batch_size),
+    )
     start, total = 0, 0.0
     for stop, times in _stops(order, training.batch_size, every):
         part = order[start:stop]
-        total += len(part) * train_epoch(network, listed, labels, part, training).loss
-        added += times * network.parameters.astype(np.float64)
+        trained, found = train_in_order(
+            trained, optimiser, listed, labels, [part], training, in_epoch
+        )
+        total += len(part) * found.loss
+        added += times * trained.network.parameters.astype(np.float64)
         start = stop
-    sums = added.astype(network.parameters.dtype)
-    return trained, total / len(order), Network(network.architecture, sums)
+    sums = added.astype(child.network.parameters.dtype)
+    return trained, total / len(order), Network(child.network.architecture, sums)
 
 
 def _stops(order: Indices, batch: int, every: int) -> list[tuple[int, int]]:

@@ -266,6 +266,19 @@ def test_memories_are_averaged_kept_or_emptied() -> None:
     assert not moved["reset"].any()
 
 
+@pytest.mark.parametrize("epochs", [1, 3])
+def test_children_that_add_themselves_up_train_with_their_optimiser(epochs: int) -> None:
+    """Blocks of one size end with the samples after which their children add themselves."""
+    training = structs.replace(with_optimiser(Momentum(), epochs), batch_size=1, shuffle=False)
+    spmd, changes = STRATEGIES.named("spmd"), {"training": training, "checkpoints": (epochs,)}
+    early, end = (
+        run(spmd, {"merge": "once", "merged_at": at}, 2, **changes)[-1]
+        for at in ("multiples", "end")
+    )
+    np.testing.assert_array_equal(early.network.parameters, end.network.parameters)
+    assert early.loss == pytest.approx(end.loss)
+
+
 def test_a_strategy_that_cannot_optimise_says_so() -> None:
     with pytest.raises(InputError, match=r"training\.optimiser: neuron"):
         STRATEGIES.named("neuron").check(NetworkSettings(), training_with(Momentum(), batch_size=1))
