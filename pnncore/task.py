@@ -84,9 +84,7 @@ def make_task(
 
 def optimiser_of(training: Training) -> Optimiser | None:
     """Return the optimiser of hyper-parameters; None for gradient descent at a constant rate."""
-    if training.optimiser is None:
-        return None
-    return OPTIMISERS.named(str(training.optimiser.__struct_config__.tag))
+    return None if training.optimiser is None else OPTIMISERS.of(training.optimiser)
 
 
 def _check_batches(task: Task[Any]) -> None:

@@ -63,20 +63,20 @@ class Plain(Optimiser, frozen=True, tag="plain"):
     """Gradient descent: w ← w - rate·g."""
 
 
-class Momentum(Optimiser, frozen=True, tag="momentum"):
+class Heavy(Optimiser, frozen=True):
+    """Base of optimisers with a velocity."""
+
+    momentum: Annotated[Decay, Meta(description="Share of the velocity that an update keeps.")] = (
+        0.9
+    )
+
+
+class Momentum(Heavy, frozen=True, tag="momentum"):
     """Heavy ball (Polyak, 1964): v ← momentum·v + g, w ← w - rate·v."""
 
-    momentum: Annotated[Decay, Meta(description="Share of the velocity that an update keeps.")] = (
-        0.9
-    )
 
-
-class Nesterov(Optimiser, frozen=True, tag="nesterov"):
+class Nesterov(Heavy, frozen=True, tag="nesterov"):
     """Nesterov's momentum (Sutskever et al., 2013): v ← momentum·v + g, w ← w - rate·(g + momentum·v)."""
-
-    momentum: Annotated[Decay, Meta(description="Share of the velocity that an update keeps.")] = (
-        0.9
-    )
 
 
 class RMSprop(Optimiser, frozen=True, tag="rmsprop"):
@@ -88,28 +88,25 @@ class RMSprop(Optimiser, frozen=True, tag="rmsprop"):
     epsilon: Annotated[Positive, Meta(description="Added to the divisor.")] = 1e-8
 
 
-class Adam(Optimiser, frozen=True, tag="adam"):
+class Adaptive(Optimiser, frozen=True):
+    """Base of optimisers with running means of gradients and of their squares."""
+
+    decay_mean: Annotated[
+        Decay, Meta(description="β₁: share of the mean that an update keeps.")
+    ] = 0.9
+    decay_square: Annotated[
+        Decay, Meta(description="β₂: share of the mean square that an update keeps.")
+    ] = 0.999
+    epsilon: Annotated[Positive, Meta(description="Added to the divisor.")] = 1e-8
+
+
+class Adam(Adaptive, frozen=True, tag="adam"):
     """Adam (Kingma & Ba, 2015, Algorithm 1)."""
 
-    decay_mean: Annotated[
-        Decay, Meta(description="β₁: share of the mean that an update keeps.")
-    ] = 0.9
-    decay_square: Annotated[
-        Decay, Meta(description="β₂: share of the mean square that an update keeps.")
-    ] = 0.999
-    epsilon: Annotated[Positive, Meta(description="Added to the divisor.")] = 1e-8
 
-
-class Nadam(Optimiser, frozen=True, tag="nadam"):
+class Nadam(Adaptive, frozen=True, tag="nadam"):
     """NADAM (Dozat, 2016, Algorithm 2), with its schedule μₜ = β₁·(1 - ½·0.96^(t·momentum_decay))."""
 
-    decay_mean: Annotated[
-        Decay, Meta(description="β₁: share of the mean that an update keeps.")
-    ] = 0.9
-    decay_square: Annotated[
-        Decay, Meta(description="β₂: share of the mean square that an update keeps.")
-    ] = 0.999
-    epsilon: Annotated[Positive, Meta(description="Added to the divisor.")] = 1e-8
     momentum_decay: Annotated[
         float, Meta(ge=0, le=1, description="How fast μₜ approaches β₁; at 0 it is β₁ / 2.")
     ] = 0.004

@@ -8,6 +8,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, Generic, Protocol, TypeVar
 
+from msgspec import Struct
+
 from records.errors import InputError, nearest
 
 
@@ -82,6 +84,10 @@ class Registry(Generic[T]):
         if entry is None or entry.name != name:
             raise InputError(f"{self.constant.lower()}: {self.absent(name)}")
         return entry
+
+    def of(self, settings: Struct) -> T:
+        """Return the entry whose configuration these settings are, by their tag."""
+        return self.named(str(settings.__struct_config__.tag))
 
     def absent(self, name: str) -> str:
         """Say that there is no entry of a name, and what its module lacks or the name may have meant."""

@@ -13,7 +13,7 @@ from records.combining import Outer
 
 def merge(settings: Outer, gathered: Gathered, state: RuleState) -> Merged:
     """Return the network that the optimiser makes of the last one, with the mean change of the children, reversed."""
-    optimiser = OPTIMISERS.named(str(settings.optimiser.__struct_config__.tag))
+    optimiser = OPTIMISERS.of(settings.optimiser)
     network = gathered.start.copy()
     memory: Floats = state.get("memory", np.zeros((optimiser.memory, len(network)), network.dtype))
     memory = memory.copy()

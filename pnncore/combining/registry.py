@@ -8,14 +8,8 @@ from records.registry import Registry
 
 if TYPE_CHECKING:
     from pnncore.combining.contract import Rule
-    from records.combining import AnyRule
 
 RULES: Final[Registry[Rule]] = Registry(
     "pnncore.combining", "RULE", tagged=lambda rule: rule.settings
 )
 """Every module of the package that has a ``RULE``."""
-
-
-def rule_of(settings: AnyRule) -> Rule:
-    """Return the rule with these settings; import no other rule's module."""
-    return RULES.named(str(settings.__struct_config__.tag))

@@ -12,8 +12,8 @@ from records.combining import RunningMean
 def merge(settings: RunningMean, gathered: Gathered, state: RuleState) -> Merged:
     """Return the mean of the last means of the children, which go on from the last one."""
     last = mean_of(gathered.children)
-    kept = np.concatenate([state.get("means", last[None, :0].reshape(0, len(last))), last[None]])
-    kept = kept[-settings.last :]
+    earlier = [state["means"]] if "means" in state else []
+    kept = np.concatenate([*earlier, last[None]])[-settings.last :]
     everyone = np.broadcast_to(last, gathered.children.shape)
     return Merged(mean_of(kept), everyone, {"means": kept})
 

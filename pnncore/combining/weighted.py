@@ -10,11 +10,8 @@ from records.combining import Weighted
 
 def merge(settings: Weighted, gathered: Gathered, state: RuleState) -> Merged:
     """Return the weighted mean of the children, computed in float64."""
-    shares = gathered.samples / gathered.samples.sum()
-    total = np.zeros(gathered.children.shape[1])
-    for share, child in zip(shares, gathered.children, strict=True):
-        total += share * child
-    return Merged(total.astype(gathered.children.dtype))
+    mean = np.average(gathered.children, axis=0, weights=gathered.samples)
+    return Merged(mean.astype(gathered.children.dtype))
 
 
 RULE = Rule(Weighted, merge, "weighted mean", lambda children: 2 * children)

@@ -92,8 +92,7 @@ def _update_batch(
             _update_samples(shape, rule, scratch, parameters, layer, size, step)
         _backward_samples(shape, rule, scratch, parameters, layer, size)
     if not updated:
-        for layer in range(first, last + 1):
-            _update_samples(shape, rule, scratch, parameters, layer, size, step)
+        _update_layers(shape, rule, scratch, parameters, size, step)
     _update_inputs(shape, rule, scratch, parameters, listed, batch, step)
     for layer in range(1, last + 1):
         shrink_layer(shape, rule, scratch, parameters, layer, 0, shape.layers[layer])
@@ -132,8 +131,7 @@ def update_by_sample(
     step: Real,
 ) -> None:
     """Subtract the gradient of a batch, times `step`, from an array of the parameters' shape."""
-    for layer in range(first_by_neuron(shape), shape.layers.shape[0]):
-        _update_samples(shape, rule, scratch, parameters, layer, batch.shape[0], step)
+    _update_layers(shape, rule, scratch, parameters, batch.shape[0], step)
     _update_inputs_by_sample(shape, rule, scratch, parameters, listed, batch, step)
 
 
@@ -148,9 +146,16 @@ def update_by_batch(
     step: Real,
 ) -> None:
     """Do as `update_by_sample` does, with the pixels that were sorted when the batch was propagated forward."""
-    for layer in range(first_by_neuron(shape), shape.layers.shape[0]):
-        _update_samples(shape, rule, scratch, parameters, layer, batch.shape[0], step)
+    _update_layers(shape, rule, scratch, parameters, batch.shape[0], step)
     _update_inputs(shape, rule, scratch, parameters, listed, batch, step)
+
+
+@inlined
+def _update_layers(
+    shape: Shape, rule: Rule, scratch: Scratch, parameters: Floats, size: int, step: Real
+) -> None:
+    for layer in range(first_by_neuron(shape), last_layer(shape) + 1):
+        _update_samples(shape, rule, scratch, parameters, layer, size, step)
 
 
 @inlined

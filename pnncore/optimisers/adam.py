@@ -7,7 +7,7 @@ import numpy as np
 from pnncore.arrays import Floats, Indices
 from pnncore.kernels.steps import MOMENTS
 from pnncore.optimisers.formula import Constants, Formula, make_optimiser
-from records.optimisers import Adam, Nadam
+from records.optimisers import Adam, Adaptive
 
 
 def factors(settings: Adam, rates: Floats, before: int) -> Floats:
@@ -17,13 +17,13 @@ def factors(settings: Adam, rates: Floats, before: int) -> Floats:
     return np.stack([np.zeros_like(rates), mean, root_factors(settings, update)], axis=1)
 
 
-def root_factors(settings: Adam | Nadam, update: Indices) -> Floats:
+def root_factors(settings: Adaptive, update: Indices) -> Floats:
     """Return the factor of the root mean square in each update, counted from 1."""
     found: Floats = 1 / np.sqrt(1 - settings.decay_square**update)
     return found
 
 
-def constants(settings: Adam | Nadam) -> Constants:
+def constants(settings: Adaptive) -> Constants:
     """Return both decays, and what is added to the divisor."""
     return Constants(settings.decay_mean, settings.decay_square, settings.epsilon)
 

@@ -7,7 +7,7 @@ import numpy as np
 from pnncore.arrays import Floats
 from pnncore.kernels.steps import VELOCITY
 from pnncore.optimisers.formula import Constants, Formula, make_optimiser
-from records.optimisers import Momentum
+from records.optimisers import Heavy, Momentum
 
 
 def factors(settings: Momentum, rates: Floats, before: int) -> Floats:
@@ -16,7 +16,7 @@ def factors(settings: Momentum, rates: Floats, before: int) -> Floats:
     return np.stack([zero, rates, zero], axis=1)
 
 
-def constants(settings: Momentum) -> Constants:
+def constants(settings: Heavy) -> Constants:
     """Return the share of the velocity that an update keeps."""
     return Constants(decay=settings.momentum)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from pnncore.arrays import Floats, Indices
 from pnncore.combining.contract import Gathered, Merged, RuleState
-from pnncore.combining.registry import rule_of
+from pnncore.combining.mean import mean_of
+from pnncore.combining.registry import RULES
 from pnncore.combining.rounding import rounded
 from pnncore.network.network import Network
 from pnncore.optimisers.state import OptimiserState
@@ -60,18 +61,11 @@ class Merger:
 
     def __init__(self, task: Task[Any]) -> None:
         self._task = task
-        self._rule = rule_of(task.options.combine)
+        self._rule = RULES.of(task.options.combine)
         self._state: RuleState = {}
-        start = task.start().parameters
-        self._memory = _Memory(
-            merged=start,
-            unsent=np.zeros((self._rounds * (task.workers + 1), len(start)), start.dtype),
-            late=np.zeros(((task.options.late > 0) * task.workers, len(start)), start.dtype),
-            merges=np.zeros(1, np.int64),
-        )
         if task.resume:
             saved = task.resume.state
-            kept: dict[str, Any] = {name: saved[name].copy() for name in vars(self._memory)}
+            kept: dict[str, Any] = {each.name: saved[each.name].copy() for each in fields(_Memory)}
             self._memory = _Memory(**kept)
             self._state = {
                 name.removeprefix(RULE): array
@@ -82,8 +76,13 @@ class Merger:
     def begin(self, networks: Sequence[Network]) -> Network:
         """Return the network before training, and remember it: what the children start with, merged."""
         parameters = np.stack([network.parameters for network in networks])
-        start = parameters.mean(axis=0, dtype=np.float64).astype(parameters.dtype)
-        self._memory.merged = start
+        start, options = mean_of(parameters), self._task.options
+        self._memory = _Memory(
+            merged=start,
+            unsent=np.zeros((self._rounds * (len(networks) + 1), len(start)), start.dtype),
+            late=np.zeros(((options.late > 0) * len(networks), len(start)), start.dtype),
+            merges=np.zeros(1, np.int64),
+        )
         merged = self._merged(parameters, np.ones(len(networks), np.int64), {})
         return self._network(merged.network)
 
@@ -110,9 +109,10 @@ class Merger:
         """
         memory = self._memory
         arrive = self._arrivals(len(brought))
-        parameters = self._sent(np.stack([network.parameters for network in brought]), arrive)
+        sent = self._sent([network.parameters for network in brought], arrive)
         if arrive.any():
-            merged = self._merged(parameters[arrive], np.array(samples)[arrive], self._state)
+            parameters = np.stack([own for own, there in zip(sent, arrive, strict=True) if there])
+            merged = self._merged(parameters, np.array(samples)[arrive], self._state)
         else:
             merged = Merged(memory.merged, state=self._state)
         network = self._network(self._received(merged.network))
@@ -144,7 +144,7 @@ class Merger:
         arrive: Flags = rng.random(children) >= options.dropped + options.late
         return arrive
 
-    def _sent(self, parameters: Floats, arrive: Flags) -> Floats:
+    def _sent(self, parameters: list[Floats], arrive: Flags) -> list[Floats]:
         """Return what arrives of the children's parameters; keep what is late, and what rounding loses."""
         memory, sent = self._memory, self._task.options.sent
         if self._rounds:
@@ -154,11 +154,10 @@ class Merger:
                 memory.unsent[worker] = change - arrived
                 parameters[worker] = memory.merged + arrived
         if len(memory.late):
-            changes = parameters - memory.merged
-            parameters = parameters + memory.late
-            memory.late = np.where(
-                arrive[:, None], 0, memory.late + changes * self._is_late(arrive)
-            )
+            whole = [own + late for own, late in zip(parameters, memory.late, strict=True)]
+            changes = (np.stack(parameters) - memory.merged) * self._is_late(arrive)
+            memory.late = np.where(arrive[:, None], 0, memory.late + changes)
+            return whole
         return parameters
 
     def _is_late(self, arrive: Flags) -> Floats:

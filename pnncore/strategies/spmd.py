@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, structs
 
-from pnncore.combining.registry import rule_of
+from pnncore.combining.registry import RULES
 from pnncore.combining.rounding import BYTES
 from pnncore.strategies.child import Child, restore, start_child, state_of
 from pnncore.strategies.contract import Likeness, Snapshot, State, Strategy, Task
@@ -198,7 +198,7 @@ def _merge(task: Task[SpmdOptions]) -> Round:
     parameters, memories = task.architecture.n_parameters, 0
     if goes_on and task.optimiser and task.options.memories == "merged":
         memories = task.optimiser.memory
-    flops = rule_of(task.options.combine).flops(task.workers) + memories * (task.workers + 1)
+    flops = RULES.of(task.options.combine).flops(task.workers) + memories * (task.workers + 1)
     sent = parameters * (BYTES[task.options.sent] + 4 * memories) * task.workers
     moved = round((2 if goes_on else 1) * sent)
     return Round(times=1, tasks=(), serial=parameters * flops, bytes_moved=moved)
@@ -227,20 +227,20 @@ def _one_worker(options: SpmdOptions) -> Likeness:
     """Return that whatever changes one child at a merge makes another network."""
     as_trained = (options.biases, options.merged_at) == ("merged", "end")
     arrives = options.sent == "float32" and not options.dropped and not options.late
-    alone = rule_of(options.combine).keeps_one and options.memories != "reset"
+    alone = RULES.of(options.combine).keeps_one and options.memories != "reset"
     return "same" if as_trained and arrives and alone else "other"
 
 
 def _improves(options: SpmdOptions) -> bool:
     """Return whether the merged network is a mean of what was learnt; others may be worse."""
     as_trained = (options.biases, options.merged_at) == ("merged", "end")
-    return as_trained and rule_of(options.combine).averages
+    return as_trained and RULES.of(options.combine).averages
 
 
 @wording
 def diagram(options: SpmdOptions, setup: Setup) -> Diagram:
     """Return the words of its diagram."""
-    combined = rule_of(options.combine).words
+    combined = RULES.of(options.combine).words
     merged = "weights" if options.biases == "kept" else "weights and biases"
     again, when = _meetings(options)
     return Diagram(

@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from pnncore.arrays import Floats
 from pnncore.combining.aligned import reorder
 from pnncore.combining.contract import Gathered, Merged, RuleState
-from pnncore.combining.registry import RULES, rule_of
+from pnncore.combining.registry import RULES
 from pnncore.combining.rounding import BLOCK, rounded
 from pnncore.network.architecture import Architecture
 from pnncore.network.network import Network
@@ -62,7 +62,7 @@ def merge(settings: Any, given: Floats, state: RuleState | None = None, **change
         "start": np.zeros(given.shape[1], given.dtype),
     }
     gathered = Gathered(children=given, architecture=ARCHITECTURE, **(about | changes))
-    return rule_of(settings).merge(settings, gathered, state or {})
+    return RULES.of(settings).merge(settings, gathered, state or {})
 
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=lambda each: type(each).__name__)
@@ -86,7 +86,7 @@ class TestEveryRule:
     def test_says_whether_one_child_is_its_own_network(self, settings: Any) -> None:
         alone = children(1)
         found = merge(settings, alone, start=alone[0] + 1)
-        if rule_of(settings).keeps_one:
+        if RULES.of(settings).keeps_one:
             assert_array_equal(found.network, alone[0])
 
     def test_equal_children_that_stay_make_that_network(self, settings: Any) -> None:
@@ -96,7 +96,7 @@ class TestEveryRule:
         assert_allclose(merge(settings, same, start=same[0]).network, same[0], atol=1e-12)
 
     def test_counts_operations(self, settings: Any) -> None:
-        few, many = (rule_of(settings).flops(count) for count in (2, 20))
+        few, many = (RULES.of(settings).flops(count) for count in (2, 20))
         assert 0 < few < many
 
 
@@ -204,7 +204,7 @@ class TestAlignment:
         )
         given = np.stack([first.parameters, other.parameters])
         about = Gathered(given, np.ones(2, np.int64), given[0], architecture)
-        mean = rule_of(Aligned()).merge(Aligned(), about, {}).network
+        mean = RULES.of(Aligned()).merge(Aligned(), about, {}).network
         # The mean is half-way to the aligned network.
         assert float(np.sum((2 * (first.parameters - mean)) ** 2)) == pytest.approx(best)
 
