@@ -20,14 +20,16 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strat
 	--generate-hashes --no-header --no-annotate --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help report paper plan why sweep gc publish bundle site compare appendix test oldest lint bench reference lock clean
+.PHONY: help report paper search plan why sweep gc publish bundle site compare appendix test oldest lint bench reference lock clean
 
 # Run an edition ($(1)) with flags ($(2)). What failed or was damaged is removed first, so that it is made again.
 run = $(if $(filter -n --dry-run,$(ARGS)),,$(BIN)/python -m workflow sweep --edition $(1) &&) \
 	$(BIN)/snakemake --cores all $(2)
 
-# `paper`: Snakemake looks for jobs anew each timespan after each job that has started: by its default of a second, hundreds
-# of times a second in the end. A run ends up to a timespan later.
+# Snakemake looks for jobs anew each timespan after each job that has started: by its default of a second, hundreds of times
+# a second in the end. A run ends up to a timespan later.
+OFTEN := --max-jobs-per-timespan 1000/10s
+FROM_MIRROR = $(if $(MIRROR),--config mirror="$(MIRROR)")
 
 help: ## list these commands
 	@echo "usage: make COMMAND [ARGS=\"flags for the program it runs\"] [PYTHON=python3.12]"
@@ -37,7 +39,13 @@ report: .venv/run.stamp ## run the sample edition (about five minutes on two cor
 	@$(call run,config/config.yaml,$(ARGS))
 
 paper: .venv/run.stamp ## run the paper edition (about an hour on two cores); MIRROR=folder-or-URL takes the data from there
-	@$(call run,config/paper.yaml,--max-jobs-per-timespan 1000/10s $(ARGS) --configfile config/paper.yaml $(if $(MIRROR),--config mirror="$(MIRROR)"))
+	@$(call run,config/paper.yaml,$(ARGS) $(OFTEN) --configfile config/paper.yaml $(FROM_MIRROR))
+
+search: .venv/run.stamp ## try settings for the merge rules (about an hour) and write config/chosen.yaml; MIRROR as for paper
+	@$(call run,config/search.yaml,search $(ARGS) $(OFTEN) --configfile config/search.yaml $(FROM_MIRROR))
+	@$(BIN)/python -m workflow choose search short --keep 6 --edition config/search.yaml
+	@$(call run,config/search.yaml,search $(ARGS) $(OFTEN) --configfile config/search.yaml $(FROM_MIRROR))
+	@$(BIN)/python -m workflow choose search long --edition config/search.yaml
 
 plan: .venv/run.stamp ## say what `make paper` would run and about how long (ARGS="--edition config/config.yaml": make report)
 	@$(BIN)/python -m workflow plan --edition config/paper.yaml $(ARGS)

@@ -16,7 +16,8 @@ from benchmarks.timing import medians
 from pnncore.kernels.listed import list_pixels
 from pnncore.network.architecture import Architecture
 from pnncore.network.network import Network
-from pnncore.network.sgd import train_epoch
+from pnncore.strategies.child import Child, train_in_order
+from pnncore.task import optimiser_of
 from records.settings import Initialisation, Training
 
 INITIALISATION = Initialisation(weights="he-normal")
@@ -44,10 +45,16 @@ class Candidate:
 def ours(architecture: Architecture, training: Training, samples: Samples) -> Candidate:
     """Return our training of an epoch, from listed pixels in memory to updated weights."""
     network = Network.random(architecture, INITIALISATION, np.random.default_rng(0))
-    listed = list_pixels(samples.pixels, training.inputs)
+    optimiser = optimiser_of(training)
+    state = optimiser.start(training, network.parameters) if optimiser else None
+    child, listed = Child(network, state), list_pixels(samples.pixels, training.inputs)
+    updates = -(-len(samples) // training.batch_size)
 
     def run() -> None:
-        trained = train_epoch(network, listed, samples.labels, samples.order, training)
+        nonlocal child
+        child, trained = train_in_order(
+            child, optimiser, listed, samples.labels, [samples.order], training, updates
+        )
         # Arithmetic on infinities and NaN may take another time, so such a timing would be meaningless.
         if not np.isfinite(trained.loss):
             raise ArithmeticError(

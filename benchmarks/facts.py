@@ -33,7 +33,8 @@ class Fact:
     quantity
         ``seconds`` of an epoch of 60,000 samples; ``ratio`` of a peer's seconds to ours; ``share_of_limit`` and
         ``dense_share_of_limit`` (see `benchmarks.machine`); ``efficiency`` and ``profile`` (see `benchmarks.workers`);
-        ``lost_share`` and ``accuracy_spread`` (see `benchmarks.race`); ``peak_memory``. Of growth, where seconds are as
+        ``lost_share`` and ``accuracy_spread`` (see `benchmarks.race`); ``peak_memory``; ``cost``, in units of what
+        the peer takes (see `benchmarks.optimisers` and `benchmarks.merges`). Of growth, where seconds are as
         measured: ``exponent``, ``off_line``, and of editions ``plan``, ``plan_memory`` and ``nothing_to_do`` (see
         `benchmarks.growth`).
     peer

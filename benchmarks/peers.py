@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.comparison import Candidate
 from benchmarks.data import CLASSES, Samples
 
-Builder = Callable[[Any], Any]
+Builder = Callable[..., Any]
 Step = Callable[[Any, Any], None]
 Way = Callable[[Any, Any, Any, float, float], Step]
 
@@ -30,12 +30,14 @@ def pytorch(
     image: tuple[int, ...] = (),
     one_hot: bool = False,
     onednn: bool = True,
+    optimiser: Builder | None = None,
 ) -> dict[str, Candidate]:
-    """Return two ways to train an epoch in PyTorch's eager mode; empty if it is not installed.
+    """Return ways to train an epoch in PyTorch's eager mode; empty if it is not installed.
 
     Batches are views of tensors that were scaled and shuffled beforehand, so an epoch neither indexes nor converts.
-    The first way takes gradients from autograd and updates the parameters in place, which for small networks is faster
-    than any PyTorch optimiser. The second uses `torch.optim.SGD`, as most users would.
+    Unless an optimiser is given, there are two ways. The first takes gradients from autograd and updates the parameters
+    in place, which for small networks is faster than any PyTorch optimiser. The second uses `torch.optim.SGD`, as most
+    users would.
 
     Parameters
     ----------
@@ -56,6 +58,8 @@ def pytorch(
         Whether the loss takes one-hot vectors rather than classes.
     onednn
         Whether PyTorch may use oneDNN, whose set-up takes longer than small convolutions.
+    optimiser
+        Function that makes an optimiser of `torch.optim` from the parameters and the rate.
     """
     if not is_installed("torch", "PyTorch"):
         return {}
@@ -82,9 +86,14 @@ def pytorch(
 
         return Candidate(run, count, note)
 
+    if optimiser is not None:
+        return {"PyTorch": epoch(partial(_by_optimiser, optimiser), "eager, torch.optim")}
+    fused = partial(torch.optim.SGD, fused=True)
     return {
         "PyTorch": epoch(_by_hand, "eager, updated by hand"),
-        "PyTorch's optimiser": epoch(_by_optimiser, "eager, torch.optim.SGD, fused"),
+        "PyTorch's optimiser": epoch(
+            partial(_by_optimiser, fused), "eager, torch.optim.SGD, fused"
+        ),
     }
 
 
@@ -115,9 +124,11 @@ def _by_hand(torch: Any, model: Any, loss: Any, rate: float, elastic_net: float)
     return step
 
 
-def _by_optimiser(torch: Any, model: Any, loss: Any, rate: float, elastic_net: float) -> Step:
+def _by_optimiser(
+    make: Callable[..., Any], torch: Any, model: Any, loss: Any, rate: float, elastic_net: float
+) -> Step:
     parameters = list(model.parameters())
-    optimiser = torch.optim.SGD(parameters, rate, weight_decay=elastic_net, fused=True)
+    optimiser = make(parameters, lr=rate, weight_decay=elastic_net)
 
     def step(x: Any, t: Any) -> None:
         optimiser.zero_grad(set_to_none=True)

@@ -1,9 +1,10 @@
-"""How well do two workers use two cores?
+"""How well do two workers use two cores, and more of them more?
 
-The efficiency is the time of one worker on one core over twice the time of two workers on two cores, for an epoch of
-the same samples. Workers are threads on shared arrays. A profile says where the rest goes: threads are started and
-meet at all barriers of the epoch, with nothing between them; what is left over half of one worker's seconds and these
-barriers is unequal work, waiting for it, and data that move from one core's cache to the other's.
+The efficiency is the time of one worker on one core over n times the time of n workers on n cores, for an epoch of the
+same samples; n is doubled up to the machine's cores. Workers are threads on shared arrays. A profile says where the
+rest goes: threads are started and meet at all barriers of the epoch, with nothing between them; what is left over an
+n-th of one worker's seconds and these barriers is unequal work, waiting for it, and data that move from one core's
+cache to another's.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from pnncore.network.architecture import Architecture
 from pnncore.pool import Pool, pool
 from pnncore.strategies.contract import Strategy, Task
 from pnncore.strategies.registry import STRATEGIES
+from pnncore.timing import hardware
 from records.settings import Training
 
 TARGET = Target(">=", 0.95)
@@ -64,37 +66,49 @@ SETTINGS = {
 
 
 def facts(size: Size) -> Iterator[Fact]:
-    """Time each strategy with one worker and with two."""
+    """Time each strategy with one worker, and with more."""
     for name in SETTINGS:
-        yield from _facts(name, size)
+        for workers in _counts():
+            yield from _facts(name, workers, size)
 
 
-def _facts(name: str, size: Size) -> list[Fact]:
+def _counts() -> Iterator[int]:
+    """Yield the numbers of workers; two on one core, too."""
+    count = 2
+    while count <= max(2, hardware.host().cores):
+        yield count
+        count *= 2
+
+
+def _facts(name: str, workers: int, size: Size) -> list[Fact]:
     samples = data.samples("mnist", size.samples)
     strategy = STRATEGIES.named(name)
-    with pool("threading", 1) as one, pool("threading", 2) as two:
+    with pool("threading", 1) as one, pool("threading", workers) as several:
         runs = {
-            "1 worker": epochs(strategy, task(strategy, samples, one), size.repeats),
-            "2 workers": epochs(strategy, task(strategy, samples, two), size.repeats),
+            "alone": epochs(strategy, task(strategy, samples, one), size.repeats),
+            "together": epochs(strategy, task(strategy, samples, several), size.repeats),
         }
-        runs["barriers"] = _barriers(strategy, task(strategy, samples, two))
+        runs["barriers"] = _barriers(strategy, task(strategy, samples, several))
         seconds = medians(runs, size.repeats)
     fact = partial(Fact, f"workers, {name}", data=samples.name)
     alone, together, barriers = (time * EPOCH / len(samples) for time in seconds.values())
-    rest = together - alone / 2 - barriers
+    rest, peer, setting = (
+        together - alone / workers - barriers,
+        f"{workers} workers",
+        SETTINGS[name],
+    )
+    timed = partial(fact, unit="s", samples=len(samples))
     return [
+        timed("seconds", "1 worker", alone, note=setting.summary),
+        timed("seconds", peer, together),
+        timed("profile", f"{peer}, barriers", barriers),
+        timed("profile", f"{peer}, rest", rest),
         fact(
-            "seconds",
-            "1 worker",
-            alone,
-            unit="s",
-            samples=len(samples),
-            note=SETTINGS[name].summary,
+            "efficiency",
+            peer,
+            alone / (workers * together),
+            target=setting.target if workers == 2 else None,
         ),
-        fact("seconds", "2 workers", together, unit="s", samples=len(samples)),
-        fact("profile", "barriers", barriers, unit="s", samples=len(samples)),
-        fact("profile", "rest", rest, unit="s", samples=len(samples)),
-        fact("efficiency", "2 workers", alone / (2 * together), target=SETTINGS[name].target),
     ]
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from msgspec import structs
 
 from pnncore.arrays import Labels, Pixels
 from pnncore.data.dataset import Dataset, Split
@@ -64,22 +65,30 @@ def make_task(
     if spec.samples.train_labels == "shuffled":
         labels = shuffled(labels, seed)
     architecture = Architecture.from_settings(spec.network, pixels.shape[1], dataset.classes)
+    training = _scaled(spec.training, workers)
     task = Task(
         architecture=architecture,
         initialisation=spec.network.initialisation,
         pixels=pixels,
         labels=labels,
-        training=spec.training,
+        training=training,
         workers=workers,
         options=strategy.complete(spec.options),
         seed=seed,
         checkpoints=tuple(range(1, spec.training.epochs + 1)),
         pool=pool,
-        optimiser=optimiser_of(spec.training),
+        optimiser=optimiser_of(training),
     )
     strategy.check_samples(task)
     _check_batches(task)
     return task
+
+
+def _scaled(training: Training, workers: int) -> Training:
+    """Return hyper-parameters with the rate of all workers together, where it is given for one."""
+    if training.optimiser is None or not training.optimiser.by_worker:
+        return training
+    return structs.replace(training, learning_rate=training.learning_rate * workers)
 
 
 def optimiser_of(training: Training) -> Optimiser | None:

@@ -28,6 +28,25 @@ class Weighted(MergeRule, frozen=True, tag="weighted"):
     """The mean weighted by the children's numbers of samples (McMahan et al., 2017, Algorithm 1)."""
 
 
+class Judging(MergeRule, frozen=True):
+    """Base of rules that judge networks."""
+
+    judged: Annotated[
+        Count,
+        Meta(
+            description="Training samples, the last ones, that no child trains on and networks are judged on."
+        ),
+    ] = 1000
+
+
+class WeightedByAccuracy(Judging, frozen=True, tag="weighted-by-accuracy"):
+    """The mean weighted by the children's accuracies on samples that are kept apart."""
+
+
+class GreedySoup(Judging, frozen=True, tag="greedy-soup"):
+    """The mean of the children that do not make it worse, from the best on (Wortsman et al., 2022, Recipe 1)."""
+
+
 class Median(MergeRule, frozen=True, tag="median"):
     """The median of each parameter (Yin et al., 2018, Definition 1)."""
 
@@ -86,5 +105,16 @@ class Updates(Entry, frozen=True):
 
 
 AnyRule: TypeAlias = (
-    Mean | Sum | Weighted | Median | Trimmed | RunningMean | Outer | Elastic | Blended | Aligned
+    Mean
+    | Sum
+    | Weighted
+    | WeightedByAccuracy
+    | GreedySoup
+    | Median
+    | Trimmed
+    | RunningMean
+    | Outer
+    | Elastic
+    | Blended
+    | Aligned
 )

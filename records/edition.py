@@ -20,10 +20,8 @@ class Edition(Entry, frozen=True, kw_only=True):
     title: Annotated[Title, Meta(description="What the pages call the edition.")]
     papers: Annotated[
         StudyNames,
-        Meta(
-            min_length=1, description="Papers to rerun; each is a file config/papers/<name>.yaml."
-        ),
-    ]
+        Meta(description="Papers to rerun; each is a file config/papers/<name>.yaml."),
+    ] = ()
     datasets: Annotated[
         dict[Reference, Reference],
         Meta(

@@ -57,6 +57,14 @@ class Optimiser(Entry, frozen=True, tag_field="name"):
             description="Epochs, or a part of one, over which the rate rises from zero; 0 for none.",
         ),
     ] = 0.0
+    by_worker: Annotated[
+        bool,
+        Meta(
+            description=(
+                "Whether the learning rate is for one worker, and multiplied by their number (Goyal et al., 2017)."
+            )
+        ),
+    ] = False
 
 
 class Plain(Optimiser, frozen=True, tag="plain"):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pnncore.timing.hardware import host
 from records.atomic import write_text
 from records.console import standard_output
-from records.errors import InputError
+from records.errors import InputError, nearest
 from workflow.documents import read_yaml
 from workflow.editions import DEFAULT
 
@@ -94,6 +94,16 @@ def _parser() -> argparse.ArgumentParser:
         "--reason", required=True, metavar="SENTENCE", help="why they were written or changed"
     )
     register.set_defaults(run=_register)
+    choose = add(
+        "choose",
+        _choose,
+        "Keep the best combinations of each grid of an experiment, in config/chosen.yaml.",
+    )
+    choose.add_argument("study", help="the search's id")
+    choose.add_argument("experiment", help="its experiment, whose runs are there")
+    choose.add_argument(
+        "--keep", type=_count, default=1, metavar="N", help="how many of each (default: 1)"
+    )
     resolve = add(
         "resolve",
         _resolve,
@@ -163,6 +173,26 @@ def _register(options: argparse.Namespace) -> None:
     now = datetime.now(UTC).replace(microsecond=0)
     changed = register(DEFAULT.parent / FOLDER, options.study, content, options.reason, now)
     print(f"Registered: {', '.join(changed)}." if changed else "Nothing is new or changed.")
+
+
+def _choose(options: argparse.Namespace) -> None:
+    from workflow.configuration import find_study
+    from workflow.search import choose, load_chosen, write_chosen
+
+    edition, folder = _load(options).settings.edition, DEFAULT.parent
+    written = read_yaml(find_study(options.study, folder))["experiments"]
+    if options.experiment not in written:
+        raise InputError(
+            f"{options.study}: there is no experiment {options.experiment!r}; "
+            f"{nearest(options.experiment, written)}"
+        )
+    epochs = Path("results", edition, "tables", options.study, "epochs.csv")
+    variants = written[options.experiment]["variants"]
+    outcomes = choose(variants, epochs, options.experiment, options.keep)
+    write_chosen(folder, load_chosen(folder) | {options.experiment: outcomes})
+    for name, outcome in outcomes.items():
+        first = outcome.kept[0]
+        print(f"{name}: {first.variant} of {outcome.tried}, {100 * first.accuracy:.2f} %")
 
 
 def _plan(options: argparse.Namespace) -> None:

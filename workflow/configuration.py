@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from copy import deepcopy
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 from msgspec import UNSET, structs
 
-from pnncore.strategies.registry import STRATEGIES
 from records.dataset import Manifest
 from records.edition import Edition
 from records.errors import InputError, nearest
 from records.program import NONE_FOUND
-from records.study import (
-    Comparison,
-    Experiment,
-    Paper,
-    RunVariant,
-    Study,
-    StudyEdition,
-    Timing,
-    TimingVariant,
-    WrittenStudy,
-)
+from records.study import Comparison, Experiment, Paper, Study, StudyEdition, Timing, WrittenStudy
 from reports.exhibits.keys import DrawingKeys
+from reports.exhibits.kinds.settings_tried import SettingsTried
 from reports.exhibits.registry import KINDS
 from workflow.documents import read_yaml
 from workflow.editions import edition_faults
-from workflow.grid import spread
 from workflow.references import reference_faults
 from workflow.registration import FOLDER, load_registration
+from workflow.resolution import completed, resolved
 from workflow.schemas import convert, faults, refuse
+from workflow.search import load_chosen
 from workflow.strategies import metrics, presented, with_strategies
 from workflow.variants import sample_faults, setting_faults
 
@@ -42,9 +32,6 @@ Json = dict[str, Any]
 PAPERS: Final = "papers"
 COMPARISONS: Final = "comparisons"
 """Keys of an edition, and folders of the files, that are papers and comparisons."""
-
-APART: Final = ("title", "dataset", "variants", "editions")
-"""Keys of an experiment or a timing that are no settings of its variants."""
 
 
 def load_edition(content: Any, source: str, manifest: Manifest, taken: Iterable[str]) -> Edition:
@@ -168,12 +155,13 @@ def load_study(
         content, Comparison if path.parent.name == COMPARISONS else Paper, source
     )
     refuse(_written_faults(written, path, edition, editions), source)
+    chosen = load_chosen(path.parent.parent)
     experiments = {
-        name: msgspec.convert(_resolved(each, edition.edition), Experiment)
+        name: msgspec.convert(resolved(each, edition.edition, chosen), Experiment)
         for name, each in content["experiments"].items()
     }
     timings = {
-        name: msgspec.convert(_resolved(each, edition.edition), Timing)
+        name: msgspec.convert(resolved(each, edition.edition, chosen), Timing)
         for name, each in content.get("timings", {}).items()
     }
     refuse(
@@ -191,18 +179,24 @@ def load_study(
             notice=edition.notice,
             datasets=dict(edition.datasets),
         ),
-        experiments=_completed(experiments),
-        timings=_completed(timings),
+        experiments=completed(experiments),
+        timings=completed(timings),
         exhibits=written.exhibits,
         left_out={},
         metrics=metrics(experiments.values()),
         strategies=presented(),
         registered=load_registration(path.parent.parent / FOLDER, written.id, content),
+        searched=chosen if _shows_search(written) else {},
     )
     refuse(reference_faults(study), source)
     shown = _leave_out(study, written, source)
     refuse(sample_faults(shown, manifest), source)
     return with_strategies(shown, manifest)
+
+
+def _shows_search(written: WrittenStudy) -> bool:
+    kinds = (KINDS.named(entry["chart"]) for entry in written.exhibits.values())
+    return any(kind.keys is SettingsTried for kind in kinds)
 
 
 def unjudged(study: Study) -> Study:
@@ -223,6 +217,8 @@ def _edition_faults(edition: Edition, manifest: Manifest, taken: frozenset[str])
     for named_by_papers, used in edition.datasets.items():
         if used not in manifest:
             yield f"datasets.{named_by_papers}: there is no dataset {used!r}; {nearest(used, manifest)}"
+    if not edition.papers and not edition.comparisons:
+        yield f"{PAPERS}: name at least one, or a comparison; without them there is nothing to run"
     for kind, names in ((PAPERS, edition.papers), (COMPARISONS, edition.comparisons)):
         for name in names:
             if name in taken:
@@ -266,40 +262,6 @@ def _exhibit_faults(name: str, entry: Json) -> Iterator[str]:
         yield from faults(entry, KINDS.named(chart).keys, where)
 
 
-def _resolved(written: Json, edition: str) -> Json:
-    """Return an experiment or a timing whose variants have all settings that its file makes for an edition."""
-    # One that the edition leaves out is resolved all the same, since names may lead to it.
-    settings = _merged(written, written.get("editions", {}).get(edition) or {})
-    shared = {key: value for key, value in settings.items() if key not in APART}
-    return {
-        "title": settings["title"],
-        "dataset": settings["dataset"],
-        "variants": {
-            name: _merged(shared, variant) for name, variant in spread(settings["variants"])
-        },
-    }
-
-
-def _completed(entries: Mapping[str, Any]) -> dict[str, Any]:
-    """Return experiments or timings whose variants have all options of their strategies."""
-    return {
-        name: structs.replace(
-            entry,
-            variants={
-                variant: structs.replace(settings, options=_options(settings))
-                for variant, settings in entry.variants.items()
-            },
-        )
-        for name, entry in entries.items()
-    }
-
-
-def _options(variant: RunVariant | TimingVariant) -> Json:
-    options = STRATEGIES.named(variant.strategy).complete(variant.options)
-    complete: Json = msgspec.to_builtins(options)
-    return complete
-
-
 def _leave_out(study: Study, written: WrittenStudy, source: str) -> Study:
     """Take out the experiments and timings that the edition leaves out, and list the exhibits that show them."""
     edition = study.edition.name
@@ -307,7 +269,7 @@ def _leave_out(study: Study, written: WrittenStudy, source: str) -> Study:
         stage: {
             name: entry
             for name, entry in entries.items()
-            if getattr(written, stage)[name].editions.get(edition) is not False
+            if entry.variants and getattr(written, stage)[name].editions.get(edition) is not False
         }
         for stage, entries in study.stages.items()
     }
@@ -326,23 +288,3 @@ def _leave_out(study: Study, written: WrittenStudy, source: str) -> Study:
     }
     shown = {name: each for name, each in study.exhibits.items() if name not in left_out}
     return structs.replace(study, **kept, exhibits=shown, left_out=left_out)
-
-
-def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> Json:
-    """Return `base` with the values of `over`; mappings are merged key by key, everything else is replaced.
-
-    So is a mapping by one with another `name`, whose keys are not those of the first.
-    """
-    merged = deepcopy(dict(base))
-    for key, value in over.items():
-        there = merged.get(key)
-        if isinstance(value, Mapping) and isinstance(there, Mapping) and _same(there, value):
-            merged[key] = _merged(there, value)
-        else:
-            merged[key] = deepcopy(value)
-    return merged
-
-
-def _same(base: Mapping[str, Any], over: Mapping[str, Any]) -> bool:
-    """Return whether a mapping changes another one's keys, rather than being one with another name."""
-    return bool(over.get("name", base.get("name")) == base.get("name"))

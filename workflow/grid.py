@@ -1,51 +1,60 @@
-"""Grids: variants that are written once, with several values for some settings."""
+"""Grids: variants that are written once, with several values for some settings, or with those that a search chose."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from itertools import product
-from typing import Any
+from typing import Any, Final
 
 Json = dict[str, Any]
 
-GRID = "grid"
-"""Key of a variant that has one."""
+GRID: Final = "grid"
+CHOSEN: Final = "chosen"
+"""Keys of variants that are not written with all their settings."""
 
 
-def spread(variants: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
-    """Yield variants, and in place of one with a grid a variant for each combination of its values.
-
-    These are named after it, with a number, and their titles tell what is set.
+def combinations(name: str, grid: Mapping[str, Sequence[Any]]) -> Iterator[tuple[str, Json]]:
+    """Yield each combination of a grid's values, by the path of a setting, with the name of the variant that it makes.
 
     Parameters
     ----------
-    variants
-        Written variants by name.
+    name
+        Name of the variant with the grid.
+    grid
+        Values by the path of a setting.
     """
-    for name, variant in variants.items():
-        grid = variant.get(GRID)
-        if not grid:
-            yield name, variant
-            continue
-        plain = {key: value for key, value in variant.items() if key != GRID}
-        for number, values in enumerate(product(*grid.values()), start=1):
-            chosen = dict(zip(grid, values, strict=True))
-            one = deepcopy(plain)
-            for path, value in chosen.items():
-                _put(one, path, value)
-            told = ", ".join(f"{_last(path)} {_told(value)}" for path, value in chosen.items())
-            yield f"{name}-{number}", one | {"title": f"{plain['title']}: {told}"}
+    for number, values in enumerate(product(*grid.values()), start=1):
+        yield f"{name}-{number}", dict(zip(grid, values, strict=True))
 
 
-def _put(content: Json, path: str, value: Any) -> None:
-    """Set the value at a path of keys, such as ``training.learning_rate``."""
-    *way, last = path.split(".")
-    for key in way:
-        inner = content.get(key)
-        content[key] = inner if isinstance(inner, dict) else {}
-        content = content[key]
-    content[last] = deepcopy(value)
+def spread(name: str, variant: Json) -> Iterator[tuple[str, Json]]:
+    """Yield a variant with its name; in place of one with a grid, a variant for each combination of its values.
+
+    These are named after it, with a number, and their titles tell what is set.
+    """
+    grid = variant.get(GRID)
+    if not grid:
+        yield name, variant
+        return
+    plain = {key: value for key, value in variant.items() if key != GRID}
+    for each, values in combinations(name, grid):
+        told = ", ".join(f"{_last(path)} {_told(value)}" for path, value in values.items())
+        yield each, with_values(plain, values) | {"title": f"{plain['title']}: {told}"}
+
+
+def with_values(variant: Json, values: Mapping[str, Any]) -> Json:
+    """Return a variant with values set, by the path of a setting, such as ``training.learning_rate``."""
+    found = deepcopy(variant)
+    for path, value in values.items():
+        *way, last = path.split(".")
+        content = found
+        for key in way:
+            inner = content.get(key)
+            content[key] = inner if isinstance(inner, dict) else {}
+            content = content[key]
+        content[last] = deepcopy(value)
+    return found
 
 
 def _last(path: str) -> str:

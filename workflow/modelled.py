@@ -9,7 +9,8 @@ from msgspec import UNSET
 from pnncore.strategies.registry import STRATEGIES
 from records.authors import Spread
 from records.model import UnseenTime
-from records.study import Study, TimingVariant
+from records.study import Study
+from records.variants import TimingVariant
 
 MODELLED = (1, 2, 4, 8, 16, 32, 64)
 """Numbers of workers that every variant is modelled for."""

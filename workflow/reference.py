@@ -30,15 +30,9 @@ from records.profile import Assumed, Facts, Profile
 from records.program import Program
 from records.registration import Version
 from records.settings import Convolution, Initialisation, Network, Samples, Training
-from records.study import (
-    Comparison,
-    Paper,
-    RunSettings,
-    TimingSettings,
-    WrittenStudy,
-    WrittenVariant,
-)
+from records.study import Comparison, Paper, WrittenStudy
 from records.values import Name
+from records.variants import Choice, RunSettings, TimingSettings, WrittenVariant
 from reports.exhibits.contract import Kind
 from reports.exhibits.keys import (
     ChartKeys,
@@ -72,6 +66,7 @@ ENTRIES: Final[dict[str, type[msgspec.Struct]]] = {
     "experiment": RunSettings,
     "timing": TimingSettings,
     "variant": WrittenVariant,
+    "choice": Choice,
     "network": Network,
     "convolution": Convolution,
     "initialisation": Initialisation,

@@ -12,7 +12,8 @@ from records.claims import ClaimEntry, Finding
 from records.errors import nearest
 from records.model import PaperModel
 from records.program import NONE_FOUND
-from records.study import Experiment, RunVariant, Study, Timing, TimingVariant
+from records.study import Experiment, Study, Timing
+from records.variants import RunVariant, TimingVariant
 from reports.exhibits.at_work import at_work
 from reports.exhibits.registry import KINDS
 from reports.tables.metrics import TIMING_METRICS, claim_metrics, stage_of

@@ -13,7 +13,8 @@ from records.machine import HOST, Machine
 from records.model import Fit, FittedModel, Predictions
 from records.profile import Profile
 from records.record_files import RecordFiles
-from records.study import RunVariant, Study, TimingVariant
+from records.study import Study
+from records.variants import RunVariant, TimingVariant
 from workflow.batch import Batch, Document, Json, make_batch, make_document
 from workflow.configuration import unjudged
 from workflow.modelled import known_workers, modelled_workers, unseen_times

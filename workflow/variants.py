@@ -10,7 +10,8 @@ from pnncore.strategies.registry import STRATEGIES
 from records.dataset import Dataset, Manifest
 from records.edition import Edition
 from records.errors import InputError
-from records.study import Experiment, RunVariant, Study, Timing, TimingVariant
+from records.study import Experiment, Study, Timing
+from records.variants import RunVariant, TimingVariant
 from workflow.schemas import faults
 
 Variant = RunVariant | TimingVariant

@@ -18,11 +18,10 @@ ROUNDS = 20
 def merge(settings: Aligned, gathered: Gathered, state: RuleState) -> Merged:
     """Return the mean of the children, each with its hidden neurons in the order of the first child's."""
     first = Network(gathered.architecture, gathered.children[0])
-    ordered = gathered.children.copy()
-    for parameters in ordered[1:]:
-        child = Network(gathered.architecture, parameters)
+    ordered = [Network(gathered.architecture, each.copy()) for each in gathered.children[1:]]
+    for child in ordered:
         reorder(child, orders_like(child, first))
-    return Merged(mean_of(ordered))
+    return Merged(mean_of([first.parameters, *(child.parameters for child in ordered)]))
 
 
 def orders_like(child: Network, first: Network) -> list[Indices]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -20,19 +20,22 @@ class Gathered:
     Attributes
     ----------
     children
-        The children's parameters, shape (children, parameters).
+        The children's parameters, shape (parameters,) each.
     samples
         Number of samples of each, shape (children,).
     start
         Parameters of the network that the last merge made, shape (parameters,).
     architecture
         The networks' architecture.
+    accuracy
+        Returns the accuracy of parameters on the samples that a rule keeps apart.
     """
 
-    children: Floats
+    children: Sequence[Floats]
     samples: Indices
     start: Floats
     architecture: Architecture
+    accuracy: Callable[[Floats], float] = lambda parameters: 1.0
 
 
 @dataclass(frozen=True)
@@ -44,13 +47,13 @@ class Merged:
     network
         Parameters of the merged network, shape (parameters,).
     children
-        Parameters from which the children go on, shape (children, parameters); None if all go on from the network.
+        Parameters from which the children go on, shape (parameters,) each; None if all go on from the network.
     state
         What the rule remembers.
     """
 
     network: Floats
-    children: Floats | None = None
+    children: Sequence[Floats] | None = None
     state: RuleState = field(default_factory=dict)
 
 

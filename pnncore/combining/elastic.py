@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pnncore.combining.blended import towards
 from pnncore.combining.contract import Gathered, Merged, Rule, RuleState
 from pnncore.combining.mean import mean_of
 from records.combining import Elastic
@@ -9,10 +10,11 @@ from records.combining import Elastic
 
 def merge(settings: Elastic, gathered: Gathered, state: RuleState) -> Merged:
     """Return the centre, moved towards the children's mean, and the children, moved towards where it was."""
-    centre, children = gathered.start, gathered.children
-    moved = centre + settings.moving * (mean_of(children) - centre)
-    attracted = children - settings.attraction * (children - centre)
-    return Merged(moved.astype(children.dtype), attracted.astype(children.dtype))
+    centre = gathered.start
+    return Merged(
+        towards(mean_of(gathered.children), centre, settings.moving),
+        [towards(centre, child, settings.attraction) for child in gathered.children],
+    )
 
 
 RULE = Rule(

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from pnncore.arrays import Floats, make_aligned
+from pnncore.arrays import Floats
 from pnncore.combining.contract import Gathered, Merged, Rule, RuleState
-from pnncore.kernels.merging import PART, average
+from pnncore.kernels.apart import weighted_sum
 from records.combining import Mean
 
 
-def mean_of(children: Floats) -> Floats:
-    """Return the mean of parameters, shape (children, parameters), summed in float64 and in the children's order."""
-    found = make_aligned(children.shape[1:], children.dtype)
-    average(children, len(children), found, 0, len(found), np.empty(PART))
-    return found
+def mean_of(children: Sequence[Floats]) -> Floats:
+    """Return the mean of parameters, shape (parameters,) each, summed in float64 and in the children's order."""
+    return weighted_sum(children, np.ones(len(children)), len(children))
 
 
 def merge(settings: Mean, gathered: Gathered, state: RuleState) -> Merged:

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from math import ceil, log2
-
-import numpy as np
-
 from pnncore.combining.contract import Gathered, Merged, Rule, RuleState
+from pnncore.combining.trimmed import comparisons, middle_mean
 from records.combining import Median
 
 
 def merge(settings: Median, gathered: Gathered, state: RuleState) -> Merged:
-    """Return the median of each parameter."""
-    middle = np.median(gathered.children, axis=0)
-    return Merged(middle.astype(gathered.children.dtype))
-
-
-def comparisons(children: int) -> int:
-    """Return the comparisons of sorting, at least."""
-    return children * ceil(log2(max(children, 2)))
+    """Return the median of each parameter: the mean of its one or two middle values."""
+    return Merged(middle_mean(gathered.children, (len(gathered.children) - 1) // 2))
 
 
 RULE = Rule(Median, merge, "median", comparisons)

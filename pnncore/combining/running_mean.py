@@ -14,8 +14,7 @@ def merge(settings: RunningMean, gathered: Gathered, state: RuleState) -> Merged
     last = mean_of(gathered.children)
     earlier = [state["means"]] if "means" in state else []
     kept = np.concatenate([*earlier, last[None]])[-settings.last :]
-    everyone = np.broadcast_to(last, gathered.children.shape)
-    return Merged(mean_of(kept), everyone, {"means": kept})
+    return Merged(mean_of(list(kept)), [last] * len(gathered.children), {"means": kept})
 
 
 RULE = Rule(

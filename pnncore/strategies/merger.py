@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -14,11 +15,13 @@ from pnncore.combining.contract import Gathered, Merged, RuleState
 from pnncore.combining.mean import mean_of
 from pnncore.combining.registry import RULES
 from pnncore.combining.rounding import rounded
+from pnncore.network.evaluation import Evaluator
 from pnncore.network.network import Network
 from pnncore.optimisers.state import OptimiserState
 from pnncore.randomness import stream
 from pnncore.strategies.child import Child
 from pnncore.strategies.contract import State, Task
+from records.combining import Judging
 
 Flags: TypeAlias = NDArray[np.bool_]
 
@@ -41,12 +44,21 @@ class _Memory:
         Changes that arrive with the next merge, shape (children, parameters); empty if none can be late.
     merges
         Number of merges so far, shape (1,).
+    arrived
+        Number of networks that arrived at them, shape (1,).
     """
 
     merged: Floats
     unsent: Floats
     late: Floats
     merges: Indices
+    arrived: Indices
+
+
+def kept_apart(task: Task[Any]) -> int:
+    """Return the number of training samples, the last ones, on which a rule judges networks."""
+    rule = task.options.combine
+    return rule.judged if isinstance(rule, Judging) else 0
 
 
 class Merger:
@@ -75,13 +87,14 @@ class Merger:
 
     def begin(self, networks: Sequence[Network]) -> Network:
         """Return the network before training, and remember it: what the children start with, merged."""
-        parameters = np.stack([network.parameters for network in networks])
+        parameters = [network.parameters for network in networks]
         start, options = mean_of(parameters), self._task.options
         self._memory = _Memory(
             merged=start,
             unsent=np.zeros((self._rounds * (len(networks) + 1), len(start)), start.dtype),
             late=np.zeros(((options.late > 0) * len(networks), len(start)), start.dtype),
             merges=np.zeros(1, np.int64),
+            arrived=np.zeros(1, np.int64),
         )
         merged = self._merged(parameters, np.ones(len(networks), np.int64), {})
         return self._network(merged.network)
@@ -111,13 +124,14 @@ class Merger:
         arrive = self._arrivals(len(brought))
         sent = self._sent([network.parameters for network in brought], arrive)
         if arrive.any():
-            parameters = np.stack([own for own, there in zip(sent, arrive, strict=True) if there])
+            parameters = [own for own, there in zip(sent, arrive, strict=True) if there]
             merged = self._merged(parameters, np.array(samples)[arrive], self._state)
         else:
             merged = Merged(memory.merged, state=self._state)
         network = self._network(self._received(merged.network))
         memory.merged, self._state = network.parameters, merged.state
         memory.merges += 1
+        memory.arrived += arrive.sum()
         going_on = [network] * len(children)
         if merged.children is not None:
             going_on = [child.network for child in children]
@@ -126,14 +140,36 @@ class Merger:
         states = self._states(network, [child.state for child in children])
         return network, [Child(each, state) for each, state in zip(going_on, states, strict=True)]
 
+    @property
+    def merges(self) -> int:
+        """Number of merges so far."""
+        return int(self._memory.merges[0])
+
+    @property
+    def arrived(self) -> int:
+        """Number of networks that arrived at them."""
+        return int(self._memory.arrived[0])
+
     def state(self) -> State:
         """Return what a checkpoint saves of it."""
         own: Mapping[str, Floats] = {RULE + name: array for name, array in self._state.items()}
         return {**vars(self._memory), **own}
 
-    def _merged(self, parameters: Floats, samples: Indices, state: RuleState) -> Merged:
-        gathered = Gathered(parameters, samples, self._memory.merged, self._task.architecture)
+    def _merged(self, parameters: Sequence[Floats], samples: Indices, state: RuleState) -> Merged:
+        gathered = Gathered(
+            parameters, samples, self._memory.merged, self._task.architecture, self._accuracy
+        )
         return self._rule.merge(self._task.options.combine, gathered, state)
+
+    @cached_property
+    def _judge(self) -> Evaluator:
+        task = self._task
+        pixels, labels = (each[-kept_apart(task) :] for each in (task.pixels, task.labels))
+        return Evaluator.of(pixels, labels, task.training.inputs)
+
+    def _accuracy(self, parameters: Floats) -> float:
+        """Return the accuracy of parameters on the samples that are kept apart; of a rule that judges."""
+        return self._judge.accuracy(Network(self._task.architecture, parameters))
 
     def _arrivals(self, children: int) -> Flags:
         """Return which children arrive in time, shape (children,)."""
@@ -184,9 +220,9 @@ class Merger:
 
     def _network(self, parameters: Floats) -> Network:
         """Return the network with these parameters, but for biases that stay as they started."""
-        network = Network(self._task.architecture, parameters).copy()
+        network = Network(self._task.architecture, parameters)
         if self._task.options.biases == "kept":
-            start = self._task.start()
+            network, start = network.copy(), self._task.start()
             for biases, first in zip(network.biases, start.biases, strict=True):
                 biases[...] = first
             network.filter_biases[...] = start.filter_biases
@@ -203,7 +239,6 @@ class Merger:
         if self._task.options.memories == "reset":
             memory, age = optimiser.start(self._task.training, network.parameters).memory, 0
         else:
-            memories = np.stack([state.memory for state in known])
-            mean: Floats = memories.mean(axis=0, dtype=np.float64)
-            memory, age = mean.astype(network.parameters.dtype), known[0].age
+            mean = mean_of([state.memory.reshape(-1) for state in known])
+            memory, age = mean.reshape(known[0].memory.shape), known[0].age
         return [replace(state, memory=memory, age=age) for state in known]

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from msgspec import Meta, structs
+from msgspec import Meta
 
 from pnncore.combining.registry import RULES
-from pnncore.combining.rounding import BYTES
 from pnncore.strategies.child import Child, restore, start_child, state_of
 from pnncore.strategies.contract import Likeness, Snapshot, State, Strategy, Task
-from pnncore.strategies.merger import Merger
+from pnncore.strategies.merger import Merger, kept_apart
 from pnncore.strategies.spmd_epochs import (
-    child_training,
     in_parts,
-    parts,
     period,
-    slices,
     train_in_parts,
     train_whole,
 )
+from pnncore.strategies.spmd_schedule import bytes_moved, schedule
 from records.combining import AnyRule, Mean, Sent, Updates
-from records.schedule import Round, Schedule, training_flops
+from records.metric import Metric
 from records.settings import Options
 from records.slices import AnySlices
 from records.strategy import Diagram, Presentation, Setup, wording
 from records.values import EpochCount
+
+MOVED: Final = "megabytes_moved"
+"""Name of the metric of bytes."""
 
 
 class SpmdOptions(Options, frozen=True):
@@ -141,7 +140,8 @@ def train(task: Task[SpmdOptions]) -> Iterator[Snapshot]:
         restore(children, task.resume)
     else:
         networks = [child.network for child in children]
-        yield Snapshot(0, merger.begin(networks), None, tuple(networks))
+        start = merger.begin(networks)
+        yield Snapshot(0, start, None, tuple(networks), metrics=_metrics(task, merger))
 
     for epochs in _segments(task):
         epoch = epochs[-1]
@@ -151,62 +151,11 @@ def train(task: Task[SpmdOptions]) -> Iterator[Snapshot]:
             children, merged, tested, loss = train_whole(task, merger, children, epochs)
         if epoch in task.checkpoints:
             state = partial(_state_of, children, merger)
-            yield Snapshot(epoch, merged, loss, tested, state=state)
+            yield Snapshot(epoch, merged, loss, tested, metrics=_metrics(task, merger), state=state)
 
 
-def schedule(task: Task[SpmdOptions]) -> Schedule:
-    """Return the rounds of parallel training between synchronisations of the child networks, and the merges."""
-    rounds = list(_rounds_in_parts(task) if in_parts(task) else _rounds(task))
-    epochs, merge = task.training.epochs, _merge(task)
-    if in_parts(task):
-        return Schedule(tuple(_merging(each, merge) for each in rounds))
-    merges = -(-epochs // period(task))
-    if len(rounds) == 1 and rounds[0].times == merges:
-        return Schedule((_merging(rounds[0], merge),))
-    return Schedule((*rounds, structs.replace(merge, times=merges)))
-
-
-def _rounds(task: Task[SpmdOptions]) -> Iterator[Round]:
-    """Yield the rounds of children that are merged after epochs."""
-    epochs, samples = task.training.epochs, [len(positions) for positions in slices(task, 1)]
-    meetings = 1 if task.options.slices == "redrawn" else period(task)
-    for times, length in ((epochs // meetings, meetings), (1, epochs % meetings)):
-        if times and length:
-            tasks = training_flops(task.flops_per_sample, samples, length)
-            yield Round(times=times, tasks=tasks, barriers=1, dispatched=task.workers)
-
-
-def _rounds_in_parts(task: Task[SpmdOptions]) -> Iterator[Round]:
-    """Yield the rounds of children that are merged within epochs, like ones once."""
-    samples = [len(positions) for positions in slices(task, 1)]
-    trained = parts(task, samples, child_training(task))
-    for counts, times in Counter(
-        tuple((stops - starts).tolist()) for starts, stops in trained
-    ).items():
-        yield Round(
-            times=times * task.training.epochs,
-            tasks=training_flops(task.flops_per_sample, counts),
-            barriers=1,
-            dispatched=task.workers,
-        )
-
-
-def _merge(task: Task[SpmdOptions]) -> Round:
-    """Return a merge: its operations, and the bytes that go to it and, if children go on from it, back."""
-    again = in_parts(task) or period(task) < task.training.epochs
-    goes_on = again and task.options.after_merge == "broadcast"
-    parameters, memories = task.architecture.n_parameters, 0
-    if goes_on and task.optimiser and task.options.memories == "merged":
-        memories = task.optimiser.memory
-    flops = RULES.of(task.options.combine).flops(task.workers) + memories * (task.workers + 1)
-    sent = parameters * (BYTES[task.options.sent] + 4 * memories) * task.workers
-    moved = round((2 if goes_on else 1) * sent)
-    return Round(times=1, tasks=(), serial=parameters * flops, bytes_moved=moved)
-
-
-def _merging(training: Round, merge: Round) -> Round:
-    """Return rounds of training with a merge at the end of each."""
-    return structs.replace(training, serial=merge.serial, bytes_moved=merge.bytes_moved)
+def _metrics(task: Task[SpmdOptions], merger: Merger) -> dict[str, float]:
+    return {MOVED: bytes_moved(task, merger.arrived, merger.merges) / 1e6}
 
 
 def _state_of(children: Sequence[Child], merger: Merger) -> State:
@@ -281,10 +230,18 @@ STRATEGY = Strategy(
     optimises=True,
     one_worker=_one_worker,
     improves=_improves,
+    least_samples=lambda task: kept_apart(task) + task.workers,
     presentation=Presentation(
         colour="merged",
         cause="with slices smaller than a batch, each update covers fewer samples, which the schedule does not count; "
         "and many child networks do not fit into the caches.",
         diagram=diagram,
+        metrics={
+            MOVED: Metric(
+                label="megabytes moved",
+                unit="MB",
+                summary="Parameters that went to merges and back so far, also of optimisers that are merged.",
+            )
+        },
     ),
 )

@@ -14,7 +14,7 @@ from pnncore.network.network import Network
 from pnncore.strategies.additions import train_and_add
 from pnncore.strategies.child import Child, order_of, train_child, train_in_order
 from pnncore.strategies.contract import Task
-from pnncore.strategies.merger import Merger
+from pnncore.strategies.merger import Merger, kept_apart
 from records.combining import Updates
 from records.settings import Training
 
@@ -158,7 +158,8 @@ def period(task: Task[Any]) -> int:
 
 def slices(task: Task[Any], epoch: int) -> list[Indices]:
     """Return the positions of each child's samples in an epoch, which `redrawn` slices change in each."""
-    return slices_of(task.options.slices, task.labels, task.workers, task.seed, epoch)
+    there = task.labels[: len(task.labels) - kept_apart(task)]
+    return slices_of(task.options.slices, there, task.workers, task.seed, epoch)
 
 
 def child_training(task: Task[Any]) -> list[Training]:

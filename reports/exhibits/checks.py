@@ -8,7 +8,8 @@ from typing import Any, Final
 from msgspec import UNSET, structs
 
 from records.errors import nearest
-from records.study import Experiment, RunVariant, Study, Timing, TimingVariant
+from records.study import Experiment, Study, Timing
+from records.variants import RunVariant, TimingVariant
 from reports.exhibits.contract import Fault
 from reports.exhibits.keys import ChartKeys, DrawingKeys
 from reports.exhibits.results import shown_variants

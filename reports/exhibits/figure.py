@@ -19,7 +19,11 @@ OURS: Final = (MEASURED, MODELLED)
 POINT, HLINE, VLINE, BAR = "point", "hline", "vline", "bar"
 """What a row is: a point, a level without a place on the axis, a place without a value, or a part of a bar."""
 
-FACTORS: Final = {"hidden": "neurons in the hidden layer", "bar": "what"}
+FACTORS: Final = {
+    "hidden": "neurons in the hidden layer",
+    "bar": "what",
+    "megabytes": "megabytes moved",
+}
 """What a factor is called on an axis, where its name does not say."""
 
 Stroke = Literal["solid", "dashed", "dotted", "dash-dotted", "none"]

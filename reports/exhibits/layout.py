@@ -8,7 +8,7 @@ from typing import Any
 
 from records.authors import SOURCE
 from records.metric import Metric
-from records.study import RunVariant, TimingVariant
+from records.variants import RunVariant, TimingVariant
 from reports.exhibits.keys import ChartKeys
 from reports.tables.host import HOST, THIS_MACHINE, part_of_host
 

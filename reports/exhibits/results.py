@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
-from records.study import Experiment, RunVariant, Study, Timing, TimingVariant
+from records.study import Experiment, Study, Timing
+from records.variants import RunVariant, TimingVariant
 from reports.exhibits.keys import ChartKeys
 from reports.tables.facts import Facts
 from reports.tables.metrics import resolve

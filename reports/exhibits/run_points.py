@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
-from records.study import RunVariant, TimingVariant
+from records.variants import RunVariant, TimingVariant
 from reports.exhibits.keys import AxisKeys, ChartKeys
 from reports.exhibits.results import Results, shown_rows, shown_variants
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from records.errors import InputError
-from records.study import RunVariant, Study
+from records.study import Study
+from records.variants import RunVariant
 
 Json = Mapping[str, Any]
 

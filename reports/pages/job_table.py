@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from records.study import Experiment, RunVariant, Study, Timing
+from records.study import Experiment, Study, Timing
+from records.variants import RunVariant
 
 
 @dataclass(frozen=True)

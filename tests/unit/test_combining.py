@@ -14,6 +14,7 @@ from pnncore.combining.aligned import reorder
 from pnncore.combining.contract import Gathered, Merged, RuleState
 from pnncore.combining.registry import RULES
 from pnncore.combining.rounding import BLOCK, rounded
+from pnncore.kernels.apart import weighted_sum
 from pnncore.network.architecture import Architecture
 from pnncore.network.network import Network
 from pnncore.pool import pool
@@ -24,6 +25,7 @@ from records.combining import (
     Aligned,
     Blended,
     Elastic,
+    GreedySoup,
     Mean,
     Median,
     Outer,
@@ -31,7 +33,9 @@ from records.combining import (
     Sum,
     Trimmed,
     Weighted,
+    WeightedByAccuracy,
 )
+from records.errors import InputError
 from records.optimisers import Adam, Momentum, Nesterov, Plain
 
 ARCHITECTURE = Architecture((6, 4, 3, 2))
@@ -39,6 +43,8 @@ SETTINGS = [
     Mean(),
     Sum(),
     Weighted(),
+    WeightedByAccuracy(),
+    GreedySoup(),
     Median(),
     Trimmed(share=0.3),
     RunningMean(last=2),
@@ -59,7 +65,7 @@ def children(count: int = 5, seed: int = 1, dtype: Any = np.float64) -> Floats:
 def merge(settings: Any, given: Floats, state: RuleState | None = None, **changes: Any) -> Merged:
     about = {
         "samples": np.arange(1, len(given) + 1),
-        "start": np.zeros(given.shape[1], given.dtype),
+        "start": np.zeros_like(given[0]),
     }
     gathered = Gathered(children=given, architecture=ARCHITECTURE, **(about | changes))
     return RULES.of(settings).merge(settings, gathered, state or {})
@@ -81,7 +87,7 @@ class TestEveryRule:
     def test_keeps_the_type(self, settings: Any) -> None:
         found = merge(settings, children(dtype=np.float32))
         assert found.network.dtype == np.float32
-        assert found.children is None or found.children.dtype == np.float32
+        assert all(each.dtype == np.float32 for each in found.children or ())
 
     def test_says_whether_one_child_is_its_own_network(self, settings: Any) -> None:
         alone = children(1)
@@ -112,6 +118,57 @@ def test_simple_rules_equal_numpy_s() -> None:
     weights = np.array([1, 2, 3, 4, 5])
     expected = np.average(given, axis=0, weights=weights)
     assert_allclose(merge(Weighted(), given, samples=weights).network, expected)
+
+
+def test_networks_that_lie_apart_are_added_up_as_side_by_side() -> None:
+    given = children(7, dtype=np.float32)
+    apart = [each.copy() for each in given]
+    assert_array_equal(merge(Mean(), apart).network, merge(Mean(), given).network)
+    expected = given.sum(axis=0, dtype=np.float64).astype(np.float32)
+    assert_array_equal(merge(Sum(), apart).network, expected)
+
+
+@pytest.mark.parametrize("second", [np.ones(3), np.ones(4, np.float32), np.ones(8)[::2]])
+def test_networks_of_another_kind_are_refused(second: Floats) -> None:
+    with pytest.raises(ValueError, match="one length and type"):
+        weighted_sum([np.ones(4), second], np.ones(2), 1)
+
+
+def test_a_soup_is_of_children_that_do_not_make_it_worse() -> None:
+    """Children are numbers, and the nearer their mean is to 1, the more accurate it is."""
+    given = np.repeat([[0.0], [0.75], [1.5], [2.5]], ARCHITECTURE.n_parameters, axis=1)
+
+    def accuracy(parameters: Floats) -> float:
+        return 1 - abs(1 - float(parameters[0]))
+
+    soup = merge(GreedySoup(), given, accuracy=accuracy)
+    # 0.75 alone is 0.25 away; with 1.5 it is 1.125, nearer; with 0 or with 2.5, too, farther.
+    assert_allclose(soup.network, 1.125)
+    weights = [0, 0.75, 0.5, -0.5]
+    mean = merge(WeightedByAccuracy(), given, accuracy=accuracy)
+    assert_allclose(mean.network, np.average(given[:, 0], weights=weights))
+    nothing = merge(WeightedByAccuracy(), given, accuracy=lambda parameters: 0.0)
+    assert_allclose(nothing.network, given[:, 0].mean())
+
+
+def test_samples_to_judge_on_are_not_trained_on() -> None:
+    spmd = STRATEGIES.named("spmd")
+    options = {"merge": "once", "combine": {"name": "greedy-soup", "judged": 16}}
+    with pool("threading", 1) as one:
+        whole = make_task(spmd, {}, 3, one)
+    rest = {"pixels": whole.pixels[:30], "labels": whole.labels[:30]}
+    judged = run(spmd, options, 3)[-1].children
+    apart = run(spmd, {"merge": "once"}, 3, **rest)[-1].children
+    for one_child, other in zip(judged, apart, strict=True):
+        assert_array_equal(one_child.parameters, other.parameters)
+
+
+def test_samples_to_judge_on_must_be_there() -> None:
+    spmd = STRATEGIES.named("spmd")
+    with pool("threading", 1) as one:
+        task = make_task(spmd, {"combine": {"name": "greedy-soup", "judged": 44}}, 3, one)
+    with pytest.raises(InputError, match=r"samples\.train: .* 47 samples"):
+        spmd.check_samples(task)
 
 
 def test_trimmed_means_equal_scipy_s() -> None:
@@ -255,10 +312,40 @@ class TestEvery:
         moved = [schedule_bytes(spmd, every) for every in (1, {"updates": 2}, {"updates": 1})]
         assert moved[0] < moved[1] < moved[2]
 
+    @pytest.mark.parametrize(
+        "options",
+        [
+            {"merge": "once"},
+            {"after_merge": "shadow"},
+            {"every": 3},
+            {"every": {"updates": 2}, "sent": "int8"},
+            {"every": {"updates": 1}, "memories": "kept"},
+        ],
+        ids=str,
+    )
+    def test_bytes_that_were_moved_are_those_of_the_schedule(self, options: Any) -> None:
+        spmd = STRATEGIES.named("spmd")
+        training = make_training(epochs=4, batch_size=5, optimiser=Momentum())
+        snapshots = run(spmd, options, 3, training=training)
+        counted = [snapshot.metrics["megabytes_moved"] * 1e6 for snapshot in snapshots]
+        assert counted[0] == 0
+        assert counted == sorted(counted)
+        assert counted[-1] == pytest.approx(
+            schedule_bytes(spmd, training=training, **options), rel=1e-4
+        )
 
-def schedule_bytes(strategy: Any, every: Any) -> int:
+    def test_children_that_miss_merges_move_fewer_bytes(self) -> None:
+        spmd = STRATEGIES.named("spmd")
+        all_there, some = (
+            run(spmd, {"every": {"updates": 1}, "dropped": share}, 3)[-1] for share in (0, 0.5)
+        )
+        assert some.metrics["megabytes_moved"] < all_there.metrics["megabytes_moved"]
+
+
+def schedule_bytes(strategy: Any, every: Any = 1, training: Any = None, **options: Any) -> int:
+    changes = {"training": training} if training else {}
     with pool("threading", 1) as one:
-        task = make_task(strategy, {"every": every}, 3, one)
+        task = make_task(strategy, {"every": every, **options}, 3, one, **changes)
         return sum(each.times * each.bytes_moved for each in strategy.schedule(task).rounds)
 
 

@@ -28,7 +28,8 @@ from tiny_study import (
 from records.dataset import Image
 from records.errors import InputError
 from records.settings import Convolution, Network
-from records.study import Experiment, RunVariant
+from records.study import Experiment
+from records.variants import RunVariant
 from workflow.__main__ import main
 from workflow.configuration import (
     load_edition,

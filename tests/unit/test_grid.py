@@ -13,9 +13,8 @@ def test_a_grid_is_a_variant_for_each_combination() -> None:
             "training.optimiser": [None, {"name": "momentum", "momentum": 0.9}],
         },
     }
-    found = dict(spread({"plain": {"title": "plain"}, "outer": variant}))
-    assert list(found) == ["plain", *(f"outer-{number}" for number in range(1, 9))]
-    assert found["plain"] == {"title": "plain"}
+    found = dict(spread("outer", variant))
+    assert list(found) == [f"outer-{number}" for number in range(1, 9)]
     assert found["outer-4"] == {
         "title": "outer: learning rate 0.1, every 10, optimiser momentum 0.9",
         "options": {"combine": {"name": "outer"}, "every": {"updates": 10}},
@@ -24,6 +23,10 @@ def test_a_grid_is_a_variant_for_each_combination() -> None:
             "optimiser": {"name": "momentum", "momentum": 0.9},
         },
     }
-    assert len({each["title"] for each in found.values()}) == 9
+    assert len({each["title"] for each in found.values()}) == 8
     assert "grid" in variant
     assert variant["options"] == {"combine": {"name": "outer"}}
+
+
+def test_a_variant_without_a_grid_stays_as_it_is() -> None:
+    assert dict(spread("plain", {"title": "plain"})) == {"plain": {"title": "plain"}}

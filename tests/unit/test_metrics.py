@@ -17,7 +17,8 @@ from pnncore.strategies.registry import STRATEGIES
 from records.errors import InputError
 from records.registry import Registry
 from records.settings import Inputs
-from records.study import Experiment, Paper, RunVariant
+from records.study import Experiment, Paper
+from records.variants import RunVariant
 from workflow.strategies import metrics as described
 
 OUTPUTS = np.array([[0.7, 0.2, 0.1], [0.4, 0.5, 0.1], [0.1, 0.3, 0.6]])

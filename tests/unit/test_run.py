@@ -102,6 +102,14 @@ def test_settings_can_be_chosen_without_the_test_samples(dataset: Dataset) -> No
         run(dataset, samples={**samples, "train": 40, "tested_on": "rest"})
 
 
+def test_a_rate_by_worker_is_multiplied_by_their_number(dataset: Dataset) -> None:
+    training = {**make_spec()["training"], "learning_rate": 0.1}
+    by_worker = {**training, "optimiser": {"name": "momentum", "by_worker": True}}
+    together = {**training, "learning_rate": 0.3, "optimiser": {"name": "momentum"}}
+    scaled, given = (run(dataset, **SPMD, training=each)[0] for each in (by_worker, together))
+    assert scaled["epochs"] == given["epochs"]
+
+
 def test_children_are_tested_only_if_asked(dataset: Dataset) -> None:
     record, _ = run(dataset, **SPMD, evaluate_children=False)
     assert record["epochs"][1]["child_accuracies"] == ()

@@ -14,7 +14,7 @@ from pathlib import Path
 from conftest import Project, by_stage, trainings
 
 MEAN = "pnncore/combining/mean.py"
-MEAN_OF = "def mean_of(children: Floats) -> Floats:\n"
+MEAN_OF = "def mean_of(children: Sequence[Floats]) -> Floats:\n"
 PAGE = "results/sample/site/index.html"
 STAMP = "results/sample/site/.published"
 STYLE = "reports/assets/style.css"

@@ -14,7 +14,7 @@ from records.record import write_record
 
 EPOCHS = "results/sample/tables/epochs.csv"
 MEAN = "pnncore/combining/mean.py"
-MEAN_OF = "def mean_of(children: Floats) -> Floats:\n"
+MEAN_OF = "def mean_of(children: Sequence[Floats]) -> Floats:\n"
 FAILS = '    raise RuntimeError("no merge today")\n'
 ONCE = """    import os
     from pathlib import Path

@@ -1,0 +1,105 @@
+"""The accuracy that a method loses, against the bytes that its merges move."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from statistics import fmean
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+
+from msgspec import Meta
+
+from records.metric import Metric
+from records.study import Study
+from reports.exhibits.checks import check_runs, unknown
+from reports.exhibits.contract import Chart, Fault, Kind
+from reports.exhibits.keys import AxisKeys, Name
+from reports.exhibits.results import Results, shown_rows, shown_variants
+from reports.exhibits.run_points import run_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from reports.exhibits.figure import Figure
+
+MOVED: Final = "megabytes_moved"
+"""Metric of runs whose workers send their parameters to merges."""
+
+
+class AccuracyForBytes(AxisKeys, frozen=True, kw_only=True, tag="accuracy_for_bytes"):
+    """Configuration of a chart of the accuracy lost against the bytes moved."""
+
+    x: Annotated[Literal["megabytes"], Meta(description="Its axis: megabytes moved.")]
+    against: Annotated[Name, Meta(description="The variant that losses are relative to.")]
+
+
+def check_names(
+    exhibit: AccuracyForBytes, study: Study, properties: Collection[str]
+) -> Iterator[Fault]:
+    """Check the names in the chart."""
+    yield from check_runs(exhibit, study, properties)
+    if exhibit.experiment in study.experiments:
+        yield from unknown(exhibit.against, shown_variants(exhibit, study.experiments), "against")
+
+
+def tabulate(exhibit: AccuracyForBytes, results: Results) -> Iterator[dict[str, Any]]:
+    """Yield losses of accuracy, paired by seed, at the bytes of the whole training; none where nothing is moved."""
+    from reports.tables.intervals import t_interval
+    from reports.tables.tidy import at_last_epoch, common_path
+
+    moved = shown_rows(results.epochs, exhibit)
+    moved = at_last_epoch(moved[moved["metric"] == MOVED])
+    megabytes = moved.groupby(["variant", "workers"])["value"].mean().to_dict()
+    last = at_last_epoch(run_rows(exhibit, results))
+    base = last[last["variant"] == exhibit.against].set_index("seed")["value"]
+    for (variant, workers), rows in last.groupby(["variant", "workers"], sort=False):
+        lost = (100 * (base - rows.set_index("seed")["value"])).dropna().tolist()
+        if not lost or not megabytes.get((variant, workers), 0):
+            continue
+        lower, upper = t_interval(lost) or (None, None)
+        yield {
+            "variant": variant,
+            "workers": workers,
+            "metric": "accuracy_lost_for_bytes",
+            "megabytes": float(megabytes[variant, workers]),
+            "y": fmean(lost),
+            "lower": lower,
+            "upper": upper,
+            "seeds": str(len(lost)),
+            "source": "measured",
+            "evidence": common_path(rows["record"]),
+        }
+
+
+def plot(table: pd.DataFrame) -> Figure:
+    """Draw losses against bytes, a colour a number of workers, and join those that nothing betters in both."""
+    from reports.exhibits import theme
+    from reports.exhibits.axes import Axes
+    from reports.exhibits.composition import compose
+    from reports.exhibits.figure import Series
+    from reports.exhibits.front import on_front, pareto
+
+    points = table.assign(name=table["series"])
+    tokens = theme.spread([str(name) for name in dict.fromkeys(points["name"])], {})
+    series = [Series(name, token) for name, token in tokens.items()]
+    figure = compose(points, series, Axes(), draw=pareto)
+    best = ", ".join(on_front(points)["variant"])
+    joined = f"The line joins what no other betters in accuracy and in bytes: {best}."
+    return replace(figure, remark=f"{figure.remark} {joined}")
+
+
+METRICS: Final = {
+    "accuracy_lost_for_bytes": Metric(
+        label="accuracy lost, percentage points",
+        unit="points",
+        summary="Accuracy of one network less the accuracy, after the last epoch.",
+    )
+}
+
+KIND = Kind(
+    name="accuracy_for_bytes",
+    summary="The accuracy that is lost against the bytes that merges move.",
+    keys=AccuracyForBytes,
+    check=check_names,
+    chart=Chart(stage="experiments", tabulate=tabulate, plot=plot, metrics=METRICS),
+)

@@ -1,0 +1,133 @@
+"""Settings that a search tried and chose."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
+
+from msgspec import Meta
+
+from records.search import Outcome
+from records.study import Study
+from reports.exhibits.checks import unknown
+from reports.exhibits.contract import Fault, Kind
+from reports.exhibits.drawings import Models
+from reports.exhibits.keys import Exhibit, Names
+
+
+class SettingsTried(Exhibit, frozen=True, kw_only=True, tag="settings_tried"):
+    """Configuration of a table of settings that a search tried."""
+
+    rounds: Annotated[
+        Names,
+        Meta(description="The search's experiments in config/chosen.yaml, the last one last."),
+    ]
+
+
+@dataclass(frozen=True)
+class Round:
+    """What an experiment has shown of a method.
+
+    Attributes
+    ----------
+    tried
+        Number of combinations.
+    best, worst
+        Largest and least mean accuracy over the seeds, in percent; a training that diverged counts as 0.
+    """
+
+    tried: int
+    best: float
+    worst: float
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method, what was tried of it, and what was chosen.
+
+    Attributes
+    ----------
+    name
+        Its name in the search.
+    rounds
+        A round for each experiment; None where the method was not in it.
+    chosen
+        Setting and value of what was chosen.
+    """
+
+    name: str
+    rounds: tuple[Round | None, ...]
+    chosen: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """The methods of a search.
+
+    Attributes
+    ----------
+    rounds
+        Names of the experiments.
+    methods
+        The methods, as they are in the first.
+    """
+
+    template: ClassVar[str] = "tried.html.j2"
+
+    rounds: tuple[str, ...]
+    methods: tuple[Method, ...]
+
+
+def check_names(
+    exhibit: SettingsTried, study: Study, properties: Collection[str]
+) -> Iterator[Fault]:
+    """Check that the rounds are there, if anything was searched."""
+    for place, name in enumerate(exhibit.rounds if study.searched else ()):
+        yield from unknown(name, study.searched, f"rounds[{place}]")
+
+
+def tried(exhibit: SettingsTried, models: Models) -> Tried:
+    """Return the methods with what was tried of each."""
+    rounds = [models.study.searched.get(name, {}) for name in exhibit.rounds]
+    methods = {name: None for found in rounds for name in found}
+    return Tried(
+        exhibit.rounds,
+        tuple(_method(name, [each.get(name) for each in rounds]) for name in methods),
+    )
+
+
+def _method(name: str, outcomes: list[Outcome | None]) -> Method:
+    last = [outcome for outcome in outcomes if outcome][-1]
+    return Method(
+        name,
+        tuple(None if outcome is None else _round(outcome) for outcome in outcomes),
+        tuple(_settings(last.kept[0].values)),
+    )
+
+
+def _round(outcome: Outcome) -> Round:
+    means = [
+        100 * sum(value or 0 for value in values) / len(values)
+        for values in outcome.accuracies.values()
+    ]
+    return Round(outcome.tried, max(means), min(means))
+
+
+def _settings(values: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the way to each single value, and the value."""
+    for key, value in values.items():
+        way = f"{path}.{key}".removeprefix(".")
+        if isinstance(value, Mapping):
+            yield from _settings(value, way)
+        else:
+            yield way, "none" if value is None else str(value)
+
+
+KIND = Kind(
+    name="settings_tried",
+    summary="Settings that a search tried, by method, and the one that it chose.",
+    keys=SettingsTried,
+    check=check_names,
+    drawing=tried,
+)

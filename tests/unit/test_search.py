@@ -1,0 +1,101 @@
+"""Searches by successive halving: what is kept of a grid, and what a comparison takes from it."""
+
+from pathlib import Path
+
+import pytest
+
+from records.errors import InputError
+from records.search import Chosen
+from workflow.resolution import resolved
+from workflow.search import choose, load_chosen, survivors, write_chosen
+
+WRITTEN = {
+    "mean": {
+        "title": "mean",
+        "strategy": "spmd",
+        "grid": {"training.learning_rate": [0.1, 0.2], "options.every": [1, {"updates": 5}]},
+    }
+}
+EXPERIMENT = {"title": "all", "dataset": "digits", "seeds": [1, 2], "variants": WRITTEN}
+
+
+def table(path: Path, accuracies: dict[str, list[float | None]]) -> Path:
+    """Write what a study's table has of its runs: two epochs, the first of which was better."""
+    lines = ["experiment,variant,seed,epoch,metric,value,status"]
+    for variant, found in accuracies.items():
+        for seed, value in enumerate(found, start=1):
+            status = "diverged" if value is None else "completed"
+            lines.append(f"short,{variant},{seed},1,test_accuracy,0.99,{status}")
+            if value is not None:
+                lines.append(f"short,{variant},{seed},2,test_accuracy,{value},{status}")
+                lines.append(f"short,{variant},{seed},2,loss,7.0,{status}")
+    path.write_text("\n".join(lines))
+    return path
+
+
+@pytest.fixture
+def chosen(tmp_path: Path) -> Chosen:
+    accuracies = {
+        "mean-1": [0.8, 0.9],
+        "mean-2": [0.9, 0.96],
+        "mean-3": [0.99, None],
+        "mean-4": [0.7, 0.95],
+    }
+    epochs = table(tmp_path / "epochs.csv", {**accuracies, "other-1": [1.0]})
+    return {"short": choose(WRITTEN, epochs, "short", keep=2)}
+
+
+def test_the_best_means_after_the_last_epoch_are_kept(chosen: Chosen) -> None:
+    outcome = chosen["short"]["mean"]
+    assert outcome.tried == 4
+    assert [kept.variant for kept in outcome.kept] == ["mean-2", "mean-1"]
+    assert [kept.accuracy for kept in outcome.kept] == [0.93, 0.85]
+    assert outcome.kept[0].values == {
+        "training.learning_rate": 0.1,
+        "options.every": {"updates": 5},
+    }
+    assert outcome.accuracies["mean-3"] == (0.99, None)
+
+
+def test_what_was_chosen_is_a_file(chosen: Chosen, tmp_path: Path) -> None:
+    assert load_chosen(tmp_path) == {}
+    write_chosen(tmp_path, chosen)
+    assert load_chosen(tmp_path) == chosen
+
+
+def test_survivors_alone_are_run_again(chosen: Chosen) -> None:
+    again = resolved({**EXPERIMENT, "survivors": "short"}, "search", chosen)
+    assert set(again["variants"]) == survivors(chosen, "short") == {"mean-1", "mean-2"}
+    assert "survivors" not in again["variants"]["mean-1"]
+    assert resolved({**EXPERIMENT, "survivors": "short"}, "search", {})["variants"] == {}
+    assert len(resolved(EXPERIMENT, "search", {})["variants"]) == 4
+
+
+def test_a_comparison_takes_the_best(chosen: Chosen) -> None:
+    variant = {
+        "title": "mean, tuned",
+        "strategy": "spmd",
+        "training": {"epochs": 3},
+        "chosen": {"experiment": "short", "variant": "mean"},
+    }
+    made = resolved({**EXPERIMENT, "variants": {"tuned": variant}}, "paper", chosen)
+    tuned = made["variants"]["tuned"]
+    assert tuned["training"] == {"epochs": 3, "learning_rate": 0.1}
+    assert tuned["options"] == {"every": {"updates": 5}}
+    assert tuned["title"] == "mean, tuned"
+    assert "chosen" not in tuned
+
+
+def test_what_was_not_searched_is_named(chosen: Chosen) -> None:
+    variant = {
+        "title": "",
+        "strategy": "spmd",
+        "chosen": {"experiment": "short", "variant": "meen"},
+    }
+    with pytest.raises(InputError, match=r"chosen\.yaml.*'meen'.*mean"):
+        resolved({**EXPERIMENT, "variants": {"tuned": variant}}, "paper", chosen)
+
+
+def test_a_search_without_runs_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"no runs of 'mean' in 'short'"):
+        choose(WRITTEN, table(tmp_path / "epochs.csv", {"other-1": [1.0]}), "short", keep=2)

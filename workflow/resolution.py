@@ -1,0 +1,103 @@
+"""Variants of an edition: their settings over the edition's, over their experiment's, over defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any, Final
+
+import msgspec
+from msgspec import structs
+
+from pnncore.strategies.registry import STRATEGIES
+from records.search import Chosen
+from records.variants import Choice, RunVariant, TimingVariant
+from workflow.grid import CHOSEN, spread, with_values
+from workflow.search import best, survivors
+
+Json = dict[str, Any]
+
+SURVIVORS: Final = "survivors"
+APART: Final = ("title", "dataset", "variants", "editions", SURVIVORS)
+"""Keys of an experiment or a timing that are no settings of its variants."""
+
+
+def resolved(written: Json, edition: str, chosen: Chosen) -> Json:
+    """Return an experiment or a timing whose variants have all settings that its file makes for an edition.
+
+    Parameters
+    ----------
+    written
+        The experiment or the timing, as it is written.
+    edition
+        Name of the edition.
+    chosen
+        What searches have kept.
+
+    Raises
+    ------
+    InputError
+        If a variant takes what no search has chosen.
+    """
+    # One that the edition leaves out is resolved all the same, since names may lead to it.
+    settings = _merged(written, written.get("editions", {}).get(edition) or {})
+    shared = {key: value for key, value in settings.items() if key not in APART}
+    kept = survivors(chosen, settings[SURVIVORS]) if SURVIVORS in settings else None
+    return {
+        "title": settings["title"],
+        "dataset": settings["dataset"],
+        "variants": {
+            name: _merged(shared, variant)
+            for written_name, each in settings["variants"].items()
+            for name, variant in spread(written_name, _with_choice(each, chosen))
+            if kept is None or name in kept
+        },
+    }
+
+
+def _with_choice(variant: Json, chosen: Chosen) -> Json:
+    """Return a variant with the values that a search chose for it."""
+    if CHOSEN not in variant:
+        return variant
+    plain = {key: value for key, value in variant.items() if key != CHOSEN}
+    return with_values(plain, best(chosen, msgspec.convert(variant[CHOSEN], Choice)))
+
+
+def completed(entries: Mapping[str, Any]) -> dict[str, Any]:
+    """Return resolved experiments or timings, by name, whose variants have all options of their strategies."""
+    return {
+        name: structs.replace(
+            entry,
+            variants={
+                variant: structs.replace(settings, options=_options(settings))
+                for variant, settings in entry.variants.items()
+            },
+        )
+        for name, entry in entries.items()
+    }
+
+
+def _options(variant: RunVariant | TimingVariant) -> Json:
+    options = STRATEGIES.named(variant.strategy).complete(variant.options)
+    complete: Json = msgspec.to_builtins(options)
+    return complete
+
+
+def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> Json:
+    """Return `base` with the values of `over`; mappings are merged key by key, everything else is replaced.
+
+    So is a mapping by one with another `name`, whose keys are not those of the first.
+    """
+    merged = deepcopy(dict(base))
+    for key, value in over.items():
+        there = merged.get(key)
+        if isinstance(value, Mapping) and isinstance(there, Mapping) and _same(there, value):
+            merged[key] = _merged(there, value)
+        else:
+            merged[key] = deepcopy(value)
+    return merged
+
+
+def _same(base: Mapping[str, Any], over: Mapping[str, Any]) -> bool:
+    """Return whether a mapping changes another one's keys, rather than being one with another name."""
+    return bool(over.get("name", base.get("name")) == base.get("name"))
