@@ -122,9 +122,10 @@ def warm_up(strategy: Strategy, task: Task[Any], samples: int = 2) -> None:
     task
         The task to warm up for.
     samples
-        Number of samples; more if there are more workers.
+        Number of samples; more if there are more workers, or the strategy needs more.
     """
-    few = min(len(task.labels), max(task.workers, samples, 2))
+    least = max(task.workers, samples, 2, strategy.least_samples(task))
+    few = min(len(task.labels), least)
     small = replace(task, pixels=task.pixels[:few], labels=task.labels[:few], checkpoints=(1,))
     for _ in strategy.train(small):
         pass

@@ -21,6 +21,7 @@ from pnncore.pool import pool
 from pnncore.strategies.child import Child
 from pnncore.strategies.merger import Merger
 from pnncore.strategies.registry import STRATEGIES
+from pnncore.task import warm_up
 from records.combining import (
     Aligned,
     Blended,
@@ -161,6 +162,12 @@ def test_samples_to_judge_on_are_not_trained_on() -> None:
     apart = run(spmd, {"merge": "once"}, 3, **rest)[-1].children
     for one_child, other in zip(judged, apart, strict=True):
         assert_array_equal(one_child.parameters, other.parameters)
+
+
+def test_a_warm_up_has_samples_to_judge_on() -> None:
+    spmd = STRATEGIES.named("spmd")
+    with pool("threading", 1) as one:
+        warm_up(spmd, make_task(spmd, {"combine": {"name": "greedy-soup", "judged": 30}}, 3, one))
 
 
 def test_samples_to_judge_on_must_be_there() -> None:
