@@ -51,7 +51,9 @@ def pareto(
 def on_front(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the points that no other betters in cost and in loss, by cost."""
     ordered = rows.sort_values(["x", "y"])
-    return ordered[ordered["y"] < ordered["y"].astype(float).cummin().shift(fill_value=float("inf"))]
+    return ordered[
+        ordered["y"] < ordered["y"].astype(float).cummin().shift(fill_value=float("inf"))
+    ]
 
 
 def _cost_axis(rows: pd.DataFrame, frame: pd.DataFrame) -> alt.X:

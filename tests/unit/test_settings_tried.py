@@ -45,11 +45,3 @@ def test_each_method_has_its_best_and_its_worst_and_what_was_chosen() -> None:
 
 def test_without_a_search_there_are_no_methods() -> None:
     assert drawn().methods == ()
-    assert list(KIND.faults(KIND.read(ENTRY), paper(), ())) == []
-
-
-def test_a_round_that_was_not_searched_is_a_mistake() -> None:
-    study = paper(searched={"short": {"mean": outcome(a=(0.5,))}})
-    (fault,) = KIND.faults(KIND.read(ENTRY), study, ())
-    assert fault[0] == "rounds[1]"
-    assert "'long'" in fault[1]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta
 
 from records.search import Outcome
-from records.study import Study
-from reports.exhibits.checks import unknown
-from reports.exhibits.contract import Fault, Kind
+from reports.exhibits.contract import Kind
 from reports.exhibits.drawings import Models
 from reports.exhibits.keys import Exhibit, Names
 
@@ -79,14 +77,6 @@ class Tried:
     methods: tuple[Method, ...]
 
 
-def check_names(
-    exhibit: SettingsTried, study: Study, properties: Collection[str]
-) -> Iterator[Fault]:
-    """Check that the rounds are there, if anything was searched."""
-    for place, name in enumerate(exhibit.rounds if study.searched else ()):
-        yield from unknown(name, study.searched, f"rounds[{place}]")
-
-
 def tried(exhibit: SettingsTried, models: Models) -> Tried:
     """Return the methods with what was tried of each."""
     rounds = [models.study.searched.get(name, {}) for name in exhibit.rounds]
@@ -128,6 +118,5 @@ KIND = Kind(
     name="settings_tried",
     summary="Settings that a search tried, by method, and the one that it chose.",
     keys=SettingsTried,
-    check=check_names,
     drawing=tried,
 )
