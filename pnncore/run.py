@@ -9,12 +9,13 @@ import numpy as np
 
 from pnncore.checkpoint import Checkpoint
 from pnncore.data.dataset import Dataset
+from pnncore.data.splits import splits_of
 from pnncore.metrics.contract import EvaluatedEpoch, Evaluation
 from pnncore.metrics.registry import measure
 from pnncore.network.evaluation import Evaluator
 from pnncore.pool import Pool
 from pnncore.strategies.contract import Snapshot, Strategy
-from pnncore.task import Progress, is_finite, make_task, take_tests, warm_up
+from pnncore.task import Progress, is_finite, make_task, warm_up
 from pnncore.timing.environment import environment, peak_memory
 from records.job import Run
 from records.kinds.run import Epoch, RunRecord, RunSeconds
@@ -52,15 +53,16 @@ def train(
         ends at that epoch, with status ``diverged``.
     """
     task = make_task(strategy, spec, spec.workers, spec.seed, dataset, pool)
-    test = take_tests(dataset, spec.samples)
+    _, test = splits_of(dataset, spec.samples, spec.seed)
     tests = Evaluation(
-        samples=Evaluator.of(*test, task.training.inputs),
+        samples=Evaluator.of(test.pixels, test.labels, task.training.inputs),
         training=task if spec.evaluate_training else None,
         children=spec.evaluate_children,
     )
     warm_up(strategy, task)
     # Tests have a clock of their own, which sees no compilation either.
-    Evaluator.of(test[0][:1], test[1][:1], task.training.inputs).accuracy(task.start())
+    first = Evaluator.of(test.pixels[:1], test.labels[:1], task.training.inputs)
+    first.accuracy(task.start())
     rows: list[Epoch] = []
     seconds = {"train": 0.0, "evaluate": 0.0}
     saved = checkpoint.load() if checkpoint else None

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from msgspec import structs
 
-from pnncore.arrays import Labels, Pixels
-from pnncore.data.dataset import Dataset, Split
+from pnncore.arrays import Labels
+from pnncore.data.dataset import Dataset
+from pnncore.data.splits import splits_of
 from pnncore.network.architecture import Architecture
 from pnncore.network.sgd import check_training
 from pnncore.optimisers.contract import Optimiser
@@ -20,7 +21,7 @@ from pnncore.randomness import stream
 from pnncore.strategies.contract import Snapshot, Strategy, Task
 from records.errors import InputError
 from records.job import Job
-from records.settings import Samples, Training
+from records.settings import Training
 
 Progress = Callable[[str], None]
 
@@ -61,9 +62,11 @@ def make_task(
     strategy.check_workers(workers)
     check_training(spec.training)
     strategy.check(spec.network, spec.training)
-    pixels, labels = take_samples(dataset.train, spec.samples.train, "train")
+    train, _ = splits_of(dataset, spec.samples, seed)
+    labels = train.labels
     if spec.samples.train_labels == "shuffled":
         labels = shuffled(labels, seed)
+    pixels = train.pixels
     architecture = Architecture.from_settings(spec.network, pixels.shape[1], dataset.classes)
     training = _scaled(spec.training, workers)
     task = Task(
@@ -129,42 +132,6 @@ def warm_up(strategy: Strategy, task: Task[Any], samples: int = 2) -> None:
     small = replace(task, pixels=task.pixels[:few], labels=task.labels[:few], checkpoints=(1,))
     for _ in strategy.train(small):
         pass
-
-
-def take_samples(split: Split, first: int | None, name: str) -> tuple[Pixels, Labels]:
-    """Return the first images of a split, shape (samples, pixels), and their labels.
-
-    Raises
-    ------
-    InputError
-        If there are fewer.
-    """
-    if first is not None and first > len(split.labels):
-        raise InputError(
-            f"samples.{name}: expected at most {len(split.labels)}, the number of samples, got {first}; "
-            "null takes all"
-        )
-    images = split.images[:first]
-    return images.reshape(len(images), -1), split.labels[:first]
-
-
-def take_tests(dataset: Dataset, samples: Samples) -> tuple[Pixels, Labels]:
-    """Return the images that networks are tested on, shape (samples, pixels), and their labels.
-
-    Raises
-    ------
-    InputError
-        If there are fewer than are asked for, or none.
-    """
-    if samples.tested_on == "test":
-        return take_samples(dataset.test, samples.test, "test")
-    first, train = samples.train, dataset.train
-    if first is None or first >= len(train.labels):
-        raise InputError(
-            f"samples.train: with tested_on: rest, it must leave some of the {len(train.labels)} training samples to "
-            "test on; set it to a smaller number"
-        )
-    return take_samples(Split(train.images[first:], train.labels[first:]), samples.test, "test")
 
 
 def shuffled(labels: Labels, seed: int) -> Labels:

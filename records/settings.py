@@ -297,14 +297,20 @@ class Samples(Entry, frozen=True):
     train: Annotated[Count | None, Meta(description="Training samples; null for all.")] = None
     test: Annotated[Count | None, Meta(description="Test samples; null for all.")] = None
     tested_on: Annotated[
-        Literal["test", "rest"],
+        Literal["test", "rest", "fold"],
         Meta(
             description=(
-                "Whether networks are tested on the test samples, or on the training samples behind the first `train` "
-                "ones (`rest`): to choose settings without a look at the test samples."
+                "Whether networks are tested on the test samples; on the training samples behind the first `train` "
+                "ones (`rest`), to choose settings without a look at the test samples; or on one of `folds` parts of "
+                "the training samples, in file order, while they are trained on the others (`fold`): of a run, that "
+                "which is its seed modulo `folds`. As many seeds as folds are a cross-validation."
             )
         ),
     ] = "test"
+    folds: Annotated[
+        int,
+        Meta(ge=2, le=1000, description="Parts of the training samples, with `tested_on: fold`."),
+    ] = 5
     train_labels: Annotated[
         TrainLabels,
         Meta(

@@ -46,6 +46,8 @@ def sample_faults(study: Study, manifest: Manifest) -> Iterator[str]:
                     "training samples to test on"
                 )
                 continue
+        if variant.samples.tested_on == "fold":
+            tests = (variant.samples.train or splits.train.samples) // variant.samples.folds
         for split, held in (("train", splits.train.samples), ("test", tests)):
             taken = getattr(variant.samples, split)
             if taken is not None and taken > held:

@@ -36,6 +36,11 @@ class Split:
         for array in (self.images, self.labels):
             array.setflags(write=False)
 
+    @property
+    def pixels(self) -> Pixels:
+        """Grey values, shape (samples, pixels), uint8, read-only."""
+        return self.images.reshape(len(self.images), -1)
+
 
 @dataclass(frozen=True, eq=False)
 class Dataset:

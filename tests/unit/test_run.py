@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from msgspec import convert, to_builtins
+from msgspec import convert, structs, to_builtins
 from networks import make_dataset, make_run, make_spec
 
 from pnncore.data.dataset import Dataset, Split
+from pnncore.data.splits import splits_of
 from pnncore.metrics.registry import METRICS
 from pnncore.pool import pool
 from pnncore.run import train
@@ -21,6 +22,7 @@ from pnncore.strategies.registry import STRATEGIES
 from pnncore.task import shuffled as deal
 from records.errors import InputError
 from records.job import Run
+from records.settings import Samples
 
 
 @pytest.fixture
@@ -98,8 +100,28 @@ def test_settings_can_be_chosen_without_the_test_samples(dataset: Dataset) -> No
     chosen, _ = run(dataset, samples={**samples, "tested_on": "rest"})
     expected, _ = run(other, samples=samples)
     assert chosen["epochs"] == expected["epochs"]
-    with pytest.raises(InputError, match=r"^samples\.train: .*rest"):
+    with pytest.raises(InputError, match=r"^samples: with tested_on: rest, .* 0 to test on"):
         run(dataset, samples={**samples, "train": 40, "tested_on": "rest"})
+
+
+def test_folds_are_tested_on_once_each_and_never_trained_on(dataset: Dataset) -> None:
+    samples = convert({**make_spec()["samples"], "tested_on": "fold", "folds": 3}, Samples)
+    labels = np.arange(len(dataset.train.labels), dtype=np.uint8)
+    numbered = replace(dataset, train=Split(dataset.train.images, labels))
+    parts = [splits_of(numbered, samples, seed) for seed in (1, 2, 3)]
+    for others, own in parts:
+        assert not set(others.labels.tolist()) & set(own.labels.tolist())
+        assert len(others.labels) + len(own.labels) == len(labels)
+        assert not others.images.flags.writeable
+    assert sorted(np.concatenate([test.labels for _, test in parts]).tolist()) == labels.tolist()
+    with pytest.raises(InputError, match=r"^samples: with tested_on: fold, .* 0 to test on"):
+        splits_of(numbered, structs.replace(samples, folds=1000), len(labels))
+
+
+def test_a_run_is_tested_on_the_fold_of_its_seed(dataset: Dataset) -> None:
+    samples = {**make_spec()["samples"], "tested_on": "fold"}
+    of_three, of_eight = (run(dataset, samples=samples, seed=seed)[0] for seed in (3, 8))
+    assert of_three["epochs"] != of_eight["epochs"]
 
 
 def test_a_rate_by_worker_is_multiplied_by_their_number(dataset: Dataset) -> None:

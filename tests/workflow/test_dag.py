@@ -55,6 +55,7 @@ RUNS = {
         "table1": {"sample": 3 * 3 + 4 + 1 + 1 + 2, "paper": (3 * 12 + 4 + 1 + 1) * 5 + 2},
         "audit": {"sample": 2 * 5, "paper": (3 + 1) * 5},
         "batches": {"sample": 4, "paper": 4 * 5},
+        "folds": {"sample": 0, "paper": 2 * 5},
         "test-500": {"sample": 2 * 2, "paper": 2 * 2 * 3},
         "readings": {"sample": 0, "paper": 8 * 3 + 2},
     },
