@@ -24,6 +24,7 @@ from records.variants import (
     RunVariant,
     TimingSettings,
     TimingVariant,
+    WrittenTimingVariant,
     WrittenVariant,
 )
 
@@ -78,7 +79,8 @@ class WrittenTiming(TimingSettings, frozen=True, kw_only=True):
     title: Annotated[Title, Meta(description="What the timing is about.")]
     dataset: Annotated[Reference, Meta(description="The dataset that the paper names.")]
     variants: Annotated[
-        dict[Name, TimingVariant], Meta(min_length=1, description="The variants to time, by name.")
+        dict[Name, WrittenTimingVariant],
+        Meta(min_length=1, description="The variants to time, by name."),
     ]
     editions: Annotated[
         dict[Name, TimingSettings | Literal[False]],

@@ -106,6 +106,16 @@ class Choice(Entry, frozen=True, kw_only=True):
     variant: Annotated[Name, Meta(description="Its variant, whose grid was searched.")]
 
 
+Chosen: TypeAlias = Annotated[
+    Choice | UnsetType,
+    Meta(
+        description=(
+            "The search whose best combination it takes (config/chosen.yaml): its values go over those written."
+        )
+    ),
+]
+
+
 class WrittenVariant(RunVariant, frozen=True, kw_only=True):
     """A variant, or with a grid several of them."""
 
@@ -117,14 +127,7 @@ class WrittenVariant(RunVariant, frozen=True, kw_only=True):
             )
         ),
     ] = {}
-    chosen: Annotated[
-        Choice | UnsetType,
-        Meta(
-            description=(
-                "The search whose best combination it takes (config/chosen.yaml): its values go over those written."
-            )
-        ),
-    ] = UNSET
+    chosen: Chosen = UNSET
 
 
 class TimingVariant(TimingSettings, frozen=True, kw_only=True):
@@ -134,3 +137,9 @@ class TimingVariant(TimingSettings, frozen=True, kw_only=True):
     strategy: StrategyName
     options: StrategyOptions = {}
     colour: VariantColour = UNSET
+
+
+class WrittenTimingVariant(TimingVariant, frozen=True, kw_only=True):
+    """A variant of a timing."""
+
+    chosen: Chosen = UNSET

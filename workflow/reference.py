@@ -178,7 +178,7 @@ def _study_schema(study: type[WrittenStudy]) -> Json:
     exhibits = definitions[study.__name__]["properties"]["exhibits"]
     exhibits["additionalProperties"] = {"anyOf": shown[: len(kinds)]}
     refs = dict(zip(options, shown[len(kinds) :], strict=False))
-    for variant in ("WrittenVariant", "TimingVariant"):
+    for variant in ("WrittenVariant", "WrittenTimingVariant"):
         definitions[variant]["allOf"] = [
             {
                 "if": {"properties": {"strategy": {"const": name}}},
