@@ -107,7 +107,10 @@ TIMINGS = {
         "hidden-layers": {"sample": 0, "paper": 2 * 2 * 5},
         "locked": {"sample": 0, "paper": (5 + 1) * 3},
     },
-    "ott": {"fig3": {"sample": 3 * 5, "paper": 13 * 5}},
+    "ott": {
+        "fig3": {"sample": 3 * 5, "paper": 13 * 5},
+        "sections": {"sample": 0, "paper": 4 * 3},
+    },
     "strategies": {"strategies": {"sample": 5 * 2 + 1, "paper": (5 * 3 + 1) * 3}},
     "controls": {},
 }
@@ -124,7 +127,7 @@ REPEATS = {
 # A timed variant is calibrated once, and modelled on this host and on eight machines.
 VARIANTS = {
     "sample": 2 + 1 + 1 + (2 + 1 + 1) + 1 + 6,
-    "paper": 2 + (1 + 3) + 1 + (2 + 1 + 1 + 2 + 2) + 1 + 6,
+    "paper": 2 + (1 + 3) + 1 + (2 + 1 + 1 + 2 + 2) + (1 + 1) + 6,
 }
 # Papers and comparisons of each edition.
 STUDIES = {
