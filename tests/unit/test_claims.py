@@ -370,6 +370,25 @@ def test_a_modelled_number_is_as_sure_as_the_model_was_at_points_it_had_not_seen
     assert "4 × (modelled" in row["reason"]
 
 
+def test_without_published_times_a_model_is_as_sure_as_it_was_on_this_machine(
+    tmp_path: Path,
+) -> None:
+    """Here three and more workers took a tenth longer than was modelled, or a tenth less."""
+    there = prediction_record({1: 16.0, 4: 4.0})
+    here = prediction_record({1: 8.0, 2: 4.0, 3: 3.0, 4: 2.0}, "host")
+    measured = {1: 8.0, 2: 4.0, 3: 3.3, 4: 1.8}
+    timed = [timing_record([seconds], workers=n) for n, seconds in measured.items()]
+    times = timings_table(tmp_path, there, here, *timed)
+    errors = tabulate_model_error(timed_paper(), times, [])
+    of = {**SPEEDUP, "hardware": "banana-pi-m3"}
+    found = {}
+    for least in (2.5, 3.9):
+        stated = claim({"at_least": least})
+        stated["checks"][0]["test"] = {"measure": "value", "of": of, "at": 4}
+        found[least] = verdict(stated, Evidence(no_epochs(), times, errors))["verdict"]
+    assert found == {2.5: "reproduced", 3.9: "undecided"}
+
+
 def test_a_number_of_a_model_that_has_not_seen_the_point_is_called_so(tmp_path: Path) -> None:
     stated = claim({"at_least": 3})
     of = {**SPEEDUP, "hardware": "banana-pi-m3", "left_out": True}
