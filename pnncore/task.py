@@ -127,8 +127,7 @@ def warm_up(strategy: Strategy, task: Task[Any], samples: int = 2) -> None:
     samples
         Number of samples; more if there are more workers, or the strategy needs more.
     """
-    least = max(task.workers, samples, 2, strategy.least_samples(task))
-    few = min(len(task.labels), least)
+    few = min(len(task.labels), max(task.workers, samples, 2) + strategy.least_samples(task) - 1)
     small = replace(task, pixels=task.pixels[:few], labels=task.labels[:few], checkpoints=(1,))
     for _ in strategy.train(small):
         pass

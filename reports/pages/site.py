@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -42,6 +43,9 @@ from reports.verdicts.rule import NOT_TESTABLE, VERDICTS
 from reports.verdicts.scoreboard import headline_verdicts, scoreboard
 
 ASSETS: Final = Path(__file__).parents[1] / "assets"
+CODE: Final = re.compile(r"`([^`]+)`")
+"""Parts of texts that are code."""
+
 BUNDLE: Final = "window.vegaEmbed = vegaEmbed;"
 
 CONFIDENCE: Final = {
@@ -168,7 +172,9 @@ def _pages(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(breakable=_breakable, percent=percent, quantity=quantity)
+    environment.filters.update(
+        breakable=_breakable, coded=_coded, percent=percent, quantity=quantity
+    )
     environment.globals.update(
         edition=provenance["edition"],
         version=provenance["version"],
@@ -265,6 +271,13 @@ def _by_exhibit(claims: Sequence[ClaimView]) -> dict[str, list[ClaimView]]:
     for claim in claims:
         found.setdefault(claim.exhibit, []).append(claim)
     return found
+
+
+def _coded(text: str) -> Markup:
+    """Return text whose parts between backticks are code."""
+    parts = enumerate(CODE.split(text))
+    code = Markup("<code>{}</code>")
+    return Markup("").join(code.format(part) if place % 2 else part for place, part in parts)
 
 
 def _breakable(path: str) -> Markup:

@@ -64,9 +64,13 @@ def _values(rule: dict[str, Any], defined: dict[str, Any]) -> list[Any]:
 
 
 def _least(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return an entry with its required keys: the name by which it is told from others, and small numbers."""
+    """Return an entry with its required keys: the name by which it is told from others, and small numbers.
+
+    There are too few samples for the default of those that are kept apart.
+    """
     rules = entry["properties"]
-    return {key: rules[key].get("enum", [2])[0] for key in entry["required"]}
+    needed = {key: rules[key].get("enum", [2])[0] for key in entry["required"]}
+    return needed | ({"judged": 6} if "judged" in rules else {})
 
 
 def _other_number(rule: dict[str, Any]) -> float:

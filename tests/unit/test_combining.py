@@ -173,7 +173,7 @@ def test_a_warm_up_has_samples_to_judge_on() -> None:
 def test_samples_to_judge_on_must_be_there() -> None:
     spmd = STRATEGIES.named("spmd")
     with pool("threading", 1) as one:
-        task = make_task(spmd, {"combine": {"name": "greedy-soup", "judged": 44}}, 3, one)
+        task = make_task(spmd, {"combine": {"name": "greedy-soup", "judged": 46}}, 3, one)
     with pytest.raises(InputError, match=r"samples\.train: .* 47 samples"):
         spmd.check_samples(task)
 

@@ -481,6 +481,14 @@ def test_what_comes_from_the_configuration_is_escaped(tmp_path: Path, build: Bui
         assert "alert(1)" in html or name in (COMPARISON, "provenance.html")
 
 
+@pytest.mark.usefixtures("quick")
+def test_what_is_between_backticks_is_code(tmp_path: Path, build: Build) -> None:
+    tables = synthetic_site.tables()
+    stated = tables.claims.assign(statement="An object of `new<T>` is there.")
+    html = (build(tmp_path, replace(tables, claims=stated)) / PAPER).read_text("utf-8")
+    assert "An object of <code>new&lt;T&gt;</code> is there." in html
+
+
 def test_pictures_escape_the_names_of_series() -> None:
     tables = synthetic_site.tables()
     points = tables.points("fig4").assign(panel="a < b", x_name="<b onclick='x'>")
