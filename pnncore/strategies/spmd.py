@@ -19,7 +19,7 @@ from pnncore.strategies.spmd_epochs import (
     train_whole,
 )
 from pnncore.strategies.spmd_schedule import bytes_moved, schedule
-from records.combining import AnyRule, Mean, Sent, Updates
+from records.combining import AnyRule, Judging, Mean, Sent, Updates
 from records.metric import Metric
 from records.settings import Options
 from records.slices import AnySlices
@@ -176,7 +176,8 @@ def _one_worker(options: SpmdOptions) -> Likeness:
     """Return that whatever changes one child at a merge makes another network."""
     as_trained = (options.biases, options.merged_at) == ("merged", "end")
     arrives = options.sent == "float32" and not options.dropped and not options.late
-    alone = RULES.of(options.combine).keeps_one and options.memories != "reset"
+    everything = not isinstance(options.combine, Judging)
+    alone = RULES.of(options.combine).keeps_one and everything and options.memories != "reset"
     return "same" if as_trained and arrives and alone else "other"
 
 

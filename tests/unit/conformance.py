@@ -227,8 +227,10 @@ class Conformance:
             np.testing.assert_array_equal(network.parameters, before)
 
     def test_knows_few_samples(self, strategy: Strategy, options: Options, workers: int) -> None:
-        """As many samples as workers, which is what a run warms up with."""
-        few = max(2, workers)
+        """As many samples as workers, and what a strategy needs besides: what a run warms up with."""
+        with pool("threading", 1) as one:
+            besides = strategy.least_samples(make_task(strategy, options, workers, one)) - 1
+        few = max(2, workers) + besides
         pixels = np.random.default_rng(5).integers(0, 256, (few, 30), dtype=np.uint8)
         labels = np.arange(few, dtype=np.uint8) % 4
         snapshots = run(strategy, options, workers, jobs=workers, pixels=pixels, labels=labels)
