@@ -13,8 +13,10 @@ OLDEST := $(shell sed -n 's/.*"snakemake>=\(.*\)",/\1/p' pyproject.toml)
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-build-isolation --no-compile
 # pip compiles on one core, and packages' own tests, too.
 COMPILE := $(BIN)/python -m compileall -q -j 0 -x '/tests?/' .venv/lib
-# Files in the order of tests/conftest.py, not of their numbers of tests.
-PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+# Files in the order of tests/conftest.py, not of their numbers of tests. One process more than there are cores, since tests of
+# the workflow wait for Snakemake a third of their time.
+PROCESSES := $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
+PYTEST := $(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 UV := build/uv/bin/uv
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-header --no-annotate --upgrade
@@ -35,7 +37,7 @@ help: ## list these commands
 	@echo "usage: make COMMAND [ARGS=\"flags for the program it runs\"] [PYTHON=python3.12]"
 	@awk -F ': .*## ' '/^[a-z]+: .*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
 
-report: .venv/run.stamp ## run the sample edition (about five minutes on two cores, no download) and publish its site
+report: .venv/run.stamp ## run the sample edition (five to nine minutes on two cores, no download) and publish its site
 	@$(call run,config/config.yaml,$(ARGS))
 
 paper: .venv/run.stamp ## run the paper edition (about an hour on two cores); MIRROR=folder-or-URL takes the data from there
