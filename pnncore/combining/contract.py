@@ -71,6 +71,8 @@ class Rule:
         What it makes, as diagrams say it.
     flops
         Returns operations for a parameter, of the number of children.
+    judgements
+        Returns how many networks it judges, of the number of children.
     keeps_one
         Whether one child alone is its own merged network.
     averages
@@ -81,6 +83,7 @@ class Rule:
     merge: Callable[[Any, Gathered, RuleState], Merged]
     words: str
     flops: Callable[[int], int] = lambda children: children + 1
+    judgements: Callable[[int], int] = lambda children: 0
     keeps_one: bool = True
     averages: bool = True
 

@@ -9,10 +9,12 @@ from records.combining import GreedySoup
 
 def merge(settings: GreedySoup, gathered: Gathered, state: RuleState) -> Merged:
     """Return the mean of the best child and of each next best that leaves its accuracy as large or larger."""
-    ranked = sorted(gathered.children, key=gathered.accuracy, reverse=True)
-    taken, soup = ranked[:1], mean_of(ranked[:1])
-    reached = gathered.accuracy(soup)
-    for child in ranked[1:]:
+    children = gathered.children
+    accuracies = [gathered.accuracy(child) for child in children]
+    ranked = sorted(range(len(children)), key=lambda child: -accuracies[child])
+    taken, reached = [children[ranked[0]]], accuracies[ranked[0]]
+    soup = mean_of(taken)
+    for child in (children[each] for each in ranked[1:]):
         tried = mean_of([*taken, child])
         accuracy = gathered.accuracy(tried)
         if accuracy >= reached:
@@ -20,4 +22,10 @@ def merge(settings: GreedySoup, gathered: Gathered, state: RuleState) -> Merged:
     return Merged(soup)
 
 
-RULE = Rule(GreedySoup, merge, "greedy mean", lambda children: children * (children + 1) // 2)
+RULE = Rule(
+    GreedySoup,
+    merge,
+    "greedy mean",
+    lambda children: children * (children + 1) // 2,
+    judgements=lambda children: 2 * children - 1,
+)

@@ -17,6 +17,19 @@ def mean_of(children: Sequence[Floats]) -> Floats:
     return weighted_sum(children, np.ones(len(children)), len(children))
 
 
+def weighted_mean(children: Sequence[Floats], weights: Floats) -> Floats:
+    """Return the mean of parameters by weights; the plain one if all are zero.
+
+    Parameters
+    ----------
+    children
+        Parameters, shape (parameters,) each.
+    weights
+        Shape (children,), float64.
+    """
+    return weighted_sum(children, weights, weights.sum()) if weights.any() else mean_of(children)
+
+
 def merge(settings: Mean, gathered: Gathered, state: RuleState) -> Merged:
     """Return the mean of the children."""
     return Merged(mean_of(gathered.children))

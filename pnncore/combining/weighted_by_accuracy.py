@@ -5,16 +5,20 @@ from __future__ import annotations
 import numpy as np
 
 from pnncore.combining.contract import Gathered, Merged, Rule, RuleState
-from pnncore.kernels.apart import weighted_sum
+from pnncore.combining.mean import weighted_mean
 from records.combining import WeightedByAccuracy
 
 
 def merge(settings: WeightedByAccuracy, gathered: Gathered, state: RuleState) -> Merged:
     """Return the weighted mean of the children; the plain one if none classifies anything correctly."""
     weights = np.array([gathered.accuracy(child) for child in gathered.children])
-    if not weights.any():
-        weights[:] = 1
-    return Merged(weighted_sum(gathered.children, weights, weights.sum()))
+    return Merged(weighted_mean(gathered.children, weights))
 
 
-RULE = Rule(WeightedByAccuracy, merge, "weighted mean", lambda children: 2 * children)
+RULE = Rule(
+    WeightedByAccuracy,
+    merge,
+    "weighted mean",
+    lambda children: 2 * children,
+    judgements=lambda children: children,
+)

@@ -48,12 +48,18 @@ def weighted_sum(networks: Sequence[Floats], weights: Floats, divisor: float) ->
     Raises
     ------
     ValueError
-        If numbers of a network do not lie side by side, or networks differ in length or type.
+        If numbers of a network do not lie side by side, networks differ in length or type, or there is not a weight for
+        each.
     """
     first = networks[0]
-    for each in networks:
-        if each.shape != first.shape or each.dtype != first.dtype or not each.flags.c_contiguous:
-            raise ValueError("networks to add up must be whole arrays of one length and type")
+    alike = all(
+        each.shape == (first.size,) and each.dtype == first.dtype and each.flags.c_contiguous
+        for each in networks
+    )
+    if not alike or weights.shape != (len(networks),):
+        raise ValueError(
+            "networks to add up must be whole arrays of one length and type, with a weight each"
+        )
     # Four at a time: of what is missing, the first counts nothing.
     padding = -len(networks) % TOGETHER
     addresses = np.array([each.ctypes.data for each in (*networks, *[first] * padding)], np.intp)

@@ -140,7 +140,7 @@ def _train_children(
 ) -> list[tuple[Child, float, Network]]:
     """Return each child, its loss, and what it adds to the merge, if there is one."""
     if merges and task.options.merged_at == "multiples":
-        every = len(task.labels) // task.workers
+        every = (len(task.labels) - kept_apart(task)) // task.workers
         return task.pool.map(train_and_add, [(*each, every) for each in arguments])
     return [
         (child, trained.loss, child.network)

@@ -56,9 +56,10 @@ def _rounds_in_parts(task: Task[Any]) -> Iterator[Round]:
 def _merge(task: Task[Any]) -> Round:
     """Return a merge: its operations, and the bytes that it moves."""
     memories = _merged_memories(task)
-    flops = RULES.of(task.options.combine).flops(task.workers) + memories * (task.workers + 1)
-    # To judge a network on a sample reads all its parameters.
-    judged = kept_apart(task) * task.workers
+    rule = RULES.of(task.options.combine)
+    flops = rule.flops(task.workers) + memories * (task.workers + 1)
+    # A network that is judged on a sample is read as by a merge, but for the weights of its zeros.
+    judged = kept_apart(task) * rule.judgements(task.workers)
     serial, moved = (
         task.architecture.n_parameters * (flops + judged),
         bytes_moved(task, task.workers, 1),

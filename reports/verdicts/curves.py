@@ -15,6 +15,7 @@ from records.errors import InputError
 from reports.exhibits.quantity import missing
 from reports.tables.facts import Facts
 from reports.tables.host import HOST
+from reports.tables.marks import NOISY
 from reports.tables.metrics import (
     CLOCKS,
     DIVERGED,
@@ -200,7 +201,8 @@ def _unseen_errors(evidence: Evidence) -> pd.Series[float]:
     rows = points[unseen & (points["metric"] == "speedup")]
     if not rows.empty:
         return rows["predicted"] / rows["observed"]
-    timed = points[(points["against"] == HOST) & (points["workers"] > 1)]
+    quiet = (points["mark"] != NOISY) & (points["calibration"] != NOISY)
+    timed = points[quiet & (points["against"] == HOST) & (points["workers"] > 1)]
     return timed["observed"] / timed["predicted"]
 
 

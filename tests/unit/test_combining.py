@@ -135,6 +135,11 @@ def test_networks_of_another_kind_are_refused(second: Floats) -> None:
         weighted_sum([np.ones(4), second], np.ones(2), 1)
 
 
+def test_a_network_without_a_weight_is_refused() -> None:
+    with pytest.raises(ValueError, match="a weight each"):
+        weighted_sum([np.ones(4), np.ones(4)], np.ones(1), 1)
+
+
 def test_a_soup_is_of_children_that_do_not_make_it_worse() -> None:
     """Children are numbers, and the nearer their mean is to 1, the more accurate it is."""
     given = np.repeat([[0.0], [0.75], [1.5], [2.5]], ARCHITECTURE.n_parameters, axis=1)
@@ -168,6 +173,24 @@ def test_a_warm_up_has_samples_to_judge_on() -> None:
     spmd = STRATEGIES.named("spmd")
     with pool("threading", 1) as one:
         warm_up(spmd, make_task(spmd, {"combine": {"name": "greedy-soup", "judged": 30}}, 3, one))
+
+
+def test_children_that_add_themselves_up_do_so_on_their_own_samples() -> None:
+    """Each meets one multiple of its share: with samples kept apart it is of those that are left."""
+    spmd = STRATEGIES.named("spmd")
+    options = {"merge": "once", "combine": {"name": "weighted-by-accuracy", "judged": 16}}
+    in_order = make_training(epochs=4, batch_size=5, shuffle=False)
+    added, plain = (
+        run(spmd, options | more, 3, training=in_order)[-1]
+        for more in ({"merged_at": "multiples"}, {})
+    )
+    assert_allclose(added.network.parameters, plain.network.parameters, rtol=1e-5)
+
+
+def test_children_without_samples_are_averaged() -> None:
+    given = children()
+    found = merge(Weighted(), given, samples=np.zeros(5, np.int64))
+    assert_allclose(found.network, given.mean(axis=0))
 
 
 def test_samples_to_judge_on_must_be_there() -> None:
