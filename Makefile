@@ -33,6 +33,9 @@ run = $(if $(filter -n --dry-run,$(ARGS)),,$(BIN)/python -m workflow sweep --edi
 OFTEN := --max-jobs-per-timespan 1000/10s
 FROM_MIRROR = $(if $(MIRROR),--config mirror="$(MIRROR)")
 
+SEARCH = $(call run,config/search.yaml,search $(ARGS) $(OFTEN) --configfile config/search.yaml $(FROM_MIRROR))
+choose = $(if $(filter -n --dry-run,$(ARGS)),true,$(BIN)/python -m workflow choose search $(1) --edition config/search.yaml)
+
 help: ## list these commands
 	@echo "usage: make COMMAND [ARGS=\"flags for the program it runs\"] [PYTHON=python3.12]"
 	@awk -F ': .*## ' '/^[a-z]+: .*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
@@ -44,10 +47,10 @@ paper: .venv/run.stamp ## run the paper edition (about an hour on two cores); MI
 	@$(call run,config/paper.yaml,$(ARGS) $(OFTEN) --configfile config/paper.yaml $(FROM_MIRROR))
 
 search: .venv/run.stamp ## try settings for the merge rules (about an hour) and write config/chosen.yaml; MIRROR as for paper
-	@$(call run,config/search.yaml,search $(ARGS) $(OFTEN) --configfile config/search.yaml $(FROM_MIRROR))
-	@$(BIN)/python -m workflow choose search short --keep 6 --edition config/search.yaml
-	@$(call run,config/search.yaml,search $(ARGS) $(OFTEN) --configfile config/search.yaml $(FROM_MIRROR))
-	@$(BIN)/python -m workflow choose search long --edition config/search.yaml
+	@$(SEARCH)
+	@$(call choose,short --keep 6)
+	@$(SEARCH)
+	@$(call choose,long)
 
 plan: .venv/run.stamp ## say what `make paper` would run and about how long (ARGS="--edition config/config.yaml": make report)
 	@$(BIN)/python -m workflow plan --edition config/paper.yaml $(ARGS)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeAlias
 
 from msgspec import Meta
 
-from records.values import Count, Entry, Name
+from records.values import Count, Entry, Name, StudyName
 
 
 class Kept(Entry, frozen=True, kw_only=True):
@@ -32,5 +32,8 @@ class Outcome(Entry, frozen=True, kw_only=True):
     ]
 
 
-Chosen: TypeAlias = dict[Name, dict[Name, Outcome]]
+Outcomes: TypeAlias = dict[Name, dict[Name, Outcome]]
 """Outcomes by experiment and by variant with a grid."""
+
+Chosen: TypeAlias = dict[StudyName, Outcomes]
+"""Outcomes by the study that searched."""

@@ -17,6 +17,7 @@ from records.values import (
     RepeatCount,
     Seed,
     Seeds,
+    StudyName,
     Title,
     Workers,
 )
@@ -102,7 +103,8 @@ class RunVariant(RunSettings, frozen=True, kw_only=True):
 class Choice(Entry, frozen=True, kw_only=True):
     """Which settings a search has chosen."""
 
-    experiment: Annotated[Name, Meta(description="The search's experiment that chose last.")]
+    search: Annotated[StudyName, Meta(description="The comparison that searched.")]
+    experiment: Annotated[Name, Meta(description="Its experiment that chose last.")]
     variant: Annotated[Name, Meta(description="Its variant, whose grid was searched.")]
 
 

@@ -179,17 +179,29 @@ def _choose(options: argparse.Namespace) -> None:
     from workflow.configuration import find_study
     from workflow.search import choose, load_chosen, write_chosen
 
-    edition, folder = _load(options).settings.edition, DEFAULT.parent
-    written = read_yaml(find_study(options.study, folder))["experiments"]
-    if options.experiment not in written:
+    edition, folder = _load(options, options.study), DEFAULT.parent
+    experiments = edition.studies[options.study].experiments
+    if options.experiment not in experiments:
         raise InputError(
-            f"{options.study}: there is no experiment {options.experiment!r}; "
-            f"{nearest(options.experiment, written)}"
+            f"{options.study}: nothing is run of {options.experiment!r}; "
+            f"{nearest(options.experiment, experiments)}"
         )
-    epochs = Path("results", edition, "tables", options.study, "epochs.csv")
-    variants = written[options.experiment]["variants"]
-    outcomes = choose(variants, epochs, options.experiment, options.keep)
-    write_chosen(folder, load_chosen(folder) | {options.experiment: outcomes})
+    missing = [path for path in edition.plan.documents if not Path(path).exists()]
+    if missing:
+        raise InputError(
+            f"{missing[0]}: not there, so that tables are of another configuration; run the search first"
+        )
+    written = read_yaml(find_study(options.study, folder))["experiments"][options.experiment]
+    outcomes = choose(
+        written["variants"],
+        experiments[options.experiment].variants,
+        Path("results", edition.plan.edition, "tables", options.study, "epochs.csv"),
+        options.experiment,
+        options.keep,
+    )
+    chosen = load_chosen(folder)
+    of_study = chosen.get(options.study, {}) | {options.experiment: outcomes}
+    write_chosen(folder, chosen | {options.study: of_study})
     for name, outcome in outcomes.items():
         first = outcome.kept[0]
         print(f"{name}: {first.variant} of {outcome.tried}, {100 * first.accuracy:.2f} %")

@@ -15,7 +15,6 @@ from records.errors import InputError, nearest
 from records.program import NONE_FOUND
 from records.study import Comparison, Experiment, Paper, Study, StudyEdition, Timing, WrittenStudy
 from reports.exhibits.keys import DrawingKeys
-from reports.exhibits.kinds.settings_tried import SettingsTried
 from reports.exhibits.registry import KINDS
 from workflow.documents import read_yaml
 from workflow.editions import edition_faults
@@ -157,11 +156,11 @@ def load_study(
     refuse(_written_faults(written, path, edition, editions), source)
     chosen = load_chosen(path.parent.parent)
     experiments = {
-        name: msgspec.convert(resolved(each, edition.edition, chosen), Experiment)
+        name: msgspec.convert(resolved(each, edition.edition, written.id, chosen), Experiment)
         for name, each in content["experiments"].items()
     }
     timings = {
-        name: msgspec.convert(resolved(each, edition.edition, chosen), Timing)
+        name: msgspec.convert(resolved(each, edition.edition, written.id, chosen), Timing)
         for name, each in content.get("timings", {}).items()
     }
     refuse(
@@ -186,7 +185,7 @@ def load_study(
         metrics=metrics(experiments.values()),
         strategies=presented(),
         registered=load_registration(path.parent.parent / FOLDER, written.id, content),
-        searched=chosen if _shows_search(written) else {},
+        searched={name: chosen[name] for name in _searches(written) if name in chosen},
     )
     refuse(reference_faults(study), source)
     shown = _leave_out(study, written, source)
@@ -194,9 +193,9 @@ def load_study(
     return with_strategies(shown, manifest)
 
 
-def _shows_search(written: WrittenStudy) -> bool:
-    kinds = (KINDS.named(entry["chart"]) for entry in written.exhibits.values())
-    return any(kind.keys is SettingsTried for kind in kinds)
+def _searches(written: WrittenStudy) -> set[str]:
+    """Return the comparisons whose search an exhibit shows."""
+    return {entry["search"] for entry in written.exhibits.values() if "search" in entry}
 
 
 def unjudged(study: Study) -> Study:

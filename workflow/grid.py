@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from copy import deepcopy
 from itertools import product
 from typing import Any, Final
+
+from workflow.overlay import merged
 
 Json = dict[str, Any]
 
@@ -44,16 +45,13 @@ def spread(name: str, variant: Json) -> Iterator[tuple[str, Json]]:
 
 
 def with_values(variant: Json, values: Mapping[str, Any]) -> Json:
-    """Return a variant with values set, by the path of a setting, such as ``training.learning_rate``."""
-    found = deepcopy(variant)
+    """Return a variant with values over its own, each at the path of a setting, such as ``training.learning_rate``."""
+    found = variant
     for path, value in values.items():
-        *way, last = path.split(".")
-        content = found
-        for key in way:
-            inner = content.get(key)
-            content[key] = inner if isinstance(inner, dict) else {}
-            content = content[key]
-        content[last] = deepcopy(value)
+        content = value
+        for key in reversed(path.split(".")):
+            content = {key: content}
+        found = merged(found, content)
     return found
 
 

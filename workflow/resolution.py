@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
 from typing import Any, Final
 
 import msgspec
@@ -12,7 +11,8 @@ from msgspec import structs
 from pnncore.strategies.registry import STRATEGIES
 from records.search import Chosen
 from records.variants import Choice, RunVariant, TimingVariant
-from workflow.grid import CHOSEN, spread, with_values
+from workflow.grid import CHOSEN, GRID, spread, with_values
+from workflow.overlay import merged
 from workflow.search import best, survivors
 
 Json = dict[str, Any]
@@ -22,15 +22,15 @@ APART: Final = ("title", "dataset", "variants", "editions", SURVIVORS)
 """Keys of an experiment or a timing that are no settings of its variants."""
 
 
-def resolved(written: Json, edition: str, chosen: Chosen) -> Json:
+def resolved(written: Json, edition: str, study: str, chosen: Chosen) -> Json:
     """Return an experiment or a timing whose variants have all settings that its file makes for an edition.
 
     Parameters
     ----------
     written
         The experiment or the timing, as it is written.
-    edition
-        Name of the edition.
+    edition, study
+        Names of the edition and of the study.
     chosen
         What searches have kept.
 
@@ -40,17 +40,17 @@ def resolved(written: Json, edition: str, chosen: Chosen) -> Json:
         If a variant takes what no search has chosen.
     """
     # One that the edition leaves out is resolved all the same, since names may lead to it.
-    settings = _merged(written, written.get("editions", {}).get(edition) or {})
+    settings = merged(written, written.get("editions", {}).get(edition) or {})
     shared = {key: value for key, value in settings.items() if key not in APART}
-    kept = survivors(chosen, settings[SURVIVORS]) if SURVIVORS in settings else None
+    kept = survivors(chosen, study, settings[SURVIVORS]) if SURVIVORS in settings else None
     return {
         "title": settings["title"],
         "dataset": settings["dataset"],
         "variants": {
-            name: _merged(shared, variant)
+            name: merged(shared, variant)
             for written_name, each in settings["variants"].items()
             for name, variant in spread(written_name, _with_choice(each, chosen))
-            if kept is None or name in kept
+            if kept is None or name in kept or (kept and GRID not in each)
         },
     }
 
@@ -81,23 +81,3 @@ def _options(variant: RunVariant | TimingVariant) -> Json:
     options = STRATEGIES.named(variant.strategy).complete(variant.options)
     complete: Json = msgspec.to_builtins(options)
     return complete
-
-
-def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> Json:
-    """Return `base` with the values of `over`; mappings are merged key by key, everything else is replaced.
-
-    So is a mapping by one with another `name`, whose keys are not those of the first.
-    """
-    merged = deepcopy(dict(base))
-    for key, value in over.items():
-        there = merged.get(key)
-        if isinstance(value, Mapping) and isinstance(there, Mapping) and _same(there, value):
-            merged[key] = _merged(there, value)
-        else:
-            merged[key] = deepcopy(value)
-    return merged
-
-
-def _same(base: Mapping[str, Any], over: Mapping[str, Any]) -> bool:
-    """Return whether a mapping changes another one's keys, rather than being one with another name."""
-    return bool(over.get("name", base.get("name")) == base.get("name"))

@@ -14,7 +14,7 @@ import yaml
 from records.atomic import write_text
 from records.errors import InputError, nearest
 from records.search import Chosen, Kept, Outcome
-from records.variants import Choice
+from records.variants import Choice, RunVariant
 from workflow.documents import Dumper, read_yaml
 from workflow.grid import GRID, combinations
 from workflow.schemas import convert
@@ -25,8 +25,8 @@ FILE: Final = "chosen.yaml"
 """The file of what was chosen, beside the editions."""
 
 HEAD: Final = (
-    "# What the search for settings tried and kept, by experiment and variant of config/comparisons/search.yaml.\n"
-    "# Accuracies are of training images that no network here was trained on. Written by `make search`.\n"
+    "# What searches for settings tried and kept, by comparison, experiment and variant: `python -m workflow choose`.\n"
+    "# Accuracies are of training samples that these networks were not trained on; null where training diverged.\n"
 )
 
 METRIC: Final = "test_accuracy"
@@ -60,31 +60,37 @@ def best(chosen: Chosen, choice: Choice) -> Mapping[str, Any]:
     InputError
         If there was no such search.
     """
-    experiment = chosen.get(choice.experiment, {})
-    if choice.variant not in experiment:
-        raise InputError(
-            f"config/{FILE}: nothing was chosen for {choice.variant!r} of {choice.experiment!r}; "
-            f"{nearest(choice.variant, experiment)}"
-        )
-    return experiment[choice.variant].kept[0].values
+    found: Any = chosen
+    for key in (choice.search, choice.experiment, choice.variant):
+        if key not in found:
+            raise InputError(
+                f"config/{FILE}: nothing is known of {key!r}, from which a variant's `chosen` is to be taken; "
+                f"{nearest(key, found)}"
+            )
+        found = found[key]
+    values: Mapping[str, Any] = found.kept[0].values
+    return values
 
 
-def survivors(chosen: Chosen, experiment: str) -> frozenset[str]:
-    """Return the names of the variants that an experiment has kept."""
-    return frozenset(
-        kept.variant for outcome in chosen.get(experiment, {}).values() for kept in outcome.kept
-    )
+def survivors(chosen: Chosen, study: str, experiment: str) -> frozenset[str]:
+    """Return the names of the variants that a study's experiment has kept."""
+    outcomes = chosen.get(study, {}).get(experiment, {})
+    return frozenset(kept.variant for outcome in outcomes.values() for kept in outcome.kept)
 
 
 def choose(
-    written: Mapping[str, Json], epochs: Path, experiment: str, keep: int
+    written: Mapping[str, Json],
+    run: Mapping[str, RunVariant],
+    epochs: Path,
+    experiment: str,
+    keep: int,
 ) -> dict[str, Outcome]:
     """Return what an experiment has shown of each variant with a grid.
 
     Parameters
     ----------
-    written
-        The experiment's variants, as they are written.
+    written, run
+        The experiment's variants, as they are written and as they are run.
     epochs
         The table ``epochs.csv`` of its study.
     experiment
@@ -95,26 +101,51 @@ def choose(
     Raises
     ------
     InputError
-        If the table has no runs of a variant.
+        If networks were tested on test samples, or with several numbers of workers, or if the table has not all runs.
     """
+    for name, variant in run.items():
+        if variant.samples.tested_on == "test":
+            raise InputError(
+                f"{experiment}.{name}.samples.tested_on: settings are not to be chosen on test samples; set it to rest"
+            )
+        if len(variant.workers) > 1:
+            raise InputError(
+                f"{experiment}.{name}.workers: a search has one number of workers a variant; write a variant for each"
+            )
     last = _last_accuracies(epochs, experiment)
-    outcomes = {}
-    for name, variant in written.items():
-        made = dict(combinations(name, variant.get(GRID, {})))
-        accuracies = {each: last[each] for each in made if each in last}
-        if not accuracies:
-            raise InputError(f"{epochs}: has no runs of {name!r} in {experiment!r}; run the search")
-        means = {each: _mean(found) for each, found in accuracies.items()}
-        ranked = sorted(means, key=lambda each: -means[each])[:keep]
-        outcomes[name] = Outcome(
-            tried=len(accuracies),
-            kept=tuple(
-                Kept(variant=each, accuracy=round(means[each], 6), values=made[each])
-                for each in ranked
-            ),
-            accuracies=accuracies,
-        )
-    return outcomes
+    return {
+        name: _outcome(dict(combinations(name, variant[GRID])), run, last, keep, epochs)
+        for name, variant in written.items()
+        if GRID in variant
+    }
+
+
+def _outcome(
+    made: Mapping[str, Json],
+    run: Mapping[str, RunVariant],
+    last: Mapping[tuple[str, int], float | None],
+    keep: int,
+    epochs: Path,
+) -> Outcome:
+    accuracies = {}
+    for name in made.keys() & run.keys():
+        for seed in run[name].seeds:
+            if (name, seed) not in last:
+                raise InputError(
+                    f"{epochs}: has no run of {name!r} with seed {seed}; run the search"
+                )
+        accuracies[name] = tuple(last[name, seed] for seed in run[name].seeds)
+    means = {
+        name: fmean(value or 0.0 for value in accuracies[name]) for name in made if name in run
+    }
+    ranked = sorted(means, key=lambda name: -means[name])[:keep]
+    return Outcome(
+        tried=len(means),
+        kept=tuple(
+            Kept(variant=name, accuracy=round(means[name], 6), values=made[name]) for name in ranked
+        ),
+        accuracies={name: accuracies[name] for name in means},
+    )
 
 
 def write_chosen(folder: Path, chosen: Chosen) -> None:
@@ -130,23 +161,16 @@ def write_chosen(folder: Path, chosen: Chosen) -> None:
     write_text(folder / FILE, HEAD + text)
 
 
-def _last_accuracies(epochs: Path, experiment: str) -> dict[str, tuple[float | None, ...]]:
-    """Return the accuracies of an experiment's variants after their last epoch, in the order of seeds."""
-    found: dict[str, dict[int, tuple[int, float | None]]] = {}
+def _last_accuracies(epochs: Path, experiment: str) -> dict[tuple[str, int], float | None]:
+    """Return accuracies of an experiment after the last epoch, by variant and seed; None where training diverged."""
+    if not epochs.exists():
+        raise InputError(f"{epochs}: not there; run the search first")
+    found: dict[tuple[str, int], tuple[int, float | None]] = {}
     with epochs.open(newline="", encoding="utf-8") as file:
         for row in csv.DictReader(file):
             if (row["experiment"], row["metric"]) == (experiment, METRIC):
-                seeds = found.setdefault(row["variant"], {})
-                epoch, seed = int(row["epoch"]), int(row["seed"])
-                done = row["status"] == "completed"
-                if epoch >= seeds.get(seed, (0, None))[0]:
-                    seeds[seed] = (epoch, round(float(row["value"]), 6) if done else None)
-    return {
-        variant: tuple(value for _, (_, value) in sorted(seeds.items()))
-        for variant, seeds in found.items()
-    }
-
-
-def _mean(accuracies: tuple[float | None, ...]) -> float:
-    """Return the mean; of a training that diverged, nothing is left."""
-    return fmean(each or 0.0 for each in accuracies)
+                key, epoch = (row["variant"], int(row["seed"])), int(row["epoch"])
+                value = float(row["value"]) if row["status"] == "completed" else None
+                if epoch >= found.get(key, (0, None))[0]:
+                    found[key] = (epoch, None if value is None else round(value, 6))
+    return {key: value for key, (_, value) in found.items()}

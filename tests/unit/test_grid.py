@@ -30,3 +30,21 @@ def test_a_grid_is_a_variant_for_each_combination() -> None:
 
 def test_a_variant_without_a_grid_stays_as_it_is() -> None:
     assert dict(spread("plain", {"title": "plain"})) == {"plain": {"title": "plain"}}
+
+
+def test_values_go_over_what_is_written_key_by_key() -> None:
+    variant = {
+        "title": "adam",
+        "training": {"epochs": 3, "optimiser": {"name": "momentum", "momentum": 0.5}},
+        "grid": {
+            "training.batch_size": [10],
+            "training": [{"learning_rate": 0.1, "optimiser": {"name": "adam"}}],
+        },
+    }
+    ((_, found),) = spread("adam", variant)
+    assert found["training"] == {
+        "epochs": 3,
+        "batch_size": 10,
+        "learning_rate": 0.1,
+        "optimiser": {"name": "adam"},
+    }

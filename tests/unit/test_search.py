@@ -1,12 +1,15 @@
 """Searches by successive halving: what is kept of a grid, and what a comparison takes from it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from records.convert import convert
 from records.errors import InputError
 from records.search import Chosen
-from workflow.resolution import resolved
+from records.variants import RunVariant
+from workflow.resolution import resolved as resolve
 from workflow.search import choose, load_chosen, survivors, write_chosen
 
 WRITTEN = {
@@ -16,7 +19,24 @@ WRITTEN = {
         "grid": {"training.learning_rate": [0.1, 0.2], "options.every": [1, {"updates": 5}]},
     }
 }
-EXPERIMENT = {"title": "all", "dataset": "digits", "seeds": [1, 2], "variants": WRITTEN}
+REST = {"train": 100, "tested_on": "rest"}
+EXPERIMENT = {
+    "title": "all",
+    "dataset": "digits",
+    "seeds": [1, 2],
+    "samples": REST,
+    "variants": WRITTEN,
+}
+
+
+def resolved(experiment: dict[str, Any], edition: str, chosen: Chosen) -> dict[str, Any]:
+    return resolve(experiment, edition, "search", chosen)
+
+
+def run(**changes: Any) -> dict[str, RunVariant]:
+    """Return the variants that are run."""
+    made = resolved({**EXPERIMENT, **changes}, "search", {})["variants"]
+    return {name: convert(each, RunVariant, name) for name, each in made.items()}
 
 
 def table(path: Path, accuracies: dict[str, list[float | None]]) -> Path:
@@ -42,11 +62,11 @@ def chosen(tmp_path: Path) -> Chosen:
         "mean-4": [0.7, 0.95],
     }
     epochs = table(tmp_path / "epochs.csv", {**accuracies, "other-1": [1.0]})
-    return {"short": choose(WRITTEN, epochs, "short", keep=2)}
+    return {"search": {"short": choose(WRITTEN, run(), epochs, "short", keep=2)}}
 
 
 def test_the_best_means_after_the_last_epoch_are_kept(chosen: Chosen) -> None:
-    outcome = chosen["short"]["mean"]
+    outcome = chosen["search"]["short"]["mean"]
     assert outcome.tried == 4
     assert [kept.variant for kept in outcome.kept] == ["mean-2", "mean-1"]
     assert [kept.accuracy for kept in outcome.kept] == [0.93, 0.85]
@@ -65,7 +85,7 @@ def test_what_was_chosen_is_a_file(chosen: Chosen, tmp_path: Path) -> None:
 
 def test_survivors_alone_are_run_again(chosen: Chosen) -> None:
     again = resolved({**EXPERIMENT, "survivors": "short"}, "search", chosen)
-    assert set(again["variants"]) == survivors(chosen, "short") == {"mean-1", "mean-2"}
+    assert set(again["variants"]) == survivors(chosen, "search", "short") == {"mean-1", "mean-2"}
     assert "survivors" not in again["variants"]["mean-1"]
     assert resolved({**EXPERIMENT, "survivors": "short"}, "search", {})["variants"] == {}
     assert len(resolved(EXPERIMENT, "search", {})["variants"]) == 4
@@ -76,7 +96,7 @@ def test_a_comparison_takes_the_best(chosen: Chosen) -> None:
         "title": "mean, tuned",
         "strategy": "spmd",
         "training": {"epochs": 3},
-        "chosen": {"experiment": "short", "variant": "mean"},
+        "chosen": {"search": "search", "experiment": "short", "variant": "mean"},
     }
     made = resolved({**EXPERIMENT, "variants": {"tuned": variant}}, "paper", chosen)
     tuned = made["variants"]["tuned"]
@@ -90,12 +110,40 @@ def test_what_was_not_searched_is_named(chosen: Chosen) -> None:
     variant = {
         "title": "",
         "strategy": "spmd",
-        "chosen": {"experiment": "short", "variant": "meen"},
+        "chosen": {"search": "search", "experiment": "short", "variant": "meen"},
     }
     with pytest.raises(InputError, match=r"chosen\.yaml.*'meen'.*mean"):
         resolved({**EXPERIMENT, "variants": {"tuned": variant}}, "paper", chosen)
 
 
-def test_a_search_without_runs_is_named(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"no runs of 'mean' in 'short'"):
-        choose(WRITTEN, table(tmp_path / "epochs.csv", {"other-1": [1.0]}), "short", keep=2)
+def test_a_missing_run_is_named(tmp_path: Path) -> None:
+    complete = {f"mean-{number}": [0.5, 0.5] for number in range(1, 5)}
+    epochs = table(tmp_path / "epochs.csv", {**complete, "mean-3": [0.5]})
+    with pytest.raises(InputError, match=r"no run of 'mean-3' with seed 2"):
+        choose(WRITTEN, run(), epochs, "short", keep=2)
+    with pytest.raises(InputError, match=r"nothing.csv: not there; run the search"):
+        choose(WRITTEN, run(), tmp_path / "nothing.csv", "short", keep=2)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"samples": {"train": 100}}, r"mean-1\.samples\.tested_on: .* not .* on test samples"),
+        ({"workers": [1, 2]}, r"mean-1\.workers: .* one number of workers"),
+    ],
+)
+def test_what_could_not_be_chosen_fairly_is_refused(
+    tmp_path: Path, changes: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(InputError, match=told):
+        choose(WRITTEN, run(**changes), tmp_path / "epochs.csv", "short", keep=2)
+
+
+def test_a_variant_without_a_grid_is_run_in_all_rounds(chosen: Chosen, tmp_path: Path) -> None:
+    alone = {"title": "alone", "strategy": "sequential"}
+    both = {**EXPERIMENT, "variants": {**WRITTEN, "alone": alone}, "survivors": "short"}
+    assert set(resolved(both, "search", chosen)["variants"]) == {"mean-1", "mean-2", "alone"}
+    complete = {f"mean-{number}": [0.5, 0.5] for number in range(1, 5)}
+    epochs = table(tmp_path / "epochs.csv", complete)
+    variants = {**WRITTEN, "alone": alone}
+    assert set(choose(variants, run(variants=variants), epochs, "short", keep=2)) == {"mean"}

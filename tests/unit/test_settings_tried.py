@@ -8,7 +8,13 @@ from records.search import Kept, Outcome
 from reports.exhibits.drawings import Models
 from reports.exhibits.kinds.settings_tried import KIND, Method, Round, Tried
 
-ENTRY = {"label": "Tried", "title": "Tried", "chart": "settings_tried", "rounds": ["short", "long"]}
+ENTRY = {
+    "label": "Tried",
+    "title": "Tried",
+    "chart": "settings_tried",
+    "search": "search",
+    "rounds": ["short", "long"],
+}
 BEST = Kept(
     variant="mean-2",
     accuracy=0.9,
@@ -18,7 +24,7 @@ BEST = Kept(
 
 def drawn(**searched: dict[str, Outcome]) -> Tried:
     assert KIND.drawing
-    found = KIND.drawing(KIND.read(ENTRY), Models(paper(searched=searched), ()))
+    found = KIND.drawing(KIND.read(ENTRY), Models(paper(searched={"search": searched}), ()))
     assert isinstance(found, Tried)
     return found
 

@@ -55,7 +55,7 @@ def test_a_search_chooses_in_two_rounds(project: Project) -> None:
     told = make_search(project)
     assert "of 8," in told
     chosen = yaml.safe_load(project.path("config/chosen.yaml").read_text(encoding="utf-8"))
-    short, long = chosen["short"]["mean"], chosen["long"]["mean"]
+    short, long = chosen["search"]["short"]["mean"], chosen["search"]["long"]["mean"]
     assert (short["tried"], len(short["kept"])) == (8, 6)
     assert (long["tried"], len(long["kept"])) == (6, 1)
     assert long["kept"][0]["values"]["training.learning_rate"] != 0.001

@@ -11,16 +11,14 @@ from msgspec import Meta
 from records.search import Outcome
 from reports.exhibits.contract import Kind
 from reports.exhibits.drawings import Models
-from reports.exhibits.keys import Exhibit, Names
+from reports.exhibits.keys import Exhibit, Name, Names
 
 
 class SettingsTried(Exhibit, frozen=True, kw_only=True, tag="settings_tried"):
     """Configuration of a table of settings that a search tried."""
 
-    rounds: Annotated[
-        Names,
-        Meta(description="The search's experiments in config/chosen.yaml, the last one last."),
-    ]
+    search: Annotated[Name, Meta(description="The comparison that searched.")]
+    rounds: Annotated[Names, Meta(description="Its experiments, in the order of its rounds.")]
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,8 @@ class Tried:
 
 def tried(exhibit: SettingsTried, models: Models) -> Tried:
     """Return the methods with what was tried of each."""
-    rounds = [models.study.searched.get(name, {}) for name in exhibit.rounds]
+    outcomes = models.study.searched.get(exhibit.search, {})
+    rounds = [outcomes.get(name, {}) for name in exhibit.rounds]
     methods = {name: None for found in rounds for name in found}
     return Tried(
         exhibit.rounds,
