@@ -29,8 +29,8 @@ from pnncore.data.dataset import content
 from records.job import VariantRuns
 from records.kinds.dataset import DatasetRecord, SplitDescription, SplitDescriptions
 from records.record import write_record
+from records.samples import Samples as SampleCounts
 from records.settings import Network
-from records.settings import Samples as SampleCounts
 
 WORKERS = 16
 WATCHED = {

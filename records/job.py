@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from records.settings import Network, Samples, Scale, Training
+from records.samples import Samples
+from records.settings import Network, Scale, Training
 from records.values import (
     Count,
     Entry,

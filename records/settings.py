@@ -27,7 +27,6 @@ Distribution: TypeAlias = Literal[
     "zeros",
 ]
 Inputs: TypeAlias = Literal["unit", "binary", "nonzero", "raw"]
-TrainLabels: TypeAlias = Literal["own", "shuffled"]
 Targets: TypeAlias = Literal["zero-one", "minus-one-one"]
 OutputError: TypeAlias = Literal["derivative", "diagonal", "direct"]
 ElasticNet: TypeAlias = Literal["eq19", "eq21", "eq24"]
@@ -289,37 +288,6 @@ class Training(Entry, frozen=True):
             )
         ),
     ] = "exact"
-
-
-class Samples(Entry, frozen=True):
-    """How many samples of each split are used, the first ones; null for all."""
-
-    train: Annotated[Count | None, Meta(description="Training samples; null for all.")] = None
-    test: Annotated[Count | None, Meta(description="Test samples; null for all.")] = None
-    tested_on: Annotated[
-        Literal["test", "rest", "fold"],
-        Meta(
-            description=(
-                "Whether networks are tested on the test samples; on the training samples behind the first `train` "
-                "ones (`rest`), to choose settings without a look at the test samples; or on one of `folds` parts of "
-                "the training samples, in file order, while they are trained on the others (`fold`): of a run, that "
-                "which is its seed modulo `folds`. As many seeds as folds are a cross-validation."
-            )
-        ),
-    ] = "test"
-    folds: Annotated[
-        int,
-        Meta(ge=2, le=1000, description="Parts of the training samples, with `tested_on: fold`."),
-    ] = 5
-    train_labels: Annotated[
-        TrainLabels,
-        Meta(
-            description=(
-                "Whether training samples keep their own labels, or these are dealt out among them by the seed "
-                "(`shuffled`), so that images say nothing of them: a negative control. Tests keep theirs."
-            )
-        ),
-    ] = "own"
 
 
 class Scale(Entry, frozen=True):

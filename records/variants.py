@@ -6,7 +6,8 @@ from typing import Annotated, Any, TypeAlias
 
 from msgspec import UNSET, Meta, UnsetType
 
-from records.settings import Network, Samples, Training
+from records.samples import Samples
+from records.settings import Network, Training
 from records.strategy import Colour
 from records.values import (
     UNIQUE,

@@ -239,6 +239,12 @@ def _written_faults(
         yield from _exhibit_faults(name, entry)
     if study.id != path.stem:
         yield f"id: expected the file's own name, {path.stem!r}, got {study.id!r}"
+    for name, each in study.experiments.items():
+        if each.survivors is not UNSET and each.survivors not in study.experiments:
+            yield (
+                f"experiments.{name}.survivors: there is no experiment {each.survivors!r}; "
+                f"{nearest(each.survivors, study.experiments)}"
+            )
     for part in ("ambiguities", "claims", "cross_checks", "findings"):
         ids = [entry.id for entry in getattr(study, part, ())]
         for name in dict.fromkeys(name for name in ids if ids.count(name) > 1):

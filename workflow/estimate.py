@@ -239,6 +239,8 @@ def _timing(spec: VariantRepeats, manifest: Manifest) -> float:
 
 def _kind(spec: Job, manifest: Manifest, workers: int, at_once: int) -> Kind:
     """Return all that decides the seconds of an epoch."""
+    splits = manifest[spec.dataset].splits
+    samples, _ = spec.samples.counts(splits.train.samples, splits.test.samples)
     return Kind(
         strategy=spec.strategy,
         options=json.dumps(spec.options, sort_keys=True),
@@ -247,7 +249,7 @@ def _kind(spec: Job, manifest: Manifest, workers: int, at_once: int) -> Kind:
         training=structs.replace(spec.training, epochs=1, learning_rate=RATE),
         workers=workers,
         at_once=at_once,
-        samples=spec.samples.train or manifest[spec.dataset].splits.train.samples,
+        samples=samples,
         images=_images(spec, manifest),
     )
 

@@ -29,7 +29,8 @@ from records.primary import PrimaryReading
 from records.profile import Assumed, Facts, Profile
 from records.program import Program
 from records.registration import Version
-from records.settings import Convolution, Initialisation, Network, Samples, Training
+from records.samples import Samples
+from records.settings import Convolution, Initialisation, Network, Training
 from records.study import Comparison, Paper, WrittenStudy
 from records.values import Name
 from records.variants import Choice, RunSettings, TimingSettings, WrittenVariant

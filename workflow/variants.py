@@ -37,24 +37,21 @@ def sample_faults(study: Study, manifest: Manifest) -> Iterator[str]:
     """Yield every variant of a study that takes more samples than its dataset has, or has too few for its workers."""
     for where, named_by_paper, variant in _variants(study.stages):
         splits = manifest[study.edition.datasets[named_by_paper]].splits
-        tests = splits.test.samples
-        if variant.samples.tested_on == "rest":
-            tests = splits.train.samples - (variant.samples.train or splits.train.samples)
-            if tests <= 0:
-                yield (
-                    f"{where}.samples.train: with tested_on: rest, it must leave some of the {splits.train.samples} "
-                    "training samples to test on"
-                )
-                continue
-        if variant.samples.tested_on == "fold":
-            tests = (variant.samples.train or splits.train.samples) // variant.samples.folds
+        there, tests = variant.samples.counts(splits.train.samples, splits.test.samples)
+        if tests <= 0:
+            key = "folds" if variant.samples.tested_on == "fold" else "train"
+            yield (
+                f"{where}.samples.{key}: with tested_on: {variant.samples.tested_on}, it must leave some of the "
+                f"{splits.train.samples} training samples to test on; take a smaller number"
+            )
+            continue
         for split, held in (("train", splits.train.samples), ("test", tests)):
             taken = getattr(variant.samples, split)
             if taken is not None and taken > held:
                 yield (
                     f"{where}.samples.{split}: there are {held}, not {taken}; take no more, or null for all"
                 )
-        there, most = variant.samples.train or splits.train.samples, max(variant.workers)
+        most = max(variant.workers)
         if most > there:
             yield (
                 f"{where}.workers: {most} workers have {there} training samples between them; each needs at least one"

@@ -59,8 +59,7 @@ def count_samples(spec: VariantRuns | VariantRepeats, manifest: Manifest) -> Wor
         The datasets.
     """
     splits = manifest[spec.dataset].splits
-    train = spec.samples.train or splits.train.samples
-    held = splits.test.samples if spec.samples.tested_on == "test" else splits.train.samples - train
+    train, held = spec.samples.counts(splits.train.samples, splits.test.samples)
     test = spec.samples.test or held
     learned = len(spec.workers) * spec.training.epochs * train
     if isinstance(spec, VariantRepeats):

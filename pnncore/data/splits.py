@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from pnncore.data.dataset import Dataset, Split
 from records.errors import InputError
-from records.settings import Samples
+from records.samples import Samples
 
 
 def splits_of(dataset: Dataset, samples: Samples, seed: int) -> tuple[Split, Split]:
@@ -37,9 +37,10 @@ def splits_of(dataset: Dataset, samples: Samples, seed: int) -> tuple[Split, Spl
         own = fold == seed % samples.folds
         train, test = _part(train, ~own), _part(train, own)
     if not len(train.labels) or not len(test.labels):
+        cure = "fewer folds" if samples.tested_on == "fold" else "fewer for training"
         raise InputError(
             f"samples: with tested_on: {samples.tested_on}, {len(train.labels)} training samples are left to train on "
-            f"and {len(test.labels)} to test on; take fewer for training, or fewer folds"
+            f"and {len(test.labels)} to test on; take {cure}"
         )
     return train, _first(test, samples.test, "test")
 

@@ -279,7 +279,8 @@ class Strategy:
         if there < least:
             raise InputError(
                 f"samples.train: {self.name} with these options trains on {least} samples or more, and there are "
-                f"{there}; take fewer workers or a smaller training.batch_size"
+                f"{there}; take fewer workers, a smaller training.batch_size, or fewer samples of those that the "
+                "options keep apart"
             )
 
     def check_metrics(self, snapshot: Snapshot) -> None:

@@ -21,7 +21,8 @@ from pnncore.timing.passes import pass_timer
 from pnncore.timing.stopwatch import timer
 from records.dataset import Image
 from records.job import Content, Job
-from records.settings import Network, Samples, Training
+from records.samples import Samples
+from records.settings import Network, Training
 
 SAMPLES: Final = (500, 2000)
 """Samples of the two epochs that are timed: the time of more is on the line through both."""

@@ -49,7 +49,7 @@ def pareto(
 
 
 def on_front(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the points that no other betters in cost and in loss, by cost."""
+    """Return the points that no other betters in cost and in loss, by cost; the first of those that are equal."""
     ordered = rows.sort_values(["x", "y"])
     return ordered[
         ordered["y"] < ordered["y"].astype(float).cummin().shift(fill_value=float("inf"))

@@ -181,6 +181,14 @@ MISTAKES: dict[str, tuple[Change, set[str]]] = {
         lambda p: FIG2(p).update(editions={"paper": True}),
         {"timings.fig2.editions.paper"},
     ),
+    "survivors of nothing": (
+        lambda p: FIG1(p).update(survivors="fig2"),
+        {"experiments.fig1.survivors"},
+    ),
+    "no test samples left": (
+        lambda p: FIG1(p).update(samples={"tested_on": "rest"}),
+        {f"experiments.fig1.variants.{name}.samples.train" for name in ("plain", "wide")},
+    ),
     "a key of no paper": (lambda p: p.update(key="Tiny"), {"key"}),
 }
 

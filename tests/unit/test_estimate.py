@@ -9,7 +9,7 @@ from msgspec import structs
 
 from pnncore.timing.sample_cost import Kind, Noise, epoch_cost, evaluation_cost
 from records.dataset import Image
-from records.settings import Samples
+from records.samples import Samples
 from workflow import estimate
 from workflow.__main__ import main
 from workflow.documents import read_yaml

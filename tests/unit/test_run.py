@@ -22,7 +22,7 @@ from pnncore.strategies.registry import STRATEGIES
 from pnncore.task import shuffled as deal
 from records.errors import InputError
 from records.job import Run
-from records.settings import Samples
+from records.samples import Samples
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from statistics import fmean
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
@@ -50,10 +49,13 @@ def tabulate(exhibit: AccuracyForBytes, results: Results) -> Iterator[dict[str, 
     moved = shown_rows(results.epochs, exhibit)
     moved = at_last_epoch(moved[moved["metric"] == MOVED])
     megabytes = moved.groupby(["variant", "workers"])["value"].mean().to_dict()
-    last = at_last_epoch(run_rows(exhibit, results))
-    base = last[last["variant"] == exhibit.against].set_index("seed")["value"]
-    for (variant, workers), rows in last.groupby(["variant", "workers"], sort=False):
-        lost = (100 * (base - rows.set_index("seed")["value"])).dropna().tolist()
+    last = at_last_epoch(run_rows(exhibit, results)).groupby(["variant", "workers"], sort=False)
+    accuracies = {key: rows.set_index("seed") for key, rows in last}
+    base = next(
+        (own["value"] for (name, _), own in accuracies.items() if name == exhibit.against), None
+    )
+    for (variant, workers), rows in accuracies.items():
+        lost = [] if base is None else (100 * (base - rows["value"])).dropna().tolist()
         if not lost or not megabytes.get((variant, workers), 0):
             continue
         lower, upper = t_interval(lost) or (None, None)
@@ -82,10 +84,9 @@ def plot(table: pd.DataFrame) -> Figure:
     points = table.assign(name=table["series"])
     tokens = theme.spread([str(name) for name in dict.fromkeys(points["name"])], {})
     series = [Series(name, token) for name, token in tokens.items()]
-    figure = compose(points, series, Axes(), draw=pareto)
     best = ", ".join(on_front(points)["variant"])
     joined = f"The line joins what no other betters in accuracy and in bytes: {best}."
-    return replace(figure, remark=f"{figure.remark} {joined}")
+    return compose(points, series, Axes(), joined, pareto)
 
 
 METRICS: Final = {
