@@ -57,6 +57,8 @@ class Estimate:
         What the numbers are: seeds, repeats, errors, or nothing for a number that has no spread.
     source
         ``measured`` or ``modelled``; empty for a fact.
+    bounds
+        What the number cannot be beyond.
     """
 
     numbers: pd.Series[float]
@@ -64,6 +66,7 @@ class Estimate:
     records: frozenset[str]
     replicates: Replicates
     source: str = "measured"
+    bounds: tuple[float, float] = (-math.inf, math.inf)
 
     @property
     def centre(self) -> float:
@@ -96,8 +99,8 @@ class Estimate:
         """The 95 % interval of the centre, or of a prediction; None without an error."""
         if self.error is None:
             return None
-        half = t_quantile(self.freedom) * self.error
-        return self.centre - half, self.centre + half
+        half, (low, high) = t_quantile(self.freedom) * self.error, self.bounds
+        return max(low, self.centre - half), min(high, self.centre + half)
 
     @property
     def cells(self) -> dict[str, Any]:
@@ -160,7 +163,7 @@ def _measure(measure: Measure, of: check.Curve, test: TestEntry, evidence: Evide
     )
     units = {"value": curve.unit, "difference": unit_of_difference(curve.unit)}
     unit = {**units, "axis": curve.axis, "none": ""}[measure.unit]
-    return Estimate(numbers, unit, curve.records, curve.replicates, curve.source)
+    return Estimate(numbers, unit, curve.records, curve.replicates, curve.source, measure.bounds)
 
 
 def _curve(of: check.Curve, test: TestEntry, evidence: Evidence) -> Curve:

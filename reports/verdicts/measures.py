@@ -9,7 +9,7 @@ import inspect
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -155,17 +155,20 @@ def _need_two(line: Line, what: str) -> None:
 class Measure:
     """A measure: its function, and which unit its result has.
 
-    `unit` is ``value``, ``difference``, ``axis`` or ``none``.
+    `unit` is ``value``, ``difference``, ``axis`` or ``none``; `bounds` are what its result cannot be beyond.
     """
 
     function: Callable[..., float]
     unit: str = "value"
+    bounds: tuple[float, float] = (-math.inf, math.inf)
 
     @property
     def arguments(self) -> tuple[str, ...]:
         """The names of the arguments after the curve."""
         return tuple(inspect.signature(self.function).parameters)[1:]
 
+
+SHARE: Final = (0.0, 1.0)
 
 MEASURES: dict[str, Measure] = {
     "value": Measure(value),
@@ -175,15 +178,15 @@ MEASURES: dict[str, Measure] = {
     "maximum": Measure(maximum),
     "spread": Measure(spread, unit="difference"),
     "knee": Measure(knee),
-    "share_above": Measure(share_above, unit="none"),
-    "rank_correlation": Measure(rank_correlation, unit="none"),
+    "share_above": Measure(share_above, unit="none", bounds=SHARE),
+    "rank_correlation": Measure(rank_correlation, unit="none", bounds=(-1, 1)),
     "log_slope": Measure(log_slope, unit="none"),
     "first_reaching": Measure(first_reaching, unit="axis"),
     "lead": Measure(lead, unit="difference"),
     "largest_fall": Measure(largest_fall, unit="difference"),
     "unsteadiness": Measure(unsteadiness, unit="difference"),
-    "line_fit": Measure(line_fit, unit="none"),
-    "exponential_fit": Measure(exponential_fit, unit="none"),
-    "power_fit": Measure(power_fit, unit="none"),
+    "line_fit": Measure(line_fit, unit="none", bounds=SHARE),
+    "exponential_fit": Measure(exponential_fit, unit="none", bounds=SHARE),
+    "power_fit": Measure(power_fit, unit="none", bounds=SHARE),
 }
 """The measures by their names in the configuration."""

@@ -141,6 +141,18 @@ def test_what_fractions_differ_by_is_told_in_points(tmp_path: Path) -> None:
     assert "± 1 point" in row["reason"]
 
 
+def test_an_interval_ends_where_its_number_can_be_no_larger(tmp_path: Path) -> None:
+    """Accuracies rise from epoch to epoch in four runs of five, and nearly so in the last."""
+    courses = [[0.1, 0.2, 0.3, 0.4, 0.5]] * 4 + [[0.1, 0.3, 0.2, 0.4, 0.5]]
+    runs = [run_record(course, seed=seed) for seed, course in enumerate(courses, start=1)]
+    stated = claim({"at_least": 0.9})
+    of = FINAL["of"]
+    stated["checks"][0]["test"] = {"measure": "rank_correlation", "of": of}
+    row = verdict(stated, Evidence(epochs_table(tmp_path, *runs), no_timings()))
+    low, high = json.loads(row["interval"])
+    assert 0.9 < low < row["ours"] < high == 1
+
+
 @pytest.mark.parametrize("middle", [0.899, 0.901])
 def test_an_interval_across_a_limit_is_undecided_on_whichever_side_the_mean_is(
     tmp_path: Path, middle: float
