@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Final
 
-import numpy as np
 import pandas as pd
 from msgspec import UNSET, UnsetType, structs
 
@@ -36,6 +37,8 @@ AXES: dict[str, str] = {"epochs": "epoch", "workers": "workers", "variants": "va
 
 WHICH = ("workers", "seed", "repeat")
 """The columns that identify a record in its folder."""
+
+NOTHING: Final[Mapping[int, Hashable]] = MappingProxyType({})
 
 READING = "reading"
 """The word in a selection that stands for the variant of the reading being judged."""
@@ -179,9 +182,11 @@ def _cut_left_out(evidence: Evidence, selection: check.Curve, metric: str) -> Cu
     alone = float(one.lines[0].loc[1])
     seconds = (alone / speedups).sort_index()
     seconds.index.name = "workers"
+    # A point's own error is not known to the model that has not seen the point.
+    own = dict(zip(points["workers"], points.index, strict=True))
     return replace(
         one,
-        lines=shifted(seconds, _unseen_errors(evidence)).apply(derive, metric=metric),
+        lines=shifted(seconds, _unseen_errors(evidence), own).apply(derive, metric=metric),
         unit=METRICS[metric].unit,
         records=one.records | frozenset(points["evidence"]),
         base=None if metric == "seconds" else 1,
@@ -206,7 +211,9 @@ def _unseen_errors(evidence: Evidence) -> pd.Series[float]:
     return timed["observed"] / timed["predicted"]
 
 
-def shifted(modelled: pd.Series[float], factors: pd.Series[float]) -> pd.DataFrame:
+def shifted(
+    modelled: pd.Series[float], factors: pd.Series[float], own: Mapping[int, Hashable] = NOTHING
+) -> pd.DataFrame:
     """Return modelled seconds and, beside them, what they were if the model were off as it was elsewhere.
 
     Parameters
@@ -215,19 +222,23 @@ def shifted(modelled: pd.Series[float], factors: pd.Series[float]) -> pd.DataFra
         Seconds by number of workers. Those of one worker are given, not predicted.
     factors
         By what factor each prediction of an unseen speed-up was too large.
+    own
+        Index of the factor, by the number of workers, that a number does not get: that of its own prediction.
 
     Returns
     -------
     DataFrame
         Column 0 has the seconds as modelled. In each further column, all but one worker's are multiplied by a factor
-        each, so that in as many columns every number of workers has had every factor.
+        each, so that no number of workers has one twice, or its own.
     """
     several = modelled.index[modelled.index > 1]
+    others = {count: factors.drop(own.get(count, ()), errors="ignore") for count in several}
     columns = {0: modelled}
-    for first in range(len(factors)):
-        rolled = np.roll(factors, -first)
-        columns[first + 1] = modelled.copy()
-        columns[first + 1].loc[several] *= np.resize(rolled, len(several))
+    for first in range(min((len(each) for each in others.values()), default=0)):
+        column = modelled.copy()
+        for place, count in enumerate(several):
+            column.loc[count] *= others[count].iloc[(first + place) % len(others[count])]
+        columns[first + 1] = column
     return pd.DataFrame(columns)
 
 

@@ -490,6 +490,15 @@ def test_each_number_of_workers_is_shifted_by_each_error_once() -> None:
     assert len({*(found.loc[2].iloc[1:] / found.loc[4].iloc[1:])}) > 1
 
 
+def test_a_prediction_is_not_shifted_by_its_own_error() -> None:
+    modelled = pd.Series({1: 8.0, 2: 4.0, 4: 2.0})
+    factors = pd.Series([1.1, 0.9, 1.0], index=[10, 11, 12])
+    found = shifted(modelled, factors, {2: 10, 4: 12})
+    assert sorted(found.loc[2].iloc[1:]) == pytest.approx([3.6, 4.0])
+    assert sorted(found.loc[4].iloc[1:]) == pytest.approx([1.8, 2.2])
+    assert list(shifted(modelled, factors.head(1), {2: 10}).columns) == [0]
+
+
 def test_a_prediction_is_as_unsure_as_the_model_was_wrong() -> None:
     found = Estimate(pd.Series([10.0, 11.0, 9.0, 10.0]), "s", frozenset(), "errors")
     assert found.centre == 10.0
