@@ -15,8 +15,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --no-bui
 COMPILE := $(BIN)/python -m compileall -q -j 0 -x '/tests?/' .venv/lib
 # Files in the order of tests/conftest.py, not of their numbers of tests. One process more than there are cores, since tests of
 # the workflow wait for Snakemake a third of their time.
-PROCESSES := $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
-PYTEST := $(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
+PROCESSES = $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
+PYTEST = $(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 UV := build/uv/bin/uv
 LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-header --no-annotate --upgrade

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from statistics import fmean
 from typing import Annotated, Any, TypeAlias
 
 from msgspec import Meta
@@ -30,6 +32,11 @@ class Outcome(Entry, frozen=True, kw_only=True):
             )
         ),
     ]
+
+
+def mean_accuracy(accuracies: Sequence[float | None]) -> float:
+    """Return the mean accuracy over seeds; a training that diverged counts as 0."""
+    return fmean(each or 0.0 for each in accuracies)
 
 
 Outcomes: TypeAlias = dict[Name, dict[Name, Outcome]]

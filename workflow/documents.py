@@ -49,6 +49,19 @@ class Dumper(yaml.SafeDumper):
     """The safe dumper, which also quotes text that is read as something else: a digest such as 730401e12345."""
 
 
+def as_yaml(content: Any, width: int) -> str:
+    """Return a document whose innermost mappings and lists stand in one line each, of at most this width."""
+    text: str = yaml.dump(
+        content,
+        Dumper=Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        width=width,
+        default_flow_style=None,
+    )
+    return text
+
+
 for _kind, (_pattern, _first) in SCALARS.items():
     for _class in (_Loader, Dumper):
         _class.add_implicit_resolver(

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-import yaml
 from msgspec import structs
 
 from records.atomic import write_text
 from records.registration import Registered, Registration, Version, registered
-from workflow.documents import Dumper, read_yaml
+from workflow.documents import as_yaml, read_yaml
 from workflow.schemas import convert
 
 Json = Any
@@ -114,15 +113,7 @@ def register(
 def write_registration(path: Path, content: Registration) -> None:
     """Write a registration, a version a line."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = yaml.dump(
-        msgspec.to_builtins(content),
-        Dumper=Dumper,
-        sort_keys=False,
-        allow_unicode=True,
-        width=1000,
-        default_flow_style=None,
-    )
-    write_text(path, text)
+    write_text(path, as_yaml(msgspec.to_builtins(content), width=1000))
 
 
 def digests(entry: Json) -> tuple[str, str]:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from pathlib import Path
-from statistics import fmean
 from typing import Any, Final
 
 import msgspec
-import yaml
 
 from records.atomic import write_text
 from records.errors import InputError, nearest
-from records.search import Chosen, Kept, Outcome
+from records.search import Chosen, Kept, Outcome, mean_accuracy
 from records.variants import Choice, RunVariant
-from workflow.documents import Dumper, read_yaml
+from workflow.documents import as_yaml, read_yaml
 from workflow.grid import GRID, combinations
 from workflow.schemas import convert
 
@@ -128,37 +126,27 @@ def _outcome(
     epochs: Path,
 ) -> Outcome:
     accuracies = {}
-    for name in made.keys() & run.keys():
+    for name in (each for each in made if each in run):
         for seed in run[name].seeds:
             if (name, seed) not in last:
                 raise InputError(
                     f"{epochs}: has no run of {name!r} with seed {seed}; run the search"
                 )
         accuracies[name] = tuple(last[name, seed] for seed in run[name].seeds)
-    means = {
-        name: fmean(value or 0.0 for value in accuracies[name]) for name in made if name in run
-    }
+    means = {name: mean_accuracy(found) for name, found in accuracies.items()}
     ranked = sorted(means, key=lambda name: -means[name])[:keep]
     return Outcome(
         tried=len(means),
         kept=tuple(
             Kept(variant=name, accuracy=round(means[name], 6), values=made[name]) for name in ranked
         ),
-        accuracies={name: accuracies[name] for name in means},
+        accuracies=accuracies,
     )
 
 
 def write_chosen(folder: Path, chosen: Chosen) -> None:
     """Write the file of what was chosen."""
-    text = yaml.dump(
-        msgspec.to_builtins(chosen),
-        Dumper=Dumper,
-        sort_keys=False,
-        allow_unicode=True,
-        width=120,
-        default_flow_style=None,
-    )
-    write_text(folder / FILE, HEAD + text)
+    write_text(folder / FILE, HEAD + as_yaml(msgspec.to_builtins(chosen), width=120))
 
 
 def _last_accuracies(epochs: Path, experiment: str) -> dict[tuple[str, int], float | None]:

@@ -78,10 +78,8 @@ def _add_up(
         total, offset = sums[: target.shape[0]], start * merged.itemsize
         total[:] = 0
         for n in range(0, addresses.shape[0], TOGETHER):
-            a, b = (
-                _pointer(addresses[n] + offset, merged),
-                _pointer(addresses[n + 1] + offset, merged),
-            )
+            a = _pointer(addresses[n] + offset, merged)
+            b = _pointer(addresses[n + 1] + offset, merged)
             c = _pointer(addresses[n + 2] + offset, merged)
             d = _pointer(addresses[n + 3] + offset, merged)
             p, q, r, s = weights[n], weights[n + 1], weights[n + 2], weights[n + 3]

@@ -60,11 +60,12 @@ def _merge(task: Task[Any]) -> Round:
     flops = rule.flops(task.workers) + memories * (task.workers + 1)
     # A network that is judged on a sample is read as by a merge, but for the weights of its zeros.
     judged = kept_apart(task) * rule.judgements(task.workers)
-    serial, moved = (
-        task.architecture.n_parameters * (flops + judged),
-        bytes_moved(task, task.workers, 1),
+    return Round(
+        times=1,
+        tasks=(),
+        serial=task.architecture.n_parameters * (flops + judged),
+        bytes_moved=bytes_moved(task, task.workers, 1),
     )
-    return Round(times=1, tasks=(), serial=serial, bytes_moved=moved)
 
 
 def bytes_moved(task: Task[Any], arrived: int, merges: int) -> int:

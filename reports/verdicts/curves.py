@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
-from typing import Final
 
 import pandas as pd
 from msgspec import UNSET, UnsetType, structs
@@ -37,8 +35,6 @@ AXES: dict[str, str] = {"epochs": "epoch", "workers": "workers", "variants": "va
 
 WHICH = ("workers", "seed", "repeat")
 """The columns that identify a record in its folder."""
-
-NOTHING: Final[Mapping[int, Hashable]] = MappingProxyType({})
 
 READING = "reading"
 """The word in a selection that stands for the variant of the reading being judged."""
@@ -212,7 +208,9 @@ def _unseen_errors(evidence: Evidence) -> pd.Series[float]:
 
 
 def shifted(
-    modelled: pd.Series[float], factors: pd.Series[float], own: Mapping[int, Hashable] = NOTHING
+    modelled: pd.Series[float],
+    factors: pd.Series[float],
+    own: Mapping[int, Hashable] | None = None,
 ) -> pd.DataFrame:
     """Return modelled seconds and, beside them, what they were if the model were off as it was elsewhere.
 
@@ -232,7 +230,8 @@ def shifted(
         each, so that no number of workers has one twice, or its own.
     """
     several = modelled.index[modelled.index > 1]
-    others = {count: factors.drop(own.get(count, ()), errors="ignore") for count in several}
+    left_out = own or {}
+    others = {count: factors.drop(left_out.get(count, ()), errors="ignore") for count in several}
     columns = {0: modelled}
     for first in range(min((len(each) for each in others.values()), default=0)):
         column = modelled.copy()

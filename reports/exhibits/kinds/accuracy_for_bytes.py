@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from statistics import fmean
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from msgspec import Meta
@@ -13,6 +12,7 @@ from records.study import Study
 from reports.exhibits.checks import check_runs, unknown
 from reports.exhibits.contract import Chart, Fault, Kind
 from reports.exhibits.keys import AxisKeys, Name
+from reports.exhibits.losses import losses
 from reports.exhibits.results import Results, shown_rows, shown_variants
 from reports.exhibits.run_points import run_rows
 
@@ -43,34 +43,22 @@ def check_names(
 
 def tabulate(exhibit: AccuracyForBytes, results: Results) -> Iterator[dict[str, Any]]:
     """Yield losses of accuracy, paired by seed, at the bytes of the whole training; none where nothing is moved."""
-    from reports.tables.intervals import t_interval
     from reports.tables.tidy import at_last_epoch, common_path
 
     moved = shown_rows(results.epochs, exhibit)
     moved = at_last_epoch(moved[moved["metric"] == MOVED])
     megabytes = moved.groupby(["variant", "workers"])["value"].mean().to_dict()
-    last = at_last_epoch(run_rows(exhibit, results)).groupby(["variant", "workers"], sort=False)
-    accuracies = {key: rows.set_index("seed") for key, rows in last}
-    base = next(
-        (own["value"] for (name, _), own in accuracies.items() if name == exhibit.against), None
-    )
-    for (variant, workers), rows in accuracies.items():
-        lost = [] if base is None else (100 * (base - rows["value"])).dropna().tolist()
-        if not lost or not megabytes.get((variant, workers), 0):
-            continue
-        lower, upper = t_interval(lost) or (None, None)
-        yield {
-            "variant": variant,
-            "workers": workers,
-            "metric": "accuracy_lost_for_bytes",
-            "megabytes": float(megabytes[variant, workers]),
-            "y": fmean(lost),
-            "lower": lower,
-            "upper": upper,
-            "seeds": str(len(lost)),
-            "source": "measured",
-            "evidence": common_path(rows["record"]),
-        }
+    for (variant, workers), loss in losses(run_rows(exhibit, results), exhibit.against).items():
+        if megabytes.get((variant, workers)):
+            yield {
+                **loss.columns,
+                "variant": variant,
+                "workers": workers,
+                "metric": "accuracy_lost_for_bytes",
+                "megabytes": float(megabytes[variant, workers]),
+                "source": "measured",
+                "evidence": common_path(loss.records),
+            }
 
 
 def plot(table: pd.DataFrame) -> Figure:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from statistics import fmean
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from msgspec import Meta
@@ -15,6 +14,7 @@ from reports.exhibits.checks import check_runs, check_timing, unknown
 from reports.exhibits.contract import Chart, Fault, Kind
 from reports.exhibits.keys import Name, TimedKeys, Timing
 from reports.exhibits.layout import Point
+from reports.exhibits.losses import losses
 from reports.exhibits.results import Results, shown_variants
 from reports.exhibits.run_points import run_rows
 from reports.exhibits.timed_points import epoch_seconds
@@ -71,32 +71,20 @@ def accuracy_lost(
     dict
         A point: ``y`` in percentage points, ``speedup``, and the factors of the seconds.
     """
-    from reports.tables.intervals import t_interval
-    from reports.tables.tidy import at_last_epoch, name_evidence
+    from reports.tables.tidy import name_evidence
 
-    last = at_last_epoch(runs).groupby(["variant", "workers"])
-    accuracies = {key: rows.set_index("seed") for key, rows in last}
-    base = next((rows["value"] for (name, _), rows in accuracies.items() if name == against), None)
-    timed = list(epochs)
+    timed, lost = list(epochs), losses(runs, against)
     alone = {_machine(epoch): epoch["y"] for epoch in timed if epoch["variant"] == against}
     for epoch in timed:
-        own = accuracies.get((epoch["variant"], epoch["workers"]))
-        if base is None or own is None or _machine(epoch) not in alone:
-            continue
-        lost = (100 * (base - own["value"])).dropna().tolist()
-        if not lost:
-            continue
-        lower, upper = t_interval(lost) or (None, None)
-        yield {
-            **epoch,
-            "metric": "accuracy_lost",
-            "speedup": alone[_machine(epoch)] / epoch["y"],
-            "y": fmean(lost),
-            "lower": lower,
-            "upper": upper,
-            "seeds": str(len(lost)),
-            "evidence": name_evidence([*own["record"], epoch["evidence"]]),
-        }
+        own = lost.get((epoch["variant"], epoch["workers"]))
+        if own is not None and _machine(epoch) in alone:
+            yield {
+                **epoch,
+                **own.columns,
+                "metric": "accuracy_lost",
+                "speedup": alone[_machine(epoch)] / epoch["y"],
+                "evidence": name_evidence([*own.records, epoch["evidence"]]),
+            }
 
 
 def _machine(epoch: Point) -> tuple[str, str]:

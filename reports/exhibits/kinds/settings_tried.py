@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 
 from msgspec import Meta
 
-from records.search import Outcome
+from records.search import Outcome, mean_accuracy
 from reports.exhibits.contract import Kind
 from reports.exhibits.drawings import Models
 from reports.exhibits.keys import Exhibit, Name, Names
@@ -96,10 +96,7 @@ def _method(name: str, outcomes: list[Outcome | None]) -> Method:
 
 
 def _round(outcome: Outcome) -> Round:
-    means = [
-        100 * sum(value or 0 for value in values) / len(values)
-        for values in outcome.accuracies.values()
-    ]
+    means = [100 * mean_accuracy(found) for found in outcome.accuracies.values()]
     return Round(outcome.tried, max(means), min(means))
 
 
