@@ -184,7 +184,9 @@ def load_study(
         left_out={},
         metrics=metrics(experiments.values()),
         strategies=presented(),
-        registered=load_registration(path.parent.parent / FOLDER, written.id, content),
+        registered=load_registration(
+            path.parent.parent / FOLDER, written.id, content, edition.edition
+        ),
         searched={name: chosen[name] for name in _searches(written) if name in chosen},
     )
     refuse(reference_faults(study), source)

@@ -24,6 +24,9 @@ FOLDER: Final = "registrations"
 
 PRIMARY: Final = "primary"
 
+PAPER_EDITION: Final = "paper"
+"""Name of the edition whose verdicts are the papers'."""
+
 WORDS: Final = frozenset(
     {
         "statement",
@@ -44,9 +47,11 @@ APART: Final = frozenset({"id", "where", "exhibit", "exhibits", "claims", "kind"
 
 
 def load_registration(
-    folder: Path, study: str, content: Mapping[str, Json]
+    folder: Path, study: str, content: Mapping[str, Json], edition: str = PAPER_EDITION
 ) -> dict[str, Registered]:
     """Compare the content of a study's file with its registration.
+
+    Verdicts of an earlier rule are those of the paper edition, and are nothing to compare with in another one.
 
     Returns
     -------
@@ -57,7 +62,7 @@ def load_registration(
     if not path.exists():
         return {}
     known: Registration = convert(read_yaml(path), Registration, str(path))
-    verdicts = known.earlier.verdicts if known.earlier else {}
+    verdicts = known.earlier.verdicts if known.earlier and edition == PAPER_EDITION else {}
     return {
         name: structs.replace(
             registered(known.entries[name], known.results, *digests(entry)),

@@ -130,6 +130,8 @@ def test_pages_count_what_an_earlier_rule_said_otherwise(tmp_path: Path) -> None
     write_registration(path, structs.replace(known, earlier=earlier))
     found = load_registration(tmp_path, "paper", paper)
     assert [each.earlier for each in found.values()] == ["reproduced", "reproduced", ""]
+    of_digits = load_registration(tmp_path, "paper", paper, "sample")
+    assert [each.earlier for each in of_digits.values()] == ["", "", ""]
     now = {"AB-C01": "reproduced", "AB-C02": "undecided", "AB-C03": "undecided"}
     said = changed_verdicts(found, now)
     assert "judged 2 of them, 1 otherwise" in said
