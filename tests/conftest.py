@@ -8,7 +8,7 @@ LONGEST = (
     "workflow/test_failures.py",
     "unit/test_strategies.py",
     "workflow/test_pipeline.py",
-    "workflow/test_search.py",
+    "workflow/test_choose.py",
     "workflow/test_reruns.py",
     "workflow/test_edits.py",
     "unit/test_papers.py",
