@@ -131,6 +131,12 @@ class ClaimEntry(Entry, frozen=True, kw_only=True):
         Reference | UnsetType,
         Meta(description="The claim that has the same published number, and is counted instead."),
     ] = UNSET
+    answers: Annotated[
+        Entries | UnsetType,
+        Meta(
+            description="Claims of papers whose open question it takes up; pages link them with each other."
+        ),
+    ] = UNSET
     authors: Annotated[
         TheirRuns | UnsetType,
         Meta(

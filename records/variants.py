@@ -19,6 +19,7 @@ from records.values import (
     Seed,
     Seeds,
     StudyName,
+    Text,
     Title,
     Workers,
 )
@@ -107,6 +108,10 @@ class Choice(Entry, frozen=True, kw_only=True):
     search: Annotated[StudyName, Meta(description="The comparison that searched.")]
     experiment: Annotated[Name, Meta(description="Its experiment that chose last.")]
     variant: Annotated[Name, Meta(description="Its variant, whose grid was searched.")]
+    only: Annotated[
+        Annotated[tuple[Text, ...], Meta(min_length=1)] | UnsetType,
+        Meta(description="Paths of the values that are taken; all unless given."),
+    ] = UNSET
 
 
 Chosen: TypeAlias = Annotated[

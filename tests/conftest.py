@@ -7,6 +7,7 @@ import pytest
 LONGEST = (
     "workflow/test_failures.py",
     "unit/test_strategies.py",
+    "unit/test_benchmarks.py",
     "workflow/test_pipeline.py",
     "workflow/test_choose.py",
     "workflow/test_reruns.py",
@@ -30,10 +31,12 @@ LONGEST = (
     "unit/test_bundle.py",
     "unit/test_golden.py",
     "unit/test_fuzz.py",
-    "unit/test_benchmarks.py",
     "unit/test_compiled.py",
 )
-"""Files that take more than twenty seconds, the longest first; what is not here follows."""
+"""Files that take more than twenty seconds, the longest first; what is not here follows.
+
+Only one of the first three needs the run that files of the workflow share, for which the others of them would wait.
+"""
 
 
 @pytest.hookimpl(trylast=True)

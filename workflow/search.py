@@ -51,12 +51,12 @@ def load_chosen(folder: Path) -> Chosen:
 
 
 def best(chosen: Chosen, choice: Choice) -> Mapping[str, Any]:
-    """Return the values of the best combination, by the path of a setting.
+    """Return the values of the best combination that are chosen, by the path of a setting.
 
     Raises
     ------
     InputError
-        If there was no such search.
+        If there was no such search, or it searched no such setting.
     """
     found: Any = chosen
     for key in (choice.search, choice.experiment, choice.variant):
@@ -67,7 +67,14 @@ def best(chosen: Chosen, choice: Choice) -> Mapping[str, Any]:
             )
         found = found[key]
     values: Mapping[str, Any] = found.kept[0].values
-    return values
+    taken = choice.only or tuple(values)
+    for path in taken:
+        if path not in values:
+            raise InputError(
+                f"config/{FILE}: the search of {choice.variant!r} has no {path!r}, which a variant's `chosen.only` "
+                f"names; {nearest(path, values)}"
+            )
+    return {path: values[path] for path in taken}
 
 
 def survivors(chosen: Chosen, study: str, experiment: str) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -54,7 +54,12 @@ class Comparison(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def data_tables(figure: Figure) -> tuple[DataTable, ...]:
-    """Return the tables of a figure's points that are measured, modelled or the authors' own, one per panel."""
+    """Return the tables of a figure's points that are measured, modelled or the authors' own.
+
+    They are the figure's own or, if it has none, one per panel.
+    """
+    if figure.tables:
+        return figure.tables
     points = figure.points[figure.points["source"] != PUBLISHED]
     tables = (_table(panel.title, in_panel(points, panel.title), figure) for panel in figure.panels)
     return tuple(table for table in tables if table.rows)
@@ -136,7 +141,7 @@ def _comparison(rows: pd.DataFrame, figure: Figure) -> Comparison:
     return Comparison(
         what=str(first["name"]),
         at=_at(first),
-        published=Cell(quantity(first["y"], unit), _interval(first.to_dict(), unit)),
+        published=Cell(quantity(first["y"], unit), interval(first.to_dict(), unit)),
         where=str(first["where"]),
         ours=tuple((title, _ours(first, in_panel(figure.points, title))) for title in shown),
         authors=_authors(first, figure.points),
@@ -154,7 +159,7 @@ def _authors(row: pd.Series[Any], points: pd.DataFrame) -> Cell:
     if theirs.empty:
         return Cell(NONE)
     found = theirs.iloc[0].to_dict()
-    return Cell(_printed(found), _interval(found, str(found["unit"])))
+    return Cell(_printed(found), interval(found, str(found["unit"])))
 
 
 def _at(row: pd.Series[Any]) -> str:
@@ -195,7 +200,7 @@ def _one_or_several(same: pd.DataFrame, row: pd.Series[Any]) -> Cell:
     found = same.iloc[0].to_dict()
     if row["kind"] == HLINE:
         return Cell(_printed(found), f"at {axis_title([found['x_name']])} {_place(found['x'])}")
-    return Cell(_printed(found), _interval(found, str(found["unit"])))
+    return Cell(_printed(found), interval(found, str(found["unit"])))
 
 
 def _several(rows: pd.DataFrame) -> Cell:
@@ -218,7 +223,7 @@ def _printed(row: dict[Hashable, Any]) -> str:
 
 
 def _cell(row: dict[Hashable, Any], unit: str) -> Cell:
-    notes = [_interval(row, unit), row.get("note"), *_marks(row)]
+    notes = [interval(row, unit), row.get("note"), *_marks(row)]
     return Cell(in_column(row["y"], unit), ", ".join(str(note) for note in notes if note))
 
 
@@ -230,7 +235,8 @@ def _marks(row: dict[Hashable, Any]) -> Iterator[str]:
         yield OVERSUBSCRIBED
 
 
-def _interval(row: dict[Hashable, Any], unit: str) -> str:
+def interval(row: Mapping[Hashable, Any], unit: str) -> str:
+    """Return the ends of a point's interval in words; nothing if it has none."""
     if missing(row["lower"]) or missing(row["upper"]):
         return ""
     low, high = within_whole((row["lower"], row["upper"]), row["y"], unit)

@@ -1,14 +1,19 @@
 """What drawing an exhibit yields: series, panels and the points behind them, also in words."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import altair as alt
 import pandas as pd
 
 from records.authors import SOURCE
 from reports.exhibits.quantity import missing, quantity
+
+if TYPE_CHECKING:
+    from reports.exhibits.data_table import DataTable
 
 MEASURED, MODELLED, PUBLISHED, AUTHORS = "measured", "modelled", "published", SOURCE
 """Where a number comes from: the last two are what the paper prints, and what its authors measured besides."""
@@ -57,12 +62,16 @@ class Panel:
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawn figure: its series in the legend's order, its panels, the points, what to know."""
+    """A drawn figure: its series in the legend's order, its panels, the points, what to know.
+
+    Its tables are one per panel unless it has `tables` of its own.
+    """
 
     series: tuple[Series, ...]
     panels: tuple[Panel, ...]
     points: pd.DataFrame
     remark: str = ""
+    tables: tuple[DataTable, ...] = ()
 
 
 def panel_titles(points: pd.DataFrame) -> list[str]:
@@ -151,7 +160,7 @@ def _course(line: pd.DataFrame, source: str) -> str:
     return f"{name}: from {_at(first)} to {_at(last)}."
 
 
-def _at(row: "pd.Series[Any]") -> str:
+def _at(row: pd.Series[Any]) -> str:
     unit = "" if missing(row["unit"]) else str(row["unit"])
     return f"{quantity(row['y'], unit)} at {row['x']:g}"
 

@@ -77,6 +77,8 @@ class ClaimView:
         The verdict of an earlier rule; empty if it is not known or the same.
     counted_with
         The claim that is counted instead, because it has the same published number; empty if there is none.
+    answers
+        The claims of papers whose open question it takes up.
     readings
         The first decides.
     """
@@ -90,6 +92,7 @@ class ClaimView:
     history: tuple[str, ...]
     earlier: str
     counted_with: str
+    answers: tuple[str, ...]
     statement: str
     where: str
     exhibit: str
@@ -167,6 +170,7 @@ def _claim(rows: pd.DataFrame, stated: ClaimEntry, paper: Study, site: Path) -> 
         history=history(known) if verdict else (),
         earlier=known.earlier if known and verdict and known.earlier != verdict else "",
         counted_with=stated.counted_with or "",
+        answers=stated.answers or (),
         statement=text(first["statement"]),
         where=text(first["where"]),
         exhibit=text(first["exhibit"]),

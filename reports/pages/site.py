@@ -25,6 +25,7 @@ from reports.exhibits.gallery import read_albums
 from reports.exhibits.quantity import percent, quantity
 from reports.exhibits.specification import VEGA_LITE
 from reports.files import read_json
+from reports.pages.answers import answers
 from reports.pages.claim_view import ClaimView, badge, claim_views
 from reports.pages.exhibit_view import exhibit_views
 from reports.pages.finding_view import finding_views
@@ -180,6 +181,7 @@ def _pages(
         version=provenance["version"],
         papers=papers,
         comparisons=comparisons,
+        answers=answers(each.study for each in [*papers, *comparisons]),
         badge=badge,
         verdicts=VERDICTS,
         incomplete=len(provenance["missing"]),

@@ -323,6 +323,25 @@ def test_claims_of_a_comparison_are_counted_apart_from_the_papers(
     assert set(claims["paper"]) == {synthetic_site.ID, study.id}
 
 
+def test_a_claim_and_the_one_that_takes_it_up_are_linked_with_each_other(
+    tmp_path: Path, tables: PaperTables
+) -> None:
+    asked, *_ = tables.study.claims
+    ours = structs.replace(asked, id="PP-C01", exhibit=UNSET, answers=(asked.id, "XX-C01"))
+    rows = tables.claims[tables.claims["id"] == asked.id]
+    compared = replace(
+        synthetic_site.drawn(synthetic_site.comparison()),
+        study=structs.replace(synthetic_site.comparison().study, claims=(ours,)),
+        claims=rows.assign(paper="strategies", exhibit=None, id="PP-C01"),
+    )
+    site = tmp_path / "site"
+    publish(synthetic_site.provenance(), [tables], site, synthetic_site.albums(), [compared])
+    assert "Taken up in PP-C01 ." in text(site / PAPER)
+    assert f"Takes up what is left open in {asked.id} , XX-C01." in text(site / COMPARISON)
+    assert f'href="{COMPARISON}#PP-C01"' in (site / PAPER).read_text("utf-8")
+    assert f'href="{PAPER}#{asked.id}"' in (site / COMPARISON).read_text("utf-8")
+
+
 def test_a_table_of_losses_says_how_fast(site: Path) -> None:
     assert "3.2 3.1 to 3.3, 12 × as fast" in text(site / COMPARISON)
 

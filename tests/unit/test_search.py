@@ -106,13 +106,31 @@ def test_a_comparison_takes_the_best(chosen: Chosen) -> None:
     assert "chosen" not in tuned
 
 
-def test_what_was_not_searched_is_named(chosen: Chosen) -> None:
-    variant = {
-        "title": "",
-        "strategy": "spmd",
-        "chosen": {"search": "search", "experiment": "short", "variant": "meen"},
+def test_a_comparison_takes_only_what_it_names(chosen: Chosen) -> None:
+    choice = {
+        "search": "search",
+        "experiment": "short",
+        "variant": "mean",
+        "only": ["options.every"],
     }
-    with pytest.raises(InputError, match=r"chosen\.yaml.*'meen'.*mean"):
+    variant = {"title": "", "strategy": "spmd", "training": {"epochs": 3}, "chosen": choice}
+    made = resolved({**EXPERIMENT, "variants": {"tuned": variant}}, "paper", chosen)
+    tuned = made["variants"]["tuned"]
+    assert tuned["options"] == {"every": {"updates": 5}}
+    assert "learning_rate" not in tuned["training"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"variant": "meen"}, "'meen'.*mean"),
+        ({"only": ["options.evry"]}, "'options.evry'.*options.every"),
+    ],
+)
+def test_what_was_not_searched_is_named(chosen: Chosen, changes: dict[str, Any], told: str) -> None:
+    choice = {"search": "search", "experiment": "short", "variant": "mean", **changes}
+    variant = {"title": "", "strategy": "spmd", "chosen": choice}
+    with pytest.raises(InputError, match=rf"chosen\.yaml.*{told}"):
         resolved({**EXPERIMENT, "variants": {"tuned": variant}}, "paper", chosen)
 
 

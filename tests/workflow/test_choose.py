@@ -48,7 +48,8 @@ def make_search(project: Project) -> str:
     return done.stdout
 
 
-def test_a_search_chooses_in_two_rounds(project: Project) -> None:
+def test_a_search_chooses_in_two_rounds(prepared: Project) -> None:
+    project = prepared
     project.write("config/comparisons/search.yaml", search())
     project.change("config/search.yaml", lambda edition: edition["datasets"].update(mnist="digits"))
     project.path("config/chosen.yaml").unlink(missing_ok=True)

@@ -1,0 +1,76 @@
+"""Dots of one quantity, one a row, each with its name above it and its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import altair as alt
+import pandas as pd
+
+from reports.exhibits import theme
+from reports.exhibits.axes import decades, unit_of
+from reports.exhibits.figure import axis_title
+from reports.exhibits.layers import finish, records
+
+ROW_HEIGHT: Final = 34  # of a dot and the name above it
+
+APART: Final = 30
+"""From so many times the least number on, the axis is logarithmic."""
+
+
+def dots(rows: pd.DataFrame, order: Sequence[str]) -> alt.LayerChart:
+    """Draw a dot for each ``name`` of the rows.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        One row a dot, with its ``name``, ``y``, and ``lower`` and ``upper``, the ends of its interval.
+    order : sequence of str
+        The names, from above.
+
+    Returns
+    -------
+    LayerChart
+        The chart, finished.
+    """
+    label, number = axis_title(rows["y_label"]), ".2%" if unit_of(rows) == "fraction" else ".4~g"
+    here = [name for name in order if name in set(rows["name"])]
+    y = alt.Y("name:N", sort=here, axis=None)
+    x = _axis(rows, label)
+    lower = x.copy()
+    lower.shorthand = "lower:Q"
+    tooltip = [
+        alt.Tooltip("name:N", title="what"),
+        *(
+            alt.Tooltip(f"{column}:Q", title=title, format=number)
+            for column, title in (("y", label), ("lower", "lower"), ("upper", "upper"))
+        ),
+    ]
+    colour = theme.colour("merged")
+    ranges = alt.Chart().transform_filter("isValid(datum.lower)")
+    ranges = ranges.mark_rule(strokeWidth=2, yOffset=6, color=colour)
+    point = alt.Chart().mark_point(filled=True, opacity=1, size=60, yOffset=6, color=colour)
+    names = alt.Chart().mark_text(
+        align="left", baseline="bottom", dy=0, color=theme.colour("ink"), fontSize=12
+    )
+    layers = [
+        ranges.encode(x=lower, x2="upper:Q", y=y),
+        point.encode(x=x, y=y, tooltip=tooltip),
+        names.encode(x=alt.value(0), y=y, text="name:N"),
+    ]
+    columns = ["name", "y", "lower", "upper"]
+    chart = alt.LayerChart(data=records(rows[columns]), layer=layers)
+    return finish(chart, ROW_HEIGHT * max(len(here), 1))
+
+
+def _axis(rows: pd.DataFrame, label: str) -> alt.X:
+    values = pd.concat([rows["y"], rows["lower"], rows["upper"]]).dropna().astype(float)
+    low, high = float(values.min()), float(values.max())
+    x = alt.X("y:Q", title=label)
+    if low > 0 and high >= APART * low:
+        scale = alt.Scale(type="log", domain=[low, high], nice=False, padding=8)
+        return x.scale(scale).axis(format="~s", values=decades(low, high))
+    number = "~%" if unit_of(rows) == "fraction" else "~g"
+    scale = alt.Scale(domain=[low, high], nice=True, zero=False, padding=8)
+    return x.scale(scale).axis(format=number, tickCount=5)

@@ -1,0 +1,136 @@
+"""What methods reach and what they cost, a row a method."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from msgspec import Meta
+
+from records.study import Study
+from reports.exhibits.checks import check_runs, unknown
+from reports.exhibits.contract import Chart, Fault, Kind
+from reports.exhibits.keys import ChartKeys, Name
+from reports.exhibits.kinds import accuracy_for_bytes, accuracy_lost, time_to_accuracy
+from reports.exhibits.losses import losses
+from reports.exhibits.results import Results, shown_rows, shown_variants
+from reports.exhibits.run_points import mean_points, run_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from reports.exhibits.data_table import DataTable
+    from reports.exhibits.figure import Figure
+
+LOST, EPOCHS = "accuracy_lost", "epochs_to_accuracy"
+
+DRAWN: Final = (LOST, accuracy_for_bytes.MOVED, EPOCHS)
+"""Metrics that have a panel; the table has the accuracy, too, of which the loss is the mirror image."""
+
+
+class Methods(ChartKeys, frozen=True, kw_only=True, tag="methods"):
+    """Configuration of a comparison of methods."""
+
+    against: Annotated[Name, Meta(description="The variant that losses are relative to.")]
+    threshold: Annotated[
+        float,
+        Meta(
+            gt=0,
+            lt=1,
+            description="The accuracy to which epochs are counted, as a mean over the seeds.",
+        ),
+    ]
+
+
+def check_names(exhibit: Methods, study: Study, properties: Collection[str]) -> Iterator[Fault]:
+    """Check the names in the chart."""
+    yield from check_runs(exhibit, study, properties)
+    if exhibit.experiment in study.experiments:
+        yield from unknown(exhibit.against, shown_variants(exhibit, study.experiments), "against")
+
+
+def tabulate(exhibit: Methods, results: Results) -> Iterator[dict[str, Any]]:
+    """Yield each method's last accuracy, what it loses, the megabytes that it moves and its epochs to an accuracy."""
+    from reports.tables.tidy import common_path
+
+    variants = shown_variants(exhibit, results.study.experiments)
+    rows, shown = run_rows(exhibit, results), shown_rows(results.epochs, exhibit)
+    moved = shown[shown["metric"] == accuracy_for_bytes.MOVED]
+    yield from mean_points(rows, "workers", variants)
+    yield from mean_points(moved, "workers", variants)
+    for (variant, workers), loss in losses(rows, exhibit.against).items():
+        yield {
+            **loss.columns,
+            "variant": variant,
+            "workers": workers,
+            "metric": LOST,
+            "source": "measured",
+            "evidence": common_path(loss.records),
+        }
+    means = mean_points(rows, "epoch", variants)
+    yield from time_to_accuracy.time_to_accuracy(means, (), exhibit.threshold)
+
+
+def plot(table: pd.DataFrame) -> Figure:
+    """Draw the methods by what they lose, a panel for each of the losses and costs."""
+    from reports.exhibits.dots import dots
+    from reports.exhibits.figure import BAR, Figure, Panel, axis_title, spread_of
+
+    points = table.assign(name=table["series"], kind=BAR)
+    lost = points[points["y_name"] == LOST].sort_values("y")
+    order = list(dict.fromkeys([*lost["name"], *points["name"]]))
+    drawn = {metric: points[(points["y_name"] == metric) & points["y"].notna()] for metric in DRAWN}
+    panels = tuple(
+        Panel(axis_title(rows["y_label"]), dots(rows, order), _in_words(rows))
+        for rows in drawn.values()
+        if not rows.empty
+    )
+    return Figure((), panels, points, spread_of(lost), (_table(points, order),))
+
+
+def _in_words(rows: pd.DataFrame) -> str:
+    from reports.exhibits.figure import axis_title
+    from reports.exhibits.quantity import quantity
+
+    told = (f"{row['name']} {quantity(row['y'], row['unit'])}" for _, row in rows.iterrows())
+    return f"{axis_title(rows['y_label']).capitalize()}: {', '.join(told)}."
+
+
+def _table(points: pd.DataFrame, order: list[str]) -> DataTable:
+    from reports.exhibits.data_table import Cell, DataTable, interval
+    from reports.exhibits.quantity import NONE, quantity
+
+    labels = list(dict.fromkeys(points["y_label"]))
+    cells = {
+        (row["name"], row["y_label"]): Cell(
+            quantity(row["y"], row["unit"]), interval(row, row["unit"])
+        )
+        for row in points.to_dict("records")
+    }
+    return DataTable(
+        title="",
+        corner="method",
+        unit="",
+        columns=tuple(labels),
+        rows=tuple(
+            (name, tuple(cells.get((name, label), Cell(NONE)) for label in labels))
+            for name in order
+        ),
+    )
+
+
+KIND = Kind(
+    name="methods",
+    summary="What methods lose, the bytes that they move and their epochs to an accuracy, a row a method.",
+    keys=Methods,
+    check=check_names,
+    chart=Chart(
+        stage="experiments",
+        tabulate=tabulate,
+        plot=plot,
+        metrics={
+            LOST: accuracy_lost.METRICS[LOST],
+            EPOCHS: time_to_accuracy.METRICS[EPOCHS],
+        },
+    ),
+)
