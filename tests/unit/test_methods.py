@@ -66,7 +66,7 @@ def test_the_table_has_a_row_a_method_the_best_first(rows: pd.DataFrame) -> None
     assert table.rows[-1][0] == "MEAN"
     assert len(table.columns) == 4
     accuracy, *_ = table.rows[-1][1]
-    assert accuracy.value == "75.0 %"
+    assert accuracy.value == "75\N{NO-BREAK SPACE}%"
 
 
 def test_what_never_gets_there_has_no_epochs(rows: pd.DataFrame) -> None:
