@@ -48,7 +48,7 @@ paper: .venv/run.stamp ## run the paper edition (about an hour on two cores); MI
 
 search: .venv/run.stamp ## try settings for the merge rules (about an hour) and write config/chosen.yaml; MIRROR as for paper
 	@$(SEARCH)
-	@$(call choose,short --keep 6)
+	@$(call choose,short --keep 3)
 	@$(SEARCH)
 	@$(call choose,long)
 

@@ -7,7 +7,7 @@ import pytest
 LONGEST = (
     "workflow/test_failures.py",
     "unit/test_strategies.py",
-    "unit/test_benchmarks.py",
+    "browser/test_every_page.py",
     "workflow/test_pipeline.py",
     "workflow/test_choose.py",
     "workflow/test_reruns.py",
@@ -20,7 +20,6 @@ LONGEST = (
     "workflow/test_places.py",
     "workflow/test_publish.py",
     "workflow/test_progress.py",
-    "browser/test_every_page.py",
     "browser/test_site.py",
     "unit/test_strategy_template.py",
     "unit/test_sgd.py",
@@ -31,6 +30,7 @@ LONGEST = (
     "unit/test_bundle.py",
     "unit/test_golden.py",
     "unit/test_fuzz.py",
+    "unit/test_benchmarks.py",
     "unit/test_compiled.py",
 )
 """Files that take more than twenty seconds, the longest first; what is not here follows.
