@@ -48,12 +48,17 @@ class Program:
     def of_paper(cls, calibration: Calibration, merges: str) -> Program:
         """Model a paper's own program, with its numbers of samples and epochs and its way of merging.
 
+        Of this host's costs it keeps those of barriers. To merge a parameter costs it two operations of training, since
+        our loops skip zeros and take many weights at once, and what they need besides says nothing of a scalar program.
         Its slowdown with all cores busy cannot be known on this host; the default is none.
         """
         schedules = _schedules(calibration.first.published_schedules)
         if merges == "one":
             schedules = {n: schedule.merged_by_one() for n, schedule in schedules.items()}
-        return replace(cls.of_ours(calibration), schedules=schedules, loaded=None)
+        ours = cls.of_ours(calibration)
+        flop, barrier, switch = ours.costs.flop, ours.costs.barrier, ours.costs.switch
+        costs = Costs(flop=flop, merged=2 * flop, barrier=barrier, switch=switch)
+        return replace(ours, schedules=schedules, costs=costs, loaded=None)
 
     def costs_on(self, machine: Machine) -> Costs:
         """Return the unit costs on a machine: this host's, scaled by the clocks if both are known.

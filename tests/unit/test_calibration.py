@@ -108,6 +108,7 @@ def test_a_papers_own_program_has_its_own_scale(
     per_sample = ours.schedules[1].parallel_work / (80 * 3)
     assert paper.schedules[1].parallel_work == 60_000 * 7 * per_sample
     assert paper.schedules[4].total("shared") == 0
+    assert (paper.costs.merged, paper.costs.pixel) == (2 * paper.costs.flop, 0)
     assert paper.defaults()["loaded"].origin == "default"
     assert ours.defaults()["loaded"].origin == "calibrated"
 
