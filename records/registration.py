@@ -33,6 +33,15 @@ class Version(Entry, frozen=True, kw_only=True):
     ]
     words: Annotated[Digest, Meta(description="Digest of what is said: statement, names, reasons.")]
     reason: Annotated[Text, Meta(description="Why it was written or changed.")]
+    settings: Annotated[
+        Digest | UnsetType,
+        Meta(
+            description=(
+                "Digest of the settings of the experiments and timings that decide; not known of versions from before "
+                "these were registered."
+            )
+        ),
+    ] = UNSET
 
 
 class Earlier(Entry, frozen=True, kw_only=True):
@@ -102,7 +111,11 @@ class Registered(Entry, frozen=True, kw_only=True):
 
 
 def registered(
-    versions: tuple[Version, ...], results: datetime.datetime, test: str, words: str
+    versions: tuple[Version, ...],
+    results: datetime.datetime,
+    test: str,
+    words: str,
+    settings: str,
 ) -> Registered:
     """Compare the versions of something with what it is now.
 
@@ -112,7 +125,7 @@ def registered(
         From the first to the last.
     results
         When there were first results.
-    test, words
+    test, words, settings
         Digests of what it is now.
     """
     first, last = versions[0], versions[-1]
@@ -123,11 +136,14 @@ def registered(
             for place, version in enumerate(versions)
             if version.since > results
         ),
-        in_force=(last.test, last.words) == (test, words),
+        in_force=(last.test, last.words) == (test, words) and last.settings in (UNSET, settings),
     )
 
 
 def _changed(versions: tuple[Version, ...], place: int) -> Changed:
     if place == 0:
         return "first"
-    return "words" if versions[place].test == versions[place - 1].test else "test"
+    before, now = versions[place - 1], versions[place]
+    known = before.settings is not UNSET and now.settings is not UNSET
+    same = before.test == now.test and not (known and before.settings != now.settings)
+    return "words" if same else "test"

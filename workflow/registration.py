@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-from msgspec import structs
+from msgspec import UNSET, structs
 
 from records.atomic import write_text
 from records.registration import Registered, Registration, Version, registered
@@ -42,6 +42,9 @@ WORDS: Final = frozenset(
 )
 """Keys that say and decide nothing, at any depth. That one of the last three is given decides; its words do not."""
 
+UNSAID: Final = frozenset({"title", "colour", "sample"})
+"""Keys of experiments and timings that decide nothing in the paper edition, at any depth."""
+
 APART: Final = frozenset({"id", "where", "exhibit", "exhibits", "claims", "kind", "authors"})
 """Keys of no claim's or finding's verdict."""
 
@@ -65,7 +68,9 @@ def load_registration(
     verdicts = known.earlier.verdicts if known.earlier and edition == PAPER_EDITION else {}
     return {
         name: structs.replace(
-            registered(known.entries[name], known.results, *digests(entry)),
+            registered(
+                known.entries[name], known.results, *digests(entry), settings_of(entry, content)
+            ),
             earlier=verdicts.get(name, ""),
         )
         for name, entry in _entries(content)
@@ -77,6 +82,8 @@ def register(
     folder: Path, study: str, content: Mapping[str, Json], reason: str, now: datetime.datetime
 ) -> list[str]:
     """Add a version of all that is new or changed, and write the registration.
+
+    Where the settings of a version in force are not known, they are noted, which makes it no new one.
 
     Parameters
     ----------
@@ -105,12 +112,14 @@ def register(
     entries, changed = dict(known.entries), []
     for name, entry in _entries(content):
         test, words = digests(entry)
-        versions = entries.get(name, ())
-        if not versions or (versions[-1].test, versions[-1].words) != (test, words):
-            version = Version(since=now, test=test, words=words, reason=reason)
-            entries[name] = (*versions, version)
+        settings, versions = settings_of(entry, content), entries.get(name, ())
+        now_is = Version(since=now, test=test, words=words, settings=settings, reason=reason)
+        if not versions or not registered(versions, known.results, test, words, settings).in_force:
+            entries[name] = (*versions, now_is)
             changed.append(name)
-    if changed:
+        elif versions[-1].settings is UNSET:
+            entries[name] = (*versions[:-1], structs.replace(versions[-1], settings=settings))
+    if entries != known.entries:
         write_registration(path, structs.replace(known, entries=entries))
     return changed
 
@@ -124,6 +133,27 @@ def write_registration(path: Path, content: Registration) -> None:
 def digests(entry: Json) -> tuple[str, str]:
     """Return the digests of what decides and of what is said."""
     return _digest(_without(entry, WORDS)), _digest(list(_words(entry)))
+
+
+def settings_of(entry: Json, content: Mapping[str, Json]) -> str:
+    """Return the digest of the settings of the experiments and timings that an entry of a study's file names."""
+    stages = [content.get(stage, {}) for stage in ("experiments", "timings")]
+    named = set(_experiments(entry))
+    found = {name: [stage[name] for stage in stages if name in stage] for name in named}
+    return _digest(_without(found, UNSAID))
+
+
+def _experiments(content: Json) -> Iterator[str]:
+    """Yield the names of experiments and timings in an entry, at any depth."""
+    if isinstance(content, Mapping):
+        for key, value in content.items():
+            if key == "experiment":
+                yield value
+            else:
+                yield from _experiments(value)
+    elif isinstance(content, list):
+        for each in content:
+            yield from _experiments(each)
 
 
 def _entries(content: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:

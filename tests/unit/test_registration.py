@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec import convert, structs
+from msgspec import UNSET, convert, structs
 
 from records.errors import InputError
 from records.registration import Earlier, Registration, Version
@@ -94,6 +94,47 @@ def test_the_primary_readings_are_registered(tmp_path: Path) -> None:
     primary["text"]["variants"] = ["two"]
     found = load_registration(tmp_path, "paper", content() | {"primary": primary})
     assert (found["primary"].in_force, found["AB-C01"].in_force) == (False, True)
+
+
+def seeded(seeds: list[int], **changes: Any) -> dict[str, Any]:
+    """Return a study whose claim is tested on an experiment with these seeds."""
+    test = {"of": {"experiment": "fig1"}, "at": 1}
+    check = {"name": "accuracy", "test": test, "expect": {"at_least": 0.9}}
+    others = {"fig2": {"title": "Other", "seeds": [1]}}
+    experiment = {"title": "One", "seeds": seeds, "editions": {"sample": {"seeds": [1]}}, **changes}
+    return content(checks=[check]) | {"experiments": {"fig1": experiment, **others}}
+
+
+def test_other_seeds_are_another_test(tmp_path: Path) -> None:
+    register(tmp_path, "paper", seeded([1, 2]), "First.", THEN)
+    changed = seeded([1, 2, 3])
+    assert not load_registration(tmp_path, "paper", changed)["AB-C01"].in_force
+    assert register(tmp_path, "paper", changed, "Too few.", LATER) == ["AB-C01"]
+    known = load_registration(tmp_path, "paper", changed)["AB-C01"]
+    assert known.in_force
+    assert [each.changed for each in known.revisions] == ["test"]
+
+
+@pytest.mark.parametrize("changes", [{"title": "Two"}, {"editions": {"sample": {"seeds": [2]}}}])
+def test_titles_and_the_sample_edition_are_no_settings(
+    tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    register(tmp_path, "paper", seeded([1, 2]), "First.", THEN)
+    assert load_registration(tmp_path, "paper", seeded([1, 2], **changes))["AB-C01"].in_force
+
+
+def test_settings_that_were_not_registered_are_noted_and_no_revision(tmp_path: Path) -> None:
+    register(tmp_path, "paper", seeded([1, 2]), "First.", THEN)
+    path = tmp_path / "paper.yaml"
+    known = convert(read_yaml(path), Registration)
+    (version,) = known.entries["AB-C01"]
+    unknown = {"AB-C01": (structs.replace(version, settings=UNSET),)}
+    write_registration(path, structs.replace(known, entries=unknown))
+    assert load_registration(tmp_path, "paper", seeded([3]))["AB-C01"].in_force
+    assert register(tmp_path, "paper", seeded([1, 2]), "Noted.", LATER) == []
+    found = load_registration(tmp_path, "paper", seeded([1, 2]))["AB-C01"]
+    assert (found.revisions, found.in_force) == ((), True)
+    assert not load_registration(tmp_path, "paper", seeded([3]))["AB-C01"].in_force
 
 
 def test_a_paper_without_a_registration_has_none(tmp_path: Path) -> None:
