@@ -132,28 +132,15 @@ def write_registration(path: Path, content: Registration) -> None:
 
 def digests(entry: Json) -> tuple[str, str]:
     """Return the digests of what decides and of what is said."""
-    return _digest(_without(entry, WORDS)), _digest(list(_words(entry)))
+    return _digest(_without(entry, WORDS)), _digest(list(_values(entry, WORDS)))
 
 
 def settings_of(entry: Json, content: Mapping[str, Json]) -> str:
     """Return the digest of the settings of the experiments and timings that an entry of a study's file names."""
     stages = [content.get(stage, {}) for stage in ("experiments", "timings")]
-    named = set(_experiments(entry))
+    named = set(_values(entry, frozenset({"experiment"})))
     found = {name: [stage[name] for stage in stages if name in stage] for name in named}
     return _digest(_without(found, UNSAID))
-
-
-def _experiments(content: Json) -> Iterator[str]:
-    """Yield the names of experiments and timings in an entry, at any depth."""
-    if isinstance(content, Mapping):
-        for key, value in content.items():
-            if key == "experiment":
-                yield value
-            else:
-                yield from _experiments(value)
-    elif isinstance(content, list):
-        for each in content:
-            yield from _experiments(each)
 
 
 def _entries(content: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
@@ -173,17 +160,17 @@ def _without(content: Json, words: frozenset[str]) -> Json:
     return content
 
 
-def _words(content: Json) -> Iterator[Json]:
-    """Yield what the keys in `WORDS` have, at any depth."""
+def _values(content: Json, keys: frozenset[str]) -> Iterator[Json]:
+    """Yield what these keys have, at any depth."""
     if isinstance(content, Mapping):
         for key, value in content.items():
-            if key in WORDS:
+            if key in keys:
                 yield value
             else:
-                yield from _words(value)
+                yield from _values(value, keys)
     elif isinstance(content, list):
         for each in content:
-            yield from _words(each)
+            yield from _values(each, keys)
 
 
 def _digest(content: Json) -> str:
