@@ -169,6 +169,15 @@ def check_runs(exhibit: ChartKeys, study: Study, properties: Collection[str]) ->
     yield from check_chart(exhibit, study, "experiments", run_metrics(study))
 
 
+def check_compared(
+    exhibit: ChartKeys, against: str, study: Study, properties: Collection[str]
+) -> Iterator[Fault]:
+    """Check the names in a chart of runs, and the variant that the others are compared with."""
+    yield from check_runs(exhibit, study, properties)
+    if exhibit.experiment in study.experiments:
+        yield from unknown(against, shown_variants(exhibit, study.experiments), "against")
+
+
 def check_times(exhibit: ChartKeys, study: Study, properties: Collection[str]) -> Iterator[Fault]:
     """Check a chart of timings."""
     times = [metric for metric in TIMING_METRICS if metric not in SHARE_METRICS]

@@ -9,11 +9,11 @@ from msgspec import Meta
 
 from records.metric import Metric
 from records.study import Study
-from reports.exhibits.checks import check_runs, unknown
+from reports.exhibits.checks import check_compared
 from reports.exhibits.contract import Chart, Fault, Kind
 from reports.exhibits.keys import AxisKeys, Name
 from reports.exhibits.losses import losses
-from reports.exhibits.results import Results, shown_rows, shown_variants
+from reports.exhibits.results import Results, shown_rows
 from reports.exhibits.run_points import run_rows
 
 if TYPE_CHECKING:
@@ -36,9 +36,7 @@ def check_names(
     exhibit: AccuracyForBytes, study: Study, properties: Collection[str]
 ) -> Iterator[Fault]:
     """Check the names in the chart."""
-    yield from check_runs(exhibit, study, properties)
-    if exhibit.experiment in study.experiments:
-        yield from unknown(exhibit.against, shown_variants(exhibit, study.experiments), "against")
+    yield from check_compared(exhibit, exhibit.against, study, properties)
 
 
 def tabulate(exhibit: AccuracyForBytes, results: Results) -> Iterator[dict[str, Any]]:

@@ -10,12 +10,12 @@ from msgspec import Meta
 
 from records.metric import Metric
 from records.study import Study
-from reports.exhibits.checks import check_runs, check_timing, unknown
+from reports.exhibits.checks import check_compared, check_timing
 from reports.exhibits.contract import Chart, Fault, Kind
 from reports.exhibits.keys import Name, TimedKeys, Timing
 from reports.exhibits.layout import Point
 from reports.exhibits.losses import losses
-from reports.exhibits.results import Results, shown_variants
+from reports.exhibits.results import Results
 from reports.exhibits.run_points import run_rows
 from reports.exhibits.timed_points import epoch_seconds
 
@@ -39,10 +39,7 @@ def check_names(
     exhibit: AccuracyLost, study: Study, properties: Collection[str]
 ) -> Iterator[Fault]:
     """Check the names in the chart, and that the timing is of its runs."""
-    yield from check_runs(exhibit, study, properties)
-    if exhibit.experiment in study.experiments:
-        known = shown_variants(exhibit, study.experiments)
-        yield from unknown(exhibit.against, known, "against")
+    yield from check_compared(exhibit, exhibit.against, study, properties)
     yield from check_timing(exhibit, exhibit.timing, study)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from msgspec import Meta
 
 from records.study import Study
-from reports.exhibits.checks import check_runs, unknown
+from reports.exhibits.checks import check_compared
 from reports.exhibits.contract import Chart, Fault, Kind
 from reports.exhibits.keys import ChartKeys, Name
 from reports.exhibits.kinds import accuracy_for_bytes, accuracy_lost, time_to_accuracy
@@ -44,9 +44,7 @@ class Methods(ChartKeys, frozen=True, kw_only=True, tag="methods"):
 
 def check_names(exhibit: Methods, study: Study, properties: Collection[str]) -> Iterator[Fault]:
     """Check the names in the chart."""
-    yield from check_runs(exhibit, study, properties)
-    if exhibit.experiment in study.experiments:
-        yield from unknown(exhibit.against, shown_variants(exhibit, study.experiments), "against")
+    yield from check_compared(exhibit, exhibit.against, study, properties)
 
 
 def tabulate(exhibit: Methods, results: Results) -> Iterator[dict[str, Any]]:
