@@ -9,9 +9,6 @@ from pnncore.randomness import stream
 from records.errors import InputError
 from records.slices import Skew
 
-TRIES = 1000
-"""Most times that parts are drawn until each slice has a sample."""
-
 
 def deal_unevenly(skew: Skew, labels: Labels, workers: int, seed: int) -> list[Indices]:
     """Split all sample positions into disjoint slices whose classes differ.
@@ -30,13 +27,18 @@ def deal_unevenly(skew: Skew, labels: Labels, workers: int, seed: int) -> list[I
     Returns
     -------
     list of ndarray
-        Positions, int64, ascending, one array per worker; none is empty.
+        Positions, int64, ascending, one array per worker; none is empty: a slice that no sample was dealt to gets one
+        of the longest.
 
     Raises
     ------
     InputError
-        If so few classes in each slice leave some class out, or some slice is empty all the same.
+        If there are more workers than samples, or so few classes in each slice leave some class out.
     """
+    if len(labels) < workers:
+        raise InputError(
+            f"slices: {workers} workers have {len(labels)} samples; take {len(labels)} workers or fewer"
+        )
     classes = np.unique(labels)
     rng = stream(seed, "slice")
     if skew.labels is not None:
@@ -46,18 +48,12 @@ def deal_unevenly(skew: Skew, labels: Labels, workers: int, seed: int) -> list[I
                 f"each {-(-len(classes) // workers)} or more"
             )
         shares = _even_shares(rng, len(classes), workers, min(skew.labels, len(classes)))
-        slices = _split(rng, labels, shares)
     else:
-        for _ in range(TRIES):
-            shares = rng.dirichlet(np.full(workers, skew.concentration), len(classes))
-            slices = _split(rng, labels, shares)
-            if all(map(len, slices)):
-                break
-    if not all(map(len, slices)):
-        raise InputError(
-            f"slices: {workers} workers have too few of the {len(labels)} samples for slices that differ so much; take "
-            "fewer workers or slices more alike"
-        )
+        shares = rng.dirichlet(np.full(workers, skew.concentration), len(classes))
+    slices = _split(rng, labels, shares)
+    for empty in (worker for worker in range(workers) if not len(slices[worker])):
+        longest = max(range(workers), key=lambda worker: len(slices[worker]))
+        slices[longest], slices[empty] = slices[longest][:-1], slices[longest][-1:]
     return slices
 
 

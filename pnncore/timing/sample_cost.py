@@ -58,7 +58,8 @@ class Noise:
         rng = np.random.default_rng(1)
         shape = (samples, self.image.height, self.image.width)
         images = rng.integers(1, 256, shape, dtype=np.uint8)
-        images[rng.random(images.shape) > self.ink] = 0
+        # Bytes, since an edition has images by the ten thousand.
+        images[rng.integers(0, 256, shape, dtype=np.uint8) >= 256 * self.ink] = 0
         split = Split(images, rng.integers(0, self.classes, samples).astype(np.uint8))
         return Dataset("noise", self.classes, split, split)
 
@@ -91,8 +92,8 @@ class Kind:
     images: Noise
 
     def task(self, samples: int, workers: Pool) -> Task[Any]:
-        """Return the task of its first epoch on so many such images."""
-        dataset = self.images.dataset(samples)
+        """Return the task of its first epoch, on so many of its samples."""
+        dataset = self.images.dataset(self.samples)
         spec = Job(
             dataset=dataset.name,
             data=Content(self.images.classes, {}, {}),
@@ -103,7 +104,9 @@ class Kind:
             samples=Samples(),
         )
         task = make_task(STRATEGIES.named(self.strategy), spec, self.workers, 1, dataset, workers)
-        return replace(task, checkpoints=(1,))
+        return replace(
+            task, pixels=task.pixels[:samples], labels=task.labels[:samples], checkpoints=(1,)
+        )
 
 
 @cache
@@ -112,9 +115,10 @@ def epoch_cost(kind: Kind) -> float:
 
     The start of threads, copies of networks and a merge at the end take as long for few samples as for many.
     """
-    few, more = (min(kind.samples, max(each, kind.workers)) for each in SAMPLES)
     strategy = STRATEGIES.named(kind.strategy)
     with pool("threading", kind.at_once) as workers:
+        kept = strategy.least_samples(kind.task(kind.samples, workers)) - 1
+        few, more = (min(kind.samples, kept + max(each, kind.workers)) for each in SAMPLES)
         task = kind.task(more, workers)
         warm_up(strategy, task)
         seconds = _least(pass_timer(strategy, task))

@@ -84,6 +84,13 @@ def test_slices_that_would_leave_classes_out_are_refused() -> None:
         deal_unevenly(Skew(labels=2), LABELS, 2, seed=1)
 
 
+@pytest.mark.parametrize("skew", [Skew(labels=1), Skew(labels=2), Skew(concentration=0.01)])
+def test_no_slice_is_empty_where_there_are_as_many_samples_as_workers(skew: Skew) -> None:
+    slices = deal_unevenly(skew, LABELS[:30], 30, seed=1)
+    assert sorted(int(each) for part in slices for each in part) == list(range(30))
+    assert {len(part) for part in slices} == {1}
+
+
 def test_slices_that_must_be_empty_are_refused() -> None:
     with pytest.raises(InputError, match=r"^slices: 30 workers"):
         deal_unevenly(Skew(labels=1), LABELS[:20], 30, seed=1)

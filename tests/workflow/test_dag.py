@@ -80,7 +80,16 @@ RUNS = {
         "averaged": {"sample": 0, "paper": 5 * 3 * 5},
         "summed": {"sample": 0, "paper": 5 * 3 * 5},
     },
-    "strategies": {"strategies": {"sample": 5 * 2 + 1, "paper": (5 * 3 + 1) * 3}},
+    "past_the_papers": {
+        # The one network twice, the papers' mean and the best at four numbers of child networks, and averaged gradients.
+        "finals": {"sample": 2 + 4 + 4 + 3, "paper": (2 + 4 + 4) * 10 + 3},
+        "rules": {"sample": 0, "paper": 12 * 3},
+        "outer": {"sample": 0, "paper": 2 * 2 * 10},
+        "skew": {"sample": 0, "paper": 7 * 3},
+        "failing": {"sample": 0, "paper": 5 * 3},
+        "aligned": {"sample": 0, "paper": 3 * 2 * 10},
+    },
+    "strategies": {"strategies": {"sample": 6 * 2 + 2, "paper": (6 * 3 + 2) * 3}},
     "controls": {
         "lecun": {"sample": 0, "paper": 2 * 5},
         "simard": {"sample": 0, "paper": 5},
@@ -111,7 +120,8 @@ TIMINGS = {
         "fig3": {"sample": 3 * 5, "paper": 13 * 5},
         "sections": {"sample": 0, "paper": 4 * 3},
     },
-    "strategies": {"strategies": {"sample": 5 * 2 + 1, "paper": (5 * 3 + 1) * 3}},
+    "past_the_papers": {"finals": {"sample": 0, "paper": 7 * 5}},
+    "strategies": {"strategies": {"sample": 6 * 2 + 2, "paper": (6 * 3 + 2) * 3}},
     "controls": {},
 }
 # Repeats of the timing that has the most.
@@ -121,13 +131,14 @@ REPEATS = {
     "carver": {"sample": 3, "paper": 3},
     "olsen_west_thomasma": {"sample": 3, "paper": 5},
     "ott": {"sample": 5, "paper": 5},
+    "past_the_papers": {"sample": 0, "paper": 5},
     "strategies": {"sample": 1, "paper": 3},
     "controls": {"sample": 0, "paper": 0},
 }
 # A timed variant is calibrated once, and modelled on this host and on eight machines.
 VARIANTS = {
-    "sample": 2 + 1 + 1 + (2 + 1 + 1) + 1 + 6,
-    "paper": 2 + (1 + 3) + 1 + (2 + 1 + 1 + 2 + 2) + (1 + 1) + 6,
+    "sample": 2 + 1 + 1 + (2 + 1 + 1) + 1 + 8,
+    "paper": 2 + (1 + 3) + 1 + (2 + 1 + 1 + 2 + 2) + (1 + 1) + 7 + 8,
 }
 # Papers and comparisons of each edition.
 STUDIES = {
