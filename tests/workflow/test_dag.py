@@ -81,7 +81,7 @@ RUNS = {
         "summed": {"sample": 0, "paper": 5 * 3 * 5},
     },
     "past_the_papers": {
-        # The one network twice, the papers' mean and the best at four numbers of child networks, and averaged gradients.
+        # One network twice, the papers' mean and the best with four numbers of child networks, averaged gradients.
         "finals": {"sample": 2 + 4 + 4 + 3, "paper": (2 + 4 + 4) * 10 + 3},
         "rules": {"sample": 0, "paper": 12 * 3},
         "outer": {"sample": 0, "paper": 2 * 2 * 10},
