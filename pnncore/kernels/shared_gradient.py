@@ -13,6 +13,7 @@ from pnncore.kernels.forward import forward_sample
 from pnncore.kernels.listed import Listed
 from pnncore.kernels.plan import Rule, Shape
 from pnncore.kernels.scratch import Scratch
+from pnncore.kernels.steps import PLAIN, Memory, Steps, take_step
 from pnncore.kernels.subnormal import flush_subnormals, restore_mode
 from pnncore.kernels.threads import acquire, release, wait
 
@@ -43,6 +44,10 @@ class Common(NamedTuple):
         `REDUCTION`, `LOCKED`, `LOCKED_WEIGHTS` or `RACE`.
     clear
         Whether gradients are reset to zero after each update.
+    steps, memory
+        The optimiser's steps, one an update, and what it remembers.
+    total
+        Of an optimiser that remembers something: sum of the gradients, shape (parameters,), zero between two updates.
     barrier, locks
         The threads' barrier, and the lock of the shared gradient or one for each of its elements.
     lost
@@ -60,6 +65,9 @@ class Common(NamedTuple):
     threads: int
     update: int
     clear: bool
+    steps: Steps
+    memory: Memory
+    total: Floats
     barrier: Cells
     locks: Cells
     lost: Floats
@@ -85,7 +93,7 @@ def train_batches(
     low = parameters.shape[0] * rank // threads
     high = parameters.shape[0] * (rank + 1) // threads
     for first in range(0, n, workers * size):
-        batch = order[first : first + workers * size]
+        batch, update = order[first : first + workers * size], first // (workers * size)
         for w in range(rank, workers, threads):
             share = batch[w * size : (w + 1) * size]
             loss = 0.0
@@ -111,8 +119,13 @@ def train_batches(
         wait(common.barrier)
         if apart.shape[0] > 0:
             _audit(gradients, apart, common.clear, common.lost[rank], low, high)
-        step = rule.rate / parameters.dtype.type(batch.shape[0]) if rule.mean else rule.rate
-        _update(parameters, gradients, step, common.clear, low, high)
+        divisor = parameters.dtype.type(batch.shape[0] if rule.mean else 1)
+        if common.steps.kind == PLAIN:
+            step = common.steps.factors[update, 0] / divisor
+            _subtract(parameters, gradients, step, common.clear, low, high)
+        else:
+            _subtract(common.total, gradients, minus / divisor, common.clear, low, high)
+            take_step(common.steps, common.memory, update, parameters, common.total, low, high)
         if rule.shrink != 0 or rule.pull != 0:
             _shrink(shape, rule, parameters, low, high)
         wait(common.barrier)
@@ -131,11 +144,11 @@ def _add_locked(gradient: Floats, own: Floats, locks: Cells) -> None:
 
 
 @exact
-def _update(
-    parameters: Floats, gradients: Floats, step: Real, clear: bool, low: int, high: int
+def _subtract(
+    numbers: Floats, gradients: Floats, step: Real, clear: bool, low: int, high: int
 ) -> None:
-    """Subtract the sum of the gradients, times `step`, from parameters `low` to `high`."""
-    part = parameters[low:high]
+    """Subtract the sum of the gradients, times `step`, from numbers `low` to `high` of the parameters' shape."""
+    part = numbers[low:high]
     for w in range(gradients.shape[0]):
         gradient = gradients[w, low:high]
         for j in range(part.shape[0]):

@@ -18,6 +18,7 @@ from pnncore.kernels.propagation import (
     backward_division,
     backward_layer,
     derivative_values,
+    first_by_neuron,
     forward_layer,
     last_layer,
     layer_values,
@@ -27,6 +28,13 @@ from pnncore.kernels.propagation import (
     update_pixels,
 )
 from pnncore.kernels.scratch import Scratch
+from pnncore.kernels.shared_filters import (
+    Filters,
+    forward_filters,
+    put_filters,
+    take_filters,
+    update_own_filters,
+)
 from pnncore.kernels.subnormal import flush_subnormals, restore_mode
 from pnncore.kernels.threads import wait
 
@@ -61,6 +69,7 @@ def train_online(
     shape: Shape,
     rule: Rule,
     scratch: Scratch,
+    own: Filters,
     common: Common,
     listed: Listed,
     labels: Labels,
@@ -72,10 +81,11 @@ def train_online(
     scratch.ages[:] = 0
     last = last_layer(shape)
     total = 0.0
+    take_filters(shape, common.parameters, own)
     for i in range(order.shape[0]):
         label = labels[order[i]]
         which, greys = listed_pixels(listed, order[i]), listed_greys(listed, order[i])
-        _forward(shape, rule, scratch, common, which, greys, i, rank)
+        _forward(shape, rule, scratch, own, common, which, greys, i, rank)
         y, delta = (
             layer_values(shape, common.values, last),
             layer_values(shape, common.deltas, last),
@@ -88,9 +98,12 @@ def train_online(
             output_error(shape, rule, y, at, label, delta, low, high)
             backward_division(shape, last, common.deltas, low, high)
         _meet(common)
-        _backward_and_update(shape, rule, scratch, common, which, greys, rank)
-    low, high = _range(shape, 1, rank, common.threads)
-    apply_pending_shrinkage(shape, scratch, common.parameters, order.shape[0], low, high)
+        _backward_and_update(shape, rule, scratch, own, common, which, greys, rank)
+    if shape.filters > 0:
+        put_filters(shape, common.parameters, own)
+    else:
+        low, high = _range(shape, 1, rank, common.threads)
+        apply_pending_shrinkage(shape, scratch, common.parameters, order.shape[0], low, high)
     restore_mode(mode)
     return total
 
@@ -117,6 +130,7 @@ def _forward(
     shape: Shape,
     rule: Rule,
     scratch: Scratch,
+    own: Filters,
     common: Common,
     which: Indices,
     greys: Pixels,
@@ -124,13 +138,16 @@ def _forward(
     rank: int,
 ) -> None:
     parameters, values, table = common.parameters, common.values, rule.table
-    low, high = _range(shape, 1, rank, common.threads)
-    sum_pixels(shape, parameters, which, greys, table, values, scratch, update, low, high)
-    activate_pixels(shape, values, low, high)
-    if high > low:
-        apply_softmax(shape, 1, values)
+    if shape.filters > 0:
+        forward_filters(shape, table, own, which, greys, values)
+    else:
+        low, high = _range(shape, 1, rank, common.threads)
+        sum_pixels(shape, parameters, which, greys, table, values, scratch, update, low, high)
+        activate_pixels(shape, values, low, high)
+        if high > low:
+            apply_softmax(shape, 1, values)
     _meet(common)
-    for layer in range(2, shape.layers.shape[0]):
+    for layer in range(first_by_neuron(shape), shape.layers.shape[0]):
         low, high = _range(shape, layer, rank, common.threads)
         forward_layer(shape, parameters, layer, values, low, high)
         if high > low:
@@ -143,14 +160,16 @@ def _backward_and_update(
     shape: Shape,
     rule: Rule,
     scratch: Scratch,
+    own: Filters,
     common: Common,
     which: Indices,
     greys: Pixels,
     rank: int,
 ) -> None:
     parameters, values, deltas = common.parameters, common.values, common.deltas
-    threads, step, last = common.threads, rule.rate, last_layer(shape)
-    for layer in range(last, 1, -1):
+    threads, step = common.threads, rule.rate
+    first, last = first_by_neuron(shape), last_layer(shape)
+    for layer in range(last, first - 1, -1):
         if rule.propagation == UPDATED_WEIGHTS:
             low, high = _range(shape, layer, rank, threads)
             update_layer(shape, rule, parameters, layer, values, deltas, step, low, high)
@@ -159,11 +178,14 @@ def _backward_and_update(
         if high > low:
             backward_layer(shape, rule, scratch, parameters, layer, values, deltas, low, high)
         _meet(common)
-    low, high = _range(shape, 1, rank, threads)
-    update_pixels(shape, parameters, which, greys, rule.table, deltas, step, low, high)
-    shrink_layer(shape, rule, scratch, parameters, 1, low, high)
+    if shape.filters > 0:
+        update_own_filters(shape, rule, scratch, own, which, greys, deltas)
+    else:
+        low, high = _range(shape, 1, rank, threads)
+        update_pixels(shape, parameters, which, greys, rule.table, deltas, step, low, high)
+        shrink_layer(shape, rule, scratch, parameters, 1, low, high)
     _meet(common)
-    for layer in range(2, last + 1):
+    for layer in range(first, last + 1):
         low, high = _range(shape, layer, rank, threads)
         if rule.propagation != UPDATED_WEIGHTS:
             update_layer(shape, rule, parameters, layer, values, deltas, step, low, high)

@@ -181,9 +181,16 @@ class Architecture:
         products = [fan_in * fan_out for fan_in, fan_out in self.shapes]
         if self.convolution is None:
             return 2 * (2 * sum(products) + sum(products[1:]))
+        return 2 * 3 * sum(products) + sum(self.filter_flops)
+
+    @property
+    def filter_flops(self) -> tuple[int, int]:
+        """Multiplications and additions of the convolution per training sample: forward, and the filters' gradient."""
+        if self.convolution is None:
+            return 0, 0
         taps = self.convolution.size**2
         places = (self.side - self.convolution.size + 1) ** 2 * self.convolution.filters
-        return 2 * (3 * sum(products) + taps * (places + self.sizes[0]))
+        return 2 * taps * places, 2 * taps * self.sizes[0]
 
     def flops_of_updates(self, updates: int) -> int:
         """Return the multiplications and additions of so many updates in a row on a sample.

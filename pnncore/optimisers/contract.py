@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pnncore.arrays import Floats
+from pnncore.kernels.steps import Steps
 from pnncore.network.sgd import Trained
 from pnncore.optimisers.state import OptimiserState
 from records.settings import Training
@@ -24,6 +25,8 @@ class Optimiser:
         Number of arrays of the parameters' shape that it remembers, 0 to 2.
     start
         Returns the state before the first update, of hyper-parameters and a network's parameters.
+    steps
+        Returns the steps of updates for the compiled loops: see `pnncore.optimisers.formula.steps_of`.
     train
         Trains a network and the optimiser's state in place for an epoch, or a part of one: see
         `pnncore.optimisers.formula.train`.
@@ -36,6 +39,7 @@ class Optimiser:
     settings: type[Any]
     memory: int
     start: Callable[[Training, Floats], OptimiserState]
+    steps: Callable[..., Steps]
     train: Callable[..., Trained]
     step: Callable[..., None]
     whole_batches: bool = False

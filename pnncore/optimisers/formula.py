@@ -19,7 +19,6 @@ from pnncore.network.sgd import SIGNS, Trained, make_rule
 from pnncore.optimisers.contract import Optimiser
 from pnncore.optimisers.rates import rates
 from pnncore.optimisers.state import OptimiserState
-from records.optimisers import BoldDriver
 from records.optimisers import Optimiser as Settings
 from records.settings import Training
 
@@ -74,6 +73,7 @@ def make_optimiser(
         settings,
         formula.memory,
         partial(start, formula),
+        partial(steps_of, formula),
         partial(train, formula),
         partial(step, formula),
         whole_batches,
@@ -116,17 +116,12 @@ def train(
     rule = make_rule(training, network.architecture, dtype)
     updates = -(-len(order) // training.batch_size)
     scratch, rows = make_scratch(shape, rule, len(order)), make_rows(shape, len(parameters), dtype)
-    steps = _steps(formula, training, state, updates, in_epoch, dtype)
-    memory = Memory(*_arrays(state.memory))
+    steps = steps_of(formula, training, state, updates, in_epoch, dtype)
+    memory = memory_of(state.memory)
     total = train_optimised(
         shape, rule, steps, scratch, rows, memory, parameters, listed, labels, order
     )
-    state.updates += updates
-    state.age += updates
-    state.total += total
-    state.seen += len(order)
-    if state.updates % in_epoch == 0:
-        _drive(state, training)
+    state.advance(training, updates, in_epoch, total, len(order))
     return Trained(total / len(order), 1.0)
 
 
@@ -155,10 +150,10 @@ def step(
         Shape (0 to 2, parameters).
     """
     steps = _with_rates(formula, settings, np.array([rate]), before, parameters.dtype)
-    step_all(steps, Memory(*_arrays(memory)), parameters, gradient)
+    step_all(steps, memory_of(memory), parameters, gradient)
 
 
-def _steps(
+def steps_of(
     formula: Formula,
     training: Training,
     state: OptimiserState,
@@ -166,6 +161,17 @@ def _steps(
     in_epoch: int,
     dtype: np.dtype[Any],
 ) -> Steps:
+    """Return the steps of a state's next updates, for loops that compute in `dtype`.
+
+    Parameters
+    ----------
+    formula, state, training, in_epoch
+        See `train`.
+    updates
+        Their number.
+    dtype
+        Type of the parameters.
+    """
     each = rates(training, state.updates, updates, in_epoch)
     each *= SIGNS[training.direction] * state.factor
     return _with_rates(formula, training.optimiser, each, state.age, dtype)
@@ -186,17 +192,8 @@ def _with_rates(
     )
 
 
-def _arrays(memory: Floats) -> tuple[Floats, Floats]:
-    """Return both arrays; empty ones where the optimiser remembers less."""
-    empty = np.empty(0, memory.dtype)
-    first = memory[0] if len(memory) > 0 else empty
-    return first, memory[1] if len(memory) > 1 else empty
-
-
-def _drive(state: OptimiserState, training: Training) -> None:
-    """Let a bold driver change the rate after an epoch, by its mean loss."""
-    schedule = training.optimiser.schedule if training.optimiser else None
-    loss = state.total / state.seen
-    if isinstance(schedule, BoldDriver):
-        state.factor *= schedule.increase if loss < state.loss else schedule.decrease
-    state.loss, state.total, state.seen = loss, 0.0, 0
+def memory_of(arrays: Floats) -> Memory:
+    """Return what an optimiser remembers for the compiled loops, of an array of shape (0 to 2, parameters)."""
+    empty = np.empty(0, arrays.dtype)
+    first = arrays[0] if len(arrays) > 0 else empty
+    return Memory(first, arrays[1] if len(arrays) > 1 else empty)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from pnncore.arrays import Floats, make_aligned
+from records.optimisers import BoldDriver
+from records.settings import Training
 
 
 @dataclass
@@ -42,3 +44,30 @@ class OptimiserState:
         memory = make_aligned(self.memory.shape, self.memory.dtype)
         memory[...] = self.memory
         return replace(self, memory=memory)
+
+    def advance(
+        self, training: Training, updates: int, in_epoch: int, total: float, seen: int
+    ) -> None:
+        """Count updates that were made; at the end of an epoch, let a bold driver change the rate by its mean loss.
+
+        Parameters
+        ----------
+        training
+            Hyper-parameters.
+        updates
+            Their number.
+        in_epoch
+            Number of updates in a whole epoch.
+        total, seen
+            Sum of the losses of their samples, and the number of these.
+        """
+        self.updates += updates
+        self.age += updates
+        self.total += total
+        self.seen += seen
+        if self.updates % in_epoch == 0:
+            schedule = training.optimiser.schedule if training.optimiser else None
+            loss = self.total / self.seen
+            if isinstance(schedule, BoldDriver):
+                self.factor *= schedule.increase if loss < self.loss else schedule.decrease
+            self.loss, self.total, self.seen = loss, 0.0, 0

@@ -172,8 +172,6 @@ class Strategy:
         Largest number of workers; None without a limit.
     online
         Whether it supports one sample per update only.
-    fully_connected
-        Whether it supports fully connected networks only.
     by_sample
         Whether its workers learn sample by sample, whatever the batch size.
     shares_network
@@ -204,7 +202,6 @@ class Strategy:
     schedule: Callable[[Task[Any]], Schedule]
     most_workers: int | None = None
     online: bool = False
-    fully_connected: bool = False
     by_sample: bool = False
     shares_network: bool = False
     updates_last: bool = False
@@ -222,18 +219,12 @@ class Strategy:
         Raises
         ------
         InputError
-            If it does not support the batch size, the network, the propagation of errors or several updates on a
-            sample.
+            If it does not support the batch size, the propagation of errors or several updates on a sample.
         """
         if self.online and training.batch_size != 1:
             raise InputError(
                 f"training.batch_size: {self.name} trains sample by sample; set it to 1, not {training.batch_size}"
             )
-        if self.fully_connected and network.convolution is not None:
-            raise InputError(
-                f"network.convolution: {self.name} divides fully connected networks alone; set it to null"
-            )
-
         if self.updates_last and training.propagation == "updated-weights":
             raise InputError(
                 f"training.propagation: {self.name} updates weights when all errors are known; set it to anything but "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import Annotated, Literal
 
@@ -12,9 +12,10 @@ from msgspec import Meta
 from pnncore.kernels.scratch import make_scratch
 from pnncore.kernels.shared_gradient import UPDATES, Common, train_batches
 from pnncore.kernels.threads import make_barrier, make_lock, make_locks
-from pnncore.network.network import Network
 from pnncore.network.sgd import make_rule
-from pnncore.randomness import stream
+from pnncore.optimisers.formula import memory_of
+from pnncore.optimisers.plain import OPTIMISER as PLAIN
+from pnncore.strategies.child import Child, order_of, restore, state_of
 from pnncore.strategies.contract import Likeness, Snapshot, State, Strategy, Task
 from records.metric import Metric
 from records.schedule import Round, Schedule, training_flops
@@ -63,8 +64,9 @@ def train(task: Task[MinibatchOptions]) -> Iterator[Snapshot]:
     With the option `audit`, every worker also adds its gradient into its own buffer, and snapshots report the share
     that the shared buffer has lost.
     """
-    network = task.start()
+    network, optimiser = task.start(), task.optimiser or PLAIN
     parameters, options = network.parameters, task.options
+    optimised = optimiser.start(task.training, parameters)
     if not task.resume:
         yield Snapshot(0, network.copy(), None)
 
@@ -89,22 +91,21 @@ def train(task: Task[MinibatchOptions]) -> Iterator[Snapshot]:
         (task.workers + 1 if audited else 0, len(parameters)), parameters.dtype
     )
 
-    state: Callable[[], State] = partial(
-        dict, parameters=parameters, gradients=gradients, apart=apart_gradients
-    )
+    child, beside = Child(network, optimised), {"gradients": gradients, "apart": apart_gradients}
     if task.resume:
-        task.resume.restore(state())
+        restore([child], task.resume)
+        task.resume.restore(beside)
 
     samples = np.arange(len(task.labels))
     for epoch in range(task.done + 1, task.checkpoints[-1] + 1):
-        order = samples
-        if task.training.shuffle:
-            order = stream(task.seed, "shuffle", 0, epoch).permutation(samples)
+        order = order_of(samples, task.training, task.seed, 0, epoch)
         if options.last == "dropped":
             order = order[: len(order) // (task.workers * size) * task.workers * size]
         barrier, lost = make_barrier(threads), np.zeros((threads, 2))
         locks = make_locks(len(parameters)) if by_weight else make_lock()
         losses = np.zeros(task.workers)
+        updates = -(-len(order) // (task.workers * size))
+        steps = optimiser.steps(task.training, optimised, updates, updates, parameters.dtype)
         common = Common(
             parameters,
             gradients,
@@ -115,6 +116,9 @@ def train(task: Task[MinibatchOptions]) -> Iterator[Snapshot]:
             threads,
             UPDATES.index(options.update),
             options.clear,
+            steps,
+            memory_of(optimised.memory),
+            np.zeros_like(parameters),
             barrier,
             locks,
             lost,
@@ -127,12 +131,22 @@ def train(task: Task[MinibatchOptions]) -> Iterator[Snapshot]:
                 for rank, scratch in enumerate(scratches)
             ],
         )
+        optimised.advance(task.training, updates, updates, float(losses.sum()), len(order))
         if epoch in task.checkpoints:
             missing, made = lost.sum(axis=0)
             metrics = {"lost_share": float(missing / made) if made else 0.0} if audited else {}
-            copied = Network(task.architecture, parameters.copy())
-            loss = float(losses.sum()) / max(1, len(order))
-            yield Snapshot(epoch, copied, loss, metrics=metrics, state=state)
+            yield Snapshot(
+                epoch,
+                network.copy(),
+                optimised.loss,
+                metrics=metrics,
+                state=partial(_state, child, beside),
+            )
+
+
+def _state(child: Child, beside: State) -> State:
+    """Return all that changes: the network, what its optimiser remembers, and the gradients."""
+    return {**state_of([child]), **beside}
 
 
 def schedule(task: Task[MinibatchOptions]) -> Schedule:
@@ -231,6 +245,7 @@ STRATEGY = Strategy(
     schedule=schedule,
     shares_network=True,
     updates_last=True,
+    optimises=True,
     races=_races,
     one_worker=_one_worker,
     improves=_improves,

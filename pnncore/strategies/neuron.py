@@ -10,6 +10,7 @@ import numpy as np
 from msgspec import Meta
 
 from pnncore.kernels.scratch import make_scratch
+from pnncore.kernels.shared_filters import make_filters
 from pnncore.kernels.shared_layers import Common, train_online
 from pnncore.kernels.threads import make_barrier
 from pnncore.network.network import Network
@@ -50,6 +51,7 @@ def train(task: Task[NeuronOptions]) -> Iterator[Snapshot]:
     threads = min(task.workers, task.pool.jobs)
     samples = np.arange(len(task.labels))
     scratches = [make_scratch(shape, rule, len(samples)) for _ in range(threads)]
+    filters = [make_filters(shape, rank, threads, parameters.dtype) for rank in range(threads)]
     values, deltas = scratches[0].values[0], scratches[0].deltas[0]
     joins = 2 if task.options.region == "fork-join" else 1
     for epoch in range(task.done + 1, task.checkpoints[-1] + 1):
@@ -60,8 +62,8 @@ def train(task: Task[NeuronOptions]) -> Iterator[Snapshot]:
         losses = task.pool.team(
             train_online,
             [
-                (shape, rule, scratch, common, task.listed, task.labels, order, rank)
-                for rank, scratch in enumerate(scratches)
+                (shape, rule, scratch, own, common, task.listed, task.labels, order, rank)
+                for rank, (scratch, own) in enumerate(zip(scratches, filters, strict=True))
             ],
         )
         if epoch in task.checkpoints:
@@ -72,16 +74,22 @@ def train(task: Task[NeuronOptions]) -> Iterator[Snapshot]:
 def schedule(task: Task[NeuronOptions]) -> Schedule:
     """Return a round per phase: a layer's activations, errors or updates of a sample, divided neuron by neuron."""
     joins = 2 if task.options.region == "fork-join" else 1
-    shapes, sizes = task.architecture.shapes, task.architecture.sizes[1:]
-    times = task.training.epochs * len(task.labels)
+    architecture, times = task.architecture, task.training.epochs * len(task.labels)
     # Of each phase, its neurons and the operations of one of them. Forward propagation and update each take one product
     # per weight; the output error is negligible.
-    products = [(neurons, 2 * fan_in) for fan_in, neurons in shapes]
-    errors = [(neurons, 2 * above) for neurons, above in shapes[1:]]
-    phases = [*products, (sizes[-1], 0), *errors, *products]
+    products = [(neurons, 2 * fan_in) for fan_in, neurons in architecture.shapes]
+    behind, passed = architecture.shapes[1:], sum(architecture.sizes[1:])
+    convolved: list[tuple[int, int]] = []
+    learnt: list[tuple[int, int]] = []
+    if architecture.convolution is not None:
+        filters = architecture.convolution.filters
+        convolved, learnt = ([(filters, flops // filters)] for flops in architecture.filter_flops)
+        behind, passed = architecture.shapes, sum(architecture.sizes)
+    errors = [(neurons, 2 * above) for neurons, above in behind]
+    phases = [*convolved, *products, (architecture.sizes[-1], 0), *errors, *learnt, *products]
     if task.training.propagation == "updated-weights":
         # Each layer is updated before its errors are propagated back, which takes one more barrier per layer.
-        phases += [(0, 0)] * (len(shapes) - 1)
+        phases += [(0, 0)] * len(errors)
     start = Round(times=task.training.epochs, tasks=(), started=task.workers)
     return Schedule(
         (
@@ -91,8 +99,8 @@ def schedule(task: Task[NeuronOptions]) -> Schedule:
                     times=times,
                     tasks=tuple(flops * share for share in _divide(neurons, task.workers)),
                     # Every worker looks up all inputs, and reads the others' activations and errors.
-                    pixels=task.architecture.sizes[0] if phase == 0 else 0,
-                    bytes_moved=2 * 4 * sum(sizes) if phase == 0 else 0,
+                    pixels=architecture.layers[0] if phase == 0 else 0,
+                    bytes_moved=2 * 4 * passed if phase == 0 else 0,
                     barriers=joins,
                 )
                 for phase, (neurons, flops) in enumerate(phases)
@@ -128,7 +136,6 @@ STRATEGY = Strategy(
     train=train,
     schedule=schedule,
     online=True,
-    fully_connected=True,
     shares_network=True,
     presentation=Presentation(
         colour="other-4",

@@ -35,6 +35,15 @@ def compare(threads: int, region: str = "persistent", **changes: Any) -> list[Sn
     return found
 
 
+def convolved(filters: int) -> dict[str, Any]:
+    """Return images of 6 by 6 pixels, and a network whose filters have 4 by 4 places and 2 by 2 cells."""
+    pixels = np.random.default_rng(2).integers(0, 256, (46, 36), dtype=np.uint8)
+    return {
+        "architecture": Architecture((36, 5, 4), "tanh", convolution=Convolution(filters, 3, 2)),
+        "pixels": pixels * (pixels > 100),
+    }
+
+
 def learnt(snapshots: list[Snapshot]) -> bool:
     """Return whether training has changed the network: what never moves is equal for no good reason."""
     first, last = snapshots[0].network, snapshots[-1].network
@@ -115,10 +124,34 @@ def test_batches_are_refused(batch_size: int) -> None:
         NEURON.check(Network(), make_training(batch_size=batch_size))
 
 
-def test_convolutions_are_refused() -> None:
-    network = Network(convolution=Convolution(2, 3, 2))
-    with pytest.raises(InputError, match=r"^network\.convolution: "):
-        NEURON.check(network, make_training(batch_size=1))
+@pytest.mark.parametrize("filters", [1, 3, 16])
+@pytest.mark.parametrize("propagation", PROPAGATIONS)
+@pytest.mark.parametrize("region", REGIONS)
+def test_convolutions(region: str, propagation: str, filters: int) -> None:
+    """Threads divide filters, too, and some have none of them."""
+    training = make_training(
+        batch_size=1,
+        propagation=propagation,
+        learning_rate=0.02,
+        elastic_net=1e-3,
+        elastic_net_biases=filters == 3,
+    )
+    changes = {**convolved(filters), "training": training}
+    for threads in (1, 2, 3, 7):
+        assert learnt(compare(threads, region, **changes))
+
+
+def test_a_convolution_has_three_phases_more() -> None:
+    with pool("threading", 1) as one:
+        task = make_task(NEURON, NEURON.complete({}), 2, one, **convolved(3))
+    _, *rounds = NEURON.schedule(task).rounds
+    # Filters, two layers; errors of outputs, of the hidden layer and of cells; filters, two layers.
+    assert len(rounds) == 3 + 3 + 3
+    # Of three filters, the slower of two threads has two: 9 products for each of 16 places, and for each of 4 cells.
+    assert [max(rounds[phase].tasks) for phase in (0, 6)] == [2 * 2 * 9 * 16, 2 * 2 * 9 * 4]
+    assert sum(sum(r.tasks) for r in rounds) == task.architecture.flops_per_sample
+    assert sum(r.bytes_moved for r in rounds) == 2 * 4 * (4 * 3 + 5 + 4)
+    assert rounds[0].pixels == 36
 
 
 @pytest.mark.parametrize(("region", "joins"), [("persistent", 1), ("fork-join", 2)])

@@ -26,6 +26,7 @@ from records.errors import InputError
 from records.optimisers import (
     Adam,
     BoldDriver,
+    Constant,
     Cosine,
     Momentum,
     Nadam,
@@ -63,6 +64,7 @@ USERS = [
     ("spmd", {}, 3),
     ("spmd", {"memories": "kept", "every": 2}, 2),
     ("spmd", {"memories": "reset"}, 2),
+    ("minibatch", {}, 3),
 ]
 
 
@@ -251,6 +253,24 @@ def test_one_child_goes_on_as_one_network_would(settings: Any, memories: str) ->
     alone = run(STRATEGIES.named("sequential"), {}, 1, training=training)
     child = run(STRATEGIES.named("spmd"), {"memories": memories}, 1, training=training)
     np.testing.assert_array_equal(parameters(child), parameters(alone))
+
+
+@pytest.mark.parametrize("schedule", [Constant(), Cosine()], ids=lambda each: type(each).__name__)
+@pytest.mark.parametrize("settings", SETTINGS, ids=lambda each: type(each).__name__)
+def test_workers_of_a_batch_step_as_one_network_with_all_of_it_would(
+    settings: Any, schedule: Any
+) -> None:
+    settings = structs.replace(settings, schedule=schedule)
+    training = structs.replace(with_optimiser(settings), batch_size=3)
+    whole = structs.replace(training, batch_size=12)
+    if isinstance(settings, Rprop):
+        training, whole = (structs.replace(each, batch_size=46) for each in (training, whole))
+    alone = run(STRATEGIES.named("sequential"), {}, 1, training=whole)
+    together = run(STRATEGIES.named("minibatch"), {}, 4, training=training)
+    np.testing.assert_allclose(parameters(together), parameters(alone), rtol=1e-4, atol=1e-5)
+    assert [each.loss for each in together[1:]] == pytest.approx(
+        [each.loss for each in alone[1:]], rel=1e-4
+    )
 
 
 def test_memories_are_averaged_kept_or_emptied() -> None:
