@@ -60,19 +60,27 @@ def make_filters(shape: Shape, rank: int, threads: int, dtype: np.dtype[Any]) ->
 @exact
 def take_filters(shape: Shape, parameters: Floats, own: Filters) -> None:
     """Read a thread's own filters from the parameters, shape (parameters,)."""
-    every, biases = _parameters_of(shape, parameters)
+    start = shape.biases[0]
+    every = parameters[:start].reshape(shape.size, shape.size, shape.filters)
+    biases = parameters[start : start + shape.filters]
     for c in range(own.biases.shape[0]):
-        own.weights[:, :, c] = every[:, :, own.first + c]
         own.biases[c] = biases[own.first + c]
+        for i in range(shape.size):
+            for j in range(shape.size):
+                own.weights[i, j, c] = every[i, j, own.first + c]
 
 
 @exact
 def put_filters(shape: Shape, parameters: Floats, own: Filters) -> None:
     """Write a thread's own filters into the parameters, shape (parameters,)."""
-    every, biases = _parameters_of(shape, parameters)
+    start = shape.biases[0]
+    every = parameters[:start].reshape(shape.size, shape.size, shape.filters)
+    biases = parameters[start : start + shape.filters]
     for c in range(own.biases.shape[0]):
-        every[:, :, own.first + c] = own.weights[:, :, c]
         biases[own.first + c] = own.biases[c]
+        for i in range(shape.size):
+            for j in range(shape.size):
+                every[i, j, own.first + c] = own.weights[i, j, c]
 
 
 @exact
@@ -107,8 +115,10 @@ def forward_filters(
             winners,
         )
         activate(shape.hidden, shape.alpha, cells, 0, cells.shape[0])
-        every = _by_filter(shape, values)
-        every[:, own.first : own.first + n] = own.cells
+        every = layer_values(shape, values, 0).reshape(-1, shape.filters)
+        for cell in range(every.shape[0]):
+            for c in range(n):
+                every[cell, own.first + c] = own.cells[cell, c]
 
 
 @exact
@@ -138,8 +148,10 @@ def update_own_filters(
     """
     n = own.biases.shape[0]
     if n > 0:
-        every = _by_filter(shape, deltas)
-        own.cells[:, :] = every[:, own.first : own.first + n]
+        every = layer_values(shape, deltas, 0).reshape(-1, shape.filters)
+        for cell in range(every.shape[0]):
+            for c in range(n):
+                own.cells[cell, c] = every[cell, own.first + c]
         errors = own.cells.reshape(own.cells.size)
         winners = own.winners.reshape(own.winners.size)
         update_filters(
@@ -160,18 +172,3 @@ def update_own_filters(
             shrink_weights(weights, shrink, pull, 0, weights.shape[0])
             if rule.pulls_biases:
                 shrink_weights(own.biases, shrink, pull, 0, n)
-
-
-@exact
-def _parameters_of(shape: Shape, parameters: Floats) -> tuple[Floats, Floats]:
-    """Return all filters, shape (size, size, filters), and their biases, shape (filters,)."""
-    start = shape.biases[0]
-    filters = parameters[:start].reshape(shape.size, shape.size, shape.filters)
-    return filters, parameters[start : start + shape.filters]
-
-
-@exact
-def _by_filter(shape: Shape, row: Floats) -> Floats:
-    """Return the cells in a row of values or errors, shape (pools × pools, filters)."""
-    cells = layer_values(shape, row, 0)
-    return cells.reshape(cells.shape[0] // shape.filters, shape.filters)
