@@ -56,6 +56,15 @@ def test_all_studies_resolve_in_every_edition(edition: str) -> None:
     assert {study.edition.name for study in studies.values()} == {edition}
 
 
+def test_claims_that_others_take_up_are_claims() -> None:
+    edition = EDITIONS["paper"]
+    studies = load_studies(study_files(edition, ROOT / "config"), edition, MANIFEST, FILES).values()
+    claims = [claim for study in studies for claim in study.claims]
+    taken_up = {name for claim in claims for name in claim.answers or ()}
+    assert taken_up
+    assert taken_up <= {claim.id for claim in claims}
+
+
 def test_settings_come_from_variant_then_edition_then_experiment_then_default(
     tmp_path: Path,
 ) -> None:
