@@ -285,11 +285,13 @@ def _leave_out(study: Study, written: WrittenStudy, source: str) -> Study:
             f"{source}: timings.{study.model.timing}.editions.{edition}: cannot be false, since the paper's model "
             "rests on this timing"
         )
-    there = {None, *kept["experiments"], *kept["timings"]}
+    timed = {None, *kept["timings"]}
     left_out = {
         name: exhibit
         for name, exhibit in study.exhibits.items()
-        if not there.issuperset({exhibit.get("experiment"), exhibit.get("timing")})
+        # An experiment and a timing may share a name.
+        if exhibit.get("experiment") not in {*kept["experiments"], *timed}
+        or exhibit.get("timing") not in timed
         # A drawing without an experiment is of the first.
         or (not kept["experiments"] and issubclass(KINDS.named(exhibit["chart"]).keys, DrawingKeys))
     }
