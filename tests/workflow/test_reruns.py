@@ -253,7 +253,7 @@ EDITS: dict[str, tuple[Callable[[Project], None], set[str]]] = {
     "a machine": (
         machine,
         files(each.predictions for each in PLAN.studies.values() if each.predictions)
-        | reported(*STUDIES),
+        | reported(*(name for name, each in PLAN.studies.items() if each.predictions)),
     ),
 }
 
