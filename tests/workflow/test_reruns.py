@@ -253,7 +253,10 @@ EDITS: dict[str, tuple[Callable[[Project], None], set[str]]] = {
     "a machine": (
         machine,
         files(each.predictions for each in PLAN.studies.values() if each.predictions)
-        | reported(*(name for name, each in PLAN.studies.items() if each.predictions)),
+        | reported(*(name for name, each in PLAN.studies.items() if each.predictions))
+        # Exhibits name the machines.
+        | tables(STUDIES, "exhibits")
+        | {f"{RESULTS}/figures/{study}" for study in STUDIES},
     ),
 }
 
