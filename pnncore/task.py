@@ -54,6 +54,32 @@ def make_task(
     InputError
         If the specification is for another dataset, or the strategy does not support its workers or options.
     """
+    task = assemble_task(strategy, spec, workers, seed, dataset, pool)
+    strategy.check_samples(task)
+    _check_batches(task)
+    return task
+
+
+def assemble_task(
+    strategy: Strategy, spec: Job, workers: int, seed: int, dataset: Dataset, pool: Pool
+) -> Task[Any]:
+    """Make a task as `make_task` does, on however few samples.
+
+    Parameters
+    ----------
+    strategy, spec, workers, seed, dataset, pool
+        See `make_task`.
+
+    Returns
+    -------
+    Task
+        The task.
+
+    Raises
+    ------
+    InputError
+        As `make_task` does, but for samples.
+    """
     if spec.dataset != dataset.name:
         raise InputError(
             f"dataset: the specification is for {spec.dataset!r}, the prepared data are {dataset.name!r}; "
@@ -69,7 +95,7 @@ def make_task(
     pixels = train.pixels
     architecture = Architecture.from_settings(spec.network, pixels.shape[1], dataset.classes)
     training = _scaled(spec.training, workers)
-    task = Task(
+    return Task(
         architecture=architecture,
         initialisation=spec.network.initialisation,
         pixels=pixels,
@@ -82,9 +108,6 @@ def make_task(
         pool=pool,
         optimiser=optimiser_of(training),
     )
-    strategy.check_samples(task)
-    _check_batches(task)
-    return task
 
 
 def _scaled(training: Training, workers: int) -> Training:

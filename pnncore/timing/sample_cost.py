@@ -16,7 +16,7 @@ from pnncore.pool import Pool, pool
 from pnncore.strategies.contract import Task
 from pnncore.strategies.registry import STRATEGIES
 from pnncore.strategies.sequential import STRATEGY as SEQUENTIAL
-from pnncore.task import make_task, warm_up
+from pnncore.task import assemble_task, warm_up
 from pnncore.timing.passes import pass_timer
 from pnncore.timing.stopwatch import timer
 from records.dataset import Image
@@ -58,8 +58,7 @@ class Noise:
         rng = np.random.default_rng(1)
         shape = (samples, self.image.height, self.image.width)
         images = rng.integers(1, 256, shape, dtype=np.uint8)
-        # Bytes, since an edition has images by the ten thousand.
-        images[rng.integers(0, 256, shape, dtype=np.uint8) >= 256 * self.ink] = 0
+        images[rng.random(images.shape) > self.ink] = 0
         split = Split(images, rng.integers(0, self.classes, samples).astype(np.uint8))
         return Dataset("noise", self.classes, split, split)
 
@@ -92,8 +91,8 @@ class Kind:
     images: Noise
 
     def task(self, samples: int, workers: Pool) -> Task[Any]:
-        """Return the task of its first epoch, on so many of its samples."""
-        dataset = self.images.dataset(self.samples)
+        """Return the task of its first epoch on so many such images, which may be too few to train on."""
+        dataset = self.images.dataset(samples)
         spec = Job(
             dataset=dataset.name,
             data=Content(self.images.classes, {}, {}),
@@ -103,10 +102,9 @@ class Kind:
             training=self.training,
             samples=Samples(),
         )
-        task = make_task(STRATEGIES.named(self.strategy), spec, self.workers, 1, dataset, workers)
-        return replace(
-            task, pixels=task.pixels[:samples], labels=task.labels[:samples], checkpoints=(1,)
-        )
+        strategy = STRATEGIES.named(self.strategy)
+        task = assemble_task(strategy, spec, self.workers, 1, dataset, workers)
+        return replace(task, checkpoints=(1,))
 
 
 @cache
@@ -117,7 +115,7 @@ def epoch_cost(kind: Kind) -> float:
     """
     strategy = STRATEGIES.named(kind.strategy)
     with pool("threading", kind.at_once) as workers:
-        kept = strategy.least_samples(kind.task(kind.samples, workers)) - 1
+        kept = strategy.least_samples(kind.task(min(SAMPLES), workers)) - 1
         few, more = (min(kind.samples, kept + max(each, kind.workers)) for each in SAMPLES)
         task = kind.task(more, workers)
         warm_up(strategy, task)
