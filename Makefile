@@ -40,10 +40,10 @@ help: ## list these commands
 	@echo "usage: make COMMAND [ARGS=\"flags for the program it runs\"] [PYTHON=python3.12]"
 	@awk -F ': .*## ' '/^[a-z]+: .*## / { printf "  %-8s %s\n", $$1, $$2 }' Makefile
 
-report: .venv/run.stamp ## run the sample edition (five to nine minutes on two cores, no download) and publish its site
+report: .venv/run.stamp ## run the sample edition (five to ten minutes on two cores, no download) and publish its site
 	@$(call run,config/config.yaml,$(ARGS))
 
-paper: .venv/run.stamp ## run the paper edition (about an hour on two cores); MIRROR=folder-or-URL takes the data from there
+paper: .venv/run.stamp ## run the paper edition (one to two hours on two cores); MIRROR=folder-or-URL takes the data from there
 	@$(call run,config/paper.yaml,$(ARGS) $(OFTEN) --configfile config/paper.yaml $(FROM_MIRROR))
 
 search: .venv/run.stamp ## try settings for the merge rules (about an hour) and write config/chosen.yaml; MIRROR as for paper
