@@ -98,6 +98,9 @@ def run_of(spec: Json) -> Json:
     if spec["strategy"] == "sequential" and spec["training"]["repeats"] > 1:
         for row in record["epochs"][1:]:
             row["metrics"]["updates"] = spec["training"]["repeats"] / 5
+    if spec["strategy"] == "spmd":
+        for row in record["epochs"]:
+            row["metrics"]["megabytes_moved"] = spec["workers"] * row["epoch"]
     if spec["evaluate_training"]:
         for row in record["epochs"]:
             row["metrics"]["train_accuracy"] = row["metrics"]["test_accuracy"]
