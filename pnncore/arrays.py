@@ -15,10 +15,26 @@ def make_aligned(
     shape: tuple[int, ...], dtype: np.typing.DTypeLike, line: int = LINE
 ) -> NDArray[Any]:
     """Return an array of zeros whose address is a multiple of `line`; NumPy's own alignment is smaller."""
+    array = empty_aligned(shape, dtype, line)
+    array[...] = 0
+    return array
+
+
+def empty_aligned(
+    shape: tuple[int, ...], dtype: np.typing.DTypeLike, line: int = LINE
+) -> NDArray[Any]:
+    """Do as `make_aligned` does, but set no number."""
     size = prod(shape) * np.dtype(dtype).itemsize
-    raw = np.zeros(size + line, np.uint8)
+    raw = np.empty(size + line, np.uint8)
     start = -raw.ctypes.data % line
     return raw[start : start + size].view(dtype).reshape(shape)
+
+
+def copy_aligned(array: NDArray[Any]) -> NDArray[Any]:
+    """Return a copy of an array whose address is a multiple of `LINE`."""
+    copied = empty_aligned(array.shape, array.dtype)
+    copied[...] = array
+    return copied
 
 
 Floats: TypeAlias = NDArray[np.floating[Any]]

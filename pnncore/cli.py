@@ -107,9 +107,10 @@ def _parser() -> argparse.ArgumentParser:
     compiling.add_argument(
         "--loops",
         default="usual",
-        choices=("usual", "repeats", "optimised"),
-        help="those of the usual training, of several updates in a row on each sample (training.repeats), or of an "
-        "optimiser (training.optimiser)",
+        choices=("usual", "repeats", "optimised", "team"),
+        help="those of the usual training, of several updates in a row on each sample (training.repeats), of an "
+        "optimiser (training.optimiser), or of child networks that are merged within epochs (options.every.updates of "
+        "spmd)",
     )
     compiling.add_argument(
         "--output",

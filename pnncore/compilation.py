@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from pnncore.network.evaluation import Evaluator
 from pnncore.pool import pool
@@ -21,13 +21,21 @@ NETWORK = Network(hidden=(4,))
 
 NOISE = Noise(Image(8, 8), classes=2, ink=0.5)
 
-LOOPS: Final[dict[str, Training]] = {
-    "usual": Training(epochs=1, batch_size=1),
-    "repeats": Training(epochs=1, batch_size=1, repeats=2),
-    "optimised": Training(epochs=1, batch_size=1, optimiser=Plain()),
+class Loops(NamedTuple):
+    """Hyper-parameters, and options as JSON, with which a strategy uses a group of loops."""
+
+    training: Training
+    options: str = "{}"
+
+
+LOOPS: Final = {
+    "usual": Loops(Training(epochs=1, batch_size=1)),
+    "repeats": Loops(Training(epochs=1, batch_size=1, repeats=2)),
+    "optimised": Loops(Training(epochs=1, batch_size=1, optimiser=Plain())),
+    "team": Loops(Training(epochs=1, batch_size=1), '{"every": {"updates": 1}}'),
 }
-"""Hyper-parameters with which a strategy uses each group of loops: the usual one, that of several updates in a row on
-each sample, and that of optimisers."""
+"""The groups of loops: the usual one, that of several updates in a row on each sample, that of optimisers, and that of
+child networks that are merged within epochs."""
 
 
 def compile_loops(strategy: Strategy, loops: str = "usual") -> None:
@@ -44,7 +52,8 @@ def compile_loops(strategy: Strategy, loops: str = "usual") -> None:
         A group of `LOOPS`.
     """
     workers = min(WORKERS, strategy.most_workers or WORKERS)
-    tiny = Kind(strategy.name, "{}", NETWORK, LOOPS[loops], workers, WORKERS, SAMPLES, NOISE)
+    training, options = LOOPS[loops]
+    tiny = Kind(strategy.name, options, NETWORK, training, workers, WORKERS, SAMPLES, NOISE)
     with pool("threading", tiny.at_once) as several:
         task = tiny.task(tiny.samples, several)
         *_, last = strategy.train(task)

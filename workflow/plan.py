@@ -29,8 +29,12 @@ WORDS = ("title", "licence", "citation", "homepage", "labels", "mirrors", "ink")
 LOOPS = tuple(f"pnncore.kernels.{each}" for each in ("probes", "shared_gradient", "shared_layers"))
 """Modules that, with all that they import, hold the loops of all editions."""
 
-SPECIAL = {"repeats": "pnncore.kernels.repeats", "optimised": "pnncore.kernels.optimised"}
-"""Modules that, with all that they import, hold the loops that not all editions need."""
+SPECIAL = {
+    "repeats": ("pnncore.kernels.repeats", "sequential"),
+    "optimised": ("pnncore.kernels.optimised", "sequential"),
+    "team": ("pnncore.kernels.child_rounds", "spmd"),
+}
+"""Modules that, with all that they import, hold the loops that not all editions need, and a strategy that uses them."""
 
 MNIST = "mnist"
 """Dataset, by the papers' name, whose replacement properties are examined with."""
@@ -163,8 +167,9 @@ def _compiled(special: set[str]) -> dict[str, list[str]]:
         networks = "one-network" if strategy.shares_network else "networks"
         found.setdefault(f"resources/compiled/{networks}-{digest}.txt", []).append(strategy.name)
     for group in sorted(special):
-        digest = name(code.digest(SPECIAL[group]))
-        found[f"resources/compiled/{group}-{digest}.txt"] = ["sequential", "--loops", group]
+        module, strategy = SPECIAL[group]
+        digest = name(code.digest(module))
+        found[f"resources/compiled/{group}-{digest}.txt"] = [strategy, "--loops", group]
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from records.check import TestEntry
 from records.study import Study
@@ -32,10 +32,11 @@ def datasets(study: Study) -> list[str]:
 def loops(study: Study) -> set[str]:
     """Return the groups of loops that a study's runs and timings use besides the usual ones."""
     entries = [each for stage in study.stages.values() for each in stage.values()]
-    trainings = [each.training for entry in entries for each in entry.variants.values()]
+    variants = [each for entry in entries for each in entry.variants.values()]
     used = {
-        "repeats": any(training.repeats > 1 for training in trainings),
-        "optimised": any(training.optimiser is not None for training in trainings),
+        "repeats": any(each.training.repeats > 1 for each in variants),
+        "optimised": any(each.training.optimiser is not None for each in variants),
+        "team": any(isinstance(each.options.get("every"), Mapping) for each in variants),
     }
     return {group for group, needed in used.items() if needed}
 

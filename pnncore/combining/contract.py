@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from pnncore.arrays import Floats, Indices
+from pnncore.kernels.steps import Steps
 from pnncore.network.architecture import Architecture
 
 RuleState: TypeAlias = Mapping[str, Floats]
@@ -58,6 +59,25 @@ class Merged:
 
 
 @dataclass(frozen=True)
+class AlongMean:
+    """The next merges of a rule that moves the merged network along the children's mean change, for compiled loops.
+
+    Attributes
+    ----------
+    steps
+        A step for each merge; without steps, the merged network is the mean itself.
+    memory
+        What the steps remember, shape (0 to 2, parameters); updated in place.
+    state
+        What the rule remembers after these merges.
+    """
+
+    steps: Steps
+    memory: Floats
+    state: RuleState = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Rule:
     """A way to make one network of several. It is pure: the same arguments give the same result.
 
@@ -73,6 +93,9 @@ class Rule:
         Returns operations for a parameter, of the number of children.
     judgements
         Returns how many networks it judges, of the number of children.
+    along_mean
+        Returns its next merges, of its settings, what it remembers, their number, and the merged network's parameters;
+        None if it does more with the children than to take their mean.
     keeps_one
         Whether one child alone is its own merged network.
     averages
@@ -84,6 +107,7 @@ class Rule:
     words: str
     flops: Callable[[int], int] = lambda children: children + 1
     judgements: Callable[[int], int] = lambda children: 0
+    along_mean: Callable[[Any, RuleState, int, Floats], AlongMean] | None = None
     keeps_one: bool = True
     averages: bool = True
 

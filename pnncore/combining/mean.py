@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from pnncore.arrays import Floats
-from pnncore.combining.contract import Gathered, Merged, Rule, RuleState
+from pnncore.combining.contract import AlongMean, Gathered, Merged, Rule, RuleState
 from pnncore.kernels.apart import weighted_sum
+from pnncore.optimisers.plain import OPTIMISER as PLAIN
 from records.combining import Mean
+from records.optimisers import Plain
 
 
 def mean_of(children: Sequence[Floats]) -> Floats:
@@ -35,4 +37,10 @@ def merge(settings: Mean, gathered: Gathered, state: RuleState) -> Merged:
     return Merged(mean_of(gathered.children))
 
 
-RULE = Rule(Mean, merge, "mean")
+def along_mean(settings: Mean, state: RuleState, merges: int, network: Floats) -> AlongMean:
+    """Return that no step is taken from the mean."""
+    none = np.empty((0, len(network)), network.dtype)
+    return AlongMean(PLAIN.steps_at(Plain(), 1.0, 0, 0, network.dtype), none)
+
+
+RULE = Rule(Mean, merge, "mean", along_mean=along_mean)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numba import types
 from numba.extending import intrinsic
 
-from pnncore.arrays import Floats, Indices, make_aligned
+from pnncore.arrays import Floats, Indices, empty_aligned
 from pnncore.kernels.compiled import exact
 from pnncore.kernels.vectors import Emitted
 
@@ -18,6 +18,21 @@ PART: Final = 4096
 
 TOGETHER: Final = 4
 """Networks read side by side: one alone waits for the memory, and reads its sums again."""
+
+
+class Terms(NamedTuple):
+    """The terms of a sum over networks, made by `terms_of`.
+
+    Attributes
+    ----------
+    addresses
+        Where the networks lie, shape (networks rounded up to a multiple of `TOGETHER`,).
+    weights
+        Their weights, float64, of the same shape.
+    """
+
+    addresses: Indices
+    weights: Floats
 
 
 def _instructions(_typing: Any, address: Any, like: Any) -> Emitted:
@@ -60,21 +75,46 @@ def weighted_sum(networks: Sequence[Floats], weights: Floats, divisor: float) ->
         raise ValueError(
             "networks to add up must be whole arrays of one length and type, with a weight each"
         )
-    # Four at a time: of what is missing, the first counts nothing.
-    padding = -len(networks) % TOGETHER
-    addresses = np.array([each.ctypes.data for each in (*networks, *[first] * padding)], np.intp)
-    found = make_aligned(first.shape, first.dtype)
-    shares = np.concatenate([weights, np.zeros(padding)])
-    _add_up(addresses, shares, divisor, found, np.empty(PART))
+    found = empty_aligned(first.shape, first.dtype)
+    add_up(terms_of(networks, weights), divisor, found, 0, first.size, np.empty(PART))
     return found
 
 
+def terms_of(networks: Sequence[Floats], weights: Floats) -> Terms:
+    """Return the terms of a sum: networks, four at a time, by their weights; of what is missing, the first by zero."""
+    missing = -len(networks) % TOGETHER
+    padded = (*networks, *[networks[0]] * missing)
+    addresses = np.array([each.ctypes.data for each in padded], np.intp)
+    return Terms(addresses, np.concatenate([weights, np.zeros(missing)]))
+
+
 @exact
-def _add_up(
-    addresses: Indices, weights: Floats, divisor: float, merged: Floats, sums: Floats
+def add_up(
+    terms: Terms,
+    divisor: float,
+    merged: Floats,
+    low: int,
+    high: int,
+    sums: Floats,
 ) -> None:
-    for start in range(0, merged.shape[0], PART):
-        target = merged[start : start + PART]
+    """Write Σ weight·network / divisor of parameters `low` to `high`.
+
+    Parameters
+    ----------
+    terms
+        The networks, which must not be deleted before.
+    divisor
+        What the sum is divided by.
+    merged
+        Shape (parameters,), of the networks' type.
+    low, high
+        Range of the parameters to write.
+    sums
+        Buffer of `PART` float64.
+    """
+    addresses, weights = terms
+    for start in range(low, high, PART):
+        target = merged[start : min(start + PART, high)]
         total, offset = sums[: target.shape[0]], start * merged.itemsize
         total[:] = 0
         for n in range(0, addresses.shape[0], TOGETHER):

@@ -6,7 +6,7 @@ from typing import Self
 
 import numpy as np
 
-from pnncore.arrays import Floats, make_aligned
+from pnncore.arrays import Floats, copy_aligned, make_aligned
 from pnncore.kernels.forward import compute_outputs
 from pnncore.kernels.listed import Listed
 from pnncore.kernels.scratch import make_test_scratch
@@ -113,9 +113,7 @@ class Network:
 
     def copy(self) -> Network:
         """Return an independent network with the same parameters."""
-        parameters = make_aligned(self.parameters.shape, self.parameters.dtype)
-        parameters[...] = self.parameters
-        return Network(self.architecture, parameters)
+        return Network(self.architecture, copy_aligned(self.parameters))
 
     def outputs(self, listed: Listed, coding: Inputs) -> Floats:
         """Propagate samples forward.

@@ -30,8 +30,8 @@ class Optimiser:
     train
         Trains a network and the optimiser's state in place for an epoch, or a part of one: see
         `pnncore.optimisers.formula.train`.
-    step
-        Moves parameters and a memory in place by one gradient: see `pnncore.optimisers.formula.step`.
+    steps_at
+        Returns steps at a constant rate: see `pnncore.optimisers.formula.steps_at`.
     whole_batches
         Whether each step needs the gradient of all samples.
     """
@@ -41,7 +41,7 @@ class Optimiser:
     start: Callable[[Training, Floats], OptimiserState]
     steps: Callable[..., Steps]
     train: Callable[..., Trained]
-    step: Callable[..., None]
+    steps_at: Callable[..., Steps]
     whole_batches: bool = False
 
     @property

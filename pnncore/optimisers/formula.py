@@ -11,9 +11,9 @@ import numpy as np
 
 from pnncore.arrays import Floats, Indices, Labels, make_aligned
 from pnncore.kernels.listed import Listed
-from pnncore.kernels.optimised import make_rows, train_optimised
+from pnncore.kernels.optimised import rows_of, train_optimised
 from pnncore.kernels.scratch import make_scratch
-from pnncore.kernels.steps import Memory, Steps, step_all
+from pnncore.kernels.steps import Memory, Steps
 from pnncore.network.network import Network
 from pnncore.network.sgd import SIGNS, Trained, make_rule
 from pnncore.optimisers.contract import Optimiser
@@ -75,7 +75,7 @@ def make_optimiser(
         partial(start, formula),
         partial(steps_of, formula),
         partial(train, formula),
-        partial(step, formula),
+        partial(steps_at, formula),
         whole_batches,
     )
 
@@ -115,7 +115,7 @@ def train(
     shape = network.architecture.shape(dtype)
     rule = make_rule(training, network.architecture, dtype)
     updates = -(-len(order) // training.batch_size)
-    scratch, rows = make_scratch(shape, rule, len(order)), make_rows(shape, len(parameters), dtype)
+    scratch, rows = make_scratch(shape, rule, len(order)), rows_of(shape, len(parameters), dtype)
     steps = steps_of(formula, training, state, updates, in_epoch, dtype)
     memory = memory_of(state.memory)
     total = train_optimised(
@@ -123,34 +123,6 @@ def train(
     )
     state.advance(training, updates, in_epoch, total, len(order))
     return Trained(total / len(order), 1.0)
-
-
-def step(
-    formula: Formula,
-    settings: Settings,
-    rate: float,
-    before: int,
-    parameters: Floats,
-    memory: Floats,
-    gradient: Floats,
-) -> None:
-    """Move parameters and the memory in place by one gradient, which is overwritten.
-
-    Parameters
-    ----------
-    formula, settings
-        The optimiser's formula, and its settings, whose schedule is not used.
-    rate
-        The learning rate.
-    before
-        Number of steps before.
-    parameters, gradient
-        Shape (parameters,).
-    memory
-        Shape (0 to 2, parameters).
-    """
-    steps = _with_rates(formula, settings, np.array([rate]), before, parameters.dtype)
-    step_all(steps, memory_of(memory), parameters, gradient)
 
 
 def steps_of(
@@ -175,6 +147,28 @@ def steps_of(
     each = rates(training, state.updates, updates, in_epoch)
     each *= SIGNS[training.direction] * state.factor
     return _with_rates(formula, training.optimiser, each, state.age, dtype)
+
+
+def steps_at(
+    formula: Formula,
+    settings: Settings,
+    rate: float,
+    before: int,
+    count: int,
+    dtype: np.dtype[Any],
+) -> Steps:
+    """Return steps at a constant rate, for loops that compute in `dtype`.
+
+    Parameters
+    ----------
+    formula, settings
+        The optimiser's formula, and its settings, whose schedule is not used.
+    rate
+        The learning rate.
+    before, count
+        Number of steps before, and number of these.
+    """
+    return _with_rates(formula, settings, np.full(count, rate), before, dtype)
 
 
 def _with_rates(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from pnncore.arrays import Floats, make_aligned
+from pnncore.arrays import Floats, copy_aligned
 from records.optimisers import BoldDriver
 from records.settings import Training
 
@@ -41,9 +41,7 @@ class OptimiserState:
 
     def copy(self) -> OptimiserState:
         """Return an independent copy."""
-        memory = make_aligned(self.memory.shape, self.memory.dtype)
-        memory[...] = self.memory
-        return replace(self, memory=memory)
+        return replace(self, memory=copy_aligned(self.memory))
 
     def advance(
         self, training: Training, updates: int, in_epoch: int, total: float, seen: int

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pnncore.arrays import Floats, Indices
-from pnncore.combining.contract import Gathered, Merged, RuleState
+from pnncore.combining.contract import AlongMean, Gathered, Merged, RuleState
 from pnncore.combining.mean import mean_of
 from pnncore.combining.registry import RULES
 from pnncore.combining.rounding import rounded
@@ -139,6 +139,24 @@ class Merger:
                 going_on[worker] = self._network(own)
         states = self._states(network, [child.state for child in children])
         return network, [Child(each, state) for each, state in zip(going_on, states, strict=True)]
+
+    def along_mean(self, merges: int) -> AlongMean:
+        """Return the rule's next merges, if it moves the merged network along the children's mean."""
+        assert self._rule.along_mean is not None
+        return self._rule.along_mean(
+            self._task.options.combine, self._state, merges, self._memory.merged
+        )
+
+    def take_over(self, merged: Floats, state: RuleState, merges: int) -> None:
+        """Go on from a network that so many merges of all children have made elsewhere, and what the rule remembers."""
+        self._memory.merged, self._state = merged, state
+        self._memory.merges += merges
+        self._memory.arrived += merges * self._task.workers
+
+    @property
+    def parameters(self) -> Floats:
+        """Parameters of the network that the last merge made, shape (parameters,)."""
+        return self._memory.merged
 
     @property
     def merges(self) -> int:

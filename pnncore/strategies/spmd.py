@@ -19,6 +19,7 @@ from pnncore.strategies.spmd_epochs import (
     train_whole,
 )
 from pnncore.strategies.spmd_schedule import bytes_moved, schedule
+from pnncore.strategies.spmd_team import in_team, train_in_team
 from records.combining import AnyRule, Judging, Mean, Sent, Updates
 from records.metric import Metric
 from records.settings import Options
@@ -143,9 +144,12 @@ def train(task: Task[SpmdOptions]) -> Iterator[Snapshot]:
         start = merger.begin(networks)
         yield Snapshot(0, start, None, tuple(networks), metrics=_metrics(task, merger))
 
+    team = in_team(task)
     for epochs in _segments(task):
         epoch = epochs[-1]
-        if in_parts(task):
+        if team:
+            children, merged, tested, loss = train_in_team(task, merger, children, epoch)
+        elif in_parts(task):
             children, merged, tested, loss = train_in_parts(task, merger, children, epoch)
         else:
             children, merged, tested, loss = train_whole(task, merger, children, epochs)

@@ -13,11 +13,14 @@ from pnncore.combining.rounding import BYTES
 from pnncore.strategies.contract import Task
 from pnncore.strategies.merger import kept_apart
 from pnncore.strategies.spmd_epochs import child_training, in_parts, parts, period, slices
+from pnncore.strategies.spmd_team import in_team
 from records.schedule import Round, Schedule, training_flops
 
 
 def schedule(task: Task[Any]) -> Schedule:
     """Return the rounds of parallel training between synchronisations of the child networks, and the merges."""
+    if in_team(task):
+        return Schedule(tuple(_rounds_in_team(task)))
     rounds = list(_rounds_in_parts(task) if in_parts(task) else _rounds(task))
     epochs, merge = task.training.epochs, _merge(task)
     if in_parts(task):
@@ -50,6 +53,23 @@ def _rounds_in_parts(task: Task[Any]) -> Iterator[Round]:
             tasks=training_flops(task.flops_per_sample, counts),
             barriers=1,
             dispatched=task.workers,
+        )
+
+
+def _rounds_in_team(task: Task[Any]) -> Iterator[Round]:
+    """Yield the rounds of a team, whose threads are started once an epoch, and merge in parts."""
+    yield Round(times=task.training.epochs, tasks=(), started=task.workers)
+    arrays = 1 + _merged_memories(task)
+    # A child that goes on reads the merged arrays, and writes its own.
+    copied = 2 * arrays * task.workers
+    for each in _rounds_in_parts(task):
+        yield structs.replace(
+            each,
+            shared=_merge(task).serial + task.architecture.n_parameters * copied,
+            # Its part of everybody's arrays, and all merged ones.
+            bytes_moved=2 * 4 * arrays * task.architecture.n_parameters,
+            barriers=2,
+            dispatched=0,
         )
 
 

@@ -18,6 +18,7 @@ TRAIN = """
 import json
 import sys
 from pnncore.cli import main
+from pnncore.kernels.child_rounds import train_and_merge
 from pnncore.kernels.descent import train_samples
 from pnncore.kernels.forward import compute_outputs
 from pnncore.kernels.optimised import train_optimised
@@ -25,7 +26,7 @@ from pnncore.kernels.repeats import train_repeatedly
 
 for command in map(json.loads, sys.argv[1:]):
     assert main(command) == 0
-    loops = (train_samples, train_repeatedly, train_optimised, compute_outputs)
+    loops = (train_samples, train_repeatedly, train_optimised, train_and_merge, compute_outputs)
     print(*(len(loop.signatures) for loop in loops))
 """
 """Run commands, and count after each for how many types loops are compiled, or loaded since they were before."""
@@ -36,13 +37,18 @@ def test_training_compiles_no_more(tiny: TinyDataset, tmp_path: Path) -> None:
     prepare("tiny", tiny.entry, tiny.archives, data)
     output = ["--output", str(tmp_path / "out")]
 
-    def train(**changes: Any) -> list[str]:
+    def train(more: dict[str, Any] | None = None, **changes: Any) -> list[str]:
         batch = make_batch(data)
-        spec = json.dumps({**batch, "training": batch["training"] | changes})
+        spec = json.dumps({**batch, **(more or {}), "training": batch["training"] | changes})
         places = ["--data", str(data), "--store", str(tmp_path / "store")]
         return ["train", "--spec", spec, *places, *output]
 
     repeats = {"repeats": 3, "repeat_momentum": 0.9, "batch_size": 1, "inputs": "nonzero"}
+    within_epochs = {
+        "strategy": "spmd",
+        "options": {"every": {"updates": 1}, "combine": {"name": "outer"}},
+        "workers": [2],
+    }
     commands = [
         ["compile", "sequential", *output],
         train(),
@@ -51,6 +57,9 @@ def test_training_compiles_no_more(tiny: TinyDataset, tmp_path: Path) -> None:
         ["compile", "sequential", "--loops", "optimised", *output],
         train(optimiser={"name": "adam"}),
         train(optimiser={"name": "momentum"}),
+        ["compile", "spmd", "--loops", "team", *output],
+        train(within_epochs),
+        train(within_epochs, optimiser={"name": "adam"}),
     ]
     done = subprocess.run(
         [sys.executable, "-c", TRAIN, *map(json.dumps, commands)],
@@ -58,7 +67,12 @@ def test_training_compiles_no_more(tiny: TinyDataset, tmp_path: Path) -> None:
         capture_output=True,
         text=True,
     )
-    counts = ["1 0 0 1"] * 2 + ["1 1 0 1"] * 2 + ["1 1 1 1"] * 3
+    counts = [
+        *["1 0 0 0 1"] * 2,
+        *["1 1 0 0 1"] * 2,
+        *["1 1 1 0 1"] * 3,
+        *["1 1 1 1 1"] * 3,
+    ]
     assert done.stdout.splitlines() == counts
 
 

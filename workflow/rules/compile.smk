@@ -5,12 +5,17 @@ COMPILED = list(PLAN.compiled)
 
 
 rule compile_loops:
+    input:
+        # A team's loops contain most of the others, which are then loaded.
+        lambda wildcards: (
+            [each for each in COMPILED if "/team-" not in each] if wildcards.loops == "team" else []
+        ),
     output:
         "resources/compiled/{loops}-{digest}.txt",
     log:
         "logs/compile/{loops}-{digest}.log",
     wildcard_constraints:
-        loops="networks|one-network|repeats|optimised",
+        loops="networks|one-network|repeats|optimised|team",
     localrule: True
     params:
         # Not tracked, since it takes the output, too: another strategy is no reason to compile the others.
