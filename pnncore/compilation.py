@@ -21,6 +21,7 @@ NETWORK = Network(hidden=(4,))
 
 NOISE = Noise(Image(8, 8), classes=2, ink=0.5)
 
+
 class Loops(NamedTuple):
     """Hyper-parameters, and options as JSON, with which a strategy uses a group of loops."""
 

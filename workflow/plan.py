@@ -167,9 +167,9 @@ def _compiled(special: set[str]) -> dict[str, list[str]]:
         networks = "one-network" if strategy.shares_network else "networks"
         found.setdefault(f"resources/compiled/{networks}-{digest}.txt", []).append(strategy.name)
     for group in sorted(special):
-        module, strategy = SPECIAL[group]
+        module, user = SPECIAL[group]
         digest = name(code.digest(module))
-        found[f"resources/compiled/{group}-{digest}.txt"] = [strategy, "--loops", group]
+        found[f"resources/compiled/{group}-{digest}.txt"] = [user, "--loops", group]
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,7 +16,6 @@ from pnncore.kernels.prefetch import prefetch_pixels
 from pnncore.kernels.scratch import Scratch
 from pnncore.kernels.steps import Memory, Steps, pay_steps, take_step
 from pnncore.kernels.subnormal import flush_subnormals, restore_mode
-from pnncore.kernels.thread_cache import ThreadCache
 
 
 class Rows(NamedTuple):
@@ -37,24 +36,11 @@ class Rows(NamedTuple):
     ages: Indices
 
 
-def make_rows(pixels: int, parameters: int, dtype: np.dtype[Any]) -> Rows:
-    """Allocate the buffers for so many rows."""
+def make_rows(shape: Shape, parameters: int, dtype: np.dtype[Any]) -> Rows:
+    """Allocate the buffers; behind a convolution there are no rows."""
+    pixels = 0 if shape.filters else int(shape.layers[0])
     gradient = make_aligned((parameters,), dtype)
     return Rows(gradient, np.empty(pixels, np.int64), np.empty(pixels, np.int64))
-
-
-_KEPT: Final = ThreadCache(make_rows)
-"""To clear a gradient takes a good part of the time of a few updates, so that each thread uses its last one again."""
-
-
-def rows_of(shape: Shape, parameters: int, dtype: np.dtype[Any]) -> Rows:
-    """Return this thread's buffers; behind a convolution there are no rows."""
-    return _KEPT.get(n_rows(shape), parameters, dtype)
-
-
-def n_rows(shape: Shape) -> int:
-    """Return the number of rows: none behind a convolution."""
-    return 0 if shape.filters else int(shape.layers[0])
 
 
 @exact
@@ -81,7 +67,7 @@ def train_optimised(
     scratch
         Buffers for batches of ``min(rule.batch, len(order))`` samples.
     rows
-        Buffers of `rows_of`.
+        Buffers of `make_rows`.
     memory
         What the optimiser remembers; updated in place.
     parameters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from math import isqrt
 from typing import Any, Self
 
@@ -217,7 +217,6 @@ class Architecture:
         hidden = tuple(1 / (size + self.biases) for size in self.sizes[1:-1])
         return (*hidden, 1.0 if self.division == "layer" else 1 / self.sizes[-1])
 
-    @cache
     def shape(self, dtype: np.dtype[Any]) -> Shape:
         """Return the network's shape for the compiled loops, which compute in `dtype` and do not change it."""
         sizes = np.array(self.sizes, np.int64)

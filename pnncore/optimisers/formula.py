@@ -11,7 +11,7 @@ import numpy as np
 
 from pnncore.arrays import Floats, Indices, Labels, make_aligned
 from pnncore.kernels.listed import Listed
-from pnncore.kernels.optimised import rows_of, train_optimised
+from pnncore.kernels.optimised import make_rows, train_optimised
 from pnncore.kernels.scratch import make_scratch
 from pnncore.kernels.steps import Memory, Steps
 from pnncore.network.network import Network
@@ -115,7 +115,7 @@ def train(
     shape = network.architecture.shape(dtype)
     rule = make_rule(training, network.architecture, dtype)
     updates = -(-len(order) // training.batch_size)
-    scratch, rows = make_scratch(shape, rule, len(order)), rows_of(shape, len(parameters), dtype)
+    scratch, rows = make_scratch(shape, rule, len(order)), make_rows(shape, len(parameters), dtype)
     steps = steps_of(formula, training, state, updates, in_epoch, dtype)
     memory = memory_of(state.memory)
     total = train_optimised(

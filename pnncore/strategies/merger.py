@@ -141,8 +141,15 @@ class Merger:
         return network, [Child(each, state) for each, state in zip(going_on, states, strict=True)]
 
     def along_mean(self, merges: int) -> AlongMean:
-        """Return the rule's next merges, if it moves the merged network along the children's mean."""
-        assert self._rule.along_mean is not None
+        """Return the rule's next merges.
+
+        Raises
+        ------
+        ValueError
+            If the rule does not move the merged network along the children's mean.
+        """
+        if self._rule.along_mean is None:
+            raise ValueError(f"{self._rule.name} does more with networks than to take their mean")
         return self._rule.along_mean(
             self._task.options.combine, self._state, merges, self._memory.merged
         )

@@ -13,7 +13,7 @@ from pnncore.combining.contract import AlongMean
 from pnncore.combining.registry import RULES
 from pnncore.kernels.apart import PART, terms_of
 from pnncore.kernels.child_rounds import Common, train_and_merge
-from pnncore.kernels.optimised import make_rows, n_rows
+from pnncore.kernels.optimised import make_rows
 from pnncore.kernels.scratch import make_scratch
 from pnncore.kernels.steps import Steps
 from pnncore.kernels.threads import make_barrier
@@ -48,9 +48,7 @@ def in_team(task: Task[Any]) -> bool:
     return RULES.of(options.combine).along_mean is not None and max(updates) == updates[0]
 
 
-def train_in_team(
-    task: Task[Any], merger: Merger, children: Sequence[Child], epoch: int
-) -> Passed:
+def train_in_team(task: Task[Any], merger: Merger, children: Sequence[Child], epoch: int) -> Passed:
     """Train the children for an epoch, and merge them after each part of it and at its end."""
     training, shares = task.training, slices(task, epoch)
     orders = [
@@ -137,7 +135,7 @@ def _work(task: Task[Any], steps: Steps, common: Common, samples: int) -> None:
                 rule,
                 steps,
                 make_scratch(shape, rule, samples),
-                make_rows(n_rows(shape), len(common.merged), dtype),
+                make_rows(shape, len(common.merged), dtype),
                 np.empty(PART),
                 common,
                 task.listed,

@@ -1,4 +1,4 @@
-"""A panel of losses against costs: points with names, and the line of those that no other betters in both."""
+"""A panel of losses against costs: points, and the line and names of those that no other betters in both."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -32,10 +32,12 @@ def pareto(
         How the axes run.
     """
     marks = Marks(_cost_axis(rows, frame), y_axis(rows, frame, axes), series)
-    line = alt.Chart(records(on_front(rows)[["x", "y"]])).mark_line(
+    front = on_front(rows)
+    line = alt.Chart(records(front[["x", "y"]])).mark_line(
         interpolate="step-after", strokeWidth=1.2, color=theme.colour("muted")
     )
-    label = shown(alt.Chart(records(rows[[*CARRIED, "variant"]]))).mark_text(
+    # Names of all points would lie on each other; a table has them.
+    label = shown(alt.Chart(records(front[[*CARRIED, "variant"]]))).mark_text(
         align="left", dx=7, dy=-6, fontSize=10
     )
     return alt.LayerChart(

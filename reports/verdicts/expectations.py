@@ -57,9 +57,7 @@ class Expectation:
             case check.Expectation(equal=int() | float() as target):
                 within = expect.within or 0.0
                 words = words_of(target) + (f" ± {_margin(within, unit)}" if within else "")
-                # The slack makes 0.3 - 0.1 equal to 0.2.
-                slack = 1e-9 * max(1.0, abs(target))
-                return cls(target - within - slack, target + within + slack, True, words)
+                return cls(target - within, target + within, True, words)
             case check.Expectation(between=(low, high)):
                 return cls(low, high, True, f"from {words_of(low)} to {words_of(high)}")
             case check.Expectation(at_least=int() | float() as low):
@@ -79,7 +77,7 @@ class Expectation:
     def holds(self, number: float) -> bool:
         """Return whether a number is in the range."""
         if self.closed:
-            return self.low <= number <= self.high
+            return _before(self.low, number) and _before(number, self.high)
         return self.low < number < self.high or (number == math.inf == self.high)
 
     @property
@@ -101,6 +99,11 @@ class Expectation:
     def holds_all(self, interval: tuple[float, float]) -> bool:
         """Return whether a whole interval is in the range."""
         return all(self.holds(end) for end in interval)
+
+
+def _before(one: float, other: float) -> bool:
+    """Return whether a number is not above another; the rounding of numbers makes none: 0.3 - 0.1 is equal to 0.2."""
+    return one <= other or math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)
 
 
 def _margin(within: float, unit: str) -> str:

@@ -93,6 +93,7 @@ def verdict(stated: dict[str, Any], found: Evidence) -> dict[str, Any]:
         ({"between": [0, 1]}, [0, 0.5, 1], [-0.1, 1.1]),
         ({"at_least": 0.9}, [0.9, float("inf")], [0.89]),
         ({"at_most": 1}, [1, -5], [1.1, float("inf")]),
+        ({"at_most": 0.1}, [0.10000000000000002], [0.1000001]),
         ({"above": 0}, [0.1, float("inf")], [0, -1]),
         ({"below": 0}, [-0.1], [0, 1]),
     ],

@@ -8,7 +8,9 @@ rule compile_loops:
     input:
         # A team's loops contain most of the others, which are then loaded.
         lambda wildcards: (
-            [each for each in COMPILED if "/team-" not in each] if wildcards.loops == "team" else []
+            [each for each in COMPILED if "/team-" not in each]
+            if wildcards.loops == "team"
+            else []
         ),
     output:
         "resources/compiled/{loops}-{digest}.txt",
