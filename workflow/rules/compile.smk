@@ -8,7 +8,7 @@ rule compile_loops:
     input:
         # A team's loops contain most of the others, which are then loaded.
         lambda wildcards: (
-            [each for each in COMPILED if "/team-" not in each]
+            [each for each in COMPILED if "team-" not in each]
             if wildcards.loops == "team"
             else []
         ),
