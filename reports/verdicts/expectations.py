@@ -82,8 +82,8 @@ class Expectation:
 
     @property
     def at_zero(self) -> bool:
-        """Whether a limit is zero."""
-        return 0 in (self.low, self.high)
+        """Whether a limit is zero; that of nothing but zero has no side to scatter to."""
+        return 0 in (self.low, self.high) and self.low < self.high
 
     def distance(self, number: float) -> float:
         """Return how far a number outside the range is from it."""

@@ -182,6 +182,11 @@ def test_whether_there_is_an_effect_at_all_takes_ten_seeds(
     assert row["verdict"] == found
 
 
+def test_that_a_number_is_nothing_but_zero_takes_five(tmp_path: Path) -> None:
+    found = evidence(tmp_path, *around(0, scatter=0))
+    assert verdict(claim({"equal": 0}), found)["verdict"] == "reproduced"
+
+
 def test_a_claim_whose_trend_alone_holds(tmp_path: Path) -> None:
     trend = [{"name": "better than chance", "test": FINAL, "expect": {"above": 0.1}}]
     stated = claim({"equal": 0.9, "within": 0.01}, trend=trend)
