@@ -22,7 +22,7 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strat
 	--generate-hashes --no-header --no-annotate --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help report paper search plan why sweep gc publish bundle site compare appendix test oldest lint bench reference lock clean
+.PHONY: help report paper demo verify search plan why sweep gc publish bundle site compare appendix test oldest lint bench reference lock clean
 
 # Run an edition ($(1)) with flags ($(2)). What failed or was damaged is removed first, so that it is made again.
 run = $(if $(filter -n --dry-run,$(ARGS)),,$(BIN)/python -m workflow sweep --edition $(1) &&) \
@@ -32,6 +32,9 @@ run = $(if $(filter -n --dry-run,$(ARGS)),,$(BIN)/python -m workflow sweep --edi
 # a second in the end. A run ends up to a timespan later.
 OFTEN := --max-jobs-per-timespan 1000/10s
 FROM_MIRROR = $(if $(MIRROR),--config mirror="$(MIRROR)")
+
+# The bundle of a whole run of the paper edition.
+REFERENCE := reference/paper-edition.zip
 
 SEARCH = $(call run,config/search.yaml,search $(ARGS) $(OFTEN) --configfile config/search.yaml $(FROM_MIRROR))
 choose = $(if $(filter -n --dry-run,$(ARGS)),true,$(BIN)/python -m workflow choose search $(1) --edition config/search.yaml)
@@ -45,6 +48,13 @@ report: .venv/run.stamp ## run the sample edition (five to ten minutes on two co
 
 paper: .venv/run.stamp ## run the paper edition (one to two hours on two cores); MIRROR=folder-or-URL takes the data from there
 	@$(call run,config/paper.yaml,$(ARGS) $(OFTEN) --configfile config/paper.yaml $(FROM_MIRROR))
+
+demo: .venv/run.stamp ## make the site of our own run of the paper edition (about a minute with set-up), which trains nothing
+	@$(BIN)/python -m reports site $(REFERENCE) --output results/demo $(ARGS)
+
+verify: .venv/run.stamp ## run what is missing of the paper edition, list how it differs from our own run, and fail if it does
+	@$(call run,config/paper.yaml,bundle $(OFTEN) --configfile config/paper.yaml $(FROM_MIRROR))
+	@$(BIN)/python -m reports compare $(REFERENCE) results/paper/bundle.zip --exit-code $(ARGS)
 
 search: .venv/run.stamp ## try settings for the merge rules (about an hour) and write config/chosen.yaml; MIRROR as for paper
 	@$(SEARCH)
@@ -99,7 +109,7 @@ bench: .venv/run.stamp ## measure speed against peers and the machine; writes re
 		|| echo "JAX and PyTorch could not be installed: measuring without what is not there." >&2
 	$(BIN)/python -m benchmarks $(ARGS)
 
-reference: .venv/run.stamp ## write the JSON Schemas and the tables of config/README.md, which the types of the keys make
+reference: .venv/run.stamp ## write what is generated: JSON Schemas, tables of config/README.md, and what README.md says of the reference run
 	@$(BIN)/python -m workflow reference
 
 lock: ## choose the newest versions that pyproject.toml allows and write requirements/

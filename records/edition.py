@@ -8,6 +8,15 @@ from msgspec import UNSET, Meta, UnsetType
 
 from records.values import UNIQUE, Entry, Name, Reference, StudyName, Title
 
+Mirror: TypeAlias = Annotated[
+    str,
+    Meta(
+        max_length=4000,
+        pattern=r"^(https?://|(?!\w+://))",
+        title="a folder, or an address that starts with https:// or http://",
+    ),
+]
+
 StudyNames: TypeAlias = Annotated[tuple[StudyName, ...], Meta(extra_json_schema=UNIQUE)]
 
 
@@ -53,7 +62,7 @@ class Edition(Entry, frozen=True, kw_only=True):
         ),
     ] = ""
     mirror: Annotated[
-        Annotated[str, Meta(max_length=4000)] | UnsetType,
+        Mirror | UnsetType,
         Meta(
             description=(
                 "A folder or an HTTP(S) address to take the archives from instead of the manifest's"

@@ -13,6 +13,7 @@ from records.citation import Citation
 from records.claims import Claim, CrossCheck, Finding
 from records.metric import Metric
 from records.model import PaperModel
+from records.overview import OverviewLine
 from records.primary import PrimaryReading
 from records.program import NONE_FOUND, FoundProgram
 from records.registration import Registered
@@ -107,6 +108,10 @@ class WrittenStudy(Entry, frozen=True, kw_only=True):
     key: Annotated[StudyKey | UnsetType, Meta(description="Prefix of its claims and findings.")] = (
         UNSET
     )
+    overview: Annotated[
+        tuple[OverviewLine, ...],
+        Meta(description="Its lines in the index's figure of speed-ups and accuracies."),
+    ] = ()
     primary: Annotated[
         dict[Name, PrimaryReading],
         Meta(
@@ -215,6 +220,7 @@ class Study(Entry, frozen=True, kw_only=True):
     confidence: str = "top"
     program: FoundProgram = NONE_FOUND
     ambiguities: tuple[Ambiguity, ...] = ()
+    overview: tuple[OverviewLine, ...] = ()
     primary: dict[str, PrimaryReading] = {}
     claims: tuple[Claim, ...] = ()
     cross_checks: tuple[CrossCheck, ...] = ()

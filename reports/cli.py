@@ -24,7 +24,7 @@ class Command:
 
     summary: str
     add_arguments: Callable[[argparse.ArgumentParser], None]
-    run: Callable[[argparse.Namespace], None]
+    run: Callable[[argparse.Namespace], int | None]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -38,8 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 on success; 1 after an input error, which is printed to standard error; the status of a command ended by a
-        signal if it was interrupted or its output was closed.
+        0 on success, or what the command says; 1 after an input error, which is printed to standard error; the status
+        of a command ended by a signal if it was interrupted or its output was closed.
     """
     with standard_output("reports"):
         return _run(sys.argv[1:] if argv is None else list(argv))
@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(given: Sequence[str]) -> int:
     arguments = _parser(given).parse_args(given)
     try:
-        COMMANDS[arguments.command].run(arguments)
+        return COMMANDS[arguments.command].run(arguments) or 0
     except InputError as error:
         print(f"reports: {error}", file=sys.stderr)
         return 1
@@ -62,7 +62,6 @@ def _run(given: Sequence[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
-    return 0
 
 
 def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
@@ -186,8 +185,9 @@ def _command_of(module: str, summary: str) -> Command:
     def add_arguments(parser: argparse.ArgumentParser) -> None:
         import_module(module).add_arguments(parser)
 
-    def run(arguments: argparse.Namespace) -> None:
-        import_module(module).run(arguments)
+    def run(arguments: argparse.Namespace) -> int | None:
+        status: int | None = import_module(module).run(arguments)
+        return status
 
     return Command(summary, add_arguments, run)
 

@@ -296,4 +296,10 @@ def _leave_out(study: Study, written: WrittenStudy, source: str) -> Study:
         or (not kept["experiments"] and issubclass(KINDS.named(exhibit["chart"]).keys, DrawingKeys))
     }
     shown = {name: each for name, each in study.exhibits.items() if name not in left_out}
-    return structs.replace(study, **kept, exhibits=shown, left_out=left_out)
+    lines = tuple(
+        line
+        for line in study.overview
+        if line.timing in kept["timings"]
+        and {line.experiment, line.beside or line.experiment} <= kept["experiments"].keys()
+    )
+    return structs.replace(study, **kept, exhibits=shown, left_out=left_out, overview=lines)

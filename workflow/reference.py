@@ -25,6 +25,7 @@ from records.edition import Edition
 from records.metric import Metric
 from records.model import PaperModel
 from records.optimisers import AnyOptimiser, Optimiser, Schedule
+from records.overview import OverviewLine, PublishedGain
 from records.primary import PrimaryReading
 from records.profile import Assumed, Facts, Profile
 from records.program import Program
@@ -46,6 +47,7 @@ from reports.exhibits.keys import (
 from reports.exhibits.registry import KINDS
 from reports.tables.metrics import TIMING_METRICS
 from workflow.authors import FILE
+from workflow.reference_run import lines, pictures
 from workflow.schemas import DRAFT
 
 Json = dict[str, Any]
@@ -55,6 +57,10 @@ SCHEMAS: Final = Path("config/schemas")
 
 BLOCK: Final = re.compile(r"(<!-- keys of (?P<name>[\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 """A part of the README that is generated."""
+
+FRONT: Final = Path("README.md")
+RUN: Final = re.compile(r"(<!-- reference run -->\n).*?(<!-- end -->)", re.DOTALL)
+"""The part of the front README that is made of the reference run."""
 
 ENTRIES: Final[dict[str, type[msgspec.Struct]]] = {
     "edition": Edition,
@@ -79,6 +85,8 @@ ENTRIES: Final[dict[str, type[msgspec.Struct]]] = {
     "drawing": DrawingKeys,
     "published-point": PublishedPoint,
     "given": Given,
+    "overview-line": OverviewLine,
+    "published-gain": PublishedGain,
     "primary": PrimaryReading,
     "version": Version,
     "model": PaperModel,
@@ -119,17 +127,20 @@ INHERITED: Final[dict[str, type[msgspec.Struct]]] = {
 
 
 def write_reference(root: Path) -> None:
-    """Write the JSON Schemas, and the tables of the README.
+    """Write the JSON Schemas, the tables of config/README.md, and what README.md says of the reference run.
 
     Parameters
     ----------
     root
-        The folder that ``config/`` is in.
+        The folder that ``config/`` and README.md are in.
     """
     for name, content in schemas().items():
         write_text(root / SCHEMAS / f"{name}.schema.json", as_text(content))
-    readme = root / README
+    readme, front = root / README, root / FRONT
     write_text(readme, with_tables(readme.read_text(encoding="utf-8")))
+    write_text(front, with_run(front.read_text(encoding="utf-8"), root))
+    for path, picture in pictures(root).items():
+        write_text(root / path, picture)
 
 
 def schemas() -> dict[str, Json]:
@@ -163,6 +174,11 @@ def with_tables(readme: str) -> str:
         return "\n".join([block[1], *_rows(block["name"]), "", block[3]])
 
     return BLOCK.sub(made, readme)
+
+
+def with_run(front: str, root: Path) -> str:
+    """Return the front README with the part about the reference run as that and the configuration are now."""
+    return RUN.sub(lambda block: "\n".join([block[1], *lines(root), "", block[2]]), front)
 
 
 def _schema(entry: Any) -> Json:

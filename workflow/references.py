@@ -11,6 +11,7 @@ from records.check import COMBINED, Check, Curve, TestEntry
 from records.claims import ClaimEntry, Finding
 from records.errors import nearest
 from records.model import PaperModel
+from records.overview import OverviewLine
 from records.program import NONE_FOUND
 from records.study import Experiment, Study, Timing
 from records.variants import RunVariant, TimingVariant
@@ -51,6 +52,8 @@ def reference_faults(study: Study) -> Iterator[str]:
             parts["authors.checks"] = claim.authors.checks
         for part, checks in parts.items():
             yield from _check_faults(checks or (), claim, study, f"{where}.{part}")
+    for place, line in enumerate(study.overview):
+        yield from _line_faults(line, study, f"overview[{place}]")
     claims = [claim.id for claim in study.claims]
     for part in ("cross_checks", "findings"):
         for entry in getattr(study, part):
@@ -61,6 +64,23 @@ def reference_faults(study: Study) -> Iterator[str]:
     for finding in study.findings:
         where = f"findings.{finding.id}.numbers"
         yield from _check_faults(finding.numbers, finding, study, where)
+
+
+def _line_faults(line: OverviewLine, study: Study, where: str) -> Iterator[str]:
+    """Follow the names in a line of the overview."""
+    named: list[tuple[str, str, Mapping[str, Experiment | Timing], str]] = [
+        ("experiment", line.experiment, study.experiments, "variant"),
+        ("timing", line.timing, study.timings, "timed"),
+        ("timing", line.timing, study.timings, "faster_than"),
+        ("beside", line.beside or line.experiment, study.experiments, "against"),
+    ]
+    for key, name, known, variant_key in named:
+        variant = (
+            getattr(line, variant_key) or (line.timed if key == "timing" else UNSET) or line.variant
+        )
+        yield from _unknown([name], known, f"{where}.{key}")
+        if name in known:
+            yield from _unknown([variant], known[name].variants, f"{where}.{variant_key}")
 
 
 def _primary_faults(claim: ClaimEntry, study: Study, where: str) -> Iterator[str]:

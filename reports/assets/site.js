@@ -2,7 +2,10 @@
 "use strict";
 
 const { schema, configuration, onThePage } = window.sharedByCharts ?? {};
-const OPTIONS = { actions: false, defaultStyle: false, renderer: "svg", tooltip: { theme: "page" } };
+// Expressions are interpreted, since pages may be served where scripts must not make code, and nothing styles itself.
+const TOOLTIP = { theme: "page", disableDefaultStyle: true };
+const OPTIONS = { actions: false, ast: true, defaultStyle: false, renderer: "svg", tooltip: TOOLTIP };
+const AHEAD = "600px";
 const SAVED_WIDTH = 640;
 
 async function unpack() {
@@ -13,12 +16,20 @@ async function unpack() {
   return new Response(unpacked).json();
 }
 
+// A chart takes the place of its picture, which comes back if that fails.
 async function draw(place, charts) {
   const chart = charts[place.dataset.chart];
+  const panel = place.closest(".panel");
   const config = { ...configuration, ...onThePage };
-  const { view } = await vegaEmbed(place, chart, { ...OPTIONS, config });
-  place.closest(".panel").append(saving(chartFormats(place, chart)));
-  return view;
+  panel.classList.add("drawn");
+  try {
+    const { view } = await vegaEmbed(place, chart, { ...OPTIONS, config });
+    panel.append(saving(chartFormats(place, chart)));
+    return view;
+  } catch (reason) {
+    panel.classList.remove("drawn");
+    throw reason;
+  }
 }
 
 function hidden(buttons) {
@@ -49,30 +60,25 @@ function titleOf(place) {
 
 function onItsOwn(place, chart) {
   const title = { text: titleOf(place), anchor: "start", limit: SAVED_WIDTH };
-  return { $schema: schema, title, ...chart, width: SAVED_WIDTH, config: configuration };
+  const config = { ...configuration, background: "var(--surface)" };
+  return withColours({ $schema: schema, title, ...chart, width: SAVED_WIDTH, config });
 }
 
-function withColours(text) {
+function withColours(chart) {
   const style = getComputedStyle(document.documentElement);
-  return text.replace(/var\((--[\w-]+)(?:,\s*[^()]*)?\)/g, (_, name) => style.getPropertyValue(name).trim());
+  const text = JSON.stringify(chart);
+  return JSON.parse(text.replace(/var\((--[\w-]+)(?:,\s*[^()]*)?\)/g, (_, name) => style.getPropertyValue(name).trim()));
 }
 
-async function svgOf(place, chart) {
+async function alone(place, chart, made) {
   const { view } = await vegaEmbed(document.createElement("div"), onItsOwn(place, chart), OPTIONS);
-  const svg = withColours(await view.toSVG());
+  const result = await made(view);
   view.finalize();
-  const surface = withColours("var(--surface)");
-  return svg.replace(/(<svg[^>]*>)/, `$1<rect width="100%" height="100%" fill="${surface}"/>`);
+  return result;
 }
 
-async function pngOf(svg, scale = 2) {
-  const image = new Image();
-  image.src = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
-  await image.decode();
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [image.width * scale, image.height * scale];
-  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-  URL.revokeObjectURL(image.src);
+async function pngOf(view, scale = 2) {
+  const canvas = await view.toCanvas(scale);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
@@ -86,10 +92,10 @@ function rowsOf(chart) {
 }
 
 const chartFormats = (place, chart) => ({
-  SVG: ["svg", () => svgOf(place, chart)],
-  PNG: ["png", async () => pngOf(await svgOf(place, chart))],
+  SVG: ["svg", () => alone(place, chart, (view) => view.toSVG())],
+  PNG: ["png", () => alone(place, chart, pngOf)],
   CSV: ["csv", () => csvOf(rowsOf(chart))],
-  "Vega-Lite": ["vl.json", () => withColours(JSON.stringify(onItsOwn(place, chart), null, 1))],
+  "Vega-Lite": ["vl.json", () => JSON.stringify(onItsOwn(place, chart), null, 1)],
 });
 
 // A cell that spans rows or columns stands in each of them.
@@ -176,9 +182,32 @@ function shadeEdges(region) {
   new ResizeObserver(shade).observe(region);
 }
 
-unpack().then((charts) => {
-  for (const figure of document.querySelectorAll("[data-figure]")) enliven(figure, charts);
-});
+// Figures are drawn shortly before they come into view. What cannot be drawn keeps its picture.
+function drawWhenSeen(charts) {
+  const soon = new IntersectionObserver(
+    (seen) => {
+      for (const { target } of seen.filter((each) => each.isIntersecting)) {
+        soon.unobserve(target);
+        enliven(target, charts).catch(console.warn);
+      }
+    },
+    { rootMargin: AHEAD },
+  );
+  document.querySelectorAll("[data-figure]").forEach((figure) => soon.observe(figure));
+}
+
+// On paper nothing can be opened.
+function unfoldOnPaper() {
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("details:not(.save, [open])")];
+    for (const folded of opened) folded.open = true;
+  });
+  addEventListener("afterprint", () => opened.forEach((folded) => (folded.open = false)));
+}
+
+unfoldOnPaper();
+if (window.vegaEmbed) unpack().then(drawWhenSeen).catch(console.warn);
 for (const table of document.querySelectorAll("main table")) {
   (table.closest(".scroll") ?? table).after(saving(tableFormats(table)));
 }

@@ -1,4 +1,4 @@
-"""Comparison of two bundles: verdicts that differ, and numbers that moved beyond their intervals."""
+"""Comparison of two bundles: verdicts that differ, and numbers that moved beyond the interval of their difference."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ from reports.verdicts import findings
 
 TOLERANCE: Final = 0.05
 """The largest relative change of a number without an interval that does not count as moved."""
+
+DIFFERENT: Final = 3
+"""Status with which the command ends where bundles differ; 1 and 2 are of errors."""
 
 COLUMNS: Final = ("change", "paper", "id", "which", "before", "after")
 
@@ -86,10 +89,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--output", type=Path, metavar="TABLE", help="also write the differences to a table (CSV)"
     )
+    parser.add_argument(
+        "--exit-code", action="store_true", help=f"exit with status {DIFFERENT} if there are any"
+    )
 
 
-def run(arguments: argparse.Namespace) -> None:
+def run(arguments: argparse.Namespace) -> int:
     """Print the differences between two bundles.
+
+    Returns
+    -------
+    int
+        0, or `DIFFERENT` if that is asked for and they differ.
 
     Raises
     ------
@@ -112,13 +123,14 @@ def run(arguments: argparse.Namespace) -> None:
     for which, bundle in zip(("first", "second"), bundles, strict=True):
         print(f"{which:<7} {bundle.file}: {bundle.title}, pnn-reproduction {bundle.software}")
     print(*_lines(found), sep="\n")
+    return DIFFERENT if arguments.exit_code and len(found) else 0
 
 
 def compare(before: Results, after: Results) -> pd.DataFrame:
     """List the differences between two bundles' results.
 
-    A number moved if ours of one bundle lies outside the interval of the other. If neither has an interval, it moved if
-    it changed by more than `TOLERANCE`.
+    A number moved if the interval of the difference of both, which are independent, does not hold zero. If neither has
+    an interval, it moved if it changed by more than `TOLERANCE`.
 
     Parameters
     ----------
@@ -238,11 +250,16 @@ def _moved(one: Any, ours: Interval, other: Any, theirs: Interval) -> bool:
         return bool(missing(one)) != bool(missing(other))
     if ours is None and theirs is None:
         return abs(_change(one, other)) > TOLERANCE
-    return _outside(one, theirs) or _outside(other, ours)
+    # Its half on the side of the other number; the squares of independent errors add up.
+    halves = (_half(one, ours, other > one), _half(other, theirs, one > other))
+    return bool(abs(one - other) > math.hypot(*halves))
 
 
-def _outside(number: float, interval: Interval) -> bool:
-    return interval is not None and not interval[0] <= number <= interval[1]
+def _half(number: float, interval: Interval, upper: bool) -> float:
+    """Return how far a number's interval reaches to one side."""
+    if interval is None:
+        return 0.0
+    return interval[1] - number if upper else number - interval[0]
 
 
 def _change(one: float, other: float) -> float:
@@ -269,8 +286,8 @@ def _lines(found: pd.DataFrame) -> Iterator[str]:
     said = ", ".join(f"{what} {(changes == what).sum()}" for what in CHANGES)
     yield f"\nDifferences: {said}."
     yield (
-        "A number or a point of an exhibit moved if it lies outside the other's interval or, if neither has one, "
-        f"if it changed by more than {100 * TOLERANCE:g} %."
+        "A number or a point of an exhibit moved if the interval of the difference does not hold zero or, if neither "
+        f"has one, if it changed by more than {100 * TOLERANCE:g} %. Times are of the machine of each."
     )
     if len(found):
         rows = [COLUMNS, *found.itertuples(index=False, name=None)]

@@ -14,7 +14,7 @@ from typing import Any, Final, NoReturn
 
 from records.errors import InputError
 from reports.exhibits.drawn_exhibit import DrawnExhibit
-from reports.exhibits.layers import HIDDEN
+from reports.exhibits.layers import SHOWN
 
 MARKS: Final = frozenset({"area", "bar", "line", "point", "rule", "text"})
 """Marks that our charts have; an image would be loaded."""
@@ -22,10 +22,21 @@ MARKS: Final = frozenset({"area", "bar", "line", "point", "rule", "text"})
 KEYS: Final = frozenset(
     {"aggregate", "align", "axis", "base", "baseline", "clip", "color", "data", "domain", "dx"}
     | {"dy", "encoding", "field", "fill", "filled", "filter", "fontSize", "format", "groupby"}
-    | {"height", "layer", "mark", "name", "nice", "opacity", "order", "padding", "params"}
+    | {
+        "height",
+        "interpolate",
+        "layer",
+        "mark",
+        "name",
+        "nice",
+        "opacity",
+        "order",
+        "padding",
+        "params",
+    }
     | {"range", "scale", "shape", "size", "sort", "stack", "stroke", "strokeDash", "strokeJoin"}
     | {"strokeWidth", "text", "tickCount", "tickMinStep", "title", "tooltip", "transform"}
-    | {"type", "value", "values", "width", "x", "y", "y2", "yOffset", "zero"}
+    | {"type", "value", "values", "width", "x", "x2", "y", "y2", "yOffset", "zero"}
 )
 """Keys that our charts have. Those that load, bind or evaluate anything else are not among them."""
 
@@ -36,12 +47,13 @@ CHOICES: Final[Mapping[str, frozenset[Any]]] = {
     "base": frozenset({2}),
     "filter": frozenset(
         {
-            f"indexof({HIDDEN}, datum.name) < 0",
+            SHOWN,
             "isValid(datum.lower)",
             "datum.source === 'published'",
             "datum.source !== 'published'",
         }
     ),
+    "interpolate": frozenset({"step-after"}),
     "mark": MARKS,
     "tickCount": frozenset(range(1, 11)),
     "type": MARKS | {"nominal", "quantitative", "log"},

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import re
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.metadata import version
@@ -94,7 +93,7 @@ def rebuild(bundle: Bundle, output: Path) -> None:
         raise InputError(f"{output}: exists and is not a site; name a new folder")
     if output.resolve() in bundle.file.resolve().parents:
         raise InputError(f"{output}: contains the bundle {bundle.file.name}; name a new folder")
-    with bundle.unpacked() as unpacked, tempfile.TemporaryDirectory() as nowhere:
+    with bundle.unpacked() as unpacked:
         try:
             papers = [_read(unpacked, name) for name in bundle.papers]
             comparisons = [_read(unpacked, name) for name in bundle.comparisons]
@@ -102,10 +101,8 @@ def rebuild(bundle: Bundle, output: Path) -> None:
             with contextlib.chdir(unpacked):
                 albums = read_albums(sorted(Path("gallery").glob("*.json")))
             provenance = read_json(unpacked / PROVENANCE)
-            # Pages link to records that exist; from an empty folder none do, so no link leaves the site.
-            with contextlib.chdir(nowhere):
-                site = Path("results", bundle.edition, "site")
-                publish(provenance, papers, output, albums, comparisons, site)
+            site = Path("results", bundle.edition, "site")
+            publish(provenance, papers, output, albums, comparisons, site)
         except (InputError, OSError):
             raise  # errors that already name their cause
         except Exception as error:
@@ -139,6 +136,12 @@ def _read(folder: Path, name: str) -> PaperTables:
         if not re.fullmatch(NAME, exhibit):
             raise InputError(f"{path}: exhibits: expected names such as fig1, got {exhibit!r}")
     tables = read_tables(study, folder / "tables")
+    for part in ("epochs", "timings"):
+        for experiment in getattr(tables, part)["experiment"].unique():
+            if not re.fullmatch(NAME, str(experiment)):
+                raise InputError(
+                    f"{folder}/tables/{name}/{part}.csv: experiment: expected names such as fig1, got {experiment!r}"
+                )
     stray = sorted(set(map(str, tables.exhibits["exhibit"])) - set(study.exhibits))
     if stray:
         raise InputError(

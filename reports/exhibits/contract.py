@@ -56,8 +56,8 @@ class Chart(Generic[Charted]):
     tabulate
         Yields our points, given the exhibit and the results of its study.
     plot
-        Draws the exhibit's rows of ``exhibits.csv``, completed, each with the ``token`` of its variant; none where
-        that has no colour that is the same in every figure.
+        Draws the exhibit's rows of ``exhibits.csv``, completed, each with the ``token`` of its variant and the
+        ``machine_token`` of its machine; none where these have no colour that is the same in every figure.
     metrics
         Metrics of its points that no table has.
     authors
@@ -166,10 +166,11 @@ class Kind(Generic[Keys]):
         InputError
             If this kind shows no runs.
         """
-        from reports.exhibits.colours import variant_tokens
+        from reports.exhibits.colours import machine_tokens, variant_tokens
         from reports.exhibits.composition import complete
 
         if self.chart is None:
             raise InputError(f"an exhibit of the kind {self.name!r} has no chart")
         tokens = table["variant"].map(variant_tokens(study))
-        return self.chart.plot(complete(table).assign(token=tokens))
+        machines = table["hardware"].map(machine_tokens(study))
+        return self.chart.plot(complete(table).assign(token=tokens, machine_token=machines))

@@ -1,4 +1,4 @@
-"""Dots of one quantity, one a row, each with its name above it and its interval."""
+"""Dots of one quantity, in rows, each with its name above it and their intervals."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pandas as pd
 
 from reports.exhibits import theme
 from reports.exhibits.axes import decades, unit_of
-from reports.exhibits.figure import axis_title
-from reports.exhibits.layers import finish, records
+from reports.exhibits.figure import STROKES, Series, axis_title
+from reports.exhibits.layers import colour_scale, finish, records, shown
 
 ROW_HEIGHT: Final = 34  # of a dot and the name above it
 
@@ -62,6 +62,57 @@ def dots(rows: pd.DataFrame, order: Sequence[str]) -> alt.LayerChart:
     columns = ["name", "y", "lower", "upper"]
     chart = alt.LayerChart(data=records(rows[columns]), layer=layers)
     return finish(chart, ROW_HEIGHT * max(len(here), 1))
+
+
+def rows_of_dots(
+    ours: pd.DataFrame, theirs: pd.DataFrame, order: Sequence[str], series: Sequence[Series]
+) -> alt.LayerChart:
+    """Draw a row for each ``panel`` of ours, with a dot a series; what is printed is a line across all rows.
+
+    Parameters
+    ----------
+    ours, theirs : DataFrame
+        Completed rows of exhibits.csv, each with the ``name`` of its series.
+    order : sequence of str
+        The rows, from above.
+    series : sequence of Series
+        The figure's series.
+
+    Returns
+    -------
+    LayerChart
+        The chart, finished.
+    """
+    label, number = axis_title(ours["y_label"]), ".2%" if unit_of(ours) == "fraction" else ".4~g"
+    y = alt.Y("panel:N", sort=list(order), axis=None)
+    x = _axis(pd.concat([ours, theirs]), label)
+    lower = x.copy()
+    lower.shorthand = "lower:Q"
+    colour = colour_scale(series)
+    tooltip = [
+        alt.Tooltip("panel:N", title="reading"),
+        alt.Tooltip("name:N", title="with"),
+        alt.Tooltip("y:Q", title=label, format=number),
+        alt.Tooltip("where:N", title="printed in"),
+    ]
+    carried = ["panel", "name", "y", "lower", "upper", "where"]
+    own = shown(alt.Chart(records(ours[carried])))
+    titles = alt.Chart(records(pd.DataFrame({"panel": list(order)}))).mark_text(
+        align="left", baseline="bottom", dy=0, color=theme.colour("ink"), fontSize=12
+    )
+    ranges = own.transform_filter("isValid(datum.lower)").mark_rule(strokeWidth=2, yOffset=6)
+    layers = [
+        ranges.encode(x=lower, x2="upper:Q", y=y, color=colour),
+        own.mark_point(filled=True, opacity=1, size=60, yOffset=6).encode(
+            x=x, y=y, color=colour, tooltip=tooltip[:3]
+        ),
+        titles.encode(x=alt.value(0), y=y, text="panel:N"),
+    ]
+    if not theirs.empty:
+        printed = shown(alt.Chart(records(theirs[carried])))
+        level = printed.mark_rule(strokeDash=STROKES["dash-dotted"], strokeWidth=1.5)
+        layers.insert(0, level.encode(x=x, color=colour, tooltip=tooltip[1:]))
+    return finish(alt.LayerChart(layer=layers), ROW_HEIGHT * max(len(order), 1))
 
 
 def _axis(rows: pd.DataFrame, label: str) -> alt.X:

@@ -1,11 +1,10 @@
-"""A few images of each class of a dataset, as pictures inside the page."""
+"""A few images of each class of a dataset, as pictures beside the pages."""
 
 from __future__ import annotations
 
 import struct
 import zlib
-from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -33,8 +32,10 @@ class Strip:
         How many images there are.
     width, height
         Of the strip, in pixels.
-    source
-        The picture, as an address that holds all of it.
+    file
+        The picture's name in the site.
+    content
+        The picture, a PNG file.
     """
 
     label: int
@@ -42,7 +43,8 @@ class Strip:
     count: int
     width: int
     height: int
-    source: str
+    file: str
+    content: bytes
 
     @property
     def title(self) -> str:
@@ -112,10 +114,15 @@ def gallery(
     return Gallery(
         dataset=titles.get(used, used),
         split=album.split,
-        strips=tuple(
-            _strip(album, label) for label, each in enumerate(album.classes) if each.images
-        ),
+        strips=tuple(strips(album)),
     )
+
+
+def strips(album: GalleryRecord) -> Iterator[Strip]:
+    """Yield the images of each class that has any."""
+    for label, each in enumerate(album.classes):
+        if each.images:
+            yield _strip(album, label)
 
 
 def _strip(album: GalleryRecord, label: int) -> Strip:
@@ -133,7 +140,8 @@ def _strip(album: GalleryRecord, label: int) -> Strip:
         count=len(images),
         width=len(rows[0]),
         height=height,
-        source=f"data:image/png;base64,{b64encode(png(rows)).decode('ascii')}",
+        file=f"images/{album.dataset}-{label}.png",
+        content=png(rows),
     )
 
 

@@ -56,16 +56,6 @@ def speedups(papers: Sequence[PaperTables], machines: Sequence[MachineView]) -> 
     return _composed(points, series, Axes(x_log=True, y_log=True, shared_y=False))
 
 
-def host_validation(papers: Sequence[PaperTables]) -> Figure | None:
-    """Draw what was measured on this machine beside what the model says of it, one panel a method."""
-    points = _timed(papers, "seconds", {HOST: THIS_MACHINE})
-    points = points[points["hardware"] == HOST]
-    timed = points[points["source"] == MEASURED].groupby("panel")["workers"].max()
-    points = points[points["workers"] <= points["panel"].map(timed)]
-    axes = Axes(x_log=True, y_log=True, shared_y=False)
-    return _composed(points, [Series(THIS_MACHINE, "one")], axes)
-
-
 def published_validation(papers: Sequence[PaperTables], titles: Mapping[str, str]) -> Figure | None:
     """Draw the speed-ups that papers print beside the model's, one panel a machine.
 

@@ -14,7 +14,9 @@ SAME = 0.002
 
 
 def headline(figure: Figure) -> str:
-    """Say what the main series of a figure's first panel does, or where its series end if they run along epochs.
+    """Say what the main series of a figure's first panel does, or where all its series end if they run along epochs.
+
+    What rises or falls does so beyond the intervals of the points that are named.
 
     Parameters
     ----------
@@ -26,19 +28,26 @@ def headline(figure: Figure) -> str:
     str
         A sentence; empty where no series of ours has two points.
     """
-    panel = figure.panels[0].title
-    rows = in_panel(figure.points, panel)
-    rows = rows[(rows["kind"] == POINT) & rows["y"].notna()]
+    first, *others = (panel.title for panel in figure.panels)
     for source in (MEASURED, MODELLED):
-        ours = rows[rows["source"] == source]
-        lines = [ours[ours["name"] == series.name].sort_values("x") for series in figure.series]
-        lines = [line for line in lines if len(line) > 1]
-        if lines:
-            told = _ends(lines) if _along_epochs(lines) else _course(lines[0])
-            # A panel of one metric has its name, which the sentence begins with.
-            where = f" ({panel})" if panel and panel not in set(rows["y_label"]) else ""
-            return f"{told}{where}."
+        lines = _lines(figure, first, source)
+        if not lines:
+            continue
+        if _along_epochs(lines):
+            everywhere = [line for title in others for line in _lines(figure, title, source)]
+            return f"{_ends([*lines, *everywhere])}."
+        # A panel of one metric has its name, which the sentence begins with.
+        told = first and first not in {line["y_label"].iloc[0] for line in lines}
+        return f"{_course(lines[0])}{f' ({first})' if told else ''}."
     return ""
+
+
+def _lines(figure: Figure, panel: str, source: str) -> list[pd.DataFrame]:
+    """List the series of a panel that have two points or more, each with the panel's title in its rows."""
+    rows = in_panel(figure.points, panel)
+    rows = rows[(rows["kind"] == POINT) & rows["y"].notna() & (rows["source"] == source)]
+    lines = (rows[rows["name"] == series.name].sort_values("x") for series in figure.series)
+    return [line.assign(panel=panel) for line in lines if len(line) > 1]
 
 
 def _along_epochs(lines: list[pd.DataFrame]) -> bool:
@@ -55,7 +64,15 @@ def _ends(lines: list[pd.DataFrame]) -> str:
     what = axis_title([low["y_label"]])
     if low["y"] == high["y"]:
         return f"{when} {what} is {_printed(low)} everywhere"
-    return f"{when} {what} lies between {_printed(low)} ({low['name']}) and {_printed(high)} ({high['name']})"
+    panels = len({end["panel"] for end in ends}) > 1
+    named = [f"{_printed(end)} ({_whose(end, panels)})" for end in (low, high)]
+    return f"{when} {what} lies between {named[0]} and {named[1]}"
+
+
+def _whose(end: pd.Series[Any], panels: bool) -> str:
+    """Name a series, with its panel where there are several whose titles do not only name the quantity."""
+    told = panels and end["panel"] and end["panel"] != end["y_label"]
+    return f"{end['name']}; {end['panel']}" if told else str(end["name"])
 
 
 def _y(point: pd.Series[Any]) -> float:
@@ -75,6 +92,9 @@ def _course(line: pd.DataFrame) -> str:
     if abs(last["y"] - first["y"]) <= SAME * abs(first["y"]):
         stays = _verb("stay", what)
         return f"{what.capitalize()} {stays} at {_printed(first)} from {_place(first)} to {_place(last)}{whose}"
+    if _overlap(first, last):
+        differs = _verb("differ", what)
+        return f"{what.capitalize()} {differs} by no more than the intervals from {_at(first)} to {_at(last)}{whose}"
     verb = _verb("rise" if last["y"] > first["y"] else "fall", what)
     return f"{what.capitalize()} {verb} from {_at(first)} to {_at(last)}{whose}"
 
@@ -88,7 +108,15 @@ def _turn(line: pd.DataFrame) -> pd.Series[Any] | None:
     if beyond.max() <= SAME * max(map(abs, ends)):
         return None
     turn: pd.Series[Any] = line.iloc[int(beyond.to_numpy().argmax())]
-    return turn
+    return None if any(_overlap(turn, end) for end in (line.iloc[0], line.iloc[-1])) else turn
+
+
+def _overlap(one: pd.Series[Any], other: pd.Series[Any]) -> bool:
+    """Return whether the intervals of two points have a number in common; points without are sure."""
+    ends = [point[end] for point in (one, other) for end in ("lower", "upper")]
+    if any(map(missing, ends)):
+        return False
+    return bool(max(ends[0], ends[2]) <= min(ends[1], ends[3]))
 
 
 def _verb(verb: str, what: str) -> str:

@@ -25,7 +25,10 @@ from reports.exhibits.figure import (
 from reports.exhibits.quantity import as_number, missing
 from reports.tables.marks import NOISY
 
-HIDDEN: Final = "hidden"  # the charts' parameter: names of the series that the reader switched off
+HIDDEN: Final = (
+    "hidden"  # the charts' parameter: names of the series and sources that the reader switched off
+)
+SHOWN: Final = f"indexof({HIDDEN}, datum.name) < 0 && indexof({HIDDEN}, datum.source) < 0"
 CARRIED: Final = ("name", "x", "y", "lower", "upper", "source", "seeds", "mark", "where")
 MANY: Final = 30  # beyond this many points a line needs no dots to show where it was measured
 TRIANGLE: Final = 48  # area of the authors' marks, in square pixels
@@ -86,8 +89,8 @@ def finish(chart: alt.LayerChart, height: int) -> alt.LayerChart:
 
 
 def shown(chart: alt.Chart) -> alt.Chart:
-    """Leave out of a layer the series that the reader switched off."""
-    return chart.transform_filter(f"indexof({HIDDEN}, datum.name) < 0")
+    """Leave out of a layer the series, and the sources of numbers, that the reader switched off."""
+    return chart.transform_filter(SHOWN)
 
 
 def colour_scale(series: Sequence[Series]) -> alt.Color:

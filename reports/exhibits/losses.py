@@ -25,6 +25,16 @@ class Loss:
     columns: dict[str, Any]
     records: pd.Series[Any]
 
+    @property
+    def gained(self) -> dict[str, Any]:
+        """The same columns of the gain, which is the loss reversed."""
+        ends = {"y": "y", "lower": "upper", "upper": "lower"}
+        reversed_ends = {
+            end: None if self.columns[other] is None else 0.0 - self.columns[other]
+            for end, other in ends.items()
+        }
+        return {**self.columns, **reversed_ends}
+
 
 def losses(runs: pd.DataFrame, against: str) -> dict[tuple[str, int], Loss]:
     """Return what each variant loses after the last epoch, by variant and number of workers.
@@ -34,14 +44,16 @@ def losses(runs: pd.DataFrame, against: str) -> dict[tuple[str, int], Loss]:
     runs
         Rows of ``epochs.csv`` of an accuracy.
     against
-        The variant that the others are compared with; those without a seed in common with it are left out.
+        The variant that the others are compared with, with its fewest workers; those without a seed in common with it
+        are left out.
     """
     from reports.tables.intervals import t_interval
     from reports.tables.tidy import at_last_epoch
 
     last = at_last_epoch(runs).groupby(["variant", "workers"], sort=False)
     accuracies: dict[Any, pd.DataFrame] = {key: rows.set_index("seed") for key, rows in last}
-    base = next((own["value"] for (name, _), own in accuracies.items() if name == against), None)
+    counts = [workers for name, workers in accuracies if name == against]
+    base = accuracies[against, min(counts)]["value"] if counts else None
     found: dict[tuple[str, int], Loss] = {}
     for (variant, workers), own in accuracies.items():
         lost = [] if base is None else (100 * (base - own["value"])).dropna().tolist()

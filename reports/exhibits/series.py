@@ -5,8 +5,8 @@ import pandas as pd
 from reports.exhibits import theme
 from reports.exhibits.axes import Axes
 from reports.exhibits.composition import compose
-from reports.exhibits.figure import OURS, PUBLISHED, Figure, Series
-from reports.tables.host import THIS_MACHINE
+from reports.exhibits.figure import MEASURED, OURS, PUBLISHED, Figure, Series
+from reports.tables.host import HOST
 
 
 def by_variant(table: pd.DataFrame) -> list[Series]:
@@ -44,6 +44,9 @@ def plot_by_machine(table: pd.DataFrame, axes: Axes, remark: str = "") -> Figure
     """Draw a figure with one line a machine."""
     # What the paper gives without a machine is a place or a level, and no machine's line.
     named = table[(table["source"] != PUBLISHED) | (table["hardware"] != "")]
-    tokens = theme.spread(list(dict.fromkeys(named["series"])), {THIS_MACHINE: "one"})
+    own = named[(named["hardware"] == HOST) | (named["source"] != MEASURED)]
+    own = own.dropna(subset="machine_token")
+    known = dict(zip(own["series"], own["machine_token"], strict=True))
+    tokens = theme.spread(list(dict.fromkeys(named["series"])), known)
     series = [Series(name, token) for name, token in tokens.items()]
     return compose(table.assign(name=table["series"]), series, axes, remark)

@@ -35,12 +35,12 @@ TOKENS: Final[dict[str, tuple[str, str]]] = {
     "other-3": ("#7a5c00", "#d9bd4a"),
     "other-4": ("#3d7a1e", "#93d36b"),
     "other-5": ("#475467", "#a9bacd"),
-    "reproduced": ("#0b6b61", "#5cccb9"),
-    "trend-only": ("#8a5a00", "#e9b949"),
-    "undecided": ("#4a5b8c", "#a8b8ec"),
-    "contradicted": ("#b3261e", "#ff9a8f"),
-    "no-transfer": ("#7a4a75", "#d8a6d2"),
-    "not-testable": ("#59636e", "#a1abb6"),
+    "reproduced": ("#004e42", "#69f9c5"),
+    "trend-only": ("#5b2a00", "#f7bc13"),
+    "undecided": ("#1d59c6", "#1d8ef4"),
+    "contradicted": ("#b04e34", "#ea5e5f"),
+    "no-transfer": ("#371b51", "#e1c7fd"),
+    "not-testable": ("#686d74", "#94989e"),
     "ramp-0": ("#2e017e", "#833af0"),
     "ramp-1": ("#5e0061", "#c92ac9"),
     "ramp-2": ("#7d0043", "#f6279d"),
@@ -130,11 +130,17 @@ def spread(names: Sequence[str], known: Mapping[str, str]) -> dict[str, str]:
 
 
 def style_sheet() -> str:
-    """Write the tokens as CSS custom properties: light, dark on a dark screen, light on paper."""
+    """Write the tokens as CSS custom properties: light, dark on a dark screen, light on paper.
+
+    An element takes the colour of a token, as ``--tone``, by naming it in ``data-tone``: no page has a style in
+    itself, which a strict Content Security Policy would not allow.
+    """
     light, dark = ("".join(_properties(scheme)) for scheme in (0, 1))
+    tones = "".join(f'[data-tone="{name}"] {{ --tone: var(--{name}); }}\n' for name in TOKENS)
     return (
         f":root {{\n  color-scheme: light dark;\n{light}}}\n"
         f"@media screen and (prefers-color-scheme: dark) {{\n:root {{\n{dark}}}\n}}\n"
+        f"{tones}"
     )
 
 

@@ -14,13 +14,14 @@ from reports.exhibits.figure import Figure, Panel, Series
 from reports.exhibits.layers import colour_scale, finish, records, shown
 
 WIDE: Final = 3
-"""Claims that a segment must have to have room for its number on a phone; the table beneath has all."""
+"""Claims that a segment must have to have room for its number on a phone; a shorter one has its mark alone."""
 
 
 def verdict_bars(
     boards: Mapping[str, pd.DataFrame],
     names: Mapping[str, str],
     tokens: Mapping[str, str],
+    marks: Mapping[str, str],
 ) -> Figure:
     """Draw the scoreboard.
 
@@ -30,8 +31,8 @@ def verdict_bars(
         By what verdicts rest on: claims by paper (rows) and verdict (columns).
     names : mapping
         What the papers are called, by their ids in the rows.
-    tokens : mapping
-        Colour's token by verdict.
+    tokens, marks : mapping
+        Colour's token, and the character that stands in its segments, by verdict.
 
     Returns
     -------
@@ -43,7 +44,7 @@ def verdict_bars(
     points = pd.DataFrame(
         {"panel": nature, **segment}
         for nature, counts in boards.items()
-        for segment in _segments(counts, names)
+        for segment in _segments(counts, names, marks)
     )
     widest = max(int(counts.sum(axis=1).max()) for counts in boards.values())
     panels = tuple(
@@ -70,14 +71,17 @@ def _panel(
     return Panel(nature, finish(chart, ROW_HEIGHT * max(len(counts), 1)), " ".join(sentences))
 
 
-def _segments(counts: pd.DataFrame, names: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def _segments(
+    counts: pd.DataFrame, names: Mapping[str, str], marks: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
     """Yield the segments that have a length."""
     for order, verdict in enumerate(counts.columns):
         for paper in counts.index:
             count = int(counts.loc[paper, verdict])
             if count:
+                label = f"{marks[str(verdict)]} {count}" if count >= WIDE else marks[str(verdict)]
                 place = {"id": paper, "paper": names[paper], "name": verdict}
-                yield {**place, "order": order, "x": count}
+                yield {**place, "order": order, "x": count, "label": label}
 
 
 def _layers(series: Sequence[Series], y: alt.Y, widest: int) -> list[alt.Chart]:
@@ -100,7 +104,6 @@ def _layers(series: Sequence[Series], y: alt.Y, widest: int) -> list[alt.Chart]:
         alt.Tooltip("x:Q", title="claims"),
     ]
     ink = alt.value(theme.colour("page"))
-    wide = alt.condition(alt.datum.x >= WIDE, alt.Text("x:Q"), alt.value(""))
     return [
         bars.encode(
             x=x,
@@ -109,7 +112,7 @@ def _layers(series: Sequence[Series], y: alt.Y, widest: int) -> list[alt.Chart]:
             color=colour_scale(series),
             tooltip=tooltip,
         ),
-        numbers.encode(x=middle, y=y, order="order:Q", text=wide, color=ink),
+        numbers.encode(x=middle, y=y, order="order:Q", text="label:N", color=ink),
         names.transform_aggregate(groupby=["id", "paper"]).encode(
             x=alt.value(0), y=y, text="paper:N"
         ),

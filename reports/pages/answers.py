@@ -14,23 +14,23 @@ class Answers:
 
     Attributes
     ----------
-    pages
-        Address of each claim, by its name.
+    known
+        Names of all claims of the site.
     taken_up_by
         Names of the claims that take up a claim, by its name.
     """
 
-    pages: Mapping[str, str]
+    known: frozenset[str]
     taken_up_by: Mapping[str, tuple[str, ...]]
 
 
 def answers(studies: Iterable[Study]) -> Answers:
     """Return the links between the claims of studies."""
-    pages: dict[str, str] = {}
+    known: set[str] = set()
     found: dict[str, tuple[str, ...]] = {}
     for study in studies:
         for claim in study.claims:
-            pages[claim.id] = f"{study.id}.html#{claim.id}"
+            known.add(claim.id)
             for name in claim.answers or ():
                 found[name] = (*found.get(name, ()), claim.id)
-    return Answers(pages, found)
+    return Answers(frozenset(known), found)

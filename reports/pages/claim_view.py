@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -17,10 +18,24 @@ from reports.exhibits.quantity import quantity
 from reports.pages.links import Link, links
 from reports.pages.registration import history, marked
 from reports.tables.cells import printed_interval, printed_seeds, text
+from reports.verdicts.claims import BY_DEFINITION, SUBSTANTIVE
 from reports.verdicts.curves import READING
 from reports.verdicts.outcome import Standing
 from reports.verdicts.rule import REPRODUCED
 from reports.verdicts.scoreboard import MARKS, TOKENS
+
+EVIDENCE: Final = {
+    SUBSTANTIVE: "independent runs",
+    BY_DEFINITION: "by definition",
+    MODELLED: "modelled",
+}
+"""What a verdict rests on, as pages call it."""
+
+UNTESTED: Final = "not tested"
+ELSEWHERE: Final = "counted with another"
+OPINION: Final = "opinion"
+PAGE: Final = "claims.html"
+"""The page of all claims."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +57,7 @@ class ReadingView:
     deviation: str
     interval: str
     seeds: str
+    each: str
     source: str
     badge: Badge
     reasons: tuple[str, ...]
@@ -63,12 +79,20 @@ class ClaimView:
 
     Attributes
     ----------
-    nature
-        What the verdict rests on; empty of a claim that is not tested.
+    study, study_name
+        The paper or comparison that it is of: its name in addresses, and the one on pages.
+    evidence
+        What its verdict rests on, of `EVIDENCE`.
+    printed
+        Whether it gives a number.
+    away
+        How far our number is from that, as a share of it; None if either is missing.
     rests_on
         Why it could not have come out otherwise, or what of ours stands in; empty if neither.
     sensitivity
         Under how many readings it is reproduced; empty if it has one reading.
+    label
+        What its exhibit is called; empty without one.
     registered
         Whether it was written or revised after there were results; empty if not.
     history
@@ -83,9 +107,13 @@ class ClaimView:
         The first decides.
     """
 
+    study: str
+    study_name: str
     id: str
     kind: str
-    nature: str
+    evidence: str
+    printed: bool
+    away: float | None
     rests_on: str
     sensitivity: str
     registered: str
@@ -96,8 +124,19 @@ class ClaimView:
     statement: str
     where: str
     exhibit: str
+    label: str
     theirs: TheirView | None
     readings: tuple[ReadingView, ...]
+
+    @property
+    def address(self) -> str:
+        """Its address in the site."""
+        return address(self.id)
+
+    @property
+    def decides(self) -> ReadingView:
+        """The reading that decides."""
+        return self.readings[0]
 
 
 def claim_views(claims: pd.DataFrame, paper: Study, site: Path) -> tuple[ClaimView, ...]:
@@ -127,8 +166,13 @@ def claim_views(claims: pd.DataFrame, paper: Study, site: Path) -> tuple[ClaimVi
 def badge(verdict: str) -> Badge:
     """Return the badge of a verdict; an opinion has a badge that says so."""
     if verdict not in TOKENS:
-        return Badge("opinion", "“", "not-testable")
+        return Badge(OPINION, "“", "not-testable")
     return Badge(verdict, MARKS[verdict], TOKENS[verdict])
+
+
+def address(claim: str) -> str:
+    """Return the address of a claim in the site."""
+    return f"{PAGE}#{claim}"
 
 
 def _reading_titles(claim: ClaimEntry, paper: Study) -> dict[str, str]:
@@ -161,9 +205,13 @@ def _claim(rows: pd.DataFrame, stated: ClaimEntry, paper: Study, site: Path) -> 
     first, titles = rows.iloc[0], _reading_titles(stated, paper)
     known, verdict = paper.registered.get(stated.id), text(first["verdict"])
     return ClaimView(
+        study=paper.id,
+        study_name=paper.name,
         id=text(first["id"]),
         kind=text(first["kind"]),
-        nature=text(first["nature"]),
+        evidence=_evidence(first),
+        printed=bool(pd.notna(first["published"])),
+        away=_away(first),
         rests_on=stated.by_definition or stated.stands_in or "",
         sensitivity=_sensitivity(rows),
         registered=marked(known) if verdict else "",
@@ -174,9 +222,28 @@ def _claim(rows: pd.DataFrame, stated: ClaimEntry, paper: Study, site: Path) -> 
         statement=text(first["statement"]),
         where=text(first["where"]),
         exhibit=text(first["exhibit"]),
+        label=_label(text(first["exhibit"]), paper),
         theirs=_theirs(first),
         readings=tuple(_merged(_reading(row, titles, site) for _, row in rows.iterrows())),
     )
+
+
+def _evidence(row: pd.Series[Any]) -> str:
+    """Say what a verdict rests on; one that is counted with another claim has no evidence of its own."""
+    if text(row["counted_with"]):
+        return ELSEWHERE
+    return EVIDENCE.get(text(row["nature"]), UNTESTED)
+
+
+def _away(row: pd.Series[Any]) -> float | None:
+    printed, ours = row["published"], row["ours"]
+    if pd.isna(printed) or pd.isna(ours) or not printed:
+        return None
+    return abs(float(ours) / float(printed) - 1)
+
+
+def _label(exhibit: str, paper: Study) -> str:
+    return str(paper.exhibits[exhibit]["label"]) if exhibit in paper.exhibits else ""
 
 
 def _sensitivity(rows: pd.DataFrame) -> str:
@@ -214,8 +281,23 @@ def _reading(row: pd.Series[Any], titles: Mapping[str, str], site: Path) -> Read
         deviation=quantity(row["deviation"], text(row["deviation_unit"])),
         interval=printed_interval(row["interval"], row["ours"], unit),
         seeds=printed_seeds(row["seeds"]),
+        each=_each(row["each"], unit),
         source=MODELLED if row["source"] == MODELLED else "",
         badge=badge(text(row["verdict"])),
-        reasons=tuple(re.split(f" (?=[{''.join(Standing)}] )", text(row["reason"]))),
+        reasons=_reasons(text(row["reason"])),
         evidence=links([evidence], site),
     )
+
+
+def _each(cell: Any, unit: str) -> str:
+    """Print the number of each seed or repeat."""
+    return (
+        "" if pd.isna(cell) else " · ".join(quantity(number, unit) for number in json.loads(cell))
+    )
+
+
+def _reasons(reason: str) -> tuple[str, ...]:
+    """Return the sentences of a verdict, what fails first and what holds last."""
+    sentences = re.split(f" (?=[{''.join(Standing)}] )", reason)
+    order = "".join([Standing.OUTSIDE, Standing.OPEN, Standing.INSIDE])
+    return tuple(sorted(sentences, key=lambda sentence: order.find(sentence[:1])))

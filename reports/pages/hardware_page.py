@@ -12,12 +12,12 @@ from reports.exhibits.data_table import Cell, DataTable, data_tables
 from reports.exhibits.figure import MEASURED, MODELLED, PUBLISHED, Figure
 from reports.exhibits.figure_view import FigureView, figure_view, with_pictures
 from reports.exhibits.hardware_charts import (
-    host_validation,
     part_bars,
     published_validation,
     speedups,
     unseen_validation,
 )
+from reports.exhibits.machine_maps import agreement, best_speedups, efficiencies
 from reports.exhibits.quantity import NONE, PERCENT, in_column, missing, percent, quantity, signed
 from reports.exhibits.time_parts import parts_table, time_parts
 from reports.exhibits.variants import timed_variants
@@ -154,7 +154,8 @@ def hardware(provenance: Json, papers: Sequence[PaperTables]) -> dict[str, Any]:
     dict
         The template's variables.
     """
-    machines = machine_views(provenance, {paper.id: paper.name for paper in papers})
+    names = {paper.id: paper.name for paper in papers}
+    machines = machine_views(provenance, names)
     titles = {machine.id: machine.title for machine in machines}
     errors = host_errors(papers)
     parts = {
@@ -166,8 +167,10 @@ def hardware(provenance: Json, papers: Sequence[PaperTables]) -> dict[str, Any]:
         "machines": machines,
         "labels": LABELS,
         "overview": OVERVIEW,
+        "best": _drawn(best_speedups(papers, machines, errors), "best"),
+        "efficiency": _drawn(efficiencies(papers, machines), "efficiency"),
         "comparison": _drawn(speedups(papers, machines), "comparison"),
-        "host": _drawn(host_validation(papers), "host"),
+        "host": _drawn(agreement(errors, names), "host"),
         "host_rows": tuple(_host_rows(papers, errors)),
         "host_judged": judged(errors),
         "host_missed": tuple(missed(errors, causes(papers))),
@@ -192,7 +195,7 @@ def hardware(provenance: Json, papers: Sequence[PaperTables]) -> dict[str, Any]:
 def _drawn(figure: Figure | None, name: str) -> Drawn | None:
     if figure is None:
         return None
-    tables = () if figure.points.empty else data_tables(figure)
+    tables = () if "panel" not in figure.points else data_tables(figure)
     return Drawn(with_pictures(figure_view(figure), name), tables)
 
 

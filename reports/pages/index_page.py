@@ -1,20 +1,25 @@
-"""The index page: the scoreboard, the claims behind it, and the first finding of each paper."""
+"""The index page: what workers gain and cost, the scoreboard, and the first finding of each paper."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 import pandas as pd
 
 from records.program import NONE_FOUND
+from reports.exhibits.claim_strip import claim_strip
+from reports.exhibits.figure import MEASURED
 from reports.exhibits.figure_view import FigureView, figure_view, with_pictures
+from reports.exhibits.picture import picture
 from reports.exhibits.verdict_bars import verdict_bars
-from reports.pages.finding_view import finding_views
+from reports.pages.claim_view import EVIDENCE, PAGE
+from reports.pages.finding_view import FindingView, finding_views
+from reports.pages.overview import overview
 from reports.pages.paper_tables import PaperTables, joined
 from reports.pages.readings_page import summary
-from reports.verdicts.claims import NATURES, SUBSTANTIVE
 from reports.verdicts.rule import (
     CONTRADICTED,
     NO_TRANSFER,
@@ -23,7 +28,48 @@ from reports.verdicts.rule import (
     TREND_ONLY,
     UNDECIDED,
 )
-from reports.verdicts.scoreboard import DECIDED, TOKENS, headline_verdicts, scoreboard
+from reports.verdicts.scoreboard import (
+    DECIDED,
+    GROUNDS,
+    MARKS,
+    TOKENS,
+    Ground,
+    extremes,
+    headline_verdicts,
+    scoreboard,
+)
+
+
+class Count(NamedTuple):
+    """A number of claims, and the address of the list of these; empty if there are none."""
+
+    number: int
+    href: str
+
+
+class Row(NamedTuple):
+    """The claims of a paper that rest on one ground: how many have each verdict, and how many in all.
+
+    Attributes
+    ----------
+    least, most
+        How many are reproduced under the least and the most favourable of their readings.
+    """
+
+    paper: str
+    name: str
+    counts: list[Count]
+    total: Count
+    least: int
+    most: int
+
+
+class Card(NamedTuple):
+    """A finding of a paper with a small picture."""
+
+    paper: PaperTables
+    finding: FindingView
+    picture: str
 
 
 class CountedApart(NamedTuple):
@@ -52,27 +98,43 @@ def index(
     names = {paper.id: paper.name for paper in papers}
     counts = scoreboard(claims).reindex(list(names), fill_value=0)
     boards = {
-        nature: scoreboard(claims, nature).reindex(list(names), fill_value=0)[list(DECIDED)]
-        for nature in NATURES
+        ground: scoreboard(claims, ground).reindex(list(names), fill_value=0)[list(DECIDED)]
+        for ground in GROUNDS
     }
-    findings = [
-        (paper, finding)
-        for paper in papers
-        for finding in finding_views(paper.findings, paper.study, site)[:1]
-    ]
     return {
-        "figure": _figure(boards, names),
-        "boards": {nature: board.to_numpy().tolist() for nature, board in boards.items()},
+        "overview": overview([*papers, *comparisons]),
+        "strip": strip(claims, names),
+        "figure": _figure(boards, names, claims),
+        "boards": {
+            ground.title: [_row(paper, ground, board.T[paper.id]) for paper in papers]
+            for ground, board in boards.items()
+        },
         "apart": [*_apart(comparisons)],
-        "untested": counts[NOT_TESTABLE].tolist(),
+        "untested": [
+            (paper, _count(counts[NOT_TESTABLE][paper.id], paper, verdict=NOT_TESTABLE))
+            for paper in papers
+        ],
         "decided": DECIDED,
-        "names": list(names.values()),
-        "findings": findings,
+        "findings": [*_cards(papers, site)],
         "readings": summary([paper.study for paper in papers]),
         "not_found": [paper.name for paper in papers if paper.study.program == NONE_FOUND],
-        "measured_by_authors": [paper.name for paper in papers if paper.study.authors],
-        "listed": {verdict: _with_verdict(verdict, claims) for verdict in DECIDED},
     }
+
+
+def _cards(papers: Sequence[PaperTables], site: Path) -> Iterator[Card]:
+    """Yield the first finding of each paper."""
+    for paper in papers:
+        for finding in finding_views(paper.findings, paper.study, site)[:1]:
+            yield Card(paper, finding, _picture(paper, finding))
+
+
+def _picture(paper: PaperTables, finding: FindingView) -> str:
+    """Draw the first panel of the first figure that a finding names; empty without one."""
+    for exhibit in finding.exhibits:
+        if drawn := paper.figures.get(exhibit):
+            spec = drawn.figure.panels[0].spec
+            return picture(spec, f"{paper.id}-{exhibit}")
+    return ""
 
 
 def _apart(comparisons: Sequence[PaperTables]) -> Iterator[CountedApart]:
@@ -84,25 +146,70 @@ def _apart(comparisons: Sequence[PaperTables]) -> Iterator[CountedApart]:
             yield CountedApart(each.id, each.name, str(each.study.title), counts.tolist(), sentence)
 
 
-def _figure(boards: Mapping[str, pd.DataFrame], names: Mapping[str, str]) -> FigureView | None:
+def _row(paper: PaperTables, ground: Ground, counts: pd.Series[int]) -> Row:
+    chosen = {"evidence": EVIDENCE[ground.nature]}
+    if ground.printed is not None:
+        chosen["printed"] = "yes" if ground.printed else "no"
+    return Row(
+        paper.id,
+        paper.name,
+        [_count(counts[verdict], paper, verdict=verdict, **chosen) for verdict in DECIDED],
+        _count(counts.sum(), paper, **chosen),
+        *extremes(paper.claims, ground),
+    )
+
+
+def _count(number: int, paper: PaperTables, **chosen: str) -> Count:
+    """Return a number of claims with the address at which the page of claims lists them."""
+    address = f"{PAGE}?{urlencode({'paper': paper.id, **chosen})}"
+    return Count(int(number), address if number else "")
+
+
+def _figure(
+    boards: Mapping[Ground, pd.DataFrame], names: Mapping[str, str], claims: pd.DataFrame
+) -> FigureView | None:
     """Draw the scoreboard; None if no claim was judged."""
-    judged = {nature: board for nature, board in boards.items() if board.to_numpy().any()}
+    judged = {ground.title: board for ground, board in boards.items() if board.to_numpy().any()}
     if not judged:
         return None
-    bars = figure_view(verdict_bars(judged, names, TOKENS), _headline(boards[SUBSTANTIVE].sum()))
+    bars = figure_view(verdict_bars(judged, names, TOKENS, MARKS), _headline(boards, claims))
     return with_pictures(bars, "scoreboard")
 
 
-def _with_verdict(verdict: str, claims: pd.DataFrame) -> list[dict[Hashable, Any]]:
-    """List the claims with a verdict on the scoreboard: paper, id, statement and what it rests on."""
-    headline = headline_verdicts(claims)
-    found = headline[headline["verdict"] == verdict]
-    return found[["paper", "id", "nature", "statement"]].to_dict("records")
+def strip(claims: pd.DataFrame, names: Mapping[str, str]) -> FigureView | None:
+    """Draw how far our numbers are from the printed ones; None if none can be compared.
+
+    Parameters
+    ----------
+    claims
+        Rows of claims.csv.
+    names
+        What the papers are called that are shown, by their ids.
+    """
+    drawn = claim_strip(headline_verdicts(claims), names, TOKENS)
+    if drawn is None:
+        return None
+    points = drawn.points
+    measured = points[points["source"] == MEASURED]
+    within = int((measured["x"].abs() <= 1).sum())
+    said = (
+        f"Of {len(measured)} printed numbers with a measured one of ours beside them, {within} "
+        f"{'is' if within == 1 else 'are'} within what the claim allows."
+    )
+    return with_pictures(figure_view(drawn, said), "strip")
 
 
-def _headline(counts: pd.Series[int]) -> str:
-    """Summarise in a sentence the verdicts that rest on independent runs."""
-    return f"Of {counts.sum()} claims that independent runs test, {_outcomes(counts)}."
+def _headline(boards: Mapping[Ground, pd.DataFrame], claims: pd.DataFrame) -> str:
+    """Summarise the verdicts on printed numbers, and how much they depend on the readings."""
+    printed, *_ = GROUNDS
+    counts = boards[printed].sum()
+    said = f"Of {counts.sum()} printed numbers that our runs test, {_outcomes(counts)}."
+    found = extremes(claims)
+    tested = sum(int(board.to_numpy().sum()) for board in boards.values())
+    return (
+        f"{said} Of all {tested} tested claims, {found.least} are reproduced under every reading and {found.most} "
+        "under at least one."
+    )
 
 
 def _outcomes(counts: pd.Series[int]) -> str:

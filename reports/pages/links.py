@@ -1,13 +1,13 @@
-"""Links from a number on a page to its evidence."""
+"""Links from a number on a page to its evidence in the site; what of that stays with the results is named only."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Final
 
+from reports.pages.experiment_data import data_name
 from reports.tables.tidy import name_evidence, split_evidence
 
 JOBS: Final = ("runs", "timings")
@@ -16,7 +16,7 @@ JOBS: Final = ("runs", "timings")
 
 @dataclass(frozen=True)
 class Link:
-    """A file or folder, with its address relative to the page; None if there is none."""
+    """A file or folder, with its address in the site; None if it is not there."""
 
     text: str
     href: str | None
@@ -37,21 +37,20 @@ def links(cells: Iterable[str], site: Path) -> tuple[Link, ...]:
 
 
 def _link(path: str, site: Path) -> Link:
-    """Link to a file or folder below the working directory.
+    """Link to what the provenance page says of a file or folder below the working directory.
 
-    The text of a path in the edition's results is relative to them. Records of runs and timings, and facts of
-    datasets, link to the provenance page, which is part of every published site.
+    The text of a path in the edition's results is relative to them.
     """
     beside = Path(path).is_relative_to(site.parent)
     text = Path(path).relative_to(site.parent).as_posix() if beside else path
     anchor = job_anchor(text) or _dataset_anchor(path)
-    return Link(text, f"provenance.html#{anchor}" if anchor else _href(path, site))
+    return Link(text, f"provenance.html#{anchor}" if anchor else None)
 
 
-def folder_link(names: Sequence[str], site: Path) -> Link:
-    """Link to a folder of the edition's results, which lie beside the site."""
-    text = "/".join(names)
-    return Link(text, _href((site.parent / text).as_posix(), site))
+def data_link(names: Sequence[str]) -> Link:
+    """Link to the rows of an experiment or timing, from the names of a folder of its records."""
+    kind, study, experiment, *_ = names
+    return Link("/".join(names), data_name(kind, study, experiment))
 
 
 def job_anchor(path: str) -> str:
@@ -74,7 +73,3 @@ def _dataset_anchor(path: str) -> str:
     """Return the anchor of the dataset whose facts a file holds; empty for other files."""
     file = PurePath(path)
     return f"dataset-{file.parent.name}" if file.name == "dataset.json" else ""
-
-
-def _href(path: str, site: Path) -> str | None:
-    return Path(os.path.relpath(path, site)).as_posix() if Path(path).exists() else None

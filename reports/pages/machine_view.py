@@ -65,6 +65,16 @@ def machine_views(provenance: Json, papers: Mapping[str, str]) -> tuple[MachineV
     return (_host(provenance), *sorted(profiles, key=lambda view: (view.cores, view.title)))
 
 
+def machine_sentence(provenance: Json) -> str:
+    """Say on what machine most of the records were made; empty if there are none."""
+    found = _found_host(provenance)
+    if not found:
+        return ""
+    cores = quantity(found["physical_cores"], "cores")
+    memory = f", {quantity(found['memory_gb'], 'GB')}" if found.get("memory_gb") else ""
+    return f"What is measured ran on {cores} ({found['cpu']}{memory}), what is said of other machines is modelled."
+
+
 def _view(profile: Json, provenance: Json, papers: Mapping[str, str]) -> MachineView:
     facts = {name: _fact(name, profile) for name in LABELS}
     cores = profile["assumed"].get("cores", profile["facts"]["cores"])

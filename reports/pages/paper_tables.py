@@ -23,6 +23,7 @@ TABLES = {
     "exhibits": exhibits.COLUMNS,
     "claims": verdicts.COLUMNS,
     "findings": findings.COLUMNS,
+    "epochs": tables.EPOCHS,
     "timings": tables.TIMINGS,
     "model_error": model_error.COLUMNS,
     "scaling": scaling.COLUMNS,
@@ -39,6 +40,7 @@ class PaperTables:
     exhibits: pd.DataFrame
     claims: pd.DataFrame
     findings: pd.DataFrame
+    epochs: pd.DataFrame
     timings: pd.DataFrame
     model_error: pd.DataFrame
     scaling: pd.DataFrame

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import subprocess
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
@@ -95,6 +96,7 @@ def provenance(
     found: tuple[Found[Any], ...] = (runs, timings, *others, *unmade)
     return {
         "version": version("pnn-reproduction"),
+        "code": _code(),
         "edition": to_builtins(papers[0].edition),
         "config": dict(config),
         "datasets": [{**manifest[name], **facts.content} for name, facts in datasets.records],
@@ -113,6 +115,29 @@ def provenance(
         "timings": [_timing(timing) for timing in timings.records],
         "cost": tabulate_costs(lists, benchmarks, papers[0].edition.name),
     }
+
+
+def _code() -> Json:
+    """Return the commit of the folder that this runs in, its date and whether files differ; nothing if it has none."""
+    try:
+        above, commit, date = (
+            _git(*command)
+            for command in (
+                ("rev-parse", "--show-cdup"),
+                ("rev-parse", "HEAD"),
+                ("log", "-1", "--format=%cs"),
+            )
+        )
+        changed = bool(_git("status", "--porcelain", "--untracked-files=no"))
+    except (OSError, subprocess.CalledProcessError):
+        return {}
+    # A repository that this folder only lies in is another project's.
+    return {} if above else {"commit": commit, "date": date, "changed": changed}
+
+
+def _git(*arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], capture_output=True, text=True, check=True)  # noqa: S603, S607
+    return done.stdout.strip()
 
 
 def _files(lists: Sequence[RecordFiles], kind: str) -> tuple[str, ...]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from reports.pages.cost_table import cost_table
-from reports.pages.job_table import run_rows, timing_rows
-from reports.pages.links import folder_link
+from reports.pages.job_table import JobRow, run_rows, timing_rows
+from reports.pages.links import Link, data_link
 from reports.pages.paper_tables import PaperTables
 
 Json = Mapping[str, Any]
@@ -28,18 +28,31 @@ def provenance_page(provenance: Json, studies: Sequence[PaperTables], site: Path
         The folder of the page.
     """
     configurations = [each.study for each in studies]
+    names = {each.id: each.name for each in studies}
     runs = run_rows(configurations, provenance["runs"])
     timings = timing_rows(configurations, provenance["timings"], provenance["measurable"])
     return {
         "provenance": provenance,
-        "runs": [(row, folder_link(row.key, site)) for row in runs],
-        "timings": [(row, folder_link(row.key, site)) for row in timings],
+        "runs": _by_study(runs, names),
+        "timings": _by_study(timings, names),
         "missing": [row for row in (*runs, *timings) if row.missing],
-        "costs": cost_table(provenance["cost"], {each.id: each.name for each in studies}),
+        "costs": cost_table(provenance["cost"], names),
         "failures": _failures(provenance["missing"]),
         "mixed": _mixed(provenance["environments"]),
         "edition_configuration": json.dumps(provenance["config"], indent=2, ensure_ascii=False),
     }
+
+
+def _by_study(
+    rows: Iterable[JobRow], names: Mapping[str, str]
+) -> dict[str, list[tuple[JobRow, Link | None]]]:
+    """Group rows by the name of their study, each with the link to what was made, if anything was."""
+    found: dict[str, list[tuple[JobRow, Link | None]]] = {}
+    for row in rows:
+        _, study, *_ = row.key
+        link = data_link(row.key) if row.done else None
+        found.setdefault(names[study], []).append((row, link))
+    return found
 
 
 def _failures(missing: Mapping[str, str]) -> dict[str, list[str]]:

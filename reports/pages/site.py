@@ -6,7 +6,7 @@ import argparse
 import json
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,17 +21,20 @@ from records.kinds.gallery import GalleryRecord
 from reports.arguments import add_sources, add_stamp
 from reports.bundle.zip_file import write_archive
 from reports.exhibits import theme
-from reports.exhibits.gallery import read_albums
+from reports.exhibits.gallery import read_albums, strips
 from reports.exhibits.quantity import percent, quantity
 from reports.exhibits.specification import VEGA_LITE
 from reports.files import read_json
 from reports.pages.answers import answers
 from reports.pages.claim_view import ClaimView, badge, claim_views
+from reports.pages.claims_page import chosen_by, claims_page
 from reports.pages.exhibit_view import exhibit_views
+from reports.pages.experiment_data import archives
 from reports.pages.finding_view import finding_views
 from reports.pages.hardware_page import hardware
 from reports.pages.host_errors import host_errors, judged
-from reports.pages.index_page import index
+from reports.pages.index_page import index, strip
+from reports.pages.machine_view import machine_sentence
 from reports.pages.page_chart import PageCharts, shared_script
 from reports.pages.paper_tables import PaperTables, joined, read_whole
 from reports.pages.provenance_page import provenance_page
@@ -56,6 +59,9 @@ CONFIDENCE: Final = {
 }
 
 NO_ALBUMS: Final[Found[GalleryRecord]] = Found()
+
+TAKEAWAYS: Final = 3
+"""So many findings stand at the head of a paper's page."""
 
 Json = Mapping[str, Any]
 
@@ -111,6 +117,7 @@ def publish(
     with replacing(output) as folder:
         (folder / ".nojekyll").touch()  # GitHub Pages then serves the files unchanged
         _write_assets(folder / "assets")
+        _write_images(folder, albums.records)
         _write_data(folder / "data", provenance, papers, comparisons)
         pages = _pages(provenance, papers, comparisons, site or output, by_name)
         for name, page in pages.items():
@@ -125,18 +132,28 @@ def _write_assets(folder: Path) -> None:
     (folder / "vega.js").write_text(bundle, encoding="utf-8")
 
 
+def _write_images(folder: Path, albums: Iterable[GalleryRecord]) -> None:
+    for image in (image for album in albums for image in strips(album)):
+        path = folder / image.file
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(image.content)
+
+
 def _write_data(
     folder: Path,
     provenance: Json,
     papers: Sequence[PaperTables],
     comparisons: Sequence[PaperTables],
 ) -> None:
-    """Write the tables behind the pages: claims, findings and readings as CSV, the others in an archive."""
+    """Write the tables behind the pages: claims, findings and readings as CSV, the others in archives."""
     for name in ("claims", "findings"):
         write_table(joined([*papers, *comparisons], name), folder / f"{name}.csv")
     write_table(readings(paper.study for paper in papers), folder / "readings.csv")
     members = _members(provenance, papers, comparisons)
     write_archive({name: text.encode() for name, text in members}, folder / "tables.zip")
+    for study in (*papers, *comparisons):
+        for name, files in archives(study):
+            write_archive(files, folder.parent / name)
 
 
 def _members(
@@ -147,11 +164,11 @@ def _members(
         for name, points in each.exhibits.groupby("exhibit", sort=False):
             yield f"{each.id}/{name}.csv", csv_of(points)
         yield f"{each.id}/configuration.json", _json(to_builtins(each.study))
-    for name in ("model_error", "scaling", "parameters"):
+    for name in ("epochs", "timings", "model_error", "scaling", "parameters"):
         yield f"{name}.csv", csv_of(joined([*papers, *comparisons], name))
     for name in ("runs", "timings", "cost"):
-        yield f"{name}.csv", csv_of(pd.DataFrame(provenance[name]))
-    yield "provenance.json", _json(provenance)
+        yield f"provenance/{name}.csv", csv_of(pd.DataFrame(provenance[name]))
+    yield "provenance/provenance.json", _json(provenance)
 
 
 def _json(content: Json) -> str:
@@ -183,13 +200,21 @@ def _pages(
         comparisons=comparisons,
         answers=answers(each.study for each in [*papers, *comparisons]),
         badge=badge,
+        sources=list(theme.SHAPES),
+        chosen_by=chosen_by,
         verdicts=VERDICTS,
         incomplete=len(provenance["missing"]),
+        code=provenance["code"],
+        machine=machine_sentence(provenance),
     )
     render = {
         "index.html": index(papers, comparisons, site),
+        "claims.html": claims_page([*papers, *comparisons], provenance, site),
         "readings.html": readings_page(papers),
         "hardware.html": hardware(provenance, papers),
+        "methods.html": {
+            "measured_by_authors": [paper.name for paper in papers if paper.study.authors]
+        },
         "provenance.html": provenance_page(provenance, [*papers, *comparisons], site),
     }
     pages = {
@@ -216,15 +241,17 @@ def _paper(
 ) -> dict[str, Any]:
     claims = claim_views(paper.claims, paper.study, site)
     views = exhibit_views(paper, provenance, site, albums)
+    findings = finding_views(paper.findings, paper.study, site)
     confident = paper.exhibits["y_name"].astype(str).str.startswith("confidence").any()
     return {
         "paper": paper.study,
         "name": paper.name,
         "exhibits": views,
-        "drawn_method": next((view.name for view in views if view.shows_method), ""),
+        "takeaways": [finding for finding in findings if finding.shown][:TAKEAWAYS],
+        "strip": strip(paper.claims, {paper.id: paper.name}),
         "claims": claims,
         "claims_by_exhibit": _by_exhibit(claims),
-        "findings": finding_views(paper.findings, paper.study, site),
+        "findings": findings,
         "left_out": list(paper.study.left_out.values()),
         "labels": {view.name: view.label for view in views},
         "titles": {view.name: view.title for view in views},

@@ -14,11 +14,12 @@ def text(cell: Any) -> str:
 
 
 def printed_interval(cell: Any, ours: float, unit: str) -> str:
-    """Format an interval given as a JSON pair; a missing cell is empty."""
+    """Format an interval given as a JSON pair, its unit once; a missing cell is empty."""
     if missing(cell):
         return ""
-    low, high = within_whole(json.loads(cell), ours, unit)
-    return f"{quantity(low, unit)} to {quantity(high, unit)}"
+    low, high = (quantity(end, unit) for end in within_whole(json.loads(cell), ours, unit))
+    (number, _, first), (_, _, last) = (end.partition("\N{NO-BREAK SPACE}") for end in (low, high))
+    return f"{number if first == last else low} to {high}"
 
 
 def printed_seeds(cell: Any) -> str:

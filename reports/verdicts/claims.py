@@ -33,8 +33,7 @@ from reports.verdicts.rule import (
 
 SUBSTANTIVE: Final = "substantive"
 BY_DEFINITION: Final = "by definition"
-NATURES: Final = (SUBSTANTIVE, BY_DEFINITION, MODELLED)
-"""What a verdict rests on: an independent run, a property of a formula or of our build, or a model."""
+"""What a verdict rests on, or `MODELLED`: an independent run, a property of a formula or of our build, or a model."""
 
 YES, NO = "yes", "no"
 """The values of the column ``decides``."""
@@ -58,10 +57,13 @@ COLUMNS: tuple[str, ...] = (
     "published",
     "ours",
     "unit",
+    "low",
+    "high",
     "deviation",
     "deviation_unit",
     "seeds",
     "interval",
+    "each",
     "source",
     "reading",
     "decides",
@@ -218,6 +220,8 @@ def _found(claim: ClaimEntry, outcomes: Sequence[Outcome]) -> dict[str, Any]:
     return {
         **outcomes[0].estimate.cells,
         **_deviation(claim, outcomes[0]),
+        "low": outcomes[0].expectation.low,
+        "high": outcomes[0].expectation.high,
         "nature": _nature(claim, outcomes),
         "evidence": name_evidence(records),
     }

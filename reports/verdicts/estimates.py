@@ -110,8 +110,16 @@ class Estimate:
             "unit": self.unit,
             "seeds": str(len(self.numbers)) if self.replicates == "seeds" else None,
             "interval": json.dumps(self.interval) if self.interval else None,
+            "each": self._each,
             "source": self.source,
         }
+
+    @property
+    def _each(self) -> str | None:
+        """The number of each seed or repeat, as JSON."""
+        if self.replicates not in ("seeds", "repeats") or len(self.numbers) < 2:
+            return None
+        return json.dumps([float(f"{number:.6g}") for number in self.numbers])
 
 
 def evaluate(test: TestEntry, evidence: Evidence) -> Estimate:

@@ -1,10 +1,13 @@
 """Scoreboard: the number of claims of each paper with each verdict, by what the verdicts rest on."""
 
-from typing import Final
+from __future__ import annotations
+
+from typing import Final, NamedTuple
 
 import pandas as pd
 
-from reports.verdicts.claims import YES
+from reports.verdicts.claims import BY_DEFINITION, SUBSTANTIVE, YES
+from reports.verdicts.outcome import MODELLED
 from reports.verdicts.rule import (
     CONTRADICTED,
     NO_TRANSFER,
@@ -36,6 +39,30 @@ MARKS: Final = {
 }
 
 
+class Ground(NamedTuple):
+    """What a verdict rests on, and whether the paper prints a number to compare with; None: either."""
+
+    title: str
+    nature: str
+    printed: bool | None = None
+
+    def of(self, claims: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows of claims.csv whose verdicts rest on this."""
+        own = claims["nature"] == self.nature
+        if self.printed is not None:
+            own &= claims["published"].notna() == self.printed
+        return claims[own]
+
+
+GROUNDS: Final = (
+    Ground("printed numbers, measured here", SUBSTANTIVE, printed=True),
+    Ground("directions, measured here", SUBSTANTIVE, printed=False),
+    Ground("modelled for another machine", MODELLED),
+    Ground("facts and definitions", BY_DEFINITION),
+)
+"""What tested claims are counted by: each of them has one of these."""
+
+
 def headline_verdicts(claims: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that the scoreboard counts: each claim once, under the reading that decides.
 
@@ -55,15 +82,15 @@ def headline_verdicts(claims: pd.DataFrame) -> pd.DataFrame:
     return claims[judged & (claims["decides"] == YES) & claims["counted_with"].isna()]
 
 
-def scoreboard(claims: pd.DataFrame, nature: str = "") -> pd.DataFrame:
+def scoreboard(claims: pd.DataFrame, ground: Ground | None = None) -> pd.DataFrame:
     """Count the claims of each paper by verdict.
 
     Parameters
     ----------
     claims : DataFrame
         Rows of claims.csv.
-    nature : str, optional
-        Count only verdicts that rest on this: one of `reports.verdicts.claims.NATURES`.
+    ground : Ground, optional
+        Count only verdicts that rest on this.
 
     Returns
     -------
@@ -71,8 +98,32 @@ def scoreboard(claims: pd.DataFrame, nature: str = "") -> pd.DataFrame:
         One row per paper that has such claims; one column per verdict, in the order of `VERDICTS`.
     """
     headline = headline_verdicts(claims)
-    if nature:
-        headline = headline[headline["nature"] == nature]
+    if ground:
+        headline = ground.of(headline)
     papers = list(dict.fromkeys(headline["paper"]))
     counts = pd.crosstab(headline["paper"], headline["verdict"])
     return counts.reindex(index=papers, columns=list(VERDICTS), fill_value=0)
+
+
+class Extremes(NamedTuple):
+    """How many claims are reproduced under the least and the most favourable of their tested readings."""
+
+    least: int
+    most: int
+
+
+def extremes(claims: pd.DataFrame, ground: Ground | None = None) -> Extremes:
+    """Count the claims of the scoreboard that all, or any, of their readings reproduce.
+
+    Parameters
+    ----------
+    claims : DataFrame
+        Rows of claims.csv.
+    ground : Ground, optional
+        Count only claims whose deciding verdict rests on this.
+    """
+    headline = headline_verdicts(claims)
+    counted = (ground.of(headline) if ground else headline)["id"]
+    tested = claims[claims["id"].isin(counted) & claims["verdict"].isin(DECIDED)]
+    held = (tested["verdict"] == REPRODUCED).groupby(tested["id"])
+    return Extremes(int(held.all().sum()), int(held.any().sum()))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import mimetypes
 import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Route, sync_playwright
 from visit import Visit
 
 # The made-up inputs of the site are shared with the unit tests, which are no package.
@@ -25,10 +27,27 @@ PAGES = (
     "index.html",
     PAPER,
     "strategies.html",
+    "claims.html",
     "readings.html",
     "hardware.html",
+    "methods.html",
     "provenance.html",
 )
+
+HOST = "http://site.test"
+POLICY = {"Content-Security-Policy": "default-src 'self'"}
+
+# Charts are drawn when they come into view, also those that are folded.
+SEE_ALL = """async () => {
+  for (const folded of document.querySelectorAll('details:has(.chart)')) folded.open = true;
+  const seen = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+  for (const figure of document.querySelectorAll('[data-figure]')) {
+    figure.scrollIntoView();
+    await seen();
+    await seen();
+  }
+  scrollTo(0, 0);
+}"""
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -105,14 +124,33 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def _serve(route: Route, folder: Path) -> None:
+    path = folder / urlsplit(route.request.url).path.lstrip("/")
+    kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+    route.fulfill(path=path, headers=POLICY, content_type=kind)
+
+
 @pytest.fixture
 def visit(chromium: Browser, site: Path) -> Iterator[Callable[..., Visit]]:
-    """Open a page of the site: its file, and any options of the browser's context."""
+    """Open a page of the site: its file, and any options of the browser's context.
+
+    It is opened from disk, or `served` under a strict policy; `before` is run before its scripts, a file may be
+    `blocked`, and unless its charts cannot be `drawn`, all of them are.
+    """
     contexts = []
 
     def open_page(
-        name: str | Path, *, width: int = 1280, script: bool = True, **options: Any
+        name: str | Path,
+        *,
+        width: int = 1280,
+        script: bool = True,
+        served: bool = False,
+        before: str = "",
+        blocked: str = "",
+        drawn: bool = True,
+        **options: Any,
     ) -> Visit:
+        file = site / name
         viewport = {"width": width, "height": 900}
         context = chromium.new_context(viewport=viewport, java_script_enabled=script, **options)
         contexts.append(context)
@@ -120,8 +158,15 @@ def visit(chromium: Browser, site: Path) -> Iterator[Callable[..., Visit]]:
         visit.page.on("console", lambda message: visit.messages.append(message.text))
         visit.page.on("pageerror", lambda error: visit.messages.append(str(error)))
         visit.page.on("request", lambda request: visit.requests.append(request.url))
-        visit.page.goto((site / name).as_uri())
-        if script:
+        if before:
+            visit.page.add_init_script(before)
+        if blocked:
+            context.route(f"**/{blocked}", lambda route: route.abort())
+        if served:
+            context.route(f"{HOST}/**", lambda route: _serve(route, file.parent))
+        visit.page.goto(f"{HOST}/{file.name}" if served else file.as_uri())
+        if script and drawn:
+            visit.page.evaluate(SEE_ALL)
             visit.page.wait_for_function(
                 "[...document.querySelectorAll('.chart')].every(chart => chart.querySelector('svg.marks'))"
             )

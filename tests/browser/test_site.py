@@ -34,7 +34,7 @@ def _panels() -> int:
 
 @pytest.mark.parametrize(
     ("name", "charts"),
-    [("index.html", 2), (PAPER, _panels()), (COMPARISON, 2 + 3 + 2), (HARDWARE, 5)],
+    [("index.html", 4), (PAPER, _panels() + 1), (COMPARISON, 2 + 3 + 2), (HARDWARE, 7)],
 )
 def test_every_exhibit_is_drawn(visit: Open, name: str, charts: int) -> None:
     assert visit(name).page.locator(".chart svg.marks").count() == charts
@@ -112,7 +112,7 @@ def test_steps_are_numbered_and_indented(visit: Open) -> None:
 
 def test_figures_say_what_they_show(visit: Open) -> None:
     page = visit(PAPER).page
-    words = page.locator(".chart").first.get_attribute("aria-label")
+    words = page.locator("#fig2 .chart").first.get_attribute("aria-label")
     assert "Published, 30 child networks: 94.5\N{NO-BREAK SPACE}% at 12." in words
     assert page.locator("figure[data-figure]:not(:has(figcaption))").count() == 0
 
@@ -126,7 +126,6 @@ def test_text_and_charts_follow_the_colour_scheme(visit: Open, scheme: str) -> N
     for selector, name in (
         ("body", "color"),
         (".note", "color"),
-        (".why", "color"),
         (".chart .mark-text.role-axis-title text", "fill"),
         (".chart .mark-text.role-axis-label text", "fill"),
     ):
@@ -180,14 +179,15 @@ def test_a_chart_can_be_saved_to_stand_on_its_own(visit: Open, name: str, starts
 
 def test_a_table_can_be_saved_as_csv_and_latex(visit: Open) -> None:
     page = visit("index.html").page
+    page.get_by_text("The counts as a table").click()
     page.locator(".scroll + .save summary").first.click()
     saved = {}
     for name in ("CSV", "LaTeX"):
         with page.expect_download() as download:
             page.locator(".scroll + .save").first.get_by_role("button", name=name).click()
         saved[name] = Path(download.value.path()).read_text(encoding="utf-8")
-    assert saved["CSV"].splitlines()[2] == "Kalwarowskyj & Schikuta,1,1,0,1,0,3"
-    assert "Kalwarowskyj \\& Schikuta & 1 & 1 & 0 & 1 & 0 & 3 \\\\" in saved["LaTeX"]
+    assert saved["CSV"].splitlines()[2] == "Kalwarowskyj & Schikuta,0,1,0,1,0,2,0,0"
+    assert "Kalwarowskyj \\& Schikuta & 0 & 1 & 0 & 1 & 0 & 2 & 0 & 0 \\\\" in saved["LaTeX"]
     assert "\\caption{Claims by paper and verdict}" in saved["LaTeX"]
 
 
@@ -220,6 +220,82 @@ def test_measured_and_modelled_are_told_apart_by_shape_dash_and_word(visit: Open
     tooltip.wait_for()
     assert "measured" in tooltip.inner_text()
     assert "noisy" in tooltip.inner_text()
+
+
+def test_claims_are_chosen_and_the_address_remembers(visit: Open) -> None:
+    page = visit("claims.html").page
+    status = page.get_by_role("status")
+    assert status.inner_text() == "6 of 6 claims shown"
+    page.locator("select[name=verdict]").select_option("trend only")
+    assert status.inner_text() == "2 of 6 claims shown"
+    page.get_by_label("Words").fill("ks-c26")
+    assert status.inner_text() == "1 of 6 claims shown"
+    assert page.locator("details.claim:visible").evaluate_all("all => all.map(c => c.id)") == [
+        "KS-C26"
+    ]
+    assert "verdict=trend+only" in page.url
+    page.reload()
+    assert status.inner_text() == "1 of 6 claims shown"
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_function("document.querySelector('[role=status]').textContent.startsWith('6')")
+    assert "?" not in page.url
+
+
+def test_claims_are_ordered(visit: Open) -> None:
+    page = visit("claims.html").page
+    ids = "all => all.map(claim => claim.id)"
+    claims = page.locator("details.claim")
+    page.locator("select[name=sort]").select_option("away")
+    assert claims.evaluate_all(ids)[:3] == ["KS-C06", "KS-C07", "KS-C26"]
+    page.locator("select[name=sort]").select_option("")
+    assert claims.evaluate_all(ids)[0] == "KS-C05"
+
+
+def test_an_address_opens_its_claim_with_what_failed_first(visit: Open) -> None:
+    page = visit("claims.html").page
+    page.evaluate("location.hash = 'KS-C06'")
+    page.wait_for_function("document.getElementById('KS-C06').open")
+    why = page.locator("#KS-C06 .why")
+    assert why.is_visible()
+    assert why.get_by_role("link", name="Fig. 2").get_attribute("href") == f"{PAPER}#fig2"
+
+
+def test_a_claim_can_be_cited(visit: Open) -> None:
+    copied = """window.copied = [];
+    const writeText = async text => copied.push(text);
+    Object.defineProperty(navigator, 'clipboard', { value: { writeText } });"""
+    page = visit("claims.html", before=copied).page
+    page.locator("#KS-C05 > summary").click()
+    for name in ("Copy link", "Copy BibTeX", "Copy command"):
+        page.locator("#KS-C05").get_by_role("button", name=name).click()
+    page.wait_for_function("copied.length === 3")
+    link, bibtex, command = page.evaluate("copied")
+    assert link.endswith("/claims.html#KS-C05")
+    assert bibtex.startswith("@misc{pnn-reproduction-KS-C05,")
+    assert link in bibtex
+    assert command.startswith(".venv/bin/snakemake --cores all")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 44), (390, 110)])
+def test_a_claim_takes_a_row(visit: Open, width: int, height: int) -> None:
+    rows = visit("claims.html", width=width).page.locator("summary.claim-row")
+    heights = rows.evaluate_all("all => all.map(row => row.getBoundingClientRect().height)")
+    assert all(44 <= each <= height + 1 for each in heights), heights
+
+
+def test_on_paper_everything_is_open(visit: Open) -> None:
+    page = visit("claims.html").page
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("details:not(.save):not([open])").count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("details.claim[open]").count() == 0
+
+
+def test_charts_are_drawn_when_they_come_into_view(visit: Open) -> None:
+    page = visit(PAPER, drawn=False).page
+    page.wait_for_timeout(500)
+    drawn = page.locator(".chart svg.marks").count()
+    assert drawn < page.locator(".chart").count()
 
 
 def _luminance(colour: str) -> float:

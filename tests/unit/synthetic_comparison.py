@@ -13,7 +13,7 @@ from metric_words import labelled
 from records.study import Study
 from reports.exhibits import columns as exhibits
 from reports.pages.paper_tables import PaperTables
-from reports.tables.tidy import table
+from reports.tables.tidy import EPOCHS, table
 from reports.verdicts import claims as verdicts
 from reports.verdicts import findings
 
@@ -67,7 +67,7 @@ def comparison(edition: dict[str, Any], settings: dict[str, Any]) -> Study:
             "accuracy": exhibit("Accuracy", "accuracy_of_strategies", "epoch"),
             "time": exhibit("Time", "time_to_accuracy", "workers", timing=ID, threshold=0.9),
             "trade-off": exhibit(
-                "Trade-off", "accuracy_lost", "speedup", timing=ID, against="sequential"
+                "Trade-off", "accuracy_change", "speedup", timing=ID, against="sequential"
             ),
         },
         "left_out": {},
@@ -82,6 +82,7 @@ def tables(study: Study) -> PaperTables:
         exhibits=table([*_accuracy(), *_time(), *_trade_off()], exhibits.COLUMNS),
         claims=table([], verdicts.COLUMNS),
         findings=table([], findings.COLUMNS),
+        epochs=table([], EPOCHS),
         **synthetic_machines.tables(study),
     )
 
@@ -137,13 +138,13 @@ def _time() -> Iterator[dict[str, Any]]:
 
 
 def _trade_off() -> Iterator[dict[str, Any]]:
-    lost = {"sequential": 0.0, "ensemble": 0.2, "neuron": 0.0}
+    changes = {"sequential": 0.0, "ensemble": -0.2, "neuron": 0.0}
     for hardware, (title, source, speedups) in MACHINES.items():
         for variant in TITLES:
             for count in _counts(variant):
-                y = lost[variant] * count
+                y = changes[variant] * count
                 place = {"x": speedups.get(variant, 1.0), "x_name": "speedup"}
-                own = {"y": y, "y_name": "accuracy_lost", "unit": "points", "panel": title}
+                own = {"y": y, "y_name": "accuracy_change", "unit": "points", "panel": title}
                 own |= {"lower": y - 0.1, "upper": y + 0.1} if y else {"lower": y, "upper": y}
                 own |= {"hardware": hardware, "oversubscribed": count > 2 and hardware == "host"}
                 yield _point("trade-off", variant, count, source=source, **place, **own)

@@ -98,8 +98,8 @@ def test_a_finding_that_no_longer_holds_is_told() -> None:
     ("one", "other", "moves"),
     [
         ((0.90, [0.88, 0.92]), (0.91, [0.89, 0.93]), False),
-        ((0.90, [0.88, 0.92]), (0.93, [0.89, 0.97]), True),  # outside the first's interval
-        ((0.90, [0.80, 0.99]), (0.93, [0.91, 0.95]), True),  # outside the second's
+        ((0.90, [0.88, 0.93]), (0.949, [0.909, 0.99]), False),  # 0.03 up and 0.04 down make 0.05
+        ((0.90, [0.88, 0.93]), (0.951, [0.911, 0.99]), True),
         ((0.90, [0.80, 0.99]), (0.70, None), True),
         ((0.90, [0.80, 0.99]), (0.81, None), False),
         ((0.90, None), (0.94, None), False),  # by less than a twentieth
@@ -109,7 +109,7 @@ def test_a_finding_that_no_longer_holds_is_told() -> None:
         ((0.90, None), (None, None), True),
     ],
 )
-def test_a_number_moves_beyond_its_interval(
+def test_a_number_moves_beyond_the_interval_of_the_difference(
     one: tuple[float, Any], other: tuple[float, Any], moves: bool
 ) -> None:
     before, after = (
@@ -123,7 +123,7 @@ def test_a_number_moves_beyond_its_interval(
 def test_the_numbers_are_told_with_their_intervals() -> None:
     before = results([claim(interval="[0.88, 0.92]")])
     after = results([claim(ours=0.95)])
-    assert changes(before, after) == [("number", "CA-C01", "90 % (88 % to 92 %)", "95 %")]
+    assert changes(before, after) == [("number", "CA-C01", "90 % (88 to 92 %)", "95 %")]
 
 
 def test_an_exhibit_tells_how_many_points_moved_and_the_farthest() -> None:
@@ -184,6 +184,16 @@ def test_the_command_prints_a_table_and_writes_one(
     assert rows[1][0] == "number"
     rows = read_table(listed, COLUMNS)
     assert list(rows["change"]) == ["verdict", "number"]
+
+
+def test_the_status_tells_whether_they_differ_if_it_is_asked_for(tmp_path: Path) -> None:
+    one, same, two = (tmp_path / name for name in ("one.zip", "same.zip", "two.zip"))
+    for path in (one, same):
+        write(path, results([claim()]))
+    write(two, results([claim(verdict="trend only")]))
+    assert main(["compare", str(one), str(two)]) == 0
+    assert main(["compare", str(one), str(same), "--exit-code"]) == 0
+    assert main(["compare", str(one), str(two), "--exit-code"]) == 3
 
 
 @pytest.mark.parametrize("other", [{"interval": "[1"}, {"ours": "many"}], ids=str)

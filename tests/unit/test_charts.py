@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import re
 from dataclasses import replace
 from typing import Any
 
 import altair as alt
+import colour_vision
 import pandas as pd
 import pytest
 import synthetic_site
@@ -15,6 +18,7 @@ from records.errors import InputError
 from reports.exhibits import theme
 from reports.exhibits.axes import Axes, y_axis
 from reports.exhibits.chart_files import drawn_exhibits
+from reports.exhibits.claim_strip import claim_strip
 from reports.exhibits.data_table import beside_all, comparisons, data_tables
 from reports.exhibits.figure import Figure, axis_title, spread_of
 from reports.exhibits.figure_view import figure_view
@@ -23,7 +27,14 @@ from reports.exhibits.registry import KINDS
 from reports.exhibits.specification import specification
 from reports.exhibits.verdict_bars import verdict_bars
 from reports.verdicts.rule import VERDICTS
-from reports.verdicts.scoreboard import TOKENS, headline_verdicts, scoreboard
+from reports.verdicts.scoreboard import (
+    GROUNDS,
+    MARKS,
+    TOKENS,
+    extremes,
+    headline_verdicts,
+    scoreboard,
+)
 
 
 def figure(exhibit: str) -> Figure:
@@ -385,11 +396,13 @@ def test_scoreboard_counts_each_claim_once_under_the_reading_that_decides() -> N
     headline = dict(headline_verdicts(claims)[["id", "verdict"]].to_numpy().tolist())
     assert headline["KS-C05"] == "reproduced"  # and contradicted under the other reading
     assert "KS-C37" not in headline  # an opinion
+    printed, direction, modelled, _ = GROUNDS
     counts = scoreboard(claims)
     assert list(counts.columns) == list(VERDICTS)
     assert counts.loc[synthetic_site.ID].tolist() == [1, 2, 0, 1, 0, 1]
-    assert scoreboard(claims, "substantive").loc[synthetic_site.ID].tolist() == [1, 1, 0, 1, 0, 0]
-    assert scoreboard(claims, "modelled").loc[synthetic_site.ID].tolist() == [0, 1, 0, 0, 0, 0]
+    assert scoreboard(claims, printed).loc[synthetic_site.ID].tolist() == [0, 1, 0, 1, 0, 0]
+    assert scoreboard(claims, direction).loc[synthetic_site.ID].tolist() == [1, 0, 0, 0, 0, 0]
+    assert scoreboard(claims, modelled).loc[synthetic_site.ID].tolist() == [0, 1, 0, 0, 0, 0]
 
 
 def test_scoreboard_of_no_claims_is_empty() -> None:
@@ -398,31 +411,87 @@ def test_scoreboard_of_no_claims_is_empty() -> None:
 
 def test_verdict_bars_have_a_panel_for_what_verdicts_rest_on() -> None:
     claims = synthetic_site.tables().claims
-    boards = {nature: scoreboard(claims, nature) for nature in ("substantive", "modelled")}
-    drawn = verdict_bars(boards, {synthetic_site.ID: "Kalwarowskyj & Schikuta"}, TOKENS)
+    measured = claims[claims["nature"] == "substantive"]
+    boards = {"measured": scoreboard(measured), "modelled": scoreboard(claims, GROUNDS[2])}
+    drawn = verdict_bars(boards, {synthetic_site.ID: "Kalwarowskyj & Schikuta"}, TOKENS, MARKS)
     assert [series.name for series in drawn.series] == list(VERDICTS)
-    assert [panel.title for panel in drawn.panels] == ["substantive", "modelled"]
+    assert [panel.title for panel in drawn.panels] == ["measured", "modelled"]
     said = drawn.panels[0].description
-    assert "substantive" in said
+    assert "measured" in said
     assert "Kalwarowskyj & Schikuta: 1 reproduced, 1 trend only, 1 contradicted." in said
     segments = drawn.points.sort_values(["panel", "order"])
     assert segments[["panel", "name"]].to_numpy().tolist() == [
+        ["measured", "reproduced"],
+        ["measured", "trend only"],
+        ["measured", "contradicted"],
         ["modelled", "trend only"],
-        ["substantive", "reproduced"],
-        ["substantive", "trend only"],
-        ["substantive", "contradicted"],
     ]
     assert segments["x"].tolist() == [1] * 4
+    assert segments["label"].tolist() == ["✓", "≈", "✕", "≈"]
+
+
+def test_printed_numbers_stand_in_tolerances_from_ours() -> None:
+    claims = headline_verdicts(synthetic_site.tables().claims)
+    drawn = claim_strip(claims, {synthetic_site.ID: "Kalwarowskyj & Schikuta"}, TOKENS)
+    assert drawn is not None
+    # 95.1 % beside 94 %, where a point is allowed.
+    assert drawn.points[["id", "source"]].to_numpy().tolist() == [["KS-C26", "modelled"]]
+    assert drawn.points["x"].tolist() == pytest.approx([1.1])
+    assert "0 of 1 within what the claim allows" in drawn.panels[0].description
+
+
+@pytest.mark.parametrize(
+    ("ours", "low", "high", "tolerances"),
+    [
+        (0.94, 0.93, 0.95, 0),
+        (0.92, 0.93, 0.95, -2),
+        (0.99, 0.93, math.inf, 1),  # better than allowed has no tolerance
+        (0.945, 0.93, math.inf, 0.5),
+        (0.5, 0.94, math.inf, -30),  # as far as the strip goes
+    ],
+)
+def test_a_tolerance_is_that_of_the_side(
+    ours: float, low: float, high: float, tolerances: float
+) -> None:
+    claims = headline_verdicts(synthetic_site.tables().claims)
+    claims = claims[claims["id"] == "KS-C26"].assign(ours=ours, low=low, high=high)
+    drawn = claim_strip(claims, {synthetic_site.ID: "KS"}, TOKENS)
+    assert drawn is not None
+    assert drawn.points["x"].tolist() == pytest.approx([tolerances])
+
+
+def test_no_claims_make_no_strip() -> None:
+    assert claim_strip(synthetic_site.tables().claims.head(0), {}, TOKENS) is None
+
+
+def test_readings_decide_how_many_claims_are_reproduced_at_least_and_at_most() -> None:
+    claims = synthetic_site.tables().claims
+    assert extremes(claims) == (0, 1)  # KS-C05 is reproduced under one of two
+    alone = claims[claims["reading"] != "spmd-shadow"]
+    assert extremes(alone) == (1, 1)
+    assert extremes(alone, GROUNDS[0]) == (0, 0)
 
 
 def test_two_papers_of_one_name_have_a_bar_each() -> None:
     counts = pd.DataFrame([[1, 0], [2, 3]], ["ott", "ott_again"], list(VERDICTS[:2]))
-    drawn = verdict_bars({"substantive": counts}, {"ott": "Ott", "ott_again": "Ott"}, TOKENS)
+    drawn = verdict_bars({"substantive": counts}, {"ott": "Ott", "ott_again": "Ott"}, TOKENS, MARKS)
     assert drawn.points[["id", "paper", "x"]].to_numpy().tolist() == [
         ["ott", "Ott", 1],
         ["ott_again", "Ott", 2],
         ["ott_again", "Ott", 3],
     ]
+
+
+@pytest.mark.parametrize("scheme", [0, 1])
+@pytest.mark.parametrize("vision", colour_vision.KINDS)
+def test_verdicts_tell_apart_for_every_kind_of_colour_vision(scheme: int, vision: str) -> None:
+    colours = [theme.TOKENS[token][scheme] for token in TOKENS.values()]
+    seen = [colour_vision.seen(colour, vision) for colour in colours]
+    distances = [
+        colour_vision.difference(one, other) for one, other in itertools.combinations(seen, 2)
+    ]
+    # Of two colours that lie beside each other, 2 can be told apart by looking closely, and 10 at a glance.
+    assert min(distances) > 14
 
 
 @pytest.mark.parametrize("scheme", [0, 1])

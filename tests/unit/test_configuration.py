@@ -356,7 +356,7 @@ def test_an_exhibit_goes_with_its_timing(tmp_path: Path, timing: str) -> None:
         paper["timings"][timing] = {**without(FIG1(paper), "seeds"), "variants": variant}
         paper["timings"][timing]["editions"] = {"sample": False}
         FIG1(paper).update(editions={}, variants=variant)
-        lost = {**COMPARISON["exhibits"]["fig1"], "chart": "accuracy_lost", "x": "speedup"}
+        lost = {**COMPARISON["exhibits"]["fig1"], "chart": "accuracy_change", "x": "speedup"}
         lost |= {"metrics": ["test_accuracy"], "timing": timing, "against": "plain"}
         paper["exhibits"] = {"fig1": lost}
 

@@ -14,18 +14,20 @@ from records_factory import experiment
 
 from pnncore.strategies.registry import STRATEGIES
 from reports.exhibits.hardware_charts import (
-    host_validation,
     part_bars,
     published_validation,
     speedups,
 )
+from reports.exhibits.machine_maps import agreement, best_speedups, efficiencies
+from reports.exhibits.quantity import percent
 from reports.exhibits.time_parts import parts_table, time_parts
 from reports.exhibits.variants import timed_variants
 from reports.pages.hardware_page import hardware
-from reports.pages.host_errors import UNEXPLAINED, causes, missed
+from reports.pages.host_errors import UNEXPLAINED, causes, host_errors, missed
 from reports.pages.machine_view import MachineView, machine_views
 from reports.pages.model_summary import HOST_TARGET, PUBLISHED_TARGET, Summary
 from reports.pages.paper_tables import TABLES, PaperTables
+from reports.tables.model_error import of_left_out_points
 
 METHOD = "Kalwarowskyj & Schikuta: one merge at the end"
 
@@ -121,15 +123,46 @@ def test_a_confined_measurement_is_not_compared_as_if_it_were_of_that_machine(
     assert ["A Ryzen", "measured"] not in sources(figure.points)
 
 
-def test_the_host_is_drawn_measured_and_modelled_as_far_as_it_was_timed(
-    paper: PaperTables,
-) -> None:
-    short = (paper.timings["source"] == "modelled") | (paper.timings["workers"] <= 8)
-    figure = host_validation([replace(paper, timings=paper.timings[short])])
+def test_modelled_seconds_stand_against_measured_ones(paper: PaperTables) -> None:
+    errors = host_errors([paper])
+    figure = agreement(errors, {paper.id: paper.name})
     assert figure is not None
-    assert sources(figure.points) == [["this machine", "measured"], ["this machine", "modelled"]]
-    assert figure.points["workers"].max() == 8
-    assert set(figure.points["y_name"]) == {"seconds"}
+    assert figure.points["x"].tolist() == errors["observed"].tolist()
+    assert figure.points["y"].tolist() == errors["predicted"].tolist()
+    within = (errors["relative_error"].abs() <= 0.25).mean()
+    assert f"{percent(within)} within 25\N{NO-BREAK SPACE}%" in figure.panels[0].description
+    assert agreement(errors.head(0), {}) is None
+
+
+def test_the_map_has_the_best_speedup_of_each_machine_and_hatches_what_is_uncertain(
+    paper: PaperTables, machines: tuple[MachineView, ...]
+) -> None:
+    errors = host_errors([paper])
+    figure = best_speedups([paper], machines, errors)
+    assert figure is not None
+    speedups = paper.scaling[paper.scaling["metric"] == "speedup"]
+    own = speedups[(speedups["machine"] == "host") & (speedups["source"] == "measured")]
+    cells = figure.points.set_index("machine")
+    assert cells.loc["this machine", "y"] == own["value"].max()
+    assert not cells.loc["this machine", "hatched"]  # measured
+    # Of its own machine, the paper's points judge the model.
+    published = of_left_out_points(paper.model_error)["relative_error"].abs()
+    assert cells.loc["A Ryzen", "error"] == percent(published.median())
+    far = errors.assign(relative_error=0.3)
+    uncertain = best_speedups([paper], machines, far)
+    assert uncertain is not None
+    assert uncertain.points.set_index("machine").loc["An unnamed machine", "hatched"]
+
+
+def test_efficiency_is_told_by_workers_a_core(
+    paper: PaperTables, machines: tuple[MachineView, ...]
+) -> None:
+    figure = efficiencies([paper], machines)
+    assert figure is not None
+    cores = {machine.id: machine.cores for machine in machines}
+    own = figure.points[figure.points["name"] == "this machine, measured"]
+    assert own["x"].tolist() == [n / cores["host"] for n in own["workers"]]
+    assert set(figure.points["source"]) == {"measured", "modelled"}
 
 
 def test_published_points_stand_beside_both_fits(paper: PaperTables) -> None:

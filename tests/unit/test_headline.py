@@ -18,13 +18,19 @@ def of(name: str, **changes: object) -> str:
 
 def test_along_epochs_the_lowest_and_the_highest_end_are_told() -> None:
     points = synthetic_site.tables().points("fig2")
-    ends = points[(points["x"] == 20) & (points["panel"] == synthetic_site.BROADCAST)]
-    ours = ends[ends["source"] == "measured"].sort_values("y")
-    low, high = (f"{100 * row.y:.4g} % ({row.series})" for row in (ours.iloc[0], ours.iloc[-1]))
+    ours = points[(points["x"] == 20) & (points["source"] == "measured")].sort_values("y")
+    low, high = (
+        f"{100 * row.y:.4g} % ({row.series}; {row.panel})" for row in (ours.iloc[0], ours.iloc[-1])
+    )
     said = of("fig2")
     assert "epoch 20" in said
     assert said.index(low) < said.index(high)
-    assert synthetic_site.BROADCAST in said
+
+
+def test_what_is_within_the_intervals_is_said_not_to_change() -> None:
+    said = of("fig4", lower=0.0, upper=100.0)
+    assert "differs by no more than the intervals" in said
+    assert "falls" not in said
 
 
 def test_along_workers_the_course_of_the_first_series_is_told() -> None:

@@ -50,7 +50,7 @@ TIMES: dict[str, Any] = {
 }
 LOST: dict[str, Any] = {
     **LABELS,
-    "chart": "accuracy_lost",
+    "chart": "accuracy_change",
     "experiment": "fig1",
     "timing": "fig2",
     "metrics": ["test_accuracy"],
@@ -246,7 +246,7 @@ def test_names_that_lead_somewhere_pass(entry: Mapping[str, Any]) -> None:
         (LOST, {"timing": "fig3"}, ["timing"]),
         (
             LOST,
-            {"published": [published("accuracy_lost"), published("los")]},
+            {"published": [published("accuracy_change"), published("los")]},
             ["published[1].metric"],
         ),
         (RUNS, {"metrics": ["train_accuracy"]}, ["metrics[0]"]),

@@ -224,12 +224,11 @@ def test_the_pages_workflow_runs_our_commands_and_official_actions_only():
     jobs = yaml.safe_load(read(".github/workflows/pages.yml"))["jobs"]
     steps = [step for job in jobs.values() for step in job["steps"]]
     assert [step["run"] for step in steps if "run" in step] == [
-        "make publish",
-        'make test ARGS="tests/browser --site results/sample/web"',
+        "make demo",
+        'make test ARGS="tests/browser --site results/demo"',
     ]
     actions = [step["uses"] for step in steps if "uses" in step]
     assert all(re.fullmatch(r"actions/[a-z-]+@v\d+", action) for action in actions)
     (folder,) = (step["with"]["path"] for step in steps if "path" in step.get("with", {}))
-    assert folder == "results/sample/web"
-    assert f"`{folder.replace('sample', '{edition}')}/`" in read("docs/architecture.md")
-    assert folder in read("README.md")
+    assert folder == "results/demo"
+    assert f"{folder}/index.html" in read("README.md")

@@ -1,13 +1,29 @@
-"""What is generated from the types of configuration keys: schemas and tables."""
+"""What is generated: schemas and tables of configuration keys, and what the README says of the reference run."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 from tiny_study import ROOT
 
+from reports.bundle.archive import read_bundle
+from reports.cli import main
 from workflow.documents import read_yaml
-from workflow.reference import BLOCK, README, SCHEMAS, as_text, schemas, with_tables
+from workflow.edition import load
+from workflow.reference import (
+    BLOCK,
+    FRONT,
+    README,
+    RUN,
+    SCHEMAS,
+    as_text,
+    schemas,
+    with_run,
+    with_tables,
+)
+from workflow.reference_run import BUNDLE, pictures
 
 FILES = {
     "edition": [ROOT / "config/config.yaml", ROOT / "config/paper.yaml"],
@@ -29,6 +45,37 @@ def test_the_readme_is_that_of_the_types() -> None:
     readme = (ROOT / README).read_text(encoding="utf-8")
     assert len(BLOCK.findall(readme)) > 20
     assert with_tables(readme) == readme, "make reference"
+
+
+def test_the_front_readme_is_of_the_reference_run_and_of_now() -> None:
+    front = (ROOT / FRONT).read_text(encoding="utf-8")
+    assert RUN.search(front)
+    assert with_run(front, ROOT) == front, "make reference"
+
+
+def test_the_pictures_of_the_front_readme_are_of_the_reference_run() -> None:
+    front = (ROOT / FRONT).read_text(encoding="utf-8")
+    for path, picture in pictures(ROOT).items():
+        assert path.as_posix() in front
+        assert (ROOT / path).read_text(encoding="utf-8") == picture, "make reference"
+        assert "var(" not in picture
+
+
+def test_the_reference_run_is_whole() -> None:
+    bundle = read_bundle(ROOT / BUNDLE)
+    edition = load(read_yaml(ROOT / "config/paper.yaml"), "config/paper.yaml", ROOT)
+    assert bundle.edition == edition.settings.edition
+    assert {*bundle.papers, *bundle.comparisons} == set(edition.studies)
+    provenance = json.loads(bundle.members["provenance.json"])
+    assert provenance["missing"] == {}
+    assert provenance["absent"] == []
+    assert {run["status"] for run in provenance["runs"]} <= {"completed", "diverged"}
+
+
+def test_the_site_of_the_reference_run_is_made(tmp_path: Path) -> None:
+    assert main(["site", str(ROOT / BUNDLE), "--output", str(tmp_path / "demo")]) == 0
+    pages = {path.stem for path in (tmp_path / "demo").glob("*.html")}
+    assert pages > {"index", "hardware", "provenance", *read_bundle(ROOT / BUNDLE).papers}
 
 
 @pytest.mark.parametrize("name", FILES)

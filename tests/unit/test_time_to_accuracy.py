@@ -17,7 +17,7 @@ from records_factory import (
     timings_table,
 )
 
-from reports.exhibits.kinds.accuracy_lost import accuracy_lost
+from reports.exhibits.kinds.accuracy_change import accuracy_changes
 from reports.exhibits.kinds.time_to_accuracy import time_to_accuracy
 from reports.exhibits.points import tabulate_exhibits
 
@@ -55,7 +55,7 @@ def test_what_was_timed_and_not_run_is_left_out() -> None:
     assert [point["metric"] for point in points] == ["epochs_to_accuracy"]
 
 
-def test_losses_are_taken_seed_by_seed_after_the_last_epoch() -> None:
+def test_changes_are_taken_seed_by_seed_after_the_last_epoch() -> None:
     table = runs(
         ("one", 1, 1, 1, 0.2),
         ("one", 1, 1, 2, 0.90),
@@ -67,12 +67,12 @@ def test_losses_are_taken_seed_by_seed_after_the_last_epoch() -> None:
         ("spmd", 4, 3, 2, 0.91),
     )
     timed = [seconds(8, "one", 1), seconds(2, workers=4)]
-    one, spmd = accuracy_lost(table, timed, "one")
+    one, spmd = accuracy_changes(table, timed, "one")
     assert (one["y"], one["speedup"]) == (0, 1)
-    assert (spmd["y"], spmd["speedup"], spmd["seeds"]) == (pytest.approx(2), 4, "3")
-    # Losses of 1, 2 and 3 points: half the interval is 4.303 / √3.
-    assert (spmd["lower"], spmd["upper"]) == pytest.approx((2 - 2.484, 2 + 2.484), abs=1e-3)
-    assert spmd["metric"] == "accuracy_lost"
+    assert (spmd["y"], spmd["speedup"], spmd["seeds"]) == (pytest.approx(-2), 4, "3")
+    # By -1, -2 and -3 points: half the interval is 4.303 / √3.
+    assert (spmd["lower"], spmd["upper"]) == pytest.approx((-2 - 2.484, -2 + 2.484), abs=1e-3)
+    assert spmd["metric"] == "accuracy_change"
 
 
 def test_a_speed_up_is_against_the_same_machine() -> None:
@@ -81,19 +81,26 @@ def test_a_speed_up_is_against_the_same_machine() -> None:
     timed = [seconds(8, "one", 1), seconds(4), seconds(3, "one", 1, **there), seconds(1, **there)]
     found = {
         (point["variant"], point["hardware"]): point["speedup"]
-        for point in accuracy_lost(table, timed, "one")
+        for point in accuracy_changes(table, timed, "one")
     }
     assert (found["spmd", "host"], found["spmd", "ryzen"]) == (2, 3)
 
 
 def test_without_a_time_of_the_other_on_a_machine_there_is_no_point() -> None:
     table = runs(("one", 1, 1, 1, 0.9), ("spmd", 2, 1, 1, 0.9))
-    assert list(accuracy_lost(table, [seconds(4)], "one")) == []
+    assert list(accuracy_changes(table, [seconds(4)], "one")) == []
+
+
+def test_a_variant_is_compared_with_itself_with_fewest_workers() -> None:
+    table = runs(("spmd", 2, 1, 1, 0.9), ("spmd", 1, 1, 1, 0.95))
+    points = accuracy_changes(table, [seconds(4), seconds(6, workers=1)], "spmd")
+    found = {point["workers"]: (point["y"], point["speedup"]) for point in points}
+    assert found == {1: (0, 1), 2: (pytest.approx(-5), 1.5)}
 
 
 def test_without_a_common_seed_there_is_no_point() -> None:
     table = runs(("one", 1, 1, 1, 0.9), ("spmd", 2, 2, 1, 0.9))
-    points = accuracy_lost(table, [seconds(8, "one", 1), seconds(4)], "one")
+    points = accuracy_changes(table, [seconds(8, "one", 1), seconds(4)], "one")
     assert [point["variant"] for point in points] == ["one"]
 
 
@@ -145,14 +152,14 @@ def test_epochs_and_seconds_have_panels_by_machine(tmp_path: Path) -> None:
     assert set(table["unit"]) == {"epochs", "s"}
 
 
-def test_losses_have_points_where_runs_and_timings_meet(tmp_path: Path) -> None:
-    shown = {"chart": "accuracy_lost", "against": "one", "x": "speedup", "panel": ["hardware"]}
+def test_changes_have_points_where_runs_and_timings_meet(tmp_path: Path) -> None:
+    shown = {"chart": "accuracy_change", "against": "one", "x": "speedup", "panel": ["hardware"]}
     table = compared(tmp_path, **shown)
     rows = table[["panel", "series", "workers", "x", "y"]].to_numpy().tolist()
     assert rows == [
         ["this machine", "ONE", 1, 1.0, 0.0],
-        ["this machine", "SPMD", 2, 2.0, pytest.approx(10)],
+        ["this machine", "SPMD", 2, 2.0, pytest.approx(-10)],
         ["Banana Pi M3", "ONE", 1, 1.0, 0.0],
-        ["Banana Pi M3", "SPMD", 2, 2.0, pytest.approx(10)],
+        ["Banana Pi M3", "SPMD", 2, 2.0, pytest.approx(-10)],
     ]
-    assert set(table["y_name"]) == {"accuracy_lost"}
+    assert set(table["y_name"]) == {"accuracy_change"}

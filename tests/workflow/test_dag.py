@@ -103,6 +103,7 @@ TIMINGS = {
     "kalwarowskyj_schikuta": {
         "fig4": {"sample": 5 * 3, "paper": 5 * 5},
         "sequential": {"sample": 1 * 3, "paper": 1 * 5},
+        "merged": {"sample": 0, "paper": 6 * 5},
     },
     "wiesinger_schikuta": {
         "fig2": {"sample": 3 * 3, "paper": 6 * 5},
@@ -138,7 +139,7 @@ REPEATS = {
 # A timed variant is calibrated once, and modelled on this host and on eight machines.
 VARIANTS = {
     "sample": 2 + 1 + 1 + (2 + 1 + 1) + 1 + 8,
-    "paper": 2 + (1 + 3) + 1 + (2 + 1 + 1 + 2 + 2) + (1 + 1) + 7 + 8,
+    "paper": 3 + (1 + 3) + 1 + (2 + 1 + 1 + 2 + 2) + (1 + 1) + 7 + 8,
 }
 # Papers and comparisons of each edition.
 STUDIES = {

@@ -25,6 +25,9 @@ MOVED: Final = "megabytes_moved"
 """Metric of runs whose workers send their parameters to merges."""
 
 
+LOST: Final = "accuracy_lost"
+
+
 class AccuracyForBytes(AxisKeys, frozen=True, kw_only=True, tag="accuracy_for_bytes"):
     """Configuration of a chart of the accuracy lost against the bytes moved."""
 
@@ -52,7 +55,7 @@ def tabulate(exhibit: AccuracyForBytes, results: Results) -> Iterator[dict[str, 
                 **loss.columns,
                 "variant": variant,
                 "workers": workers,
-                "metric": "accuracy_lost_for_bytes",
+                "metric": LOST,
                 "megabytes": float(megabytes[variant, workers]),
                 "source": "measured",
                 "evidence": common_path(loss.records),
@@ -76,7 +79,7 @@ def plot(table: pd.DataFrame) -> Figure:
 
 
 METRICS: Final = {
-    "accuracy_lost_for_bytes": Metric(
+    LOST: Metric(
         label="accuracy lost, percentage points",
         unit="points",
         summary="Accuracy of one network less the accuracy, after the last epoch.",

@@ -11,7 +11,7 @@ from records.study import Study
 from reports.exhibits.checks import check_compared
 from reports.exhibits.contract import Chart, Fault, Kind
 from reports.exhibits.keys import ChartKeys, Name
-from reports.exhibits.kinds import accuracy_for_bytes, accuracy_lost, time_to_accuracy
+from reports.exhibits.kinds import accuracy_for_bytes, time_to_accuracy
 from reports.exhibits.losses import losses
 from reports.exhibits.results import Results, shown_rows, shown_variants
 from reports.exhibits.run_points import mean_points, run_rows
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from reports.exhibits.data_table import DataTable
     from reports.exhibits.figure import Figure
 
-LOST, EPOCHS = "accuracy_lost", "epochs_to_accuracy"
+LOST, EPOCHS = accuracy_for_bytes.LOST, "epochs_to_accuracy"
 
 DRAWN: Final = (LOST, accuracy_for_bytes.MOVED, EPOCHS)
 """Metrics that have a panel; the table has the accuracy, too, of which the loss is the mirror image."""
@@ -127,7 +127,7 @@ KIND = Kind(
         tabulate=tabulate,
         plot=plot,
         metrics={
-            LOST: accuracy_lost.METRICS[LOST],
+            LOST: accuracy_for_bytes.METRICS[LOST],
             EPOCHS: time_to_accuracy.METRICS[EPOCHS],
         },
     ),

@@ -1,4 +1,4 @@
-"""The accuracy that a speed-up costs: both against one variant, with the same number of epochs."""
+"""What a speed-up does to the accuracy: both against one variant, with the same number of epochs."""
 
 from __future__ import annotations
 
@@ -25,34 +25,40 @@ if TYPE_CHECKING:
     from reports.exhibits.figure import Figure
 
 
-class AccuracyLost(TimedKeys, frozen=True, kw_only=True, tag="accuracy_lost"):
-    """Configuration of a chart of the accuracy lost at a speed-up."""
+CHANGE: Final = "accuracy_change"
+
+
+class AccuracyChange(TimedKeys, frozen=True, kw_only=True, tag="accuracy_change"):
+    """Configuration of a chart of the change of accuracy at a speed-up."""
 
     x: Annotated[Literal["speedup"], Meta(description="Its axis: speed-ups.")]
     timing: Timing
     against: Annotated[
-        Name, Meta(description="The variant that speed-ups and losses are relative to.")
+        Name,
+        Meta(
+            description="The variant that speed-ups and changes are relative to, with its fewest workers."
+        ),
     ]
 
 
 def check_names(
-    exhibit: AccuracyLost, study: Study, properties: Collection[str]
+    exhibit: AccuracyChange, study: Study, properties: Collection[str]
 ) -> Iterator[Fault]:
     """Check the names in the chart, and that the timing is of its runs."""
     yield from check_compared(exhibit, exhibit.against, study, properties)
     yield from check_timing(exhibit, exhibit.timing, study)
 
 
-def tabulate(exhibit: AccuracyLost, results: Results) -> Iterator[dict[str, Any]]:
-    """Yield losses of accuracy at speed-ups."""
+def tabulate(exhibit: AccuracyChange, results: Results) -> Iterator[dict[str, Any]]:
+    """Yield changes of accuracy at speed-ups."""
     seconds = epoch_seconds(exhibit.timing, exhibit.hardware, results)
-    yield from accuracy_lost(run_rows(exhibit, results), seconds, exhibit.against)
+    yield from accuracy_changes(run_rows(exhibit, results), seconds, exhibit.against)
 
 
-def accuracy_lost(
+def accuracy_changes(
     runs: pd.DataFrame, epochs: Iterable[Point], against: str
 ) -> Iterator[dict[str, Any]]:
-    """Yield the accuracy that each variant lacks after the last epoch, at its speed-up.
+    """Yield by how much each variant is more accurate after the last epoch, at its speed-up.
 
     Parameters
     ----------
@@ -71,14 +77,17 @@ def accuracy_lost(
     from reports.tables.tidy import name_evidence
 
     timed, lost = list(epochs), losses(runs, against)
-    alone = {_machine(epoch): epoch["y"] for epoch in timed if epoch["variant"] == against}
+    own_times = [epoch for epoch in timed if epoch["variant"] == against]
+    # Of several numbers of workers, the fewest are the last to be put in.
+    fewest = sorted(own_times, key=lambda epoch: -epoch["workers"])
+    alone = {_machine(epoch): epoch["y"] for epoch in fewest}
     for epoch in timed:
         own = lost.get((epoch["variant"], epoch["workers"]))
         if own is not None and _machine(epoch) in alone:
             yield {
                 **epoch,
-                **own.columns,
-                "metric": "accuracy_lost",
+                **own.gained,
+                "metric": CHANGE,
                 "speedup": alone[_machine(epoch)] / epoch["y"],
                 "evidence": name_evidence([*own.records, epoch["evidence"]]),
             }
@@ -89,7 +98,7 @@ def _machine(epoch: Point) -> tuple[str, str]:
 
 
 def plot(table: pd.DataFrame) -> Figure:
-    """Draw the accuracy that is lost against the speed-up, a colour a strategy; a point says its workers."""
+    """Draw the change of accuracy against the speed-up, a colour a strategy; a point says its workers."""
     from reports.exhibits.axes import Axes
     from reports.exhibits.composition import compose
     from reports.exhibits.quantity import quantity
@@ -101,36 +110,38 @@ def plot(table: pd.DataFrame) -> Figure:
     # The table behind the figure has a row for each number of workers, as those of the other figures.
     notes = [f"{quantity(speedup, '×')} as fast" for speedup in points["x"]]
     by_workers = points.assign(x=points["workers"], x_name="workers", note=notes)
-    return replace(figure, points=by_workers, remark=_about_losses(points))
+    return replace(figure, points=by_workers, remark=_about_changes(points))
 
 
-def _about_losses(points: pd.DataFrame) -> str:
+def _about_changes(points: pd.DataFrame) -> str:
     """Say what points and lines are."""
     from reports.exhibits.figure import about_models
     from reports.tables.intervals import ENOUGH
 
     seeds = sorted({int(float(count)) for count in points["seeds"].dropna()})
     counts = " or ".join(map(str, seeds))
-    losses = (
-        f"Losses are means over {counts} seeds" if seeds != [1] else "Losses are those of one seed"
+    changes = (
+        f"Changes are means over {counts} seeds"
+        if seeds != [1]
+        else "Changes are those of one seed"
     )
     upright = ", the upright lines their 95 % intervals" if seeds and seeds[-1] >= ENOUGH else ""
     joined = "A line joins a strategy's points from the fewest workers to the most."
-    return " ".join(filter(None, [f"{losses}{upright}.", about_models(points), joined]))
+    return " ".join(filter(None, [f"{changes}{upright}.", about_models(points), joined]))
 
 
 METRICS: Final = {
-    "accuracy_lost": Metric(
-        label="accuracy lost, percentage points",
+    CHANGE: Metric(
+        label="change of accuracy, percentage points",
         unit="points",
-        summary="Accuracy of one network less the accuracy.",
+        summary="Accuracy less that of one network.",
     )
 }
 
 KIND = Kind(
-    name="accuracy_lost",
-    summary="The accuracy that is lost against the speed-up, a colour a strategy.",
-    keys=AccuracyLost,
+    name="accuracy_change",
+    summary="The change of accuracy against the speed-up, a colour a strategy.",
+    keys=AccuracyChange,
     check=check_names,
     chart=Chart(stage="experiments", tabulate=tabulate, plot=plot, metrics=METRICS),
 )
