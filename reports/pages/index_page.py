@@ -193,8 +193,12 @@ def strip(claims: pd.DataFrame, names: Mapping[str, str]) -> FigureView | None:
     measured = points[points["source"] == MEASURED]
     within = int((measured["x"].abs() <= 1).sum())
     said = (
-        f"Of {len(measured)} printed numbers with a measured one of ours beside them, {within} "
-        f"{'is' if within == 1 else 'are'} within what the claim allows."
+        ""
+        if measured.empty
+        else (
+            f"Of {len(measured)} printed numbers with a measured one of ours beside them, {within} "
+            f"{'is' if within == 1 else 'are'} within what the claim allows."
+        )
     )
     return with_pictures(figure_view(drawn, said), "strip")
 

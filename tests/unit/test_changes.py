@@ -123,7 +123,7 @@ def test_a_number_moves_beyond_the_interval_of_the_difference(
 def test_the_numbers_are_told_with_their_intervals() -> None:
     before = results([claim(interval="[0.88, 0.92]")])
     after = results([claim(ours=0.95)])
-    assert changes(before, after) == [("number", "CA-C01", "90 % (88 to 92 %)", "95 %")]
+    assert changes(before, after) == [("number", "CA-C01", "90 % (88 % to 92 %)", "95 %")]
 
 
 def test_an_exhibit_tells_how_many_points_moved_and_the_farthest() -> None:

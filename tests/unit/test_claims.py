@@ -455,8 +455,8 @@ def test_the_command_writes_the_columns_of_the_contract(tmp_path: Path) -> None:
     assert cli.main(["judge", *command]) == 0
     lines = (tmp_path / "claims.csv").read_text().splitlines()
     assert lines[0] == (
-        "id,paper,kind,nature,statement,where,exhibit,published,ours,unit,deviation,deviation_unit,seeds,interval,"
-        "source,reading,decides,counted_with,verdict,reason,earlier,evidence,authors,authors_value,authors_unit,authors_reason"
+        "id,paper,kind,nature,statement,where,exhibit,published,ours,unit,low,high,deviation,deviation_unit,"
+        "seeds,interval,each,source,reading,decides,counted_with,verdict,reason,earlier,evidence,authors,authors_value,authors_unit,authors_reason"
     )
     assert lines[0] == ",".join(COLUMNS)
     assert [line.split(",")[0] for line in lines[1:]] == ["AB-C01", "AB-C02"]

@@ -96,7 +96,7 @@ def test_the_figure_has_a_panel_for_here_and_one_for_there(tmp_path: Path) -> No
         "modelled on the papers’ machines",
     ]
     assert [entry.name for entry in figure.legend] == ["data, merged every epoch"]
-    assert "−2.0 points" in figure.headline
+    assert "at worst 2.0 points" in figure.headline
 
 
 def test_without_lines_there_is_no_figure(tmp_path: Path) -> None:

@@ -103,11 +103,11 @@ def test_where_all_is_reached_nothing_is_named() -> None:
     assert "Not reached" not in figure("time", y=4.0).remark
 
 
-def test_a_loss_is_drawn_at_its_speed_up_with_its_workers() -> None:
+def test_a_change_is_drawn_at_its_speed_up_with_its_workers() -> None:
     here, there = figure("trade-off").panels
     labels = pd.concat([rows for _, rows in drawn(here.chart, "text")])
     ensemble = labels[labels["name"] == TITLES["ensemble"]]
-    assert ensemble[["x", "y", "workers"]].to_numpy().tolist() == [[1.9, 0.4, 2], [1.9, 3.2, 16]]
+    assert ensemble[["x", "y", "workers"]].to_numpy().tolist() == [[1.9, -0.4, 2], [1.9, -3.2, 16]]
     ((line, _),) = drawn(there.chart, "line")
     assert line["mark"]["strokeDash"] == [5, 4]  # modelled
     assert line["encoding"]["order"]["field"] == "workers"
@@ -144,21 +144,21 @@ def test_both_machines_have_the_same_axes() -> None:
     assert low < 0.02 < 12 < high
 
 
-def test_the_table_of_losses_has_a_row_for_each_number_of_workers() -> None:
+def test_the_table_of_changes_has_a_row_for_each_number_of_workers() -> None:
     here, there = data_tables(figure("trade-off"))
     assert [workers for workers, _ in here.rows] == ["1", "2", "16"]
     assert (here.corner, here.unit) == ("workers", "points")
-    (ensemble,) = [cell for cell in dict(there.rows)["16"] if cell.value == "3.2"]
-    assert ensemble.note == "3.1 to 3.3, 12\N{NO-BREAK SPACE}× as fast"
+    (ensemble,) = [cell for cell in dict(there.rows)["16"] if cell.value == "\N{MINUS SIGN}3.2"]
+    assert ensemble.note == "\N{MINUS SIGN}3.3 to \N{MINUS SIGN}3.1, 12\N{NO-BREAK SPACE}× as fast"
 
 
 @pytest.mark.parametrize(
     ("seeds", "words"),
     [
-        ("1", "Losses are those of one seed."),
-        ("2", "Losses are means over 2 seeds."),
-        ("3", "Losses are means over 3 seeds, the upright lines their 95 % intervals."),
+        ("1", "Changes are those of one seed."),
+        ("2", "Changes are means over 2 seeds."),
+        ("3", "Changes are means over 3 seeds, the upright lines their 95 % intervals."),
     ],
 )
-def test_the_remark_says_what_a_loss_rests_on(seeds: str, words: str) -> None:
+def test_the_remark_says_what_a_change_rests_on(seeds: str, words: str) -> None:
     assert figure("trade-off", seeds=seeds).remark.startswith(words)
