@@ -49,7 +49,7 @@ report: .venv/run.stamp ## run the sample edition (five to ten minutes on two co
 paper: .venv/run.stamp ## run the paper edition (one to two hours on two cores); MIRROR=folder-or-URL takes the data from there
 	@$(call run,config/paper.yaml,$(ARGS) $(OFTEN) --configfile config/paper.yaml $(FROM_MIRROR))
 
-demo: .venv/run.stamp ## make the site of our own run of the paper edition (about a minute with set-up), which trains nothing
+demo: .venv/run.stamp ## make the site of our own run of the paper edition (a minute and a half with set-up), which trains nothing
 	@$(BIN)/python -m reports site $(REFERENCE) --output results/demo $(ARGS)
 
 verify: .venv/run.stamp ## run what is missing of the paper edition, list how it differs from our own run, and fail if it does
