@@ -1,6 +1,7 @@
 """What is generated: schemas and tables of configuration keys, and what the README says of the reference run."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,10 @@ from workflow.reference import (
     with_tables,
 )
 from workflow.reference_run import BUNDLE, pictures
+
+# What a picture says in words has every number; where its parts stand depends on the fonts of the machine.
+SAID = re.compile(r'aria-label="([^"]*)"')
+PLACE = re.compile(r"-?\d+(\.\d+)?")
 
 FILES = {
     "edition": [ROOT / "config/config.yaml", ROOT / "config/paper.yaml"],
@@ -57,7 +62,9 @@ def test_the_pictures_of_the_front_readme_are_of_the_reference_run() -> None:
     front = (ROOT / FRONT).read_text(encoding="utf-8")
     for path, picture in pictures(ROOT).items():
         assert path.as_posix() in front
-        assert (ROOT / path).read_text(encoding="utf-8") == picture, "make reference"
+        kept = (ROOT / path).read_text(encoding="utf-8")
+        assert SAID.findall(kept) == SAID.findall(picture) != [], "make reference"
+        assert PLACE.sub("", kept) == PLACE.sub("", picture), "make reference"
         assert "var(" not in picture
 
 
