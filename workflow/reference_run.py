@@ -87,7 +87,7 @@ def _machine(provenance: Any) -> str:
 
 
 def _changes(provenance: Any, plan: Plan) -> str:
-    """Say which studies' runs are other ones now: by their settings, their data, or the code that makes them."""
+    """Say which studies' runs are other ones now: by their settings, data or code, or the versions of packages."""
     made: dict[str, set[str]] = {}
     for run in provenance["runs"]:
         made.setdefault(run["paper"], set()).add(run["record"])
@@ -99,5 +99,5 @@ def _changes(provenance: Any, plan: Plan) -> str:
     if not moved:
         return "The code, settings and data of its runs are those of now."
     if len(moved) == len(plan.studies):
-        return "Since then, the code that makes runs has changed, so that all would be run again."
+        return "Since then, the code that makes runs, or a package, has changed, so that all would be run again."
     return f"Since then, runs of {', '.join(moved)} have changed, by their settings or code."
