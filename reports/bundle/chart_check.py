@@ -22,21 +22,10 @@ MARKS: Final = frozenset({"area", "bar", "line", "point", "rule", "text"})
 KEYS: Final = frozenset(
     {"aggregate", "align", "axis", "base", "baseline", "clip", "color", "data", "domain", "dx"}
     | {"dy", "encoding", "field", "fill", "filled", "filter", "fontSize", "format", "groupby"}
-    | {
-        "height",
-        "interpolate",
-        "layer",
-        "mark",
-        "name",
-        "nice",
-        "opacity",
-        "order",
-        "padding",
-        "params",
-    }
-    | {"range", "scale", "shape", "size", "sort", "stack", "stroke", "strokeDash", "strokeJoin"}
-    | {"strokeWidth", "text", "tickCount", "tickMinStep", "title", "tooltip", "transform"}
-    | {"type", "value", "values", "width", "x", "x2", "y", "y2", "yOffset", "zero"}
+    | {"height", "interpolate", "layer", "mark", "name", "nice", "opacity", "order", "padding"}
+    | {"params", "range", "scale", "shape", "size", "sort", "stack", "stroke", "strokeDash"}
+    | {"strokeJoin", "strokeWidth", "text", "tickCount", "tickMinStep", "title", "tooltip"}
+    | {"transform", "type", "value", "values", "width", "x", "x2", "y", "y2", "yOffset", "zero"}
 )
 """Keys that our charts have. Those that load, bind or evaluate anything else are not among them."""
 

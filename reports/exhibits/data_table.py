@@ -65,6 +65,37 @@ def data_tables(figure: Figure) -> tuple[DataTable, ...]:
     return tuple(table for table in tables if table.rows)
 
 
+def cross_table(
+    points: pd.DataFrame, corner: str, rows: tuple[str, list[str]], columns: tuple[str, list[str]]
+) -> DataTable:
+    """Return a table with the numbers of points where two of their columns cross.
+
+    Parameters
+    ----------
+    points
+        Completed rows of exhibits.csv.
+    corner
+        What the rows of the table are.
+    rows, columns
+        The column of the points that names each, and the names in their order.
+    """
+    (down, order), (across, labels) = rows, columns
+    cells = {
+        (row[down], row[across]): Cell(quantity(row["y"], row["unit"]), interval(row, row["unit"]))
+        for row in points.to_dict("records")
+    }
+    return DataTable(
+        title="",
+        corner=corner,
+        unit="",
+        columns=tuple(labels),
+        rows=tuple(
+            (name, tuple(cells.get((name, label), Cell(NONE)) for label in labels))
+            for name in order
+        ),
+    )
+
+
 def beside_all(figure: Figure) -> tuple[DataTable, ...]:
     """Return the tables of published points without a series of ours, with ours at the same places, one per panel."""
     free = figure.points[figure.points["name"].isin(_published_only(figure))]

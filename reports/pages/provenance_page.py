@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from reports.pages.cost_table import cost_table
@@ -15,7 +14,7 @@ from reports.pages.paper_tables import PaperTables
 Json = Mapping[str, Any]
 
 
-def provenance_page(provenance: Json, studies: Sequence[PaperTables], site: Path) -> dict[str, Any]:
+def provenance_page(provenance: Json, studies: Sequence[PaperTables]) -> dict[str, Any]:
     """Return the variables of the page's template.
 
     Parameters
@@ -24,8 +23,6 @@ def provenance_page(provenance: Json, studies: Sequence[PaperTables], site: Path
         The content of ``provenance.json``.
     studies
         The papers and comparisons with their tables.
-    site
-        The folder of the page.
     """
     configurations = [each.study for each in studies]
     names = {each.id: each.name for each in studies}

@@ -215,7 +215,7 @@ def _pages(
         "methods.html": {
             "measured_by_authors": [paper.name for paper in papers if paper.study.authors]
         },
-        "provenance.html": provenance_page(provenance, [*papers, *comparisons], site),
+        "provenance.html": provenance_page(provenance, [*papers, *comparisons]),
     }
     pages = {
         name: environment.get_template(f"{name}.j2").render(

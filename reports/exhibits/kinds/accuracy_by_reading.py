@@ -16,7 +16,6 @@ from reports.exhibits.run_points import mean_points, run_rows
 if TYPE_CHECKING:
     import pandas as pd
 
-    from reports.exhibits.data_table import DataTable
     from reports.exhibits.figure import Figure
 
 
@@ -38,6 +37,7 @@ def tabulate(exhibit: AccuracyByReading, results: Results) -> Iterator[dict[str,
 def plot(table: pd.DataFrame) -> Figure:
     """Draw a row for each reading, the most accurate first, with what the paper prints as upright lines."""
     from reports.exhibits import theme
+    from reports.exhibits.data_table import cross_table
     from reports.exhibits.dots import rows_of_dots
     from reports.exhibits.figure import BAR, PUBLISHED, Figure, Panel, Series, spread_of
 
@@ -56,7 +56,8 @@ def plot(table: pd.DataFrame) -> Figure:
     order = [str(name) for name in means.index]
     chart = rows_of_dots(ours, theirs, order, series)
     panel = Panel("", chart, _in_words(ours, order))
-    return Figure(series, (panel,), ours, spread_of(ours), (_table(ours, order, names),))
+    crossed = cross_table(ours, "reading", ("panel", order), ("name", names))
+    return Figure(series, (panel,), ours, spread_of(ours), (crossed,))
 
 
 def _in_words(ours: pd.DataFrame, order: list[str]) -> str:
@@ -69,28 +70,6 @@ def _in_words(ours: pd.DataFrame, order: list[str]) -> str:
         found = (f"{row['name']} {quantity(row['y'], row['unit'])}" for _, row in rows.iterrows())
         told.append(f"{name}: {', '.join(found)}.")
     return " ".join(told)
-
-
-def _table(ours: pd.DataFrame, order: list[str], names: list[str]) -> DataTable:
-    from reports.exhibits.data_table import Cell, DataTable, interval
-    from reports.exhibits.quantity import NONE, quantity
-
-    cells = {
-        (row["panel"], row["name"]): Cell(
-            quantity(row["y"], row["unit"]), interval(row, row["unit"])
-        )
-        for row in ours.to_dict("records")
-    }
-    return DataTable(
-        title="",
-        corner="reading",
-        unit="",
-        columns=tuple(names),
-        rows=tuple(
-            (reading, tuple(cells.get((reading, name), Cell(NONE)) for name in names))
-            for reading in order
-        ),
-    )
 
 
 KIND = Kind(

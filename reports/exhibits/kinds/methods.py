@@ -19,7 +19,6 @@ from reports.exhibits.run_points import mean_points, run_rows
 if TYPE_CHECKING:
     import pandas as pd
 
-    from reports.exhibits.data_table import DataTable
     from reports.exhibits.figure import Figure
 
 LOST, EPOCHS = accuracy_for_bytes.LOST, "epochs_to_accuracy"
@@ -71,6 +70,7 @@ def tabulate(exhibit: Methods, results: Results) -> Iterator[dict[str, Any]]:
 
 def plot(table: pd.DataFrame) -> Figure:
     """Draw the methods by what they lose, a panel for each of the losses and costs."""
+    from reports.exhibits.data_table import cross_table
     from reports.exhibits.dots import dots
     from reports.exhibits.figure import BAR, Figure, Panel, axis_title, spread_of
 
@@ -83,7 +83,9 @@ def plot(table: pd.DataFrame) -> Figure:
         for rows in drawn.values()
         if not rows.empty
     )
-    return Figure((), panels, points, spread_of(lost), (_table(points, order),))
+    labels = list(dict.fromkeys(points["y_label"]))
+    crossed = cross_table(points, "method", ("name", order), ("y_label", labels))
+    return Figure((), panels, points, spread_of(lost), (crossed,))
 
 
 def _in_words(rows: pd.DataFrame) -> str:
@@ -92,29 +94,6 @@ def _in_words(rows: pd.DataFrame) -> str:
 
     told = (f"{row['name']} {quantity(row['y'], row['unit'])}" for _, row in rows.iterrows())
     return f"{axis_title(rows['y_label']).capitalize()}: {', '.join(told)}."
-
-
-def _table(points: pd.DataFrame, order: list[str]) -> DataTable:
-    from reports.exhibits.data_table import Cell, DataTable, interval
-    from reports.exhibits.quantity import NONE, quantity
-
-    labels = list(dict.fromkeys(points["y_label"]))
-    cells = {
-        (row["name"], row["y_label"]): Cell(
-            quantity(row["y"], row["unit"]), interval(row, row["unit"])
-        )
-        for row in points.to_dict("records")
-    }
-    return DataTable(
-        title="",
-        corner="method",
-        unit="",
-        columns=tuple(labels),
-        rows=tuple(
-            (name, tuple(cells.get((name, label), Cell(NONE)) for label in labels))
-            for name in order
-        ),
-    )
 
 
 KIND = Kind(
