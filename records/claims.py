@@ -189,7 +189,8 @@ class Finding(Entry, frozen=True, kw_only=True):
         Text,
         Meta(
             description=(
-                "The answer in words, shown where all its numbers are as expected. Numbers of our "
+                "The answer in words, shown where all its numbers are as expected. Its first sentence is the answer in "
+                "short, which stands alone at the head of the page. Numbers of our "
                 "runs belong into `numbers`."
             )
         ),

@@ -175,12 +175,16 @@ class Comparison(WrittenStudy, frozen=True, kw_only=True):
 
 
 class StudyEdition(Entry, frozen=True, kw_only=True):
-    """What a resolved study says of the edition that it is resolved for."""
+    """What a resolved study says of the edition that it is resolved for.
+
+    `datasets` are those that stand for the ones that papers name, and `samples` their training samples, by that name.
+    """
 
     name: str
     title: str
     notice: str
     datasets: dict[str, str]
+    samples: dict[str, int] = {}
 
 
 class Study(Entry, frozen=True, kw_only=True):

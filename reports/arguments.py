@@ -67,7 +67,7 @@ def add_papers(parser: argparse.ArgumentParser) -> None:
 
 
 def add_sources(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments that name a site's sources: provenance, papers, comparisons, tables, figures and galleries."""
+    """Add the arguments that name a site's sources: provenance, papers, comparisons, tables and galleries."""
     parser.add_argument(
         "--provenance", required=True, type=Path, metavar="FILE", help="provenance.json"
     )
@@ -78,13 +78,6 @@ def add_sources(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FOLDER",
         help="folder that holds the tables, as <paper>/<table>.csv",
-    )
-    parser.add_argument(
-        "--figures",
-        required=True,
-        type=Path,
-        metavar="FOLDER",
-        help="folder that holds the figures, as <paper>/<exhibit>.json",
     )
     for name, what in (
         ("comparisons", "resolved configurations of the comparisons (JSON)"),

@@ -177,6 +177,10 @@ def load_study(
             title=edition.title,
             notice=edition.notice,
             datasets=dict(edition.datasets),
+            samples={
+                named: manifest[used].splits.train.samples
+                for named, used in edition.datasets.items()
+            },
         ),
         experiments=completed(experiments),
         timings=completed(timings),

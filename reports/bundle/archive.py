@@ -25,7 +25,6 @@ from records.study import StudyEdition
 from reports.arguments import add_sources
 from reports.bundle.manifest import Manifest, MemberEntry
 from reports.bundle.members import (
-    DRAWN,
     LARGEST,
     MANIFEST,
     MEMBER,
@@ -35,11 +34,10 @@ from reports.bundle.members import (
     required_members,
 )
 from reports.bundle.zip_file import write_archive
-from reports.exhibits.drawn_exhibit import read_drawn
 from reports.files import read_bytes
 from reports.study import read_study
 
-FORMAT: Final = 5
+FORMAT: Final = 6
 """Version of the bundle format, raised whenever older code cannot read the new format."""
 
 BROKEN: Final = (
@@ -132,8 +130,6 @@ def run(arguments: argparse.Namespace) -> None:
             sources[f"tables/{name}/{table}.csv"] = arguments.tables / name / f"{table}.csv"
     studies = {"papers": names[: len(papers)], "comparisons": names[len(papers) :]}
     members = {name: read_bytes(path) for name, path in sources.items()}
-    for name in names:
-        members |= _figures(arguments.figures / name)
     pack(papers[0].edition, studies, members, arguments.output)
 
 
@@ -268,14 +264,3 @@ def _content(path: Path, archive: ZipFile, name: str, most: int) -> bytes:
             f"{path}: {name}: the bundle unpacks to more than {LARGEST >> 20} MiB; {ANEW}"
         )
     return content
-
-
-def _figures(folder: Path) -> dict[str, bytes]:
-    """Read the figures of a study, less the pictures of pages: whoever makes a site of the bundle draws its own."""
-    paths = [path for path in folder.glob("*") if not path.name.startswith(".")]
-    return {
-        f"figures/{folder.name}/{path.name}": read_drawn(path).without_pictures().encode()
-        if DRAWN.fullmatch(path.name)
-        else read_bytes(path)
-        for path in paths
-    }

@@ -18,12 +18,8 @@ LARGEST: Final = 1 << 29
 NAME: Final = r"[a-z][a-z0-9_-]*"
 """Pattern of the names of studies and exhibits, which become parts of paths."""
 
-DRAWN: Final = re.compile(rf"{NAME}\.json")
-"""Pattern of the files of drawn exhibits, among those of figures."""
-
 MEMBER: Final = re.compile(
     rf"{re.escape(PROVENANCE)}|config/{NAME}\.json|tables/{NAME}/{NAME}\.csv|gallery/{NAME}\.json"
-    rf"|figures/{NAME}/{NAME}\.(json|svg|vl\.json)"
 )
 """Pattern of members' names. Nothing else is unpacked, so that no name leads out of the folder."""
 

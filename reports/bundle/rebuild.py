@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -16,10 +15,9 @@ from records.atomic import write_text
 from records.errors import InputError
 from reports.arguments import add_stamp
 from reports.bundle.archive import ANEW, BROKEN, Bundle, read_bundle
-from reports.bundle.chart_check import check
 from reports.bundle.members import NAME, PROVENANCE
 from reports.bundle.zip_file import write_archive
-from reports.exhibits.drawn_exhibit import DrawnExhibit, read_all_drawn
+from reports.exhibits.chart_files import drawn_exhibits
 from reports.exhibits.gallery import read_albums
 from reports.files import read_json
 from reports.pages.paper_tables import PaperTables, read_tables
@@ -147,11 +145,5 @@ def _read(folder: Path, name: str) -> PaperTables:
         raise InputError(
             f"{folder}/tables/{name}/exhibits.csv: exhibit: expected one of those in {path.name}, got {stray[0]!r}"
         )
-    return replace(tables, figures=dict(_figures(tables, folder / "figures")))
-
-
-def _figures(tables: PaperTables, folder: Path) -> Iterator[tuple[str, DrawnExhibit]]:
-    """Yield the drawn exhibits of a study, checked, each with pictures of our own."""
-    for name, exhibit in read_all_drawn(tables.study, tables.exhibits, folder).items():
-        check(exhibit, folder / tables.id / f"{name}.json")
-        yield name, exhibit.with_pictures(name)
+    drawn = drawn_exhibits(study, tables.exhibits)
+    return replace(tables, figures={name: exhibit.with_pictures(name) for name, exhibit in drawn})

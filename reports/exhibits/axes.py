@@ -13,6 +13,8 @@ import pandas as pd
 from reports.exhibits.figure import axis_title
 
 LABELS: Final = 8  # as many numbers fit below a panel
+UNITS: Final = {"s": ", seconds", "µs": ", µs"}
+"""What the title of an axis says of its unit."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def _y_title(rows: pd.DataFrame, unit: str) -> str:
         labels = [common]
     elif len(labels) > 2:
         return "share" if unit == "fraction" else unit
-    return axis_title(labels) + (", seconds" if unit == "s" else "")
+    return axis_title(labels) + UNITS.get(unit, "")
 
 
 def _y_domain(frame: pd.DataFrame, below: float, unit: str) -> list[float]:

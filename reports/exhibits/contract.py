@@ -57,7 +57,8 @@ class Chart(Generic[Charted]):
         Yields our points, given the exhibit and the results of its study.
     plot
         Draws the exhibit's rows of ``exhibits.csv``, completed, each with the ``token`` of its variant and the
-        ``machine_token`` of its machine; none where these have no colour that is the same in every figure.
+        ``machine_token`` of its machine; none where these have no colour that is the same in every figure. Rows of
+        timings have the samples that were trained on, as their ``work``.
     metrics
         Metrics of its points that no table has.
     authors
@@ -168,9 +169,13 @@ class Kind(Generic[Keys]):
         """
         from reports.exhibits.colours import machine_tokens, variant_tokens
         from reports.exhibits.composition import complete
+        from reports.exhibits.equal_work import samples_trained
 
         if self.chart is None:
             raise InputError(f"an exhibit of the kind {self.name!r} has no chart")
         tokens = table["variant"].map(variant_tokens(study))
         machines = table["hardware"].map(machine_tokens(study))
-        return self.chart.plot(complete(table).assign(token=tokens, machine_token=machines))
+        rows = complete(table).assign(token=tokens, machine_token=machines)
+        if self.chart.stage == "timings":
+            rows["work"] = samples_trained(table, study)
+        return self.chart.plot(rows)

@@ -14,7 +14,7 @@ from records.convert import convert
 from records.study import Study
 from reports.exhibits.data_table import Comparison, DataTable
 from reports.exhibits.figure import AUTHORS, OURS
-from reports.exhibits.figure_view import FigureView, with_pictures, without_pictures
+from reports.exhibits.figure_view import FigureView, with_pictures
 from reports.exhibits.registry import KINDS
 from reports.files import read_json
 
@@ -42,10 +42,6 @@ class DrawnExhibit(Struct, frozen=True, forbid_unknown_fields=True):
     def with_pictures(self, name: str) -> DrawnExhibit:
         """Draw the picture of each panel; `name` is that of the exhibit."""
         return replace(self, figure=with_pictures(self.figure, name))
-
-    def without_pictures(self) -> DrawnExhibit:
-        """Leave out the pictures."""
-        return replace(self, figure=without_pictures(self.figure))
 
     def encode(self) -> bytes:
         """Return the content of its file."""

@@ -93,11 +93,6 @@ def with_pictures(view: FigureView, name: str) -> FigureView:
     return replace(view, panels=tuple(panels))
 
 
-def without_pictures(view: FigureView) -> FigureView:
-    """Leave out the pictures, which `with_pictures` draws again."""
-    return replace(view, panels=tuple(replace(panel, picture="") for panel in view.panels))
-
-
 def _sources(points: pd.DataFrame) -> Iterator[tuple[str, str]]:
     """Name what the shapes of the points say; what is published without a point is dash-dotted."""
     if "source" not in points:

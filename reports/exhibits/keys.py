@@ -146,6 +146,11 @@ class Exhibit(
         """Whether it shows how the paper's own strategy divides the training."""
         return False
 
+    @property
+    def sums_up(self) -> bool:
+        """Whether it shows in one chart what the exhibits of our own runs show one by one."""
+        return False
+
 
 class ChartKeys(Exhibit, kw_only=True, frozen=True):
     """Keys of a chart of runs or timings."""

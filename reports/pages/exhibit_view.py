@@ -25,8 +25,10 @@ Json = Mapping[str, Any]
 class ExhibitView:
     """An exhibit of the paper and ours beside it; without figure, drawing and comparisons where nothing was run.
 
-    `fitted` tells whether what is modelled is fitted to what the paper prints, and `shows_method` whether it shows how
-    the paper's own strategy divides the training.
+    `fitted` tells whether what is modelled is fitted to what the paper prints, `shows_method` whether it shows how the
+    paper's own strategy divides the training, `drawn` whether it is a chart: neither a drawing, a listing nor a list
+    of settings, and `sums_up` whether it shows all readings at once. An exhibit of the paper's own numbers says what is
+    `given` to reproduce it from; ours say nothing.
     """
 
     name: str
@@ -44,6 +46,8 @@ class ExhibitView:
     divergence: str
     fitted: bool
     shows_method: bool
+    drawn: bool
+    sums_up: bool
 
 
 def exhibit_views(
@@ -98,4 +102,6 @@ def _exhibit(
         divergence=divergence(exhibit, kind.chart.stage, study, provenance) if kind.chart else "",
         fitted=bool(modelled and study.model and study.model.timing == exhibit.experiment),
         shows_method=exhibit.shows_method,
+        drawn=kind.chart is not None,
+        sums_up=exhibit.sums_up,
     )

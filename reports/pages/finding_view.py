@@ -41,10 +41,11 @@ class NumberView:
 
 @dataclass(frozen=True)
 class FindingView:
-    """A finding; `shown` if all its numbers are as the answer needs."""
+    """A finding; `shown` if all its numbers are as the answer needs. `lead` is the first sentence of its answer."""
 
     id: str
     question: str
+    lead: str
     answer: str
     shown: bool
     badge: Badge
@@ -84,6 +85,7 @@ def _finding(finding: Finding, rows: pd.DataFrame, site: Path) -> FindingView:
     return FindingView(
         id=finding.id,
         question=finding.question,
+        lead=finding.answer.partition(". ")[0].removesuffix(".") + ".",
         answer=finding.answer,
         shown=set(holds) == {YES},
         badge=_badge(holds),

@@ -70,6 +70,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``python -m reports publish``."""
     add_sources(parser)
     parser.add_argument(
+        "--figures",
+        required=True,
+        type=Path,
+        metavar="FOLDER",
+        help="folder that holds the figures, as <paper>/<exhibit>.json",
+    )
+    parser.add_argument(
         "--output", required=True, type=Path, metavar="FOLDER", help="folder of the site"
     )
     add_stamp(parser)

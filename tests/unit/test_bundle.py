@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ import synthetic_site
 from msgspec import to_builtins
 from records_factory import write_collection
 
-from records.atomic import write_bytes
 from records.errors import InputError
 from records.study import StudyEdition
 from reports.bundle import archive as bundles
@@ -25,7 +23,6 @@ from reports.bundle.archive import read_bundle
 from reports.bundle.members import MANIFEST
 from reports.bundle.rebuild import rebuild
 from reports.cli import main
-from reports.exhibits.chart_files import drawn_exhibits
 from reports.pages.paper_tables import TABLES
 from reports.tables.authors import COLUMNS as AUTHORS
 from reports.tables.tidy import EPOCHS, table, write_table
@@ -69,23 +66,8 @@ def write_results(folder: Path) -> None:
         configuration = {**to_builtins(study.study), "edition": EDITION}
         write_json(folder / "config" / f"{study.id}.json", configuration)
     write_json(folder / "provenance.json", {**synthetic_site.provenance(), "edition": EDITION})
-    for name, content in drawn().items():
-        write_bytes(folder / "figures" / name, content)
-    figures = folder / "figures" / synthetic_site.ID
-    (figures / "fig2-1.svg").write_text("<svg></svg>")
-    (figures / ".snakemake_timestamp").touch()
     gallery = folder / "gallery" / GALLERY_FILE
     write_collection(gallery, "gallery", synthetic_site.gallery_record())
-
-
-@cache
-def drawn() -> Members:
-    """Return the files of the drawn exhibits, without pictures."""
-    return {
-        f"{study.id}/{name}.json": exhibit.encode()
-        for study in (synthetic_site.tables(), synthetic_site.comparison())
-        for name, exhibit in drawn_exhibits(study.study, study.exhibits)
-    }
 
 
 def write_json(path: Path, content: Any) -> None:
@@ -99,7 +81,6 @@ def inputs(results: Path) -> list[str]:
         *("--papers", str(results / "config" / f"{synthetic_site.ID}.json")),
         *("--comparisons", str(results / "config" / "strategies.json")),
         *("--tables", str(results / "tables")),
-        *("--figures", str(results / "figures")),
         *("--galleries", str(results / "gallery" / GALLERY_FILE)),
     ]
 
@@ -117,11 +98,6 @@ def charts(results: Path, study: str) -> list[str]:
         *("--exhibits", str(results / "tables" / study / "exhibits.csv")),
         *("--output", str(results / "figures" / study)),
     ]
-
-
-def drawn_members(bundle: Path) -> Members:
-    found = contents(bundle)
-    return {name: found[f"figures/{name}"] for name in drawn()}
 
 
 def files(folder: Path) -> Members:
@@ -163,8 +139,6 @@ def test_a_bundle_holds_what_the_site_is_made_of(bundle: Path) -> None:
         "provenance.json",
         GALLERY,
         *(f"config/{study}.json" for study in studies),
-        f"figures/{synthetic_site.ID}/fig2-1.svg",
-        *(f"figures/{name}" for name in drawn()),
         *(
             f"tables/{study}/{name}.csv"
             for study in studies
@@ -172,7 +146,7 @@ def test_a_bundle_holds_what_the_site_is_made_of(bundle: Path) -> None:
         ),
     }
     manifest = json.loads(contents(bundle)[MANIFEST])
-    assert (manifest["bundle"], manifest["members"].keys()) == (5, found.members.keys())
+    assert (manifest["bundle"], manifest["members"].keys()) == (6, found.members.keys())
 
 
 def test_the_same_results_make_the_same_bytes(results: Path) -> None:
@@ -186,8 +160,8 @@ def test_the_site_of_a_bundle_is_that_of_the_results_and_no_link_leaves_it(
     for study in (synthetic_site.ID, "strategies"):
         assert main(charts(results, study)) == 0
     bundle = pack(results)
-    assert not any(b"<svg" in content for content in drawn_members(bundle).values())
-    assert main(["publish", *inputs(results), "--output", str(results / "site")]) == 0
+    figures = ("--figures", str(results / "figures"))
+    assert main(["publish", *inputs(results), *figures, "--output", str(results / "site")]) == 0
     assert main(["site", str(bundle)]) == 0
     rebuilt = Path("results/rebuilt/synthetic")
     assert str(rebuilt.resolve() / "index.html") in capsys.readouterr().out
@@ -342,7 +316,7 @@ def with_key(key: str, value: Any) -> Callable[[Members], None]:
         (of_another_version, MANIFEST, "bundle"),
         (naming("../../evil.html"), MANIFEST, "'../../evil.html'"),
         (naming("/etc/evil.json"), MANIFEST, "'/etc/evil.json'"),
-        (naming("figures/a/../../b.svg"), MANIFEST, "'figures/a/../../b.svg'"),
+        (naming("gallery/a/../../b.json"), MANIFEST, "'gallery/a/../../b.json'"),
         (with_key("papers", []), MANIFEST, "papers"),
         (with_key("papers", ["../evil"]), MANIFEST, "papers[0]"),
         (with_key("papers", ["carver"]), "config/carver.json", ""),
@@ -457,11 +431,6 @@ def rename_exhibit(members: Members) -> None:
     members[name] = members[name].replace(b",fig2,", b",../../../evil,")
 
 
-def load_from_elsewhere(exhibit: Any) -> None:
-    exhibit["figure"]["panels"][0]["spec"]["data"] = {"url": "https://example.org/points.csv"}
-
-
-FIGURE = f"figures/{synthetic_site.ID}/fig2.json"
 CONFIG = f"config/{synthetic_site.ID}.json"
 
 
@@ -483,10 +452,6 @@ CONFIG = f"config/{synthetic_site.ID}.json"
         (lambda members: members.update({CLAIMS: b"\xff\xfe"}), [CLAIMS]),
         (lambda members: members.update({CLAIMS: b""}), [CLAIMS]),
         (lambda members: members.update({CONFIG: b"{"}), [CONFIG]),
-        (drop(FIGURE), [FIGURE, "no such file"]),
-        (lambda members: members.update({FIGURE: b"[]"}), [FIGURE]),
-        (rewrite(FIGURE, lambda found: found["figure"].pop("legend")), [FIGURE, "figure.legend"]),
-        (rewrite(FIGURE, load_from_elsewhere), [FIGURE, "panels[0].spec.data.url"]),
     ],
 )
 def test_content_of_another_version_is_told_and_leads_nowhere(
@@ -533,18 +498,22 @@ def test_images_that_were_edited_or_copied_are_left_out_and_told_on_the_page(
 
 
 @pytest.mark.usefixtures("quick")
-def test_pictures_in_a_bundle_are_drawn_anew_and_its_words_are_no_markup(bundle: Path) -> None:
-    def mischief(exhibit: Any) -> None:
-        panel = exhibit["figure"]["panels"][0]
-        panel.update(picture="<script>alert(1)</script>", description="<script>alert(2)</script>")
-        exhibit["figure"]["legend"][0]["name"] = '"><script>alert(3)</script>'
+def test_words_of_a_bundle_are_no_markup(bundle: Path) -> None:
+    def mischief(members: Members) -> None:
+        points = f"tables/{synthetic_site.ID}/exhibits.csv"
+        assert b",10 child networks," in members[points]
+        members[points] = members[points].replace(
+            b",10 child networks,", b",<script>alert(1)</script>,"
+        )
+        note = {"note": "<script>alert(2)</script>"}
+        rewrite(CONFIG, lambda study: study["exhibits"]["fig2"].update(note))(members)
 
-    forge(bundle, rewrite(FIGURE, mischief))
+    forge(bundle, mischief)
     assert main(["site", str(bundle), "--output", "site"]) == 0
     page = Path(f"site/{synthetic_site.ID}.html").read_text("utf-8")
     assert "<script>alert" not in page
+    assert "alert(1)" in page
     assert "alert(2)" in page
-    assert "alert(1)" not in page
 
 
 def test_nothing_is_packed_of_results_that_are_not_there(

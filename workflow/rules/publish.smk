@@ -1,4 +1,4 @@
-# Tables and figures → bundle → site for a web host, made of the bundle alone.
+# Tables → bundle → site for a web host, made of the bundle alone.
 
 BUNDLE = f"results/{EDITION}/bundle.zip"
 WEB = f"results/{EDITION}/web"
@@ -7,7 +7,7 @@ PUT_UP = f"{WEB}/.published"
 
 rule pack_bundle:
     input:
-        **PUBLISHED_FILES,
+        **BUNDLED_FILES,
     output:
         BUNDLE,
     log:
@@ -15,14 +15,13 @@ rule pack_bundle:
     localrule: True
     params:
         tables=subpath(input[0], ancestor=2),
-        figures=lambda wildcards, input: Path(input.figures[0]).parent,
         code=get_code("bundle"),
     message:
         f"Packing the {EDITION} edition's bundle"
     shell:
         "exec python -m reports bundle --provenance {input.provenance:q} --papers {input.papers:q}"
-        " --comparisons {input.comparisons:q} --tables {params.tables:q} --figures {params.figures:q}"
-        " --galleries {input.galleries:q} --output {output:q} 2> {log:q}"
+        " --comparisons {input.comparisons:q} --tables {params.tables:q} --galleries {input.galleries:q}"
+        " --output {output:q} 2> {log:q}"
 
 
 rule publish_web:

@@ -10,19 +10,19 @@ SITE = f"results/{EDITION}/site"
 PUBLISHED = f"{SITE}/.published"
 COMPLETE = f"results/{EDITION}/complete.txt"
 
-# What sites and bundles are made of.
-PUBLISHED_FILES = {
+# What bundles are made of; sites have the figures, too, which are drawn anew for a bundle's site.
+BUNDLED_FILES = {
     "tables": expand(
         f"results/{EDITION}/tables/{{paper}}/{{table}}.csv",
         paper=STUDIES,
         table=TABLES,
     ),
-    "figures": expand(f"results/{EDITION}/figures/{{paper}}", paper=STUDIES),
     "provenance": PROVENANCE,
     "papers": list_documents("judged", PAPERS),
     "comparisons": list_documents("judged", COMPARISONS),
     "galleries": GALLERIES,
 }
+FIGURES = expand(f"results/{EDITION}/figures/{{paper}}", paper=STUDIES)
 CREDITS = {
     name: {
         key: getattr(entry, key) for key in ("title", "citation", "licence", "homepage")
@@ -83,7 +83,8 @@ rule record_provenance:
 
 rule publish_site:
     input:
-        **PUBLISHED_FILES,
+        **BUNDLED_FILES,
+        figures=FIGURES,
     output:
         PUBLISHED,
     log:

@@ -27,6 +27,11 @@ class AccuracyByReading(ChartKeys, frozen=True, kw_only=True, tag="accuracy_by_r
     )
     panel: Annotated[Factors, Meta(description="Factors that distinguish the rows.")] = ("variant",)
 
+    @property
+    def sums_up(self) -> bool:
+        """Whether it shows in one chart what others show one by one: it does."""
+        return True
+
 
 def tabulate(exhibit: AccuracyByReading, results: Results) -> Iterator[dict[str, Any]]:
     """Yield the mean of the last accuracies of each reading and number of workers."""

@@ -26,12 +26,15 @@ class TimeByWorkers(TimedKeys, frozen=True, kw_only=True, tag="time_by_workers")
 def plot(table: pd.DataFrame) -> Figure:
     """Draw seconds, or speed-ups, against workers.
 
-    Both axes are logarithmic, so that halving the time is the same step everywhere.
+    Both axes are logarithmic, so that halving the time is the same step everywhere. Where times are for unequal work,
+    they are drawn by the sample.
     """
     from reports.exhibits.axes import Axes
+    from reports.exhibits.equal_work import per_sample
     from reports.exhibits.series import plot_by_machine
 
-    return plot_by_machine(table, Axes(x_log=True, y_log=True))
+    rows, remark = per_sample(table)
+    return plot_by_machine(rows, Axes(x_log=True, y_log=True), remark)
 
 
 KIND = Kind(
