@@ -16,6 +16,7 @@ from reports.arguments import add_paper
 from reports.exhibits.at_work import at_work
 from reports.exhibits.columns import COLUMNS
 from reports.exhibits.data_table import beside_all, comparisons, data_tables
+from reports.exhibits.difference import difference
 from reports.exhibits.drawn_exhibit import DrawnExhibit, with_points
 from reports.exhibits.figure_view import PanelView, figure_view
 from reports.exhibits.headline import headline
@@ -85,8 +86,10 @@ def draw(chart: str, points: pd.DataFrame, study: Study) -> DrawnExhibit:
     figure = kind.draw(points, study)
     # A headline tells the course of a metric; what a kind makes of several is no course.
     told = "" if kind.chart and kind.chart.metrics else headline(figure)
+    apart = difference(figure)
     return DrawnExhibit(
         figure_view(figure, told),
+        figure_view(apart) if apart else None,
         comparisons(figure),
         beside_all(figure),
         data_tables(figure),

@@ -171,7 +171,7 @@ def _comparison(rows: pd.DataFrame, figure: Figure) -> Comparison:
     shown = [t for t in titles if rows["panel"].isin([t, ""]).any()]
     return Comparison(
         what=str(first["name"]),
-        at=_at(first),
+        at=place_of(first),
         published=Cell(quantity(first["y"], unit), interval(first.to_dict(), unit)),
         where=str(first["where"]),
         ours=tuple((title, _ours(first, in_panel(figure.points, title))) for title in shown),
@@ -193,8 +193,8 @@ def _authors(row: pd.Series[Any], points: pd.DataFrame) -> Cell:
     return Cell(_printed(found), interval(found, str(found["unit"])))
 
 
-def _at(row: pd.Series[Any]) -> str:
-    """Describe the place of a published number: a bar, a place on the axis, or none for a level."""
+def place_of(row: pd.Series[Any]) -> str:
+    """Describe the place of a published number: a bar, a place on the axis, or a dash for a level."""
     if row["kind"] == HLINE:
         return NONE
     if row["kind"] == BAR:
@@ -202,32 +202,52 @@ def _at(row: pd.Series[Any]) -> str:
     return f"{axis_title([row['x_name']])} {_place(row['x'])}"
 
 
-def _ours(row: pd.Series[Any], panel: pd.DataFrame) -> Cell:
+def matching(row: pd.Series[Any], panel: pd.DataFrame) -> pd.DataFrame:
+    """Return our points at the place of a published one.
+
+    Parameters
+    ----------
+    row : Series
+        The published point, level or place.
+    panel : DataFrame
+        The points of a panel.
+
+    Returns
+    -------
+    DataFrame
+        Those of the machine that was published, and of this one; of the series that was published, or of all if it is
+        none of ours. Beside a level stands the last point of each series.
+    """
     ours = panel[panel["source"].isin(OURS)]
     if row["kind"] == BAR:
         same = ours[(ours["x"] == row["x"]) | (row["x"] == "")]
-        return _one_or_several(same[same["y_name"] == row["y_name"]], row)
+        return _own(same[same["y_name"] == row["y_name"]], row)
     if not missing(row["workers"]):
         ours = ours[ours["workers"] == row["workers"]]
     if row["kind"] == VLINE:
-        return _several(ours[ours["x"] == row["x"]])
+        at_its_place: pd.DataFrame = ours[ours["x"] == row["x"]]
+        return at_its_place
     same = ours[ours["y_name"] == row["y_name"]]
     last = same.sort_values("x").groupby("name", sort=False).tail(1)
     same = last if row["kind"] == HLINE else same[same["x"] == row["x"]]
     if row["hardware"]:
-        # A published number of a machine is compared with the model of that machine and with this machine.
-        return _several(same[same["hardware"].isin([row["hardware"], HOST])])
-    return _one_or_several(same, row)
+        on_its_machine: pd.DataFrame = same[same["hardware"].isin([row["hardware"], HOST])]
+        return on_its_machine
+    return _own(same, row)
 
 
-def _one_or_several(same: pd.DataFrame, row: pd.Series[Any]) -> Cell:
-    """Format our number of the matching series; of all series there if none matches."""
+def _own(same: pd.DataFrame, row: pd.Series[Any]) -> pd.DataFrame:
     meant = same[same["name"] == row["name"]]
-    same = same if meant.empty else meant
+    return same if meant.empty else meant
+
+
+def _ours(row: pd.Series[Any], panel: pd.DataFrame) -> Cell:
+    same = matching(row, panel)
+    of_machines = row["kind"] != BAR and row["hardware"]
+    if row["kind"] == VLINE or of_machines or len(set(same["name"])) > 1:
+        return _several(same)
     if same.empty:
         return Cell(NONE)
-    if len(set(same["name"])) > 1:
-        return _several(same)
     found = same.iloc[0].to_dict()
     if row["kind"] == HLINE:
         return Cell(_printed(found), f"at {axis_title([found['x_name']])} {_place(found['x'])}")

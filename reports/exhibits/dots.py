@@ -122,6 +122,6 @@ def _axis(rows: pd.DataFrame, label: str) -> alt.X:
     if low > 0 and high >= APART * low:
         scale = alt.Scale(type="log", domain=[low, high], nice=False, padding=8)
         return x.scale(scale).axis(format="~s", values=decades(low, high))
-    number = "~%" if unit_of(rows) == "fraction" else "~g"
+    number = "~%" if unit_of(rows) == "fraction" else "~r"
     scale = alt.Scale(domain=[low, high], nice=True, zero=False, padding=8)
     return x.scale(scale).axis(format=number, tickCount=5)

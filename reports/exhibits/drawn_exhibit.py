@@ -26,6 +26,8 @@ class DrawnExhibit(Struct, frozen=True, forbid_unknown_fields=True):
     ----------
     figure
         The figure.
+    difference
+        How far our numbers are from those that the paper prints; None where no number of ours stands beside one.
     comparisons
         The paper's numbers beside ours.
     beside
@@ -35,13 +37,15 @@ class DrawnExhibit(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     figure: FigureView
+    difference: FigureView | None
     comparisons: tuple[Comparison, ...]
     beside: tuple[DataTable, ...]
     tables: tuple[DataTable, ...]
 
     def with_pictures(self, name: str) -> DrawnExhibit:
         """Draw the picture of each panel; `name` is that of the exhibit."""
-        return replace(self, figure=with_pictures(self.figure, name))
+        apart = self.difference and with_pictures(self.difference, f"{name}-difference")
+        return replace(self, figure=with_pictures(self.figure, name), difference=apart)
 
     def encode(self) -> bytes:
         """Return the content of its file."""

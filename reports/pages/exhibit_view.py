@@ -37,6 +37,7 @@ class ExhibitView:
     note: str
     given: str
     figure: FigureView | None
+    difference: FigureView | None
     comparisons: tuple[Comparison, ...]
     beside: tuple[DataTable, ...]
     tables: tuple[DataTable, ...]
@@ -93,6 +94,7 @@ def _exhibit(
         note=exhibit.note,
         given=exhibit.given.words if exhibit.given else "",
         figure=drawn.figure if drawn else None,
+        difference=drawn.difference if drawn else None,
         comparisons=drawn.comparisons if drawn else settings,
         beside=drawn.beside if drawn else (),
         tables=drawn.tables if drawn else (),

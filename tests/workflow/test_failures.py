@@ -274,7 +274,7 @@ def test_a_damaged_record_in_the_store_is_made_again(finished: Project, tmp_path
     for path in tiny.path("results/store").glob("*/*.json"):
         path.write_bytes(path.read_bytes()[:100])
     tiny.only(f"{RUNS}/*.json").unlink()
-    tiny.run()
+    tiny.run(EPOCHS)
     assert tiny.path(EPOCHS).read_bytes() == finished.path(EPOCHS).read_bytes()
 
 
