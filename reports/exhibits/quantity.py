@@ -11,6 +11,8 @@ POINTS: Final = "difference of fractions"
 """Unit of what two fractions differ by, which is printed in points of a percentage."""
 
 YEAR: Final = "year"
+PLACES: Final = frozenset({"epochs", "workers", "variants"})
+"""Units of places on an axis; an infinite one is never reached."""
 
 
 def quantity(value: Any, unit: str = "") -> str:
@@ -21,7 +23,8 @@ def quantity(value: Any, unit: str = "") -> str:
     value : Any
         A number, text that is already printed, or a missing value.
     unit : str, optional
-        Unit of the number; a fraction is printed in percent, a year without its unit.
+        Unit of the number; a fraction is printed in percent, a year without its unit, and an endless number of epochs
+        as never.
 
     Returns
     -------
@@ -38,6 +41,8 @@ def quantity(value: Any, unit: str = "") -> str:
     number = as_number(value)
     if number is None:
         return str(value)
+    if math.isinf(number):
+        return "never" if unit in PLACES else "infinity" if number > 0 else "minus infinity"
     if unit in PERCENT:
         return f"{_digits(100 * number)}\N{NO-BREAK SPACE}%"
     if unit == POINTS:
@@ -64,8 +69,6 @@ def printed(number: float, unit: str = "") -> str:
     >>> printed(0.945, "fraction"), printed(float("inf"))
     ('94.5 %', 'infinity')
     """
-    if math.isinf(number):
-        return "infinity" if number > 0 else "minus infinity"
     return quantity(float(number), unit).replace("\N{NO-BREAK SPACE}", " ")
 
 

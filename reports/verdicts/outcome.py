@@ -12,7 +12,7 @@ from scipy.special import stdtr
 
 from records.check import Check
 from reports.exhibits.quantity import printed, within_whole
-from reports.verdicts.curves import AXES, Evidence
+from reports.verdicts.curves import Evidence
 from reports.verdicts.estimates import Estimate, evaluate
 from reports.verdicts.expectations import Expectation
 
@@ -124,9 +124,6 @@ class Outcome:
         return estimate.interval
 
     def _printed(self, number: float) -> str:
-        # An infinite point of an axis means that it is never reached.
-        if math.isinf(number) and self.estimate.unit in AXES:
-            return "never"
         return printed(number, self.estimate.unit)
 
     def _sureness(self) -> str:
