@@ -109,7 +109,7 @@ bench: .venv/run.stamp ## measure speed against peers and the machine; writes re
 		|| echo "JAX and PyTorch could not be installed: measuring without what is not there." >&2
 	$(BIN)/python -m benchmarks $(ARGS)
 
-reference: .venv/run.stamp ## write what is generated: JSON Schemas, tables of config/README.md, and what README.md says of the reference run
+reference: .venv/run.stamp ## write what is generated: JSON Schemas, tables of config/README.md, and what README.md and docs/findings.md say of the reference run
 	@$(BIN)/python -m workflow reference
 
 lock: ## choose the newest versions that pyproject.toml allows and write requirements/

@@ -47,7 +47,7 @@ from reports.exhibits.keys import (
 from reports.exhibits.registry import KINDS
 from reports.tables.metrics import TIMING_METRICS
 from workflow.authors import FILE
-from workflow.reference_run import lines, pictures
+from workflow.reference_run import FINDINGS, findings, lines, pictures
 from workflow.schemas import DRAFT
 
 Json = dict[str, Any]
@@ -127,18 +127,19 @@ INHERITED: Final[dict[str, type[msgspec.Struct]]] = {
 
 
 def write_reference(root: Path) -> None:
-    """Write the JSON Schemas, the tables of config/README.md, and what README.md says of the reference run.
+    """Write the JSON Schemas, the tables of config/README.md, and what the documents say of the reference run.
 
     Parameters
     ----------
     root
-        The folder that ``config/`` and README.md are in.
+        The folder that ``config/``, ``docs/`` and README.md are in.
     """
     for name, content in schemas().items():
         write_text(root / SCHEMAS / f"{name}.schema.json", as_text(content))
     readme, front = root / README, root / FRONT
     write_text(readme, with_tables(readme.read_text(encoding="utf-8")))
     write_text(front, with_run(front.read_text(encoding="utf-8"), root))
+    write_text(root / FINDINGS, findings(root))
     for path, picture in pictures(root).items():
         write_text(root / path, picture)
 

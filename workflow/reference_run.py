@@ -1,4 +1,4 @@
-"""What the README shows of the reference run: its first figure, its verdicts and what has changed since."""
+"""What README.md and docs/findings.md show of the reference run."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from records.errors import InputError
 from reports.bundle.archive import Bundle, read_bundle
 from reports.bundle.hero import SCHEMES, hero
 from reports.bundle.members import PROVENANCE
+from reports.bundle.prose import with_numbers
 from reports.bundle.verdict_table import verdict_table
 from reports.exhibits.figure_view import FigureView
 from reports.pages.overview import overview
@@ -27,6 +28,10 @@ EDITION: Final = Path("config/paper.yaml")
 
 PICTURES: Final = {scheme: Path(f"reference/overview-{scheme}.svg") for scheme in SCHEMES}
 """The index's first figure, by colour scheme."""
+
+FINDINGS: Final = Path("docs/findings.md")
+TEMPLATE: Final = Path("docs/findings.md.j2")
+"""The prose of the findings, with an expression for each number of our runs."""
 
 
 def lines(root: Path) -> Iterator[str]:
@@ -64,6 +69,24 @@ def pictures(root: Path) -> dict[Path, str]:
     if figure is None:
         raise InputError(f"{BUNDLE}: has no points for the index's first figure")
     return {path: hero(figure, scheme) for scheme, path in PICTURES.items()}
+
+
+def findings(root: Path) -> str:
+    """Return the findings: their template with the numbers of the reference run.
+
+    Parameters
+    ----------
+    root
+        The folder that the README is in.
+
+    Raises
+    ------
+    InputError
+        If an expression of the template does not find its number in the bundle.
+    """
+    prose = (root / TEMPLATE).read_text(encoding="utf-8")
+    made = with_numbers(prose, TEMPLATE.as_posix(), read_bundle(root / BUNDLE))
+    return f"<!-- Generated from {TEMPLATE} and {BUNDLE} by `make reference`: edit the template. -->\n\n{made}"
 
 
 def _overview(bundle: Bundle) -> FigureView | None:

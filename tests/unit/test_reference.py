@@ -1,4 +1,4 @@
-"""What is generated: schemas and tables of configuration keys, and what the README says of the reference run."""
+"""What is generated: schemas and tables of configuration keys, and what the documents say of the reference run."""
 
 import json
 import re
@@ -11,6 +11,7 @@ import pytest
 from tiny_study import ROOT
 
 from reports.bundle.archive import read_bundle
+from reports.bundle.prose import EXPRESSION
 from reports.cli import main
 from workflow.documents import read_yaml
 from workflow.edition import load
@@ -25,7 +26,7 @@ from workflow.reference import (
     with_run,
     with_tables,
 )
-from workflow.reference_run import BUNDLE, pictures
+from workflow.reference_run import BUNDLE, FINDINGS, TEMPLATE, findings, pictures
 
 # What a picture says in words has every number; where its parts stand depends on the fonts of the machine.
 SAID = re.compile(r'aria-label="([^"]*)"')
@@ -73,6 +74,15 @@ def test_the_pictures_of_the_front_readme_are_of_the_reference_run() -> None:
         assert SAID.findall(kept) == SAID.findall(picture) != [], "make reference"
         assert PLACE.sub("", kept) == PLACE.sub("", picture), "make reference"
         assert "var(" not in picture
+
+
+def test_the_findings_are_of_their_template_and_the_reference_run() -> None:
+    assert len(EXPRESSION.findall((ROOT / TEMPLATE).read_text(encoding="utf-8"))) > 150
+    kept = (ROOT / FINDINGS).read_text(encoding="utf-8")
+    assert kept == findings(ROOT), "make reference"
+    assert all(
+        word in kept.partition("\n")[0] for word in ("Generated", str(BUNDLE), "make reference")
+    )
 
 
 def test_the_reference_run_is_whole() -> None:
