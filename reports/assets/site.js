@@ -53,7 +53,8 @@ async function enliven(figure, charts) {
 // Saving: a chart stands on its own then, with its title, its legend and colours that need no page.
 
 function titleOf(place) {
-  const above = place.closest(".exhibit, section, article")?.querySelector("h2, h3")?.textContent ?? document.title;
+  const named = place.closest("[aria-labelledby]")?.getAttribute("aria-labelledby");
+  const above = document.getElementById(named)?.textContent ?? document.title;
   const own = place.closest(".panel")?.querySelector(".panel-title")?.textContent ?? "";
   return [above, own].filter(Boolean).join(": ").replace(/\s+/g, " ").trim();
 }

@@ -57,7 +57,7 @@ def difference(figure: Figure) -> Figure | None:
         zero = rows.iloc[:1].assign(name=PRINTED, y=0.0, lower=None, upper=None)
         chart = rows_of_dots(rows.assign(y_label=label), zero, order, series)
         panels.append(Panel("", chart, _in_words(rows, label)))
-    return Figure(tuple(series), tuple(panels), found)
+    return Figure(tuple(series), tuple(panels), found, "Zero is what the paper prints.")
 
 
 def _differences(figure: Figure) -> Iterator[dict[str, Any]]:

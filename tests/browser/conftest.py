@@ -39,7 +39,7 @@ POLICY = {"Content-Security-Policy": "default-src 'self'"}
 
 # Charts are drawn when they come into view, also those that are folded.
 SEE_ALL = """async () => {
-  for (const folded of document.querySelectorAll('details:has(.chart)')) folded.open = true;
+  for (const folded of document.querySelectorAll('details:has(.chart, .diagram)')) folded.open = true;
   const seen = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
   for (const figure of document.querySelectorAll('[data-figure]')) {
     figure.scrollIntoView();

@@ -29,6 +29,7 @@ EDITION = {
     "title": "Sample edition",
     "notice": "This is the sample edition. It is not MNIST: 1,797 small digits stand in for it.",
     "datasets": {"mnist": "digits"},
+    "samples": {"mnist": 1437},
 }
 ID = "kalwarowskyj_schikuta"
 BROADCAST = "merged every epoch, child networks go on from the mean"
@@ -355,7 +356,8 @@ def _exhibits() -> dict[str, Any]:
 
     return {
         "fig1": exhibit("Fig. 1", "Design of a parallel network", "diagram", "fig2"),
-        "fig2": chart("Fig. 2", "Accuracy by child networks", "accuracy_by_epoch", "fig2"),
+        "fig2": chart("Fig. 2", "Accuracy by child networks", "accuracy_by_epoch", "fig2")
+        | {"given": {"data": "all", "settings": "some", "code": "none"}},
         "fig3": chart("Fig. 3", "Merged against children", "accuracy_of_children", "fig3"),
         "fig4": chart(
             "Fig. 4", "Training time by goroutines", "time_by_workers", "fig4", "workers"

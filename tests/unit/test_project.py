@@ -17,7 +17,7 @@ EXTRAS = PROJECT["optional-dependencies"]
 LOCKS = ["build", "run", "dev"]
 
 # Declared, yet imported nowhere in our code.
-COMMANDS = {"mypy", "pytest", "pytest-xdist", "ruff", "snakefmt", "snakemake"}
+COMMANDS = {"mypy", "pytest", "pytest-timeout", "pytest-xdist", "ruff", "snakefmt", "snakemake"}
 IMPORTED_FOR_US = {
     "tqdm",
     "pygments",

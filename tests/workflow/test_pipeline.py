@@ -164,8 +164,8 @@ def test_exhibits_and_claims_reach_the_page(finished: Project) -> None:
     page = finished.path("results/sample/site/tiny.html").read_text(encoding="utf-8")
     assert "TS-C01" in page
     assert "No more than all." in page
-    # Printed numbers beside ours, two readings' panels, and the time.
-    assert page.count("data-chart=") == 4
+    # Printed numbers beside ours, two readings' panels, how far they are from print, and the time.
+    assert page.count("data-chart=") == 5
     assert "Tiny &amp; Small" in page
 
 
