@@ -37,10 +37,16 @@ Members = dict[str, bytes]
 
 
 @pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Do without the script and the pictures, which take nearly all of the time."""
+def unpictured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do without the script and the pictures, which take most of the time."""
     monkeypatch.setattr("vl_convert.javascript_bundle", lambda *_, **__: "")
     monkeypatch.setattr("vl_convert.vegalite_to_svg", lambda *_, **__: "<svg></svg>")
+
+
+@pytest.fixture
+def quick(unpictured: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do without any chart of an exhibit, too."""
+    monkeypatch.setattr("reports.bundle.rebuild.drawn_exhibits", lambda *_: ())
 
 
 @pytest.fixture
@@ -497,7 +503,7 @@ def test_images_that_were_edited_or_copied_are_left_out_and_told_on_the_page(
     assert [word for word in words if word not in told] == []
 
 
-@pytest.mark.usefixtures("quick")
+@pytest.mark.usefixtures("unpictured")
 def test_words_of_a_bundle_are_no_markup(bundle: Path) -> None:
     def mischief(members: Members) -> None:
         points = f"tables/{synthetic_site.ID}/exhibits.csv"

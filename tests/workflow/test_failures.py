@@ -13,6 +13,8 @@ from conftest import Project, trainings
 from records.record import write_record
 
 EPOCHS = "results/sample/tables/epochs.csv"
+PROVENANCE = "results/sample/provenance.json"
+"""It says what is missing, and is made without the pages."""
 MEAN = "pnncore/combining/mean.py"
 MEAN_OF = "def mean_of(children: Sequence[Floats]) -> Floats:\n"
 FAILS = '    raise RuntimeError("no merge today")\n'
@@ -42,7 +44,7 @@ def rows(project: Project, table: str) -> list[dict[str, str]]:
 
 
 def missing(project: Project) -> dict[str, str]:
-    content = json.loads(project.path("results/sample/provenance.json").read_text("utf-8"))
+    content = json.loads(project.path(PROVENANCE).read_text("utf-8"))
     found: dict[str, str] = content["missing"]
     return found
 
@@ -175,7 +177,7 @@ def test_what_is_there_counts_though_its_data_cannot_be_made_again(
     )
     seeds = {"seeds": [1, 2]}
     tiny.change("config/papers/tiny.yaml", lambda paper: paper["experiments"]["fig2"].update(seeds))
-    fail(tiny)
+    tiny.run(PROVENANCE)
     lost = missing(tiny)
     assert lost.pop("datasets/digits") == "no data"
     assert lost == {"runs/tiny/fig2/sequential/w1/seed2": "needs datasets/digits"}
@@ -189,7 +191,7 @@ def test_what_was_made_of_other_data_does_not_count(finished: Project, tmp_path:
         "config/datasets.yaml",
         lambda manifest: manifest["digits"]["splits"]["train"]["images"].update(other),
     )
-    fail(tiny)
+    tiny.run(PROVENANCE, EPOCHS)
     assert "runs/tiny/fig1/broadcast/w2/seed1" in missing(tiny)
     assert rows(tiny, "epochs") == []
 
@@ -206,7 +208,10 @@ def test_what_is_killed_is_tried_once_more(prepared: Project, killed: str) -> No
     )
 
 
-def test_what_is_killed_twice_is_told_and_keeps_nothing_from_being_made(tiny: Project) -> None:
+def test_what_is_killed_twice_is_told_and_keeps_nothing_from_being_made(
+    prepared: Project,
+) -> None:
+    tiny = prepared
     rewrite(tiny, MEAN, MEAN_OF, MEAN_OF + "    if len(children) == 2:\n    " + ALWAYS)
     tiny.run("results/sample/tables/tiny/epochs.csv")
     members = json.loads(tiny.only(f"{RUNS}/*.json").read_text(encoding="utf-8"))["members"]
@@ -285,5 +290,5 @@ def test_a_sweep_finds_what_failed_before_a_run_does(finished: Project, tmp_path
     said = tiny.sweep()
     assert str(file.relative_to(tiny.folder)) in said
     assert not file.exists()
-    tiny.run()
-    assert "incomplete" not in index(tiny)
+    tiny.run(PROVENANCE)
+    assert missing(tiny) == {}
