@@ -11,7 +11,7 @@ from reports.exhibits import theme
 from reports.exhibits.figure_view import FigureView
 
 SCHEMES: Final = ("light", "dark")
-WIDTH: Final = 480
+WIDTH: Final = 530
 """Of a panel, with the space beside it."""
 
 HEAD: Final = 30

@@ -21,8 +21,10 @@ LANES: Final = (0.0, -0.17, 0.17)
 """Where neighbours in a row stand, above and below each other, as shares of its height."""
 
 REMARK: Final = (
-    "Where a claim allows any larger number, or any smaller one, what is better than printed stands at the band’s edge "
-    f"at most; what is more than {FARTHEST:g} tolerances away stands at the end."
+    "A number in the band is within what its claim allows; the claim is reproduced if its whole interval is, and all "
+    "else that it says holds. What ours never reach has no place here. Where a claim allows any larger number, or any "
+    "smaller one, what is better than printed stands at the band’s edge at most; what is more than "
+    f"{FARTHEST:g} tolerances away stands at the end."
 )
 
 
@@ -44,7 +46,7 @@ def claim_strip(
     if points.empty:
         return None
     verdicts = [verdict for verdict in tokens if verdict in set(points["name"])]
-    series = tuple(Series(verdict, tokens[verdict], "none") for verdict in verdicts)
+    series = tuple(Series(verdict, tokens[verdict]) for verdict in verdicts)
     rows = list(dict.fromkeys(points["paper"]))
     points["y"] = [rows.index(paper) for paper in points["paper"]]
     points["y"] += _lanes(points)

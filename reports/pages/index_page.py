@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -17,6 +17,7 @@ from reports.exhibits.picture import picture
 from reports.exhibits.verdict_bars import verdict_bars
 from reports.pages.claim_view import EVIDENCE, PAGE
 from reports.pages.finding_view import FindingView, finding_views
+from reports.pages.glance import SUBJECTS, glances
 from reports.pages.overview import overview
 from reports.pages.paper_tables import PaperTables, joined
 from reports.pages.readings_page import summary
@@ -38,6 +39,15 @@ from reports.verdicts.scoreboard import (
     headline_verdicts,
     scoreboard,
 )
+
+OUTCOMES: Final = {
+    REPRODUCED: "reproduced",
+    TREND_ONLY: "reproduced in their trend only",
+    CONTRADICTED: "contradicted",
+    UNDECIDED: "undecided",
+    NO_TRANSFER: "not transferring to this machine or program",
+}
+"""What claims with a verdict are, in a sentence."""
 
 
 class Count(NamedTuple):
@@ -65,10 +75,11 @@ class Row(NamedTuple):
 
 
 class Card(NamedTuple):
-    """A finding of a paper with a small picture."""
+    """A finding of a paper, with the first panel of a figure that shows it."""
 
     paper: PaperTables
     finding: FindingView
+    figure: FigureView | None
     picture: str
 
 
@@ -103,6 +114,8 @@ def index(
     }
     return {
         "overview": overview([*papers, *comparisons]),
+        "glances": glances(papers),
+        "subjects": list(SUBJECTS),
         "strip": strip(claims, names),
         "figure": _figure(boards, names, claims),
         "boards": {
@@ -125,16 +138,12 @@ def _cards(papers: Sequence[PaperTables], site: Path) -> Iterator[Card]:
     """Yield the first finding of each paper."""
     for paper in papers:
         for finding in finding_views(paper.findings, paper.study, site)[:1]:
-            yield Card(paper, finding, _picture(paper, finding))
-
-
-def _picture(paper: PaperTables, finding: FindingView) -> str:
-    """Draw the first panel of the first figure that a finding names; empty without one."""
-    for exhibit in finding.exhibits:
-        if drawn := paper.figures.get(exhibit):
-            spec = drawn.figure.panels[0].spec
-            return picture(spec, f"{paper.id}-{exhibit}")
-    return ""
+            shown = [name for name in finding.exhibits if name in paper.figures]
+            figure = paper.figures[shown[0]].figure if shown else None
+            name = f"{paper.id}-{shown[0]}" if shown else ""
+            yield Card(
+                paper, finding, figure, picture(figure.panels[0].spec, name) if figure else ""
+            )
 
 
 def _apart(comparisons: Sequence[PaperTables]) -> Iterator[CountedApart]:
@@ -142,7 +151,7 @@ def _apart(comparisons: Sequence[PaperTables]) -> Iterator[CountedApart]:
     for each in comparisons:
         counts = scoreboard(each.claims).sum().reindex(list(DECIDED), fill_value=0).astype(int)
         if total := counts.sum():
-            sentence = f"Of {total} claims judged by the same rule, {_outcomes(counts)}."
+            sentence = f"{total} claims, judged by the same rule: {_outcomes(counts)}."
             yield CountedApart(each.id, each.name, str(each.study.title), counts.tolist(), sentence)
 
 
@@ -191,13 +200,15 @@ def strip(claims: pd.DataFrame, names: Mapping[str, str]) -> FigureView | None:
         return None
     points = drawn.points
     measured = points[points["source"] == MEASURED]
-    within = int((measured["x"].abs() <= 1).sum())
+    within = measured[measured["x"].abs() <= 1]
+    held = int((within["name"] == REPRODUCED).sum())
     said = (
         ""
         if measured.empty
         else (
-            f"Of {len(measured)} printed numbers with a measured one of ours beside them, {within} "
-            f"{'is' if within == 1 else 'are'} within what the claim allows."
+            f"Of {len(measured)} printed numbers with a measured one of ours beside them, {len(within)} "
+            f"{'is' if len(within) == 1 else 'are'} within what the claim allows, and {held} "
+            f"{'is' if held == 1 else 'are'} reproduced."
         )
     )
     return with_pictures(figure_view(drawn, said), "strip")
@@ -207,19 +218,20 @@ def _headline(boards: Mapping[Ground, pd.DataFrame], claims: pd.DataFrame) -> st
     """Summarise the verdicts on printed numbers, and how much they depend on the readings."""
     printed, *_ = GROUNDS
     counts = boards[printed].sum()
-    said = f"Of {counts.sum()} printed numbers that our runs test, {_outcomes(counts)}."
+    said = (
+        f"Printed numbers that our runs test: {counts.sum()}, of which {_outcomes(counts)}. "
+        if counts.sum()
+        else ""
+    )
     found = extremes(claims)
-    tested = sum(int(board.to_numpy().sum()) for board in boards.values())
+    tested = pd.concat([board.sum() for board in boards.values()], axis=1).sum(axis="columns")
     return (
-        f"{said} Of all {tested} tested claims, {found.least} are reproduced under every reading and {found.most} "
-        "under at least one."
+        f"{said}Of all {tested.sum()} tested claims, {tested[REPRODUCED]} are reproduced under the reading that "
+        f"decides, {found.least} under every reading and {found.most} under at least one."
     )
 
 
 def _outcomes(counts: pd.Series[int]) -> str:
-    """Say how many claims have each verdict."""
-    return (
-        f"{counts[REPRODUCED]} came out as reproduced, {counts[TREND_ONLY]} as reproduced in their trend only, "
-        f"{counts[CONTRADICTED]} as contradicted, {counts[UNDECIDED]} as undecided and "
-        f"{counts[NO_TRANSFER]} as not transferring to this machine or program"
-    )
+    """Say how many claims have each verdict that any has."""
+    told = [f"{counts[verdict]} {words}" for verdict, words in OUTCOMES.items() if counts[verdict]]
+    return " and ".join(filter(None, [", ".join(told[:-1]), *told[-1:]]))

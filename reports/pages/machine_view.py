@@ -72,7 +72,7 @@ def machine_sentence(provenance: Json) -> str:
         return ""
     cores = quantity(found["physical_cores"], "cores")
     memory = f", {quantity(found['memory_gb'], 'GB')}" if found.get("memory_gb") else ""
-    return f"What is measured ran on {cores} ({found['cpu']}{memory}), what is said of other machines is modelled."
+    return f"What is measured ran on {cores} ({found['cpu']}{memory}); what is said of other machines is modelled."
 
 
 def _view(profile: Json, provenance: Json, papers: Mapping[str, str]) -> MachineView:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import altair as alt
@@ -20,6 +21,7 @@ from reports.exhibits.figure import (
     STROKES,
     Figure,
     Series,
+    about_models,
 )
 from reports.exhibits.figure_view import FigureView, figure_view, with_pictures
 from reports.exhibits.layers import CARRIED, Marks, records, shown
@@ -39,11 +41,20 @@ TOKENS: Final = {
 }
 """Colours by what workers share."""
 
-PANELS: Final = {MEASURED: "measured here", MODELLED: "modelled on the papers’ machines"}
+PANELS: Final = {
+    MEASURED: "measured here",
+    MODELLED: "on the papers’ machines: modelled, and published",
+}
 
 BELOW: Final = 13
 BESIDE: Final = (0, -BELOW, BELOW)
 """How far a name stands below the end of its line, in pixels."""
+
+REMARK: Final = (
+    "A line joins a method’s numbers of workers, from the fewest to the most, which stands beside its end. Speed-ups "
+    "are against one worker, accuracies against one network, seed by seed; upright lines are 95 % intervals of three "
+    "seeds or more. The panels have scales of their own."
+)
 
 SYMMETRIC: Final = 0.5
 """Points of accuracy up to which the axis is about linear; beyond, it is about logarithmic."""
@@ -67,7 +78,8 @@ def _rows(study: PaperTables) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(study.study.overview):
         shared = {
             "line": f"{study.id}-{number}",
-            "label": study.name,
+            "label": study.name.split(" & ")[0].split(", ")[0],
+            "paper": study.name,
             "name": line.shared,
             "series": line.shared,
             "variant": line.variant,
@@ -76,9 +88,10 @@ def _rows(study: PaperTables) -> Iterator[dict[str, Any]]:
             "y_name": "accuracy_change",
             "y_label": "change of accuracy, percentage points",
             "unit": "points",
+            "oversubscribed": None,
         }
         for point in (*_ours(study, line), *_published(line)):
-            yield {**dict.fromkeys(CARRIED), "oversubscribed": None, **shared, **point}
+            yield {**dict.fromkeys(CARRIED), **shared, **point}
 
 
 def _ours(study: PaperTables, line: OverviewLine) -> Iterator[dict[str, Any]]:
@@ -107,7 +120,6 @@ def _ours(study: PaperTables, line: OverviewLine) -> Iterator[dict[str, Any]]:
                 "source": point["source"],
                 "hardware": point["hardware"],
                 "mark": point["mark"],
-                "oversubscribed": point["oversubscribed"],
             }
 
 
@@ -141,11 +153,8 @@ def _published(line: OverviewLine) -> Iterator[dict[str, Any]]:
 def _draw(points: pd.DataFrame) -> Figure:
     shared = list(dict.fromkeys(points["name"]))
     series = [Series(name, TOKENS[name]) for name in TOKENS if name in shared]
-    remark = (
-        "A line joins a method’s numbers of workers, from the fewest to the most. Speed-ups are against one worker, "
-        "accuracies against one network, seed by seed; upright lines are 95 % intervals of three seeds or more."
-    )
-    return compose(points, series, Axes(), remark, _panel)
+    figure = compose(points, series, Axes(shared_y=False), draw=_panel)
+    return replace(figure, remark=f"{REMARK} {about_models(points)}".strip())
 
 
 def _panel(
@@ -179,14 +188,15 @@ def _labels(ours: pd.DataFrame, marks: Marks) -> Iterator[alt.Chart]:
     turns = [(others.iloc[place :: len(BESIDE)], dy) for place, dy in enumerate(BESIDE)]
     for own, dy in [(slower, BELOW), *turns]:
         if not own.empty:
+            own = own.assign(label=own["label"] + ", " + own["workers"].astype(int).astype(str))
             label = _chart(own).mark_text(align="left", dx=8, dy=dy, fontSize=11)
             yield label.encode(x=marks.x, y=marks.y, color=marks.colour, text="label:N")
 
 
 def _speedups(frame: pd.DataFrame) -> alt.X:
     low, high = float(frame["x"].min()), float(frame["x"].max())
-    scale = alt.Scale(type="log", domain=[low / 1.1, high * 5], nice=False)
-    title = "speed-up against one worker"
+    scale = alt.Scale(type="log", domain=[low / 1.1, high * 4], nice=False)
+    title = "speed-up against one worker (faster →)"
     return alt.X("x:Q", title=title, scale=scale).axis(values=decades(low, high), format="~g")
 
 
@@ -197,7 +207,7 @@ def _changes_axis(frame: pd.DataFrame) -> alt.Y:
     steps = (1, 2, 5, 10, 20, 50)
     ticks = [*(-step for step in reversed(steps)), 0, *steps]
     ticks = [each for each in ticks if domain[0] <= each <= domain[1]]
-    title = "change of accuracy, percentage points"
+    title = "change of accuracy, points (better →)"
     return alt.Y("y:Q", title=title, scale=scale).axis(values=ticks, format="+d")
 
 
@@ -206,20 +216,36 @@ def _chart(rows: pd.DataFrame) -> alt.Chart:
 
 
 def _headline(points: pd.DataFrame) -> str:
-    """Say what sharing data, and sharing neurons, came to with the most workers, as measured here."""
+    """Say what sharing data, and sharing neurons, costs here, and how much faster training gets at no cost."""
     measured = points[points["source"] == MEASURED]
-    most = measured.sort_values("workers").drop_duplicates("line", keep="last")
-    data = most[most["name"].str.startswith("data, merged")]
-    neurons = most[most["name"] == "neurons"]
-    told = []
-    if not data.empty:
-        worst = _points(data["y"].min())
-        told.append(f"Splitting the data costs accuracy: at worst {worst} with the most workers.")
-    if not neurons.empty:
-        speedup = f"{neurons['x'].max():.1g}"
-        told.append(f"Splitting the neurons costs waiting: {speedup} times as fast as one worker.")
-    return " ".join(told)
+    data = measured[measured["name"].str.startswith("data, merged")]
+    neurons = measured[measured["name"] == "neurons"]
+    costs, gains = [], [*filter(None, (_at_no_cost(points, source) for source in OURS))]
+    if not data.empty and data["y"].min() < 0:
+        worst = data.sort_values("y").iloc[0]
+        costs.append(
+            f"splitting the data costs up to {-worst['y']:.1f} points of accuracy ({_whose(worst)})"
+        )
+    if not neurons.empty and neurons["x"].min() < 1:
+        slowest = neurons.sort_values("x").iloc[0]
+        costs.append(
+            f"splitting the neurons takes up to {1 / slowest['x']:.2g} times the time of one worker "
+            f"({_whose(slowest)})"
+        )
+    told = [" and ".join(costs)]
+    told.append(f"with no accuracy lost, training is up to {' and '.join(gains)}" if gains else "")
+    return " ".join(f"{each[0].upper()}{each[1:]}." for each in told if each)
 
 
-def _points(change: float) -> str:
-    return f"{abs(change):.1f} points"
+def _at_no_cost(points: pd.DataFrame, source: str) -> str:
+    """Say how fast training gets while it is no less accurate; empty if it does not."""
+    free = points[(points["source"] == source) & (points["y"] >= 0) & (points["workers"] > 1)]
+    if free.empty or free["x"].max() <= 1:
+        return ""
+    best = free.sort_values("x").iloc[-1]
+    where = "here" if source == MEASURED else "on a modelled machine"
+    return f"{best['x']:.2g} times as fast {where} ({_whose(best)})"
+
+
+def _whose(point: pd.Series[Any]) -> str:
+    return f"{point['paper']}, {point['workers']:.0f} workers"

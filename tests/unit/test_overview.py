@@ -93,10 +93,12 @@ def test_the_figure_has_a_panel_for_here_and_one_for_there(tmp_path: Path) -> No
     assert figure is not None
     assert [panel.title for panel in figure.panels] == [
         "measured here",
-        "modelled on the papers’ machines",
+        "on the papers’ machines: modelled, and published",
     ]
     assert [entry.name for entry in figure.legend] == ["data, merged every epoch"]
-    assert "at worst 2.0 points" in figure.headline
+    assert figure.headline == (
+        "Splitting the data costs up to 2.0 points of accuracy (Paper, 4 workers)."
+    )
 
 
 def test_without_lines_there_is_no_figure(tmp_path: Path) -> None:
