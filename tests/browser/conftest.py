@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Route, sync_playwright
+from playwright.sync_api import Browser, Route, ViewportSize, sync_playwright
 from visit import Visit
 
 # The made-up inputs of the site are shared with the unit tests, which are no package.
@@ -37,17 +37,24 @@ PAGES = (
 HOST = "http://site.test"
 POLICY = {"Content-Security-Policy": "default-src 'self'"}
 
-# Charts are drawn when they come into view, also those that are folded.
-SEE_ALL = """async () => {
+# Charts are drawn when they come into view, also those that are folded. False if the browser makes no frame for so many
+# milliseconds.
+SEE_ALL = """async (patience) => {
   for (const folded of document.querySelectorAll('details:has(.chart, .diagram)')) folded.open = true;
-  const seen = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+  const seen = () => new Promise(done => {
+    requestAnimationFrame(() => setTimeout(() => done(true)));
+    setTimeout(() => done(false), patience);
+  });
   for (const figure of document.querySelectorAll('[data-figure]')) {
     figure.scrollIntoView();
-    await seen();
-    await seen();
+    if (!(await seen() && await seen())) return false;
   }
   scrollTo(0, 0);
+  return true;
 }"""
+PATIENCE = 15_000
+ATTEMPTS = 3
+"""On a busy machine Chromium at times stops making frames for a page, for good; another page of the same it draws."""
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -151,26 +158,34 @@ def visit(chromium: Browser, site: Path) -> Iterator[Callable[..., Visit]]:
         **options: Any,
     ) -> Visit:
         file = site / name
-        viewport = {"width": width, "height": 900}
-        context = chromium.new_context(viewport=viewport, java_script_enabled=script, **options)
-        contexts.append(context)
-        visit = Visit(context.new_page())
-        visit.page.on("console", lambda message: visit.messages.append(message.text))
-        visit.page.on("pageerror", lambda error: visit.messages.append(str(error)))
-        visit.page.on("request", lambda request: visit.requests.append(request.url))
-        if before:
-            visit.page.add_init_script(before)
-        if blocked:
-            context.route(f"**/{blocked}", lambda route: route.abort())
-        if served:
-            context.route(f"{HOST}/**", lambda route: _serve(route, file.parent))
-        visit.page.goto(f"{HOST}/{file.name}" if served else file.as_uri())
-        if script and drawn:
-            visit.page.evaluate(SEE_ALL)
-            visit.page.wait_for_function(
-                "[...document.querySelectorAll('.chart')].every(chart => chart.querySelector('svg.marks'))"
-            )
-        return visit
+        viewport: ViewportSize = {"width": width, "height": 900}
+
+        def opened() -> Visit:
+            context = chromium.new_context(viewport=viewport, java_script_enabled=script, **options)
+            contexts.append(context)
+            visit = Visit(context.new_page())
+            visit.page.on("console", lambda message: visit.messages.append(message.text))
+            visit.page.on("pageerror", lambda error: visit.messages.append(str(error)))
+            visit.page.on("request", lambda request: visit.requests.append(request.url))
+            if before:
+                visit.page.add_init_script(before)
+            if blocked:
+                context.route(f"**/{blocked}", lambda route: route.abort())
+            if served:
+                context.route(f"{HOST}/**", lambda route: _serve(route, file.parent))
+            visit.page.goto(f"{HOST}/{file.name}" if served else file.as_uri())
+            return visit
+
+        if not (script and drawn):
+            return opened()
+        for _ in range(ATTEMPTS):
+            visit = opened()
+            if visit.page.evaluate(SEE_ALL, PATIENCE):
+                visit.page.wait_for_function(
+                    "[...document.querySelectorAll('.chart')].every(chart => chart.querySelector('svg.marks'))"
+                )
+                return visit
+        pytest.fail(f"Chromium made no frames of {file.name}, {ATTEMPTS} times")
 
     yield open_page
     for context in contexts:

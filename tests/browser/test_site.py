@@ -184,11 +184,11 @@ def test_a_chart_can_be_saved_to_stand_on_its_own(visit: Open, name: str, starts
 def test_a_table_can_be_saved_as_csv_and_latex(visit: Open) -> None:
     page = visit("index.html").page
     page.get_by_text("The counts as a table").click()
-    page.locator(".scroll + .save summary").first.click()
+    page.locator("details > .scroll + .save summary").first.click()
     saved = {}
     for name in ("CSV", "LaTeX"):
         with page.expect_download() as download:
-            page.locator(".scroll + .save").first.get_by_role("button", name=name).click()
+            page.locator("details > .scroll + .save").first.get_by_role("button", name=name).click()
         saved[name] = Path(download.value.path()).read_text(encoding="utf-8")
     assert saved["CSV"].splitlines()[2] == "Kalwarowskyj & Schikuta,0,1,0,1,0,2,0,0"
     assert "Kalwarowskyj \\& Schikuta & 0 & 1 & 0 & 1 & 0 & 2 & 0 & 0 \\\\" in saved["LaTeX"]
