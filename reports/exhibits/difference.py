@@ -78,7 +78,6 @@ def _differences(figure: Figure) -> Iterator[dict[str, Any]]:
 
 def _difference(printed: pd.Series[Any], ours: pd.Series[Any], title: str) -> dict[str, Any]:
     percentages = printed["unit"] in PERCENT
-
     level = float(printed["y"])
 
     def away(value: Any) -> float:

@@ -5,14 +5,14 @@ from typing import Any, Final
 
 import pandas as pd
 
+from reports.tables.metrics import AXES
+
 NONE: Final = "–"
 PERCENT: Final = frozenset({"fraction"})
 POINTS: Final = "difference of fractions"
 """Unit of what two fractions differ by, which is printed in points of a percentage."""
 
 YEAR: Final = "year"
-PLACES: Final = frozenset({"epochs", "workers", "variants"})
-"""Units of places on an axis; an infinite one is never reached."""
 
 
 def quantity(value: Any, unit: str = "") -> str:
@@ -42,7 +42,8 @@ def quantity(value: Any, unit: str = "") -> str:
     if number is None:
         return str(value)
     if math.isinf(number):
-        return "never" if unit in PLACES else "infinity" if number > 0 else "minus infinity"
+        # A place on an axis that is infinitely far is never reached.
+        return "never" if unit in AXES else "infinity" if number > 0 else "minus infinity"
     if unit in PERCENT:
         return f"{_digits(100 * number)}\N{NO-BREAK SPACE}%"
     if unit == POINTS:

@@ -117,6 +117,9 @@ METRICS: Final[dict[str, Metric]] = {
 }
 """Metrics that tables add to those of epochs, which a study describes."""
 
+AXES: Final[dict[str, str]] = {"epochs": "epoch", "workers": "workers", "variants": "variant"}
+"""Axes that a claim may run along: the unit of a place on each, and the column of the tables that holds it."""
+
 CONFIDENCE: Final = "confidence"
 """Name by which a configuration means its paper's reading of confidence."""
 

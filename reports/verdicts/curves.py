@@ -16,6 +16,7 @@ from reports.tables.facts import Facts
 from reports.tables.host import HOST
 from reports.tables.marks import NOISY
 from reports.tables.metrics import (
+    AXES,
     CLOCKS,
     DIVERGED,
     METRICS,
@@ -29,9 +30,6 @@ from reports.tables.speed import derive
 from reports.tables.tidy import RUN, at_last_epoch
 from reports.verdicts.curve import Curve, MissingEvidenceError
 from reports.verdicts.their_curves import their_curve
-
-AXES: dict[str, str] = {"epochs": "epoch", "workers": "workers", "variants": "variant"}
-"""The column of the tables for each axis."""
 
 WHICH = ("workers", "seed", "repeat")
 """The columns that identify a record in its folder."""

@@ -114,6 +114,15 @@ def test_steps_are_numbered_and_indented(visit: Open) -> None:
     assert lefts[1] > lefts[0]
 
 
+def test_an_address_opens_what_it_names(visit: Open) -> None:
+    page = visit(PAPER, drawn=False).page
+    opened = "exhibit => exhibit.closest('details').open"
+    assert not page.locator("#fig3").evaluate(opened)
+    page.evaluate("location.hash = 'fig3'")
+    page.wait_for_function("document.getElementById('fig3').closest('details').open")
+    assert page.locator("#fig3").evaluate("exhibit => exhibit.getBoundingClientRect().height") > 0
+
+
 def test_figures_say_what_they_show(visit: Open) -> None:
     page = visit(PAPER).page
     words = page.locator("#fig2 .chart").first.get_attribute("aria-label")
