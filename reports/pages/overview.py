@@ -90,7 +90,11 @@ def _rows(study: PaperTables) -> Iterator[dict[str, Any]]:
             "unit": "points",
             "oversubscribed": None,
         }
-        for point in (*_ours(study, line), *_published(line)):
+        ours = [*_ours(study, line)]
+        # One worker alone gains and costs nothing: it is no line.
+        shown = {point["source"] for point in ours if point["workers"] > 1}
+        ours = [point for point in ours if point["source"] in shown]
+        for point in (*ours, *_published(line)):
             yield {**dict.fromkeys(CARRIED), **shared, **point}
 
 
@@ -119,7 +123,6 @@ def _ours(study: PaperTables, line: OverviewLine) -> Iterator[dict[str, Any]]:
                 "panel": PANELS[point["source"]],
                 "source": point["source"],
                 "hardware": point["hardware"],
-                "mark": point["mark"],
             }
 
 

@@ -82,6 +82,16 @@ def test_or_with_one_network_that_is_named(tmp_path: Path) -> None:
     }
 
 
+def test_one_worker_alone_is_no_line(tmp_path: Path) -> None:
+    made = study(tmp_path)
+    timed = (made.timings["source"] == "measured") & (made.timings["workers"] == 4)
+    assert timed.any()
+    assert points(replace(made, timings=made.timings[~timed])).keys() == {
+        ("modelled", 1),
+        ("modelled", 4),
+    }
+
+
 def test_what_is_printed_stands_beside_it(tmp_path: Path) -> None:
     printed = {"workers": 4, "speedup": 3.5, "change": -1, "where": "Table I"}
     found = points(study(tmp_path, published=[printed]))
